@@ -1,0 +1,119 @@
+package event
+
+import (
+	"fmt"
+
+	"attache/internal/when"
+)
+
+// Event is what holds of one event.
+type Event struct {
+	ID        string // a slug chosen by a person, for ever; never a date
+	Title     string
+	Kind      Kind
+	When      []Statement // all hold together; empty means nothing was said
+	Zone      string      // IANA name: the zone of civil dates that name none
+	Certainty Certainty
+	Status    Status
+	Reason    string     // why it has this status or date, in a person's words
+	If        *Condition // nil unless it is conditional
+	Place     string
+	Parties   []string
+	People    []string
+	Topics    []string
+	Note      string
+	Remind    *[]string // leads such as 7d that replace its kind's; nil is the kind's, empty is none
+	Links     []Link
+	Sources   []Citation
+	Origin    Position // where its file has it; no part of what the event says
+}
+
+// Statement is one thing that a source said about the date.
+type Statement struct {
+	ID           string // chosen by a person, or ""
+	Expr         when.Expr
+	Phrase       string // what was said, where Expr is a reading of it
+	Source       string // key of a Source, or ""
+	Quote        string // the exact words
+	Certainty    Certainty
+	Priority     int    // a greater one is set aside later
+	SupersededBy string // name of the statement that took its place: kept, no longer in force
+	Line         int    // in the event's file, from 1; no part of what it says
+}
+
+// Citation is a place in a source that supports some of an event.
+type Citation struct {
+	Source   string   // key of a Source
+	Quote    string   // the exact words
+	Supports []string // names of the fields
+	Seen     when.Date
+}
+
+// Source is something published that statements rest on.
+type Source struct {
+	Key       string
+	Title     string
+	Publisher string
+	URL       string // absolute http or https, or ""
+	Published when.Date
+	Timezone  string // the dateline that its phrases are read against, IANA name
+}
+
+// Condition says what an event depends on. It never moves its window.
+type Condition struct {
+	Text  string
+	Event string // id of the event that decides it, or ""
+	Is    Status // what that one must become for this one to hold
+}
+
+// Link relates an event to another.
+type Link struct {
+	Rel Relation
+	To  string // id
+}
+
+// Position is a place in a file that a person wrote.
+type Position struct {
+	File string
+	Line int // from 1; 0 is unknown
+}
+
+// String writes p as file:line.
+func (p Position) String() string {
+	if p.Line == 0 {
+		return p.File
+	}
+	return fmt.Sprintf("%s:%d", p.File, p.Line)
+}
+
+// StatementName names the i-th statement of e, counted from 0: its own id, or
+// EVENT#N with N counted from 1.
+func (e Event) StatementName(i int) string {
+	if id := e.When[i].ID; id != "" {
+		return id
+	}
+	return fmt.Sprintf("%s#%d", e.ID, i+1)
+}
+
+// MaxIDLength is the greatest length of an id in bytes, so that a UID with its
+// domain stays within 255 octets.
+const MaxIDLength = 128
+
+// CheckID says what is wrong with an id that a person chose: it has to be a slug
+// of lower-case letters, digits and hyphens, since it stands in addresses, file
+// names and UIDs.
+func CheckID(id string) error {
+	switch {
+	case id == "":
+		return fmt.Errorf("an id is missing: write one as beijing-visit")
+	case len(id) > MaxIDLength:
+		return fmt.Errorf("the id is %d characters long: %d is the most", len(id), MaxIDLength)
+	}
+	for i, c := range []byte(id) {
+		letter := c >= 'a' && c <= 'z' || c >= '0' && c <= '9'
+		if !letter && (c != '-' || i == 0 || i == len(id)-1) {
+			return fmt.Errorf("%q is not an id: use lower-case letters, digits and inner hyphens", id)
+		}
+	}
+	return nil
+}

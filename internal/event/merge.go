@@ -1,0 +1,88 @@
+package event
+
+import "reflect"
+
+// field is one part of an event that a revision can change.
+type field struct {
+	name string
+	of   func(*Event) any // points into the event
+}
+
+// fields lists every part of an event except its id and where it was written.
+func fields() []field {
+	return []field{
+		{"title", func(e *Event) any { return &e.Title }},
+		{"kind", func(e *Event) any { return &e.Kind }},
+		{"when", func(e *Event) any { return &e.When }},
+		{"zone", func(e *Event) any { return &e.Zone }},
+		{"certainty", func(e *Event) any { return &e.Certainty }},
+		{"status", func(e *Event) any { return &e.Status }},
+		{"reason", func(e *Event) any { return &e.Reason }},
+		{"if", func(e *Event) any { return &e.If }},
+		{"place", func(e *Event) any { return &e.Place }},
+		{"parties", func(e *Event) any { return &e.Parties }},
+		{"people", func(e *Event) any { return &e.People }},
+		{"topics", func(e *Event) any { return &e.Topics }},
+		{"note", func(e *Event) any { return &e.Note }},
+		{"remind", func(e *Event) any { return &e.Remind }},
+		{"links", func(e *Event) any { return &e.Links }},
+		{"sources", func(e *Event) any { return &e.Sources }},
+	}
+}
+
+// Changed names the fields in which b differs from a, in a fixed order. Where
+// something stands in a file makes no difference.
+func Changed(a, b Event) []string {
+	a.When, b.When = unplaced(a.When), unplaced(b.When)
+	var names []string
+	for _, f := range fields() {
+		if !same(f.of(&a), f.of(&b)) {
+			names = append(names, f.name)
+		}
+	}
+	return names
+}
+
+// same compares two pointers to fields; an empty list is as good as none.
+func same(a, b any) bool {
+	va, vb := reflect.ValueOf(a).Elem(), reflect.ValueOf(b).Elem()
+	if va.Kind() == reflect.Slice && va.Len() == 0 && vb.Len() == 0 {
+		return true
+	}
+	return reflect.DeepEqual(va.Interface(), vb.Interface())
+}
+
+// unplaced gives the statements without the lines on which they stand.
+func unplaced(list []Statement) []Statement {
+	out := make([]Statement, len(list))
+	for i, s := range list {
+		s.Line = 0
+		out[i] = s
+	}
+	return out
+}
+
+// Merge gives the event that holds after its file was read: base is what the
+// file said last time, file what it says now, and current what holds. A field
+// that the file changed is taken from the file; every other stays as it is,
+// whoever set it. An event that was withdrawn and stands in its file again is
+// taken as the file has it.
+func Merge(base, file, current Event) Event {
+	merged := current
+	back := current.Status == Withdrawn
+	was, is := base, file
+	was.When, is.When = unplaced(base.When), unplaced(file.When)
+	for _, f := range fields() {
+		if back || !same(f.of(&was), f.of(&is)) {
+			set(f.of(&merged), f.of(&file))
+		}
+	}
+	// What the file still says is on the line where it stands now.
+	if here := unplaced(merged.When); same(&here, &is.When) {
+		merged.When = file.When
+	}
+	merged.Origin = file.Origin
+	return merged
+}
+
+func set(dst, src any) { reflect.ValueOf(dst).Elem().Set(reflect.ValueOf(src).Elem()) }

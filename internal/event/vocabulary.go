@@ -1,0 +1,120 @@
+package event
+
+// Kind says what sort of thing an event is.
+type Kind string
+
+// The kinds of event.
+const (
+	Deadline     Kind = "deadline"
+	Meeting      Kind = "meeting"
+	Summit       Kind = "summit"
+	Visit        Kind = "visit"
+	Talks        Kind = "talks"
+	Measure      Kind = "measure"
+	Announcement Kind = "announcement"
+	Holiday      Kind = "holiday"
+	Other        Kind = "other"
+)
+
+// Kinds lists every kind, in the order in which people are shown them.
+func Kinds() []Kind {
+	return []Kind{Deadline, Meeting, Summit, Visit, Talks, Measure, Announcement, Holiday, Other}
+}
+
+// AwaitsOutcome says whether somebody has to say what became of an event of
+// this kind once it has passed. Holidays simply pass.
+func (k Kind) AwaitsOutcome() bool { return k != Holiday }
+
+// Certainty says how sure it is that an event takes place as stated. The
+// grades follow the IPTC event occurrence status.
+type Certainty string
+
+// The grades of certainty.
+const (
+	Confirmed   Certainty = "confirmed"   // IPTC eos5
+	Likely      Certainty = "likely"      // IPTC eos4
+	Possible    Certainty = "possible"    // IPTC eos3, the default: an over-claim is worse than an under-claim
+	Planned     Certainty = "planned"     // IPTC eos1: planned, no arrangements known
+	Rumoured    Certainty = "rumoured"    // IPTC eos2
+	Unscheduled Certainty = "unscheduled" // IPTC eos0: it happened unannounced
+)
+
+// Certainties lists every grade, the surest first.
+func Certainties() []Certainty {
+	return []Certainty{Confirmed, Unscheduled, Likely, Planned, Possible, Rumoured}
+}
+
+// AtLeast says whether c is as sure as least or surer. An empty least asks for
+// nothing.
+func (c Certainty) AtLeast(least Certainty) bool {
+	return least == "" || c.rank() >= least.rank()
+}
+
+func (c Certainty) rank() int {
+	switch c {
+	case Confirmed, Unscheduled:
+		return 5
+	case Likely:
+		return 4
+	case Planned:
+		return 3
+	case Possible:
+		return 2
+	case Rumoured:
+		return 1
+	}
+	return 0
+}
+
+// Status says what became of an event.
+type Status string
+
+// The statuses of an event.
+const (
+	Open       Status = "open" // nothing yet, the default
+	Held       Status = "held"
+	Met        Status = "met"
+	InForce    Status = "in force"
+	Deferred   Status = "deferred" // put off, to the date stated or to none yet
+	Averted    Status = "averted"  // a deadline that no longer bites
+	Cancelled  Status = "cancelled"
+	Lapsed     Status = "lapsed" // its latest date passed and nobody said what became of it
+	Superseded Status = "superseded"
+	Withdrawn  Status = "withdrawn" // taken out of its file
+)
+
+// Statuses lists every status.
+func Statuses() []Status {
+	return []Status{Open, Held, Met, InForce, Deferred, Averted, Cancelled, Lapsed, Superseded, Withdrawn}
+}
+
+// Over says whether nothing more is to be expected: the event took place or
+// will not.
+func (s Status) Over() bool { return s != Open && s != Deferred }
+
+// TookPlace says whether the event did what was stated of it.
+func (s Status) TookPlace() bool { return s == Held || s == Met || s == InForce }
+
+// CalledOff says whether the event will not take place as stated.
+func (s Status) CalledOff() bool {
+	return s == Averted || s == Cancelled || s == Superseded || s == Withdrawn
+}
+
+// Relation says how one event stands to another.
+type Relation string
+
+// The relations between events. Each reads "this event … that one".
+const (
+	PartOf    Relation = "part of"
+	Follows   Relation = "follows"
+	Precedes  Relation = "precedes"
+	Decides   Relation = "decides"
+	DependsOn Relation = "depends on"
+	Replaces  Relation = "replaces"
+	RelatedTo Relation = "related to"
+)
+
+// Relations lists every relation.
+func Relations() []Relation {
+	return []Relation{PartOf, Follows, Precedes, Decides, DependsOn, Replaces, RelatedTo}
+}

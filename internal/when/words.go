@@ -1,0 +1,108 @@
+package when
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Words gives w as one would say it: "Sat 1 Nov 2025", "26–30 Oct 2025", "some
+// day from 1 Jan to 16 Feb 2026", "no date yet". Civil dates are of the zone of
+// w; only instants name it.
+func (w Window) Words() string {
+	lo, hi := w.Earliest, w.Latest
+	switch {
+	case w.Precision == Instant:
+		return w.instantWords()
+	case w.Precision == Span:
+		return Range(lo.Day, w.EndsLatest.Day, "–")
+	case w.Precision == OneDay:
+		return Long(lo.Day)
+	case lo.Known() && hi.Known():
+		return "some day from " + Range(lo.Day, hi.Day, " to ")
+	case hi.Known():
+		return "on or before " + Short(hi.Day)
+	case lo.Known():
+		return "on or after " + Short(lo.Day)
+	}
+	return "no date yet"
+}
+
+func (w Window) instantWords() string {
+	loc := w.Location()
+	at, end := w.Earliest.At.In(loc), w.EndsLatest.At.In(loc)
+	switch {
+	case end.Equal(at):
+		return fmt.Sprintf("%s, %s %s", Long(w.Earliest.Day), at.Format("15:04"), Place(w.Zone))
+	case DateOf(end, loc) == w.Earliest.Day:
+		return fmt.Sprintf("%s, %s–%s %s", Long(w.Earliest.Day), at.Format("15:04"), end.Format("15:04"), Place(w.Zone))
+	}
+	return fmt.Sprintf("%s, %s to %s, %s %s", Long(w.Earliest.Day), at.Format("15:04"), Long(DateOf(end, loc)), end.Format("15:04"), Place(w.Zone))
+}
+
+// Place names a zone by its place: "New York time", "UTC".
+func Place(zone string) string {
+	if i := strings.LastIndexByte(zone, '/'); i >= 0 {
+		return strings.ReplaceAll(zone[i+1:], "_", " ") + " time"
+	}
+	return zone
+}
+
+// Long writes d with its weekday: Sat 1 Nov 2025.
+func Long(d Date) string { return d.Weekday().String()[:3] + " " + Short(d) }
+
+// Short writes d without its weekday: 1 Nov 2025.
+func Short(d Date) string { return fmt.Sprintf("%s %d", dayMonth(d), d.Year) }
+
+func dayMonth(d Date) string { return fmt.Sprintf("%d %s", d.Day, d.Month.String()[:3]) }
+
+// Range writes two dates with what they share said once: 26–30 Oct 2025,
+// 1 Jan to 16 Feb 2026. A dash between longer parts is set off by spaces.
+func Range(a, b Date, between string) string {
+	wide := between
+	if strings.TrimSpace(between) == between {
+		wide = " " + between + " "
+	}
+	switch {
+	case a == b:
+		return Short(a)
+	case a.Year != b.Year:
+		return Short(a) + wide + Short(b)
+	case a.Month != b.Month:
+		return dayMonth(a) + wide + Short(b)
+	}
+	return fmt.Sprintf("%d%s%s", a.Day, between, Short(b))
+}
+
+// Words gives e as one would say it, with the season or month named where that
+// is what was stated: "autumn 2026".
+func (e Expr) Words() string {
+	switch e.Form {
+	case TBD:
+		return "no date yet"
+	case On:
+		if !e.A.Period.IsDay() {
+			return e.A.Period.Words()
+		}
+	case By, Before, After, NotBefore:
+		return strings.ReplaceAll(string(e.Form), "_", " ") + " " + e.A.Period.Words()
+	case Between:
+		if !e.A.Period.IsDay() || !e.B.Period.IsDay() {
+			return "between " + e.A.Period.Words() + " and " + e.B.Period.Words()
+		}
+	}
+	return e.Window("UTC", "").Words()
+}
+
+// Words gives p as one would say it: 16 Feb 2026, Feb 2026, autumn 2026, 2026.
+func (p Period) Words() string {
+	if s, ok := seasons[p.Month]; ok {
+		return fmt.Sprintf("%s %d", s.name, p.Year)
+	}
+	switch {
+	case p.Month == 0:
+		return fmt.Sprint(p.Year)
+	case p.Day == 0:
+		return p.First().Month.String()[:3] + fmt.Sprintf(" %d", p.Year)
+	}
+	return Short(p.First())
+}
