@@ -1,0 +1,58 @@
+package agenda
+
+import (
+	"slices"
+
+	"attache/internal/event"
+	"attache/internal/when"
+)
+
+// Filter chooses entries. Within a field any value will do; every field that is
+// given has to fit. The zero Filter chooses all.
+type Filter struct {
+	Topics       []string
+	Parties      []string
+	Kinds        []event.Kind
+	Statuses     []event.Status
+	Certainties  []event.Certainty
+	MinCertainty event.Certainty
+	From, To     when.Date // what can come on one of these days, both included; zero is open
+}
+
+// Match says whether f chooses e.
+func (f Filter) Match(e Entry) bool {
+	return anyOf(f.Topics, e.Topics) && anyOf(f.Parties, e.Parties) &&
+		oneOf(f.Kinds, e.Kind) && oneOf(f.Statuses, e.Status) && oneOf(f.Certainties, e.Certainty) &&
+		e.Certainty.AtLeast(f.MinCertainty) && f.within(e.Window)
+}
+
+func (f Filter) within(w when.Window) bool {
+	if f.From.IsZero() && f.To.IsZero() {
+		return true
+	}
+	if w.Precision == when.None {
+		return false
+	}
+	late := w.EndsLatest.Known() && !f.From.IsZero() && w.EndsLatest.Day.Before(f.From)
+	early := w.Earliest.Known() && !f.To.IsZero() && w.Earliest.Day.After(f.To)
+	return !late && !early
+}
+
+// Select gives the entries that f chooses, in their order.
+func (f Filter) Select(list []Entry) []Entry {
+	var out []Entry
+	for _, e := range list {
+		if f.Match(e) {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+func oneOf[T comparable](want []T, have T) bool {
+	return len(want) == 0 || slices.Contains(want, have)
+}
+
+func anyOf(want, have []string) bool {
+	return len(want) == 0 || slices.ContainsFunc(want, func(w string) bool { return slices.Contains(have, w) })
+}

@@ -1,0 +1,60 @@
+package agenda
+
+import (
+	"time"
+
+	"attache/internal/when"
+)
+
+// Phase says where an event stands at some instant. It is computed, never kept.
+type Phase string
+
+// The phases of an event.
+const (
+	Ahead           Phase = "ahead"
+	WindowOpen      Phase = "window open"      // it can come any day, and the day is not known
+	Closing         Phase = "closing"          // the same, in the last third or the last seven days
+	UnderWay        Phase = "under way"        // it has begun
+	AwaitingOutcome Phase = "awaiting outcome" // it has passed and nobody said what became of it
+	Over            Phase = "over"
+)
+
+// closingDays is how long before its end at most a window counts as closing.
+const closingDays = 7
+
+// Phase gives where e stands at now.
+func (e Entry) Phase(now time.Time) Phase {
+	if e.Status.Over() {
+		return Over
+	}
+	start, begins := e.Window.Start()
+	end, ends := e.Window.End()
+	switch {
+	case ends && !now.Before(end):
+		if e.Kind.AwaitsOutcome() {
+			return AwaitingOutcome
+		}
+		return Over
+	case begins && now.Before(start), !begins && !ends:
+		return Ahead
+	case e.Window.Settled():
+		return UnderWay
+	case ends && !now.Before(closes(start, end, begins)):
+		return Closing
+	}
+	return WindowOpen
+}
+
+// closes gives the instant from which the window from start to end is closing.
+func closes(start, end time.Time, begins bool) time.Time {
+	last := end.Add(-closingDays * 24 * time.Hour)
+	if third := end.Add(-end.Sub(start) / 3); begins && third.After(last) {
+		return third
+	}
+	return last
+}
+
+// Today gives the civil date of now in the zone of the event.
+func (e Entry) Today(now time.Time) when.Date {
+	return when.DateOf(now, e.Window.Location())
+}

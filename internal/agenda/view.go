@@ -1,0 +1,98 @@
+package agenda
+
+import (
+	"time"
+
+	"attache/internal/when"
+)
+
+// View is an entry as programs read it, from the command line and over HTTP.
+// Its names are a promise.
+type View struct {
+	ID             string       `json:"id"`
+	UID            string       `json:"uid"`
+	Title          string       `json:"title"`
+	Kind           string       `json:"kind"`
+	Certainty      string       `json:"certainty"`
+	Status         string       `json:"status"`
+	Stated         string       `json:"stated"`
+	Earliest       *string      `json:"earliest"` // of the start, inclusive: a civil date, or RFC 3339 where timed; null where open
+	Latest         *string      `json:"latest"`
+	EndsEarliest   *string      `json:"ends_earliest,omitempty"` // only where it lasts longer than its start
+	EndsLatest     *string      `json:"ends_latest,omitempty"`
+	Precision      string       `json:"precision"`
+	Zone           string       `json:"zone"`
+	Place          string       `json:"place"`
+	Parties        []string     `json:"parties"`
+	People         []string     `json:"people"`
+	Topics         []string     `json:"topics"`
+	Revision       int          `json:"revision"`
+	Phase          string       `json:"phase"`
+	Because        []ReasonView `json:"because"`
+	Contradictions [][]string   `json:"contradictions"`
+	SetAside       []AsideView  `json:"set_aside"`
+	Warnings       []WarnView   `json:"warnings"`
+}
+
+// ReasonView is a Reason as programs read it.
+type ReasonView struct {
+	Says   string `json:"says"`
+	File   string `json:"file"`
+	Line   int    `json:"line"`
+	Source string `json:"source,omitempty"`
+	Quote  string `json:"quote"`
+}
+
+// AsideView is a SetAside as programs read it.
+type AsideView struct {
+	Statement string `json:"statement"`
+	Why       string `json:"why"`
+}
+
+// WarnView is a Warning as programs read it.
+type WarnView struct {
+	Code  string `json:"code"`
+	Words string `json:"words"`
+}
+
+// View gives e as programs read it at now.
+func (e Entry) View(now time.Time) View {
+	w := e.Window
+	v := View{
+		ID: e.ID, UID: e.UID, Title: e.Title, Kind: string(e.Kind), Certainty: string(e.Certainty),
+		Status: string(e.Status), Stated: e.Stated, Precision: string(w.Precision), Zone: w.Zone,
+		Earliest: boundText(w, w.Earliest), Latest: boundText(w, w.Latest),
+		Place: e.Place, Parties: list(e.Parties), People: list(e.People), Topics: list(e.Topics),
+		Revision: e.Revision, Phase: string(e.Phase(now)),
+		Because: []ReasonView{}, Contradictions: [][]string{}, SetAside: []AsideView{}, Warnings: []WarnView{},
+	}
+	if w.Lasts() {
+		v.EndsEarliest, v.EndsLatest = boundText(w, w.EndsEarliest), boundText(w, w.EndsLatest)
+	}
+	for _, r := range e.Because {
+		v.Because = append(v.Because, ReasonView{r.Says, r.At.File, r.At.Line, r.Source, r.Quote})
+	}
+	for _, s := range e.SetAside {
+		v.SetAside = append(v.SetAside, AsideView{s.Statement, s.Why})
+	}
+	for _, x := range e.Warnings {
+		v.Warnings = append(v.Warnings, WarnView{x.Code, x.Words})
+	}
+	v.Contradictions = append(v.Contradictions, e.Contradictions...)
+	return v
+}
+
+// boundText writes a bound as a civil date, or as an instant with its offset.
+func boundText(w when.Window, b when.Bound) *string {
+	if !b.Known() {
+		return nil
+	}
+	s := b.Day.String()
+	if b.Timed {
+		s = b.At.In(w.Location()).Format(time.RFC3339)
+	}
+	return &s
+}
+
+// list gives an empty list rather than none, for JSON.
+func list(s []string) []string { return append([]string{}, s...) }

@@ -1,0 +1,162 @@
+// Package change says what differs between two states of an event, typed and in
+// words: slipped, pulled in, firmed, averted. An earlier date is never called a
+// postponement, and a change of status or title alone is a change.
+package change
+
+import (
+	"slices"
+
+	"attache/internal/event"
+	"attache/internal/when"
+)
+
+// Type names a sort of change.
+type Type string
+
+// The types of change.
+const (
+	Added      Type = "added"
+	Slipped    Type = "slipped"   // the date moved later
+	PulledIn   Type = "pulled in" // the date moved earlier
+	Firmed     Type = "firmed"    // the date is known more finely
+	Loosened   Type = "loosened"  // the date is known less finely
+	Confirmed  Type = "confirmed"
+	Doubted    Type = "doubted" // less certain than before
+	Deferred   Type = "deferred"
+	Averted    Type = "averted"
+	Cancelled  Type = "cancelled"
+	Held       Type = "held"
+	Met        Type = "met"
+	InForce    Type = "in force"
+	Lapsed     Type = "lapsed"
+	Superseded Type = "superseded"
+	Reinstated Type = "reinstated" // on again
+	Withdrawn  Type = "withdrawn"  // taken out of its file
+	Relocated  Type = "relocated"
+	Retitled   Type = "retitled"
+)
+
+// State is what holds of an event: what was stated and the window that follows.
+type State struct {
+	Event  event.Event
+	Window when.Window
+}
+
+// Change is one thing that changed.
+type Change struct {
+	Type     Type
+	Field    string // status, date, certainty, place, title
+	Old, New string // in words; Old is empty for what is new
+}
+
+// Between gives what changed from old to new that people are told of, the
+// weightiest first: status, date, certainty, place, title.
+func Between(old, new State) []Change {
+	var out []Change
+	for _, differ := range []func(State, State) (Change, bool){status, date, certainty, place, title} {
+		if c, ok := differ(old, new); ok {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// New gives the change that is an event nobody knew before.
+func New(s State) []Change {
+	return []Change{{Type: Added, Field: "date", New: s.Window.Words()}}
+}
+
+func status(old, new State) (Change, bool) {
+	a, b := old.Event.Status, new.Event.Status
+	if a == b {
+		return Change{}, false
+	}
+	t := Type(b)
+	if b == event.Open {
+		t = Reinstated
+	}
+	return Change{t, "status", string(a), string(b)}, true
+}
+
+func date(old, new State) (Change, bool) {
+	a, b := old.Window, new.Window
+	if sameBounds(a, b) {
+		return Change{}, false
+	}
+	return Change{moved(a, b), "date", a.Words(), b.Words()}, true
+}
+
+func sameBounds(a, b when.Window) bool {
+	return sameBound(a.Earliest, b.Earliest) && sameBound(a.Latest, b.Latest) &&
+		sameBound(a.EndsLatest, b.EndsLatest) && a.Precision == b.Precision
+}
+
+func sameBound(a, b when.Bound) bool {
+	return a.Day == b.Day && a.Timed == b.Timed && a.At.Equal(b.At)
+}
+
+// moved says how a date changed. What narrows or widens within its old bounds
+// firmed or loosened; what went beyond them slipped or was pulled in.
+func moved(a, b when.Window) Type {
+	switch {
+	case inside(b, a):
+		return Firmed
+	case inside(a, b):
+		return Loosened
+	case b.Latest.Known() && a.Latest.Known() && beginsBefore(b.Latest, a.Latest),
+		!a.Latest.Known() && a.Earliest.Known() && beginsBefore(b.Earliest, a.Earliest):
+		return PulledIn
+	case sameBound(a.Earliest, b.Earliest) && sameBound(a.Latest, b.Latest) && b.EndsLatest.Day.Before(a.EndsLatest.Day):
+		return PulledIn
+	}
+	return Slipped
+}
+
+// inside says whether a is known more finely than b and allows nothing that b
+// does not.
+func inside(a, b when.Window) bool {
+	lower := !b.Earliest.Known() || a.Earliest.Known() && !beginsBefore(a.Earliest, b.Earliest)
+	upper := !b.Latest.Known() || a.Latest.Known() && !beginsBefore(b.Latest, a.Latest)
+	return lower && upper && !(sameBound(a.Earliest, b.Earliest) && sameBound(a.Latest, b.Latest))
+}
+
+func beginsBefore(a, b when.Bound) bool {
+	if a.Timed && b.Timed {
+		return a.At.Before(b.At)
+	}
+	return a.Day.Before(b.Day)
+}
+
+func certainty(old, new State) (Change, bool) {
+	a, b := old.Event.Certainty, new.Event.Certainty
+	switch {
+	case a == b:
+		return Change{}, false
+	case b == event.Confirmed:
+		return Change{Confirmed, "certainty", string(a), string(b)}, true
+	case b.AtLeast(a):
+		return Change{Firmed, "certainty", string(a), string(b)}, true
+	}
+	return Change{Doubted, "certainty", string(a), string(b)}, true
+}
+
+func place(old, new State) (Change, bool) {
+	a, b := old.Event.Place, new.Event.Place
+	return Change{Relocated, "place", a, b}, a != b
+}
+
+func title(old, new State) (Change, bool) {
+	a, b := old.Event.Title, new.Event.Title
+	return Change{Retitled, "title", a, b}, a != b
+}
+
+// Words names the types of several changes in one phrase: "deferred, slipped".
+func Words(list []Change) []string {
+	var out []string
+	for _, c := range list {
+		if !slices.Contains(out, string(c.Type)) {
+			out = append(out, string(c.Type))
+		}
+	}
+	return out
+}
