@@ -1,0 +1,62 @@
+package notice
+
+import (
+	"fmt"
+	"time"
+)
+
+// Post is what a sender is asked to deliver.
+type Post struct {
+	Key       string // goes along as metadata, the same at every attempt
+	Event     string // opaque name of the event, or ""
+	Revision  int
+	Channel   string // as configured
+	ChannelID string // where it is known already, else ""
+	Message   Message
+	Plain     bool // after a refusal: text alone, nothing that could be refused again
+}
+
+// Receipt says where a message is.
+type Receipt struct {
+	Key       string
+	ChannelID string
+	TS        string
+	At        time.Time // UTC, by the receiver's clock; zero where unknown
+}
+
+// Search asks for messages of ours in a channel.
+type Search struct {
+	Channel   string
+	ChannelID string
+	Keys      []string  // any of these
+	Oldest    time.Time // UTC, by the receiver's clock
+}
+
+// Result says what is known of an attempt that did not plainly succeed.
+type Result string
+
+// The results of an attempt.
+const (
+	NotSent     Result = "not sent"     // it certainly did not arrive: try again later
+	Limited     Result = "rate limited" // it did not arrive; the channel waits
+	Refused     Result = "refused"      // the message itself will never be taken as it is
+	ChannelDown Result = "channel"      // the channel takes nothing for now
+	SinkDown    Result = "credential"   // nothing can be sent anywhere for now
+	InDoubt     Result = "in doubt"     // it may have arrived: look before trying again
+	Unreadable  Result = "unreadable"   // a look-up was not allowed: whether it arrived can't be known
+)
+
+// SendError says what is known of an attempt, and why. Senders return it and
+// decide nothing.
+type SendError struct {
+	Result     Result
+	RetryAfter time.Duration // how long the receiver asked to wait; 0 where it did not
+	At         time.Time     // UTC, by the receiver's clock; zero where unknown
+	Err        error
+}
+
+// Error says what went wrong in one line.
+func (e *SendError) Error() string { return fmt.Sprintf("%s: %v", e.Result, e.Err) }
+
+// Unwrap gives the cause.
+func (e *SendError) Unwrap() error { return e.Err }

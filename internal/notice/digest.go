@@ -1,0 +1,101 @@
+package notice
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"attache/internal/agenda"
+	"attache/internal/when"
+)
+
+// Merge gives one message that tells what several would. The messages are in the
+// order in which they were due.
+func Merge(list []Message, now time.Time) Message {
+	d := Message{Kind: Digest, Headline: mergedHeadline(list)}
+	for _, m := range list {
+		if len(m.Lines) > 0 { // a digest among them brings its own lines
+			d.Lines = append(d.Lines, m.Lines...)
+			continue
+		}
+		d.Lines = append(d.Lines, line(m))
+		for _, who := range m.Mentions {
+			d.Mentions = appendNew(d.Mentions, who)
+		}
+	}
+	return d
+}
+
+func mergedHeadline(list []Message) string {
+	outcomes, late := 0, 0
+	for _, m := range list {
+		if m.Kind == Outcome {
+			outcomes++
+		}
+		if m.Late != "" {
+			late++
+		}
+	}
+	switch {
+	case outcomes == len(list):
+		return fmt.Sprintf("%d dates have passed with no outcome recorded", outcomes)
+	case late == len(list):
+		return fmt.Sprintf("%d notices, sent late", late)
+	}
+	return fmt.Sprintf("%d notices", len(list))
+}
+
+// line gives what one message says as a line of a digest.
+func line(m Message) Line {
+	l := Line{Title: m.Headline, Date: m.Date, Link: m.Link}
+	if m.Kind == Outcome {
+		l.Title = strings.TrimPrefix(l.Title, "What became of it? ")
+	}
+	var notes []string
+	for _, v := range m.Moves {
+		notes = append(notes, v.String())
+	}
+	if len(notes) > 0 {
+		l.Date = ""
+	}
+	notes = append(notes, m.Text...)
+	if m.Late != "" {
+		notes = append(notes, m.Late)
+	}
+	l.Note = strings.Join(notes, " · ")
+	return l
+}
+
+func appendNew(list []string, s string) []string {
+	for _, have := range list {
+		if have == s {
+			return list
+		}
+	}
+	return append(list, s)
+}
+
+// Coming gives the recurring digest called name of those entries, in their
+// order, that come within the days from the one of now to last: what is
+// unsettled first, then what awaits an outcome. ok is false where there is
+// nothing to say.
+func Coming(name string, list []agenda.Entry, now time.Time, last when.Date, publicURL string) (m Message, ok bool) {
+	m = Message{Kind: Digest, Headline: upper(name)}
+	var unsettled, settled, awaiting []Line
+	for _, e := range list {
+		l := Line{Title: e.Title, Date: e.Window.Words(), Note: string(e.Certainty), Link: Scene{PublicURL: publicURL}.link(e.ID)}
+		switch e.Phase(now) {
+		case agenda.AwaitingOutcome:
+			l.Note = "awaiting outcome"
+			awaiting = append(awaiting, l)
+		case agenda.WindowOpen, agenda.Closing:
+			unsettled = append(unsettled, l)
+		case agenda.Ahead, agenda.UnderWay:
+			if b := e.Window.Earliest; b.Known() && !b.Day.After(last) {
+				settled = append(settled, l)
+			}
+		}
+	}
+	m.Lines = append(append(unsettled, settled...), awaiting...)
+	return m, len(m.Lines) > 0
+}

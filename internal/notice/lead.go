@@ -1,0 +1,101 @@
+package notice
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+
+	"attache/internal/when"
+)
+
+// Unit is what a lead is counted in.
+type Unit string
+
+// The units of a lead.
+const (
+	Minutes      Unit = "m"  // elapsed
+	Hours        Unit = "h"  // elapsed
+	Days         Unit = "d"  // wall clock
+	Weeks        Unit = "w"  // wall clock
+	Months       Unit = "mo" // wall clock
+	BusinessDays Unit = "bd" // Monday to Friday
+)
+
+// Lead is how long before a date something is said.
+type Lead struct {
+	N    int
+	Unit Unit
+}
+
+// ParseLead reads 15m, 2h, 1d, 2w, 1mo or 3bd; 0m is the instant itself.
+func ParseLead(s string) (Lead, error) {
+	i := 0
+	for i < len(s) && s[i] >= '0' && s[i] <= '9' {
+		i++
+	}
+	n, err := strconv.Atoi(s[:i])
+	if err != nil || n > 10_000 {
+		return Lead{}, fmt.Errorf("%q is not a lead: write it as 7d, 2h, 15m, 1mo or 3bd", s)
+	}
+	switch u := Unit(s[i:]); u {
+	case Minutes, Hours, Days, Weeks, Months, BusinessDays:
+		return Lead{n, u}, nil
+	}
+	return Lead{}, fmt.Errorf("%q is not a lead: its unit must be m, h, d, w, mo or bd", s)
+}
+
+// String writes l as ParseLead reads it.
+func (l Lead) String() string { return strconv.Itoa(l.N) + string(l.Unit) }
+
+// Elapsed says whether l counts elapsed time rather than days of the calendar.
+func (l Lead) Elapsed() bool { return l.Unit == Minutes || l.Unit == Hours }
+
+func (l Lead) duration() time.Duration {
+	if l.Unit == Hours {
+		return time.Duration(l.N) * time.Hour
+	}
+	return time.Duration(l.N) * time.Minute
+}
+
+// BeforeDay gives the civil date that lies l before d.
+func (l Lead) BeforeDay(d when.Date) when.Date {
+	switch l.Unit {
+	case Days:
+		return d.AddDays(-l.N)
+	case Weeks:
+		return d.AddDays(-7 * l.N)
+	case Months:
+		return d.AddMonths(-l.N)
+	case BusinessDays:
+		for n := l.N; n > 0; {
+			if d = d.AddDays(-1); businessDay(d) {
+				n--
+			}
+		}
+	}
+	return d
+}
+
+// BeforeInstant gives the instant that lies l before t, UTC: elapsed time for
+// hours and minutes, the same wall-clock time in loc for days.
+func (l Lead) BeforeInstant(t time.Time, loc *time.Location) time.Time {
+	if l.Elapsed() {
+		return t.Add(-l.duration()).UTC()
+	}
+	local := t.In(loc)
+	clock := when.Clock{Hour: local.Hour(), Minute: local.Minute(), Second: local.Second()}
+	at, _ := when.Resolve(l.BeforeDay(when.DateOf(t, loc)), clock, loc)
+	return at
+}
+
+func businessDay(d when.Date) bool {
+	return d.Weekday() != time.Saturday && d.Weekday() != time.Sunday
+}
+
+// nextBusinessDay gives the first business day after d.
+func nextBusinessDay(d when.Date) when.Date {
+	for d = d.AddDays(1); !businessDay(d); {
+		d = d.AddDays(1)
+	}
+	return d
+}

@@ -1,0 +1,73 @@
+package notice
+
+import (
+	"strings"
+	"time"
+)
+
+// Message is what a notice says, before any channel's markup. All text is
+// plain: whoever sends it escapes it.
+type Message struct {
+	Kind     Kind
+	Event    string    // id; "" where it speaks of several
+	Headline string    // one line: "Tomorrow: …"
+	Date     string    // the date in words; "" where it speaks of several
+	At       time.Time // the instant, UTC; zero unless the date has a time of day
+	Facts    []string  // certainty, status, place, parties, each short
+	Moves    []Move    // what changed
+	Text     []string  // sentences
+	Quotes   []Quote
+	Lines    []Line // what a digest tells
+	Late     string // how late it is, or ""
+	Mentions []string
+	Link     string // absolute URL of the page that shows it, or ""
+}
+
+// Move is one thing that changed, in words.
+type Move struct {
+	What     string // slipped, averted, …
+	Field    string
+	Old, New string
+}
+
+// Quote is what a source said.
+type Quote struct {
+	Words  string
+	Source string // its title, publisher and date
+	URL    string // "" or absolute http or https
+}
+
+// Line is one event in a digest.
+type Line struct {
+	Title string
+	Date  string
+	Note  string
+	Link  string
+}
+
+// Summary gives the message in one line, for notifications and for readers that
+// show no markup: complete in itself, with the date and its zone.
+func (m Message) Summary() string {
+	parts := []string{m.Headline}
+	if m.Date != "" && len(m.Moves) == 0 {
+		parts = append(parts, m.Date)
+	}
+	for _, v := range m.Moves {
+		parts = append(parts, v.String())
+	}
+	for _, l := range m.Lines {
+		parts = append(parts, l.Title+", "+l.Date)
+	}
+	if m.Late != "" {
+		parts = append(parts, m.Late)
+	}
+	return strings.Join(parts, " · ")
+}
+
+// String writes what changed: "date: Sat 1 Nov 2025 → no date yet".
+func (v Move) String() string {
+	if v.Old == "" {
+		return v.Field + ": " + v.New
+	}
+	return v.Field + ": " + v.Old + " → " + v.New
+}

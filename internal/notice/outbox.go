@@ -1,0 +1,76 @@
+package notice
+
+import "time"
+
+// State says how far the delivery of an item has come.
+type State string
+
+// The states of an item.
+const (
+	Pending    State = "pending"    // to be sent once it is due
+	Sending    State = "sending"    // recorded before the first byte leaves
+	Unknown    State = "unknown"    // it may or may not have arrived: to be looked up
+	Sent       State = "sent"       // it arrived
+	Merged     State = "merged"     // it is told by a digest, named as its parent
+	Dead       State = "dead"       // refused for good, or expired; a person may look
+	Superseded State = "superseded" // no longer applies
+)
+
+// Item is one notice for one channel, as the outbox keeps it.
+type Item struct {
+	Key          string // what Slack keeps as metadata
+	Notice       Notice
+	Channel      string // as configured: a name, an id, or "console"
+	State        State
+	Attempts     int
+	NextTry      time.Time   // UTC; zero is at once when due
+	LastError    string      // one line
+	Payload      []byte      // the Message as JSON, frozen at the first attempt
+	FirstAttempt time.Time   // UTC, by the receiver's clock where that is known
+	Looked       int         // how often an unknown item was looked up and not found since the last attempt
+	Sweep        []time.Time // UTC: when copies of a message that was sent again are looked for
+	ChannelID    string      // where it arrived
+	TS           string      // Slack's name of the message there
+	SentAt       time.Time   // UTC
+	Parent       string      // key of the digest that tells it
+	Members      []string    // keys of the items that a digest tells
+	History      []Attempt
+}
+
+// Attempt is one thing that was done with an item.
+type Attempt struct {
+	At    time.Time // UTC
+	State State     // what the item became
+	Note  string    // why, one line
+}
+
+// NextAction gives the instant, UTC, at which something is to be done with the
+// item, and false where nothing is. The due index of the outbox is made of it.
+func (i Item) NextAction() (time.Time, bool) {
+	switch i.State {
+	case Pending:
+		if i.NextTry.After(i.Notice.Due) {
+			return i.NextTry, true
+		}
+		return i.Notice.Due, true
+	case Unknown:
+		return i.NextTry, true
+	case Sent:
+		if len(i.Sweep) > 0 {
+			return i.Sweep[0], true
+		}
+	}
+	return time.Time{}, false
+}
+
+// Become records that the item is now in state s, and why.
+func (i *Item) Become(s State, at time.Time, why string) {
+	i.State = s
+	i.History = append(i.History, Attempt{At: at.UTC().Truncate(time.Millisecond), State: s, Note: why})
+	if len(i.History) > maxHistory {
+		i.History = append(i.History[:1:1], i.History[len(i.History)-maxHistory+1:]...)
+	}
+}
+
+// maxHistory bounds the history of an item that is tried for days.
+const maxHistory = 40

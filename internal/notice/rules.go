@@ -1,0 +1,101 @@
+package notice
+
+import (
+	"slices"
+	"time"
+
+	"attache/internal/agenda"
+	"attache/internal/event"
+	"attache/internal/when"
+)
+
+// Rules say when something is said and to whom.
+type Rules struct {
+	Ladders map[event.Kind][]Lead // by kind
+	Default []Lead                // of kinds that have no ladder
+	At      when.Clock            // when in the day a reminder counted in days goes out, in the event's zone
+	Opens   []Lead                // before the first day of a window
+	Closes  []Lead                // before the last day of a window
+	Settle  time.Duration         // edits within this become one change notice
+	CatchUp time.Duration         // how late a notice still goes out on its own
+	Routes  []Route               // all that match; with none, everything goes to Home
+	Home    string                // the channel without routes: "console", or slack.channel
+}
+
+// Route sends notices of chosen events to a channel.
+type Route struct {
+	To       string // channel name or id, or "console"
+	Match    agenda.Filter
+	Notices  []Kind // empty is all
+	Mentions []Mention
+}
+
+// Mention says whom a message addresses, and when.
+type Mention struct {
+	Who    string // "@here", "@channel", or an id such as U… or S…
+	Match  agenda.Filter
+	Within time.Duration // only this close to the date; 0 is always
+}
+
+// Channels gives the channels that a notice of kind k about e goes to, each once,
+// in the order of the routes.
+func (r Rules) Channels(e agenda.Entry, k Kind) []string {
+	if len(r.Routes) == 0 {
+		return []string{r.Home}
+	}
+	var out []string
+	for _, route := range r.Routes {
+		if route.takes(e, k) && !slices.Contains(out, route.To) {
+			out = append(out, route.To)
+		}
+	}
+	return out
+}
+
+func (r Route) takes(e agenda.Entry, k Kind) bool {
+	return (len(r.Notices) == 0 || slices.Contains(r.Notices, k)) && r.Match.Match(e)
+}
+
+// Mentions gives whom a message about e to channel addresses at now.
+func (r Rules) Mentions(e agenda.Entry, k Kind, channel string, now time.Time) []string {
+	var out []string
+	for _, route := range r.Routes {
+		if route.To != channel || !route.takes(e, k) {
+			continue
+		}
+		for _, m := range route.Mentions {
+			if m.applies(e, now) && !slices.Contains(out, m.Who) {
+				out = append(out, m.Who)
+			}
+		}
+	}
+	return out
+}
+
+func (m Mention) applies(e agenda.Entry, now time.Time) bool {
+	if !m.Match.Match(e) {
+		return false
+	}
+	if m.Within == 0 {
+		return true
+	}
+	at, known := e.Window.Start()
+	return known && at.Sub(now) <= m.Within
+}
+
+// ladder gives the leads that apply to e.
+func (r Rules) ladder(e agenda.Entry) []Lead {
+	if e.Remind != nil {
+		var own []Lead
+		for _, s := range *e.Remind {
+			if l, err := ParseLead(s); err == nil { // checked where it was read
+				own = append(own, l)
+			}
+		}
+		return own
+	}
+	if l, ok := r.Ladders[e.Kind]; ok {
+		return l
+	}
+	return r.Default
+}
