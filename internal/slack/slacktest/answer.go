@@ -1,0 +1,244 @@
+package slacktest
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// A body is the JSON object of an answer.
+type body map[string]any
+
+// A method carries out one call for an app. The server's lock is held.
+type method func(App, Call) (body, error)
+
+// A refusal is an answer with ok:false.
+type refusal struct {
+	code       string
+	retryAfter string // seconds; makes the answer a 429
+	needed     string
+	provided   string
+	problems   []string // what is wrong with blocks
+}
+
+func (r refusal) Error() string { return r.code }
+
+// refuse is a refusal of which only the error string matters.
+func refuse(code string) error { return refusal{code: code} }
+
+// webAPI lists the methods that are served.
+func (s *Server) webAPI() map[string]method {
+	return map[string]method{
+		"auth.test":             s.authTest,
+		postMethod:              s.postMessage,
+		"chat.update":           s.updateMessage,
+		"chat.delete":           s.deleteMessage,
+		"conversations.history": s.history,
+		"conversations.replies": s.replies,
+		"conversations.info":    s.info,
+		"conversations.list":    s.list,
+		"reactions.add":         s.addReaction,
+	}
+}
+
+// serve takes a request all the way to its answer. It returns an error when
+// ctx ends, or the server closes, before the answer is due.
+func (s *Server) serve(ctx context.Context, r *http.Request) (wire, error) {
+	if err := s.enter(); err != nil {
+		return wire{}, err
+	}
+	defer s.serving.Done()
+	call, err := readCall(r)
+	if err != nil {
+		return wire{}, err
+	}
+	s.record(&call)
+	f := s.faultFor(call)
+	w, refused := s.decide(call, f)
+	s.note(call.N, w, refused)
+	if err := s.hold(ctx, f.Hold); err != nil {
+		return wire{}, err
+	}
+	return s.stamped(w), nil
+}
+
+var errClosed = errors.New("slacktest: server is closed or unplugged")
+
+// enter counts a call in, unless the server is closed or unplugged.
+func (s *Server) enter() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed || !s.plugged {
+		return errClosed
+	}
+	s.serving.Add(1)
+	return nil
+}
+
+// decide does what the fault leaves to be done and returns the answer, and the
+// error string with which Slack by itself refused the call.
+func (s *Server) decide(c Call, f Fault) (w wire, refused string) {
+	var result body
+	var err error
+	switch {
+	case f.Skip:
+		result = s.pretend(c)
+	case f.Late > 0:
+		s.postpone(c, f.Late)
+		result = s.pretend(c)
+		if f.Answer.made.kind == truth {
+			f.Answer = Drop()
+		}
+	default:
+		result, err = s.do(c)
+	}
+	if err != nil {
+		refused = err.Error()
+	}
+	honest := s.render(result, err, c)
+	switch f.Answer.made.kind {
+	case truth:
+		return honest, refused
+	case cut:
+		w = honest
+		w.kind, w.name = cut, f.Answer.made.name
+		return w, refused
+	default:
+		return f.Answer.made, refused
+	}
+}
+
+// do carries a call out, unless the rate or the token forbid it.
+func (s *Server) do(c Call) (body, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.overLimit(c); err != nil {
+		return nil, err
+	}
+	return s.run(c)
+}
+
+// run carries a call out, unless the token forbids it. The caller holds s.mu.
+func (s *Server) run(c Call) (body, error) {
+	run, ok := s.methods[c.Method]
+	if !ok {
+		return nil, refuse("unknown_method")
+	}
+	app, err := s.appOf(c.Token)
+	if err != nil {
+		return nil, err
+	}
+	return run(app, c)
+}
+
+// postpone carries a call out after d.
+func (s *Server) postpone(c Call, d time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.late = append(s.late, time.AfterFunc(d, func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if !s.closed {
+			s.run(c)
+			s.touch()
+		}
+	}))
+}
+
+// pretend is the answer to a post that was never stored: a plausible ts under
+// which nothing is found.
+func (s *Server) pretend(c Call) body {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	id := c.Channel()
+	if ch := s.byNameOrID(id); ch.ID != "" {
+		id = ch.ID
+	}
+	ts := c.Form.Get("ts")
+	if ts == "" {
+		ts = s.clock.stamp().String()
+	}
+	text := c.Form.Get("text")
+	return body{"channel": id, "ts": ts, "text": text,
+		"message": messageJSON{Type: "message", TS: ts, ThreadTS: c.Form.Get("thread_ts"), Text: text}}
+}
+
+// render writes the true answer.
+func (s *Server) render(b body, err error, c Call) wire {
+	w := wire{kind: whole, name: "ok", status: http.StatusOK, header: http.Header{"Content-Type": {jsonType}}}
+	if err == nil {
+		all := body{"ok": true}
+		for k, v := range b {
+			all[k] = v
+		}
+		w.body = encode(all)
+	} else {
+		s.renderRefusal(&w, err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if app, ok := s.apps[c.Token]; ok {
+		w.header.Set("X-OAuth-Scopes", strings.Join(app.Scopes, ","))
+	}
+	return w
+}
+
+func (s *Server) renderRefusal(w *wire, err error) {
+	r := refusal{code: "internal_error"}
+	errors.As(err, &r)
+	w.name = r.code
+	b := body{"ok": false, "error": r.code}
+	if r.retryAfter != "" {
+		w.status = http.StatusTooManyRequests
+		w.header.Set("Retry-After", r.retryAfter)
+	}
+	if r.needed != "" {
+		b["needed"], b["provided"] = r.needed, r.provided
+	}
+	if len(r.problems) > 0 {
+		messages := make([]string, len(r.problems))
+		for i, p := range r.problems {
+			messages[i] = "[ERROR] " + p
+		}
+		b["errors"], b["response_metadata"] = r.problems, body{"messages": messages}
+	}
+	w.body = encode(b)
+}
+
+func encode(v any) string {
+	b, err := json.Marshal(v)
+	if err != nil {
+		panic("slacktest: " + err.Error()) // only strings, numbers and what came in as JSON
+	}
+	return string(b)
+}
+
+// hold waits for d, the end of ctx or the end of the server.
+func (s *Server) hold(ctx context.Context, d time.Duration) error {
+	if d <= 0 {
+		return ctx.Err()
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-s.quit:
+		return errClosed
+	}
+}
+
+// stamped adds the Date of the server's clock.
+func (s *Server) stamped(w wire) wire {
+	w.header = w.header.Clone()
+	if w.header == nil {
+		w.header = http.Header{}
+	}
+	w.header.Set("Date", s.Now().Format(http.TimeFormat))
+	return w
+}

@@ -1,0 +1,118 @@
+package slacktest
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+)
+
+// A Call is one request as it arrived, and what became of it.
+type Call struct {
+	N      int         // 1 for the first call to this server
+	Method string      // "chat.postMessage"
+	At     time.Time   // when it arrived, by the machine's clock
+	Token  string      // from the form or the Authorization header
+	Form   url.Values  // the arguments, without the token
+	Header http.Header // the request's headers, without Authorization
+
+	// Answer is what was decided: "ok", an error string of Slack's, or the
+	// fault that took its place. It is empty until the call is decided.
+	Answer string
+	// Status is the HTTP status of the answer, 0 where there was none.
+	Status int
+	// Refused is Slack's own error string, whatever was answered instead of
+	// it; empty when the call was carried out or was not looked at.
+	Refused string
+}
+
+// Channel returns the channel argument as it was sent: an ID or a name.
+func (c Call) Channel() string { return c.Form.Get("channel") }
+
+// Key returns the k of the metadata payload, empty without one.
+func (c Call) Key() string {
+	var m Metadata
+	if json.Unmarshal([]byte(c.Form.Get("metadata")), &m) != nil {
+		return ""
+	}
+	return m.Key()
+}
+
+// Calls returns the calls so far in order of arrival; with methods named, only
+// the calls to those.
+func (s *Server) Calls(methods ...string) []Call {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var calls []Call
+	for _, c := range s.calls {
+		if len(methods) == 0 || slices.Contains(methods, c.Method) {
+			calls = append(calls, c)
+		}
+	}
+	return calls
+}
+
+// readCall reads a request. Slack takes arguments from a form, a query string
+// or a JSON body; a token inside JSON is ignored.
+func readCall(r *http.Request) (Call, error) {
+	c := Call{
+		Method: strings.TrimPrefix(r.URL.Path, apiPath),
+		At:     time.Now(),
+		Header: r.Header.Clone(),
+		Form:   url.Values{},
+	}
+	c.Token = strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")
+	c.Header.Del("Authorization")
+	if strings.HasPrefix(r.Header.Get("Content-Type"), "application/json") {
+		return c, c.readJSON(r)
+	}
+	if err := r.ParseForm(); err != nil {
+		return c, fmt.Errorf("%s: form: %w", c.Method, err)
+	}
+	for name, values := range r.Form {
+		c.Form[name] = slices.Clone(values)
+	}
+	if token := c.Form.Get("token"); token != "" {
+		c.Token = token
+	}
+	c.Form.Del("token")
+	return c, nil
+}
+
+// readJSON turns the members of a JSON body into form values.
+func (c *Call) readJSON(r *http.Request) error {
+	var body map[string]json.RawMessage
+	if err := json.NewDecoder(r.Body).Decode(&body); err != nil {
+		return fmt.Errorf("%s: JSON body: %w", c.Method, err)
+	}
+	delete(body, "token")
+	for name, raw := range body {
+		var text string
+		if json.Unmarshal(raw, &text) != nil {
+			text = string(raw)
+		}
+		c.Form.Set(name, text)
+	}
+	return nil
+}
+
+// record keeps a call and gives it its number.
+func (s *Server) record(c *Call) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c.N = len(s.calls) + 1
+	s.calls = append(s.calls, *c)
+	s.touch()
+}
+
+// note writes down what call number n is answered.
+func (s *Server) note(n int, w wire, refused string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c := &s.calls[n-1]
+	c.Answer, c.Status, c.Refused = w.name, w.status, refused
+	s.touch()
+}

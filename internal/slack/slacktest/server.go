@@ -1,0 +1,207 @@
+// Package slacktest is a Slack workspace inside a test: a server that speaks
+// the part of the Web API which attache uses, keeps what it was told, shows a
+// test what people would see, and fails in the ways Slack fails.
+//
+// It stands in for Slack in three places, all with the same behaviour:
+//
+//   - [Start] listens on 127.0.0.1, for a client with real sockets;
+//   - [Server.RoundTripper] answers an [http.Client] in process. A server made
+//     with [New] inside a testing/synctest bubble then lives in the bubble's
+//     time: delays cost nothing and a sleeping server does not stop the clock;
+//   - [Server.Handler] serves under somebody else's listener.
+//
+// What it holds to, because delivery depends on it:
+//
+//   - A post has no idempotency key. The same post sent twice is two messages.
+//   - Every message has a ts of its own, seconds.micros, strictly increasing,
+//     read from the server's clock, which may be ahead of or behind the
+//     machine's ([Server.SetSkew]). The Date header comes from the same clock.
+//   - Metadata payloads come back only to readers that ask for all metadata.
+//   - History holds no replies, and may lag behind what people see
+//     ([Server.SetLag]).
+//   - What is done and what is answered are two things: a [Fault] sets either
+//     without the other.
+//
+// Where Slack's behaviour is not published the stricter reading was taken, so
+// that what passes here passes there: limits of text are counted in bytes on
+// an update, blocks are weighed at the upper estimate, and a reply to a reply
+// is refused.
+//
+// Not modelled: e-mail and user look-ups, files, Socket Mode, views, automatic
+// linking of bare URLs, and the per-method tiers unless [Server.Limit] sets one.
+package slacktest
+
+import (
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// The workspace a new server starts with: one app, one channel.
+const (
+	Token     = "xoxb-test"  // bot token of the app that is installed
+	General   = "C0GENERAL"  // ID of the public channel "general"
+	TeamID    = "T0TEST"     // ID of the workspace
+	UserID    = "U0ATTACHE"  // bot user of the app
+	BotID     = "B0ATTACHE"  // bot ID of the app
+	AppID     = "A0ATTACHE"  // app ID of the app
+	localhost = "127.0.0.1:" // where Start listens
+	apiPath   = "/api/"      // path below which the methods stand
+)
+
+// A Server is one Slack workspace. Its methods may be called at any time from
+// any goroutine, also from a script given to [Server.Fail].
+type Server struct {
+	methods map[string]method
+	quit    chan struct{}  // closed by Close
+	serving sync.WaitGroup // calls being answered
+	script  sync.Mutex     // one run of the fault script at a time
+
+	mu       sync.Mutex
+	closed   bool
+	changed  chan struct{} // closed and replaced whenever something happens
+	clock    clock
+	lag      time.Duration
+	apps     map[string]App     // by token
+	channels map[string]Channel // by ID
+	order    []string           // IDs of channels, as they were added
+	messages map[string][]*message
+	calls    []Call
+	fail     func(Call) Fault
+	queued   map[string][]Fault // by method; "" is any method
+	limits   map[string]limit   // by method
+	tallies  map[string]time.Time
+	late     []*time.Timer
+	plugged  bool
+	addr     string // host:port, empty without a listener
+	http     *http.Server
+}
+
+// New returns a workspace that listens nowhere; it is reached through
+// [Server.RoundTripper] or [Server.Handler]. Inside a synctest bubble use New,
+// and use it inside the bubble.
+func New() *Server {
+	s := &Server{
+		quit:     make(chan struct{}),
+		changed:  make(chan struct{}),
+		apps:     map[string]App{},
+		channels: map[string]Channel{},
+		messages: map[string][]*message{},
+		queued:   map[string][]Fault{},
+		limits:   map[string]limit{},
+		tallies:  map[string]time.Time{},
+		plugged:  true,
+	}
+	s.methods = s.webAPI()
+	s.Install(App{Token: Token})
+	s.SetChannel(Channel{ID: General, Name: "general", Member: true})
+	return s
+}
+
+// Start returns a workspace that listens on a free port of 127.0.0.1. The
+// caller closes it. Start panics when it cannot listen.
+func Start() *Server {
+	s := New()
+	s.listen(localhost + "0")
+	return s
+}
+
+// listen serves on addr until the server is closed or unplugged.
+func (s *Server) listen(addr string) {
+	l, err := net.Listen("tcp", addr)
+	if err != nil {
+		panic("slacktest: " + err.Error())
+	}
+	srv := &http.Server{Handler: s.Handler(), ErrorLog: log.New(io.Discard, "", 0)}
+	s.mu.Lock()
+	s.addr, s.http = l.Addr().String(), srv
+	s.mu.Unlock()
+	go srv.Serve(l)
+}
+
+// URL returns the base of the Web API, with its trailing slash, as slack-go's
+// OptionAPIURL wants it. A server without a listener has a URL too: one that
+// only its own [Server.RoundTripper] answers.
+func (s *Server) URL() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.addr == "" {
+		return "http://slack.test" + apiPath
+	}
+	return "http://" + s.addr + apiPath
+}
+
+// Close stops the server: held answers are dropped, late messages are never
+// stored, and no call is answered any more. Closing twice does no harm.
+func (s *Server) Close() {
+	s.mu.Lock()
+	if s.closed {
+		s.mu.Unlock()
+		return
+	}
+	s.closed = true
+	close(s.quit)
+	for _, t := range s.late {
+		t.Stop()
+	}
+	srv := s.http
+	s.mu.Unlock()
+	if srv != nil {
+		srv.Close()
+	}
+	s.serving.Wait()
+}
+
+// Unplug makes Slack unreachable: connections are refused and those that stand
+// are cut. What was stored stays stored.
+func (s *Server) Unplug() {
+	s.mu.Lock()
+	srv := s.http
+	s.plugged, s.http = false, nil
+	s.mu.Unlock()
+	if srv != nil {
+		srv.Close()
+	}
+}
+
+// Plug makes Slack reachable again, under the same URL.
+func (s *Server) Plug() {
+	s.mu.Lock()
+	addr, had := s.addr, s.plugged
+	s.plugged = true
+	s.mu.Unlock()
+	if addr != "" && !had {
+		s.listen(addr)
+	}
+}
+
+// WaitFor returns true as soon as done does, and false when d has passed first.
+// done is asked again after each call that arrives, is decided or is answered,
+// and after each message that is stored late; it may use every method of s.
+// It does not notice time alone: history that catches up asks nobody.
+func (s *Server) WaitFor(d time.Duration, done func() bool) bool {
+	timeout := time.NewTimer(d)
+	defer timeout.Stop()
+	for {
+		s.mu.Lock()
+		changed := s.changed
+		s.mu.Unlock()
+		if done() {
+			return true
+		}
+		select {
+		case <-changed:
+		case <-timeout.C:
+			return done()
+		}
+	}
+}
+
+// touch wakes everybody in WaitFor. The caller holds s.mu.
+func (s *Server) touch() {
+	close(s.changed)
+	s.changed = make(chan struct{})
+}
