@@ -160,7 +160,7 @@ func unique(list []Notice) []Notice {
 // that it speaks of.
 func Change(e agenda.Entry, from int, at time.Time, r Rules) Notice {
 	n := Notice{Event: e.ID, Kind: Changed, About: TheChange, From: from, To: e.Revision, Due: at.Add(r.Settle).UTC()}
-	n.Key = key(n.Event, string(n.Kind), n.Due.Format(time.RFC3339), revisionText(n.To))
+	n.Key = key(n.Event, string(n.Kind), revisionText(n.To))
 	return n
 }
 
