@@ -188,3 +188,32 @@ func TestUpdateForgetsOldMentions(t *testing.T) {
 		t.Errorf("mentions %v", got)
 	}
 }
+
+func TestBlocksAreShownAsLines(t *testing.T) {
+	s := slacktest.New()
+	defer s.Close()
+	code, messages := send(t, s, `[
+		{"type":"header","text":{"type":"plain_text","text":"Deadline"}},
+		{"type":"section","fields":[{"type":"mrkdwn","text":"a &lt; b"},{"type":"plain_text","text":"c &lt; d"}]},
+		{"type":"divider"},
+		{"type":"markdown","text":"**soon**"},
+		{"type":"image","image_url":"https://example.org/map.png","alt_text":"a map"},
+		{"type":"context","elements":[{"type":"mrkdwn","text":"<https://example.org|source>"},{"type":"image","image_url":"https://example.org/i.png","alt_text":"i"}]},
+		{"type":"actions","elements":[{"type":"button","url":"https://example.org/open","text":{"type":"plain_text","text":"Open"}}]},
+		{"type":"rich_text","elements":[{"type":"rich_text_section","elements":[
+			{"type":"user","user_id":"U1"},{"type":"usergroup","usergroup_id":"S1"},{"type":"broadcast","range":"here"}]}]}
+	]`)
+	if code != "" {
+		t.Fatal(code, messages)
+	}
+	m := s.Messages("general")[0]
+	if want := "Deadline\na < b\nc &lt; d\n**soon**\nsource\nOpen"; m.Shown() != want {
+		t.Errorf("shown %q, want %q", m.Shown(), want)
+	}
+	if want := []string{"<@U1>", "<!subteam^S1>", "<!here>"}; !slices.Equal(m.Mentions, want) {
+		t.Errorf("mentions %q", m.Mentions)
+	}
+	if want := []string{"https://example.org", "https://example.org/open"}; !slices.Equal(m.Links, want) {
+		t.Errorf("links %q", m.Links)
+	}
+}
