@@ -45,9 +45,10 @@ func (s *Server) webAPI() map[string]method {
 }
 
 // serve takes a request all the way to its answer. It returns an error when
-// ctx ends, or the server closes, before the answer is due.
+// ctx ends, or the server is closed or unplugged, before the answer is due.
 func (s *Server) serve(ctx context.Context, r *http.Request) (wire, error) {
-	if err := s.enter(); err != nil {
+	end, err := s.enter()
+	if err != nil {
 		return wire{}, err
 	}
 	defer s.serving.Done()
@@ -59,7 +60,7 @@ func (s *Server) serve(ctx context.Context, r *http.Request) (wire, error) {
 	f := s.faultFor(call)
 	w, refused := s.decide(call, f)
 	s.note(call.N, w, refused)
-	if err := s.hold(ctx, f.Hold); err != nil {
+	if err := hold(ctx, end, f.Hold); err != nil {
 		return wire{}, err
 	}
 	return s.stamped(w), nil
@@ -67,15 +68,16 @@ func (s *Server) serve(ctx context.Context, r *http.Request) (wire, error) {
 
 var errClosed = errors.New("slacktest: server is closed or unplugged")
 
-// enter counts a call in, unless the server is closed or unplugged.
-func (s *Server) enter() error {
+// enter counts a call in, unless the server is closed or unplugged. The channel
+// is closed when that happens.
+func (s *Server) enter() (end <-chan struct{}, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed || !s.plugged {
-		return errClosed
+		return nil, errClosed
 	}
 	s.serving.Add(1)
-	return nil
+	return s.cut, nil
 }
 
 // decide does what the fault leaves to be done and returns the answer, and the
@@ -216,8 +218,8 @@ func encode(v any) string {
 	return string(b)
 }
 
-// hold waits for d, the end of ctx or the end of the server.
-func (s *Server) hold(ctx context.Context, d time.Duration) error {
+// hold waits for d, or returns an error when ctx or the connection ends first.
+func hold(ctx context.Context, end <-chan struct{}, d time.Duration) error {
 	if d <= 0 {
 		return ctx.Err()
 	}
@@ -228,7 +230,7 @@ func (s *Server) hold(ctx context.Context, d time.Duration) error {
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()
-	case <-s.quit:
+	case <-end:
 		return errClosed
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 )
 
 const (
@@ -37,10 +36,9 @@ func (s *Server) replies(a App, c Call) (body, error) {
 	}
 	var thread []*message
 	for _, m := range s.thread(root) {
-		if m.visible.After(time.Now()) {
-			continue
+		if s.readable(m) {
+			thread = append(thread, m)
 		}
-		thread = append(thread, m)
 	}
 	b, err := s.page(c.Form, thread, "next_after:", func(m, from stamp) bool { return m >= from })
 	if err == nil && c.Form.Get("cursor") == "" {
@@ -67,10 +65,8 @@ func (s *Server) mayRead(a App, channel string) (Channel, error) {
 // shown returns what history shows of a channel, newest first.
 func (s *Server) shown(channel string) []*message {
 	var all []*message
-	now := time.Now()
 	for _, m := range s.messages[channel] {
-		inChannel := m.parent == 0 || m.Broadcast
-		if inChannel && (!m.deleted || m.tombstone) && !m.visible.After(now) {
+		if (m.parent == 0 || m.Broadcast) && s.readable(m) {
 			all = append(all, m)
 		}
 	}
@@ -81,7 +77,7 @@ func (s *Server) shown(channel string) []*message {
 // rootOf finds the message at ts that history shows, a tombstone included.
 func (s *Server) rootOf(channel, ts string) *message {
 	for _, m := range s.messages[channel] {
-		if m.TS == ts && (!m.deleted || m.tombstone) && !m.visible.After(time.Now()) {
+		if m.TS == ts && s.readable(m) {
 			return m
 		}
 	}

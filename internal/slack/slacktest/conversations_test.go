@@ -141,7 +141,11 @@ func TestDeletedParentWithRepliesIsATombstone(t *testing.T) {
 	}
 	replies, _, _, err := c.GetConversationReplies(&repliesOf{ChannelID: slacktest.General, Timestamp: root})
 	if err != nil || len(replies) != 2 {
-		t.Errorf("replies: %+v %v", replies, err)
+		t.Fatalf("replies: %+v %v", replies, err)
+	}
+	s.Remove("general", replies[1].Timestamp)
+	if got := texts(t, c, historyOf{ChannelID: slacktest.General}); len(got) != 0 {
+		t.Errorf("with its last reply gone a tombstone stays: %v", got)
 	}
 }
 

@@ -44,11 +44,10 @@ type Message struct {
 // A message is a Message with what readers must not see.
 type message struct {
 	Message
-	at        stamp
-	visible   time.Time // when history shows it, by the machine's clock
-	parent    stamp     // 0 for a message in the channel
-	deleted   bool
-	tombstone bool // deleted, but its replies still hang from it
+	at      stamp
+	visible time.Time // when history shows it, by the machine's clock
+	parent  stamp     // 0 for a message in the channel
+	deleted bool
 }
 
 // Messages returns what people see in a channel, thread replies included, in
@@ -124,11 +123,16 @@ func (s *Server) store(m *message, lag time.Duration) {
 	s.touch()
 }
 
-// remove deletes a message; under its replies a tombstone stays.
+// remove deletes a message.
 func (s *Server) remove(m *message) {
 	m.deleted = true
-	m.tombstone = len(s.thread(m)) > 0
 	s.touch()
+}
+
+// readable says whether history has anything at the place of a message: the
+// message, or a tombstone for as long as replies hang from it.
+func (s *Server) readable(m *message) bool {
+	return !m.visible.After(time.Now()) && (!m.deleted || len(s.thread(m)) > 0)
 }
 
 // lookUp finds a message that is not deleted, whatever history shows.
@@ -194,9 +198,10 @@ type profileJSON struct {
 	TeamID string `json:"team_id"`
 }
 
-// json writes a message; the payload of its metadata only when all is wanted.
+// json writes a message, or the tombstone of a deleted one; the payload of its
+// metadata only when all is wanted.
 func (m *message) json(allMetadata bool) messageJSON {
-	if m.tombstone {
+	if m.deleted {
 		return messageJSON{Type: "message", Subtype: "tombstone", User: "USLACKBOT",
 			Text: "This message was deleted.", TS: m.TS, ThreadTS: m.TS}
 	}

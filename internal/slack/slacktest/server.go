@@ -56,12 +56,12 @@ const (
 // any goroutine, also from a script given to [Server.Fail].
 type Server struct {
 	methods map[string]method
-	quit    chan struct{}  // closed by Close
 	serving sync.WaitGroup // calls being answered
 	script  sync.Mutex     // one run of the fault script at a time
 
 	mu       sync.Mutex
 	closed   bool
+	cut      chan struct{} // closed when all connections end; replaced by Plug
 	changed  chan struct{} // closed and replaced whenever something happens
 	clock    clock
 	lag      time.Duration
@@ -85,7 +85,7 @@ type Server struct {
 // and use it inside the bubble.
 func New() *Server {
 	s := &Server{
-		quit:     make(chan struct{}),
+		cut:      make(chan struct{}),
 		changed:  make(chan struct{}),
 		apps:     map[string]App{},
 		channels: map[string]Channel{},
@@ -143,15 +143,11 @@ func (s *Server) Close() {
 		return
 	}
 	s.closed = true
-	close(s.quit)
 	for _, t := range s.late {
 		t.Stop()
 	}
-	srv := s.http
 	s.mu.Unlock()
-	if srv != nil {
-		srv.Close()
-	}
+	s.Unplug()
 	s.serving.Wait()
 }
 
@@ -160,6 +156,9 @@ func (s *Server) Close() {
 func (s *Server) Unplug() {
 	s.mu.Lock()
 	srv := s.http
+	if s.plugged {
+		close(s.cut)
+	}
 	s.plugged, s.http = false, nil
 	s.mu.Unlock()
 	if srv != nil {
@@ -167,13 +166,17 @@ func (s *Server) Unplug() {
 	}
 }
 
-// Plug makes Slack reachable again, under the same URL.
+// Plug makes Slack reachable again, under the same URL. A closed server stays
+// closed.
 func (s *Server) Plug() {
 	s.mu.Lock()
 	addr, had := s.addr, s.plugged
-	s.plugged = true
+	if !had && !s.closed {
+		s.plugged, s.cut = true, make(chan struct{})
+	}
+	again := addr != "" && !had && s.plugged
 	s.mu.Unlock()
-	if addr != "" && !had {
+	if again {
 		s.listen(addr)
 	}
 }

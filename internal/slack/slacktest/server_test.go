@@ -2,6 +2,8 @@ package slacktest_test
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -226,5 +228,56 @@ func TestInProcessRequestIsTraced(t *testing.T) {
 	wrote = false
 	if _, err := inProcess(s).AuthTestContext(ctx); err == nil || wrote {
 		t.Errorf("unplugged: %v, request written: %v", err, wrote)
+	}
+}
+
+func TestUnpluggingCutsWhatIsHeld(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := slacktest.New()
+		defer s.Close()
+		s.FailNext("", slacktest.Fault{Hold: 20 * time.Second})
+		time.AfterFunc(time.Second, s.Unplug)
+		began := time.Now()
+		_, _, err := inProcess(s).PostMessage(slacktest.General, text("x"), keyed("K"))
+		if !errors.Is(err, io.EOF) || time.Since(began) != time.Second || s.Copies("K") != 1 {
+			t.Errorf("after %v: %v, %d copies", time.Since(began), err, s.Copies("K"))
+		}
+		s.Plug()
+		post(t, inProcess(s), slacktest.General, text("x"))
+	})
+}
+
+// net/http sends a POST again by itself, when a connection that was used before
+// ends without an answer, if the request claims to be idempotent. The server
+// must show such a client its two copies.
+func TestReplayedRequestIsTwoMessages(t *testing.T) {
+	s, _ := start(t)
+	for _, claims := range []bool{false, true} {
+		key := fmt.Sprint("claims ", claims)
+		c := &http.Client{Transport: &http.Transport{}}
+		send := func(key string) error {
+			r, _ := http.NewRequest("POST", s.URL()+"chat.postMessage", strings.NewReader(url.Values{
+				"token": {slacktest.Token}, "channel": {slacktest.General}, "text": {"x"},
+				"metadata": {`{"event_type":"e","event_payload":{"k":"` + key + `"}}`},
+			}.Encode()))
+			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+			if claims {
+				r.Header.Set("Idempotency-Key", "1")
+			}
+			resp, err := c.Do(r)
+			if err == nil {
+				io.Copy(io.Discard, resp.Body)
+				resp.Body.Close()
+			}
+			return err
+		}
+		if err := send("first"); err != nil {
+			t.Fatal(err)
+		}
+		s.FailNext("chat.postMessage", slacktest.Fault{Answer: slacktest.Drop()})
+		err := send(key)
+		if want := map[bool]int{false: 1, true: 2}[claims]; s.Copies(key) != want || (err == nil) != claims {
+			t.Errorf("%s: %d copies, error %v", key, s.Copies(key), err)
+		}
 	}
 }
