@@ -1,0 +1,232 @@
+package store
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"runtime/debug"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+	bolterrors "go.etcd.io/bbolt/errors"
+)
+
+// mapped is how much address space the file gets from the start, in bytes, so
+// that an update that grows it does not have to wait for the views to end.
+const mapped = 64 << 20
+
+// fileMode keeps what the store holds to its owner.
+const fileMode = 0o600
+
+// onDisk is the engine of one bbolt file.
+type onDisk struct {
+	path string
+	db   *bolt.DB
+}
+
+// openBolt opens the bbolt file at path, made where it is missing. It waits for
+// at most wait while another process has it, and then returns ErrLocked. The
+// pages of the file are to be checked before: bbolt does not.
+//
+// The free pages are kept as an array, which was the faster here, and are
+// written with every transaction: leaving them out makes opening a large file
+// take seconds.
+func openBolt(path string, readOnly bool, wait time.Duration) (Engine, error) {
+	var db *bolt.DB
+	err := guarded(path, func() (err error) {
+		db, err = bolt.Open(path, fileMode, &bolt.Options{
+			Timeout:         wait,
+			ReadOnly:        readOnly,
+			FreelistType:    bolt.FreelistArrayType,
+			InitialMmapSize: mapped,
+			NoStatistics:    true,
+		})
+		return err
+	})
+	var pathErr *fs.PathError
+	var damaged *DamagedError
+	switch {
+	case err == nil:
+		return &onDisk{path, db}, nil
+	case errors.Is(err, bolterrors.ErrTimeout):
+		return nil, locked(path)
+	case errors.As(err, &pathErr), errors.As(err, &damaged):
+		return nil, err
+	}
+	return nil, &DamagedError{Path: path, What: "the file can't be opened", Err: err}
+}
+
+func (d *onDisk) View(fn func(Reader) error) error {
+	return d.run(false, func(tx *bolt.Tx) error { return fn(&boltTx{tx: tx, path: d.path}) })
+}
+
+func (d *onDisk) Update(fn func(Writer) error) error {
+	return d.run(true, func(tx *bolt.Tx) error {
+		if err := fn(&boltTx{tx: tx, path: d.path}); err != nil {
+			return err
+		}
+		if err := guarded(d.path, tx.Commit); err != nil {
+			return fmt.Errorf("writing %s: %w", d.path, err)
+		}
+		return nil
+	})
+}
+
+// run runs fn in a transaction, which is undone unless fn committed it. A page
+// that can't be read any more, wherever fn meets it, is damage.
+func (d *onDisk) run(write bool, fn func(*bolt.Tx) error) (err error) {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	defer func() {
+		if r := recover(); r != nil {
+			err = faultOf(d.path, r)
+		}
+	}()
+	var tx *bolt.Tx
+	if err := guarded(d.path, func() (err error) { tx, err = d.db.Begin(write); return err }); err != nil {
+		return d.beginError(err)
+	}
+	defer tx.Rollback()
+	return fn(tx)
+}
+
+func (d *onDisk) beginError(err error) error {
+	switch {
+	case errors.Is(err, bolterrors.ErrDatabaseNotOpen):
+		return ErrClosed
+	case errors.Is(err, bolterrors.ErrDatabaseReadOnly):
+		return fmt.Errorf("%s: %w", d.path, errReadOnly)
+	}
+	return fmt.Errorf("beginning a transaction on %s: %w", d.path, err)
+}
+
+func (d *onDisk) Close() error {
+	if err := d.db.Close(); err != nil {
+		return fmt.Errorf("closing %s: %w", d.path, err)
+	}
+	return nil
+}
+
+// guarded runs fn, which only calls bbolt, and takes a panic for damage: bbolt
+// has no other way to say that a page is not what it has to be.
+func guarded(path string, fn func() error) (err error) {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	defer func() {
+		if r := recover(); r != nil {
+			err = &DamagedError{Path: path, What: "a page can't be read", Err: fmt.Errorf("%v", r)}
+		}
+	}()
+	return fn()
+}
+
+// faultOf gives the damage that the panic r is where memory behind the file could
+// not be read. Every other panic goes on: it is not the store's.
+func faultOf(path string, r any) error {
+	if _, ok := r.(interface{ Addr() uintptr }); !ok {
+		panic(r)
+	}
+	return &DamagedError{Path: path, What: "a page can't be read", Err: fmt.Errorf("%v", r)}
+}
+
+// boltTx is a transaction on a bbolt file.
+type boltTx struct {
+	tx     *bolt.Tx
+	path   string
+	writes int // how many there were, so that a scan sees that it has to seek again
+}
+
+func (t *boltTx) Get(bucket string, key []byte) (value []byte, err error) {
+	err = guarded(t.path, func() error {
+		b := t.tx.Bucket([]byte(bucket))
+		if b == nil || len(key) == 0 {
+			return nil
+		}
+		value = b.Get(key)
+		return nil
+	})
+	return value, err
+}
+
+func (t *boltTx) Scan(bucket string, from []byte, fn func(k, v []byte) (bool, error)) error {
+	s := boltScan{tx: t, bucket: []byte(bucket)}
+	k, v, err := s.seek(from)
+	for err == nil && k != nil {
+		seen := t.writes
+		more, err := fn(k, v)
+		if err != nil || !more {
+			return err
+		}
+		if t.writes != seen {
+			k, v, err = s.seek(after(k))
+		} else {
+			k, v, err = s.next()
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return err
+}
+
+// boltScan is a place in a bucket.
+type boltScan struct {
+	tx     *boltTx
+	bucket []byte
+	cursor *bolt.Cursor // nil while there is no such bucket
+}
+
+// seek goes to the first key from from on.
+func (s *boltScan) seek(from []byte) (k, v []byte, err error) {
+	err = guarded(s.tx.path, func() error {
+		b := s.tx.tx.Bucket(s.bucket)
+		if b == nil {
+			return nil
+		}
+		s.cursor = b.Cursor()
+		k, v = s.cursor.Seek(from)
+		return nil
+	})
+	return k, v, err
+}
+
+func (s *boltScan) next() (k, v []byte, err error) {
+	err = guarded(s.tx.path, func() error {
+		k, v = s.cursor.Next()
+		return nil
+	})
+	return k, v, err
+}
+
+func (t *boltTx) Put(bucket string, key, value []byte) error {
+	if err := checkKey(bucket, key); err != nil {
+		return err
+	}
+	t.writes++
+	return guarded(t.path, func() error {
+		b, err := t.tx.CreateBucketIfNotExists([]byte(bucket))
+		if err != nil {
+			return fmt.Errorf("bucket %s: %w", bucket, err)
+		}
+		if value == nil {
+			value = []byte{}
+		}
+		if err := b.Put(bytes.Clone(key), value); err != nil {
+			return fmt.Errorf("bucket %s: %w", bucket, err)
+		}
+		return nil
+	})
+}
+
+func (t *boltTx) Delete(bucket string, key []byte) error {
+	t.writes++
+	return guarded(t.path, func() error {
+		b := t.tx.Bucket([]byte(bucket))
+		if b == nil || len(key) == 0 {
+			return nil
+		}
+		if err := b.Delete(key); err != nil {
+			return fmt.Errorf("bucket %s: %w", bucket, err)
+		}
+		return nil
+	})
+}

@@ -1,0 +1,2 @@
+// Package store keeps what attache knows in one file.
+package store

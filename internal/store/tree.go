@@ -1,0 +1,129 @@
+package store
+
+import (
+	"bytes"
+	"hash/fnv"
+)
+
+// node is a binary search tree by key and a heap by weight (a treap: Aragon and
+// Seidel, 1989). The weight follows from the key, so that the same keys always
+// make the same tree, of a depth logarithmic in their number. A tree is never
+// changed: with and without give another one that shares what is the same.
+type node struct {
+	key, value  []byte
+	weight      uint64
+	left, right *node
+}
+
+func newNode(key, value []byte) *node {
+	h := fnv.New64a()
+	h.Write(key)
+	w := h.Sum64() * 0x9e3779b97f4a7c15 // spreads the last bytes over the high bits
+	return &node{key: key, value: value, weight: w ^ w>>32}
+}
+
+// find gives the node of key, nil where there is none.
+func (n *node) find(key []byte) *node {
+	for n != nil {
+		switch c := bytes.Compare(key, n.key); {
+		case c == 0:
+			return n
+		case c < 0:
+			n = n.left
+		default:
+			n = n.right
+		}
+	}
+	return nil
+}
+
+// with gives n with leaf, a node without children, in place of the one that has
+// its key.
+func (n *node) with(leaf *node) *node {
+	if n == nil {
+		return leaf
+	}
+	c := bytes.Compare(leaf.key, n.key)
+	m := *n
+	switch {
+	case c == 0:
+		m.value = leaf.value
+	case c < 0:
+		m.left = n.left.with(leaf)
+		if l := m.left; l.weight > m.weight { // a new node: it may be turned
+			m.left, l.right = l.right, &m
+			return l
+		}
+	default:
+		m.right = n.right.with(leaf)
+		if r := m.right; r.weight > m.weight {
+			m.right, r.left = r.left, &m
+			return r
+		}
+	}
+	return &m
+}
+
+// without gives n without the node of key, which is there.
+func (n *node) without(key []byte) *node {
+	c := bytes.Compare(key, n.key)
+	if c == 0 {
+		return join(n.left, n.right)
+	}
+	m := *n
+	if c < 0 {
+		m.left = n.left.without(key)
+	} else {
+		m.right = n.right.without(key)
+	}
+	return &m
+}
+
+// join gives one tree of two of which all keys of a come before those of b.
+func join(a, b *node) *node {
+	switch {
+	case a == nil:
+		return b
+	case b == nil:
+		return a
+	case a.weight > b.weight:
+		m := *a
+		m.right = join(a.right, b)
+		return &m
+	}
+	m := *b
+	m.left = join(a, b.left)
+	return &m
+}
+
+// walker goes through a tree in the order of its keys.
+type walker struct {
+	stack []*node // those still to come, the next one last
+}
+
+// walk gives a walker over the keys of n from from on.
+func walk(n *node, from []byte) *walker {
+	w := &walker{}
+	for n != nil {
+		if bytes.Compare(n.key, from) >= 0 {
+			w.stack = append(w.stack, n)
+			n = n.left
+		} else {
+			n = n.right
+		}
+	}
+	return w
+}
+
+// next gives the next node, nil after the last.
+func (w *walker) next() *node {
+	if len(w.stack) == 0 {
+		return nil
+	}
+	n := w.stack[len(w.stack)-1]
+	w.stack = w.stack[:len(w.stack)-1]
+	for m := n.right; m != nil; m = m.left {
+		w.stack = append(w.stack, m)
+	}
+	return n
+}
