@@ -1,0 +1,12 @@
+// Package config holds the files that people edit, as attache ships them:
+// attache.yaml and the example calendar in events. They are ready to be copied
+// to where somebody wants to keep their own.
+package config
+
+import "embed"
+
+// FS holds the shipped files under their names in this folder: attache.yaml and
+// events/*.yaml.
+//
+//go:embed attache.yaml events/*.yaml
+var FS embed.FS

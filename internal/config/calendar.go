@@ -1,0 +1,112 @@
+package config
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"attache/internal/event"
+)
+
+// Calendar is what the files say of events and of the sources they rest on, in
+// the order of the files.
+type Calendar struct {
+	Sources []event.Source
+	Events  []event.Event
+}
+
+// target is what a reference names.
+type target string
+
+const (
+	toEvent     target = "event"
+	toSource    target = "source"
+	toStatement target = "statement"
+)
+
+// use is a reference to be checked once every file was read.
+type use struct {
+	what target
+	to   string
+	at   place
+}
+
+// calendar collects the calendar of all files and checks what holds among them.
+type calendar struct {
+	Calendar
+	events     map[string]place
+	sources    map[string]place
+	statements map[string]place // by their own id
+	uses       []use
+}
+
+func newCalendar() *calendar {
+	return &calendar{events: map[string]place{}, sources: map[string]place{}, statements: map[string]place{}}
+}
+
+func (c *calendar) addSource(s event.Source, at place, found *findings) {
+	if first, twice := c.sources[s.Key]; twice {
+		found.fail(at, "the source %q is defined twice: first at %s", s.Key, first)
+		return
+	}
+	c.sources[s.Key] = at
+	c.Sources = append(c.Sources, s)
+}
+
+func (c *calendar) addEvent(e event.Event, at place, found *findings) {
+	if first, twice := c.events[e.ID]; twice {
+		found.fail(at, "two events have the id %q: the first is at %s", e.ID, first)
+		return
+	}
+	c.events[e.ID] = at
+	own := map[string]bool{}
+	for _, s := range e.When {
+		if s.ID == "" {
+			continue
+		}
+		line := place{at.src, s.Line, 1}
+		if own[s.ID] {
+			found.fail(line, "two statements of %q have the id %q", e.ID, s.ID)
+		}
+		own[s.ID] = true
+		c.statements[s.ID] = line
+	}
+	c.Events = append(c.Events, e)
+}
+
+// maxSuggestions bounds the search for what a reference may have meant, which
+// compares it with every id there is.
+const maxSuggestions = 20
+
+// check refuses references to what does not exist.
+func (c *calendar) check(found *findings) {
+	missing := 0
+	known := map[target]map[string]place{toEvent: c.events, toSource: c.sources, toStatement: c.statementNames()}
+	for _, u := range c.uses {
+		if _, ok := known[u.what][u.to]; ok {
+			continue
+		}
+		hint := ""
+		if missing++; missing <= maxSuggestions {
+			hint = didYouMean(u.to, slices.Sorted(maps.Keys(known[u.what])))
+		}
+		if u.what == toSource && hint == "" {
+			hint = ": add it under sources"
+		}
+		found.fail(u.at, "there is no %s %s%s", u.what, quoted(u.to), hint)
+	}
+}
+
+// statementNames gives every name that a statement can be called by.
+func (c *calendar) statementNames() map[string]place {
+	if !slices.ContainsFunc(c.uses, func(u use) bool { return u.what == toStatement }) {
+		return nil
+	}
+	names := maps.Clone(c.statements)
+	for _, e := range c.Events {
+		for i := range e.When {
+			names[fmt.Sprintf("%s#%d", e.ID, i+1)] = place{}
+		}
+	}
+	return names
+}

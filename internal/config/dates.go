@@ -1,0 +1,369 @@
+package config
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+
+	"attache/internal/event"
+	"attache/internal/when"
+)
+
+var (
+	dateKeys      = []string{"on", "at", "from", "to", "lasts", "between", "by", "before", "after", "not_before", "edtf"}
+	statementKeys = append(slices.Clone(dateKeys), "tz", "source", "quote", "priority", "certainty", "id", "superseded_by")
+	laterKeys     = []string{"phrase", "dateline", "tense", "during", "within", "ends_by", "one_of", "recurs", "except", "also", "calendar", "if"}
+)
+
+// notYet is said of ways to state a date that have no meaning so far.
+const notYet = "attache does not understand %s yet: state the date with on, at, from, between, by, before, after or not_before"
+
+// statements reads when: a date in one line, a map, or a list of either.
+func (c *calendarReader) statements(f field) []event.Statement {
+	n := c.resolve(f.v)
+	switch n.Kind {
+	case yaml.SequenceNode:
+		if s, ok := window(n); ok {
+			return c.short(f, n.Content[0], s)
+		}
+		var out []event.Statement
+		for _, item := range n.Content {
+			out = append(out, c.statement(f.item(item))...)
+		}
+		return out
+	default:
+		return c.statement(f)
+	}
+}
+
+// window finds [2026-01-01..2026-02-16] without quotes, which YAML takes for a
+// list of one.
+func window(n *yaml.Node) (string, bool) {
+	if n.Style&yaml.FlowStyle == 0 || len(n.Content) != 1 || n.Content[0].Kind != yaml.ScalarNode {
+		return "", false
+	}
+	s := n.Content[0].Value
+	return "[" + s + "]", strings.Contains(s, "..") && n.Content[0].Style&yaml.DoubleQuotedStyle == 0
+}
+
+func (c *calendarReader) statement(f field) []event.Statement {
+	switch n := c.resolve(f.v); {
+	case n.Tag == "!!null":
+		return nil
+	case n.Kind == yaml.MappingNode:
+		return c.statementMap(f, n)
+	case n.Kind == yaml.SequenceNode:
+		c.fail(n, "a statement in when is a date or a map, not a list")
+		return nil
+	}
+	n := c.scalar(f)
+	if n == nil {
+		return nil
+	}
+	return c.short(f, n, n.Value)
+}
+
+// short reads a date in one line; its text stands at n.
+func (c *calendarReader) short(f field, n *yaml.Node, text string) []event.Statement {
+	e, err := when.Parse(text)
+	if err != nil {
+		c.dateError(n, text, err)
+		return nil
+	}
+	return []event.Statement{{Expr: e, Line: c.resolve(f.v).Line}}
+}
+
+// parts are the fields of a statement by their key.
+type parts map[string]field
+
+// statementMap reads one map. Two dates in it both hold, and become two
+// statements with the same source.
+func (c *calendarReader) statementMap(f field, n *yaml.Node) []event.Statement {
+	p := parts{}
+	s := event.Statement{Line: n.Line}
+	fields, _ := c.fields(f)
+	tz := ""
+	for _, one := range fields {
+		switch {
+		case strings.HasPrefix(one.key, "x-"):
+			continue
+		case slices.Contains(laterKeys, one.key):
+			c.fail(one.k, notYet, quoted(one.key))
+			p["later"] = one
+		case !slices.Contains(statementKeys, one.key):
+			c.fail(one.k, "unknown key %s%s", quoted(one.key), meant(one.key, statementKeys))
+		default:
+			p[one.key] = one
+		}
+	}
+	if one, ok := p["tz"]; ok {
+		tz = c.zoneName(one)
+	}
+	c.provenance(&s, p)
+	exprs := c.exprs(p, fields, tz)
+	if len(exprs) == 0 && !slices.ContainsFunc(fields, isDate) && p["later"].k == nil {
+		c.fail(n, "this says no date: add on, at, from, between, by, before, after or not_before")
+	}
+	if len(exprs) > 1 && s.ID != "" {
+		c.fail(p["id"].v, "an id names one statement and this makes two: write them as a list of two")
+	}
+	var out []event.Statement
+	for _, e := range exprs {
+		s.Expr = e
+		out = append(out, s)
+	}
+	return out
+}
+
+func isDate(f field) bool { return slices.Contains(dateKeys, f.key) }
+
+// provenance reads who said it, in which words, and how it stands to others.
+func (c *calendarReader) provenance(s *event.Statement, p parts) {
+	if f, ok := p["source"]; ok {
+		s.Source = c.reference(f, toSource)
+	}
+	if f, ok := p["quote"]; ok {
+		s.Quote = c.text(f, maxText)
+	}
+	if f, ok := p["certainty"]; ok {
+		s.Certainty = word(c.reader, f, event.Certainties())
+	}
+	if f, ok := p["priority"]; ok {
+		s.Priority = c.number(f, -1000, 1000)
+	}
+	if f, ok := p["superseded_by"]; ok {
+		s.SupersededBy = c.reference(f, toStatement)
+	}
+	if f, ok := p["id"]; ok {
+		s.ID = c.id(f)
+	}
+}
+
+// exprs reads the dates of a statement, in the order of the file.
+func (c *calendarReader) exprs(p parts, fields []field, tz string) []when.Expr {
+	var out []when.Expr
+	for _, f := range fields {
+		var e when.Expr
+		var ok bool
+		switch f.key {
+		case "on", "by", "before", "after", "not_before":
+			e, ok = c.simple(f)
+		case "at":
+			e, ok = c.instant(f, p)
+		case "from":
+			e, ok = c.span(f, p)
+		case "between":
+			e, ok = c.between(f)
+		case "edtf":
+			e, ok = c.edtf(f)
+		case "to":
+			if _, has := p["from"]; !has {
+				c.fail(f.k, "to needs from beside it: add the first day")
+			}
+		case "lasts":
+			if p["from"].k == nil && p["at"].k == nil {
+				c.fail(f.k, "lasts needs from or at beside it")
+			}
+		}
+		if !ok {
+			continue
+		}
+		if tz != "" && e.Zone != "" {
+			c.fail(p["tz"].k, "the zone is given twice: %s and %s", e.Zone, tz)
+		} else if e.Zone == "" {
+			e.Zone = tz
+		}
+		if c.checked(e, f, p) {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// checked says whether a calendar can hold e, and points to what is wrong.
+func (c *calendarReader) checked(e when.Expr, f field, p parts) bool {
+	err := e.Check()
+	if err == nil {
+		return true
+	}
+	at := c.resolve(f.v)
+	var wrong *when.FieldError
+	if errors.As(err, &wrong) {
+		if other, ok := p[wrong.Field]; ok {
+			at = c.resolve(other.v)
+		}
+	}
+	if at.Kind == yaml.SequenceNode && len(at.Content) == 2 {
+		at = at.Content[1]
+	}
+	c.fail(at, "%s", err)
+	return false
+}
+
+// simple reads a form with one period: on, by, before, after, not_before.
+func (c *calendarReader) simple(f field) (when.Expr, bool) {
+	p, ok := c.point(f)
+	return when.Expr{Form: when.Form(f.key), A: p}, ok
+}
+
+// point reads the day or period of f.
+func (c *calendarReader) point(f field) (when.Point, bool) {
+	n := c.date(f)
+	if n == nil {
+		return when.Point{}, false
+	}
+	p, err := when.ParsePoint(n.Value)
+	if err != nil {
+		c.dateError(n, n.Value, err)
+		return when.Point{}, false
+	}
+	return p, true
+}
+
+// date gives the node of f if it has a text to read a date from.
+func (c *calendarReader) date(f field) *yaml.Node {
+	n := c.scalar(f)
+	switch {
+	case n != nil:
+		return n
+	case c.null(f.v):
+		c.fail(f.k, "%s has no date behind it", f.key)
+	}
+	return nil
+}
+
+func (c *calendarReader) instant(f field, p parts) (when.Expr, bool) {
+	n := c.date(f)
+	if n == nil {
+		return when.Expr{}, false
+	}
+	point, zone, err := when.ParseInstant(n.Value)
+	if err != nil {
+		c.dateError(n, n.Value, err)
+		return when.Expr{}, false
+	}
+	e := when.Expr{Form: when.At, A: point, Zone: zone}
+	if _, err := when.Zone(zone); zone != "" && err != nil {
+		c.failInside(n, strings.LastIndex(n.Value, zone), "%s", err)
+		return when.Expr{}, false
+	}
+	if lasts, has := p["lasts"]; has && p["from"].k == nil {
+		if e.Lasts, has = c.length(lasts); !has {
+			return when.Expr{}, false
+		}
+		if e.Lasts.Minutes == 0 {
+			c.fail(lasts.v, "lasts: an instant lasts hours or minutes; use from for days")
+			return when.Expr{}, false
+		}
+	}
+	return e, true
+}
+
+func (c *calendarReader) span(f field, p parts) (when.Expr, bool) {
+	first, ok := c.point(f)
+	e := when.Expr{Form: when.From, A: first}
+	to, hasTo := p["to"]
+	lasts, hasLasts := p["lasts"]
+	switch {
+	case hasTo && hasLasts:
+		c.fail(lasts.k, "to and lasts both say when it ends: keep one of them")
+		return e, false
+	case hasTo:
+		last, good := c.point(to)
+		e.B, ok = last, ok && good
+	case hasLasts:
+		length, good := c.length(lasts)
+		e.Lasts, ok = length, ok && good
+	case ok:
+		c.fail(f.k, "from has no end: add to or lasts, or use not_before")
+		return e, false
+	}
+	return e, ok
+}
+
+func (c *calendarReader) length(f field) (when.Length, bool) {
+	n := c.date(f)
+	if n == nil {
+		return when.Length{}, false
+	}
+	l, err := when.ParseLength(n.Value)
+	if err != nil {
+		c.dateError(n, n.Value, err)
+		return when.Length{}, false
+	}
+	return l, true
+}
+
+func (c *calendarReader) between(f field) (when.Expr, bool) {
+	n := c.resolve(f.v)
+	if n.Kind != yaml.SequenceNode || len(n.Content) != 2 {
+		c.fail(n, "between is a list of two dates: write [2026-01-01, 2026-02-16]")
+		return when.Expr{}, false
+	}
+	a, okA := c.point(f.item(n.Content[0]))
+	b, okB := c.point(f.item(n.Content[1]))
+	return when.Expr{Form: when.Between, A: a, B: b}, okA && okB
+}
+
+func (c *calendarReader) edtf(f field) (when.Expr, bool) {
+	n, text := c.resolve(f.v), ""
+	if s, ok := window(n); ok {
+		n, text = n.Content[0], s
+	} else if n = c.date(f); n != nil {
+		text = n.Value
+	} else {
+		return when.Expr{}, false
+	}
+	e, err := when.Parse(text)
+	if err != nil {
+		c.dateError(n, text, err)
+		return when.Expr{}, false
+	}
+	return e, true
+}
+
+// dateError records what is wrong with the date that text states at n, at the
+// character where it goes wrong.
+func (c *calendarReader) dateError(n *yaml.Node, text string, err error) {
+	if form := laterForm(text); form != "" {
+		c.fail(n, notYet, form)
+		return
+	}
+	offset := 0
+	var wrong *when.SyntaxError
+	if errors.As(err, &wrong) {
+		lead := len(text) - len(strings.TrimLeft(text, " \t"))
+		offset = min(wrong.Offset+lead, len(text))
+		if text != n.Value { // the bracket that YAML took
+			offset = min(max(offset-1, 0), len(n.Value))
+		}
+	}
+	c.failInside(n, offset, "%s", oneLine(err.Error()))
+}
+
+// oneLine keeps a message on its line whatever it quotes.
+func oneLine(s string) string {
+	if strings.ContainsFunc(s, breaks) || len(s) > 500 {
+		return clipped(s)
+	}
+	return s
+}
+
+// laterForm names what a date leans on that has no meaning so far.
+func laterForm(text string) string {
+	switch {
+	case strings.Contains(text, "event:"):
+		return "dates that lean on another event"
+	case strings.Contains(text, "lunar-new-year"), strings.Contains(text, "holiday("):
+		return "dates that lean on a holiday"
+	case strings.Contains(text, "business day"):
+		return "business days in a date"
+	case strings.HasPrefix(text, "w/c"):
+		return "weeks in a date"
+	case strings.HasSuffix(text, "~"), strings.HasSuffix(text, "?"), strings.HasSuffix(text, "%"):
+		return "the EDTF qualifiers ~, ? and %"
+	}
+	return ""
+}

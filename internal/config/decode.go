@@ -1,0 +1,163 @@
+package config
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v4"
+	"go.yaml.in/yaml/v4/plugin/loaderlimits"
+)
+
+// maxDepth is how deep values may nest. attache's own go eight deep.
+const maxDepth = 100
+
+// decode gives the one document of s, nil if there is an error. The errors are
+// those of the text and of YAML itself, not of what it says.
+func (s *source) decode() (*yaml.Node, Errors) {
+	if err := s.check(); err != nil {
+		return nil, Errors{err}
+	}
+	type result struct {
+		root *yaml.Node
+		errs Errors
+	}
+	done := make(chan result, 1)
+	go func() {
+		var r result
+		defer func() {
+			if p := recover(); p != nil {
+				r = result{errs: Errors{s.at(0).error("the file cannot be read as YAML: %v", p)}}
+			}
+			done <- r
+		}()
+		r.root, r.errs = s.compose()
+	}()
+	// A second for each MiB is several times what decoding takes; only text made
+	// to be slow reaches the deadline.
+	limit := time.Duration(2+len(s.data)>>20) * time.Second
+	timer := time.NewTimer(limit)
+	defer timer.Stop()
+	select {
+	case r := <-done:
+		return r.root, r.errs
+	case <-timer.C:
+		return nil, Errors{s.at(0).error("reading the file took longer than %v: it is too intricate", limit)}
+	}
+}
+
+func (s *source) compose() (*yaml.Node, Errors) {
+	limits := loaderlimits.New(loaderlimits.DepthFunc(func(depth int, _ *loaderlimits.DepthContext) error {
+		if depth > maxDepth {
+			return fmt.Errorf("nested deeper than %d", maxDepth)
+		}
+		return nil
+	}))
+	l, err := yaml.NewLoader(bytes.NewReader(s.data), yaml.WithPlugin(limits))
+	if err != nil {
+		return nil, s.syntax(err)
+	}
+	var doc, next yaml.Node
+	switch err := l.Load(&doc); {
+	case errors.Is(err, io.EOF), err == nil && empty(&doc):
+		return nil, Errors{s.at(0).error("the file is empty")}
+	case err != nil:
+		return nil, s.syntax(err)
+	}
+	switch err := l.Load(&next); {
+	case err == nil:
+		at := place{s, next.Line, max(next.Column, 1)}
+		return nil, Errors{at.error("a second document begins here: attache reads one in each file")}
+	case !errors.Is(err, io.EOF):
+		return nil, s.syntax(err)
+	}
+	return doc.Content[0], nil
+}
+
+func empty(doc *yaml.Node) bool {
+	return len(doc.Content) == 0 || doc.Content[0].Tag == "!!null"
+}
+
+// syntax gives every error that the library found, in plainer words.
+func (s *source) syntax(err error) Errors {
+	var several *yaml.LoadErrors
+	var one *yaml.LoadError
+	switch {
+	case errors.As(err, &several):
+		var out Errors
+		for _, e := range several.Errors {
+			out = append(out, s.syntaxError(e))
+		}
+		return out
+	case errors.As(err, &one):
+		return Errors{s.syntaxError(one)}
+	}
+	return Errors{s.at(0).error("the file cannot be read as YAML: %v", err)}
+}
+
+func (s *source) syntaxError(e *yaml.LoadError) *Error {
+	at := place{s, e.Mark.Line, e.Mark.Column}
+	opened := place{s, e.ContextMark.Line, e.ContextMark.Column}
+	switch {
+	case e.Message == "found unexpected end of stream" && opened.line > 0:
+		return opened.error("the quotation mark opened here is never closed")
+	case at.line == 0 && opened.line > 0:
+		at = opened
+	case at.line == 0:
+		at = s.at(0)
+	case at.line > len(s.lines()):
+		at = s.at(len(s.data))
+		if opened.line > 0 {
+			at = opened
+		}
+	}
+	return at.error("%s", s.plainly(e, at, opened))
+}
+
+// plain says in the words of somebody who writes YAML what the library says in
+// those of somebody who parses it.
+var plain = map[string]string{
+	"mapping values are not allowed in this context": "a key is not expected here: mind the indentation, and put text that contains a colon in quotes",
+	"did not find expected key":                      "a key is expected here: mind the indentation",
+	"did not find expected '-' indicator":            "an item that begins with - is expected here: mind the indentation",
+	"could not find expected ':'":                    "a key is not followed by a colon",
+	"found unknown escape character":                 `\ has a meaning in "…": write \\, or use '…'`,
+	"did not find expected ',' or ']'":               "a comma or ] is missing",
+	"did not find expected ',' or '}'":               "a comma or } is missing",
+	"did not find expected node content":             "a value is expected here",
+}
+
+func (s *source) plainly(e *yaml.LoadError, at, opened place) string {
+	c := s.character(at)
+	switch {
+	case e.Message == "found character that cannot start any token" && c == '\t':
+		return "a tab stands in the indentation: use spaces"
+	case e.Message == "found character that cannot start any token":
+		return fmt.Sprintf("text that begins with %c has to stand in quotes", c)
+	case strings.Contains(e.Message, "nested deeper"):
+		return fmt.Sprintf("values are nested more than %d deep", maxDepth)
+	}
+	words, known := plain[e.Message]
+	if !known {
+		words = e.Message
+	}
+	if opened.line > 0 && opened.line != at.line {
+		words += fmt.Sprintf(" (in what begins on line %d)", opened.line)
+	}
+	return words
+}
+
+// character gives the one at p, or U+FFFD past the end of its line.
+func (s *source) character(p place) rune {
+	rest := s.line(p.line)
+	for range p.column - 1 {
+		_, size := utf8.DecodeRuneInString(rest)
+		rest = rest[size:]
+	}
+	c, _ := utf8.DecodeRuneInString(rest)
+	return c
+}

@@ -1,0 +1,117 @@
+package config
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+)
+
+// Error says what is wrong at one place in a file.
+type Error struct {
+	File    string `json:"file"`
+	Line    int    `json:"line"`   // from 1; 0 where the file as a whole is meant
+	Column  int    `json:"column"` // in characters, from 1
+	Message string `json:"message"`
+	Source  string `json:"-"` // the line as it stands in the file, without its end
+
+	cause error
+}
+
+// Error writes e as file:line:column: message.
+func (e *Error) Error() string {
+	if e.Line == 0 {
+		return e.File + ": " + e.Message
+	}
+	return fmt.Sprintf("%s:%d:%d: %s", e.File, e.Line, e.Column, e.Message)
+}
+
+// Unwrap gives what the operating system said, where it said something.
+func (e *Error) Unwrap() error { return e.cause }
+
+// Errors is everything that is wrong, ordered by file, line and column.
+type Errors []*Error
+
+// Error gives the first error and the number of those that follow it; see
+// [Format] for all of them.
+func (e Errors) Error() string {
+	switch len(e) {
+	case 0:
+		return "no errors"
+	case 1:
+		return e[0].Error()
+	case 2:
+		return e[0].Error() + " (and one more error)"
+	}
+	return fmt.Sprintf("%s (and %d more errors)", e[0].Error(), len(e)-1)
+}
+
+// Unwrap gives each error.
+func (e Errors) Unwrap() []error {
+	out := make([]error, len(e))
+	for i, one := range e {
+		out[i] = one
+	}
+	return out
+}
+
+// maxErrors is how many errors are kept. Nobody mends more in one go, and a file
+// of another kind altogether would give one for each of its lines.
+const maxErrors = 1000
+
+// findings collects what is wrong and what deserves a warning.
+type findings struct {
+	errs, warns Errors
+	dropped     int
+}
+
+func (f *findings) fail(at place, format string, args ...any) {
+	if len(f.errs) == maxErrors {
+		f.dropped++
+		return
+	}
+	f.errs = append(f.errs, at.error(format, args...))
+}
+
+func (f *findings) warn(at place, format string, args ...any) {
+	if len(f.warns) < maxErrors {
+		f.warns = append(f.warns, at.error(format, args...))
+	}
+}
+
+// errors gives the errors in order, the count of those not kept last.
+func (f *findings) errors() Errors {
+	sortByPlace(f.errs)
+	if f.dropped == 0 {
+		return f.errs
+	}
+	last := f.errs[len(f.errs)-1]
+	return append(f.errs, &Error{File: last.File, Message: fmt.Sprintf("and %d more errors", f.dropped)})
+}
+
+func (f *findings) warnings() Errors {
+	sortByPlace(f.warns)
+	return f.warns
+}
+
+func sortByPlace(list Errors) {
+	slices.SortStableFunc(list, func(a, b *Error) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+	})
+}
+
+// place is where something stands in a file.
+type place struct {
+	src          *source
+	line, column int // from 1; a line of 0 is the file as a whole
+}
+
+func (p place) String() string {
+	return fmt.Sprintf("%s:%d", p.src.name, p.line)
+}
+
+func (p place) error(format string, args ...any) *Error {
+	return &Error{
+		File: p.src.name, Line: p.line, Column: p.column,
+		Message: fmt.Sprintf(format, args...), Source: p.src.line(p.line),
+	}
+}

@@ -1,0 +1,269 @@
+package config
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// Load reads the configuration at path and the event files it names. The error
+// is of type [Errors] and holds everything that is wrong in any of the files.
+//
+// Files are called by path, or by the folder of path and their own path below
+// it: config/events/us-china.yaml.
+func Load(path string) (*Config, error) {
+	l := newLoader()
+	if d := l.open(path); d != nil {
+		l.settings(d)
+		l.eventFiles()
+	}
+	return l.finish()
+}
+
+// Document is a file that is already in memory, or standard input.
+type Document struct {
+	Name string // what errors call it
+	Data []byte
+}
+
+// Checked is what a check found.
+type Checked struct {
+	Calendar Calendar
+	Errors   Errors
+	Warnings Errors
+}
+
+// Check reads documents, each an attache.yaml or a file of events: the keys at
+// its top tell which. Files that a document names are not read.
+func Check(docs ...Document) Checked {
+	l := newLoader()
+	var all []*document
+	for _, d := range docs {
+		all = append(all, l.parse(newSource(d.Name, d.Data)))
+	}
+	l.partial = slices.ContainsFunc(all, (*document).isSettings)
+	l.readAll(all)
+	return l.checked()
+}
+
+// CheckFiles reads files as Check does. If one of them is an attache.yaml, the
+// event files that it names are read too.
+func CheckFiles(paths ...string) Checked {
+	l := newLoader()
+	var all []*document
+	for _, p := range paths {
+		if d := l.open(p); d != nil {
+			all = append(all, d)
+		}
+	}
+	l.readAll(all)
+	if slices.ContainsFunc(all, (*document).isSettings) {
+		l.eventFiles()
+	}
+	return l.checked()
+}
+
+// document is a file that was decoded; root is nil if it could not be.
+type document struct {
+	src  *source
+	root *yaml.Node
+}
+
+// isSettings tells an attache.yaml from a file of events. Both can have events:,
+// which are patterns in the one and maps in the other.
+func (d *document) isSettings() bool {
+	if d == nil || d.root == nil || d.root.Kind != yaml.MappingNode {
+		return false
+	}
+	for i := 0; i+1 < len(d.root.Content); i += 2 {
+		k, v := d.root.Content[i].Value, d.root.Content[i+1]
+		if k != "events" && slices.Contains(settingKeys, k) {
+			return true
+		}
+		if k == "events" && (v.Kind == yaml.ScalarNode && v.Tag != "!!null" ||
+			len(v.Content) > 0 && v.Content[0].Kind == yaml.ScalarNode) {
+			return true
+		}
+	}
+	return false
+}
+
+// loader reads the files of one configuration.
+type loader struct {
+	found   findings
+	cal     *calendar
+	cfg     *Config
+	read    map[string]bool // files by their clean path
+	written []place         // where each pattern of event files stands, if it does
+	partial bool            // not every file was to be read
+}
+
+func newLoader() *loader {
+	cfg := Default()
+	return &loader{cal: newCalendar(), cfg: cfg, read: map[string]bool{}}
+}
+
+// open reads and decodes a file once; nil is a file that was read before.
+func (l *loader) open(path string) *document {
+	clean := filepath.Clean(path)
+	if l.read[clean] {
+		return nil
+	}
+	l.read[clean] = true
+	l.cfg.Files = append(l.cfg.Files, path)
+	data, err := readFile(path)
+	src := newSource(path, data)
+	if err != nil {
+		e := src.whole().error("%s", plainCause(err))
+		e.cause = err
+		l.found.errs = append(l.found.errs, e)
+		return &document{src: src}
+	}
+	return l.parse(src)
+}
+
+func (l *loader) parse(src *source) *document {
+	root, errs := src.decode()
+	l.found.errs = append(l.found.errs, errs...)
+	return &document{src, root}
+}
+
+// readAll reads settings before events, which need the zone that those set.
+func (l *loader) readAll(docs []*document) {
+	for _, d := range docs {
+		if d.isSettings() {
+			l.settings(d)
+		}
+	}
+	for _, d := range docs {
+		if d != nil && !d.isSettings() {
+			l.events(d)
+		}
+	}
+}
+
+func (l *loader) reader(d *document) *reader {
+	return &reader{src: d.src, found: &l.found, sizes: map[*yaml.Node]int{}}
+}
+
+func (l *loader) settings(d *document) {
+	l.cfg.File = d.src.name
+	if d.root == nil {
+		return
+	}
+	s := &settingsReader{reader: l.reader(d), cfg: l.cfg}
+	s.settings(d.root)
+	l.written = s.written
+	if s.calendar.k != nil {
+		c := &calendarReader{reader: s.reader, all: l.cal, zone: l.cfg.Timezone}
+		c.calendar(s.calendar)
+	}
+}
+
+func (l *loader) events(d *document) {
+	if d.root == nil {
+		return
+	}
+	c := &calendarReader{reader: l.reader(d), all: l.cal, zone: l.cfg.Timezone}
+	c.calendar(field{v: d.root})
+}
+
+// eventFiles reads the files that the patterns of the configuration name.
+func (l *loader) eventFiles() {
+	folder := filepath.Dir(l.cfg.File)
+	l.cfg.Folders = []string{folder}
+	for i, pattern := range l.cfg.Events {
+		full := pattern
+		if !filepath.IsAbs(pattern) {
+			full = filepath.Join(folder, pattern)
+		}
+		if in := filepath.Dir(full); !strings.ContainsAny(in, `*?[\`) && !slices.Contains(l.cfg.Folders, in) {
+			l.cfg.Folders = append(l.cfg.Folders, in)
+		}
+		names := matches(full)
+		if len(names) == 0 && i < len(l.written) {
+			l.found.warn(l.written[i], "no file matches %s", quoted(pattern))
+		}
+		for _, name := range names {
+			if d := l.open(name); d != nil {
+				l.events(d)
+			}
+		}
+	}
+}
+
+// matches gives the files that pattern names, sorted. Hidden ones, such as the
+// locks that editors leave, have to be named as such.
+func matches(pattern string) []string {
+	names, err := filepath.Glob(pattern)
+	if err != nil {
+		return nil // the pattern is checked where it is written
+	}
+	if strings.HasPrefix(filepath.Base(pattern), ".") {
+		return names
+	}
+	return slices.DeleteFunc(names, func(n string) bool { return strings.HasPrefix(filepath.Base(n), ".") })
+}
+
+func (l *loader) finish() (*Config, error) {
+	l.references()
+	if errs := l.found.errors(); len(errs) > 0 {
+		return nil, errs
+	}
+	l.cfg.Calendar = l.cal.Calendar
+	l.cfg.Warnings = l.found.warnings()
+	return l.cfg, nil
+}
+
+func (l *loader) checked() Checked {
+	l.references()
+	return Checked{l.cal.Calendar, l.found.errors(), l.found.warnings()}
+}
+
+// references checks what names something else, unless that may stand in a file
+// that was not read.
+func (l *loader) references() {
+	if !l.partial {
+		l.cal.check(&l.found)
+	}
+}
+
+// readFile reads a regular file up to just beyond the greatest size, so that a
+// larger one is noticed and costs no more.
+func readFile(path string) ([]byte, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, errNotRegular
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, maxBytes+16))
+}
+
+var errNotRegular = errors.New("it is not a file")
+
+// plainCause says why a file could not be read, without its name.
+func plainCause(err error) string {
+	var pe *fs.PathError
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "there is no such file"
+	case errors.Is(err, fs.ErrPermission):
+		return "the file may not be read: " + fs.ErrPermission.Error()
+	case errors.As(err, &pe):
+		return "the file cannot be read: " + pe.Err.Error()
+	}
+	return "the file cannot be read: " + err.Error()
+}

@@ -1,0 +1,363 @@
+package config
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// Greatest lengths of text, in characters.
+const (
+	maxTitle = 300
+	maxText  = 10_000
+)
+
+// reader turns the nodes of one file into values. What it cannot read it records
+// and leaves at its zero value, so that one pass finds every error.
+type reader struct {
+	src   *source
+	found *findings
+	spent int // nodes read once more through aliases
+	sizes map[*yaml.Node]int
+}
+
+// field is a value with the key it stands under; the items of a list stand under
+// the key of the list.
+type field struct {
+	key  string
+	k, v *yaml.Node
+}
+
+func (f field) item(v *yaml.Node) field { return field{f.key, f.k, v} }
+
+func (r *reader) at(n *yaml.Node) place { return place{r.src, n.Line, n.Column} }
+
+func (r *reader) fail(n *yaml.Node, format string, args ...any) {
+	r.found.fail(r.at(n), format, args...)
+}
+
+// failInside records what is wrong at a byte of the text of n. Where the text
+// does not stand on its line as it is, because of escapes or folding, n itself
+// is the place.
+func (r *reader) failInside(n *yaml.Node, offset int, format string, args ...any) {
+	at := r.at(n)
+	line := []rune(r.src.line(n.Line))
+	first := n.Column - 1
+	if n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) != 0 {
+		first++
+	}
+	if first < len(line) && offset <= len(n.Value) && strings.HasPrefix(string(line[first:]), n.Value) {
+		at.column = first + 1 + utf8.RuneCountInString(n.Value[:offset])
+	}
+	r.found.fail(at, format, args...)
+}
+
+// maxSpent is how many nodes aliases may repeat in one file. People repeat a
+// channel or a list; bombs repeat repetitions.
+const maxSpent = 100_000
+
+// resolve follows an alias to what it stands for. Past the bound it gives an
+// empty value.
+func (r *reader) resolve(n *yaml.Node) *yaml.Node {
+	if n.Kind != yaml.AliasNode {
+		return n
+	}
+	before := r.spent
+	r.spent += r.size(n.Alias)
+	if r.spent > maxSpent {
+		if before <= maxSpent {
+			r.fail(n, "aliases repeat more than %d values: write less of the file as *%s", maxSpent, n.Value)
+		}
+		return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!null", Line: n.Line, Column: n.Column}
+	}
+	return n.Alias
+}
+
+// size counts the nodes below n; an alias counts as one.
+func (r *reader) size(n *yaml.Node) int {
+	if known, ok := r.sizes[n]; ok {
+		return known
+	}
+	total := 1
+	for _, c := range n.Content {
+		total += r.size(c)
+	}
+	if n.Anchor != "" {
+		r.sizes[n] = total
+	}
+	return total
+}
+
+// null says whether n has no value: a key with nothing behind its colon.
+func (r *reader) null(n *yaml.Node) bool { return r.resolve(n).Tag == "!!null" }
+
+// mapping hands each key of f and its value to set, in the order of the file.
+// Keys that are not among keys are errors, except the user's own. It says
+// whether f is a map at all.
+func (r *reader) mapping(f field, keys []string, set func(field)) bool {
+	fields, ok := r.fields(f)
+	for _, one := range fields {
+		switch {
+		case strings.HasPrefix(one.key, "x-"):
+		case !slices.Contains(keys, one.key):
+			r.fail(one.k, "unknown key %s%s", quoted(one.key), meant(one.key, keys))
+		default:
+			set(one)
+		}
+	}
+	return ok
+}
+
+// fields gives the keys of a map and their values, merged ones (<<) behind those
+// that stand in it.
+func (r *reader) fields(f field) ([]field, bool) {
+	n := r.resolve(f.v)
+	switch {
+	case n.Tag == "!!null":
+		return nil, true
+	case n.Kind != yaml.MappingNode:
+		r.fail(n, "%s holds keys and values, not %s", f.name(), described(n))
+		return nil, false
+	case len(n.Content)/2 > maxKeys:
+		r.fail(n, "%s has more than %d keys", f.name(), maxKeys)
+		return nil, false
+	}
+	return r.ownFields(n, nil, 0), true
+}
+
+// maxMerges is how many maps may be merged into each other in a row.
+const maxMerges = 8
+
+// ownFields adds the fields of n that are not in list already.
+func (r *reader) ownFields(n *yaml.Node, list []field, depth int) []field {
+	merged := len(list)
+	index := map[string]int{}
+	for i, f := range list {
+		index[f.key] = i
+	}
+	var bases []*yaml.Node
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		k, v := n.Content[i], n.Content[i+1]
+		if k.Tag == "!!merge" {
+			bases = append(bases, v)
+			continue
+		}
+		key, ok := r.key(k)
+		if !ok {
+			continue
+		}
+		if first, twice := index[key]; !twice {
+			index[key] = len(list)
+			list = append(list, field{key, k, v})
+		} else if first >= merged && depth == 0 {
+			r.fail(k, "the key %s stands here twice: first on line %d", quoted(key), list[first].k.Line)
+		}
+	}
+	for _, b := range bases {
+		list = r.merge(b, list, depth)
+	}
+	return list
+}
+
+// merge adds the fields of the map, or of each map of the list, behind <<.
+func (r *reader) merge(base *yaml.Node, list []field, depth int) []field {
+	n := r.resolve(base)
+	switch {
+	case depth >= maxMerges:
+		r.fail(base, "<< merges more than %d maps into each other", maxMerges)
+	case n.Kind == yaml.MappingNode:
+		return r.ownFields(n, list, depth+1)
+	case n.Kind == yaml.SequenceNode:
+		for _, c := range n.Content {
+			list = r.merge(c, list, depth+1)
+		}
+	case n.Tag != "!!null":
+		r.fail(base, "<< takes a map, as in <<: *name")
+	}
+	return list
+}
+
+func (r *reader) key(k *yaml.Node) (string, bool) {
+	k = r.resolve(k)
+	if k.Kind != yaml.ScalarNode || k.Value == "" {
+		r.fail(k, "a key is a word, not %s", described(k))
+		return "", false
+	}
+	return k.Value, true
+}
+
+// list gives the items of f.
+func (r *reader) list(f field) []field {
+	n := r.resolve(f.v)
+	switch {
+	case n.Tag == "!!null":
+		return nil
+	case n.Kind != yaml.SequenceNode:
+		mend := ""
+		if n.Kind == yaml.ScalarNode {
+			mend = ": write [" + clipped(n.Value) + "]"
+		}
+		r.fail(n, "%s is a list, not %s%s", f.name(), described(n), mend)
+		return nil
+	}
+	items := make([]field, len(n.Content))
+	for i, c := range n.Content {
+		items[i] = f.item(c)
+	}
+	return items
+}
+
+// scalar gives the node of f if it holds text, a number or a date, all of which
+// are text to attache; nil where there is none or it holds something else.
+func (r *reader) scalar(f field) *yaml.Node {
+	n := r.resolve(f.v)
+	switch {
+	case n.Kind != yaml.ScalarNode:
+		r.fail(n, "%s is text, not %s", f.name(), described(n))
+	case n.Tag == "!!null":
+		return nil
+	case n.Style&yaml.TaggedStyle != 0 && n.Tag != "!!str":
+		r.fail(n, "tags such as %s mean nothing to attache: leave it out", quoted(n.Tag))
+	default:
+		return n
+	}
+	return nil
+}
+
+// text gives f as text of at most most characters, without the line ends at its
+// end. It may have several lines.
+func (r *reader) text(f field, most int) string {
+	n := r.scalar(f)
+	if n == nil {
+		return ""
+	}
+	s := strings.TrimRight(n.Value, "\r\n")
+	switch i := strings.IndexFunc(s, forbidden); {
+	case i >= 0:
+		c, _ := utf8.DecodeRuneInString(s[i:])
+		r.failInside(n, i, "%s has the control character U+%04X in it: remove it", f.name(), c)
+	case len(s) > most && utf8.RuneCountInString(s) > most:
+		r.fail(n, "%s has %d characters: %d is the most", f.name(), utf8.RuneCountInString(s), most)
+	}
+	return s
+}
+
+func forbidden(c rune) bool { return unicode.IsControl(c) && c != '\n' && c != '\r' && c != '\t' }
+
+// phrase gives f as one line of text.
+func (r *reader) phrase(f field) string {
+	n := r.scalar(f)
+	if n == nil {
+		return ""
+	}
+	s := strings.TrimSpace(n.Value)
+	if i := strings.IndexFunc(s, breaks); i >= 0 {
+		r.failInside(n, i, "%s must be one line: replace the line break by a space", f.name())
+		return s
+	}
+	return r.text(f, maxTitle)
+}
+
+func breaks(c rune) bool {
+	return c == '\n' || c == '\r' || c == '\t' || c == '\v' || c == '\f' || c == '\u0085' || c == '\u2028' || c == '\u2029'
+}
+
+// phrases gives the items of f, each one line that is not empty.
+func (r *reader) phrases(f field) []string {
+	var out []string
+	for _, item := range r.list(f) {
+		s := r.phrase(item)
+		if s == "" && r.resolve(item.v).Kind == yaml.ScalarNode {
+			r.fail(item.v, "an item of %s is empty", f.key)
+			continue
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// truth gives f as true or false.
+func (r *reader) truth(f field) bool {
+	n := r.scalar(f)
+	if n == nil || n.Value == "true" || n.Value == "false" {
+		return n != nil && n.Value == "true"
+	}
+	r.fail(n, "%s is true or false, not %s", f.key, quoted(n.Value))
+	return false
+}
+
+// number gives f as a whole number.
+func (r *reader) number(f field, least, most int) int {
+	n := r.scalar(f)
+	if n == nil {
+		return 0
+	}
+	i, err := strconv.Atoi(n.Value)
+	if err != nil || i < least || i > most {
+		r.fail(n, "%s is a whole number from %d to %d, not %s", f.key, least, most, quoted(n.Value))
+		return 0
+	}
+	return i
+}
+
+// word gives f as one of the words of a vocabulary. A person may write in_force
+// for in force.
+func word[W ~string](r *reader, f field, words []W) W {
+	n := r.scalar(f)
+	if n == nil {
+		return ""
+	}
+	written := strings.Join(strings.FieldsFunc(n.Value, func(c rune) bool { return c == '_' || c == '-' || c == ' ' }), " ")
+	all := make([]string, len(words))
+	for i, w := range words {
+		if string(w) == n.Value || string(w) == written {
+			return w
+		}
+		all[i] = string(w)
+	}
+	r.fail(n, "%s is no %s%s", quoted(n.Value), f.key, meant(n.Value, all))
+	return ""
+}
+
+// words gives the items of f as words of a vocabulary. one names an item.
+func words[W ~string](r *reader, f field, one string, vocabulary []W) []W {
+	var out []W
+	for _, item := range r.list(f) {
+		item.key = one
+		if w := word(r, item, vocabulary); w != "" {
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+// name is what messages call the value.
+func (f field) name() string {
+	if f.key == "" {
+		return "the file"
+	}
+	return f.key
+}
+
+// described says what sort of value n is.
+func described(n *yaml.Node) string {
+	switch {
+	case n.Kind == yaml.SequenceNode:
+		return "a list"
+	case n.Kind == yaml.MappingNode:
+		return "a map"
+	case n.Tag == "!!null" || n.Value == "":
+		return "nothing"
+	}
+	return quoted(n.Value)
+}
+
+// clipped is quoted without the quotes, for text that can stand bare.
+func clipped(s string) string {
+	q := quoted(s)
+	return q[1 : len(q)-1]
+}

@@ -1,0 +1,114 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// Secret is text that must not be shown. However it is printed, marshalled or
+// logged, also as a part of something else, it gives ***; only Reveal gives the
+// text. The zero Secret is none.
+type Secret struct {
+	text *string // a pointer, so that printing a struct around it shows no text either
+}
+
+// NewSecret makes a Secret of text, none of "".
+func NewSecret(text string) Secret {
+	if text == "" {
+		return Secret{}
+	}
+	return Secret{&text}
+}
+
+// Reveal gives the text, for the one who has to present it.
+func (s Secret) Reveal() string {
+	if s.text == nil {
+		return ""
+	}
+	return *s.text
+}
+
+// IsZero says whether there is no secret.
+func (s Secret) IsZero() bool { return s.text == nil }
+
+const hidden = "***"
+
+// String gives ***.
+func (s Secret) String() string { return hidden }
+
+// GoString gives ***.
+func (s Secret) GoString() string { return hidden }
+
+// Format writes *** whatever the verb.
+func (s Secret) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, hidden) }
+
+// MarshalText gives ***, for JSON and YAML too.
+func (s Secret) MarshalText() ([]byte, error) { return []byte(hidden), nil }
+
+// LogValue gives ***.
+func (s Secret) LogValue() slog.Value { return slog.StringValue(hidden) }
+
+// SlackToken reads the bot token: from slack.token_file, else
+// $SLACK_BOT_TOKEN, else the systemd credential slack-bot-token in
+// $CREDENTIALS_DIRECTORY. env looks up a variable, as os.Getenv does. No token
+// is no error. A warning says that others can read the file.
+func (c *Config) SlackToken(env func(string) string) (Secret, Errors, error) {
+	return c.token(c.Slack.TokenFile, "SLACK_BOT_TOKEN", "slack-bot-token", env)
+}
+
+// SlackAppToken reads the app token as SlackToken does the bot token: from
+// slack.app_token_file, $SLACK_APP_TOKEN or the credential slack-app-token.
+func (c *Config) SlackAppToken(env func(string) string) (Secret, Errors, error) {
+	return c.token(c.Slack.AppTokenFile, "SLACK_APP_TOKEN", "slack-app-token", env)
+}
+
+func (c *Config) token(file, variable, credential string, env func(string) string) (Secret, Errors, error) {
+	if file != "" {
+		return tokenFile(file)
+	}
+	if text := strings.TrimSpace(env(variable)); text != "" {
+		s, err := newToken("$"+variable, text)
+		return s, nil, err
+	}
+	folder := env("CREDENTIALS_DIRECTORY")
+	if folder == "" {
+		return Secret{}, nil, nil
+	}
+	s, _, err := tokenFile(filepath.Join(folder, credential))
+	if errors.Is(err, os.ErrNotExist) {
+		return Secret{}, nil, nil
+	}
+	return s, nil, err // systemd sees to who can read it
+}
+
+func tokenFile(path string) (Secret, Errors, error) {
+	data, err := readFile(path)
+	if err != nil {
+		return Secret{}, nil, fmt.Errorf("reading the token file %s: %w", path, err)
+	}
+	s, err := newToken(path, strings.TrimSpace(string(data)))
+	if err != nil {
+		return Secret{}, nil, err
+	}
+	var warnings Errors
+	if info, err := os.Stat(path); err == nil && info.Mode()&0o007 != 0 {
+		warnings = Errors{{File: path, Message: fmt.Sprintf("everybody on this machine can read the token: chmod 600 %s", path)}}
+	}
+	return s, warnings, nil
+}
+
+// newToken refuses what can be no token, without repeating any of it.
+func newToken(from, text string) (Secret, error) {
+	switch {
+	case text == "":
+		return Secret{}, fmt.Errorf("%s holds no token: it is empty", from)
+	case len(text) > 4096 || strings.ContainsFunc(text, func(c rune) bool { return c <= ' ' || c > '~' }):
+		return Secret{}, fmt.Errorf("%s holds no token: a token is one word", from)
+	}
+	return NewSecret(text), nil
+}

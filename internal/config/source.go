@@ -1,0 +1,132 @@
+package config
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"sync"
+	"unicode/utf8"
+)
+
+// Bounds on a file. They are far above what a person writes and below what
+// would cost more than a moment and 100 MB.
+const (
+	maxBytes = 8 << 20
+	maxLine  = 64 << 10 // bytes in a line
+	maxNodes = 800_000  // values and keys, estimated from the text
+	maxFlow  = 50_000   // values in one [list] or {map}, estimated likewise
+	maxKeys  = 10_000   // keys in one map
+)
+
+// source is the text of one file.
+type source struct {
+	name  string
+	data  []byte // without a byte order mark
+	lines func() []string
+}
+
+// newSource takes the text of a file under the name that errors give it.
+func newSource(name string, data []byte) *source {
+	s := &source{name: name, data: bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))}
+	s.lines = sync.OnceValue(func() []string { return splitLines(string(s.data)) })
+	return s
+}
+
+// line gives the n-th line, counted from 1, or "" if there is none.
+func (s *source) line(n int) string {
+	if n < 1 || len(s.data) > maxBytes || n > len(s.lines()) {
+		return ""
+	}
+	return s.lines()[n-1]
+}
+
+// splitLines cuts text where YAML sees the end of a line: the library counts the
+// separators of Unicode too.
+func splitLines(text string) []string {
+	text = lineEnds.Replace(text)
+	return strings.Split(strings.TrimSuffix(text, "\n"), "\n")
+}
+
+var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u0085", "\n", "\u2028", "\n", "\u2029", "\n")
+
+// at gives the place of the byte at offset.
+func (s *source) at(offset int) place {
+	lines := splitLines(string(s.data[:offset]) + "|")
+	last := strings.TrimSuffix(lines[len(lines)-1], "|")
+	return place{s, len(lines), utf8.RuneCountInString(last) + 1}
+}
+
+// whole is the file as a whole.
+func (s *source) whole() place { return place{src: s} }
+
+// check refuses what is no text, and text too large to be decoded cheaply.
+func (s *source) check() *Error {
+	if len(s.data) > maxBytes {
+		return s.whole().error("the file is larger than %d MiB: split it", maxBytes>>20)
+	}
+	if bytes.HasPrefix(s.data, []byte("\xff\xfe")) || bytes.HasPrefix(s.data, []byte("\xfe\xff")) {
+		return s.at(0).error("the file is UTF-16: save it as UTF-8")
+	}
+	if err := s.checkCharacters(); err != nil {
+		return err
+	}
+	return s.checkSize()
+}
+
+// checkCharacters finds the first character that YAML does not allow. The
+// library refuses it too, without saying where it is.
+func (s *source) checkCharacters() *Error {
+	for i := 0; i < len(s.data); {
+		c := s.data[i]
+		if c >= ' ' && c <= '~' || c == '\n' || c == '\t' || c == '\r' {
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRune(s.data[i:])
+		switch {
+		case r == utf8.RuneError && size == 1:
+			return s.at(i).error("byte 0x%02x is not UTF-8: save the file as UTF-8 text", c)
+		case r == 0:
+			return s.at(i).error("there is a zero byte here: this is not a text file")
+		case r < ' ' || r == 0xFFFE || r == 0xFFFF:
+			return s.at(i).error("the control character U+%04X cannot stand here: remove it", r)
+		}
+		i += size
+	}
+	return nil
+}
+
+// checkSize estimates from the text how many values it has, before they cost
+// anything: a map of 8 MiB would take a gigabyte.
+func (s *source) checkSize() *Error {
+	nodes, flow, start := 0, 0, 0
+	for start < len(s.data) {
+		line := s.data[start:]
+		if end := bytes.IndexByte(line, '\n'); end >= 0 {
+			line = line[:end]
+		}
+		marks := bytes.Count(line, []byte(",")) + bytes.Count(line, []byte("[")) + bytes.Count(line, []byte("{"))
+		if bytes.HasPrefix(bytes.TrimLeft(line, " "), []byte("- ")) {
+			flow = 0 // an item in block style never stands inside a flow
+		}
+		flow += marks
+		nodes += 2 + marks
+		if problem := oversized(len(line), nodes, flow); problem != "" {
+			return s.at(start).error("%s", problem)
+		}
+		start += len(line) + 1
+	}
+	return nil
+}
+
+func oversized(line, nodes, flow int) string {
+	switch {
+	case line > maxLine:
+		return fmt.Sprintf("the line is longer than %d KiB", maxLine>>10)
+	case nodes > maxNodes:
+		return "the file has too many values: split it into several"
+	case flow > maxFlow:
+		return "too many values stand in one list or map: split it"
+	}
+	return ""
+}
