@@ -36,7 +36,7 @@ type calendar struct {
 	Calendar
 	events     map[string]place
 	sources    map[string]place
-	statements map[string]place // by their own id
+	statements map[string]place // by their own id; those of other events may have the same
 	uses       []use
 }
 
@@ -59,18 +59,6 @@ func (c *calendar) addEvent(e event.Event, at place, found *findings) {
 		return
 	}
 	c.events[e.ID] = at
-	own := map[string]bool{}
-	for _, s := range e.When {
-		if s.ID == "" {
-			continue
-		}
-		line := place{at.src, s.Line, 1}
-		if own[s.ID] {
-			found.fail(line, "two statements of %q have the id %q", e.ID, s.ID)
-		}
-		own[s.ID] = true
-		c.statements[s.ID] = line
-	}
 	c.Events = append(c.Events, e)
 }
 

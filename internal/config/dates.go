@@ -93,7 +93,7 @@ func (c *calendarReader) statementMap(f field, n *yaml.Node) []event.Statement {
 			c.fail(one.k, notYet, quoted(one.key))
 			p["later"] = one
 		case !slices.Contains(statementKeys, one.key):
-			c.fail(one.k, "unknown key %s%s", quoted(one.key), meant(one.key, statementKeys))
+			c.fail(one.k, "unknown key %s%s", quoted(one.key), orChoose(one.key, statementKeys))
 		default:
 			p[one.key] = one
 		}
@@ -137,8 +137,26 @@ func (c *calendarReader) provenance(s *event.Statement, p parts) {
 		s.SupersededBy = c.reference(f, toStatement)
 	}
 	if f, ok := p["id"]; ok {
-		s.ID = c.id(f)
+		s.ID = c.statementID(f)
 	}
+}
+
+// statementID reads an id that only one statement of the event may have.
+func (c *calendarReader) statementID(f field) string {
+	id := c.id(f)
+	if id == "" {
+		return ""
+	}
+	if first, twice := c.named[id]; twice {
+		c.fail(f.v, "two statements of the event have the id %q: the first is on line %d", id, first.line)
+		return ""
+	}
+	if c.named == nil {
+		c.named = map[string]place{}
+	}
+	c.named[id] = c.at(f.v)
+	c.all.statements[id] = c.named[id]
+	return id
 }
 
 // exprs reads the dates of a statement, in the order of the file.

@@ -134,7 +134,8 @@ var plain = map[string]string{
 func (s *source) plainly(e *yaml.LoadError, at, opened place) string {
 	c := s.character(at)
 	switch {
-	case e.Message == "found character that cannot start any token" && c == '\t':
+	case e.Message == "found a tab character that violates indentation",
+		e.Message == "found character that cannot start any token" && c == '\t':
 		return "a tab stands in the indentation: use spaces"
 	case e.Message == "found character that cannot start any token":
 		return fmt.Sprintf("text that begins with %c has to stand in quotes", c)

@@ -28,6 +28,8 @@ type calendarReader struct {
 	*reader
 	all  *calendar
 	zone string // of events that name none
+
+	named map[string]place // statements of the event at hand by their own id
 }
 
 // calendar reads the map that holds sources: and events:.
@@ -92,7 +94,8 @@ func (c *calendarReader) event(f field) {
 	n := c.resolve(f.v)
 	e := event.Event{Zone: c.zone, Kind: event.Other, Certainty: event.Possible, Status: event.Open}
 	e.Origin = event.Position{File: c.src.name, Line: n.Line}
-	var id field
+	var id, title field
+	c.named = nil
 	f.key = "an event"
 	if c.null(f.v) {
 		c.fail(f.v, "an item of events is empty")
@@ -103,6 +106,9 @@ func (c *calendarReader) event(f field) {
 			id, e.ID = f, c.id(f)
 			return
 		}
+		if f.key == "title" {
+			title = f
+		}
 		c.eventField(&e, f)
 	})
 	if !ok {
@@ -111,7 +117,7 @@ func (c *calendarReader) event(f field) {
 	if id.k == nil {
 		c.fail(n, "the event has no id: add one such as beijing-visit, which it keeps for ever")
 	}
-	if e.Title == "" {
+	if title.k == nil || e.Title == "" && c.resolve(title.v).Kind == yaml.ScalarNode {
 		c.fail(n, "the event has no title")
 	}
 	if e.ID != "" {

@@ -78,11 +78,12 @@ func (s *settingsReader) recheck(f field) {
 		case n.Value == "never":
 			*to = notice.Lead{}
 		default:
-			if l, ok := s.lead(f); ok && l.N > 0 {
-				*to = l
-			} else if ok {
-				s.fail(n, "%s: write never, or a time such as 30d", f.key)
+			l, err := notice.ParseLead(n.Value)
+			if err != nil || l.N == 0 {
+				s.fail(n, "%s is never or a time such as 30d, not %s", f.key, quoted(n.Value))
+				return
 			}
+			*to = l
 		}
 	})
 }

@@ -104,7 +104,7 @@ func (r *reader) mapping(f field, keys []string, set func(field)) bool {
 		switch {
 		case strings.HasPrefix(one.key, "x-"):
 		case !slices.Contains(keys, one.key):
-			r.fail(one.k, "unknown key %s%s", quoted(one.key), meant(one.key, keys))
+			r.fail(one.k, "unknown key %s%s", quoted(one.key), orChoose(one.key, keys))
 		default:
 			set(one)
 		}
@@ -319,7 +319,7 @@ func word[W ~string](r *reader, f field, words []W) W {
 		}
 		all[i] = string(w)
 	}
-	r.fail(n, "%s is no %s%s", quoted(n.Value), f.key, meant(n.Value, all))
+	r.fail(n, "%s is no %s%s", quoted(n.Value), f.key, orChoose(n.Value, all))
 	return ""
 }
 

@@ -56,7 +56,7 @@ func (s *settingsReader) settings(root *yaml.Node) {
 // publicURL gives the address that listen is reached at, if it has one.
 func publicURL(listen, otherwise string) string {
 	host, port, err := net.SplitHostPort(listen)
-	if err != nil {
+	if err != nil || strings.HasPrefix(listen, "unix:") {
 		return otherwise
 	}
 	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
@@ -191,6 +191,7 @@ func (s *settingsReader) slack(f field) {
 		case "channel":
 			to.Channel = s.channel(f)
 		case "on_unknown":
+			f.key = "choice for on_unknown"
 			orDefault(&to.OnUnknown, word(s.reader, f, []OnUnknown{Hold, Resend, Drop}))
 		}
 	})
@@ -301,6 +302,7 @@ func (s *settingsReader) feed(feed *Feed, f field) {
 	case "alarms":
 		feed.Alarms = s.ladder(f)
 	case "cancelled":
+		f.key = "choice for cancelled"
 		feed.Cancelled = word(s.reader, f, []string{"status", "title", "both"})
 	}
 }

@@ -99,19 +99,14 @@ func (s *source) checkCharacters() *Error {
 // checkSize estimates from the text how many values it has, before they cost
 // anything: a map of 8 MiB would take a gigabyte.
 func (s *source) checkSize() *Error {
-	nodes, flow, start := 0, 0, 0
-	for start < len(s.data) {
+	var e estimate
+	for start := 0; start < len(s.data); {
 		line := s.data[start:]
 		if end := bytes.IndexByte(line, '\n'); end >= 0 {
 			line = line[:end]
 		}
-		marks := bytes.Count(line, []byte(",")) + bytes.Count(line, []byte("[")) + bytes.Count(line, []byte("{"))
-		if bytes.HasPrefix(bytes.TrimLeft(line, " "), []byte("- ")) {
-			flow = 0 // an item in block style never stands inside a flow
-		}
-		flow += marks
-		nodes += 2 + marks
-		if problem := oversized(len(line), nodes, flow); problem != "" {
+		e.add(line)
+		if problem := e.oversized(len(line)); problem != "" {
 			return s.at(start).error("%s", problem)
 		}
 		start += len(line) + 1
@@ -119,14 +114,46 @@ func (s *source) checkSize() *Error {
 	return nil
 }
 
-func oversized(line, nodes, flow int) string {
+// estimate counts values as the lines of a file suggest them.
+type estimate struct {
+	nodes int     // in all
+	flow  int     // since a [list] or {map} can have begun
+	keys  int     // in the fullest map so far
+	depth [64]int // keys of the map at each indentation; deeper ones are not watched
+}
+
+func (e *estimate) add(line []byte) {
+	marks := bytes.Count(line, []byte(",")) + bytes.Count(line, []byte("[")) + bytes.Count(line, []byte("{"))
+	e.nodes += 2 + marks
+	text := bytes.TrimLeft(line, " ")
+	indent := len(line) - len(text)
+	item := bytes.HasPrefix(text, []byte("- "))
+	if item {
+		e.flow = 0 // an item in block style never stands inside a flow
+	}
+	e.flow += marks
+	if indent >= len(e.depth) || len(text) == 0 || text[0] == '#' {
+		return
+	}
+	clear(e.depth[indent+1:]) // maps further in are over
+	if item {
+		e.depth[indent] = 0
+	} else if bytes.IndexByte(text, ':') > 0 {
+		e.depth[indent]++
+		e.keys = max(e.keys, e.depth[indent])
+	}
+}
+
+func (e *estimate) oversized(line int) string {
 	switch {
 	case line > maxLine:
 		return fmt.Sprintf("the line is longer than %d KiB", maxLine>>10)
-	case nodes > maxNodes:
+	case e.nodes > maxNodes:
 		return "the file has too many values: split it into several"
-	case flow > maxFlow:
+	case e.flow > maxFlow:
 		return "too many values stand in one list or map: split it"
+	case e.keys > maxKeys:
+		return fmt.Sprintf("one map has more than %d keys: split it", maxKeys)
 	}
 	return ""
 }

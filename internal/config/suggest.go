@@ -25,12 +25,12 @@ func didYouMean(written string, words []string) string {
 	return ""
 }
 
-// meant is didYouMean, or else the list of the words that there are.
-func meant(written string, words []string) string {
+// orChoose is didYouMean, or else the list of the words that there are.
+func orChoose(written string, words []string) string {
 	if s := didYouMean(written, words); s != "" {
 		return s
 	}
-	return ": there is " + strings.Join(words, ", ")
+	return ": choose from " + strings.Join(words, ", ")
 }
 
 // nearest gives the word that takes the fewest slips of the keyboard to become

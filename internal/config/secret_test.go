@@ -1,0 +1,114 @@
+package config
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestSecretsAreNeverPrinted(t *testing.T) {
+	s := NewSecret("xoxb-very-secret")
+	type holder struct {
+		Token  Secret
+		hidden Secret
+		list   []Secret
+		byName map[string]Secret
+	}
+	h := holder{s, s, []Secret{s}, map[string]Secret{"a": s}}
+	var out bytes.Buffer
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
+		fmt.Fprintf(&out, verb+verb+verb+verb+"\n", s, &s, h, &h)
+	}
+	for _, v := range []any{s, h, &h} {
+		j, err := json.Marshal(v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out.Write(j)
+	}
+	for _, handler := range []slog.Handler{slog.NewTextHandler(&out, nil), slog.NewJSONHandler(&out, nil)} {
+		slog.New(handler).Info("m", "token", s, "holder", h, "pointer", &s)
+	}
+	for _, form := range []string{"xoxb", "very-secret", fmt.Sprintf("%x", "very-secret"), fmt.Sprintf("%d", []byte("very"))} {
+		if strings.Contains(out.String(), form) {
+			t.Errorf("%q is in %s", form, out.String())
+		}
+	}
+	if !strings.Contains(out.String(), "***") || s.Reveal() != "xoxb-very-secret" {
+		t.Error(out.String())
+	}
+	if !NewSecret("").IsZero() || s.IsZero() {
+		t.Error("IsZero")
+	}
+}
+
+func TestTokenComesFromFileThenEnvironmentThenCredential(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "token")
+	put := func(path, text string, mode os.FileMode) {
+		t.Helper()
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chmod(path, mode); err != nil {
+			t.Fatal(err)
+		}
+	}
+	env := map[string]string{}
+	cfg := &Config{}
+	token := func(want string, warnings int) {
+		t.Helper()
+		got, warn, err := cfg.SlackToken(func(k string) string { return env[k] })
+		if err != nil || got.Reveal() != want || len(warn) != warnings {
+			t.Errorf("got %q, %v, %v; want %q", got.Reveal(), warn, err, want)
+		}
+	}
+	token("", 0)
+	env["CREDENTIALS_DIRECTORY"] = dir
+	token("", 0)
+	put(filepath.Join(dir, "slack-bot-token"), "from-systemd\n", 0o644)
+	token("from-systemd", 0)
+	env["SLACK_BOT_TOKEN"] = " from-env "
+	token("from-env", 0)
+	cfg.Slack.TokenFile = file
+	put(file, "\nfrom-file\n", 0o600)
+	token("from-file", 0)
+	put(file, "from-file", 0o644)
+	token("from-file", 1)
+	env["SLACK_APP_TOKEN"] = "app"
+	if got, _, err := cfg.SlackAppToken(func(k string) string { return env[k] }); err != nil || got.Reveal() != "app" {
+		t.Error(got.Reveal(), err)
+	}
+}
+
+func TestTokensThatAreNoneAreRefusedWithoutRepeatingThem(t *testing.T) {
+	cfg := &Config{Slack: Slack{TokenFile: filepath.Join(t.TempDir(), "token")}}
+	none := func(string) string { return "" }
+	if _, _, err := cfg.SlackToken(none); err == nil {
+		t.Error("a missing file is no error")
+	}
+	for _, text := range []string{"", "\n", "two secret-words", strings.Repeat("secret", 1000)} {
+		if err := os.WriteFile(cfg.Slack.TokenFile, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := cfg.SlackToken(none); err == nil || strings.Contains(err.Error(), "secret") {
+			t.Errorf("%.20q: %v", text, err)
+		}
+	}
+}
+
+func TestTokenWrittenInPlaceOfItsFileIsNotRepeated(t *testing.T) {
+	got := Check(Document{"-", []byte("slack: {token_file: xoxb-1-secret}")})
+	var out bytes.Buffer
+	if err := Format(&out, got.Errors); err != nil {
+		t.Fatal(err)
+	}
+	if len(got.Errors) != 1 || strings.Contains(out.String(), "secret") {
+		t.Error(out.String())
+	}
+}
