@@ -1,0 +1,266 @@
+package slack
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"attache/internal/notice"
+
+	slackgo "github.com/slack-go/slack"
+)
+
+// How long the parts of a message may be, in UTF-16 code units after escaping
+// where not said otherwise. A line made of them fits a section.
+const (
+	maxMentions     = 800 // bytes
+	maxDate         = 200
+	maxDateLink     = 400 // bytes
+	maxFacts        = 800
+	maxMoveField    = 60
+	maxMoveValue    = 600
+	maxSentence     = 2800
+	maxQuote        = 1200
+	maxQuoteSource  = 300
+	maxLineTitle    = 200
+	maxLate         = 300
+	maxFallback     = 950 // bytes of 1000: an edit of a message takes less text than the post did
+	maxFallbackHead = 400 // bytes of the headline in it
+	maxFallbackCall = 300 // bytes of the mentions in it
+	maxPlain        = 2850
+	maxPlainLine    = 900
+)
+
+// nameless is the headline of a message that has none, since Slack refuses an
+// empty header.
+const nameless = "Notice"
+
+// Blocks lays p out as Block Kit, and gives the text for notifications, screen
+// readers and clients that show no blocks, which is complete in itself. A plain
+// post has no blocks; its text is all there is. Nothing that Blocks gives goes
+// over a limit of Slack's: what is too long is cut and what does not fit is
+// counted.
+//
+// From above to below: the headline; a line with whom it calls on, the date and
+// the facts; what changed; a digest's lines; sentences; quotes with their
+// sources; and in small print how late it is and a link to the page.
+func Blocks(p notice.Post) (blocks []slackgo.Block, fallback string) {
+	m := p.Message
+	if m.Headline = clean(m.Headline); m.Headline == "" {
+		m.Headline = nameless
+	}
+	if p.Plain {
+		return nil, plainText(m)
+	}
+	l := newLayout(measure(units).cut(m.Headline, maxHeader), footer(m))
+	l.section(opening(m)...)
+	l = l.digest(m.Lines)
+	l.section(sentences(m.Text)...)
+	l.section(quotes(m.Quotes)...)
+	return l.finish(), fallbackText(m)
+}
+
+// opening gives the lines below the headline: mentions, date and facts in one,
+// then what changed.
+func opening(m notice.Message) []string {
+	var lines []string
+	if measure(units).size(m.Headline) > maxHeader {
+		lines = append(lines, esc(m.Headline, maxSentence))
+	}
+	parts := append(date(m), esc(strings.Join(m.Facts, " · "), maxFacts))
+	first := mentions(m.Mentions, maxMentions) + " " + join(" · ", parts...)
+	if first = strings.TrimSpace(first); first != "" {
+		lines = append([]string{first}, lines...)
+	}
+	for _, v := range m.Moves {
+		lines = append(lines, move(v))
+	}
+	return lines
+}
+
+// date gives the date in bold. An instant is shown by the reader's own clock
+// first, and then as it was stated; a date without a time of day is the same
+// day for everybody and is never a <!date> token, which would show another day
+// to readers west of its zone.
+func date(m notice.Message) []string {
+	if m.At.Unix() <= 0 || m.At.IsZero() {
+		return []string{bold(m.Date, maxDate)}
+	}
+	return []string{"*" + instant(m.At, m.Link) + "*", esc(m.Date, maxDate)}
+}
+
+// instant gives the token that shows t by the reader's clock, with a fallback
+// that names day and zone.
+func instant(t time.Time, address string) string {
+	at := ""
+	if to := target(address); to != "" && len(to) <= maxDateLink {
+		at = "^" + to
+	}
+	return "<!date^" + strconv.FormatInt(t.Unix(), 10) + "^{date_short_pretty} at {time}" + at +
+		"|" + t.UTC().Format("2006-01-02 15:04 UTC") + ">"
+}
+
+// move says what changed: "date: ~old~ → *new*".
+func move(v notice.Move) string {
+	field, now := esc(v.Field, maxMoveField), bold(v.New, maxMoveValue)
+	if now == "" {
+		now = "none"
+	}
+	if old := struck(v.Old, maxMoveValue); old != "" {
+		now = old + " → " + now
+	}
+	return join(": ", field, now)
+}
+
+// sentences gives each line of each text.
+func sentences(text []string) []string {
+	var lines []string
+	for _, t := range text {
+		for line := range strings.SplitSeq(t, "\n") {
+			if line = esc(line, maxSentence); line != "" {
+				lines = append(lines, line)
+			}
+		}
+	}
+	return lines
+}
+
+// quotes gives each quote as a quoted line with its source.
+func quotes(list []notice.Quote) []string {
+	var lines []string
+	for _, q := range list {
+		words := esc(q.Words, maxQuote)
+		if words == "" {
+			continue
+		}
+		source := link(q.URL, esc(q.Source, maxQuoteSource))
+		lines = append(lines, "> "+join(" — ", "“"+words+"”", source))
+	}
+	return lines
+}
+
+// footer gives what stands in small print.
+func footer(m notice.Message) []string {
+	var out []string
+	if late := esc(m.Late, maxLate); late != "" {
+		out = append(out, late)
+	}
+	if target(m.Link) != "" {
+		out = append(out, link(m.Link, "Open"))
+	}
+	return out
+}
+
+// digest adds the lines of a digest. Every title should be there: where room is
+// short the notes go first, and what still does not fit is counted.
+func (l *layout) digest(list []notice.Line) *layout {
+	var try *layout
+	for _, note := range []int{300, 100, 0} {
+		try = l.clone()
+		try.lines(list, note)
+		if try.dropped == 0 {
+			break
+		}
+	}
+	return try
+}
+
+// lines adds each line as a section, or as few to a section as the limits allow.
+func (l *layout) lines(list []notice.Line, note int) {
+	if len(list) == 0 {
+		return
+	}
+	all, weight := make([]string, len(list)), 0
+	for i, n := range list {
+		all[i] = line(n, note)
+		weight += 1 + escapedSize(all[i])
+	}
+	sections := max(1, min(maxBlocks-2-len(l.blocks), (l.left-weight)/perBlock))
+	per := (len(all) + sections - 1) / sections
+	for len(all) > 0 {
+		n := min(per, len(all))
+		if l.dropped > 0 {
+			l.dropped += n
+		} else {
+			l.section(all[:n]...)
+		}
+		all = all[n:]
+	}
+}
+
+// line gives one line of a digest, with a note of at most that length.
+func line(n notice.Line, note int) string {
+	words := esc(n.Title, maxLineTitle)
+	if words == "" {
+		words = nameless
+	}
+	title := link(n.Link, words)
+	if !strings.ContainsAny(words, "*`") {
+		title = "*" + title + "*"
+	}
+	return "• " + join(" — ", title, join(" · ", esc(n.Date, maxDate), esc(n.Note, note)))
+}
+
+// fallbackText gives the message in one line of mrkdwn.
+func fallbackText(m notice.Message) string {
+	call := mentions(m.Mentions, maxFallbackCall)
+	m.Headline = measure(escapedBytes).cut(m.Headline, maxFallbackHead)
+	text := measure(escapedBytes).cut(clean(m.Summary()), maxFallback-len(call)-1)
+	return join(" ", call, escaper.Replace(text))
+}
+
+// plainText gives the whole message as lines that hold no markup but mentions
+// and addresses.
+func plainText(m notice.Message) string {
+	text, dropped := mentions(m.Mentions, maxFallbackCall), 0
+	for _, line := range plainLines(m) {
+		switch {
+		case line == "":
+		case dropped > 0 || len(text)+1+len(line) > maxPlain-moreRoom:
+			dropped++
+		default:
+			text = join("\n", text, line)
+		}
+	}
+	if dropped > 0 {
+		text += fmt.Sprintf("\n+%d more", dropped)
+	}
+	return text
+}
+
+func plainLines(m notice.Message) []string {
+	lines := []string{plain(m.Headline), plain(join(" · ", m.Date, strings.Join(m.Facts, " · ")))}
+	for _, v := range m.Moves {
+		lines = append(lines, plain(v.String()))
+	}
+	for _, n := range m.Lines {
+		lines = append(lines, plain("• "+join(" — ", n.Title, join(" · ", n.Date, n.Note))))
+	}
+	for _, t := range m.Text {
+		lines = append(lines, plain(t))
+	}
+	for _, q := range m.Quotes {
+		if clean(q.Words) == "" {
+			continue
+		}
+		lines = append(lines, join(" ", plain(join(" — ", "“"+q.Words+"”", q.Source)), link(q.URL, "")))
+	}
+	return append(lines, plain(m.Late), link(m.Link, ""))
+}
+
+// plain gives s as a line of plain text.
+func plain(s string) string {
+	return escaper.Replace(measure(escapedBytes).cut(clean(s), maxPlainLine))
+}
+
+// join joins those parts that are not empty.
+func join(between string, parts ...string) string {
+	var some []string
+	for _, p := range parts {
+		if p != "" {
+			some = append(some, p)
+		}
+	}
+	return strings.Join(some, between)
+}

@@ -1,0 +1,158 @@
+package slack
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"attache/internal/notice"
+
+	slackgo "github.com/slack-go/slack"
+)
+
+// Report is how things stand with Slack.
+type Report struct {
+	Team     string          // name of the workspace
+	User     string          // name of our bot there
+	Scopes   []string        // what the token may do; nil where Slack did not say
+	Missing  []string        // scopes that attache cannot do without
+	Err      error           // a *notice.SendError where the token does not work, else nil
+	Channels []ChannelReport // in the order asked for
+}
+
+// ChannelReport is how things stand with a channel.
+type ChannelReport struct {
+	Channel string // as configured
+	ID      string // "" where it is not known
+	Err     error  // a *notice.SendError where it cannot be read or posted to, else nil
+}
+
+// needed are the scopes without which nothing is posted, or nothing found again
+// in public channels. For private ones Slack names what is missing.
+var needed = []string{"chat:write", "channels:history"}
+
+// Check asks Slack who we are, what the token may do, and whether each channel,
+// given by name or ID, can be read; only members can. Where the token may read
+// about channels it also notices archived ones. It posts nothing.
+func (s *Slack) Check(ctx context.Context, channels []string) Report {
+	var r Report
+	who, err := s.authTest(ctx)
+	if err != nil {
+		r.Err = err
+		return r
+	}
+	r.Team, r.User = clean(who.Team), clean(who.User)
+	for scope := range strings.SplitSeq(who.Header.Get("X-OAuth-Scopes"), ",") {
+		if scope = strings.TrimSpace(scope); scope != "" {
+			r.Scopes = append(r.Scopes, scope)
+		}
+	}
+	for _, scope := range needed {
+		if r.Scopes != nil && !slices.Contains(r.Scopes, scope) {
+			r.Missing = append(r.Missing, scope)
+		}
+	}
+	for _, c := range channels {
+		r.Channels = append(r.Channels, s.checkChannel(ctx, c, r.Scopes))
+	}
+	return r
+}
+
+func (s *Slack) checkChannel(ctx context.Context, channel string, scopes []string) ChannelReport {
+	r := ChannelReport{Channel: channel}
+	if r.ID, r.Err = s.resolve(ctx, channel); r.Err != nil {
+		return r
+	}
+	r.Err = s.readable(ctx, r.ID)
+	if r.Err == nil && (slices.Contains(scopes, "channels:read") || slices.Contains(scopes, "groups:read")) {
+		r.Err = s.open(ctx, r.ID)
+	}
+	return r
+}
+
+// readable asks for one message of a channel.
+func (s *Slack) readable(ctx context.Context, id string) error {
+	const method = "conversations.history"
+	x, err := s.call(ctx, method, func(ctx context.Context) error {
+		_, err := s.api.GetConversationHistoryContext(ctx, &slackgo.GetConversationHistoryParameters{ChannelID: id, Limit: 1})
+		return err
+	})
+	var p page
+	if x.decode(&p) != nil {
+		return s.lookFailure(ctx, method, x, err)
+	}
+	return nil
+}
+
+// open asks whether a channel takes messages. That this cannot be told is no
+// failure: posting will.
+func (s *Slack) open(ctx context.Context, id string) error {
+	const method = "conversations.info"
+	x, _ := s.call(ctx, method, func(ctx context.Context) error {
+		_, err := s.api.GetConversationInfoContext(ctx, &slackgo.GetConversationInfoInput{ChannelID: id})
+		return err
+	})
+	var info struct {
+		Channel struct {
+			Archived bool `json:"is_archived"`
+		} `json:"channel"`
+	}
+	if x.decode(&info) == nil && info.Channel.Archived {
+		return &notice.SendError{Result: notice.ChannelDown, At: x.date, Err: fmt.Errorf("%s: is_archived", method)}
+	}
+	return nil
+}
+
+// Ready says whether anything can be posted at all.
+func (r Report) Ready() bool { return r.Err == nil && !slices.Contains(r.Missing, "chat:write") }
+
+// OK says whether there is nothing to put right.
+func (r Report) OK() bool {
+	return r.Err == nil && len(r.Missing) == 0 &&
+		!slices.ContainsFunc(r.Channels, func(c ChannelReport) bool { return c.Err != nil })
+}
+
+// Lines gives the report for people, one thing a line, with what to do.
+func (r Report) Lines() []string {
+	if r.Err != nil {
+		return []string{"slack: nothing can be posted: " + r.Err.Error() + advice(r.Err)}
+	}
+	lines := []string{fmt.Sprintf("slack: signed in to %s as %s", r.Team, r.User)}
+	if len(r.Missing) > 0 {
+		lines = append(lines, fmt.Sprintf("slack: the token lacks %s: add it under OAuth & Permissions and install the app again", strings.Join(r.Missing, ", ")))
+	}
+	for _, c := range r.Channels {
+		lines = append(lines, c.line())
+	}
+	return lines
+}
+
+func (c ChannelReport) line() string {
+	name := clean(c.Channel)
+	if c.ID != "" && c.ID != c.Channel {
+		name += " (" + c.ID + ")"
+	}
+	if c.Err == nil {
+		return "slack: channel " + name + " can be read"
+	}
+	return "slack: channel " + name + ": " + c.Err.Error() + advice(c.Err)
+}
+
+// advice says what to do about a failure, "" where nothing simple helps.
+func advice(err error) string {
+	for _, a := range []struct{ reason, words string }{
+		{"not_in_channel", "invite the bot there with /invite"},
+		{"channel_not_found", "check the ID, and invite the bot if the channel is private"},
+		{"conversations.list: missing_scope", "write the channel's ID in place of its name, or add the scope"},
+		{"missing_scope", "without the scope a message whose answer was lost can't be looked up"},
+		{"is_archived", "un-archive it or choose another"},
+		{"invalid_auth", "check the bot token"},
+		{"token_revoked", "install the app again and put the new bot token in place"},
+	} {
+		if strings.Contains(err.Error(), a.reason) {
+			return ": " + a.words
+		}
+	}
+	return ""
+}

@@ -1,0 +1,253 @@
+package slack
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"attache/internal/notice"
+
+	slackgo "github.com/slack-go/slack"
+)
+
+const (
+	pageSize = 200 // messages; Slack recommends no more
+	listSize = 999 // channels; the most that Slack gives
+	maxPages = 500 // after which something is wrong with the question or the answers
+)
+
+// A page is what Find needs of an answer of conversations.history. It is read
+// here and not by slack-go, so that a message of somebody else's with parts that
+// slack-go does not know can't hide ours.
+type page struct {
+	HasMore  bool      `json:"has_more"`
+	Messages []message `json:"messages"`
+}
+
+type message struct {
+	TS       string `json:"ts"`
+	User     string `json:"user"`
+	BotID    string `json:"bot_id"`
+	Metadata struct {
+		EventType    string          `json:"event_type"`
+		EventPayload json.RawMessage `json:"event_payload"`
+	} `json:"metadata"`
+}
+
+// key gives the key that m carries, "" for none.
+func (m message) key() string {
+	var p struct {
+		K string `json:"k"`
+	}
+	if m.Metadata.EventType != eventType || json.Unmarshal(m.Metadata.EventPayload, &p) != nil {
+		return ""
+	}
+	return p.K
+}
+
+// Find gives every message of ours in a channel with one of the keys, the oldest
+// first, from q.Oldest on; a zero q.Oldest is from the beginning. It reads all
+// pages, so that no answer means that there is none at the moment. Messages of
+// others do not count, whatever metadata they carry, nor do replies.
+//
+// Any error is a *notice.SendError: Unreadable where the channel can't be read
+// for want of a scope, of membership or of the channel; other results are as for
+// a post, and looking again later may help.
+func (s *Slack) Find(ctx context.Context, q notice.Search) ([]notice.Receipt, error) {
+	bot, err := s.self(ctx)
+	if err != nil {
+		return nil, err
+	}
+	id := q.ChannelID
+	if id == "" {
+		if id, err = s.resolve(ctx, q.Channel); err != nil {
+			return nil, err
+		}
+	}
+	var found []notice.Receipt
+	err = s.history(ctx, id, q.Oldest, func(m message) {
+		if k := m.key(); k != "" && m.TS != "" && (m.BotID == bot || m.User == bot) && slices.Contains(q.Keys, k) {
+			found = append(found, notice.Receipt{Key: k, ChannelID: id, TS: m.TS, At: instantOf(m.TS)})
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(found, func(a, b notice.Receipt) int { return strings.Compare(a.TS, b.TS) })
+	return found, nil
+}
+
+// history shows every message of a channel from oldest on to visit.
+func (s *Slack) history(ctx context.Context, channelID string, oldest time.Time, visit func(message)) error {
+	const method = "conversations.history"
+	ask := slackgo.GetConversationHistoryParameters{
+		ChannelID: channelID, Oldest: stamp(oldest), Inclusive: true, Limit: pageSize, IncludeAllMetadata: true,
+	}
+	var x *exchange
+	for range maxPages {
+		var err error
+		x, err = s.call(ctx, method, func(ctx context.Context) error {
+			_, err := s.api.GetConversationHistoryContext(ctx, &ask)
+			return err
+		})
+		var p page
+		if x.decode(&p) != nil {
+			return s.lookFailure(ctx, method, x, err)
+		}
+		for _, m := range p.Messages {
+			visit(m)
+		}
+		next := x.answer.Metadata.NextCursor
+		if next == "" && !p.HasMore {
+			return nil
+		}
+		if next == "" || next == ask.Cursor {
+			break
+		}
+		ask.Cursor = next
+	}
+	// an incomplete look proves nothing
+	return &notice.SendError{Result: notice.InDoubt, At: x.date,
+		Err: fmt.Errorf("%s: the messages could not be read to the end", method)}
+}
+
+// self gives our bot ID, or our user ID where Slack names no bot. It asks Slack
+// once.
+func (s *Slack) self(ctx context.Context) (string, error) {
+	s.mu.Lock()
+	bot := s.bot
+	s.mu.Unlock()
+	if bot != "" {
+		return bot, nil
+	}
+	_, err := s.authTest(ctx)
+	if err != nil {
+		return "", err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.bot, nil
+}
+
+// authTest asks Slack who we are.
+func (s *Slack) authTest(ctx context.Context) (*slackgo.AuthTestResponse, error) {
+	const method = "auth.test"
+	var who *slackgo.AuthTestResponse
+	x, err := s.call(ctx, method, func(ctx context.Context) (err error) {
+		who, err = s.api.AuthTestContext(ctx)
+		return err
+	})
+	if err == nil && who.BotID == "" && who.UserID == "" {
+		err = errors.New("the answer names nobody")
+	}
+	if err != nil {
+		return nil, s.failure(ctx, method, x, err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.bot = who.BotID; s.bot == "" {
+		s.bot = who.UserID
+	}
+	return who, nil
+}
+
+// channelID matches IDs of channels. Names are in lower case.
+var channelID = regexp.MustCompile(`^[CGD][A-Z0-9]{2,}$`)
+
+func bare(channel string) string { return strings.TrimPrefix(strings.TrimSpace(channel), "#") }
+
+// learn remembers the ID of a channel that is known by its name.
+func (s *Slack) learn(channel, id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.known[bare(channel)] = id
+}
+
+// resolve gives the ID of a channel that is configured by ID or by name. Only a
+// name that no post has gone to yet is looked up at Slack.
+func (s *Slack) resolve(ctx context.Context, channel string) (string, error) {
+	name := bare(channel)
+	if channelID.MatchString(name) {
+		return name, nil
+	}
+	s.mu.Lock()
+	id := s.known[name]
+	s.mu.Unlock()
+	if id != "" {
+		return id, nil
+	}
+	var refused error
+	for _, kind := range []string{"public_channel", "private_channel"} {
+		id, err := s.list(ctx, kind, name)
+		var e *notice.SendError
+		switch {
+		case id != "":
+			s.learn(name, id)
+			return id, nil
+		case errors.As(err, &e) && e.Result == notice.Unreadable:
+			refused = err
+		case err != nil:
+			return "", err
+		}
+	}
+	if refused != nil {
+		return "", refused
+	}
+	return "", &notice.SendError{Result: notice.Unreadable, Err: fmt.Errorf("there is no channel #%s that attache can see", s.redact(name))}
+}
+
+// list looks for a channel of a kind by its name, in all pages, and gives "" if
+// there is none.
+func (s *Slack) list(ctx context.Context, kind, name string) (string, error) {
+	const method = "conversations.list"
+	ask := slackgo.GetConversationsParameters{Types: []string{kind}, Limit: listSize}
+	for range maxPages {
+		x, err := s.call(ctx, method, func(ctx context.Context) error {
+			_, _, err := s.api.GetConversationsContext(ctx, &ask)
+			return err
+		})
+		var p struct {
+			Channels []struct{ ID, Name string } `json:"channels"`
+		}
+		if x.decode(&p) != nil {
+			return "", s.lookFailure(ctx, method, x, err)
+		}
+		for _, c := range p.Channels {
+			if c.Name == name {
+				return c.ID, nil
+			}
+		}
+		next := x.answer.Metadata.NextCursor
+		if next == "" || next == ask.Cursor {
+			break
+		}
+		ask.Cursor = next
+	}
+	return "", nil
+}
+
+// stamp writes t as Slack writes a ts; "" for no time.
+func stamp(t time.Time) string {
+	if t.IsZero() || t.Unix() < 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d.%06d", t.Unix(), t.Nanosecond()/1000)
+}
+
+// instantOf gives the instant, UTC, that a ts tells; zero where it tells none. A
+// ts stays text everywhere else: it is a name, and a float would lose some of it.
+func instantOf(ts string) time.Time {
+	whole, fraction, _ := strings.Cut(ts, ".")
+	seconds, err := strconv.ParseInt(whole, 10, 64)
+	if err != nil {
+		return time.Time{}
+	}
+	micros, _ := strconv.ParseInt((fraction + "000000")[:6], 10, 64)
+	return time.Unix(seconds, micros*1000).UTC()
+}

@@ -1,0 +1,163 @@
+package slack
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"attache/internal/notice"
+
+	slackgo "github.com/slack-go/slack"
+)
+
+// Config is what a connection to Slack is made of.
+type Config struct {
+	// Token is the bot token, xoxb-….
+	Token string
+	// APIURL is the address of the Web API; "" is https://slack.com/api/. A
+	// slash at its end is added.
+	APIURL string
+	// HTTPClient sends the requests; nil is one with time-outs for connecting,
+	// TLS and waiting for an answer. Its redirects are never followed.
+	HTTPClient *http.Client
+	// CallTimeout bounds each request from connecting to the last byte of the
+	// answer; 0 is 20 s, and more than 30 s is 30 s.
+	CallTimeout time.Duration
+	// Log takes a line for each call, none of which holds a token; nil is none.
+	Log *slog.Logger
+	// Install is the opaque name of this installation, for metadata.
+	Install string
+}
+
+const (
+	defaultTimeout = 20 * time.Second
+	maxTimeout     = 30 * time.Second
+)
+
+// Slack is a workspace in which attache is installed. Its methods may be called
+// from several goroutines.
+type Slack struct {
+	api     *slackgo.Client
+	token   string
+	timeout time.Duration
+	log     *slog.Logger
+	install string
+
+	mu    sync.Mutex
+	bot   string            // our bot ID, "" until it was asked for
+	known map[string]string // IDs of channels by name, as far as learned
+}
+
+// New prepares a connection and sends nothing. It returns an error for a token
+// that is no bot token and for an address that is none.
+func New(c Config) (*Slack, error) {
+	c.Token = strings.TrimSpace(c.Token)
+	if err := checkToken(c.Token); err != nil {
+		return nil, err
+	}
+	address, err := apiURL(c.APIURL)
+	if err != nil {
+		return nil, err
+	}
+	if c.HTTPClient == nil {
+		c.HTTPClient = newClient()
+	}
+	if c.CallTimeout <= 0 {
+		c.CallTimeout = defaultTimeout
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	api := slackgo.New(c.Token, slackgo.OptionAPIURL(address), slackgo.OptionHTTPClient(once(c.HTTPClient)))
+	return &Slack{
+		api: api, token: c.Token, timeout: min(c.CallTimeout, maxTimeout),
+		log: c.Log, install: c.Install, known: map[string]string{},
+	}, nil
+}
+
+// checkToken says what is wrong with a token, without repeating it.
+func checkToken(t string) error {
+	switch {
+	case t == "":
+		return errors.New("slack: the bot token is empty")
+	case !strings.HasPrefix(t, "xoxb-") && !strings.HasPrefix(t, "xoxe.xoxb-"):
+		return errors.New("slack: this is no bot token: one begins with xoxb-")
+	case strings.ContainsFunc(t, func(r rune) bool { return r <= ' ' || r > '~' }):
+		return errors.New("slack: the bot token has characters that no token has")
+	}
+	return nil
+}
+
+// apiURL checks the address of the Web API and ends it with a slash, without
+// which slack-go glues method names to it.
+func apiURL(s string) (string, error) {
+	u, err := url.Parse(cmp.Or(s, slackgo.APIURL))
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil || u.RawQuery != "" {
+		return "", errors.New("slack: the API URL is no plain http or https address such as https://slack.com/api/")
+	}
+	return strings.TrimSuffix(u.String(), "/") + "/", nil
+}
+
+// call makes one request through do and gives what was seen of it.
+func (s *Slack) call(ctx context.Context, method string, do func(context.Context) error) (*exchange, error) {
+	ctx, cancel := context.WithTimeout(ctx, s.timeout)
+	defer cancel()
+	x, began := &exchange{}, time.Now()
+	if err := ctx.Err(); err != nil { // nothing was asked of anybody
+		x.asked.Store(true)
+		return x, err
+	}
+	err := do(x.attach(ctx))
+	s.log.Debug("slack call", "method", method, "status", x.status, "ok", x.answer.OK,
+		"error", s.redact(x.answer.Error), "took", time.Since(began))
+	return x, err
+}
+
+// Post makes one attempt to post p, to its channel ID where there is one, else
+// to the channel as configured. Any error is a *notice.SendError. The receipt's
+// time is Slack's, UTC.
+func (s *Slack) Post(ctx context.Context, p notice.Post) (notice.Receipt, error) {
+	const method = "chat.postMessage"
+	body := newPayload(p, s.install)
+	var channel, ts string
+	x, err := s.call(ctx, method, func(ctx context.Context) (err error) {
+		channel, ts, err = s.api.PostMessageContext(ctx, body.Channel, body.options()...)
+		return err
+	})
+	if err != nil || channel == "" || ts == "" {
+		return notice.Receipt{}, s.failure(ctx, method, x, err)
+	}
+	if p.ChannelID == "" {
+		s.learn(p.Channel, channel)
+	}
+	r := notice.Receipt{Key: p.Key, ChannelID: channel, TS: ts, At: x.date}
+	if r.At.IsZero() {
+		r.At = instantOf(ts)
+	}
+	return r, nil
+}
+
+// Delete takes a message of ours away. One that is gone already is no error;
+// any other error is a *notice.SendError, and in doubt it may be repeated.
+func (s *Slack) Delete(ctx context.Context, channelID, ts string) error {
+	const method = "chat.delete"
+	var at string
+	x, err := s.call(ctx, method, func(ctx context.Context) (err error) {
+		_, at, err = s.api.DeleteMessageContext(ctx, channelID, ts)
+		return err
+	})
+	switch {
+	case err == nil && at != "", x.status == http.StatusOK && x.answer.Error == "message_not_found":
+		return nil
+	case x.status == http.StatusOK && x.answer.Error == "cant_delete_message":
+		return &notice.SendError{Result: notice.Refused, At: x.date, Err: fmt.Errorf("%s: cant_delete_message", method)}
+	}
+	return s.failure(ctx, method, x, err)
+}
