@@ -350,13 +350,16 @@ func (c *calendarReader) dateError(n *yaml.Node, text string, err error) {
 		return
 	}
 	offset := 0
-	var wrong *when.SyntaxError
-	if errors.As(err, &wrong) {
-		lead := len(text) - len(strings.TrimLeft(text, " \t"))
-		offset = min(wrong.Offset+lead, len(text))
-		if text != n.Value { // the bracket that YAML took
-			offset = min(max(offset-1, 0), len(n.Value))
-		}
+	var syntax *when.SyntaxError
+	var part *when.FieldError
+	switch {
+	case errors.As(err, &syntax):
+		offset = min(syntax.Offset, len(text))
+	case errors.As(err, &part) && part.Field == "tz":
+		offset = strings.LastIndexAny(strings.TrimRight(text, " "), " ") + 1
+	}
+	if text != n.Value { // the bracket that YAML took
+		offset = min(max(offset-1, 0), len(n.Value))
 	}
 	c.failInside(n, offset, "%s", oneLine(err.Error()))
 }
