@@ -34,6 +34,12 @@ func (s Spec) Location() *time.Location {
 	return s.zone
 }
 
+// same reports whether both fire at the same instants because they were
+// written alike for the same zone.
+func (s Spec) same(o Spec) bool {
+	return s.text == o.text && s.Location().String() == o.Location().String()
+}
+
 // Next returns the first instant strictly after the given one at which s
 // fires, in UTC, or the zero time for the zero Spec. It depends on nothing
 // but its argument: asked again from any instant before the answer, it gives

@@ -1,0 +1,245 @@
+package schedule
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/robfig/cron/v3"
+)
+
+// Config says what a [Loop] drives. The loop calls Next, Scan and OnScan from
+// one goroutine, one after the other; Now, OnPanic and the jobs from several.
+type Config struct {
+	// Now reads the wall clock; time.Now when nil.
+	Now func() time.Time
+
+	// Next returns the earliest instant at which something stored is due, be
+	// it past or to come, and false if nothing is. It is asked on every pass
+	// and should not do more than look up one key. Nil means never.
+	Next func() (time.Time, bool)
+
+	// Scan works on all that is due at now, in UTC. It is called when the
+	// instant from Next has come, and again each period while Next still
+	// names one that has. Jobs and OnScan wait for it.
+	Scan func(ctx context.Context, now time.Time)
+
+	// Period is how long the loop lets pass at most before it asks Next
+	// again, on the monotonic clock; a second when zero.
+	Period time.Duration
+
+	// Log receives caught panics and clock steps; nothing is logged when nil.
+	Log *slog.Logger
+
+	// OnPanic, if set, is told what a scan, a job or Next panicked with, as
+	// an error, once for each panic. It must not panic itself.
+	OnPanic func(any)
+
+	// OnScan, if set, is called at the end of every pass, at least once a
+	// period, whether or not anything was due. A watchdog fed from here
+	// notices a scan that hangs.
+	OnScan func()
+
+	// Jobs are the recurring jobs to begin with; see [Loop.SetJobs].
+	Jobs []Job
+}
+
+// withDefaults fills in what was left out.
+func (c Config) withDefaults() Config {
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Next == nil {
+		c.Next = func() (time.Time, bool) { return time.Time{}, false }
+	}
+	if c.Scan == nil {
+		c.Scan = func(context.Context, time.Time) {}
+	}
+	if c.Period <= 0 {
+		c.Period = time.Second
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.OnPanic == nil {
+		c.OnPanic = func(any) {}
+	}
+	if c.OnScan == nil {
+		c.OnScan = func() {}
+	}
+	return c
+}
+
+// Loop asks what is due and has it worked on. Each pass does the same few
+// things: notice a clock step, start the jobs that are due, scan if something
+// stored is due, set cron's alarms, say that it lives. A pass is made once a
+// period and whenever an alarm rings; what rang makes no difference to it, so
+// that an alarm lost or late costs a period and no more.
+//
+// Its methods are safe for concurrent use.
+type Loop struct {
+	cfg   Config
+	clock *clock
+	ring  chan struct{} // holds one ring; more say nothing new
+	quit  chan struct{}
+	done  chan struct{}
+	tasks sync.WaitGroup // running jobs
+
+	// cron and armed belong to the goroutine of run: the alarms that are set,
+	// and the instant from Next that is among them.
+	cron  *cron.Cron
+	armed time.Time
+
+	mu      sync.Mutex
+	started bool
+	stopped bool
+	jobs    []*recurring
+	changed bool // jobs were set since the alarms were
+	beat    time.Time
+}
+
+// New returns a loop at rest. Occurrences of its jobs count from now on.
+func New(cfg Config) *Loop {
+	cfg = cfg.withDefaults()
+	l := &Loop{
+		cfg:   cfg,
+		clock: newClock(cfg.Now),
+		ring:  make(chan struct{}, 1),
+		quit:  make(chan struct{}),
+		done:  make(chan struct{}),
+	}
+	l.SetJobs(cfg.Jobs)
+	return l
+}
+
+// Start begins the passes, the first one at once. ctx is handed to scans and
+// jobs; when it ends, so does the loop. A loop starts once: later calls do
+// nothing, nor does one after Stop.
+func (l *Loop) Start(ctx context.Context) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.started || l.stopped {
+		return
+	}
+	l.started = true
+	go l.run(ctx)
+}
+
+// Stop ends the passes and waits for a running scan and running jobs. It does
+// not cut them short: end the context given to Start for that. Stop must not
+// be called from within a scan or a job.
+func (l *Loop) Stop() {
+	l.mu.Lock()
+	if !l.stopped {
+		l.stopped = true
+		close(l.quit)
+	}
+	started := l.started
+	l.mu.Unlock()
+	if started {
+		<-l.done
+	}
+}
+
+// Wake has the loop ask Next now, because an edit may have changed the answer.
+// It returns at once.
+func (l *Loop) Wake() {
+	select {
+	case l.ring <- struct{}{}:
+	default: // a ring is waiting already
+	}
+}
+
+// Beat returns when the last pass ended, on the machine's own clock and with
+// its monotonic reading, so that time.Since gives its age; the zero time
+// before the first.
+func (l *Loop) Beat() time.Time {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.beat
+}
+
+// run makes passes until told to stop.
+func (l *Loop) run(ctx context.Context) {
+	defer close(l.done)
+	defer l.tasks.Wait()
+	defer l.disarm()
+	ticker := time.NewTicker(l.cfg.Period)
+	defer ticker.Stop()
+	for {
+		l.pass(ctx)
+		select {
+		case <-ctx.Done():
+			return
+		case <-l.quit:
+			return
+		case <-ticker.C:
+		case <-l.ring:
+		}
+		if l.ending(ctx) {
+			return
+		}
+	}
+}
+
+// ending reports whether the loop was told to stop; select alone would leave
+// it to chance when a tick waits as well.
+func (l *Loop) ending(ctx context.Context) bool {
+	select {
+	case <-l.quit:
+		return true
+	default:
+		return ctx.Err() != nil
+	}
+}
+
+// pass does what is due now.
+func (l *Loop) pass(ctx context.Context) {
+	now, step := l.clock.read()
+	if step != 0 {
+		l.cfg.Log.Warn("the wall clock was stepped or the machine slept; alarms are set anew",
+			"step", step, "now", now)
+	}
+	l.startJobs(ctx, now)
+	next := l.next()
+	if !next.IsZero() && !next.After(now) {
+		l.guard("scan", func() { l.cfg.Scan(ctx, now) })
+		next = l.next()
+	}
+	l.arm(next, step != 0)
+	l.guard("after a scan", l.cfg.OnScan)
+	l.mu.Lock()
+	l.beat = time.Now()
+	l.mu.Unlock()
+}
+
+// next asks for the earliest due instant; zero is none.
+func (l *Loop) next() (at time.Time) {
+	l.guard("next due", func() {
+		if t, ok := l.cfg.Next(); ok {
+			at = t
+		}
+	})
+	return at
+}
+
+// guard runs f and turns a panic into a log record and a count.
+func (l *Loop) guard(what string, f func()) {
+	cron.Recover(panics{l.cfg, what})(cron.FuncJob(f)).Run()
+}
+
+// panics is where cron's Recover reports to.
+type panics struct {
+	cfg  Config
+	what string
+}
+
+// Info is part of cron.Logger and never of interest here.
+func (panics) Info(string, ...any) {}
+
+// Error receives the panic; cron adds the stack to the pairs.
+func (p panics) Error(err error, _ string, pairs ...any) {
+	p.cfg.Log.Error("caught a panic", append([]any{"in", p.what, "err", err}, pairs...)...)
+	p.cfg.OnPanic(err)
+}
