@@ -16,6 +16,7 @@ type View struct {
 	Certainty      string       `json:"certainty"`
 	Status         string       `json:"status"`
 	Stated         string       `json:"stated"`
+	Date           string       `json:"date"`     // the window in words
 	Earliest       *string      `json:"earliest"` // of the start, inclusive: a civil date, or RFC 3339 where timed; null where open
 	Latest         *string      `json:"latest"`
 	EndsEarliest   *string      `json:"ends_earliest,omitempty"` // only where it lasts longer than its start
@@ -60,7 +61,7 @@ func (e Entry) View(now time.Time) View {
 	w := e.Window
 	v := View{
 		ID: e.ID, UID: e.UID, Title: e.Title, Kind: string(e.Kind), Certainty: string(e.Certainty),
-		Status: string(e.Status), Stated: e.Stated, Precision: string(w.Precision), Zone: w.Zone,
+		Status: string(e.Status), Stated: e.Stated, Date: w.Words(), Precision: string(w.Precision), Zone: w.Zone,
 		Earliest: boundText(w, w.Earliest), Latest: boundText(w, w.Latest),
 		Place: e.Place, Parties: list(e.Parties), People: list(e.People), Topics: list(e.Topics),
 		Revision: e.Revision, Phase: string(e.Phase(now)),
