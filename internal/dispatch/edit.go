@@ -1,0 +1,115 @@
+package dispatch
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"attache/internal/notice"
+)
+
+// errStale says that an item is no longer what it was when it was read.
+var errStale = errors.New("the item has changed meanwhile")
+
+// change edits an item that is still in the state and at the attempt of was, and
+// with it the items that it tells. errStale where it is not.
+func (d *Dispatcher) change(l *lane, was notice.Item, fn func(it *notice.Item)) (notice.Item, error) {
+	same := func(it notice.Item) bool { return it.State == was.State && it.Attempts == was.Attempts }
+	return d.changeIf(l, was, same, fn)
+}
+
+// changeIf edits an item of which ok holds, and with it the items that it tells:
+// they share its end.
+func (d *Dispatcher) changeIf(l *lane, was notice.Item, ok func(notice.Item) bool, fn func(it *notice.Item)) (notice.Item, error) {
+	var now notice.Item
+	var events []string
+	keys := append([]string{was.Key}, was.Members...)
+	err := d.edit(keys, func(items []*notice.Item) ([]notice.Item, error) {
+		if len(items) == 0 || items[0].Key != was.Key || !ok(*items[0]) {
+			return nil, errStale
+		}
+		fn(items[0])
+		now, events = *items[0], eventsOf(items)
+		now.History = slices.Clone(now.History)
+		tellMembers(items[0], items[1:], d.cfg.Now())
+		return nil, nil
+	})
+	if err == nil {
+		d.note(l, was.State, now, events)
+	}
+	return now, err
+}
+
+// tellMembers makes the end of a digest the end of what it tells.
+func tellMembers(digest *notice.Item, members []*notice.Item, now time.Time) {
+	for _, m := range members {
+		if m.State != notice.Merged || m.Parent != digest.Key {
+			continue
+		}
+		switch digest.State {
+		case notice.Sent:
+			m.ChannelID, m.TS, m.SentAt, m.LastError = digest.ChannelID, digest.TS, digest.SentAt, ""
+			m.Become(notice.Sent, now, "told by "+digest.Key)
+		case notice.Dead:
+			m.LastError = digest.LastError
+			m.Become(notice.Dead, now, digest.LastError)
+		}
+	}
+}
+
+// eventsOf gives the events that items speak of, each once.
+func eventsOf(items []*notice.Item) []string {
+	var out []string
+	for _, it := range items {
+		if e := it.Notice.Event; e != "" && !slices.Contains(out, e) {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// edit changes items in the outbox, and keeps in mind whether it can be written.
+// While it can't, nothing is sent.
+func (d *Dispatcher) edit(keys []string, fn func(items []*notice.Item) (add []notice.Item, err error)) error {
+	var ours error // not the outbox's fault
+	err := d.cfg.Outbox.Edit(keys, func(items []*notice.Item) (add []notice.Item, err error) {
+		add, ours = fn(items)
+		return add, ours
+	})
+	if ours != nil {
+		return ours
+	}
+	d.faulted(&d.unwritable, "written", err)
+	return err
+}
+
+// unstored says whether err, of an edit, means that the outbox is at fault, rather
+// than that the item changed meanwhile.
+func unstored(err error) bool { return err != nil && !errors.Is(err, errStale) }
+
+// faulted keeps a fault in mind, and reports its beginning and its end.
+func (d *Dispatcher) faulted(fault *string, what string, err error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	was := *fault
+	if err == nil {
+		if *fault = ""; was != "" {
+			d.cfg.Log.Info("outbox can be " + what + " again")
+		}
+		return
+	}
+	if *fault = oneLine(err); was == "" {
+		d.cfg.Log.Error("outbox can't be "+what+": nothing is sent until it can", "error", err)
+	}
+}
+
+// oneLine writes an error for people, in one line of bounded length.
+func oneLine(err error) string {
+	const most = 500
+	s := strings.Join(strings.Fields(err.Error()), " ")
+	if len(s) > most {
+		s = strings.ToValidUTF8(s[:most], "") + "…"
+	}
+	return s
+}

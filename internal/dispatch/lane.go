@@ -1,0 +1,216 @@
+package dispatch
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"attache/internal/notice"
+)
+
+// lane is what is known of a channel besides the outbox. All but the items of
+// its pass is guarded by the dispatcher's mu.
+type lane struct {
+	channel  string
+	via      *sender
+	busy     bool // a pass is under way
+	resting  bool // no pass was under way when the outbox was read
+	due      int  // items due at the last scan
+	next     time.Time
+	wait     pause // rate limited, backing off
+	parked   pause
+	failures int   // attempts in a row that reached nobody
+	blind    pause // looking failed: what is not in doubt goes on meanwhile
+	misses   int   // looks in a row that failed
+	open     map[string]opened
+	counts   map[notice.State]int
+	problem  string    // the last thing that went wrong
+	sent     time.Time // when something last arrived
+}
+
+// pause is until when something rests, and why. The zero value rests not at all.
+type pause struct {
+	until time.Time
+	why   string
+}
+
+func (p pause) over(now time.Time) bool { return !now.Before(p.until) }
+
+// sender is what all channels of one sink share.
+type sender struct {
+	sink    Sink // nil where a channel has none
+	parked  pause
+	failing bool      // it did not answer: its channels take turns
+	next    time.Time // while failing, when the next may call
+	server  time.Time // the receiver's clock …
+	local   time.Time // … when ours read this, with its monotonic reading
+}
+
+// opened is an item that was tried and is not finished.
+type opened struct {
+	events []string  // it keeps later items of these back
+	next   time.Time // its NextAction
+	doubt  time.Time // since when nobody knows whether it arrived; zero where that is known
+	held   bool      // it waits for a person
+}
+
+// lane gives the lane of a channel. The caller holds mu.
+func (d *Dispatcher) lane(channel string) *lane {
+	l, ok := d.lanes[channel]
+	if !ok {
+		l = &lane{channel: channel, resting: true, via: &sender{}, open: map[string]opened{}, counts: map[notice.State]int{}}
+		d.lanes[channel] = l
+	}
+	return l
+}
+
+// sender gives what is known of a sink. The caller holds mu.
+func (d *Dispatcher) sender(s Sink) *sender {
+	if s == nil {
+		return &sender{parked: pause{why: "no sender is configured for this channel"}}
+	}
+	v, ok := d.senders[s]
+	if !ok {
+		v = &sender{sink: s}
+		d.senders[s] = v
+	}
+	return v
+}
+
+// ready says whether a pass over the due items would do anything.
+func (l *lane) ready(items []notice.Item, now time.Time, block time.Duration) bool {
+	pending := false
+	for _, it := range items {
+		if expired(it, now) {
+			return true
+		}
+		pending = pending || it.State == notice.Pending
+	}
+	if !l.free(now) {
+		return false
+	}
+	if l.blind.over(now) && slices.ContainsFunc(items, looksFor) {
+		return true
+	}
+	return pending && !l.blocked(now, block) && len(l.eligible(items)) > 0
+}
+
+// looksFor says whether what is due for an item is a look at the history.
+func looksFor(it notice.Item) bool { return it.State == notice.Unknown || it.State == notice.Sent }
+
+// free says whether the channel may be called.
+func (l *lane) free(now time.Time) bool {
+	return l.via.sink != nil && l.wait.over(now) && l.parked.over(now) && l.via.parked.over(now)
+}
+
+// open says the same to a pass.
+func (d *Dispatcher) open(l *lane) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return !d.stopping && l.free(d.cfg.Now())
+}
+
+// blocked says whether an item in doubt keeps the whole channel back.
+func (l *lane) blocked(now time.Time, block time.Duration) bool {
+	for _, o := range l.open {
+		if !o.doubt.IsZero() && !o.held && now.Sub(o.doubt) < block {
+			return true
+		}
+	}
+	return false
+}
+
+// eligible gives those of the due items that may be sent now, in order: all that
+// are pending, unless an unfinished item of their event is not among them.
+func (l *lane) eligible(items []notice.Item) []notice.Item {
+	var pending []notice.Item
+	here := map[string]bool{}
+	for _, it := range items {
+		if it.State == notice.Pending {
+			pending = append(pending, it)
+			here[it.Key] = true
+		}
+	}
+	kept := map[string]bool{}
+	for key, o := range l.open {
+		if here[key] || o.held {
+			continue
+		}
+		for _, e := range o.events {
+			kept[e] = true
+		}
+	}
+	out := pending[:0]
+	for _, it := range pending {
+		if it.Notice.Event == "" || !kept[it.Notice.Event] {
+			out = append(out, it)
+		}
+	}
+	inOrder(out)
+	return out
+}
+
+// forget drops unfinished items whose time has come and that are not due: others
+// than the dispatcher ended them.
+func (l *lane) forget(due []notice.Item, now time.Time) {
+	if len(l.open) == 0 {
+		return
+	}
+	here := map[string]bool{}
+	for _, it := range due {
+		here[it.Key] = true
+	}
+	for key, o := range l.open {
+		if !here[key] && !o.next.After(now) {
+			delete(l.open, key)
+		}
+	}
+}
+
+// note keeps in mind what became of an item that was in the state was. events
+// are those it speaks of.
+func (d *Dispatcher) note(l *lane, was notice.State, it notice.Item, events []string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if it.State != was {
+		l.counts[it.State]++
+	}
+	if it.State == notice.Dead || it.State == notice.Unknown {
+		l.problem = it.LastError
+	}
+	l.track(it, events)
+}
+
+// track keeps an unfinished item in mind, and forgets a finished one. The caller
+// holds mu.
+func (l *lane) track(it notice.Item, events []string) {
+	next, ok := it.NextAction()
+	switch {
+	case ok && it.State == notice.Unknown:
+		l.open[it.Key] = opened{events: events, next: next, doubt: doubtSince(it), held: held(it)}
+	case ok && it.State == notice.Pending && it.Attempts > 0:
+		l.open[it.Key] = opened{events: events, next: next}
+	default:
+		delete(l.open, it.Key)
+	}
+}
+
+// doubtSince gives the instant at which it first became unknown.
+func doubtSince(it notice.Item) time.Time {
+	for _, a := range it.History {
+		if a.State == notice.Unknown {
+			return a.At
+		}
+	}
+	return it.NextTry
+}
+
+// held says whether an item waits because history could not be read.
+func held(it notice.Item) bool {
+	return it.State == notice.Unknown && because(it.LastError, notice.Unreadable)
+}
+
+// because says whether an error or a note of an item tells of the result r.
+func because(why string, r notice.Result) bool {
+	return strings.HasPrefix(why, string(r)+":")
+}

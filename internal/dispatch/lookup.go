@@ -1,0 +1,225 @@
+package dispatch
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"maps"
+	"slices"
+	"time"
+
+	"attache/internal/notice"
+)
+
+// before is how far before the first attempt history is read: messages are
+// stamped by another clock than answers, and both by seconds.
+const before = 120 * time.Second
+
+// unknownStart is how far back history is read for an item of which no first
+// attempt is recorded.
+const unknownStart = 24 * time.Hour
+
+// errNotFound is the last error of an item that was looked for in vain.
+var errNotFound = errors.New("not found in the channel")
+
+// hits are messages found, by key, the oldest first.
+type hits map[string][]notice.Receipt
+
+// look searches a channel once for all items in doubt and all that may have
+// copies, and acts on what it finds.
+func (d *Dispatcher) look(l *lane, doubtful, copied []notice.Item) (progress bool) {
+	byID := map[string][]notice.Item{}
+	for _, it := range slices.Concat(doubtful, copied) {
+		byID[it.ChannelID] = append(byID[it.ChannelID], it)
+	}
+	for _, id := range slices.Sorted(maps.Keys(byID)) {
+		if !d.await(l) {
+			return progress
+		}
+		found, fail := d.find(l, id, byID[id])
+		if fail != nil && fail.Result != notice.Unreadable {
+			d.missed(l, fail)
+			return progress
+		}
+		for _, it := range byID[id] {
+			ok := true
+			switch {
+			case it.State == notice.Sent:
+				ok = d.sweep(l, it, found[it.Key], fail)
+			case fail != nil:
+				ok = d.undecidable(l, it, fail)
+			default:
+				ok = d.resolve(l, it, found[it.Key])
+			}
+			if !ok {
+				return progress
+			}
+			progress = true
+		}
+	}
+	return progress
+}
+
+// missed puts off the next look after one that failed. Where nobody answered it
+// is only looks that wait: an item in doubt keeps a channel back for so long and
+// no longer.
+func (d *Dispatcher) missed(l *lane, fail *notice.SendError) {
+	switch fail.Result {
+	case notice.Limited, notice.ChannelDown, notice.SinkDown:
+		d.suffer(l, fail)
+		return
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	l.misses++
+	l.problem = oneLine(fail)
+	l.blind = pause{d.cfg.Now().Add(d.backOff(l.misses)), l.problem}
+}
+
+// find searches one channel. id is the receiver's name of it, "" where the items
+// have none yet.
+func (d *Dispatcher) find(l *lane, id string, items []notice.Item) (hits, *notice.SendError) {
+	if id == "" {
+		id, _, _ = d.cfg.Outbox.ChannelID(l.channel) // senders find it by name, too
+	}
+	q := notice.Search{Channel: l.channel, ChannelID: id}
+	for _, it := range items {
+		q.Keys = append(q.Keys, it.Key)
+		first := it.FirstAttempt
+		if first.IsZero() {
+			first = d.serverTime(l).Add(-unknownStart)
+		}
+		if oldest := first.Add(-before); q.Oldest.IsZero() || oldest.Before(q.Oldest) {
+			q.Oldest = oldest
+		}
+	}
+	var list []notice.Receipt
+	fail := asSendError(d.try(l, func(ctx context.Context) (err error) {
+		list, err = l.via.sink.Find(ctx, q)
+		return err
+	}))
+	d.answered(l, time.Time{}, fail)
+	if fail == nil {
+		d.mu.Lock()
+		l.misses = 0
+		d.mu.Unlock()
+	}
+	return sorted(list), fail
+}
+
+func sorted(list []notice.Receipt) hits {
+	out := hits{}
+	for _, r := range list {
+		out[r.Key] = append(out[r.Key], r)
+	}
+	for _, of := range out {
+		slices.SortFunc(of, func(a, b notice.Receipt) int {
+			return cmp.Or(cmp.Compare(len(a.TS), len(b.TS)), cmp.Compare(a.TS, b.TS))
+		})
+	}
+	return out
+}
+
+// resolve ends a doubt: what is found has arrived; what is not found is looked
+// for once more, and then sent again.
+func (d *Dispatcher) resolve(l *lane, it notice.Item, found []notice.Receipt) (ok bool) {
+	now := d.cfg.Now()
+	after, err := d.change(l, it, func(it *notice.Item) {
+		if len(found) > 0 {
+			d.adopt(it, found, now)
+			return
+		}
+		it.Looked++
+		it.LastError = errNotFound.Error()
+		if it.Looked < 2 {
+			it.NextTry = now.Add(d.cfg.LookAgain).UTC().Round(0)
+			return
+		}
+		it.NextTry = now.UTC().Round(0)
+		it.Become(notice.Pending, now, "not found twice: to be sent again")
+	})
+	if unstored(err) {
+		return false
+	}
+	if err == nil {
+		d.resolved(l, after)
+	}
+	return true
+}
+
+// adopt takes the oldest message found as the one that was sent. Further ones
+// are swept away at once, and again later.
+func (d *Dispatcher) adopt(it *notice.Item, found []notice.Receipt, now time.Time) {
+	d.arrive(it, found[0], now)
+	if len(found) > 1 {
+		it.Sweep = slices.Insert(it.Sweep, 0, now.UTC().Round(0))
+	}
+}
+
+func (d *Dispatcher) resolved(l *lane, it notice.Item) {
+	log := d.cfg.Log.With("key", it.Key, "channel", it.Channel, "event", it.Notice.Event)
+	d.mu.Lock()
+	switch it.State {
+	case notice.Sent:
+		d.tally.Found++
+		l.sent = d.cfg.Now()
+	case notice.Pending:
+		d.tally.Absent++
+	}
+	d.mu.Unlock()
+	switch it.State {
+	case notice.Sent:
+		log.Info("notice had arrived", "ts", it.TS)
+		d.countLate(it)
+		d.keepChannelID(it)
+	case notice.Pending:
+		log.Warn("notice had not arrived: sent again")
+	}
+}
+
+// undecidable applies the policy of the channel to an item that may have arrived
+// and can't be looked for.
+func (d *Dispatcher) undecidable(l *lane, it notice.Item, fail *notice.SendError) (ok bool) {
+	now, policy := d.cfg.Now(), d.cfg.OnUnknown(it.Channel)
+	_, err := d.change(l, it, func(it *notice.Item) {
+		it.LastError = oneLine(fail)
+		switch policy {
+		case Resend:
+			it.NextTry = now.UTC().Round(0)
+			it.Become(notice.Pending, now, it.LastError+"; sent again as configured")
+		case Drop:
+			it.LastError += "; dropped as configured"
+			it.Become(notice.Dead, now, it.LastError)
+		default:
+			it.NextTry = now.Add(d.cfg.Probe).UTC().Round(0)
+		}
+	})
+	if err == nil && !held(it) {
+		d.cfg.Log.Error("notice may have arrived, and history can't be read", "key", it.Key, "channel", it.Channel,
+			"event", it.Notice.Event, "policy", string(policy), "error", oneLine(fail))
+	}
+	return !unstored(err)
+}
+
+// lookFirst looks for an item that was turned away for being too many, before it
+// is sent again. there says that it had arrived; ok is false where that can't be
+// asked for now.
+func (d *Dispatcher) lookFirst(l *lane, it notice.Item) (there, ok bool) {
+	found, fail := d.find(l, it.ChannelID, []notice.Item{it})
+	if fail != nil && fail.Result != notice.Unreadable {
+		d.suffer(l, fail)
+		return false, false
+	}
+	if len(found[it.Key]) == 0 {
+		return false, true
+	}
+	now := d.cfg.Now()
+	after, err := d.change(l, it, func(it *notice.Item) { d.adopt(it, found[it.Key], now) })
+	if unstored(err) {
+		return false, false
+	}
+	if err == nil {
+		d.resolved(l, after)
+	}
+	return true, true
+}

@@ -1,0 +1,266 @@
+package dispatch
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"attache/internal/notice"
+)
+
+// titles gives the headlines of what is shown, those of digests line by line.
+func titles(r *rig) []string {
+	var out []string
+	for _, m := range r.sink.shown() {
+		if len(m.text.Lines) == 0 {
+			out = append(out, m.text.Headline)
+		}
+		for _, l := range m.text.Lines {
+			out = append(out, l.Title)
+		}
+	}
+	return out
+}
+
+func TestMoreThanABurstBecomesADigest(t *testing.T) {
+	for _, tc := range []struct{ items, messages int }{{5, 5}, {6, 1}, {40, 1}, {41, 2}, {90, 3}} {
+		inBubble(t, func(t *testing.T, r *rig) {
+			list := many(tc.items, "desk", time.Minute)
+			r.add(list...)
+			r.pass(10 * time.Second)
+			if n := len(r.sink.shown()); n != tc.messages {
+				t.Errorf("%d items gave %d messages, want %d", tc.items, n, tc.messages)
+			}
+			got := titles(r)
+			for i, it := range list {
+				if i >= len(got) || got[i] != "about "+it.Key {
+					t.Fatalf("told are %v", got)
+				}
+				r.wantState(it.Key, notice.Sent, "")
+			}
+		})
+	}
+}
+
+func TestMembersShareTheirDigestsPlaceAndName(t *testing.T) {
+	inBubble(t, func(t *testing.T, r *rig) {
+		list := many(6, "desk", time.Minute)
+		r.add(list...)
+		r.sink.fault = func(call) fault {
+			for _, it := range list {
+				r.wantState(it.Key, notice.Merged, "")
+			}
+			return fault{}
+		}
+		r.pass(time.Second)
+		m := r.sink.shown()[0]
+		for _, it := range list {
+			if got := r.outbox.get(it.Key); got.TS != m.ts || got.ChannelID != m.channel || got.Parent != m.key || got.SentAt.IsZero() {
+				t.Errorf("member is %+v", got)
+			}
+		}
+		d := r.outbox.get(m.key)
+		if d.State != notice.Sent || len(d.Members) != 6 || d.Notice.Kind != notice.Digest || d.Key != notice.DigestKey(d.Members) {
+			t.Errorf("digest is %+v", d)
+		}
+	})
+}
+
+func TestQuestionsAboutOutcomesAreAskedTogether(t *testing.T) {
+	inBubble(t, func(t *testing.T, r *rig) {
+		r.add(item("o1", "desk", 3*time.Second, kind(notice.Outcome)), item("c", "desk", 2*time.Second), item("o2", "desk", time.Second, kind(notice.Outcome)))
+		r.add(item("o3", "board", 0, kind(notice.Outcome)))
+		r.pass(10 * time.Second)
+		var desk []string
+		for _, m := range r.sink.shown() {
+			if m.channel == "C-desk" {
+				desk = append(desk, fmt.Sprint(m.text.Headline, len(m.text.Lines)))
+			}
+		}
+		if want := []string{"2 dates have passed with no outcome recorded2", "about c0"}; !slices.Equal(desk, want) {
+			t.Errorf("shown are %q", desk)
+		}
+		r.wantState("o3", notice.Sent, "")
+	})
+}
+
+func TestADigestDoesNotOvertakeItsOwnEvent(t *testing.T) {
+	queue := []notice.Item{
+		item("o1", "desk", 4*time.Second, kind(notice.Outcome)),
+		item("c", "desk", 3*time.Second, of("event-o2")),
+		item("o2", "desk", 2*time.Second, kind(notice.Outcome)),
+		item("o3", "desk", time.Second, kind(notice.Outcome)),
+	}
+	var got []string
+	for _, u := range group(queue, time.Now(), time.Hour, 5) {
+		var keys []string
+		for _, it := range u {
+			keys = append(keys, it.Key)
+		}
+		got = append(got, strings.Join(keys, "+"))
+	}
+	if s := strings.Join(got, " "); s != "o1 c o2+o3" {
+		t.Errorf("units are %s", s)
+	}
+}
+
+func TestWhatIsLaterThanTheCatchUpTimeIsToldTogether(t *testing.T) {
+	inBubble(t, func(t *testing.T, r *rig) {
+		r.add(item("old1", "desk", 48*time.Hour), item("old2", "desk", 47*time.Hour), item("late", "desk", 5*time.Hour), item("new", "desk", 0))
+		r.pass(10 * time.Second)
+		shown := r.sink.shown()
+		if len(shown) != 3 || len(shown[0].text.Lines) != 2 || shown[1].text.Late == "" || shown[2].text.Late != "" {
+			t.Errorf("shown are %+v", shown)
+		}
+		if n := r.d.Status().Tally.Late; n != 2 {
+			t.Errorf("%d counted as late", n)
+		}
+	})
+}
+
+func TestOnlyTheNewestOfSeveralDueRemindersOfAnEventGoesOut(t *testing.T) {
+	inBubble(t, func(t *testing.T, r *rig) {
+		rung := func(key, event string, k notice.Kind, ago time.Duration) notice.Item {
+			return item(key, "desk", ago, kind(k), of(event))
+		}
+		r.add(
+			rung("7d", "x", notice.Reminder, 6*time.Hour), rung("1d", "x", notice.Reminder, time.Hour), rung("2h", "x", notice.Reminder, -time.Hour),
+			rung("open", "x", notice.Window, 5*time.Hour), rung("other", "y", notice.Reminder, 7*time.Hour),
+		)
+		r.pass(10 * time.Second)
+		r.wantShown("other", "open", "1d")
+		r.wantState("7d", notice.Superseded, "")
+		r.wantState("2h", notice.Pending, "")
+	})
+}
+
+func TestRemindersDueAtTheSameInstantBothGoOut(t *testing.T) {
+	inBubble(t, func(t *testing.T, r *rig) {
+		r.add(item("a", "desk", 0, kind(notice.Reminder), of("x")), item("b", "desk", 0, kind(notice.Reminder), of("x")))
+		r.pass(5 * time.Second)
+		r.wantShown("a", "b")
+	})
+}
+
+func TestADigestWhoseAnswerIsLostIsOneDigest(t *testing.T) {
+	for _, stored := range []bool{true, false} {
+		inBubble(t, func(t *testing.T, r *rig) {
+			r.sink.fault = posts(1, lost(stored))
+			r.add(many(20, "desk", time.Minute)...)
+			r.tick()
+			r.kill()
+			r.start()
+			r.pass(time.Minute)
+			if got := titles(r); len(r.sink.shown()) != 1 || len(got) != 20 {
+				t.Errorf("shown are %v", got)
+			}
+		})
+	}
+}
+
+func TestARefusedDigestTakesItsMembersWithItAndARetryBringsThemBack(t *testing.T) {
+	inBubble(t, func(t *testing.T, r *rig) {
+		r.sink.fault = posts(2, fault{err: failed(notice.Refused, "msg_too_long")})
+		list := many(6, "desk", time.Minute)
+		r.add(list...)
+		r.pass(5 * time.Second)
+		for _, it := range list {
+			r.wantState(it.Key, notice.Dead, "msg_too_long")
+		}
+		if err := r.d.Retry(r.outbox.get("k0000").Parent); err != nil {
+			t.Fatal(err)
+		}
+		r.pass(time.Minute)
+		for _, it := range list {
+			r.wantState(it.Key, notice.Sent, "")
+		}
+		if n := len(r.sink.shown()); n != 1 {
+			t.Errorf("%d messages", n)
+		}
+	})
+}
+
+func TestADigestInDoubtKeepsItsEventsBackAcrossARestart(t *testing.T) {
+	inBubble(t, func(t *testing.T, r *rig) {
+		start := time.Now()
+		r.sink.fault = func(c call) fault {
+			switch {
+			case c.verb == "post" && c.n == 1:
+				return lost(true)
+			case c.verb == "find" && time.Since(start) < 4*time.Minute:
+				return fault{err: failed(notice.InDoubt, "504")}
+			}
+			return fault{}
+		}
+		r.cfg.MaxPause = time.Second
+		r.start()
+		r.add(many(6, "desk", time.Minute)...)
+		r.tick()
+		r.kill()
+		r.start()
+		r.add(item("next", "desk", 0, of("event-k0003")), item("free", "desk", 0))
+		r.pass(3 * time.Minute)
+		if got := r.sink.keys(); len(got) != 2 || got[1] != "free" {
+			t.Errorf("shown are %v", got)
+		}
+		r.pass(3 * time.Minute)
+		if got := r.sink.keys(); len(got) != 3 || got[2] != "next" {
+			t.Errorf("shown are %v", got)
+		}
+	})
+}
+
+func TestADigestIsBoundedByItsText(t *testing.T) {
+	inBubble(t, func(t *testing.T, r *rig) {
+		r.cfg.Write = func(it notice.Item, _ time.Time) (notice.Message, error) {
+			return notice.Message{Headline: strings.Repeat("x", 1000)}, nil
+		}
+		r.start()
+		r.add(many(20, "desk", time.Minute)...)
+		r.pass(20 * time.Second)
+		if n := len(r.sink.shown()); n != 3 {
+			t.Errorf("%d messages", n)
+		}
+	})
+}
+
+func TestAnItemThatEndsWhileADigestIsMadeIsNotTold(t *testing.T) {
+	inBubble(t, func(t *testing.T, r *rig) {
+		write := r.cfg.Write
+		r.cfg.Write = func(it notice.Item, now time.Time) (notice.Message, error) {
+			if it.Key == "k0003" {
+				return notice.Message{}, fmt.Errorf("gone")
+			}
+			if it.Key == "k0005" { // the planner is at work meanwhile
+				gone := r.outbox.get("k0001")
+				gone.Become(notice.Superseded, now, "the date moved")
+				r.add(gone)
+			}
+			return write(it, now)
+		}
+		r.start()
+		r.add(many(7, "desk", time.Minute)...)
+		r.pass(5 * time.Second)
+		if got := titles(r); !slices.Equal(got, []string{"about k0000", "about k0002", "about k0004", "about k0005", "about k0006"}) {
+			t.Errorf("told are %v", got)
+		}
+		r.wantState("k0001", notice.Superseded, "")
+		r.wantState("k0003", notice.Dead, "gone")
+	})
+}
+
+func TestThirtyDaysDownLoseNothing(t *testing.T) {
+	inBubble(t, func(t *testing.T, r *rig) {
+		var list []notice.Item
+		for i := range 40 {
+			list = append(list, item(fmt.Sprintf("k%04d", i), "desk", time.Duration(40-i)*18*time.Hour))
+		}
+		r.add(list...)
+		r.pass(10 * time.Second)
+		if got := titles(r); len(got) != 40 || len(r.sink.shown()) > 2 {
+			t.Errorf("%d messages tell %d", len(r.sink.shown()), len(got))
+		}
+	})
+}

@@ -1,0 +1,93 @@
+package dispatch
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"attache/internal/notice"
+)
+
+// Retry takes up an item that is dead or held, as a person asks. A dead one that
+// may have arrived is looked for first; a held one, for which that is impossible,
+// is sent again.
+func (d *Dispatcher) Retry(key string) error {
+	return d.operate(key, "retried by hand", func(it *notice.Item, members []*notice.Item, now time.Time, why string) error {
+		switch {
+		case it.State == notice.Dead && it.Attempts > 0:
+			it.Looked, it.NextTry = 0, now
+			it.Become(notice.Unknown, now, why)
+		case it.State == notice.Dead, held(*it):
+			it.NextTry = now
+			it.Become(notice.Pending, now, why)
+		default:
+			return fmt.Errorf("it is %s: only what is dead or held can be retried", it.State)
+		}
+		it.LastError = ""
+		for _, m := range members {
+			if m.State == notice.Dead && m.Parent == it.Key {
+				m.Become(notice.Merged, now, why)
+			}
+		}
+		return nil
+	})
+}
+
+// Drop makes an item dead that is pending or held, as a person asks.
+func (d *Dispatcher) Drop(key string) error {
+	return d.operate(key, "dropped by hand", func(it *notice.Item, members []*notice.Item, now time.Time, why string) error {
+		if it.State != notice.Pending && it.State != notice.Unknown {
+			return fmt.Errorf("it is %s: only what is pending or unknown can be dropped", it.State)
+		}
+		it.LastError = why
+		it.Become(notice.Dead, now, why)
+		tellMembers(it, members, now)
+		return nil
+	})
+}
+
+// operate edits an item together with those it tells.
+func (d *Dispatcher) operate(key, why string, fn func(it *notice.Item, members []*notice.Item, now time.Time, why string) error) error {
+	now := d.cfg.Now().UTC().Round(0)
+	members, err := d.membersOf(key)
+	if err != nil {
+		return fmt.Errorf("notice %s: %w", key, err)
+	}
+	var was notice.State
+	var is notice.Item
+	var events []string
+	err = d.edit(append([]string{key}, members...), func(items []*notice.Item) ([]notice.Item, error) {
+		was = items[0].State
+		if err := fn(items[0], items[1:], now, why); err != nil {
+			return nil, err
+		}
+		is, events = *items[0], eventsOf(items)
+		return nil, nil
+	})
+	if err != nil {
+		return fmt.Errorf("notice %s: %w", key, err)
+	}
+	d.mu.Lock()
+	l := d.lane(is.Channel)
+	d.mu.Unlock()
+	d.note(l, was, is, events)
+	return nil
+}
+
+// membersOf gives the keys of the items that an item tells.
+func (d *Dispatcher) membersOf(key string) (members []string, err error) {
+	found := false
+	err = d.edit([]string{key}, func(items []*notice.Item) ([]notice.Item, error) {
+		if found = len(items) == 1; found {
+			members = append(members, items[0].Members...)
+		}
+		return nil, errStale // only read
+	})
+	switch {
+	case unstored(err):
+		return nil, err
+	case !found:
+		return nil, errors.New("there is none with that key")
+	}
+	return members, nil
+}

@@ -1,0 +1,173 @@
+package dispatch
+
+import (
+	"time"
+
+	"attache/internal/notice"
+)
+
+// attempt is how one attempt of a post went.
+type attempt struct {
+	receipt notice.Receipt
+	err     *notice.SendError // nil when it arrived
+	plain   bool
+	took    time.Duration
+}
+
+// at gives the receiver's time at the end of the attempt, zero where unknown.
+func (a attempt) at() time.Time {
+	if a.err != nil {
+		return a.err.At
+	}
+	return a.receipt.At
+}
+
+// record writes down how an attempt went and says whether the item is finished.
+// What happened can't be undone, so that an outbox that can't be written is tried
+// until it can; should the daemon end before, the item is found sending and is
+// looked for.
+func (d *Dispatcher) record(l *lane, it notice.Item, a attempt) (finished bool) {
+	var next time.Time
+	if a.err != nil && holds(a.err.Result) {
+		next = d.suffer(l, a.err)
+	}
+	ours := func(is notice.Item) bool {
+		return is.Attempts == it.Attempts && (is.State == notice.Sending || is.State == notice.Unknown)
+	}
+	for {
+		now := d.cfg.Now()
+		after, err := d.changeIf(l, it, ours, func(it *notice.Item) { d.settle(it, a, next, now) })
+		if !unstored(err) {
+			if err == nil {
+				d.recorded(l, after, a)
+			}
+			return after.State == notice.Sent || after.State == notice.Dead
+		}
+		if !d.sleep(time.Second) {
+			return false
+		}
+	}
+}
+
+// holds says whether a result is about the channel rather than the message.
+func holds(r notice.Result) bool {
+	switch r {
+	case notice.NotSent, notice.Limited, notice.ChannelDown, notice.SinkDown:
+		return true
+	}
+	return false
+}
+
+// settle makes of an item what an attempt made of it. next is when to try again.
+func (d *Dispatcher) settle(it *notice.Item, a attempt, next, now time.Time) {
+	if at := a.at(); it.Attempts == 1 && !at.IsZero() {
+		it.FirstAttempt = at.Add(-a.took).UTC()
+	}
+	if a.err == nil {
+		d.arrive(it, a.receipt, now)
+		return
+	}
+	it.LastError = oneLine(a.err)
+	switch {
+	case holds(a.err.Result):
+		it.NextTry = next.UTC().Round(0)
+		it.Become(notice.Pending, now, it.LastError)
+	case a.err.Result == notice.Refused && a.plain:
+		it.Become(notice.Dead, now, it.LastError)
+	case a.err.Result == notice.Refused: // once more, as plain text
+		it.NextTry = now.UTC().Round(0)
+		it.Become(notice.Pending, now, it.LastError)
+	default:
+		it.NextTry = now.Add(d.cfg.LookAfter).UTC().Round(0)
+		it.Become(notice.Unknown, now, it.LastError)
+	}
+}
+
+// arrive makes an item sent. If it may have been sent twice, copies are looked
+// for later.
+func (d *Dispatcher) arrive(it *notice.Item, r notice.Receipt, now time.Time) {
+	it.ChannelID, it.TS, it.SentAt = r.ChannelID, r.TS, now.UTC().Round(0)
+	it.LastError, it.NextTry, it.Looked = "", time.Time{}, 0
+	it.Sweep = nil
+	if sentAgain(*it) {
+		for _, after := range d.cfg.Sweeps {
+			it.Sweep = append(it.Sweep, now.Add(after).UTC().Round(0))
+		}
+	}
+	it.Become(notice.Sent, now, "arrived as "+r.TS)
+}
+
+// recorded does what follows once the result of an attempt is in the outbox.
+func (d *Dispatcher) recorded(l *lane, it notice.Item, a attempt) {
+	log := d.cfg.Log.With("key", it.Key, "channel", it.Channel, "event", it.Notice.Event)
+	switch it.State {
+	case notice.Sent:
+		d.works(l)
+		d.countLate(it)
+		log.Info("notice sent", "ts", it.TS, "attempts", it.Attempts)
+		d.keepChannelID(it)
+	case notice.Unknown:
+		log.Warn("notice may or may not have arrived", "error", it.LastError)
+	case notice.Dead:
+		log.Error("notice refused for good", "error", it.LastError)
+	case notice.Pending:
+		log.Info("notice not sent yet", "error", it.LastError, "attempts", it.Attempts)
+	}
+}
+
+// keepChannelID records where a channel is. It is only a shortcut: a failure is
+// made good by the next message.
+func (d *Dispatcher) keepChannelID(it notice.Item) {
+	if it.ChannelID == "" {
+		return
+	}
+	id, _, err := d.cfg.Outbox.ChannelID(it.Channel)
+	if err == nil && id != it.ChannelID {
+		err = d.cfg.Outbox.SetChannelID(it.Channel, it.ChannelID)
+	}
+	if err != nil {
+		d.cfg.Log.Warn("id of the channel not recorded", "channel", it.Channel, "error", err)
+	}
+}
+
+// countLate counts what went out later than the catch-up time.
+func (d *Dispatcher) countLate(it notice.Item) {
+	if it.SentAt.Sub(it.Notice.Due) <= d.cfg.CatchUp() {
+		return
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.tally.Late += max(1, len(it.Members))
+}
+
+// sentAgain says whether an item was sent after an attempt that was in doubt.
+func sentAgain(it notice.Item) bool {
+	doubt := false
+	for _, a := range it.History {
+		switch a.State {
+		case notice.Unknown:
+			doubt = true
+		case notice.Sending:
+			if doubt {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// refusedBefore says whether the message was refused as it is.
+func refusedBefore(it notice.Item) bool {
+	for _, a := range it.History {
+		if because(a.Note, notice.Refused) {
+			return true
+		}
+	}
+	return false
+}
+
+// limitedBefore says whether the last attempt was turned away for being too
+// many. Receivers are known to have kept such messages all the same.
+func limitedBefore(it notice.Item) bool {
+	return it.Attempts > 0 && because(it.LastError, notice.Limited)
+}

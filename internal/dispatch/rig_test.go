@@ -1,0 +1,163 @@
+package dispatch
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"log/slog"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"attache/internal/notice"
+)
+
+// rig is a dispatcher with an outbox and a sink, in virtual time.
+type rig struct {
+	t      *testing.T
+	outbox *memory
+	run    *mortal // the outbox as the present run sees it
+	sink   *fakeSink
+	other  map[string]*fakeSink // by channel; the rest goes to sink
+	policy Policy
+	log    *bytes.Buffer
+	cfg    Config
+	d      *Dispatcher
+}
+
+// inBubble runs a test in virtual time with a dispatcher that is stopped at its
+// end.
+func inBubble(t *testing.T, test func(t *testing.T, r *rig)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t)
+		test(t, r)
+		r.stop()
+	})
+}
+
+func newRig(t *testing.T) *rig {
+	r := &rig{t: t, outbox: newMemory(), sink: &fakeSink{}, other: map[string]*fakeSink{}, policy: Hold, log: &bytes.Buffer{}}
+	r.cfg = Config{
+		Sink: func(channel string) Sink {
+			if s, ok := r.other[channel]; ok {
+				return s
+			}
+			return r.sink
+		},
+		OnUnknown: func(string) Policy { return r.policy },
+		Write: func(it notice.Item, now time.Time) (notice.Message, error) {
+			m := notice.Message{Kind: it.Notice.Kind, Event: it.Notice.Event, Headline: "about " + it.Key}
+			if now.Sub(it.Notice.Due) > time.Hour {
+				m.Late = "late"
+			}
+			return m, nil
+		},
+		Rand: func() float64 { return 0.5 },
+		Log:  slog.New(slog.NewTextHandler(r.log, nil)),
+	}
+	r.start()
+	return r
+}
+
+// start begins a run, as after a start of the daemon.
+func (r *rig) start() {
+	r.t.Helper()
+	r.run = &mortal{memory: r.outbox}
+	r.cfg.Outbox = r.run
+	r.d = New(r.cfg)
+	if err := r.d.Recover(context.Background()); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+// kill ends a run at once: nothing more is written.
+func (r *rig) kill() {
+	r.run.set(true)
+	gone, cancel := context.WithCancel(context.Background())
+	cancel()
+	r.d.Stop(gone)
+	synctest.Wait()
+}
+
+func (r *rig) stop() {
+	r.t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	if err := r.d.Stop(ctx); err != nil {
+		r.t.Error(err)
+	}
+}
+
+// tick scans once and lets the workers go on until they wait for something.
+func (r *rig) tick() {
+	r.d.Scan(context.Background(), time.Now())
+	synctest.Wait()
+}
+
+// pass lets time pass, with a scan every second.
+func (r *rig) pass(t time.Duration) {
+	r.tick()
+	for end := time.Now().Add(t); time.Now().Before(end); {
+		time.Sleep(time.Second)
+		r.tick()
+	}
+}
+
+// add puts items into the outbox.
+func (r *rig) add(items ...notice.Item) { r.outbox.put(items...) }
+
+// item gives an item that was due ago.
+func item(key, channel string, ago time.Duration, opts ...func(*notice.Item)) notice.Item {
+	it := notice.Item{
+		Key: key, Channel: channel, State: notice.Pending,
+		Notice: notice.Notice{Key: "n-" + key, Event: "event-" + key, Kind: notice.Changed, Due: time.Now().Add(-ago).UTC()},
+	}
+	for _, o := range opts {
+		o(&it)
+	}
+	return it
+}
+
+func of(event string) func(*notice.Item) { return func(it *notice.Item) { it.Notice.Event = event } }
+
+func kind(k notice.Kind) func(*notice.Item) { return func(it *notice.Item) { it.Notice.Kind = k } }
+
+func expires(in time.Duration) func(*notice.Item) {
+	return func(it *notice.Item) { it.Notice.Expires = time.Now().Add(in).UTC() }
+}
+
+// many gives n items of different events.
+func many(n int, channel string, ago time.Duration, opts ...func(*notice.Item)) []notice.Item {
+	var out []notice.Item
+	for i := range n {
+		out = append(out, item(fmt.Sprintf("k%04d", i), channel, ago, opts...))
+	}
+	return out
+}
+
+// wantState demands a state of an item, with reason in its last error.
+func (r *rig) wantState(key string, s notice.State, reason string) {
+	r.t.Helper()
+	it := r.outbox.get(key)
+	if it.State != s || !strings.Contains(it.LastError, reason) {
+		r.t.Errorf("%s is %q (%s), want %q (%s)", key, it.State, it.LastError, s, reason)
+	}
+}
+
+// wantShown demands the keys of what readers see, in order.
+func (r *rig) wantShown(keys ...string) {
+	r.t.Helper()
+	if got := r.sink.keys(); strings.Join(got, " ") != strings.Join(keys, " ") {
+		r.t.Errorf("shown are %v, want %v", got, keys)
+	}
+}
+
+// wantLogged demands how often something was logged.
+func (r *rig) wantLogged(text string, times int) {
+	r.t.Helper()
+	if got := strings.Count(r.log.String(), text); got != times {
+		r.t.Errorf("%q was logged %d times, want %d:\n%s", text, got, times, r.log)
+	}
+}

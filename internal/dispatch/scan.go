@@ -1,0 +1,210 @@
+package dispatch
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"runtime/debug"
+	"slices"
+	"time"
+
+	"attache/internal/notice"
+)
+
+// Scan hands what is due at now to the workers of its channels and returns; it
+// never waits for a sender. It is to be called at least once a second.
+func (d *Dispatcher) Scan(ctx context.Context, now time.Time) {
+	d.scanning.Lock()
+	defer d.scanning.Unlock()
+	if ctx.Err() != nil || d.resting() {
+		return
+	}
+	began := time.Now()
+	d.markResting()
+	items, err := d.due(now)
+	d.faulted(&d.unreadable, "read", err)
+	if err != nil {
+		return
+	}
+	if started := d.hand(items); started == 0 {
+		d.restAfter(time.Since(began))
+	}
+}
+
+// due gives all that is due. Reading only the first of it would hide, behind the
+// backlog of a parked channel, what other channels could send.
+func (d *Dispatcher) due(now time.Time) ([]notice.Item, error) {
+	for limit := 4096; ; limit *= 4 {
+		items, err := d.cfg.Outbox.Due(now, limit)
+		if err != nil || len(items) < limit {
+			return items, err
+		}
+	}
+}
+
+// markResting marks the channels for which what is read next will be current: a
+// pass under way would make it old before it is used.
+func (d *Dispatcher) markResting() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, l := range d.lanes {
+		l.resting = !l.busy
+	}
+}
+
+// hand starts a worker for every channel that can do something and has none.
+func (d *Dispatcher) hand(items []notice.Item) (started int) {
+	byChannel := map[string][]notice.Item{}
+	sinks := map[string]Sink{}
+	for _, it := range items {
+		byChannel[it.Channel] = append(byChannel[it.Channel], it)
+	}
+	for channel := range byChannel {
+		sinks[channel] = d.cfg.Sink(channel)
+	}
+	now := d.cfg.Now()
+
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.stopping {
+		return 0
+	}
+	for _, l := range d.lanes {
+		l.due = len(byChannel[l.channel])
+		if l.resting {
+			l.forget(byChannel[l.channel], now)
+		}
+	}
+	for channel, list := range byChannel {
+		l := d.lane(channel)
+		l.due = len(list)
+		if !l.resting {
+			continue
+		}
+		l.via = d.sender(sinks[channel])
+		if !l.ready(list, now, d.cfg.Block) {
+			continue
+		}
+		l.busy, l.resting = true, false
+		d.begin()
+		started++
+		go d.work(l, list)
+	}
+	return started
+}
+
+// work makes one pass over what is due in a channel, and looks for more if it
+// got anything done.
+func (d *Dispatcher) work(l *lane, items []notice.Item) {
+	defer d.end()
+	progress := d.guarded(l, items)
+	d.mu.Lock()
+	l.busy = false
+	d.mu.Unlock()
+	if progress {
+		d.Scan(d.ctx, d.cfg.Now())
+	}
+}
+
+// guarded makes a pass, and keeps a panic in it from ending the daemon.
+func (d *Dispatcher) guarded(l *lane, items []notice.Item) (progress bool) {
+	defer func() {
+		if p := recover(); p != nil {
+			d.panics(l, p, debug.Stack())
+			d.hold(l, d.cfg.Now().Add(d.cfg.Probe), fmt.Sprintf("panic: %v", p))
+		}
+	}()
+	return d.pass(l, items)
+}
+
+// pass does what can be done now: what expired goes, what is in doubt is looked
+// for, and when nothing came of that, what is pending is sent.
+func (d *Dispatcher) pass(l *lane, items []notice.Item) (progress bool) {
+	if d.expire(l, items) {
+		return true
+	}
+	if !d.open(l) {
+		return false
+	}
+	var doubtful, copied, pending []notice.Item
+	for _, it := range items {
+		switch it.State {
+		case notice.Unknown:
+			doubtful = append(doubtful, it)
+		case notice.Sent:
+			copied = append(copied, it)
+		case notice.Pending:
+			pending = append(pending, it)
+		}
+	}
+	if len(doubtful)+len(copied) > 0 && d.sees(l) && d.look(l, doubtful, copied) {
+		return true
+	}
+	return d.open(l) && d.deliver(l, pending)
+}
+
+// sees says whether a look at the history of the channel is worth trying.
+func (d *Dispatcher) sees(l *lane) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return l.blind.over(d.cfg.Now())
+}
+
+// expire ends the items that are no longer worth sending, also in channels that
+// are held or parked.
+func (d *Dispatcher) expire(l *lane, items []notice.Item) (progress bool) {
+	now := d.cfg.Now()
+	for _, it := range items {
+		if !expired(it, now) {
+			continue
+		}
+		_, err := d.change(l, it, func(it *notice.Item) { expireAt(it, now) })
+		if unstored(err) {
+			return false
+		}
+		progress = true
+	}
+	return progress
+}
+
+func expired(it notice.Item, now time.Time) bool {
+	return it.State == notice.Pending && !it.Notice.Expires.IsZero() && !now.Before(it.Notice.Expires)
+}
+
+// expireAt makes the item dead for being too late, and says what kept it.
+func expireAt(it *notice.Item, now time.Time) {
+	why := "expired: not worth sending from " + it.Notice.Expires.UTC().Format(time.RFC3339)
+	if it.LastError != "" {
+		why += " (" + it.LastError + ")"
+	}
+	it.LastError = why
+	it.Become(notice.Dead, now, why)
+}
+
+// inOrder sorts items as they are to leave.
+func inOrder(items []notice.Item) {
+	slices.SortStableFunc(items, func(a, b notice.Item) int {
+		return cmp.Or(
+			a.Notice.Due.Compare(b.Notice.Due),
+			cmp.Compare(a.Notice.To, b.Notice.To),
+			cmp.Compare(a.Key, b.Key),
+		)
+	})
+}
+
+// A scan that took long and found nothing to start is not repeated at once, or a
+// long backlog in a parked channel would keep the machine busy reading it.
+func (d *Dispatcher) restAfter(took time.Duration) {
+	const longest = 1500 * time.Millisecond
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if took > 20*time.Millisecond {
+		d.rest = time.Now().Add(min(4*took, longest))
+	}
+}
+
+func (d *Dispatcher) resting() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return time.Now().Before(d.rest)
+}

@@ -1,0 +1,170 @@
+package dispatch
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"time"
+
+	"attache/internal/notice"
+)
+
+// longPass is how long a pass goes on starting sends before a new scan looks at
+// what else has become due.
+const longPass = 10 * time.Second
+
+// deliver sends what is pending, in order, until something is left unfinished.
+func (d *Dispatcher) deliver(l *lane, pending []notice.Item) (progress bool) {
+	now := d.cfg.Now()
+	d.mu.Lock()
+	blocked, queue := l.blocked(now, d.cfg.Block), l.eligible(pending)
+	d.mu.Unlock()
+	if blocked {
+		return false
+	}
+	queue, err := d.newest(l, queue)
+	if unstored(err) {
+		return false
+	}
+	for _, u := range group(queue, now, d.cfg.CatchUp(), d.cfg.Burst) {
+		for len(u) > 0 {
+			if d.cfg.Now().Sub(now) >= longPass {
+				return true
+			}
+			rest, done := d.sendUnit(l, u)
+			if !done {
+				return progress
+			}
+			progress, u = true, rest
+		}
+	}
+	return progress
+}
+
+// sendUnit sends one message: the first of the items, or a digest of as many as
+// it can tell. It gives the items that remain, and done is false where no more is
+// to be sent now.
+func (d *Dispatcher) sendUnit(l *lane, u []notice.Item) (rest []notice.Item, done bool) {
+	if !d.await(l) {
+		return u, false
+	}
+	if len(u) == 1 {
+		return nil, d.sendOne(l, u[0])
+	}
+	return d.sendDigest(l, u)
+}
+
+// sendOne claims, sends and records one item, and says whether that is finished.
+func (d *Dispatcher) sendOne(l *lane, it notice.Item) (finished bool) {
+	if limitedBefore(it) {
+		if there, ok := d.lookFirst(l, it); there || !ok {
+			return there
+		}
+		if !d.await(l) {
+			return false
+		}
+	}
+	if !d.probing(l) {
+		return false
+	}
+	claimed, ok, err := d.claim(l, it)
+	switch {
+	case unstored(err):
+		return false
+	case !ok: // superseded or dead meanwhile
+		return true
+	}
+	return d.transmit(l, claimed)
+}
+
+// transmit posts an item that is recorded as being sent, records the result, and
+// says whether the item is finished.
+func (d *Dispatcher) transmit(l *lane, it notice.Item) (finished bool) {
+	p, fail := d.post(it)
+	if fail != nil { // nothing has left
+		return d.record(l, it, attempt{err: fail, plain: true})
+	}
+	began := d.cfg.Now()
+	r, fail := d.tryPost(l, p)
+	a := attempt{receipt: r, err: fail, plain: p.Plain, took: d.cfg.Now().Sub(began)}
+	d.answered(l, a.at(), fail)
+	return d.record(l, it, a)
+}
+
+// post makes of an item what its sender is asked to deliver. An item whose text
+// can't be read will never be sent.
+func (d *Dispatcher) post(it notice.Item) (notice.Post, *notice.SendError) {
+	id, _, err := d.cfg.Outbox.ChannelID(it.Channel)
+	if err != nil {
+		return notice.Post{}, &notice.SendError{Result: notice.NotSent, Err: fmt.Errorf("channel %q: %w", it.Channel, err)}
+	}
+	p := notice.Post{
+		Key: it.Key, Event: opaque(it.Notice.Event), Revision: it.Notice.To,
+		Channel: it.Channel, ChannelID: id, Plain: refusedBefore(it),
+	}
+	if err := json.Unmarshal(it.Payload, &p.Message); err != nil {
+		return notice.Post{}, &notice.SendError{Result: notice.Refused, Err: fmt.Errorf("its text in the outbox: %w", err)}
+	}
+	return p, nil
+}
+
+// opaque names an event without telling which it is: anyone in a workspace may
+// read what goes along with a message.
+func opaque(event string) string {
+	if event == "" {
+		return ""
+	}
+	return notice.ItemKey("event", event, "")
+}
+
+// tryPost calls the sender.
+func (d *Dispatcher) tryPost(l *lane, p notice.Post) (r notice.Receipt, fail *notice.SendError) {
+	err := d.try(l, func(ctx context.Context) (err error) {
+		r, err = l.via.sink.Post(ctx, p)
+		return err
+	})
+	return r, asSendError(err)
+}
+
+// try makes one call of a sender, with a deadline. A panic in it leaves in doubt
+// what it did.
+func (d *Dispatcher) try(l *lane, call func(ctx context.Context) error) (err error) {
+	ctx, cancel := context.WithTimeout(d.call, d.cfg.Timeout)
+	defer cancel()
+	defer func() {
+		if p := recover(); p != nil {
+			d.panics(l, p, debug.Stack())
+			err = &notice.SendError{Result: notice.InDoubt, Err: fmt.Errorf("panic: %v", p)}
+		}
+	}()
+	return call(ctx)
+}
+
+// asSendError takes an error that says nothing of what is known as doubt.
+func asSendError(err error) *notice.SendError {
+	var e *notice.SendError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &e) && e != nil:
+		if e.Err == nil {
+			e = &notice.SendError{Result: e.Result, RetryAfter: e.RetryAfter, At: e.At, Err: errors.New("no reason given")}
+		}
+		return e
+	}
+	return &notice.SendError{Result: notice.InDoubt, Err: err}
+}
+
+// panics logs a panic once, however often it comes back.
+func (d *Dispatcher) panics(l *lane, p any, stack []byte) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.tally.Panics++
+	what := fmt.Sprint(p)
+	if !d.panicked[what] && len(d.panicked) < 100 {
+		d.panicked[what] = true
+		d.cfg.Log.Error("panic while sending", "channel", l.channel, "panic", what, "stack", string(stack))
+	}
+}

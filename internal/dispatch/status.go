@@ -1,0 +1,111 @@
+package dispatch
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"time"
+
+	"attache/internal/notice"
+)
+
+// Status says how sending goes.
+type Status struct {
+	Channels []ChannelStatus // by name; those that had something due since the start
+	Outbox   string          // why the outbox can't be used; "" when it can
+	Tally    Tally
+}
+
+// Tally counts since the start.
+type Tally struct {
+	Late    int // notices that went out later than the catch-up time
+	Found   int // doubtful notices that had arrived
+	Absent  int // doubtful notices that had not, and were sent again
+	Copies  int // second copies that were deleted
+	Limited int // calls turned away for being too many
+	Panics  int // in senders and in what writes messages
+}
+
+// ChannelState says what a channel is doing.
+type ChannelState string
+
+// The states of a channel.
+const (
+	Flowing   ChannelState = "flowing"  // nothing keeps it
+	Waiting   ChannelState = "waiting"  // rate limited, or nobody answered
+	Doubting  ChannelState = "doubting" // an item in doubt is looked for first
+	Parked    ChannelState = "parked"   // the channel takes nothing, or its sender may send nothing
+	Unserved  ChannelState = "unserved" // it has no sender
+	HeldItems ChannelState = "has held" // it flows, and items wait for a person
+)
+
+// ChannelStatus says how one channel is.
+type ChannelStatus struct {
+	Channel   string
+	State     ChannelState
+	Until     time.Time            // UTC; when it is tried again; zero where nothing is waited for
+	Why       string               // what keeps it, one line
+	Due       int                  // items due at the last scan, sweeps included
+	Doubtful  int                  // items of which nobody knows whether they arrived, held ones included
+	Held      int                  // those of them that wait for a person
+	Counts    map[notice.State]int // how often an item became that since the start
+	LastError string               // "" once something arrived after it
+	LastSent  time.Time            // UTC; zero before the first
+}
+
+// Healthy says whether everything that is due can be sent.
+func (s Status) Healthy() bool {
+	return s.Outbox == "" && !slices.ContainsFunc(s.Channels, func(c ChannelStatus) bool {
+		return c.State == Parked || c.State == Unserved || c.Held > 0
+	})
+}
+
+// Status gives a copy of what is known now.
+func (d *Dispatcher) Status() Status {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	s := Status{Outbox: cmp.Or(d.unreadable, d.unwritable), Tally: d.tally}
+	now := d.cfg.Now()
+	for _, l := range d.lanes {
+		s.Channels = append(s.Channels, l.status(now, d.cfg.Block))
+	}
+	slices.SortFunc(s.Channels, func(a, b ChannelStatus) int { return cmp.Compare(a.Channel, b.Channel) })
+	return s
+}
+
+func (l *lane) status(now time.Time, block time.Duration) ChannelStatus {
+	c := ChannelStatus{
+		Channel: l.channel, Due: l.due, LastError: l.problem, LastSent: l.sent.UTC(),
+		Counts: maps.Clone(l.counts),
+	}
+	for _, o := range l.open {
+		if !o.doubt.IsZero() {
+			c.Doubtful++
+		}
+		if o.held {
+			c.Held++
+		}
+	}
+	c.State, c.Until, c.Why = l.state(now, block)
+	if c.State == Flowing && c.Held > 0 {
+		c.State, c.Why = HeldItems, l.problem
+	}
+	return c
+}
+
+// state gives what keeps a channel, the most lasting first.
+func (l *lane) state(now time.Time, block time.Duration) (ChannelState, time.Time, string) {
+	switch {
+	case l.via.sink == nil && l.via.parked.why != "":
+		return Unserved, time.Time{}, l.via.parked.why
+	case !l.via.parked.until.IsZero():
+		return Parked, l.via.parked.until.UTC(), l.via.parked.why
+	case !l.parked.until.IsZero():
+		return Parked, l.parked.until.UTC(), l.parked.why
+	case !l.wait.over(now):
+		return Waiting, l.wait.until.UTC(), l.wait.why
+	case l.blocked(now, block):
+		return Doubting, time.Time{}, l.problem
+	}
+	return Flowing, time.Time{}, ""
+}

@@ -1,0 +1,173 @@
+package dispatch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"attache/internal/notice"
+)
+
+// ahead is how far ahead Recover looks for items that are being retried.
+const ahead = 2 * time.Hour
+
+// Recover takes up what an earlier run left: whatever it was sending may or may
+// not have arrived. It is called before the first Scan, once nobody else sends.
+func (d *Dispatcher) Recover(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	n, err := d.doubtAll("found sending at start")
+	if err != nil {
+		return fmt.Errorf("recover the outbox: %w", err)
+	}
+	if n > 0 {
+		d.cfg.Log.Warn("notices were being sent when the last run ended", "count", n)
+	}
+	if err := d.remember(ctx); err != nil {
+		return fmt.Errorf("recover the outbox: %w", err)
+	}
+	return nil
+}
+
+// doubtAll makes every item unknown that is still sending.
+func (d *Dispatcher) doubtAll(why string) (n int, err error) {
+	list, err := d.cfg.Outbox.Sending()
+	if err != nil || len(list) == 0 {
+		return 0, err
+	}
+	var keys []string
+	for _, it := range list {
+		keys = append(keys, it.Key)
+	}
+	now := d.cfg.Now()
+	err = d.edit(keys, func(items []*notice.Item) ([]notice.Item, error) {
+		for _, it := range items {
+			if it.State != notice.Sending {
+				continue
+			}
+			it.Looked = 0
+			it.LastError = why
+			it.NextTry = now.Add(d.cfg.LookAfter).UTC().Round(0)
+			it.Become(notice.Unknown, now, why)
+			n++
+		}
+		return nil, nil
+	})
+	return n, err
+}
+
+// remember brings back which items are being retried, and the pauses that
+// receivers asked for.
+func (d *Dispatcher) remember(ctx context.Context) error {
+	now := d.cfg.Now()
+	items, err := d.due(now.Add(ahead))
+	if err != nil {
+		return err
+	}
+	for _, it := range items {
+		if it.Attempts == 0 || it.State == notice.Sent {
+			continue
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		events, err := d.events(it)
+		if err != nil {
+			return err
+		}
+		d.mu.Lock()
+		l := d.lane(it.Channel)
+		l.track(it, events)
+		if it.State == notice.Pending && limitedBefore(it) && it.NextTry.After(now) {
+			l.wait = pause{later(l.wait.until, now.Add(it.NextTry.Sub(now))), it.LastError}
+		}
+		d.mu.Unlock()
+	}
+	return nil
+}
+
+// events gives the events that an item speaks of, those of its members too.
+func (d *Dispatcher) events(it notice.Item) (out []string, err error) {
+	if len(it.Members) == 0 {
+		return eventsOf([]*notice.Item{&it}), nil
+	}
+	err = d.edit(it.Members, func(items []*notice.Item) ([]notice.Item, error) {
+		out = eventsOf(items)
+		return nil, errStale // only read
+	})
+	if errors.Is(err, errStale) {
+		err = nil
+	}
+	return out, err
+}
+
+// Stop starts nothing new and waits for what is being sent. Shortly before ctx
+// runs out it cuts the calls that are under way. Nothing is left sending: what
+// was not answered is unknown, and the next run looks for it. The error says that
+// something could not be brought to an end or not be recorded.
+func (d *Dispatcher) Stop(ctx context.Context) error {
+	d.mu.Lock()
+	d.stopping = true
+	d.mu.Unlock()
+	d.halt()
+	defer d.cut()
+
+	patience, cancel := shorten(ctx)
+	defer cancel()
+	if d.Settle(patience) != nil {
+		d.cut()
+	}
+	settled := d.Settle(ctx)
+	if _, err := d.doubtAll("the daemon stopped before the answer came"); err != nil {
+		return fmt.Errorf("stop sending: %w", err)
+	}
+	if settled != nil {
+		return fmt.Errorf("stop sending: a call is still under way: %w", settled)
+	}
+	return nil
+}
+
+// shorten gives a context that ends early enough to record what is cut.
+func shorten(ctx context.Context) (context.Context, context.CancelFunc) {
+	end, ok := ctx.Deadline()
+	if !ok {
+		return context.WithCancel(ctx)
+	}
+	left := time.Until(end)
+	return context.WithDeadline(ctx, end.Add(-min(left/4, time.Second)))
+}
+
+// Settle waits until no worker is at work. Something may still be planned for
+// later.
+func (d *Dispatcher) Settle(ctx context.Context) error {
+	for {
+		d.mu.Lock()
+		quiet, running := d.quiet, d.running
+		d.mu.Unlock()
+		if running == 0 {
+			return nil
+		}
+		select {
+		case <-quiet:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// begin counts a worker in. The caller holds mu.
+func (d *Dispatcher) begin() {
+	if d.running++; d.running == 1 {
+		d.quiet = make(chan struct{})
+	}
+}
+
+func (d *Dispatcher) end() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.running--; d.running == 0 {
+		close(d.quiet)
+	}
+}
