@@ -58,7 +58,9 @@ func line(m Message) Line {
 	if len(notes) > 0 {
 		l.Date = ""
 	}
-	notes = append(notes, m.Text...)
+	for _, text := range m.Text {
+		notes = append(notes, strings.TrimPrefix(text, noOutcome))
+	}
 	if m.Late != "" {
 		notes = append(notes, m.Late)
 	}

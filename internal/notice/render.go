@@ -151,6 +151,9 @@ func (s Scene) window(n Notice) string {
 	return fmt.Sprintf("Still no date, %d days before the last possible day: %s", left, e.Title)
 }
 
+// noOutcome begins what is asked of an event that passed.
+const noOutcome = "No outcome is recorded. "
+
 // asks says what to do about an event that passed.
 func (s Scene) asks() string {
 	e := s.Entry
@@ -158,7 +161,7 @@ func (s Scene) asks() string {
 	if e.Origin.File != "" {
 		where = e.Origin.String()
 	}
-	return "No outcome is recorded. Set status in " + where + " to " + outcomesFor(e.Kind) + "."
+	return noOutcome + "Set status in " + where + " to " + outcomesFor(e.Kind) + "."
 }
 
 func outcomesFor(k event.Kind) string {

@@ -1,0 +1,126 @@
+package notice
+
+import (
+	"encoding/json"
+	"flag"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"attache/internal/agenda"
+	"attache/internal/change"
+	"attache/internal/event"
+	"attache/internal/when"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// golden compares v, as JSON, with a file under testdata.
+func golden(t *testing.T, name string, v any) {
+	t.Helper()
+	got, err := json.MarshalIndent(v, "", "  ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join("testdata", name+".json")
+	if *update {
+		if err := os.MkdirAll("testdata", 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, append(got, '\n'), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(got)+"\n" != string(want) {
+		t.Errorf("%s:\n%s\nwant\n%s", name, got, want)
+	}
+}
+
+func scene(t *testing.T, date, now string) Scene {
+	t.Helper()
+	at, err := time.Parse(time.RFC3339, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	x, err := when.Parse(date)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := event.Event{
+		ID: "visit", Title: "A visit to Beijing", Kind: event.Visit, Zone: "Asia/Shanghai",
+		Certainty: event.Possible, Status: event.Open, Place: "Beijing", Parties: []string{"US", "China"},
+		Origin:  event.Position{File: "events/a.yaml", Line: 7},
+		When:    []event.Statement{{Expr: x, Source: "report", Quote: "may also travel to Beijing early next year"}},
+		Sources: []event.Citation{{Source: "report", Quote: "ahead of the Lunar New Year"}},
+		If:      &event.Condition{Text: "the talks go on"},
+	}
+	return Scene{
+		Entry: agenda.Compute(event.First(e, event.Author{}, at), "visit@test", at),
+		Now:   at, PublicURL: "https://dates.example.org",
+		Sources: map[string]event.Source{"report": {
+			Title: "A report", Publisher: "A paper", URL: "https://paper.example.org/1",
+			Published: when.Date{Year: 2025, Month: 10, Day: 26},
+		}},
+	}
+}
+
+func TestMessagesOfEachKind(t *testing.T) {
+	day := "2026-02-03"
+	window := "[2026-01-01..2026-02-16]"
+	cases := []struct{ name, date, now string }{
+		{"reminder-day", day, "2026-01-27T01:00:00Z"},
+		{"reminder-instant", "2026-02-03 14:30", "2026-02-02T06:30:00Z"},
+		{"reminder-early", window, "2025-12-25T01:00:00Z"},
+		{"window-opens", window, "2026-01-01T01:00:00Z"},
+		{"window-closes", window, "2026-02-09T01:00:00Z"},
+		{"outcome", day, "2026-02-04T01:00:00Z"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			s := scene(t, c.date, c.now)
+			for _, n := range Plan(s.Entry, rules(t)) {
+				if n.Due.Equal(s.Now) {
+					golden(t, c.name, Write(n, s))
+					return
+				}
+			}
+			t.Fatalf("nothing is due at %s:\n%s", c.now, lines(Plan(s.Entry, rules(t))))
+		})
+	}
+}
+
+func TestMessageOfAChangeTellsOldAndNew(t *testing.T) {
+	old, s := scene(t, "[2026-01-01..2026-02-16]", "2026-01-10T08:00:00Z"), scene(t, "2026-02-03", "2026-01-10T08:02:00Z")
+	s.Changes = change.Between(
+		change.State{Event: old.Entry.Event, Window: old.Entry.Window},
+		change.State{Event: s.Entry.Event, Window: s.Entry.Window})
+	s.Reason = "the ministry named the day"
+	golden(t, "change", Write(Change(s.Entry, 1, old.Now, rules(t)), s))
+}
+
+func TestLateMessagesSayHowLate(t *testing.T) {
+	s := scene(t, "2026-02-03", "2026-01-27T08:00:00Z")
+	n := Plan(s.Entry, rules(t))[0]
+	if got, want := Write(n, s).Late, "was due 27 Jan 2026 01:00 UTC, sent 27 Jan 2026 08:00 UTC"; got != want {
+		t.Errorf("late: %q, want %q", got, want)
+	}
+}
+
+func TestManyOutcomesBecomeOneMessage(t *testing.T) {
+	s := scene(t, "2026-02-03", "2026-03-01T08:00:00Z")
+	n, _ := toOutcome(s.Entry, rules(t))
+	golden(t, "outcomes", Merge([]Message{Write(n, s), Write(n, s)}, s.Now))
+}
+
+func TestSummaryIsCompleteInItself(t *testing.T) {
+	s := scene(t, "2026-02-03 14:30", "2026-01-27T06:30:00Z")
+	got := Write(Plan(s.Entry, rules(t))[0], s).Summary()
+	if want := "In 7 days: A visit to Beijing · Tue 3 Feb 2026, 14:30 Shanghai time"; got != want {
+		t.Errorf("summary %q, want %q", got, want)
+	}
+}
