@@ -3,6 +3,7 @@ package dispatch
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -106,11 +107,13 @@ func (r *rig) dieAt(p int) {
 	}
 }
 
-// quietly runs a test in a bubble inside a check of rapid.
-func quietly(t *testing.T, rt *rapid.T, policy Policy, faults []notice.Result, check func(r *rig, keys []string, kills int)) {
+// rehearse plays a drawn plan in a bubble, lets everything come to its end, and
+// reports what check finds.
+func rehearse(t *testing.T, rt *rapid.T, policy Policy, faults []notice.Result, check func(r *rig, keys []string, kills int)) {
 	plan := drawPlan(rt, faults)
+	var found problems
 	synctest.Test(t, func(t *testing.T) {
-		r := newRig(t)
+		r := newRig(&found)
 		r.policy = policy
 		r.sink.fault = plan.fault(policy != Hold)
 		var keys []string
@@ -133,6 +136,9 @@ func quietly(t *testing.T, rt *rapid.T, policy Policy, faults []notice.Result, c
 		check(r, keys, plan.kills())
 		r.stop()
 	})
+	if len(found) > 0 {
+		rt.Fatal(strings.Join(found, "\n"))
+	}
 }
 
 type plan struct {
@@ -228,24 +234,21 @@ var results = []notice.Result{notice.NotSent, notice.Limited, notice.ChannelDown
 
 func TestWhateverHappensEverythingIsToldOnceAndInOrder(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
-		quietly(t, rt, Hold, results, func(r *rig, keys []string, _ int) {
+		rehearse(t, rt, Hold, results, func(r *rig, keys []string, _ int) {
 			r.wantOnce(keys)
 			r.wantNothingOpen()
 			r.wantOrder(keys)
-			if t.Failed() {
-				rt.Fatalf("see above")
-			}
 		})
 	})
 }
 
 func TestWhereHistoryCannotBeReadResendLosesNothing(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
-		quietly(t, rt, Resend, results, func(r *rig, keys []string, _ int) {
+		rehearse(t, rt, Resend, results, func(r *rig, keys []string, _ int) {
 			told := r.told()
 			for _, key := range keys {
 				if told[key] == 0 {
-					rt.Fatalf("%s is lost", key)
+					r.t.Errorf("%s is lost", key)
 				}
 			}
 			r.wantNothingOpen()
@@ -255,7 +258,7 @@ func TestWhereHistoryCannotBeReadResendLosesNothing(t *testing.T) {
 
 func TestWhereHistoryCannotBeReadKillsAloneDoubleAtMostTheirOwn(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
-		quietly(t, rt, Resend, []notice.Result{notice.NotSent}, func(r *rig, keys []string, kills int) {
+		rehearse(t, rt, Resend, []notice.Result{notice.NotSent}, func(r *rig, keys []string, kills int) {
 			told, twice := r.told(), 0
 			for _, m := range slices.Sorted(slices.Values(r.sink.keys())) {
 				if it := r.outbox.get(m); len(it.Members) > 0 && told[it.Members[0]] > 1 || told[m] > 1 {
@@ -264,11 +267,11 @@ func TestWhereHistoryCannotBeReadKillsAloneDoubleAtMostTheirOwn(t *testing.T) {
 			}
 			for _, key := range keys {
 				if told[key] == 0 {
-					rt.Fatalf("%s is lost", key)
+					r.t.Errorf("%s is lost", key)
 				}
 			}
 			if twice > 2*2*kills { // two channels, and both copies are counted
-				rt.Fatalf("%d copies after %d kills", twice, kills)
+				r.t.Errorf("%d copies after %d kills", twice, kills)
 			}
 		})
 	})

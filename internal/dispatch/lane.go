@@ -14,6 +14,7 @@ type lane struct {
 	channel  string
 	via      *sender
 	busy     bool // a pass is under way
+	broken   bool // a pass ended in a panic: something may still be sending
 	resting  bool // no pass was under way when the outbox was read
 	due      int  // items due at the last scan
 	next     time.Time
@@ -88,6 +89,9 @@ func (l *lane) ready(items []notice.Item, now time.Time, block time.Duration) bo
 	}
 	if !l.free(now) {
 		return false
+	}
+	if l.broken {
+		return true
 	}
 	if l.blind.over(now) && slices.ContainsFunc(items, looksFor) {
 		return true

@@ -143,7 +143,7 @@ type mortal struct {
 	before int  // dies before this write, counted from 1
 	after  int  // dies after this write
 	dead   bool // as after a kill, or while the disk is full
-	onDead func()
+	panics int  // panics at this write
 }
 
 var errDead = errors.New("no space left on device")
@@ -151,8 +151,8 @@ var errDead = errors.New("no space left on device")
 func (m *mortal) Edit(keys []string, fn func([]*notice.Item) ([]notice.Item, error)) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if !m.dead && m.writes+1 == m.before {
-		m.end()
+	if m.writes+1 == m.before {
+		m.dead = true
 	}
 	if m.dead {
 		return errDead
@@ -161,18 +161,14 @@ func (m *mortal) Edit(keys []string, fn func([]*notice.Item) ([]notice.Item, err
 	if err != nil {
 		return err
 	}
-	if m.writes++; m.writes == m.after {
-		m.end()
+	if m.writes++; m.writes == m.panics {
+		panic("page 7 is zero")
+	}
+	if m.writes == m.after {
+		m.dead = true
 		return errDead
 	}
 	return nil
-}
-
-func (m *mortal) end() {
-	m.dead = true
-	if m.onDead != nil {
-		m.onDead()
-	}
 }
 
 func (m *mortal) set(dead bool) {

@@ -56,13 +56,6 @@ func (d *Dispatcher) probing(l *lane) bool {
 	return true
 }
 
-// hold keeps all calls from a channel.
-func (d *Dispatcher) hold(l *lane, until time.Time, why string) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	l.wait, l.problem = pause{until, why}, why
-}
-
 // answered notes what the end of a call says about the receiver's clock, which
 // showed at, and about whether it can be reached. fail is nil after success.
 func (d *Dispatcher) answered(l *lane, at time.Time, fail *notice.SendError) {

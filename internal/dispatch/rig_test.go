@@ -15,7 +15,7 @@ import (
 
 // rig is a dispatcher with an outbox and a sink, in virtual time.
 type rig struct {
-	t      *testing.T
+	t      reporter
 	outbox *memory
 	run    *mortal // the outbox as the present run sees it
 	sink   *fakeSink
@@ -37,7 +37,23 @@ func inBubble(t *testing.T, test func(t *testing.T, r *rig)) {
 	})
 }
 
-func newRig(t *testing.T) *rig {
+// reporter is what of a test a rig needs.
+type reporter interface {
+	Helper()
+	Error(args ...any)
+	Errorf(format string, args ...any)
+	Fatal(args ...any)
+}
+
+// problems is a reporter that keeps what it is told.
+type problems []string
+
+func (*problems) Helper()                             {}
+func (p *problems) Error(args ...any)                 { *p = append(*p, fmt.Sprint(args...)) }
+func (p *problems) Errorf(format string, args ...any) { *p = append(*p, fmt.Sprintf(format, args...)) }
+func (p *problems) Fatal(args ...any)                 { p.Error(args...) }
+
+func newRig(t reporter) *rig {
 	r := &rig{t: t, outbox: newMemory(), sink: &fakeSink{}, other: map[string]*fakeSink{}, policy: Hold, log: &bytes.Buffer{}}
 	r.cfg = Config{
 		Sink: func(channel string) Sink {

@@ -59,6 +59,11 @@ func (d *Dispatcher) hand(items []notice.Item) (started int) {
 	for _, it := range items {
 		byChannel[it.Channel] = append(byChannel[it.Channel], it)
 	}
+	for _, channel := range d.broken() {
+		if _, ok := byChannel[channel]; !ok {
+			byChannel[channel] = nil // nothing due, and yet something to do
+		}
+	}
 	for channel := range byChannel {
 		sinks[channel] = d.cfg.Sink(channel)
 	}
@@ -93,6 +98,18 @@ func (d *Dispatcher) hand(items []notice.Item) (started int) {
 	return started
 }
 
+// broken gives the channels in which something has to be mended.
+func (d *Dispatcher) broken() (out []string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for channel, l := range d.lanes {
+		if l.broken {
+			out = append(out, channel)
+		}
+	}
+	return out
+}
+
 // work makes one pass over what is due in a channel, and looks for more if it
 // got anything done.
 func (d *Dispatcher) work(l *lane, items []notice.Item) {
@@ -111,10 +128,39 @@ func (d *Dispatcher) guarded(l *lane, items []notice.Item) (progress bool) {
 	defer func() {
 		if p := recover(); p != nil {
 			d.panics(l, p, debug.Stack())
-			d.hold(l, d.cfg.Now().Add(d.cfg.Probe), fmt.Sprintf("panic: %v", p))
+			d.suffer(l, &notice.SendError{Result: notice.NotSent, Err: fmt.Errorf("panic: %v", p)})
+			d.setBroken(l, true)
+			progress = false
 		}
 	}()
+	if l.broken {
+		return d.mend(l)
+	}
 	return d.pass(l, items)
+}
+
+// mend puts in doubt what a pass that ended in a panic was sending.
+func (d *Dispatcher) mend(l *lane) (progress bool) {
+	list, err := d.doubt("cut short by a panic", func(it notice.Item) bool { return it.Channel == l.channel })
+	if err != nil {
+		return false
+	}
+	for _, it := range list {
+		events, err := d.events(it)
+		if err != nil {
+			return false
+		}
+		d.note(l, notice.Sending, it, events)
+		d.cfg.Log.Warn("notice may or may not have arrived", "key", it.Key, "channel", l.channel, "error", it.LastError)
+	}
+	d.setBroken(l, false)
+	return true
+}
+
+func (d *Dispatcher) setBroken(l *lane, broken bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	l.broken = broken
 }
 
 // pass does what can be done now: what expired goes, what is in doubt is looked

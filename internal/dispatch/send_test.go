@@ -320,6 +320,15 @@ func TestWhatExpiredIsNotSent(t *testing.T) {
 	})
 }
 
+func TestWhatExpiresWhileItWaitsForItsTurnIsNotSent(t *testing.T) {
+	inBubble(t, func(t *testing.T, r *rig) {
+		r.add(item("a", "desk", time.Second), item("b", "desk", 0, expires(500*time.Millisecond)))
+		r.pass(5 * time.Second)
+		r.wantShown("a")
+		r.wantState("b", notice.Dead, "expired")
+	})
+}
+
 func TestAnItemThatCannotBeWrittenIsDeadWithTheReason(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		write := r.cfg.Write
@@ -390,6 +399,18 @@ func TestAPanicInASenderIsADoubtAndLoggedOnce(t *testing.T) {
 			t.Errorf("%d panics counted", n)
 		}
 	})
+}
+
+func TestAPanicOfTheOutboxLeavesNothingSending(t *testing.T) {
+	for write := 1; write <= 6; write++ {
+		inBubble(t, func(t *testing.T, r *rig) {
+			r.run.panics = write
+			r.add(item("a", "desk", time.Second, of("x")), item("b", "desk", 0, of("x")))
+			r.pass(10 * time.Minute)
+			r.wantOnce([]string{"a", "b"})
+			r.wantShown("a", "b")
+		})
+	}
 }
 
 func TestItemsOfAnEventLeaveInOrder(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"attache/internal/notice"
@@ -18,12 +19,12 @@ func (d *Dispatcher) Recover(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	n, err := d.doubtAll("found sending at start")
+	list, err := d.doubt("found sending at start", all)
 	if err != nil {
 		return fmt.Errorf("recover the outbox: %w", err)
 	}
-	if n > 0 {
-		d.cfg.Log.Warn("notices were being sent when the last run ended", "count", n)
+	if len(list) > 0 {
+		d.cfg.Log.Warn("notices were being sent when the last run ended", "count", len(list))
 	}
 	if err := d.remember(ctx); err != nil {
 		return fmt.Errorf("recover the outbox: %w", err)
@@ -31,11 +32,13 @@ func (d *Dispatcher) Recover(ctx context.Context) error {
 	return nil
 }
 
-// doubtAll makes every item unknown that is still sending.
-func (d *Dispatcher) doubtAll(why string) (n int, err error) {
+// doubt makes those items unknown that are still sending and of which of holds,
+// and gives them.
+func (d *Dispatcher) doubt(why string, of func(notice.Item) bool) (changed []notice.Item, err error) {
 	list, err := d.cfg.Outbox.Sending()
+	list = slices.DeleteFunc(list, func(it notice.Item) bool { return !of(it) })
 	if err != nil || len(list) == 0 {
-		return 0, err
+		return nil, err
 	}
 	var keys []string
 	for _, it := range list {
@@ -51,12 +54,14 @@ func (d *Dispatcher) doubtAll(why string) (n int, err error) {
 			it.LastError = why
 			it.NextTry = now.Add(d.cfg.LookAfter).UTC().Round(0)
 			it.Become(notice.Unknown, now, why)
-			n++
+			changed = append(changed, *it)
 		}
 		return nil, nil
 	})
-	return n, err
+	return changed, err
 }
+
+func all(notice.Item) bool { return true }
 
 // remember brings back which items are being retried, and the pauses that
 // receivers asked for.
@@ -120,7 +125,7 @@ func (d *Dispatcher) Stop(ctx context.Context) error {
 		d.cut()
 	}
 	settled := d.Settle(ctx)
-	if _, err := d.doubtAll("the daemon stopped before the answer came"); err != nil {
+	if _, err := d.doubt("the daemon stopped before the answer came", all); err != nil {
 		return fmt.Errorf("stop sending: %w", err)
 	}
 	if settled != nil {
