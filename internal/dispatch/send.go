@@ -148,7 +148,9 @@ func asSendError(err error) *notice.SendError {
 	switch {
 	case err == nil:
 		return nil
-	case errors.As(err, &e) && e != nil:
+	case errors.As(err, &e) && e == nil: // a nil pointer in an interface means no error
+		return nil
+	case e != nil:
 		if e.Err == nil {
 			e = &notice.SendError{Result: e.Result, RetryAfter: e.RetryAfter, At: e.At, Err: errors.New("no reason given")}
 		}

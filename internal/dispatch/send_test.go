@@ -311,6 +311,19 @@ func TestAChannelWithoutSenderKeepsItsItemsUntilTheyExpire(t *testing.T) {
 	})
 }
 
+func TestErrorsOfSendersSayWhatIsKnown(t *testing.T) {
+	var none *notice.SendError
+	if got := asSendError(none); got != nil {
+		t.Errorf("no error is %v", got)
+	}
+	if got := asSendError(errors.New("odd")); got.Result != notice.InDoubt {
+		t.Errorf("an unknown error is %v", got)
+	}
+	if got := asSendError(&notice.SendError{Result: notice.NotSent}); got.Result != notice.NotSent || got.Error() == "" {
+		t.Errorf("an error with no cause is %v", got)
+	}
+}
+
 func TestWhatExpiredIsNotSent(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		r.add(item("a", "desk", time.Hour, expires(-time.Minute)), item("b", "desk", 0, expires(time.Minute)))
