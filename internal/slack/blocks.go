@@ -28,6 +28,7 @@ const (
 	maxFallback     = 950 // bytes of 1000: an edit of a message takes less text than the post did
 	maxFallbackHead = 400 // bytes of the headline in it
 	maxFallbackCall = 300 // bytes of the mentions in it
+	maxFallbackLine = 250 // bytes of a digest's line in it
 	maxPlain        = 2850
 	maxPlainLine    = 900
 )
@@ -202,11 +203,22 @@ func line(n notice.Line, note int) string {
 	return "• " + join(" — ", title, join(" · ", esc(n.Date, maxDate), esc(n.Note, note)))
 }
 
-// fallbackText gives the message in one line of mrkdwn.
+// fallbackText gives the message in one line of mrkdwn: of a digest as many
+// lines as there is room for, and how many more there are.
 func fallbackText(m notice.Message) string {
-	call := mentions(m.Mentions, maxFallbackCall)
-	m.Headline = measure(escapedBytes).cut(m.Headline, maxFallbackHead)
-	text := measure(escapedBytes).cut(clean(m.Summary()), maxFallback-len(call)-1)
+	fit := measure(escapedBytes)
+	call, lines := mentions(m.Mentions, maxFallbackCall), m.Lines
+	m.Headline, m.Lines = fit.cut(m.Headline, maxFallbackHead), nil
+	room := maxFallback - len(call) - 1
+	text := fit.cut(clean(m.Summary()), room)
+	for i, n := range lines {
+		more := " · " + fit.cut(clean(join(", ", n.Title, join(" · ", n.Date, n.Note))), maxFallbackLine)
+		if fit.size(text+more) > room-moreRoom {
+			text += fmt.Sprintf(" · +%d more", len(lines)-i)
+			break
+		}
+		text += more
+	}
 	return join(" ", call, escaper.Replace(text))
 }
 

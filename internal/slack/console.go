@@ -94,32 +94,39 @@ func contextLine(block *slackgo.ContextBlock) string {
 }
 
 var (
-	markup    = regexp.MustCompile(`<([^<>]+)>`)
+	markup    = regexp.MustCompile(`<([^<>]+)>(\*?)`) // a token, and the end of bold behind it
 	unescaper = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&")
 )
 
 // shown gives mrkdwn as it reads: a link as its words and address, a date as its
 // fallback, a mention by its name or ID. The marks of bold and strike stay.
 func shown(text string) string {
-	text = markup.ReplaceAllStringFunc(text, func(t string) string {
-		to, label, labelled := strings.Cut(t[1:len(t)-1], "|")
-		switch {
-		case strings.HasPrefix(to, "!date^"):
-			return label
-		case strings.HasPrefix(to, "!"):
-			return "@" + strings.TrimPrefix(to[1:], "subteam^")
-		case strings.HasPrefix(to, "@"):
-			return to
-		case labelled:
-			return label + " (" + to + ")"
-		}
-		return to
-	})
+	text = markup.ReplaceAllStringFunc(text, shownToken)
 	lines := strings.Split(unescaper.Replace(text), "\n")
 	for i := range lines {
 		lines[i] = safe(lines[i])
 	}
 	return strings.Join(lines, "\n")
+}
+
+func shownToken(t string) string {
+	t, star := strings.CutSuffix(t, "*")
+	end := ""
+	if star {
+		end = "*"
+	}
+	to, label, labelled := strings.Cut(t[1:len(t)-1], "|")
+	switch {
+	case strings.HasPrefix(to, "!date^"):
+		return label + end
+	case strings.HasPrefix(to, "!"):
+		return "@" + strings.TrimPrefix(to[1:], "subteam^") + end
+	case strings.HasPrefix(to, "@"):
+		return to + end
+	case labelled: // the address stands behind the words and is not bold
+		return label + end + " (" + to + ")"
+	}
+	return to + end
 }
 
 // safe gives one line that can do nothing to a terminal but be shown.

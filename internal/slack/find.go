@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -191,7 +192,7 @@ func (s *Slack) resolve(ctx context.Context, channel string) (string, error) {
 			s.learn(name, id)
 			return id, nil
 		case errors.As(err, &e) && e.Result == notice.Unreadable:
-			refused = err
+			refused = cmp.Or(refused, err)
 		case err != nil:
 			return "", err
 		}

@@ -86,11 +86,11 @@ func New(c Config) (*Slack, error) {
 func checkToken(t string) error {
 	switch {
 	case t == "":
-		return errors.New("slack: the bot token is empty")
+		return errors.New("the bot token is empty")
 	case !strings.HasPrefix(t, "xoxb-") && !strings.HasPrefix(t, "xoxe.xoxb-"):
-		return errors.New("slack: this is no bot token: one begins with xoxb-")
+		return errors.New("this is no bot token: one begins with xoxb-")
 	case strings.ContainsFunc(t, func(r rune) bool { return r <= ' ' || r > '~' }):
-		return errors.New("slack: the bot token has characters that no token has")
+		return errors.New("the bot token has characters that no token has")
 	}
 	return nil
 }
@@ -100,7 +100,7 @@ func checkToken(t string) error {
 func apiURL(s string) (string, error) {
 	u, err := url.Parse(cmp.Or(s, slackgo.APIURL))
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil || u.RawQuery != "" {
-		return "", errors.New("slack: the API URL is no plain http or https address such as https://slack.com/api/")
+		return "", errors.New("the API URL is no plain http or https address such as https://slack.com/api/")
 	}
 	return strings.TrimSuffix(u.String(), "/") + "/", nil
 }

@@ -173,7 +173,7 @@ func target(address string) string {
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil {
 		return ""
 	}
-	t := inURL.Replace(clean(address))
+	t := u.Scheme + inURL.Replace(clean(address[len(u.Scheme):]))
 	if len(t) > maxURL {
 		return ""
 	}

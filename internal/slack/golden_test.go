@@ -1,0 +1,76 @@
+package slack
+
+import (
+	"bytes"
+	"context"
+	"flag"
+	"os"
+	"path/filepath"
+	"testing"
+	"testing/synctest"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+func golden(t *testing.T, name string, got []byte) {
+	t.Helper()
+	file := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(file, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got, want) {
+		t.Errorf("%s differs; got\n%s", file, got)
+	}
+}
+
+func TestEachKindOfNoticeAsSlackGetsIt(t *testing.T) {
+	for name, m := range messages(t) {
+		t.Run(name, func(t *testing.T) {
+			got, err := JSON(post(m))
+			if err != nil {
+				t.Fatal(err)
+			}
+			golden(t, name+".json", append(got, '\n'))
+		})
+	}
+}
+
+func TestAPlainPostIsTextAlone(t *testing.T) {
+	p := post(messages(t)["reminder"])
+	p.Plain = true
+	got, err := JSON(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	golden(t, "plain.json", append(got, '\n'))
+}
+
+func TestEachKindOfNoticeOnTheConsole(t *testing.T) {
+	for name, m := range messages(t) {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) { // the console shows the time
+				var out bytes.Buffer
+				if _, err := NewConsole(&out, false).Post(context.Background(), post(m)); err != nil {
+					t.Fatal(err)
+				}
+				golden(t, name+".txt", out.Bytes())
+			})
+		})
+	}
+}
+
+func TestAColouredConsole(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var out bytes.Buffer
+		if _, err := NewConsole(&out, true).Post(context.Background(), post(messages(t)["window"])); err != nil {
+			t.Fatal(err)
+		}
+		golden(t, "colour.txt", out.Bytes())
+	})
+}

@@ -1,0 +1,139 @@
+package slack
+
+import (
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"pgregory.net/rapid"
+)
+
+// characters are such as come apart when they are cut in the wrong place: an
+// accent, a family, a flag, a skin tone, Hangul in parts, ideographs, entities.
+var characters = []string{
+	"a", " ", "&", "<", ">", "é", "e\u0301", "日", "本", "👩‍👩‍👧‍👦", "🇨🇳", "🇺🇸", "👍🏽", "\u1112\u1161\u11ab",
+	"🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f", "☺️", "*", "_", "~", "`", "|", "ن", "ص", "क्",
+}
+
+func anyText() *rapid.Generator[string] {
+	return rapid.Custom(func(t *rapid.T) string {
+		return strings.Join(rapid.SliceOfN(rapid.SampledFrom(characters), 0, 60).Draw(t, "characters"), "")
+	})
+}
+
+func TestEveryCutFallsBetweenTwoCharacters(t *testing.T) {
+	measures := map[string]measure{"escaped": escaped, "units": units, "bytes": escapedBytes}
+	rapid.Check(t, func(t *rapid.T) {
+		parts := rapid.SliceOfN(rapid.SampledFrom(characters), 0, 40).Draw(t, "parts")
+		whole := strings.Join(parts, "")
+		name := rapid.SampledFrom([]string{"escaped", "units", "bytes"}).Draw(t, "measure")
+		m := measures[name]
+		limit := rapid.IntRange(40, 120).Draw(t, "limit")
+		got := m.cut(whole, limit)
+		if m.size(got) > limit {
+			t.Fatalf("%q is %d long, the limit is %d", got, m.size(got), limit)
+		}
+		if !utf8.ValidString(got) {
+			t.Fatalf("%q is not valid UTF-8", got)
+		}
+		if got == whole {
+			return
+		}
+		kept, ok := strings.CutSuffix(got, ellipsis)
+		if !ok {
+			t.Fatalf("%q was cut and does not say so", got)
+		}
+		for _, p := range parts {
+			rest, ok := strings.CutPrefix(kept, p)
+			if !ok {
+				break
+			}
+			kept = rest
+		}
+		if strings.TrimRight(kept, " ") != "" {
+			t.Fatalf("%q cuts a character of %q in two: %q is left", got, whole, kept)
+		}
+	})
+}
+
+func TestACharacterLongerThanTheLimitIsCutBetweenCodePoints(t *testing.T) {
+	got := measure(units).cut("e"+strings.Repeat("\u0301", 50), 10)
+	if want := "e" + strings.Repeat("\u0301", 8) + ellipsis; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if got := measure(escapedBytes).cut("abc", 2); got != "" {
+		t.Errorf("a limit with no room for the ellipsis gave %q", got)
+	}
+}
+
+func TestEscapedTextReadsAsItWasAndHoldsNoMarkup(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := anyText().Draw(t, "text")
+		got := esc(s, rapid.IntRange(1, 80).Draw(t, "limit"))
+		inert(t, got)
+		if whole := esc(s, 10_000); unescaper.Replace(whole) != clean(s) {
+			t.Fatalf("%q reads as %q", s, unescaper.Replace(whole))
+		}
+	})
+}
+
+func TestClean(t *testing.T) {
+	for raw, want := range map[string]string{
+		"two\nlines\tand\r\ntab":        "two lines and  tab",
+		"esc\x1b[31mape\x07\u009b1m":    "esc[31mape1m",
+		"back\u202ewards\u2066 \u2069x": "backwards x",
+		"broken\xff":                    "broken\ufffd",
+		"fence ``` here":                "fence `\u200b`\u200b` here",
+		"one `tick`":                    "one `tick`",
+		" kept: ZWJ 👩‍👧 ":               "kept: ZWJ 👩‍👧",
+	} {
+		if got := clean(raw); got != want {
+			t.Errorf("%q became %q, want %q", raw, got, want)
+		}
+	}
+}
+
+func TestLinks(t *testing.T) {
+	for _, c := range []struct{ address, label, want string }{
+		{"https://a.example/x?a=1&b=2", "L", "<https://a.example/x?a=1&amp;b=2|L>"},
+		{"http://a.example", "", "<http://a.example>"},
+		{"HTTPS://a.example", "L", "<https://a.example|L>"},
+		{"https://a.example/x|y>z<^", "L", "<https://a.example/x%7Cy%3Ez%3C%5E|L>"},
+		{"javascript:alert(1)", "L", "L"},
+		{"mailto:a@b.example", "L", "L"},
+		{"https://", "L", "L"},
+		{"https://slack.com@evil.example/", "L", "L"},
+		{"/events/x", "L", "L"},
+		{"", "L", "L"},
+		{"https://a.example/\n", "L", "L"},
+		{"https://a.example/" + strings.Repeat("x", maxURL), "L", "L"},
+	} {
+		if got := link(c.address, c.label); got != c.want {
+			t.Errorf("link(%q) = %q, want %q", c.address, got, c.want)
+		}
+	}
+}
+
+func TestMentions(t *testing.T) {
+	for who, want := range map[string]string{
+		"@here": "<!here>", "@channel": "<!channel>", "U0ALICE": "<@U0ALICE>", "W0ALICE": "<@W0ALICE>",
+		"S0DESK": "<!subteam^S0DESK>", "@everyone": "@everyone", "<!channel>": "&lt;!channel&gt;",
+		"U0x>": "U0x&gt;", "": "",
+	} {
+		if got := mention(who); got != want {
+			t.Errorf("mention(%q) = %q, want %q", who, got, want)
+		}
+	}
+}
+
+// A mark inside would end ours too early.
+func TestBoldAndStruckWordsHoldNoSuchMark(t *testing.T) {
+	for _, c := range []struct{ got, want string }{
+		{bold("a", 10), "*a*"}, {bold("a*b", 10), "a*b"}, {bold("a`b", 10), "a`b"}, {bold("a~b", 10), "*a~b*"},
+		{struck("a", 10), "~a~"}, {struck("a~b", 10), "a~b"}, {bold("  ", 10), ""}, {bold("<b>", 20), "*&lt;b&gt;*"},
+	} {
+		if c.got != c.want {
+			t.Errorf("got %q, want %q", c.got, c.want)
+		}
+	}
+}
