@@ -54,6 +54,11 @@ func (c *Console) Find(context.Context, notice.Search) ([]notice.Receipt, error)
 	return nil, &notice.SendError{Result: notice.Unreadable, Err: errors.New("a console can't be read back")}
 }
 
+// Delete returns a Refused error: what was written to a console stays there.
+func (c *Console) Delete(context.Context, string, string) error {
+	return &notice.SendError{Result: notice.Refused, Err: errors.New("a line on a console can't be taken back")}
+}
+
 // draw gives p as text: a line with channel and time, then the blocks.
 func (c *Console) draw(p notice.Post, now time.Time) []byte {
 	var b bytes.Buffer

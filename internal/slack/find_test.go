@@ -311,6 +311,9 @@ func TestTheConsoleTakesThePlaceOfSlack(t *testing.T) {
 		if _, err := c.Find(t.Context(), notice.Search{}); failed(t, err).Result != notice.Unreadable {
 			t.Errorf("got %v", err)
 		}
+		if e := failed(t, c.Delete(t.Context(), "console", r.TS)); e.Result != notice.Refused {
+			t.Errorf("got %v", e)
+		}
 		gone, cancel := context.WithCancel(t.Context())
 		cancel()
 		if _, err := c.Post(gone, p); failed(t, err).Result != notice.NotSent {
