@@ -56,12 +56,23 @@ func (m Message) Summary() string {
 		parts = append(parts, v.String())
 	}
 	for _, l := range m.Lines {
-		parts = append(parts, l.Title+", "+l.Date)
+		parts = append(parts, l.String())
 	}
 	if m.Late != "" {
 		parts = append(parts, m.Late)
 	}
 	return strings.Join(parts, " · ")
+}
+
+// String writes l with its date or, where it has none, with what it notes.
+func (l Line) String() string {
+	switch {
+	case l.Date != "":
+		return l.Title + ", " + l.Date
+	case l.Note != "":
+		return l.Title + ", " + l.Note
+	}
+	return l.Title
 }
 
 // String writes what changed: "date: Sat 1 Nov 2025 → no date yet".
