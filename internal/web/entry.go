@@ -1,0 +1,227 @@
+package web
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"attache/internal/agenda"
+	"attache/internal/event"
+	"attache/internal/notice"
+	"attache/internal/when"
+)
+
+// view makes what templates show from what the calendar holds at one instant.
+type view struct {
+	base    string // what paths begin with
+	now     time.Time
+	sources map[string]event.Source
+	byID    map[string]agenda.Entry
+}
+
+func (s *site) newView(base string, now time.Time) view {
+	v := view{base: base, now: now, sources: s.cal.Sources(), byID: map[string]agenda.Entry{}}
+	for _, e := range s.cal.Entries() {
+		v.byID[e.ID] = e
+	}
+	return v
+}
+
+// item is an event as it stands in a list.
+type item struct {
+	ID      string
+	Title   string
+	Href    string
+	Family  string // of its kind, for the colour
+	Past    bool
+	Small   bool // under a heading of the third level rather than of the second
+	Kind    string
+	Date    dateWords
+	Words   string // the date in one phrase
+	Badges  []badge
+	Place   string
+	Parties string
+	Topics  []topic
+	Open    []string // what is not settled
+	If      *condition
+	Note    string
+	Reason  string
+	Quotes  []quote
+	More    int // quotes that are left out
+	Where   string
+	Ask     string // what can be recorded, where it has passed with no outcome
+}
+
+// topic is a topic with the page of what belongs to it.
+type topic struct {
+	Name string
+	Href string
+	Here bool // whether this page is that one
+}
+
+// condition is what an event depends on.
+type condition struct {
+	Text  string
+	Title string // of the event that decides it, or ""
+	Href  string
+	Is    string // what that one must become
+	Now   string // what it is
+}
+
+// quote is what a source said, in its own words.
+type quote struct {
+	Words  string
+	Source string
+	URL    string // "" or plain http or https
+	About  string // what it supports
+}
+
+// quotesShown is how many quotes an event has in a list; its page has them all.
+const quotesShown = 2
+
+// item gives e as it stands in a list.
+func (v view) item(e agenda.Entry) item {
+	phase := e.Phase(v.now)
+	it := item{
+		ID: e.ID, Title: e.Title, Href: v.href(e.ID), Family: family(e.Kind), Kind: string(e.Kind),
+		Past: phase == agenda.Over || phase == agenda.AwaitingOutcome,
+		Date: setDate(e, v.now), Words: sentence(e.Window.Words()), Badges: badges(e, v.now),
+		Place: e.Place, Parties: strings.Join(e.Parties, ", "), Topics: v.topics(e.Topics, ""),
+		Open: unsettled(e), If: v.condition(e), Note: e.Note, Reason: e.Reason, Quotes: v.quotes(e),
+		Where: e.Origin.String(),
+	}
+	if n := len(it.Quotes) - quotesShown; n > 0 {
+		it.Quotes, it.More = it.Quotes[:quotesShown], n
+	}
+	if phase == agenda.AwaitingOutcome {
+		it.Ask = outcomes(e.Kind)
+	}
+	return it
+}
+
+func (v view) items(list []agenda.Entry) []item {
+	out := make([]item, 0, len(list))
+	for _, e := range list {
+		out = append(out, v.item(e))
+	}
+	return out
+}
+
+func (v view) href(id string) string { return v.base + "/events/" + url.PathEscape(id) }
+
+// topics gives topics with their pages; here is the one that is shown.
+func (v view) topics(names []string, here string) []topic {
+	var out []topic
+	for _, n := range names {
+		out = append(out, topic{Name: n, Href: v.base + "/?" + url.Values{"topic": {n}}.Encode(), Here: n == here})
+	}
+	return out
+}
+
+func (v view) condition(e agenda.Entry) *condition {
+	if e.If == nil {
+		return nil
+	}
+	c := &condition{Text: e.If.Text, Is: string(e.If.Is)}
+	if on, ok := v.byID[e.If.Event]; ok {
+		c.Title, c.Href, c.Now = on.Title, v.href(on.ID), string(on.Status)
+	}
+	return c
+}
+
+// quotes gives the words of every source of e, each once: those about its date
+// first.
+func (v view) quotes(e agenda.Entry) []quote {
+	var out []quote
+	add := func(source, words, about string) {
+		if words == "" {
+			return
+		}
+		q := quote{Words: words, About: about}
+		q.Source, q.URL = v.source(source)
+		same := func(o quote) bool { return o.Words == q.Words && o.Source == q.Source }
+		if !slices.ContainsFunc(out, same) {
+			out = append(out, q)
+		}
+	}
+	for _, s := range e.When {
+		add(s.Source, s.Quote, "the date")
+	}
+	for _, c := range e.Sources {
+		add(c.Source, c.Quote, strings.Join(c.Supports, ", "))
+	}
+	return out
+}
+
+// source names the source of that key, and gives its address if it can be linked.
+func (v view) source(key string) (words, address string) {
+	src, ok := v.sources[key]
+	if !ok {
+		return key, ""
+	}
+	return notice.SourceLine(src), linkable(src.URL)
+}
+
+// linkable gives an address if it is plain http or https with a host, else "".
+func linkable(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return ""
+	}
+	return address
+}
+
+// family groups the kinds that share a colour.
+func family(k event.Kind) string {
+	switch k {
+	case event.Deadline, event.Measure:
+		return "deadline"
+	case event.Meeting, event.Summit, event.Talks:
+		return "meeting"
+	case event.Visit:
+		return "visit"
+	}
+	return "other"
+}
+
+// entryLinks gives links that make a single entry of e in a calendar, and false
+// where its day is not known: such an entry would be wrong.
+func entryLinks(e agenda.Entry, link string) (google, outlook string, ok bool) {
+	w := e.Window
+	if !w.Settled() || e.Status.CalledOff() {
+		return "", "", false
+	}
+	first, last := compact(w)
+	google = "https://calendar.google.com/calendar/render?" + encode(url.Values{
+		"action": {"TEMPLATE"}, "text": {e.Title}, "dates": {first + "/" + last},
+		"details": {link}, "location": {e.Place},
+	})
+	q := url.Values{
+		"path": {"/calendar/action/compose"}, "rru": {"addevent"}, "subject": {e.Title},
+		"body": {link}, "location": {e.Place},
+	}
+	if w.Earliest.Timed {
+		q.Set("startdt", w.Earliest.At.UTC().Format(time.RFC3339))
+		q.Set("enddt", w.EndsLatest.At.UTC().Format(time.RFC3339))
+	} else {
+		q.Set("startdt", w.Earliest.Day.String())
+		q.Set("enddt", w.EndsLatest.Day.AddDays(1).String())
+		q.Set("allday", "true")
+	}
+	return google, "https://outlook.live.com/calendar/deeplink/compose?" + encode(q), true
+}
+
+// encode writes a query with %20 for spaces, since Outlook shows a plus as one.
+func encode(q url.Values) string { return strings.ReplaceAll(q.Encode(), "+", "%20") }
+
+// compact gives both ends of w as iCalendar writes them; the end of a day is the
+// beginning of the next.
+func compact(w when.Window) (first, last string) {
+	if w.Earliest.Timed && w.EndsLatest.Timed {
+		const layout = "20060102T150405Z"
+		return w.Earliest.At.UTC().Format(layout), w.EndsLatest.At.UTC().Format(layout)
+	}
+	bare := strings.NewReplacer("-", "")
+	return bare.Replace(w.Earliest.Day.String()), bare.Replace(w.EndsLatest.Day.AddDays(1).String())
+}

@@ -1,0 +1,212 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"attache/internal/event"
+	"attache/internal/when"
+)
+
+func TestPages(t *testing.T) {
+	changed := sample(t)
+	e := changed.list[0].Event
+	was := e
+	was.When = said(expr(t, when.On, "2025-12-01"), "", 12)
+	was.Certainty, was.Note = event.Likely, "as first heard"
+	e.Reason = "the report says so"
+	changed.list = changed.list[1:]
+	changed.add(was, e)
+	broken := sample(t)
+	broken.ready.Errors = []string{`events/us-china.yaml:29:11: "2025-11-31" is not a day: November 2025 has no day 31`}
+	tests := []struct {
+		file, path string
+		cal        *fake
+		now        time.Time
+		status     int
+	}{
+		{"home.html", "/", sample(t), october, 200},
+		{"home-past.html", "/", broken, november, 200},
+		{"home-topic.html", "/?topic=rare-earths", sample(t), october, 200},
+		{"home-empty.html", "/", &fake{zone: time.UTC}, october, 200},
+		{"event.html", "/events/us-tariffs-100", changed, october, 200},
+		{"event-window.html", "/events/xi-g20-visit", sample(t), october, 200},
+		{"event-undated.html", "/events/rare-earth-controls", sample(t), october, 200},
+		{"subscribe.html", "/subscribe", sample(t), october, 200},
+		{"notfound.html", "/nowhere", sample(t), october, 404},
+		{"readyz.json", "/readyz", broken, october, 200},
+	}
+	for _, tt := range tests {
+		t.Run(tt.file, func(t *testing.T) {
+			w := ask(handler(tt.cal, tt.now), "GET", tt.path)
+			if w.Code != tt.status {
+				t.Errorf("status %d, want %d", w.Code, tt.status)
+			}
+			golden(t, tt.file, w.Body.String())
+		})
+	}
+}
+
+// pages are the addresses that answer with HTML.
+var pages = []string{"/", "/?topic=tariffs", "/?all", "/subscribe", "/events/us-tariffs-100", "/events/beijing-visit", "/nowhere"}
+
+func TestPagesHaveOneHeadingAndSkipNoLevel(t *testing.T) {
+	for _, now := range []time.Time{october, november} {
+		for _, path := range pages {
+			last := 0
+			for i, m := range regexp.MustCompile(`<h([1-6])`).FindAllStringSubmatch(ask(handler(sample(t), now), "GET", path).Body.String(), -1) {
+				level := int(m[1][0] - '0')
+				if level > last+1 || (level == 1) != (i == 0) {
+					t.Errorf("%s: heading %d has level %d after %d", path, i+1, level, last)
+				}
+				last = level
+			}
+		}
+	}
+}
+
+func TestPagesNeedNothingThatThePolicyForbids(t *testing.T) {
+	forbidden := regexp.MustCompile(`(?i)<script|<style|\sstyle=|\son[a-z]+=|javascript:|data:|src=`)
+	for _, path := range pages {
+		body := ask(handler(sample(t), october), "GET", path).Body.String()
+		if m := forbidden.FindString(body); m != "" {
+			t.Errorf("%s holds %q", path, m)
+		}
+		if strings.Contains(body, "ZgotmplZ") {
+			t.Errorf("%s: a template refused a value", path)
+		}
+	}
+}
+
+func TestIDsAreUnique(t *testing.T) {
+	for _, path := range pages {
+		var ids []string
+		for _, m := range regexp.MustCompile(`\sid="([^"]*)"`).FindAllStringSubmatch(ask(handler(sample(t), november), "GET", path).Body.String(), -1) {
+			if slices.Contains(ids, m[1]) {
+				t.Errorf("%s: two elements have the id %q", path, m[1])
+			}
+			ids = append(ids, m[1])
+		}
+	}
+}
+
+func TestNoTextBecomesMarkup(t *testing.T) {
+	evil := `"><script>alert(1)</script><img src=x onerror='alert(2)'>` + "\x00\u202e"
+	f := sample(t)
+	f.sources["evil"] = event.Source{Key: "evil", Title: evil, Publisher: evil, URL: "javascript:alert(3)"}
+	f.sources["data"] = event.Source{Key: "data", Title: "data", URL: "data:text/html,<script>alert(4)</script>"}
+	f.sources["good"] = event.Source{Key: "good", Title: "good", URL: `https://example.org/?a="onclick=alert(5)`}
+	e := event.Event{
+		ID: "evil", Title: evil, Kind: event.Kind(evil), Zone: "UTC", Certainty: event.Certainty(evil), Status: event.Status(evil),
+		Reason: evil, Place: evil, Parties: []string{evil}, People: []string{evil}, Topics: []string{evil}, Note: evil,
+		If:     &event.Condition{Text: evil, Event: "us-tariffs-100", Is: event.Status(evil)},
+		When:   []event.Statement{{ID: evil, Expr: expr(t, when.On, "2025-11-05"), Phrase: evil, Quote: evil, Source: "evil"}},
+		Origin: event.Position{File: evil, Line: 3},
+		Sources: []event.Citation{
+			{Source: "data", Quote: evil + "1", Supports: []string{evil}}, {Source: "good", Quote: evil + "2"}, {Source: evil, Quote: evil},
+		},
+	}
+	other := e
+	other.Title, other.Note = "before", evil+evil
+	f.add(other, e)
+	f.names = append(f.names, FeedName{Name: evil, Title: evil})
+	f.planned["evil"] = []Planned{{entered, "reminder", evil, evil}}
+	f.ready.Errors = []string{evil}
+	h := New(Config{Calendar: f, Title: evil, Now: func() time.Time { return october }, PublicURL: func() string { return "https://x.example/" + evil }})
+	active := regexp.MustCompile(`(?i)<script|<img|\sonerror=[^&]|href="(javascript|data):|"onclick`)
+	for _, path := range append(slices.Clone(pages), "/events/evil", "/?topic=%22%3E%3Cscript%3E") {
+		body := ask(h, "GET", path).Body.String()
+		for _, m := range active.FindAllStringIndex(body, -1) {
+			around := body[max(0, m[0]-60):min(len(body), m[1]+60)]
+			if !strings.Contains(around, "&#39;") || strings.Contains(body[m[0]:m[1]], "<") {
+				t.Errorf("%s: text became markup: %s", path, around)
+			}
+		}
+		if strings.Contains(body, "ZgotmplZ") {
+			t.Errorf("%s: an unsafe address reached a link", path)
+		}
+	}
+}
+
+func TestRequestsAreNotReflected(t *testing.T) {
+	h := handler(sample(t), october)
+	for _, target := range []string{"/?topic=marker", "/?party=marker&kind=marker&status=marker&certainty=marker&all=marker", "/marker", "/events/marker", "/feeds/marker.ics", "/livez?marker"} {
+		w := ask(h, "GET", target, "User-Agent", "marker", "Referer", "marker", "X-Forwarded-Host", "marker")
+		if strings.Contains(w.Body.String(), "marker") {
+			t.Errorf("%s repeats what was asked", target)
+		}
+		for name, v := range w.Header() {
+			if strings.Contains(strings.Join(v, ""), "marker") {
+				t.Errorf("%s repeats what was asked in %s", target, name)
+			}
+		}
+	}
+}
+
+func TestHistoryThatCannotBeReadIsSaid(t *testing.T) {
+	f := sample(t)
+	f.err = errors.New("read revision 3: checksum")
+	w := ask(handler(f, october), "GET", "/events/beijing-visit")
+	if w.Code != http.StatusOK || !strings.Contains(w.Body.String(), "It could not be read.") {
+		t.Errorf("status %d, and the page does not say it", w.Code)
+	}
+	if strings.Contains(w.Body.String(), "checksum") {
+		t.Error("the page tells what only the log should")
+	}
+}
+
+func TestLongListsAreCutUntilAllIsAskedFor(t *testing.T) {
+	f := &fake{zone: time.UTC, history: map[string][]event.Revision{}}
+	for i := range 400 {
+		f.add(event.Event{
+			ID: "e" + string(rune('a'+i/26/26)) + string(rune('a'+i/26%26)) + string(rune('a'+i%26)), Title: "One of many", Kind: event.Talks, Zone: "UTC",
+			Certainty: event.Possible, Status: event.Open, When: []event.Statement{{Expr: when.Expr{
+				Form: when.On, A: when.Point{Period: when.Day(when.Date{Year: 2025, Month: 11, Day: 1}.AddDays(i))}}}},
+		})
+	}
+	short := ask(handler(f, october), "GET", "/").Body.String()
+	if n := strings.Count(short, "<article"); n != comingShown {
+		t.Errorf("%d events are shown, want %d", n, comingShown)
+	}
+	if !strings.Contains(short, `<a href="/?all=">250 more to come</a>`) {
+		t.Error("the page does not say how many it leaves out")
+	}
+	if n := strings.Count(ask(handler(f, october), "GET", "/?all=").Body.String(), "<article"); n != 400 {
+		t.Errorf("%d events are shown when all are asked for, want 400", n)
+	}
+}
+
+func TestLinksBeginWithThePublicAddress(t *testing.T) {
+	tests := []struct {
+		public string
+		want   []string
+		never  string
+	}{
+		{"https://dates.example.org", []string{
+			`href="webcal://dates.example.org/feeds/all.ics"`, `value="https://dates.example.org/feeds/all.ics"`,
+			`https://calendar.google.com/calendar/r?cid=webcal%3A%2F%2Fdates.example.org%2Ffeeds%2Fall.ics`,
+			`https://outlook.live.com/calendar/0/addfromweb?name=Diplomatic%20calendar&amp;url=https%3A%2F%2Fdates.example.org%2Ffeeds%2Fall.ics`,
+		}, "cannot reach"},
+		{"https://example.org/attache", []string{`href="webcal://example.org/attache/feeds/all.ics"`, `href="/attache/app.css?`, `href="/attache/events/beijing-visit"`}, `href="/events`},
+		{"http://127.0.0.1:8080", []string{"cannot reach 127.0.0.1:8080"}, "127.0.0.1:8080//"},
+		{"", []string{`href="/feeds/all.ics"`}, "webcal:"},
+		{"ftp://example.org", []string{`href="/feeds/all.ics"`}, "webcal:"},
+	}
+	for _, tt := range tests {
+		h := New(Config{Calendar: sample(t), Now: func() time.Time { return october }, PublicURL: func() string { return tt.public }})
+		body := ask(h, "GET", "/").Body.String()
+		for _, want := range tt.want {
+			if !strings.Contains(body, want) {
+				t.Errorf("with %q the page has no %s", tt.public, want)
+			}
+		}
+		if strings.Contains(body, tt.never) {
+			t.Errorf("with %q the page has %s", tt.public, tt.never)
+		}
+	}
+}

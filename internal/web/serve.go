@@ -1,0 +1,111 @@
+package web
+
+import (
+	"html/template"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"strings"
+	"time"
+)
+
+// site answers requests.
+type site struct {
+	cal       Calendar
+	publicURL func() string
+	title     string
+	now       func() time.Time
+	log       *slog.Logger
+	static    map[string]asset
+	pages     map[string]*template.Template
+}
+
+// policy forbids the browser everything that the pages do not need.
+const policy = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+// ServeHTTP answers every address. It does without http.ServeMux, which would
+// redirect addresses that it finds untidy: a feed's address never redirects.
+func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	defer s.recover(w, r)
+	h := w.Header()
+	h.Set("Content-Security-Policy", policy)
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "no-referrer")
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		h.Set("Allow", "GET, HEAD")
+		http.Error(w, "only GET and HEAD are answered here", http.StatusMethodNotAllowed)
+		return
+	}
+	if name, ok := within(r.URL.Path, "/feeds/", ".ics"); ok {
+		s.serveFeed(w, r, name)
+		return
+	}
+	s.route(w, r)
+}
+
+func (s *site) route(w http.ResponseWriter, r *http.Request) {
+	switch path := r.URL.Path; path {
+	case "/":
+		s.home(w, r)
+	case "/subscribe":
+		s.subscribe(w, r)
+	case "/livez":
+		live(w)
+	case "/readyz":
+		s.ready(w)
+	case "/robots.txt":
+		robots(w)
+	default:
+		if a, ok := s.static[path]; ok {
+			a.serve(w, r)
+			return
+		}
+		if id, ok := within(path, "/events/", ""); ok {
+			s.event(w, r, id)
+			return
+		}
+		s.notFound(w, r)
+	}
+}
+
+// within gives what stands between prefix and suffix in path, if that is one
+// element.
+func within(path, prefix, suffix string) (string, bool) {
+	rest, ok := strings.CutPrefix(path, prefix)
+	if !ok {
+		return "", false
+	}
+	name, ok := strings.CutSuffix(rest, suffix)
+	return name, ok && name != "" && !strings.Contains(name, "/")
+}
+
+// recover turns a panic into an error page. Pages are rendered before anything
+// is sent, so the answer is still to be written.
+func (s *site) recover(w http.ResponseWriter, r *http.Request) {
+	v := recover()
+	if v == nil {
+		return
+	}
+	if v == http.ErrAbortHandler {
+		panic(v)
+	}
+	s.log.Error("a request failed", "method", r.Method, "path", r.URL.Path, "panic", v, "stack", string(debug.Stack()))
+	failed(w)
+}
+
+// failed answers that something is wrong here, and nothing about what it is.
+func failed(w http.ResponseWriter) {
+	h := w.Header()
+	for _, name := range []string{"ETag", "Last-Modified", "Cache-Control", "Content-Disposition", "Content-Encoding", "Content-Length"} {
+		h.Del(name)
+	}
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(http.StatusInternalServerError)
+	_, _ = w.Write([]byte(failedPage))
+}
+
+const failedPage = `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>Something went wrong</title></head>
+<body><main><h1>Something went wrong</h1><p>This page could not be made. The log of the daemon says why.</p>
+<p><a href="/">Back to the calendar</a></p></main></body></html>
+`

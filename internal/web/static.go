@@ -1,0 +1,71 @@
+package web
+
+import (
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"net/http"
+	"path"
+	"strconv"
+	"time"
+)
+
+//go:embed static
+var staticFiles embed.FS
+
+// asset is a file that every page may use.
+type asset struct {
+	body    []byte
+	kind    string // media type
+	version string // the start of the hash of body
+}
+
+// assets gives the static files by their paths.
+func assets() map[string]asset {
+	files, err := staticFiles.ReadDir("static")
+	if err != nil {
+		panic(err) // it is part of the program
+	}
+	out := make(map[string]asset, len(files))
+	for _, f := range files {
+		body, err := staticFiles.ReadFile("static/" + f.Name())
+		if err != nil {
+			panic(err)
+		}
+		sum := sha256.Sum256(body)
+		out["/"+f.Name()] = asset{body: body, kind: mediaType(f.Name()), version: hex.EncodeToString(sum[:6])}
+	}
+	return out
+}
+
+// mediaType does not ask the system, whose tables differ.
+func mediaType(name string) string {
+	switch path.Ext(name) {
+	case ".css":
+		return "text/css; charset=utf-8"
+	case ".svg":
+		return "image/svg+xml"
+	}
+	return "application/octet-stream"
+}
+
+// serve answers with the file. Under the address that carries its hash it never
+// changes; under any other it is asked for again each time.
+func (a asset) serve(w http.ResponseWriter, r *http.Request) {
+	h := w.Header()
+	etag := `"` + a.version + `"`
+	h.Set("ETag", etag)
+	h.Set("Cache-Control", "no-cache")
+	if r.URL.RawQuery == a.version {
+		h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	}
+	if unchanged(r.Header, etag, time.Time{}) {
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	h.Set("Content-Type", a.kind)
+	h.Set("Content-Length", strconv.Itoa(len(a.body)))
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(a.body)
+	}
+}

@@ -1,0 +1,68 @@
+package web
+
+import (
+	"html/template"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"strings"
+)
+
+// subscription is a feed with the ways to follow it.
+type subscription struct {
+	Title   string
+	Path    string       // relative to the site, for those who read this page anyway
+	URL     string       // absolute; "" where the public address is not known
+	Webcal  template.URL // opens the calendar program of the device
+	Google  string
+	Outlook string
+	Office  string
+	Local   string // the host, where services out there cannot reach it
+}
+
+// subscriptions gives the feeds with their links. public is what they begin with.
+func subscriptions(public string, feeds []FeedName) []subscription {
+	base, err := url.Parse(public)
+	known := err == nil && (base.Scheme == "http" || base.Scheme == "https") && base.Host != ""
+	var out []subscription
+	for _, f := range feeds {
+		file := "/feeds/" + url.PathEscape(f.Name) + ".ics"
+		s := subscription{Title: f.Title, Path: basePath(public) + file}
+		if s.Title == "" {
+			s.Title = f.Name
+		}
+		if known {
+			s.follow(base, file)
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// follow fills in the absolute links.
+func (s *subscription) follow(base *url.URL, file string) {
+	rest := base.Host + strings.TrimRight(base.EscapedPath(), "/") + file
+	webcal := "webcal://" + rest
+	s.URL = base.Scheme + "://" + rest
+	s.Webcal = template.URL(webcal) // scheme fixed here, host and path parsed and escaped
+	s.Google = "https://calendar.google.com/calendar/r?cid=" + url.QueryEscape(webcal)
+	query := encode(url.Values{"url": {s.URL}, "name": {s.Title}})
+	s.Outlook = "https://outlook.live.com/calendar/0/addfromweb?" + query
+	s.Office = "https://outlook.office.com/calendar/0/addfromweb?" + query
+	if near(base.Hostname()) {
+		s.Local = base.Host
+	}
+}
+
+// near says whether a host is one that only this machine or its network reaches.
+func near(host string) bool {
+	if a, err := netip.ParseAddr(host); err == nil {
+		return a.IsLoopback() || a.IsPrivate() || a.IsLinkLocalUnicast() || a.IsUnspecified()
+	}
+	return host == "localhost" || strings.HasSuffix(host, ".local") || !strings.Contains(host, ".")
+}
+
+// subscribe is the page of all feeds.
+func (s *site) subscribe(w http.ResponseWriter, r *http.Request) {
+	s.show(w, r, http.StatusOK, "subscribe", s.newPage("Subscribe", "subscribe", s.now(), s.cal.Zone()))
+}

@@ -1,0 +1,104 @@
+package web
+
+import (
+	"log/slog"
+	"net/http"
+	"time"
+
+	"attache/internal/agenda"
+	"attache/internal/event"
+	"attache/internal/notice"
+)
+
+// Config is what the pages are made from.
+type Config struct {
+	// Calendar is what is shown. It is asked anew for each request, from many
+	// goroutines at once.
+	Calendar Calendar
+	// PublicURL gives what links and subscriptions begin with, http or https,
+	// with no slash at the end. It is called for each page, since a reload can
+	// change it. Where it, or what it gives, is missing, links are relative.
+	PublicURL func() string
+	// Title is the name of the calendar as the pages show it; where it is empty
+	// that of the main feed serves.
+	Title string
+	// Now is the clock; nil is time.Now.
+	Now func() time.Time
+	// Log takes what goes wrong, and each feed request at debug level; nil is none.
+	Log *slog.Logger
+}
+
+// Calendar is what the pages show. What it gives is never changed here.
+type Calendar interface {
+	// Entries gives every event there is, in any order.
+	Entries() []agenda.Entry
+	// Sources gives the sources by key.
+	Sources() map[string]event.Source
+	// Revisions gives every revision of an event, the oldest first.
+	Revisions(id string) ([]event.Revision, error)
+	// Feed gives the feed of that name as it is kept, and false where there is none.
+	Feed(name string) (Feed, bool)
+	// Feeds lists the feeds that anybody may know of, the main one first.
+	Feeds() []FeedName
+	// Planned gives the coming notices of an event, the next first.
+	Planned(id string) []Planned
+	// Readiness says how the daemon is.
+	Readiness() Readiness
+	// Zone gives the zone of the installation.
+	Zone() *time.Location
+}
+
+// Feed is an iCalendar stream as it is kept, in two encodings.
+type Feed struct {
+	Plain, Gzip    []byte    // Gzip may be missing
+	ETag, GzipETag string    // strong, with their quotes, RFC 9110 §8.8.3
+	Modified       time.Time // UTC, whole seconds; zero sends no Last-Modified
+}
+
+// FeedName is how a feed is spoken of.
+type FeedName struct {
+	Name  string // as in its address
+	Title string // for people
+}
+
+// Planned is a notice that will go out if nothing changes.
+type Planned struct {
+	Due     time.Time // UTC
+	Kind    notice.Kind
+	Lead    string // such as 7d; "" where it has none
+	Channel string
+}
+
+// Readiness says whether everything works, and what the last reading of the
+// files came to.
+type Readiness struct {
+	Ready      bool
+	Checks     []Check
+	Errors     []string  // of the last reading, each file:line:column: what is wrong
+	ReloadedAt time.Time // when the files were last read, UTC; zero is never
+}
+
+// Check is one thing that has to work.
+type Check struct {
+	Name  string
+	OK    bool
+	Words string // what was found, one line
+}
+
+// New gives the handler of every address attache answers.
+func New(c Config) http.Handler {
+	s := &site{
+		cal: c.Calendar, publicURL: c.PublicURL, title: c.Title, now: c.Now, log: c.Log,
+		static: assets(), pages: parsePages(),
+	}
+	if s.publicURL == nil {
+		s.publicURL = func() string { return "" }
+	}
+	if s.now == nil {
+		s.now = time.Now
+	}
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
+	}
+	return s
+}

@@ -1,0 +1,204 @@
+package web
+
+import (
+	"flag"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"attache/internal/agenda"
+	"attache/internal/event"
+	"attache/internal/notice"
+	"attache/internal/when"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// fake is a calendar in memory.
+type fake struct {
+	list    []agenda.Entry
+	sources map[string]event.Source
+	history map[string][]event.Revision
+	err     error // of Revisions
+	feeds   map[string]Feed
+	names   []FeedName
+	planned map[string][]Planned
+	ready   Readiness
+	zone    *time.Location
+}
+
+func (f *fake) Entries() []agenda.Entry                       { return f.list }
+func (f *fake) Sources() map[string]event.Source              { return f.sources }
+func (f *fake) Revisions(id string) ([]event.Revision, error) { return f.history[id], f.err }
+func (f *fake) Feed(name string) (Feed, bool)                 { b, ok := f.feeds[name]; return b, ok }
+func (f *fake) Feeds() []FeedName                             { return f.names }
+func (f *fake) Planned(id string) []Planned                   { return f.planned[id] }
+func (f *fake) Readiness() Readiness                          { return f.ready }
+func (f *fake) Zone() *time.Location                          { return f.zone }
+
+var (
+	october  = time.Date(2025, 10, 26, 18, 0, 0, 0, time.UTC)
+	november = time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)
+	entered  = time.Date(2025, 10, 26, 16, 0, 0, 0, time.UTC)
+)
+
+func zone(t testing.TB, name string) *time.Location {
+	t.Helper()
+	loc, err := when.Zone(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return loc
+}
+
+func expr(t testing.TB, form when.Form, a string, b ...string) when.Expr {
+	t.Helper()
+	period := func(s string) when.Period {
+		p, err := when.ParsePeriod(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p
+	}
+	e := when.Expr{Form: form, A: when.Point{Period: period(a)}}
+	if len(b) > 0 {
+		e.B.Period = period(b[0])
+	}
+	if err := e.Check(); err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
+// said makes a statement from the one source of the sample.
+func said(e when.Expr, quote string, line int) []event.Statement {
+	return []event.Statement{{Expr: e, Source: "report", Quote: quote, Line: line}}
+}
+
+// sample is a calendar with one event of each sort that looks different.
+func sample(t testing.TB) *fake {
+	t.Helper()
+	f := &fake{
+		sources: map[string]event.Source{"report": {
+			Key: "report", Title: "US–China talks in Kuala Lumpur: 'very substantial framework'",
+			Published: when.Date{Year: 2025, Month: 10, Day: 26},
+		}},
+		history: map[string][]event.Revision{}, planned: map[string][]Planned{}, feeds: map[string]Feed{},
+		names: []FeedName{{"all", "Diplomatic calendar"}, {"trade", "US–China trade"}},
+		ready: Readiness{Ready: true, Checks: []Check{{"store", true, "1 file"}}, ReloadedAt: entered},
+		zone:  zone(t, "America/New_York"),
+	}
+	for _, e := range sampleEvents(t) {
+		f.add(e)
+	}
+	f.planned["us-tariffs-100"] = []Planned{{time.Date(2025, 10, 31, 13, 0, 0, 0, time.UTC), notice.Reminder, "1d", "#trade-desk"}}
+	f.feeds["all"] = Feed{
+		Plain: []byte("BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"), Gzip: []byte("gzip of it"),
+		ETag: `"plain"`, GzipETag: `"gzip"`, Modified: entered,
+	}
+	return f
+}
+
+// add puts the last of the given states of an event into the calendar, the
+// others into its history, an hour apart.
+func (f *fake) add(states ...event.Event) {
+	r := event.First(states[0], event.Author{Via: "file", Name: states[0].Origin.String()}, entered)
+	list := []event.Revision{r}
+	for i, e := range states[1:] {
+		if next, ok := r.Next(e, event.Author{Via: "cli", Name: "editor"}, entered.Add(time.Duration(i+1)*time.Hour)); ok {
+			list, r = append(list, next), next
+		}
+	}
+	id := r.Event.ID
+	f.history[id] = list
+	f.list = append(f.list, agenda.Compute(r, id+"@attache.invalid", entered))
+}
+
+func sampleEvents(t testing.TB) []event.Event {
+	at := func(line int) event.Position { return event.Position{File: "events/us-china.yaml", Line: line} }
+	return []event.Event{{
+		ID: "us-tariffs-100", Title: "US tariffs of 100% on Chinese goods", Kind: event.Deadline,
+		When: said(expr(t, when.On, "2025-11-01"), "the sweeping tariffs President Trump has threatened to implement on 1 November", 12),
+		Zone: "America/New_York", Certainty: event.Possible, Status: event.Open, Topics: []string{"tariffs", "rare-earths"},
+		If:      &event.Condition{Text: "Beijing moves forward with restrictions on rare earth exports", Event: "rare-earth-controls", Is: event.InForce},
+		Parties: []string{"US", "China"}, People: []string{"Donald Trump"}, Origin: at(10),
+	}, {
+		ID: "rare-earth-controls", Title: "China’s export controls on rare earths", Kind: event.Measure,
+		When: []event.Statement{{Expr: when.Expr{Form: when.TBD}, Line: 22}}, Zone: "Asia/Shanghai", Certainty: event.Possible, Status: event.Open,
+		Note: "A deferral is anticipated, not agreed.", Topics: []string{"rare-earths"}, Origin: at(20),
+		Sources: []event.Citation{{Source: "report", Quote: "some kind of a deferral on the rare earth export controls", Supports: []string{"note"}}},
+	}, {
+		ID: "asia-tour", Title: "President Trump’s Asia tour", Kind: event.Visit,
+		When: said(expr(t, when.From, "2025-10-26", "2025-10-30"), "the first stop of a five-day Asia tour", 31),
+		Zone: "Asia/Kuala_Lumpur", Certainty: event.Confirmed, Status: event.Open, Place: "Asia", Origin: at(30),
+	}, {
+		ID: "trump-xi-meeting", Title: "Trump and Xi meet in South Korea", Kind: event.Meeting,
+		When: said(expr(t, when.On, "2025-10-30"), "a face-to-face meeting with Xi in South Korea on Thursday", 41),
+		Zone: "Asia/Seoul", Certainty: event.Likely, Status: event.Open, Place: "South Korea", Origin: at(40),
+		Links: []event.Link{{Rel: event.PartOf, To: "asia-tour"}},
+	}, {
+		ID: "kl-framework", Title: "“Very substantial framework” announced", Kind: event.Announcement,
+		When: said(expr(t, when.On, "2025-10-26"), "", 51), Zone: "Asia/Kuala_Lumpur", Certainty: event.Confirmed, Status: event.Held, Origin: at(50),
+	}, {
+		ID: "beijing-visit", Title: "Trump travels to Beijing", Kind: event.Visit,
+		When: said(expr(t, when.Between, "2026-01-01", "2026-02-16"), "Trump may also travel to Beijing early next year", 61),
+		Zone: "Asia/Shanghai", Certainty: event.Possible, Status: event.Open, Place: "Beijing", Origin: at(60),
+	}, {
+		ID: "xi-g20-visit", Title: "Xi visits the United States for the G20 summit", Kind: event.Visit,
+		When: said(expr(t, when.On, "2026-23"), "the G20 summit next autumn", 71), Zone: "America/New_York", Certainty: event.Possible, Status: event.Open, Origin: at(70),
+	}}
+}
+
+// handler gives the site of c at now.
+func handler(c Calendar, now time.Time) http.Handler {
+	return New(Config{
+		Calendar: c, Now: func() time.Time { return now },
+		PublicURL: func() string { return "https://dates.example.org" },
+	})
+}
+
+// ask sends a request; headers come as name and value in turn.
+func ask(h http.Handler, method, target string, headers ...string) *httptest.ResponseRecorder {
+	r := httptest.NewRequest(method, target, nil)
+	for i := 0; i < len(headers); i += 2 {
+		r.Header.Add(headers[i], headers[i+1])
+	}
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	return w
+}
+
+// golden compares got with the file of that name, but for the hashes of files.
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	for path, a := range assets() {
+		got = strings.ReplaceAll(got, path+"?"+a.version, path+"?HASH")
+	}
+	file := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("%s differs; run with -update and read the difference\n%s", file, firstDifference(got, string(want)))
+	}
+}
+
+func firstDifference(got, want string) string {
+	g, w := strings.Split(got, "\n"), strings.Split(want, "\n")
+	for i := range min(len(g), len(w)) {
+		if g[i] != w[i] {
+			return "got:  " + g[i] + "\nwant: " + w[i]
+		}
+	}
+	return "one is longer than the other"
+}
