@@ -22,10 +22,8 @@ func (s *site) serveFeed(w http.ResponseWriter, r *http.Request, name string) {
 		body, etag, encoding = f.Gzip, f.GzipETag, "gzip"
 	}
 	h := w.Header()
-	h.Set("ETag", etag)
-	h.Set("Cache-Control", "public, max-age=300")
-	h.Set("Vary", "Accept-Encoding")
-	h.Set("X-Robots-Tag", "noindex")
+	set(h, s.feeds)
+	h["Etag"] = []string{etag}
 	if !f.Modified.IsZero() {
 		h.Set("Last-Modified", f.Modified.UTC().Format(http.TimeFormat))
 	}

@@ -56,6 +56,7 @@ type month struct {
 type sections struct {
 	coming, undated, passed []agenda.Entry
 	awaiting                []agenda.Entry // those of the passed with no outcome
+	underWay, ahead         []agenda.Entry // those that come and go on now, and those whose day is known
 }
 
 // home is the first page: what comes, what is open, what has passed.
@@ -70,7 +71,7 @@ func (s *site) home(w http.ResponseWriter, r *http.Request) {
 	agenda.Sort(list, today)
 	parts := split(list, now)
 	b := home{
-		Summary: summary(len(list), parts, now), Chosen: chosen.words, All: p.Base + "/?" + chosen.all(),
+		Summary: summary(len(list), parts), Chosen: chosen.words, All: p.Base + "/?" + chosen.all(),
 		Topics: v.topics(values(every, func(e agenda.Entry) []string { return e.Topics }), query.Get("topic")),
 		Next:   v.next(parts), Timeline: drawTimeline(v, list, today, partOfDay(now, loc)),
 	}
@@ -108,6 +109,11 @@ func split(list []agenda.Entry, now time.Time) sections {
 			s.undated = append(s.undated, e)
 		default:
 			s.coming = append(s.coming, e)
+			if phase == agenda.UnderWay {
+				s.underWay = append(s.underWay, e)
+			} else if e.Window.Settled() {
+				s.ahead = append(s.ahead, e)
+			}
 		}
 	}
 	slices.SortStableFunc(s.passed, func(a, b agenda.Entry) int { return lastDay(b).Compare(lastDay(a)) })
@@ -144,27 +150,22 @@ func (v view) next(s sections) []nextUp {
 			out = append(out, nextUp{label, v.item(from[i])})
 		}
 	}
-	ahead := func(e agenda.Entry) bool { return e.Window.Settled() && e.Phase(v.now) == agenda.Ahead }
-	pick("Under way", s.coming, func(e agenda.Entry) bool { return e.Phase(v.now) == agenda.UnderWay })
-	pick("Next meeting", s.coming, func(e agenda.Entry) bool { return ahead(e) && meets(e.Kind) })
-	pick("Next deadline", s.coming, func(e agenda.Entry) bool { return ahead(e) && family(e.Kind) == "deadline" })
-	pick("Next without a set day", append(slices.Clone(s.coming), s.undated...), func(e agenda.Entry) bool { return !e.Window.Settled() })
+	unsettled := func(e agenda.Entry) bool { return !e.Window.Settled() }
+	pick("Under way", s.underWay, func(agenda.Entry) bool { return true })
+	pick("Next meeting", s.ahead, func(e agenda.Entry) bool { return meets(e.Kind) })
+	pick("Next deadline", s.ahead, func(e agenda.Entry) bool { return family(e.Kind) == "deadline" })
+	pick("Next without a set day", append(slices.Clone(s.coming), s.undated...), unsettled)
 	return out
 }
 
 func meets(k event.Kind) bool { return family(k) == "meeting" || k == event.Visit }
 
 // summary says in a sentence what there is.
-func summary(n int, s sections, now time.Time) string {
+func summary(n int, s sections) string {
 	if n == 0 {
 		return "No events."
 	}
-	var under int
-	for _, e := range s.coming {
-		if e.Phase(now) == agenda.UnderWay {
-			under++
-		}
-	}
+	under := len(s.underWay)
 	var parts []string
 	add := func(n int, what string) {
 		if n > 0 {

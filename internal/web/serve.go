@@ -18,6 +18,16 @@ type site struct {
 	log       *slog.Logger
 	static    map[string]asset
 	pages     map[string]*template.Template
+	always    http.Header // of every answer
+	feeds     http.Header // of every feed
+}
+
+// set puts fields into h. The values are shared by all answers, so that a feed
+// request need not make them: nothing may change them in place.
+func set(h, fields http.Header) {
+	for name, values := range fields {
+		h[name] = values
+	}
 }
 
 // policy forbids the browser everything that the pages do not need.
@@ -28,9 +38,7 @@ const policy = "default-src 'none'; style-src 'self'; img-src 'self'; form-actio
 func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer s.recover(w, r)
 	h := w.Header()
-	h.Set("Content-Security-Policy", policy)
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Referrer-Policy", "no-referrer")
+	set(h, s.always)
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		h.Set("Allow", "GET, HEAD")
 		http.Error(w, "only GET and HEAD are answered here", http.StatusMethodNotAllowed)

@@ -90,6 +90,16 @@ func New(c Config) http.Handler {
 	s := &site{
 		cal: c.Calendar, publicURL: c.PublicURL, title: c.Title, now: c.Now, log: c.Log,
 		static: assets(), pages: parsePages(),
+		always: http.Header{
+			"Content-Security-Policy": {policy},
+			"X-Content-Type-Options":  {"nosniff"},
+			"Referrer-Policy":         {"no-referrer"},
+		},
+		feeds: http.Header{
+			"Cache-Control": {"public, max-age=300"},
+			"Vary":          {"Accept-Encoding"},
+			"X-Robots-Tag":  {"noindex"},
+		},
 	}
 	if s.publicURL == nil {
 		s.publicURL = func() string { return "" }
