@@ -1,0 +1,103 @@
+package feed
+
+import (
+	"strings"
+	"time"
+)
+
+// product is PRODID, RFC 5545 §3.7.3. It names no version, so that a new one
+// does not change every feed.
+const product = "-//attache//calendar feed//EN"
+
+// defaultRefresh is how often readers should ask, unless the feed says so.
+const defaultRefresh = time.Hour
+
+// emptyZone makes a feed without events valid: RFC 5545 §3.6 wants a component
+// at least.
+const emptyZone = "BEGIN:VTIMEZONE\r\nTZID:Etc/UTC\r\n" +
+	"BEGIN:STANDARD\r\nDTSTART:19700101T000000\r\nTZNAME:UTC\r\nTZOFFSETFROM:+0000\r\nTZOFFSETTO:+0000\r\nEND:STANDARD\r\n" +
+	"END:VTIMEZONE\r\n"
+
+// assemble writes the calendar around its events.
+func assemble(f Feed, blocks [][]byte) []byte {
+	size := 1024
+	for _, b := range blocks {
+		size += len(b)
+	}
+	out := fold(make([]byte, 0, size), []byte(header(f)))
+	for _, b := range blocks {
+		out = append(out, b...)
+	}
+	if len(blocks) == 0 {
+		out = append(out, emptyZone...)
+	}
+	return append(out, "END:VCALENDAR\r\n"...)
+}
+
+// header gives the properties of the calendar, unfolded. Each that RFC 7986
+// defines has its older X- name beside it, bare of parameters as the calendars
+// that invented it write it.
+func header(f Feed) string {
+	var b strings.Builder
+	put := func(name, value string) {
+		if value != "" {
+			b.WriteString(name + ":" + value + "\r\n")
+		}
+	}
+	lang := ""
+	if f.Lang != "" && isLanguage(f.Lang) {
+		lang = ";LANGUAGE=" + f.Lang
+	}
+	title, about := f.title(), escape(clip(clean(f.Description), maxDescription))
+	put("BEGIN", "VCALENDAR")
+	put("VERSION", "2.0")
+	put("PRODID", product)
+	put("CALSCALE", "GREGORIAN")
+	put("NAME"+lang, title)
+	put("X-WR-CALNAME", title)
+	put("DESCRIPTION"+lang, about)
+	put("X-WR-CALDESC", about)
+	put("X-WR-TIMEZONE", f.zone())
+	if isLink(f.PublicURL) {
+		put("SOURCE;VALUE=URI", f.PublicURL)
+	}
+	put("REFRESH-INTERVAL;VALUE=DURATION", f.refresh())
+	put("X-PUBLISHED-TTL", f.refresh())
+	if isColor(f.Color) {
+		put("COLOR", f.Color)
+	}
+	return b.String()
+}
+
+func (f Feed) title() string {
+	for _, s := range []string{f.Title, f.Name} {
+		if s = line(s); s != "" {
+			return escape(clip(s, maxSummary))
+		}
+	}
+	return "attache"
+}
+
+// zone gives the zone of f where it is a name that every reader can look up: an
+// offset or "AoE" is not.
+func (f Feed) zone() string {
+	if f.Zone == "UTC" {
+		return "Etc/UTC"
+	}
+	if !strings.Contains(f.Zone, "/") {
+		return ""
+	}
+	for _, c := range []byte(f.Zone) {
+		if !isAlnum(c) && strings.IndexByte("/_+-", c) < 0 {
+			return ""
+		}
+	}
+	return f.Zone
+}
+
+func (f Feed) refresh() string {
+	if f.Refresh < time.Second {
+		return duration(defaultRefresh)
+	}
+	return duration(f.Refresh)
+}

@@ -1,0 +1,174 @@
+package feed_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/binary"
+	"io"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"attache/internal/agenda"
+	"attache/internal/event"
+	"attache/internal/feed"
+)
+
+func TestFeedsReadAsBefore(t *testing.T) {
+	tests := []struct {
+		file    string
+		feed    feed.Feed
+		entries []agenda.Entry
+		undated int
+	}{
+		{"report.ics", feed.Feed{
+			Name: "all", Title: "Diplomatic calendar", Description: "Dates, as far as they are known;\nno more", Zone: "Europe/Brussels",
+			PublicURL: "https://attache.example/feeds/all.ics", Lang: "en", Color: "steelblue",
+		}, report(), 1},
+		{"lifecycle.ics", feed.Feed{Name: "lifecycle", Refresh: 90 * time.Minute}, lifecycle(), 2},
+		{"oddities.ics", feed.Feed{Name: "odd", Title: "a\r\nBEGIN:VEVENT, b;c", Zone: "+08:00", PublicURL: "javascript:x", Lang: "a\"b", Color: "red\r\nX:y"}, oddities(), 0},
+		{"empty.ics", feed.Feed{Name: "empty", Zone: "UTC"}, nil, 0},
+	}
+	for _, tt := range tests {
+		t.Run(tt.file, func(t *testing.T) {
+			b, problems := feed.Render(tt.feed, itemsOf(tt.entries...), contextOf(tt.entries...))
+			if len(problems) > 0 {
+				t.Errorf("problems: %v", problems)
+			}
+			if b.Undated != tt.undated || b.Events != len(tt.entries)-tt.undated {
+				t.Errorf("%d events and %d undated, want %d undated of %d", b.Events, b.Undated, tt.undated, len(tt.entries))
+			}
+			sound(t, b.Plain)
+			golden(t, tt.file, b.Plain)
+		})
+	}
+}
+
+func TestOrderOfItemsMakesNoDifference(t *testing.T) {
+	list := append(report(), lifecycle()...)
+	c := contextOf(list...)
+	items := itemsOf(list...)
+	one, _ := feed.Render(feed.Feed{Name: "all"}, items, c)
+	slices.Reverse(items)
+	two, _ := feed.Render(feed.Feed{Name: "all"}, items, c)
+	if !bytes.Equal(one.Plain, two.Plain) || !bytes.Equal(one.Gzip, two.Gzip) || one.ETag != two.ETag || one.GzipETag != two.GzipETag {
+		t.Error("the same events gave two feeds")
+	}
+}
+
+func TestGzipIsOneMemberWithNothingVaryingInItsHeader(t *testing.T) {
+	list := report()
+	b, _ := feed.Render(feed.Feed{Name: "all"}, itemsOf(list...), contextOf(list...))
+	in := bytes.NewReader(b.Gzip)
+	r, err := gzip.NewReader(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Multistream(false)
+	got, err := io.ReadAll(r)
+	if err != nil || !bytes.Equal(got, b.Plain) || in.Len() != 0 {
+		t.Errorf("the first member holds %d of %d octets, %d are left, %v", len(got), len(b.Plain), in.Len(), err)
+	}
+	if mtime := binary.LittleEndian.Uint32(b.Gzip[4:]); mtime != 0 {
+		t.Errorf("MTIME is %d", mtime)
+	}
+	for _, tag := range []string{b.ETag, b.GzipETag} {
+		if len(tag) < 3 || !strings.HasPrefix(tag, `"`) || !strings.HasSuffix(tag, `"`) {
+			t.Errorf("%s is no strong entity tag", tag)
+		}
+	}
+	if b.ETag == b.GzipETag {
+		t.Error("both representations have one entity tag")
+	}
+}
+
+func TestModifiedIsTheLatestStamp(t *testing.T) {
+	list := report()
+	items := itemsOf(list...)
+	items[1].Stamp = written.Add(time.Hour + time.Millisecond)
+	b, _ := feed.Render(feed.Feed{Name: "all"}, items, contextOf(list...))
+	if want := written.Add(time.Hour); !b.Modified.Equal(want) {
+		t.Errorf("modified %s, want %s", b.Modified, want)
+	}
+}
+
+func TestEventThatCannotBePublishedIsLeftOutAndNamed(t *testing.T) {
+	good := entryOf(event.Event{ID: "good", Title: "Good", Links: []event.Link{{Rel: event.RelatedTo, To: "bad"}}}, "2026-01-01")
+	day := "2026-01-02"
+	tests := []struct {
+		name string
+		item func(*feed.Item)
+		date string
+		want string
+	}{
+		{"no UID", func(i *feed.Item) { i.Entry.UID = "" }, day, "it has no UID"},
+		{"UID too long", func(i *feed.Item) { i.Entry.UID = strings.Repeat("x", 256) }, day, "its UID has 256 octets: 255 is the most"},
+		{"UID of two lines", func(i *feed.Item) { i.Entry.UID = "a\nb" }, day, `its UID "a\nb" is not one line of text`},
+		{"UID taken", func(i *feed.Item) { i.Entry.UID = good.UID }, day, `its UID "good@attache.example" is that of event "good"`},
+		{"no stamp", func(i *feed.Item) { i.Stamp = time.Time{} }, day, "it does not say when it was last changed"},
+		{"negative sequence", func(i *feed.Item) { i.Sequence = -1 }, day, "its SEQUENCE -1 is below 0"},
+		{"after the last year", func(i *feed.Item) {}, "9999-12-31", "its date does not fit: iCalendar has the years 1 to 9999"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			bad := entryOf(event.Event{ID: "bad", Title: "Bad"}, tt.date)
+			items := itemsOf(good, bad)
+			tt.item(&items[1])
+			b, problems := feed.Render(feed.Feed{Name: "all"}, items, contextOf(good, bad))
+			if len(problems) != 1 || problems[0] != (feed.Problem{Event: "bad", What: tt.want}) {
+				t.Errorf("problems %v, want bad: %s", problems, tt.want)
+			}
+			sound(t, b.Plain)
+			if b.Events != 1 || !bytes.Contains(b.Plain, []byte("SUMMARY:[tbc] Good\r\n")) || bytes.Contains(b.Plain, []byte("RELATED-TO")) {
+				t.Errorf("the other event is not as it was:\n%s", b.Plain)
+			}
+		})
+	}
+}
+
+func TestWindowIsOneTransparentSpanWithItsEndExcluded(t *testing.T) {
+	list := []agenda.Entry{entryOf(event.Event{ID: "w", Title: "Trump to Beijing", Certainty: event.Confirmed, Kind: event.Meeting}, "between 2026-01-01 and 2026-02-16")}
+	b, _ := feed.Render(feed.Feed{Name: "all"}, itemsOf(list...), contextOf(list...))
+	for _, want := range []string{
+		"DTSTART;VALUE=DATE:20260101", "DTEND;VALUE=DATE:20260217", "STATUS:TENTATIVE", "TRANSP:TRANSPARENT",
+		"SUMMARY:[window] Trump to Beijing", "X-ATTACHE-EARLIEST:2026-01-01", "X-ATTACHE-LATEST:2026-02-16",
+	} {
+		if !bytes.Contains(b.Plain, []byte("\r\n"+want+"\r\n")) {
+			t.Errorf("no %s in\n%s", want, b.Plain)
+		}
+	}
+}
+
+func TestLengthOfAnInstantWithoutEnd(t *testing.T) {
+	list := []agenda.Entry{entryOf(event.Event{ID: "d", Title: "Due", Kind: event.Deadline}, "2025-11-01 00:01 America/New_York")}
+	c := contextOf(list...)
+	half := feed.Fingerprint(list[0], c)
+	c.Length = time.Hour
+	b, _ := feed.Render(feed.Feed{Name: "all"}, itemsOf(list...), c)
+	if !bytes.Contains(b.Plain, []byte("DTSTART:20251101T040100Z\r\n")) || !bytes.Contains(b.Plain, []byte("DTEND:20251101T050100Z\r\n")) {
+		t.Errorf("not an hour from 04:01 UTC:\n%s", b.Plain)
+	}
+	if feed.Fingerprint(list[0], c) == half {
+		t.Error("another length left the fingerprint as it was")
+	}
+}
+
+func TestDescriptionIsCutBetweenCharactersAndKeepsItsLink(t *testing.T) {
+	list := []agenda.Entry{entryOf(event.Event{ID: "long", Title: "Long", Note: strings.Repeat("条約の署名。", 2000)}, "2026-01-01")}
+	b, _ := feed.Render(feed.Feed{Name: "all"}, itemsOf(list...), contextOf(list...))
+	sound(t, b.Plain)
+	got := table(t, b.Plain)[0].description
+	if len(got) > 4096 || len(got) < 4000 || !strings.HasSuffix(got, "…\n\nhttps://attache.example/events/long") {
+		t.Errorf("%d octets ending in %q", len(got), got[len(got)-60:])
+	}
+}
+
+func TestNothingIsPublishedOfAnEventWithoutADate(t *testing.T) {
+	for _, date := range []string{"tbd", "before 2026-01-01", "after 2026-01-01"} {
+		e := entryOf(event.Event{ID: "x", Title: "X"}, date)
+		if got := feed.Fingerprint(e, feed.Context{}); got != "" || feed.Dated(e) {
+			t.Errorf("%s: fingerprint %q, dated %v", date, got, feed.Dated(e))
+		}
+	}
+}

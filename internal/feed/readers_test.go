@@ -1,0 +1,307 @@
+package feed_test
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	golang "github.com/arran4/golang-ical"
+	"github.com/emersion/go-ical"
+	"pgregory.net/rapid"
+
+	"attache/internal/agenda"
+	"attache/internal/event"
+	"attache/internal/feed"
+	"attache/internal/when"
+)
+
+// row is what a reader shows of an event.
+type row struct {
+	uid, summary, start, end, status, place string
+	description                             string
+}
+
+// table reads data with go-ical and with golang-ical, which have to agree.
+func table(t testing.TB, data []byte) []row {
+	t.Helper()
+	one, two := emersion(t, data), arran(t, data)
+	if !slices.Equal(one, two) {
+		t.Fatalf("readers differ:\n%q\n%q\n%s", one, two, data)
+	}
+	return one
+}
+
+func emersion(t testing.TB, data []byte) []row {
+	t.Helper()
+	dec := ical.NewDecoder(bytes.NewReader(data))
+	cal, err := dec.Decode()
+	if err != nil {
+		t.Fatalf("go-ical: %v\n%s", err, data)
+	}
+	var out []row
+	for _, e := range cal.Events() {
+		text := func(name string) string {
+			p := e.Props.Get(name)
+			if p == nil {
+				return ""
+			}
+			s, err := p.Text()
+			if err != nil {
+				t.Fatalf("go-ical: %s: %v", name, err)
+			}
+			return s
+		}
+		from, err := e.DateTimeStart(time.UTC)
+		if err != nil {
+			t.Fatalf("go-ical: %v", err)
+		}
+		to, err := e.DateTimeEnd(time.UTC)
+		if err != nil {
+			t.Fatalf("go-ical: %v", err)
+		}
+		out = append(out, row{text("UID"), text("SUMMARY"), from.Format(time.RFC3339), to.Format(time.RFC3339), text("STATUS"), text("LOCATION"), text("DESCRIPTION")})
+	}
+	return out
+}
+
+func arran(t testing.TB, data []byte) []row {
+	t.Helper()
+	cal, err := golang.ParseCalendar(bytes.NewReader(data))
+	if err != nil {
+		t.Fatalf("golang-ical: %v\n%s", err, data)
+	}
+	var out []row
+	for _, e := range cal.Events() {
+		text := func(name golang.ComponentProperty) string {
+			if p := e.GetProperty(name); p != nil {
+				return p.Value
+			}
+			return ""
+		}
+		moment := func(name golang.ComponentProperty) string {
+			p := e.GetProperty(name)
+			layout := "20060102T150405Z"
+			if slices.Contains(p.ICalParameters["VALUE"], "DATE") {
+				layout = "20060102"
+			}
+			at, err := time.Parse(layout, p.Value)
+			if err != nil {
+				t.Fatalf("golang-ical: %v", err)
+			}
+			return at.Format(time.RFC3339)
+		}
+		out = append(out, row{
+			text(golang.ComponentPropertyUniqueId), text(golang.ComponentPropertySummary),
+			moment(golang.ComponentPropertyDtStart), moment(golang.ComponentPropertyDtEnd),
+			text(golang.ComponentPropertyStatus), text(golang.ComponentPropertyLocation), text(golang.ComponentPropertyDescription),
+		})
+	}
+	return out
+}
+
+// anyText draws texts in which feeds are known to break.
+var anyText = rapid.OneOf(
+	rapid.String(),
+	rapid.StringMatching(`[a-z ,;:\\"^<>]{0,120}`),
+	rapid.SampledFrom([]string{"a\r\nBEGIN:VEVENT", "\x00\a\x7f", "bad\xff\xc3", "👨‍👩‍👧‍👦, " + strings.Repeat("👩🏽‍🚀", 30), strings.Repeat("é\\,", 60), "\uFEFFx", "\u2028"}),
+)
+
+func anyDate(t *rapid.T) string {
+	day := when.Date{Year: 2026, Month: 1, Day: 1}.AddDays(rapid.IntRange(0, 900).Draw(t, "day"))
+	last := day.AddDays(rapid.IntRange(1, 60).Draw(t, "days"))
+	clock := fmt.Sprintf("%02d:%02d", rapid.IntRange(0, 23).Draw(t, "hour"), rapid.IntRange(0, 59).Draw(t, "minute"))
+	return rapid.SampledFrom([]string{
+		"on " + day.String(),
+		"at " + day.String() + " " + clock,
+		"at " + day.String() + " " + clock + " lasting 90 minutes",
+		"from " + day.String() + " to " + last.String(),
+		"between " + day.String() + " and " + last.String(),
+		"before " + day.String(),
+		"tbd",
+	}).Draw(t, "date")
+}
+
+func anyEntry(t *rapid.T, id string) agenda.Entry {
+	e := event.Event{
+		ID: id, Title: anyText.Draw(t, "title"), Place: anyText.Draw(t, "place"), Note: anyText.Draw(t, "note"), Reason: anyText.Draw(t, "reason"),
+		Kind:      rapid.SampledFrom(event.Kinds()).Draw(t, "kind"),
+		Zone:      rapid.SampledFrom([]string{"UTC", "Asia/Seoul", "America/New_York", "Pacific/Apia", "+05:45"}).Draw(t, "zone"),
+		Certainty: rapid.SampledFrom(event.Certainties()).Draw(t, "certainty"),
+		Status:    rapid.SampledFrom(event.Statuses()).Draw(t, "status"),
+		Sources:   []event.Citation{{Source: "page", Quote: anyText.Draw(t, "quote")}},
+	}
+	for i := range rapid.IntRange(0, 2).Draw(t, "links") {
+		to := fmt.Sprint("e", rapid.IntRange(0, 6).Draw(t, fmt.Sprint("link", i)))
+		e.Links = append(e.Links, event.Link{Rel: rapid.SampledFrom(event.Relations()).Draw(t, "relation"), To: to})
+	}
+	return entryOf(e, anyDate(t))
+}
+
+// expected gives what readers have to show of list, worked out from the windows
+// alone.
+func expected(list []agenda.Entry) []row {
+	var out []row
+	for _, e := range list {
+		w := e.Window
+		if !feed.Dated(e) {
+			continue
+		}
+		from, to := civil(w.Earliest.Day), civil(w.EndsLatest.Day.AddDays(1))
+		if w.Precision == when.Instant {
+			from, to = w.Earliest.At, w.EndsLatest.At
+			if to.Equal(from) {
+				to = from.Add(30 * time.Minute)
+			}
+		}
+		out = append(out, row{uid: e.UID, start: from.UTC().Format(time.RFC3339), end: to.UTC().Format(time.RFC3339)})
+	}
+	slices.SortFunc(out, func(a, b row) int { return strings.Compare(a.start+" "+a.uid, b.start+" "+b.uid) })
+	return out
+}
+
+func civil(d when.Date) time.Time { return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC) }
+
+func TestReadersSeeWhatTheWindowsSay(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		var list []agenda.Entry
+		for i := range rapid.IntRange(0, 6).Draw(rt, "events") {
+			list = append(list, anyEntry(rt, fmt.Sprint("e", i)))
+		}
+		b, problems := feed.Render(feed.Feed{Name: "all", Title: anyText.Draw(rt, "name")}, itemsOf(list...), contextOf(list...))
+		if len(problems) > 0 {
+			rt.Fatalf("problems: %v", problems)
+		}
+		if found := feed.Check(b.Plain); len(found) > 0 {
+			rt.Fatalf("%v\n%s", found, b.Plain)
+		}
+		got := table(t, b.Plain)
+		for i, want := range expected(list) {
+			g := got[i]
+			if g.uid != want.uid || g.start != want.start || g.end != want.end {
+				rt.Errorf("event %d is %+v, want %+v", i, g, want)
+			}
+			checkWords(rt, list, g)
+		}
+		if len(got) != b.Events {
+			rt.Errorf("%d events were read, of %d", len(got), b.Events)
+		}
+	})
+}
+
+// checkWords checks that the title comes through whole, whatever stands before
+// it, and that the status fits.
+func checkWords(t *rapid.T, list []agenda.Entry, got row) {
+	i := slices.IndexFunc(list, func(e agenda.Entry) bool { return e.UID == got.uid })
+	e := list[i]
+	title := feed.Line(e.Title)
+	if title == "" {
+		title = e.ID
+	}
+	if !strings.HasSuffix(got.summary, title) {
+		t.Errorf("summary %q does not end in the title %q", got.summary, title)
+	}
+	if got.place != feed.Line(e.Place) {
+		t.Errorf("place %q, want %q", got.place, feed.Line(e.Place))
+	}
+	if cancelled := got.status == "CANCELLED"; cancelled != e.Status.CalledOff() {
+		t.Errorf("%s is %s", e.Status, got.status)
+	}
+	if got.status == "CONFIRMED" && !e.Window.Settled() && !e.Status.TookPlace() {
+		t.Errorf("a window is confirmed")
+	}
+}
+
+func TestFingerprintChangesExactlyWithWhatIsPublished(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		a := anyEntry(rt, "e0")
+		b := a
+		switch rapid.IntRange(0, 9).Draw(rt, "edit") {
+		case 0:
+			b = anyEntry(rt, "e0")
+		case 1:
+			b.Title = anyText.Draw(rt, "other title")
+		case 2:
+			b.Place = anyText.Draw(rt, "other place")
+		case 3:
+			b.Status = rapid.SampledFrom(event.Statuses()).Draw(rt, "other status")
+		case 4:
+			b.Sources = append(slices.Clone(b.Sources), event.Citation{Source: "page", Quote: anyText.Draw(rt, "another quote")})
+		case 5:
+			b.Topics, b.People, b.Origin.Line, b.Revision = []string{"tariffs"}, []string{"somebody"}, 7, 9
+		case 6:
+			b.Modified = b.Modified.Add(time.Hour)
+		case 7:
+			b.Created = b.Created.Add(time.Second)
+		case 8:
+			b.Note = anyText.Draw(rt, "other note")
+		case 9:
+			b.Links = nil
+		}
+		c := contextOf(a, entryOf(event.Event{ID: "e1"}, "2026-01-01"))
+		same := feed.Fingerprint(a, c) == feed.Fingerprint(b, c)
+		if published := bytes.Equal(octets(a, c), octets(b, c)); same != published {
+			rt.Errorf("same fingerprint: %v, same octets: %v\n%s\n%s", same, published, octets(a, c), octets(b, c))
+		}
+	})
+}
+
+// octets gives what is published of e in a feed that has all its relations.
+func octets(e agenda.Entry, c feed.Context) []byte {
+	other := entryOf(event.Event{ID: "e1"}, "2026-01-01")
+	b, _ := feed.Render(feed.Feed{Name: "all"}, itemsOf(e, other), c)
+	return b.Plain
+}
+
+func TestFingerprintLeavesStampsAlone(t *testing.T) {
+	list := report()
+	c := contextOf(list...)
+	items := itemsOf(list...)
+	before, _ := feed.Render(feed.Feed{Name: "all"}, items, c)
+	for i := range items {
+		items[i].Sequence, items[i].Stamp = 4, written.Add(time.Hour)
+	}
+	after, _ := feed.Render(feed.Feed{Name: "all"}, items, c)
+	strip := func(data []byte) string {
+		var kept []string
+		for _, l := range strings.Split(string(data), "\r\n") {
+			if !strings.HasPrefix(l, "SEQUENCE:") && !strings.HasPrefix(l, "DTSTAMP:") && !strings.HasPrefix(l, "LAST-MODIFIED:") {
+				kept = append(kept, l)
+			}
+		}
+		return strings.Join(kept, "\n")
+	}
+	if bytes.Equal(before.Plain, after.Plain) || strip(before.Plain) != strip(after.Plain) {
+		t.Error("sequence and stamp changed nothing, or something else too")
+	}
+}
+
+func FuzzRender(f *testing.F) {
+	for _, e := range oddities() {
+		f.Add(e.Title, e.Place, e.Note, "2026-05-01", uint8(3))
+	}
+	f.Add("t", "p", "q", "at 2026-05-01 10:00 in Asia/Seoul", uint8(0))
+	f.Add("t", "p", "q", "between 9999-12-01 and 9999-12-31", uint8(7))
+	f.Fuzz(func(t *testing.T, title, place, quote, date string, pick uint8) {
+		expr, err := when.Parse(date)
+		if err != nil {
+			t.Skip()
+		}
+		e := event.Event{ID: "x", Title: title, Place: place, Zone: "Asia/Seoul", When: []event.Statement{{Expr: expr, Source: title, Quote: quote, Phrase: place}}}
+		e.Kind = event.Kinds()[int(pick)%len(event.Kinds())]
+		e.Status = event.Statuses()[int(pick/8)%len(event.Statuses())]
+		e.Certainty = event.Certainty(place)
+		c := contextOf()
+		c.Sources = map[string]event.Source{title: {Title: quote, URL: place}}
+		c.PageBase = "https://attache.example/" + place
+		b, _ := feed.Render(feed.Feed{Name: place, Title: title, Description: quote, Zone: place, PublicURL: quote, Lang: title, Color: place}, itemsOf(entryOf(e)), c)
+		if found := feed.Check(b.Plain); len(found) > 0 {
+			t.Fatalf("%v\n%s", found, b.Plain)
+		}
+		if got := table(t, b.Plain); len(got) != b.Events {
+			t.Fatalf("%d events were read of %d", len(got), b.Events)
+		}
+	})
+}

@@ -1,0 +1,73 @@
+package feed
+
+import (
+	"fmt"
+	"time"
+
+	"attache/internal/agenda"
+	"attache/internal/when"
+)
+
+// Dated says whether e has an entry in feeds: it is settled, or its window has
+// both bounds.
+func Dated(e agenda.Entry) bool {
+	_, ok := slotOf(e.Window, defaultLength)
+	return ok
+}
+
+// defaultLength is how long an instant with no end is shown.
+const defaultLength = 30 * time.Minute
+
+// slot is where an event stands in a calendar, its end excluded. The instants
+// are UTC; those of an all-day slot are the midnights of its civil dates.
+type slot struct {
+	start, end time.Time
+	allDay     bool
+}
+
+// slotOf gives the place of w, and false where w has none. length is for
+// instants that have no end.
+func slotOf(w when.Window, length time.Duration) (slot, bool) {
+	if w.Precision == when.Instant {
+		return timed(w, length), true
+	}
+	if w.Precision == when.None || !w.Earliest.Known() || !w.Latest.Known() {
+		return slot{}, false
+	}
+	last := w.Latest.Day
+	if w.EndsLatest.Day.After(last) {
+		last = w.EndsLatest.Day
+	}
+	return slot{start: midnight(w.Earliest.Day), end: midnight(last.AddDays(1)), allDay: true}, true
+}
+
+func timed(w when.Window, length time.Duration) slot {
+	s := slot{start: w.Earliest.At.UTC().Truncate(time.Second)}
+	if w.EndsLatest.Timed || w.EndsLatest.Day.After(w.Earliest.Day) {
+		end, _ := w.End()
+		s.end = end.UTC().Truncate(time.Second)
+	}
+	if !s.end.After(s.start) {
+		s.end = s.start.Add(length)
+	}
+	return s
+}
+
+func midnight(d when.Date) time.Time { return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC) }
+
+// check says why s cannot be written.
+func (s slot) check() error {
+	switch {
+	case s.start.Year() < 1 || s.end.Year() > 9999:
+		return fmt.Errorf("its date does not fit: iCalendar has the years 1 to 9999")
+	case !s.end.After(s.start):
+		return fmt.Errorf("it ends %s, before it begins %s", stamp(s.end), stamp(s.start))
+	}
+	return nil
+}
+
+// stamp writes t as a DATE-TIME in UTC, RFC 5545 §3.3.5.
+func stamp(t time.Time) string { return t.UTC().Format("20060102T150405Z") }
+
+// date writes the civil date of t in UTC as a DATE, RFC 5545 §3.3.4.
+func date(t time.Time) string { return t.Format("20060102") }

@@ -1,0 +1,170 @@
+package feed
+
+import (
+	"fmt"
+	"strings"
+
+	"attache/internal/agenda"
+	"attache/internal/event"
+	"attache/internal/when"
+)
+
+const (
+	maxSummary     = 1024 // octets of a title or a place; longer ones end in an ellipsis
+	maxDescription = 4096 // octets of a description before it is escaped; the page has the rest
+)
+
+// summary gives the title of e with what is unsettled about it in front.
+func summary(e agenda.Entry) string {
+	title := line(e.Title)
+	if title == "" {
+		title = line(e.ID)
+	}
+	return mark(e) + title
+}
+
+// mark says in a word what a reader must know before the title.
+func mark(e agenda.Entry) string {
+	switch {
+	case e.Status.CalledOff():
+		return upper(string(e.Status)) + ": "
+	case e.Status.TookPlace():
+		return ""
+	case e.Status == event.Lapsed:
+		return "[outcome?] "
+	case !e.Window.Settled():
+		return "[window] "
+	case !sure(e):
+		return "[tbc] "
+	}
+	return ""
+}
+
+// upper writes the first letter of an ASCII word large.
+func upper(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}
+
+// description gives what is known of e as plain text, cut to its limit with the
+// link to the page kept at its end.
+func description(e agenda.Entry, c Context) string {
+	parts := []string{strings.Join(facts(e), "\n"), strings.TrimSpace(e.Note)}
+	for _, q := range quotes(e) {
+		parts = append(parts, q.words(c.Sources))
+	}
+	text := plain(clean(strings.Join(nonEmpty(parts), "\n\n")))
+	page := c.page(e.ID)
+	if page == "" {
+		return clip(text, maxDescription)
+	}
+	return clip(text, max(maxDescription-len(page)-2, len("…"))) + "\n\n" + page
+}
+
+// facts gives what is known of e, one line each.
+func facts(e agenda.Entry) []string {
+	words := e.Window.Words()
+	out := []string{"When: " + words}
+	if e.Window.Precision == when.Instant && e.Window.Zone != "UTC" {
+		at := e.Window.Earliest.At.UTC()
+		out = append(out, fmt.Sprintf("In UTC: %s, %s", when.Long(when.DateOf(at, at.Location())), at.Format("15:04")))
+	}
+	add := func(label, s string) {
+		if s = line(s); s != "" {
+			out = append(out, label+": "+s)
+		}
+	}
+	if !strings.HasPrefix(words, e.Stated) { // an instant is stated without its zone
+		add("Stated", e.Stated)
+	}
+	add("Certainty", string(e.Certainty))
+	if e.Status != event.Open {
+		add("Status", string(e.Status))
+	}
+	add("Reason", e.Reason)
+	if e.If != nil {
+		add("Only if", e.If.Text)
+	}
+	add("Parties", strings.Join(e.Parties, ", "))
+	for _, names := range e.Contradictions {
+		add("Sources disagree", strings.Join(names, ", "))
+	}
+	return out
+}
+
+// quote is what a source says of an event.
+type quote struct{ source, text string }
+
+// quotes gives what every source says, those that give the date first, each
+// once.
+func quotes(e agenda.Entry) []quote {
+	var out []quote
+	seen := map[quote]bool{{}: true}
+	add := func(q quote) {
+		if !seen[q] {
+			seen[q] = true
+			out = append(out, q)
+		}
+	}
+	for _, r := range e.Because {
+		add(quote{r.Source, r.Quote})
+	}
+	for _, s := range e.Sources {
+		add(quote{s.Source, s.Quote})
+	}
+	return out
+}
+
+// words writes q with where it was published.
+func (q quote) words(sources map[string]event.Source) string {
+	var out []string
+	if s := line(q.text); s != "" {
+		out = append(out, "“"+s+"”")
+	}
+	if src, ok := sources[q.source]; ok {
+		out = append(out, nonEmpty([]string{citation(src), line(src.URL)})...)
+	} else if q.source != "" {
+		out = append(out, "— "+line(q.source))
+	}
+	return strings.Join(out, "\n")
+}
+
+// citation names a source in one line: title, publisher, date of publication.
+func citation(src event.Source) string {
+	parts := nonEmpty([]string{line(src.Title), line(src.Publisher)})
+	if !src.Published.IsZero() {
+		parts = append(parts, when.Short(src.Published))
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return "— " + strings.Join(parts, ", ")
+}
+
+func nonEmpty(list []string) []string {
+	var out []string
+	for _, s := range list {
+		if s != "" {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// plain sets off what a calendar that shows descriptions as HTML would take for
+// a tag: no tag has a space after its bracket.
+func plain(s string) string {
+	if strings.IndexByte(s, '<') < 0 {
+		return s
+	}
+	var b strings.Builder
+	for i := range len(s) {
+		b.WriteByte(s[i])
+		if s[i] == '<' && i+1 < len(s) && (isAlnum(s[i+1]) || strings.IndexByte("/!?", s[i+1]) >= 0) {
+			b.WriteByte(' ')
+		}
+	}
+	return b.String()
+}
