@@ -19,16 +19,10 @@ const emptyZone = "BEGIN:VTIMEZONE\r\nTZID:Etc/UTC\r\n" +
 	"END:VTIMEZONE\r\n"
 
 // assemble writes the calendar around its events.
-func assemble(f Feed, blocks [][]byte) []byte {
-	size := 1024
-	for _, b := range blocks {
-		size += len(b)
-	}
-	out := fold(make([]byte, 0, size), []byte(header(f)))
-	for _, b := range blocks {
-		out = append(out, b...)
-	}
-	if len(blocks) == 0 {
+func assemble(f Feed, events []byte) []byte {
+	out := fold(make([]byte, 0, len(events)+usualSize), []byte(header(f)))
+	out = append(out, events...)
+	if len(events) == 0 {
 		out = append(out, emptyZone...)
 	}
 	return append(out, "END:VCALENDAR\r\n"...)

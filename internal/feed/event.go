@@ -20,7 +20,7 @@ import (
 const maxUID = 255
 
 // check says why it cannot be published at s.
-func check(it Item, s slot) error {
+func check(it *Item, s slot) error {
 	uid := it.Entry.UID
 	switch {
 	case uid == "":
@@ -49,85 +49,110 @@ func Fingerprint(e agenda.Entry, c Context) string {
 		return ""
 	}
 	h := sha256.New()
-	comp := vevent(e, s, c)
-	setStamps(comp, Item{Stamp: time.Unix(0, 0)}) // go-ical refuses a VEVENT without DTSTAMP
-	if err := ical.NewEncoder(h).Encode(&ical.Calendar{Component: comp}); err != nil {
-		h.Write([]byte(err.Error()))
+	w := newWriter()
+	// go-ical refuses a VEVENT without DTSTAMP, so that all have the same.
+	if err := w.encode(placed{&Item{Entry: e, Stamp: time.Unix(0, 0)}, s}, c); err != nil {
+		w.buf.WriteString(err.Error())
 	}
+	h.Write(w.buf.Bytes())
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// encode gives p as a folded VEVENT.
-func encode(p placed, c Context) ([]byte, error) {
-	comp := vevent(p.Entry, p.slot, c)
-	setStamps(comp, p.Item)
-	var b bytes.Buffer
-	if err := ical.NewEncoder(&b).Encode(&ical.Calendar{Component: comp}); err != nil {
+// writer encodes one event after another. Its parts are used again each time.
+type writer struct {
+	comp  *ical.Component
+	props []ical.Prop // those of comp
+	buf   bytes.Buffer
+}
+
+func newWriter() *writer {
+	return &writer{comp: ical.NewComponent(ical.CompEvent), props: make([]ical.Prop, 0, 32)}
+}
+
+// append appends p to dst as a folded VEVENT.
+func (w *writer) append(dst []byte, p placed, c Context) ([]byte, error) {
+	if err := w.encode(p, c); err != nil {
 		return nil, err
 	}
-	return fold(make([]byte, 0, b.Len()+b.Len()/20), b.Bytes()), nil
+	return fold(dst, w.buf.Bytes()), nil
 }
 
-// put sets a property of comp to an encoded value, or leaves it out where that
-// is empty. Its parameters are constants.
-func put(comp *ical.Component, name, value string, params ical.Params) {
-	if value != "" {
-		comp.Props[name] = append(comp.Props[name], ical.Prop{Name: name, Value: value, Params: params})
+// encode leaves p in the buffer as a VEVENT that is not folded yet.
+func (w *writer) encode(p placed, c Context) error {
+	clear(w.comp.Props)
+	w.props = w.props[:0]
+	w.buf.Reset()
+	w.event(p.Entry, p.slot, c)
+	w.stamps(p.Item)
+	return ical.NewEncoder(&w.buf).Encode(&ical.Calendar{Component: w.comp})
+}
+
+// put adds a property with an encoded value, or none where that is empty. Its
+// parameters are constants.
+func (w *writer) put(name, value string, params ical.Params) {
+	if value == "" {
+		return
 	}
+	p := ical.Prop{Name: name, Value: value, Params: params}
+	if had := w.comp.Props[name]; len(had) > 0 {
+		w.comp.Props[name] = append(had, p)
+		return
+	}
+	w.props = append(w.props, p)
+	n := len(w.props)
+	w.comp.Props[name] = w.props[n-1 : n : n]
 }
 
-// setStamps sets the properties that only say that something changed.
-func setStamps(comp *ical.Component, it Item) {
+// stamps writes the properties that only say that something changed.
+func (w *writer) stamps(it *Item) {
 	at := stamp(it.Stamp)
-	put(comp, ical.PropDateTimeStamp, at, nil)
-	put(comp, ical.PropLastModified, at, nil)
-	put(comp, ical.PropSequence, strconv.Itoa(it.Sequence), nil)
+	w.put(ical.PropDateTimeStamp, at, nil)
+	w.put(ical.PropLastModified, at, nil)
+	w.put(ical.PropSequence, strconv.Itoa(it.Sequence), nil)
 }
 
-// vevent gives e at s without what setStamps sets.
-func vevent(e agenda.Entry, s slot, c Context) *ical.Component {
-	comp := ical.NewComponent(ical.CompEvent)
-	put(comp, ical.PropUID, escape(e.UID), nil)
+// event writes e at s without what stamps writes.
+func (w *writer) event(e agenda.Entry, s slot, c Context) {
+	w.put(ical.PropUID, escape(e.UID), nil)
 	if !e.Created.IsZero() {
-		put(comp, ical.PropCreated, stamp(e.Created), nil)
+		w.put(ical.PropCreated, stamp(e.Created), nil)
 	}
-	setTimes(comp, s)
-	put(comp, ical.PropSummary, escape(clip(summary(e), maxSummary)), nil)
-	put(comp, ical.PropDescription, escape(description(e, c)), nil)
-	put(comp, ical.PropLocation, escape(clip(line(e.Place), maxSummary)), nil)
-	put(comp, ical.PropURL, c.page(e.ID), nil)
-	put(comp, ical.PropCategories, categories(e), nil)
-	put(comp, ical.PropColor, color(e.Kind), nil)
-	put(comp, ical.PropStatus, string(status(e)), nil)
-	setBusy(comp, e)
-	setRelations(comp, e, c)
-	put(comp, "X-ATTACHE-CERTAINTY", escape(line(string(e.Certainty))), nil)
-	put(comp, "X-ATTACHE-EARLIEST", bound(e.Window.Earliest), nil)
-	put(comp, "X-ATTACHE-LATEST", bound(e.Window.Latest), nil)
-	return comp
+	w.times(s)
+	w.put(ical.PropSummary, escape(clip(summary(e), maxSummary)), nil)
+	w.put(ical.PropDescription, escape(description(e, c)), nil)
+	w.put(ical.PropLocation, escape(clip(line(e.Place), maxSummary)), nil)
+	w.put(ical.PropURL, c.page(e.ID), nil)
+	w.put(ical.PropCategories, categories(e), nil)
+	w.put(ical.PropColor, color(e.Kind), nil)
+	w.put(ical.PropStatus, string(status(e)), nil)
+	w.busy(e)
+	w.relations(e, c)
+	w.put("X-ATTACHE-CERTAINTY", escape(line(string(e.Certainty))), nil)
+	w.put("X-ATTACHE-EARLIEST", bound(e.Window.Earliest), nil)
+	w.put("X-ATTACHE-LATEST", bound(e.Window.Latest), nil)
 }
 
-func setTimes(comp *ical.Component, s slot) {
+func (w *writer) times(s slot) {
 	if !s.allDay {
-		put(comp, ical.PropDateTimeStart, stamp(s.start), nil)
-		put(comp, ical.PropDateTimeEnd, stamp(s.end), nil)
+		w.put(ical.PropDateTimeStart, stamp(s.start), nil)
+		w.put(ical.PropDateTimeEnd, stamp(s.end), nil)
 		return
 	}
 	isDate := ical.Params{ical.ParamValue: {string(ical.ValueDate)}}
-	put(comp, ical.PropDateTimeStart, date(s.start), isDate)
-	put(comp, ical.PropDateTimeEnd, date(s.end), isDate)
-	put(comp, "X-MICROSOFT-CDO-ALLDAYEVENT", "TRUE", nil)
+	w.put(ical.PropDateTimeStart, date(s.start), isDate)
+	w.put(ical.PropDateTimeEnd, date(s.end), isDate)
+	w.put("X-MICROSOFT-CDO-ALLDAYEVENT", "TRUE", nil)
 }
 
-// setBusy says whether e takes up time. Outlook reads its own property and
+// busy says whether e takes up time. Outlook reads its own property and
 // takes every event for busy without it.
-func setBusy(comp *ical.Component, e agenda.Entry) {
+func (w *writer) busy(e agenda.Entry) {
 	transp, busy := "TRANSPARENT", "FREE"
 	if opaque(e) {
 		transp, busy = "OPAQUE", "BUSY"
 	}
-	put(comp, ical.PropTransparency, transp, nil)
-	put(comp, "X-MICROSOFT-CDO-BUSYSTATUS", busy, nil)
+	w.put(ical.PropTransparency, transp, nil)
+	w.put("X-MICROSOFT-CDO-BUSYSTATUS", busy, nil)
 }
 
 // opaque says whether e is something that people sit in at a known time.
@@ -160,9 +185,9 @@ func categories(e agenda.Entry) string {
 	return strings.Join(list, ",")
 }
 
-// setRelations writes RELATED-TO, RFC 5545 §3.8.4.5, once for each event that c
+// relations writes RELATED-TO, RFC 5545 §3.8.4.5, once for each event that c
 // knows. The kinds of relation that RFC 9253 adds are lost on most readers.
-func setRelations(comp *ical.Component, e agenda.Entry, c Context) {
+func (w *writer) relations(e agenda.Entry, c Context) {
 	if c.UID == nil {
 		return
 	}
@@ -177,7 +202,7 @@ func setRelations(comp *ical.Component, e agenda.Entry, c Context) {
 		if l.Rel == event.PartOf {
 			kind = "PARENT"
 		}
-		put(comp, ical.PropRelatedTo, escape(uid), ical.Params{ical.ParamRelationshipType: {kind}})
+		w.put(ical.PropRelatedTo, escape(uid), ical.Params{ical.ParamRelationshipType: {kind}})
 	}
 }
 

@@ -81,8 +81,8 @@ func (p Problem) String() string { return fmt.Sprintf("event %q: %s", p.Event, p
 // may differ between two feeds that hold the same event.
 func Render(f Feed, items []Item, c Context) (Body, []Problem) {
 	list, undated, problems := admit(items, c)
-	list, blocks, bad := encodeAll(list, c)
-	b := Body{Plain: assemble(f, blocks), Modified: latest(list), Events: len(list), Undated: undated}
+	list, events, bad := encodeAll(list, c)
+	b := Body{Plain: assemble(f, events), Modified: latest(list), Events: len(list), Undated: undated}
 	b.Gzip = compress(b.Plain)
 	b.ETag, b.GzipETag = etag(b.Plain), etag(b.Gzip)
 	return b, append(problems, bad...)
@@ -90,14 +90,16 @@ func Render(f Feed, items []Item, c Context) (Body, []Problem) {
 
 // placed is an item with its place in the calendar.
 type placed struct {
-	Item
+	*Item
 	slot slot
 }
 
 // admit gives the items that can be published, in their order, and how many
 // have no date.
 func admit(items []Item, c Context) (list []placed, undated int, problems []Problem) {
-	for _, it := range items {
+	list = make([]placed, 0, len(items))
+	for i := range items {
+		it := &items[i]
 		s, ok := slotOf(it.Entry.Window, c.length())
 		if !ok {
 			undated++
@@ -119,6 +121,7 @@ func admit(items []Item, c Context) (list []placed, undated int, problems []Prob
 // distinct leaves out every event whose UID an earlier one has.
 func distinct(list []placed) (kept []placed, problems []Problem) {
 	owner := make(map[string]string, len(list))
+	kept = list[:0]
 	for _, p := range list {
 		if id, taken := owner[p.Entry.UID]; taken {
 			problems = append(problems, Problem{p.Entry.ID, fmt.Sprintf("its UID %q is that of event %q", p.Entry.UID, id)})
@@ -141,13 +144,13 @@ func latest(list []placed) time.Time {
 	return t
 }
 
-// encodeAll encodes the events of list. One that fails is left out, and the
-// others are encoded again, since they must not refer to it.
-func encodeAll(list []placed, c Context) (kept []placed, blocks [][]byte, problems []Problem) {
+// encodeAll gives the events of list, folded. One that fails is left out, and
+// the others are encoded again, since they must not refer to it.
+func encodeAll(list []placed, c Context) (kept []placed, events []byte, problems []Problem) {
 	for {
-		blocks, failed, err := encodeEach(list, c)
+		events, failed, err := encodeEach(list, c)
 		if err == nil {
-			return list, blocks, problems
+			return list, events, problems
 		}
 		problems = append(problems, Problem{list[failed].Entry.ID, err.Error()})
 		list = slices.Delete(list, failed, failed+1)
@@ -155,20 +158,24 @@ func encodeAll(list []placed, c Context) (kept []placed, blocks [][]byte, proble
 }
 
 // encodeEach encodes the events of list until one fails, whose index it gives.
-func encodeEach(list []placed, c Context) (blocks [][]byte, failed int, err error) {
+func encodeEach(list []placed, c Context) (events []byte, failed int, err error) {
 	in := make(map[string]bool, len(list))
 	for _, p := range list {
 		in[p.Entry.UID] = true
 	}
 	c = c.within(in)
-	blocks = make([][]byte, len(list))
+	events = make([]byte, 0, len(list)*usualSize)
+	w := newWriter()
 	for i, p := range list {
-		if blocks[i], err = encode(p, c); err != nil {
+		if events, err = w.append(events, p, c); err != nil {
 			return nil, i, err
 		}
 	}
-	return blocks, 0, nil
+	return events, 0, nil
 }
+
+// usualSize is about how many octets an event has.
+const usualSize = 1024
 
 // within gives c with only those UIDs that are in the feed.
 func (c Context) within(in map[string]bool) Context {
