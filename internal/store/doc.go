@@ -1,2 +1,38 @@
 // Package store keeps what attache knows in one file.
+//
+// The file is a bbolt database, reached through a small transactional key/value
+// contract ([Engine]) with a conformance suite, so that another engine can stand
+// behind the same records. One act of a person is one transaction: a revision, the
+// notices that follow from it and the feeds are recorded together or not at all.
+//
+// # Layout
+//
+//	bucket        key                          value
+//	meta          name                         text: schema, install, changes, …
+//	events        id                           number of the current revision, when it was created
+//	revisions     id 0x00 number (4 bytes)     a whole revision; only ever appended
+//	changes       sequence (8 bytes)           which event got which revision
+//	bases         id                           what the event's file said last
+//	sources       key                          a source
+//	outbox        item key                     a notice for one channel, and how far it has come
+//	due           instant (8 bytes) item key   nothing: an index of outbox by when something is to be done
+//	told          id 0x00 item key             nothing: an index of outbox by event
+//	publications  id                           SEQUENCE and DTSTAMP of what was published
+//	feeds         name 0x00 m, p or g          a feed: its head, its text, its gzip
+//	channels      name                         the receiver's id of a channel
+//
+// Numbers in keys are big-endian, instants there are Unix nanoseconds with the sign
+// bit turned, so that keys sort by time. Values are JSON of structs that nobody else
+// sees, so that the domain can change without the file; golden files hold every
+// shape there ever was. Civil dates stay text, instants are UTC.
+//
+// bbolt does not protect values, so every record begins with the version of its
+// form and a checksum over bucket, key and content: a flipped bit, and a record that
+// lies under another key, are damage that is named. The indexes are functions of the
+// records; [DB.Check] makes them anew and compares.
+//
+// A database is first made under another name and then moved into its place, so that
+// an empty file is never one of ours: bbolt would take it for a fresh one, and all
+// that was ever sent would be sent again. Beside it lies a mark with the name of the
+// installation, which tells a first start from a database that is gone.
 package store

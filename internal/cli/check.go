@@ -1,0 +1,123 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"attache/internal/agenda"
+	"attache/internal/config"
+	"attache/internal/event"
+)
+
+func (a *app) check() *cobra.Command {
+	var asJSON bool
+	c := &cobra.Command{
+		Use:   "check [FILE…|-]",
+		Short: "Check the configuration and the event files, and say what was understood",
+		Long: `Check the configuration with the event files it names, or the given files, or
+with - what comes on standard input. Every error is shown with its place. The exit
+status is 1 if anything is wrong.`,
+		RunE: func(_ *cobra.Command, args []string) error { return a.runCheck(args, asJSON) },
+	}
+	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON document")
+	return c
+}
+
+func (a *app) runCheck(args []string, asJSON bool) error {
+	found, err := a.checked(args)
+	if err != nil {
+		return err
+	}
+	if asJSON {
+		err = a.checkJSON(found)
+	} else {
+		err = a.checkText(found)
+	}
+	if err == nil && len(found.Errors) > 0 {
+		return errFindings
+	}
+	return err
+}
+
+func (a *app) checked(args []string) (config.Checked, error) {
+	if len(args) == 1 && args[0] == "-" {
+		data, err := io.ReadAll(io.LimitReader(a.Stdin, maxStdin))
+		if err != nil {
+			return config.Checked{}, fmt.Errorf("read standard input: %w", err)
+		}
+		return config.Check(config.Document{Name: "<stdin>", Data: data}), nil
+	}
+	if len(args) == 0 {
+		p, err := a.path()
+		if err != nil {
+			return config.Checked{}, err
+		}
+		args = []string{p}
+	}
+	return config.CheckFiles(args...), nil
+}
+
+// maxStdin is how much of standard input is read: a little more than the largest
+// file that is taken, so that a larger one is refused as such.
+const maxStdin = 16 << 20
+
+func (a *app) checkJSON(found config.Checked) error {
+	doc := struct {
+		OK       bool          `json:"ok"`
+		Errors   config.Errors `json:"errors"`
+		Warnings config.Errors `json:"warnings"`
+		Events   int           `json:"events"`
+	}{len(found.Errors) == 0, found.Errors, found.Warnings, len(found.Calendar.Events)}
+	if doc.Errors == nil {
+		doc.Errors = config.Errors{}
+	}
+	if doc.Warnings == nil {
+		doc.Warnings = config.Errors{}
+	}
+	return json.NewEncoder(a.Stdout).Encode(doc)
+}
+
+func (a *app) checkText(found config.Checked) error {
+	if len(found.Errors) > 0 {
+		if err := config.Format(a.Stderr, found.Errors); err != nil {
+			return err
+		}
+		fmt.Fprintf(a.Stderr, "%s, %s read\n", count(len(found.Errors), "error"), count(len(found.Calendar.Events), "event"))
+		return nil
+	}
+	for _, e := range found.Calendar.Events {
+		fmt.Fprintln(a.Stdout, understood(e))
+	}
+	for _, w := range found.Warnings {
+		fmt.Fprintln(a.Stderr, "warning:", w.Error())
+	}
+	_, err := fmt.Fprintf(a.Stdout, "ok: %s, %s\n", count(len(found.Calendar.Events), "event"), count(len(found.Warnings), "warning"))
+	return err
+}
+
+// understood says in one line what an event's dates were taken to be.
+func understood(e event.Event) string {
+	entry := agenda.Compute(event.First(e, event.Author{}, time.Time{}), "", time.Time{})
+	line := e.ID + ": " + entry.Window.Words()
+	for _, r := range entry.Because {
+		if r.Says != entry.Window.Words() {
+			line += " (because " + r.Says + ")"
+			break
+		}
+	}
+	for _, s := range entry.SetAside {
+		line += "; set aside " + s.Statement + ", " + s.Why
+	}
+	return line
+}
+
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}

@@ -1,0 +1,152 @@
+// Package cli is the command line: one file for each command, and what they
+// share. A command reads its flags, asks the daemon or the files, and prints; it
+// decides nothing that the daemon would have to decide again.
+//
+// Whoever runs a command is told what is wrong in one line on standard error,
+// with the place in the file for what a person wrote, and by the exit status.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"attache/internal/config"
+	"attache/internal/store"
+)
+
+// The exit statuses, which scripts rely on. 65, 75 and 78 are those of
+// sysexits.h.
+const (
+	exitOK       = 0
+	exitFindings = 1  // something was found, or failed
+	exitUsage    = 2  // the command line is wrong
+	exitDamaged  = 65 // the database is damaged
+	exitRetry    = 75 // the database is locked
+	exitConfig   = 78 // the configuration is wrong
+)
+
+// Env is what a command sees of the world.
+type Env struct {
+	Stdin   io.Reader
+	Stdout  io.Writer
+	Stderr  io.Writer
+	Getenv  func(string) string
+	Now     func() time.Time
+	Color   bool // whether Stdout takes colour
+	Version string
+}
+
+// System gives the real world, for the version of the program.
+func System(version string) Env {
+	info, err := os.Stdout.Stat()
+	terminal := err == nil && info.Mode()&os.ModeCharDevice != 0
+	return Env{
+		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv, Now: time.Now,
+		Color: terminal && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb", Version: version,
+	}
+}
+
+// app is one run of the command line.
+type app struct {
+	Env
+	configFlag string
+}
+
+// Run runs the command line args and gives the exit status.
+func Run(ctx context.Context, env Env, args []string) int {
+	a := &app{Env: env}
+	root := a.root()
+	root.SetArgs(args)
+	root.SetOut(env.Stdout)
+	root.SetErr(env.Stderr)
+	root.SetIn(env.Stdin)
+	err := root.ExecuteContext(ctx)
+	return a.report(err)
+}
+
+func (a *app) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:           "attache",
+		Short:         "A calendar of unsettled dates: feeds, Slack messages, and a page that shows what is settled",
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Version:       a.Version,
+		Args:          cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return cmd.Help()
+		},
+	}
+	root.PersistentFlags().StringVar(&a.configFlag, "config", "", "the configuration `FILE` (default: $ATTACHE_CONFIG, config/attache.yaml, ~/.config/attache/attache.yaml, /etc/attache/attache.yaml)")
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	root.AddCommand(a.serve(), a.check(), a.list(), a.simulate(), a.health(), a.configCommand(), a.version())
+	return root
+}
+
+// usageError is an error in the command line itself.
+type usageError struct{ error }
+
+// findings says that a command ran and found something wrong, which it has
+// printed.
+var errFindings = errors.New("findings")
+
+// report says on standard error what went wrong, and gives the exit status.
+func (a *app) report(err error) int {
+	var wrong config.Errors
+	var damaged *store.DamagedError
+	var newer *store.NewerError
+	var usage usageError
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.Is(err, errFindings):
+		return exitFindings
+	case errors.As(err, &wrong):
+		if err := config.Format(a.Stderr, wrong); err != nil {
+			return exitFindings
+		}
+		return exitConfig
+	}
+	fmt.Fprintln(a.Stderr, "attache:", oneLine(err))
+	switch {
+	case errors.As(err, &damaged), errors.As(err, &newer):
+		return exitDamaged
+	case errors.Is(err, store.ErrLocked):
+		return exitRetry
+	case errors.As(err, &usage), strings.HasPrefix(err.Error(), "unknown command"):
+		return exitUsage
+	case errors.Is(err, errNoConfig):
+		return exitConfig
+	}
+	return exitFindings
+}
+
+// oneLine writes err on one line.
+func oneLine(err error) string { return strings.ReplaceAll(err.Error(), "\n", "; ") }
+
+// errNoConfig says that there is no configuration to read.
+var errNoConfig = errors.New("no configuration")
+
+// path gives the path of the configuration.
+func (a *app) path() (string, error) {
+	p, err := config.Find(a.configFlag, a.Getenv)
+	if err != nil {
+		return "", fmt.Errorf("%w: %w", errNoConfig, err)
+	}
+	return p, nil
+}
+
+// load reads the configuration.
+func (a *app) load() (*config.Config, error) {
+	p, err := a.path()
+	if err != nil {
+		return nil, err
+	}
+	return config.Load(p)
+}

@@ -1,0 +1,94 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"attache/internal/daemon"
+)
+
+// drain is how long a stop may take.
+const drain = 4 * time.Second
+
+func (a *app) serve() *cobra.Command {
+	var o daemon.Options
+	c := &cobra.Command{
+		Use:   "serve",
+		Short: "Run the daemon: feeds, pages and alerts",
+		Long: `Run the daemon until it is told to stop. It reads the configuration and the
+event files, and reads them again when they change or on SIGHUP. Without a Slack
+token alerts are shown here, as Slack would carry them.`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.runServe(cmd.Context(), o) },
+	}
+	c.Flags().StringVar(&o.Listen, "listen", "", "serve on this `ADDRESS`, host:port or unix:/path, instead of the configuration's")
+	c.Flags().StringVar(&o.Data, "data", "", "keep the database in this `FOLDER` instead of the configuration's")
+	c.Flags().BoolVar(&o.Fresh, "fresh", false, "start with an empty database although one once was there")
+	return c
+}
+
+func (a *app) runServe(ctx context.Context, o daemon.Options) error {
+	path, err := a.path()
+	if err != nil {
+		return err
+	}
+	o.ConfigPath, o.Env, o.Now, o.Version = path, a.Getenv, a.Now, a.Version
+	o.Out, o.Color, o.Notify = a.Stdout, a.Color, daemon.Notify
+	o.Log = slog.New(slog.NewTextHandler(a.Stderr, nil))
+
+	signals := make(chan os.Signal, 4)
+	signal.Notify(signals, syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP)
+	defer signal.Stop(signals)
+	d, err := daemon.New(o)
+	if err != nil {
+		return err
+	}
+	a.greet(d)
+	if err := d.Start(ctx); err != nil {
+		return err
+	}
+	a.obey(ctx, d, signals)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), drain)
+	defer cancel()
+	go func() { // a second signal means now
+		for s := range signals {
+			if s != syscall.SIGHUP {
+				os.Exit(exitFindings)
+			}
+		}
+	}()
+	return d.Stop(ctx)
+}
+
+// obey waits for the signal to stop, and reloads on the way.
+func (a *app) obey(ctx context.Context, d *daemon.Daemon, signals <-chan os.Signal) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case s := <-signals:
+			if s != syscall.SIGHUP {
+				return
+			}
+			_ = d.Reload(ctx) // it has told of its error already
+		}
+	}
+}
+
+// greet says where everything is.
+func (a *app) greet(d *daemon.Daemon) {
+	h := d.Health()
+	fmt.Fprintf(a.Stdout, "attache is running at %s\n", h.Address)
+	if strings.HasPrefix(h.Address, "http") {
+		fmt.Fprintf(a.Stdout, "  page   %s/\n  feed   %s/feeds/all.ics\n", h.Address, h.Address)
+	}
+	fmt.Fprintf(a.Stdout, "  events %d\n  stop   Ctrl-C\n\n", h.Events)
+}

@@ -1,0 +1,104 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"attache/internal/config"
+	"attache/internal/daemon"
+	"attache/internal/when"
+)
+
+func (a *app) simulate() *cobra.Command {
+	var from, to string
+	var asJSON bool
+	c := &cobra.Command{
+		Use:   "simulate --from TIME --to TIME",
+		Short: "Show what would be sent in a time, by the planner of serve",
+		Long: `Show every notice that would be sent from one time to another, if the files
+were first read at --from and did not change. It plans as serve does and sends
+nothing. A date stands for its beginning with --from, for its end with --to.`,
+		Args: noArgs,
+		RunE: func(*cobra.Command, []string) error { return a.runSimulate(from, to, asJSON) },
+	}
+	c.Flags().StringVar(&from, "from", "", "begin at this `TIME`, 2025-10-26 or 2025-10-26T14:00:00Z (default: now)")
+	c.Flags().StringVar(&to, "to", "", "end at this `TIME` (default: a year after --from)")
+	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON object a line")
+	return c
+}
+
+func (a *app) runSimulate(from, to string, asJSON bool) error {
+	c, err := a.load()
+	if err != nil {
+		return err
+	}
+	start, err := a.instant(from, c)
+	if err != nil {
+		return err
+	}
+	end, err := a.until(to, start, c)
+	if err != nil {
+		return err
+	}
+	if end.Before(start) {
+		return usageError{fmt.Errorf("--to %s lies before --from %s", to, from)}
+	}
+	list, err := daemon.Simulate(c, start, end)
+	if err != nil {
+		return err
+	}
+	if asJSON {
+		return a.plannedJSON(list)
+	}
+	return a.plannedText(list, c)
+}
+
+// until reads --to: a date means to the end of it.
+func (a *app) until(to string, start time.Time, c *config.Config) (time.Time, error) {
+	if to == "" {
+		return start.AddDate(1, 0, 0), nil
+	}
+	if d, err := when.ParseDate(to); err == nil {
+		to = d.AddDays(1).String()
+	}
+	return a.instant(to, c)
+}
+
+// planned is a notice as programs read it. Its names are a promise.
+type planned struct {
+	Due    time.Time `json:"due"`
+	Event  string    `json:"event"`
+	Notice string    `json:"notice"`
+	Lead   string    `json:"lead"`
+	Key    string    `json:"key"`
+	To     []string  `json:"to"`
+	Text   string    `json:"text"`
+}
+
+func (a *app) plannedJSON(list []daemon.Planned) error {
+	enc := json.NewEncoder(a.Stdout)
+	enc.SetEscapeHTML(false)
+	for _, p := range list {
+		if err := enc.Encode(planned{p.Due, p.Event, string(p.Notice), p.Lead, p.Key, p.To, p.Text}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (a *app) plannedText(list []daemon.Planned, c *config.Config) error {
+	loc, err := when.Zone(c.Timezone)
+	if err != nil {
+		return err
+	}
+	for _, p := range list {
+		what := strings.TrimSpace(string(p.Notice) + " " + p.Lead)
+		fmt.Fprintf(a.Stdout, "%s  %-13s %-14s %s\n", p.Due.In(loc).Format("Mon 2 Jan 2006 15:04 MST"), what, strings.Join(p.To, ","), p.Text)
+	}
+	_, err = fmt.Fprintf(a.Stdout, "%s\n", count(len(list), "notice"))
+	return err
+}

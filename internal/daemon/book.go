@@ -1,0 +1,167 @@
+package daemon
+
+import (
+	"fmt"
+	"time"
+
+	"attache/internal/agenda"
+	"attache/internal/event"
+	"attache/internal/store"
+)
+
+// book keeps the store in step with what the files say.
+type book struct {
+	db *store.DB
+}
+
+// reading is what one reading of the files changed.
+type reading struct {
+	revised []event.Revision // new revisions, in the order of the files
+	first   bool             // the store held no event before
+}
+
+// apply records what the settings say: revisions of the events that changed,
+// the notices that follow, and the feeds. It is one transaction.
+func (b *book) apply(s *settings, now time.Time) (reading, error) {
+	var r reading
+	err := b.db.Update(func(tx *store.Tx) error {
+		if err := tx.PutSources(s.sources); err != nil {
+			return err
+		}
+		var err error
+		if r, err = reconcile(tx, s, now); err != nil {
+			return err
+		}
+		if err := plan(tx, b.db, s, r, now); err != nil {
+			return err
+		}
+		return publish(tx, b.db, s, now)
+	})
+	if err != nil {
+		return reading{}, fmt.Errorf("record what the files say: %w", err)
+	}
+	return r, nil
+}
+
+// reconcile records a revision of every event of the files that changed, and
+// withdraws those that have left them.
+func reconcile(tx *store.Tx, s *settings, now time.Time) (reading, error) {
+	r := reading{first: true}
+	if err := tx.Events(func(store.Stored) error { r.first = false; return nil }); err != nil {
+		return r, err
+	}
+	declared := make(map[string]bool, len(s.events))
+	for _, e := range s.events {
+		declared[e.ID] = true
+		rev, changed, err := declare(tx, e, now)
+		if err != nil {
+			return r, fmt.Errorf("event %q: %w", e.ID, err)
+		}
+		if changed {
+			r.revised = append(r.revised, rev)
+		}
+	}
+	return r, withdraw(tx, &r, declared, now)
+}
+
+// declare records what a file says of one event.
+func declare(tx *store.Tx, e event.Event, now time.Time) (event.Revision, bool, error) {
+	rev, changed, err := revise(tx, e, now)
+	if err != nil {
+		return rev, false, err
+	}
+	if err := tx.PutBase(e); err != nil || !changed {
+		return rev, false, err
+	}
+	return rev, true, tx.PutRevision(rev)
+}
+
+// revise merges what a file says of one event into what holds, and gives the
+// revision that holds then. It writes nothing.
+func revise(tx *store.Tx, e event.Event, now time.Time) (event.Revision, bool, error) {
+	by := event.Author{Via: "file", Name: e.Origin.String()}
+	current, known, err := tx.Current(e.ID)
+	if err != nil {
+		return event.Revision{}, false, err
+	}
+	if !known {
+		return event.First(e, by, now), true, nil
+	}
+	base, declaredBefore, err := tx.Base(e.ID)
+	if err != nil {
+		return event.Revision{}, false, err
+	}
+	merged := e
+	if declaredBefore {
+		merged = event.Merge(base, e, current.Revision.Event)
+	}
+	rev, changed := current.Revision.Next(merged, by, now)
+	return rev, changed, nil
+}
+
+// withdraw marks the events that have left their file. They stay, with all their
+// history.
+func withdraw(tx *store.Tx, r *reading, declared map[string]bool, now time.Time) error {
+	var gone []event.Event
+	err := tx.Bases(func(e event.Event) error {
+		if !declared[e.ID] {
+			gone = append(gone, e)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, e := range gone {
+		current, known, err := tx.Current(e.ID)
+		if err != nil {
+			return fmt.Errorf("event %q: %w", e.ID, err)
+		}
+		if err := tx.DeleteBase(e.ID); err != nil {
+			return fmt.Errorf("event %q: %w", e.ID, err)
+		}
+		if !known {
+			continue
+		}
+		out := current.Revision.Event
+		out.Status, out.Reason = event.Withdrawn, "taken out of "+e.Origin.File
+		rev, changed := current.Revision.Next(out, event.Author{Via: "file", Name: e.Origin.File}, now)
+		if !changed {
+			continue
+		}
+		if err := tx.PutRevision(rev); err != nil {
+			return fmt.Errorf("event %q: %w", e.ID, err)
+		}
+		r.revised = append(r.revised, rev)
+	}
+	return nil
+}
+
+// entries gives every event with what follows, in the order of ids.
+func entries(tx *store.Tx, domain string) ([]agenda.Entry, error) {
+	var out []agenda.Entry
+	err := tx.Events(func(s store.Stored) error {
+		e, err := entryOf(tx, s, domain)
+		out = append(out, e)
+		return err
+	})
+	return out, err
+}
+
+// entryOf computes the entry of a stored event. Where its statements stand is
+// taken from what its file said last, since moving lines is no change.
+func entryOf(tx *store.Tx, s store.Stored, domain string) (agenda.Entry, error) {
+	rev := s.Revision
+	base, declared, err := tx.Base(rev.Event.ID)
+	if err != nil {
+		return agenda.Entry{}, fmt.Errorf("event %q: %w", rev.Event.ID, err)
+	}
+	if declared {
+		rev.Event = event.Merge(base, base, rev.Event)
+	}
+	return agenda.Compute(rev, uid(rev.Event.ID, domain), s.Created), nil
+}
+
+// uid gives the UID of an event: RFC 7986 §5.3 advises against host names, so
+// the part behind the sign is one that this installation keeps for ever.
+func uid(id, domain string) string { return id + "@" + domain }

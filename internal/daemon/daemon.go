@@ -1,0 +1,281 @@
+package daemon
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"attache/internal/config"
+	"attache/internal/control"
+	"attache/internal/dispatch"
+	"attache/internal/schedule"
+	"attache/internal/slack"
+	"attache/internal/store"
+	"attache/internal/web"
+)
+
+// Options are what a daemon is made of besides its configuration.
+type Options struct {
+	ConfigPath string              // of attache.yaml
+	Listen     string              // instead of the configuration's, or ""
+	Data       string              // instead of the configuration's, or ""
+	Fresh      bool                // start with an empty database although one once was there
+	Version    string              // shown in health
+	Env        func(string) string // the environment
+	Out        io.Writer           // where alerts are shown without Slack
+	Color      bool                // whether Out takes colour
+	Log        *slog.Logger
+	Now        func() time.Time // the clock
+	HTTPClient *http.Client     // for Slack; nil is the usual one
+	Notify     func(state string)
+}
+
+// Daemon is one running attache.
+type Daemon struct {
+	o       Options
+	db      *store.DB
+	book    book
+	screen  *slack.Console
+	config  atomic.Pointer[config.Config]
+	now     atomic.Pointer[settings]
+	shown   atomic.Pointer[snapshot]
+	hired   atomic.Pointer[senders]
+	verdict atomic.Pointer[control.Verdict]
+	slackOK atomic.Pointer[control.Check]
+	beat    atomic.Int64 // of the last scan, in Unix nanoseconds
+	panics  atomic.Int64
+
+	reloading sync.Mutex
+	reloaded  chan struct{} // holds one
+	dispatch  *dispatch.Dispatcher
+	loop      *schedule.Loop
+	listener  net.Listener
+	control   net.Listener
+	servers   []*http.Server
+	watch     *watcher
+	running   sync.WaitGroup
+	cancel    context.CancelFunc
+}
+
+// New makes a daemon: it reads the configuration, opens the store, records what
+// the files say and opens its address. Everything that can go wrong at a start
+// goes wrong here: the error is config.Errors for what people wrote, and
+// store.ErrLocked or *store.DamagedError for the database.
+func New(o Options) (_ *Daemon, err error) {
+	d := &Daemon{o: o, screen: slack.NewConsole(o.Out, o.Color), reloaded: make(chan struct{}, 1)}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, d.close())
+		}
+	}()
+	c, err := config.Load(o.ConfigPath)
+	if err != nil {
+		return nil, err
+	}
+	folder, err := DataFolder(o.Data, c.Data, o.Env)
+	if err != nil {
+		return nil, err
+	}
+	if d.db, err = store.Open(Database(folder), store.Options{Fresh: o.Fresh, Now: o.Now}); err != nil {
+		return nil, err
+	}
+	d.book = book{d.db}
+	if err := d.take(c); err != nil {
+		return nil, err
+	}
+	d.build()
+	if err := d.listen(c, folder); err != nil {
+		return nil, err
+	}
+	return d, nil
+}
+
+// build makes the parts that do not change with the configuration.
+func (d *Daemon) build() {
+	w := &writer{db: d.db, settings: d.now.Load}
+	d.dispatch = dispatch.New(dispatch.Config{
+		Outbox:    d.db,
+		Sink:      func(ch string) dispatch.Sink { return d.hired.Load().sink(ch) },
+		OnUnknown: func(ch string) dispatch.Policy { return d.hired.Load().onUnknown(ch) },
+		Write:     w.write,
+		CatchUp:   func() time.Duration { return d.now.Load().rules.CatchUp },
+		Pace:      func(ch string) time.Duration { return d.hired.Load().pace(ch) },
+		Now:       d.o.Now,
+		Log:       d.o.Log,
+	})
+	d.loop = schedule.New(schedule.Config{
+		Now:     d.o.Now,
+		Next:    d.next,
+		Scan:    d.dispatch.Scan,
+		OnScan:  d.alive,
+		Jobs:    d.jobs(),
+		Log:     d.o.Log,
+		OnPanic: func(any) { d.panics.Add(1) },
+	})
+}
+
+// next gives when something is due next. What the store can't tell now is asked
+// again at the next scan.
+func (d *Daemon) next() (time.Time, bool) {
+	at, ok, err := d.db.Next()
+	if err != nil {
+		d.o.Log.Error("ask what is due", "err", err)
+		return time.Time{}, false
+	}
+	return at, ok
+}
+
+// alive feeds the watchdog from the loop itself, so that a loop that stands still
+// is noticed from outside.
+func (d *Daemon) alive() {
+	d.beat.Store(d.o.Now().UnixNano())
+	d.notify("WATCHDOG=1")
+}
+
+func (d *Daemon) notify(state string) {
+	if d.o.Notify != nil {
+		d.o.Notify(state)
+	}
+}
+
+// jobs gives the recurring digests. One that was missed while no daemon ran is
+// made up for, once.
+func (d *Daemon) jobs() []schedule.Job {
+	var out []schedule.Job
+	for _, g := range d.now.Load().digests {
+		since, err := lastDigest(d.db, g.name)
+		if err != nil {
+			d.o.Log.Error("ask when a digest was last written", "digest", g.name, "err", err)
+		}
+		out = append(out, schedule.Job{Name: g.name, Spec: g.spec, Since: since, Run: func(_ context.Context, now time.Time) {
+			if err := digestNow(d.db, d.now.Load(), g, lastBefore(g.spec, now), now); err != nil {
+				d.o.Log.Error("write a digest", "err", err)
+			}
+			d.loop.Wake()
+		}})
+	}
+	return out
+}
+
+// lastBefore gives the last instant up to now at which s was due.
+func lastBefore(s schedule.Spec, now time.Time) time.Time {
+	const longest = 32 * 24 * time.Hour
+	last := now
+	for at := s.Next(now.Add(-longest)); !at.IsZero() && !at.After(now); at = s.Next(at) {
+		last = at
+	}
+	return last
+}
+
+// listen opens the address of the pages and the control socket.
+func (d *Daemon) listen(c *config.Config, folder string) (err error) {
+	address := c.Listen
+	if d.o.Listen != "" {
+		address = d.o.Listen
+	}
+	if d.listener, err = open(address); err != nil {
+		return fmt.Errorf("listen on %s: %w", address, err)
+	}
+	d.control, err = control.Listen(control.Path(folder))
+	return err
+}
+
+// maxConnections is how many connections the pages take at once.
+const maxConnections = 512
+
+// open listens at host:port, or at unix: and a path.
+func open(address string) (net.Listener, error) {
+	network := "tcp"
+	if path, ok := strings.CutPrefix(address, "unix:"); ok {
+		network, address = "unix", path
+		if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return nil, err
+		}
+	}
+	l, err := net.Listen(network, address)
+	if err != nil {
+		return nil, errors.Unwrap(err)
+	}
+	return web.Limit(l, maxConnections), nil
+}
+
+// Address gives where the pages are served: http://127.0.0.1:8080.
+func (d *Daemon) Address() string {
+	a := d.listener.Addr()
+	if a.Network() == "unix" {
+		return "unix:" + a.String()
+	}
+	return "http://" + a.String()
+}
+
+// Start lets the daemon run until Stop. It returns once the feeds answer.
+func (d *Daemon) Start(ctx context.Context) error {
+	ctx, d.cancel = context.WithCancel(context.WithoutCancel(ctx))
+	if err := d.dispatch.Recover(ctx); err != nil {
+		return fmt.Errorf("take up what was left in doubt: %w", err)
+	}
+	d.serve(d.listener, web.New(web.Config{
+		Calendar: (*calendar)(d), PublicURL: func() string { return d.now.Load().publicURL },
+		Now: d.o.Now, Log: d.o.Log,
+	}))
+	d.serve(d.control, control.Handler(d))
+	d.loop.Start(ctx)
+	d.watch = watchFiles(d)
+	d.running.Go(func() { d.watch.run(ctx) })
+	d.running.Go(func() { d.mindSlack(ctx) })
+	d.notify("READY=1")
+	return nil
+}
+
+func (d *Daemon) serve(l net.Listener, h http.Handler) {
+	s := web.Server(h)
+	s.ErrorLog = slog.NewLogLogger(d.o.Log.Handler(), slog.LevelDebug)
+	d.servers = append(d.servers, s)
+	d.running.Go(func() {
+		if err := s.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+			d.o.Log.Error("serve", "address", l.Addr().String(), "err", err)
+		}
+	})
+}
+
+// Stop lets what is being sent end, or leaves it in doubt in the store, and
+// closes everything. ctx bounds how long that may take.
+func (d *Daemon) Stop(ctx context.Context) error {
+	d.notify("STOPPING=1")
+	d.loop.Stop()
+	errs := []error{d.dispatch.Stop(ctx)}
+	for _, s := range d.servers {
+		if err := s.Shutdown(ctx); err != nil {
+			errs = append(errs, s.Close())
+		}
+	}
+	d.cancel()
+	d.running.Wait()
+	return errors.Join(append(errs, d.close())...)
+}
+
+// close closes what New opened.
+func (d *Daemon) close() error {
+	var errs []error
+	for _, l := range []net.Listener{d.listener, d.control} {
+		if l == nil {
+			continue
+		}
+		if err := l.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
+			errs = append(errs, err)
+		}
+	}
+	if d.db != nil {
+		errs = append(errs, d.db.Close())
+	}
+	return errors.Join(errs...)
+}

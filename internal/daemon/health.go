@@ -1,0 +1,200 @@
+package daemon
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"attache/internal/agenda"
+	"attache/internal/control"
+	"attache/internal/event"
+	"attache/internal/notice"
+	"attache/internal/store"
+	"attache/internal/web"
+	"attache/internal/when"
+)
+
+// Health says how the daemon is.
+func (d *Daemon) Health() control.Health {
+	h := control.Health{
+		Version: d.o.Version, Address: d.Address(), Events: len(d.shown.Load().entries),
+		Reload: *d.verdict.Load(), LastScan: time.Unix(0, d.beat.Load()).UTC().Format(time.RFC3339),
+	}
+	err := d.db.View(func(tx *store.Tx) error {
+		return tx.Items(func(it notice.Item) error {
+			switch it.State {
+			case notice.Pending:
+				h.Pending++
+			case notice.Sending, notice.Unknown:
+				h.InDoubt++
+			case notice.Dead:
+				h.Dead++
+			}
+			return nil
+		})
+	})
+	h.Checks = append(d.checks(), storeCheck(err))
+	h.Ready = !slices.ContainsFunc(h.Checks, func(c control.Check) bool { return !c.OK })
+	return h
+}
+
+func storeCheck(err error) control.Check {
+	if err != nil {
+		return control.Check{Name: "store", Words: err.Error()}
+	}
+	return control.Check{Name: "store", OK: true, Words: "reads"}
+}
+
+// stalled is how old the last scan may be.
+const stalled = 30 * time.Second
+
+// checks says of each part whether it does its work.
+func (d *Daemon) checks() []control.Check {
+	out := []control.Check{{Name: "feeds", OK: true, Words: fmt.Sprintf("%d served", len(d.shown.Load().feeds))}}
+	age := d.o.Now().Sub(time.Unix(0, d.beat.Load()))
+	scan := control.Check{Name: "schedule", OK: d.beat.Load() == 0 || age.Abs() < stalled, Words: "runs"}
+	if !scan.OK {
+		scan.Words = fmt.Sprintf("last ran %s ago", age.Round(time.Second))
+	}
+	out = append(out, scan)
+	if c := d.slackOK.Load(); c != nil {
+		out = append(out, *c)
+	}
+	return out
+}
+
+// How often Slack is asked whether what is to be sent can be sent.
+const (
+	askSlack      = time.Hour       // while all is well
+	askSlackAgain = 5 * time.Minute // while something is to be put right
+)
+
+// mindSlack checks Slack now, after every reload, and from time to time, until
+// ctx ends.
+func (d *Daemon) mindSlack(ctx context.Context) {
+	for {
+		pause := askSlack
+		if !d.checkSlack(ctx) {
+			pause = askSlackAgain
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-d.reloaded:
+		case <-time.After(pause):
+		}
+	}
+}
+
+// checkSlack asks Slack whether what is to be sent can be sent, says so in the
+// log, and gives whether all is well.
+func (d *Daemon) checkSlack(ctx context.Context) bool {
+	s := d.hired.Load().slack
+	if s == nil {
+		d.slackOK.Store(&control.Check{Name: "slack", OK: true, Words: "no token: alerts are shown on the console"})
+		return true
+	}
+	report := s.Check(ctx, d.channels())
+	if ctx.Err() != nil {
+		return true
+	}
+	for _, line := range report.Lines() {
+		if report.OK() {
+			d.o.Log.Info(line)
+		} else {
+			d.o.Log.Warn(line)
+		}
+	}
+	d.slackOK.Store(&control.Check{Name: "slack", OK: report.Ready(), Words: strings.Join(report.Lines(), "; ")})
+	return report.OK()
+}
+
+// channels gives the Slack channels that the configuration names.
+func (d *Daemon) channels() []string {
+	s := d.now.Load()
+	out := []string{s.rules.Home}
+	if len(s.rules.Routes) > 0 {
+		out = nil
+	}
+	for _, r := range s.rules.Routes {
+		out = append(out, r.To)
+	}
+	for _, g := range s.digests {
+		out = append(out, g.to)
+	}
+	out = slices.DeleteFunc(out, func(ch string) bool { return ch == console })
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// Views gives all events as they stand at now, in the order in which they come.
+func (d *Daemon) Views(now time.Time) []agenda.View {
+	return views(d.shown.Load().entries, now, d.now.Load().location())
+}
+
+func views(list []agenda.Entry, now time.Time, loc *time.Location) []agenda.View {
+	sorted := slices.Clone(list)
+	agenda.Sort(sorted, when.DateOf(now, loc))
+	out := make([]agenda.View, 0, len(sorted))
+	for _, e := range sorted {
+		out = append(out, e.View(now))
+	}
+	return out
+}
+
+// calendar is the daemon as its pages see it.
+type calendar Daemon
+
+func (c *calendar) Entries() []agenda.Entry          { return c.shown.Load().entries }
+func (c *calendar) Sources() map[string]event.Source { return c.shown.Load().sources }
+func (c *calendar) Zone() *time.Location             { return c.now.Load().location() }
+
+func (c *calendar) Revisions(id string) (out []event.Revision, err error) {
+	err = c.db.View(func(tx *store.Tx) error {
+		out, err = tx.Revisions(id)
+		return err
+	})
+	return out, err
+}
+
+func (c *calendar) Feed(name string) (web.Feed, bool) {
+	b, ok := c.shown.Load().feeds[name]
+	return web.Feed{Plain: b.Plain, Gzip: b.Gzip, ETag: b.ETag, GzipETag: b.GzipETag, Modified: b.Modified}, ok
+}
+
+func (c *calendar) Feeds() []web.FeedName {
+	var out []web.FeedName
+	for _, f := range c.now.Load().feeds {
+		out = append(out, web.FeedName{Name: f.name, Title: f.title})
+	}
+	return out
+}
+
+func (c *calendar) Planned(id string) (out []web.Planned) {
+	err := c.db.View(func(tx *store.Tx) error {
+		items, err := tx.ItemsOf(id)
+		for _, it := range items {
+			if it.State == notice.Pending {
+				out = append(out, web.Planned{Due: it.Notice.Due, Kind: it.Notice.Kind, Lead: it.Notice.Lead, Channel: it.Channel})
+			}
+		}
+		return err
+	})
+	if err != nil {
+		c.o.Log.Error("read the notices of an event", "event", id, "err", err)
+	}
+	slices.SortFunc(out, func(a, b web.Planned) int { return a.Due.Compare(b.Due) })
+	return out
+}
+
+func (c *calendar) Readiness() web.Readiness {
+	h := (*Daemon)(c).Health()
+	r := web.Readiness{Ready: h.Ready, Errors: h.Reload.Errors}
+	r.ReloadedAt, _ = time.Parse(time.RFC3339, h.Reload.At) // we wrote it
+	for _, k := range h.Checks {
+		r.Checks = append(r.Checks, web.Check{Name: k.Name, OK: k.OK, Words: k.Words})
+	}
+	return r
+}

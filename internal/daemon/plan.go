@@ -1,0 +1,171 @@
+package daemon
+
+import (
+	"fmt"
+	"time"
+
+	"attache/internal/agenda"
+	"attache/internal/change"
+	"attache/internal/event"
+	"attache/internal/notice"
+	"attache/internal/store"
+)
+
+// rulesKey is where the store keeps which rules its notices were planned by.
+const rulesKey = "rules"
+
+// plan brings the outbox in step with the events and the rules: of the events
+// that were revised or, where the rules changed, of all.
+func plan(tx *store.Tx, db *store.DB, s *settings, r reading, now time.Time) error {
+	revised := make(map[string]bool, len(r.revised))
+	for _, rev := range r.revised {
+		revised[rev.Event.ID] = true
+	}
+	before, err := tx.Meta(rulesKey)
+	if err != nil {
+		return err
+	}
+	all := before != s.rulesID
+	list, err := entries(tx, db.Domain())
+	if err != nil {
+		return err
+	}
+	p := planner{tx: tx, install: db.Install(), rules: s.rules, now: now}
+	for _, e := range list {
+		if !all && !revised[e.ID] {
+			continue
+		}
+		if err := p.event(e, revised[e.ID] && !r.first); err != nil {
+			return fmt.Errorf("event %q: plan: %w", e.ID, err)
+		}
+	}
+	return tx.PutMeta(rulesKey, s.rulesID)
+}
+
+// planner brings the outbox in step with one event at a time.
+type planner struct {
+	tx      *store.Tx
+	install string
+	rules   notice.Rules
+	now     time.Time
+}
+
+// event plans what is said of e; changed says that it has a new revision which
+// people may be told of.
+func (p *planner) event(e agenda.Entry, changed bool) error {
+	items, err := p.tx.ItemsOf(e.ID)
+	if err != nil {
+		return err
+	}
+	have := make(map[string]bool, len(items))
+	for _, it := range items {
+		have[it.Key] = true
+	}
+	planned := notice.Plan(e, p.rules)
+	if err := p.supersede(items, p.keys(e, planned)); err != nil {
+		return err
+	}
+	for _, n := range notice.Fresh(planned, p.now, p.rules.CatchUp) {
+		if err := p.add(e, n, have); err != nil {
+			return err
+		}
+	}
+	if !changed {
+		return nil
+	}
+	return p.change(e, items, have)
+}
+
+// keys gives the keys of the items that the notices make.
+func (p *planner) keys(e agenda.Entry, list []notice.Notice) map[string]bool {
+	keys := make(map[string]bool)
+	for _, n := range list {
+		for _, ch := range p.rules.Channels(e, n.Kind) {
+			keys[notice.ItemKey(p.install, n.Key, ch)] = true
+		}
+	}
+	return keys
+}
+
+// supersede takes back what was planned and no longer applies. What is being
+// sent, or may have been, is left to whoever sends it.
+func (p *planner) supersede(items []notice.Item, keep map[string]bool) error {
+	for _, it := range items {
+		if it.State != notice.Pending || it.Notice.Kind == notice.Changed || keep[it.Key] {
+			continue
+		}
+		it.Become(notice.Superseded, p.now, "the date or the rules changed")
+		if err := p.tx.PutItem(it); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// add records n for every channel that it goes to, unless it is there already. A
+// notice that was taken back and applies again is pending again.
+func (p *planner) add(e agenda.Entry, n notice.Notice, have map[string]bool) error {
+	for _, ch := range p.rules.Channels(e, n.Kind) {
+		k := notice.ItemKey(p.install, n.Key, ch)
+		it := notice.Item{Key: k, Notice: n, Channel: ch}
+		if have[k] {
+			old, ok, err := p.tx.Item(k)
+			if err != nil {
+				return err
+			}
+			if !ok || old.State != notice.Superseded || old.Attempts > 0 {
+				continue
+			}
+			it.History = old.History
+		}
+		it.Become(notice.Pending, p.now, "planned")
+		if err := p.tx.PutItem(it); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// change plans the notice that e changed. Edits that follow each other within the
+// time to settle become one notice, which speaks of all since the first; edits
+// that end where they began become none.
+func (p *planner) change(e agenda.Entry, items []notice.Item, have map[string]bool) error {
+	from, at := e.Revision-1, p.now
+	for _, it := range items {
+		if it.State != notice.Pending || it.Notice.Kind != notice.Changed {
+			continue
+		}
+		from, at = min(from, it.Notice.From), it.Notice.Due.Add(-p.rules.Settle)
+		it.Become(notice.Superseded, p.now, "a later edit is told with it")
+		if err := p.tx.PutItem(it); err != nil {
+			return err
+		}
+	}
+	changes, err := changesSince(p.tx, e, from)
+	if err != nil || !notice.Tells(changes) {
+		return err
+	}
+	return p.add(e, notice.Change(e, from, at, p.rules), have)
+}
+
+// changesSince gives what changed in e since its revision from; 0 is before it
+// was known.
+func changesSince(tx *store.Tx, e agenda.Entry, from int) ([]change.Change, error) {
+	now := change.State{Event: e.Event, Window: e.Window}
+	if from == 0 {
+		return change.New(now), nil
+	}
+	old, ok, err := tx.Revision(e.ID, from)
+	if err != nil {
+		return nil, err
+	}
+	if !ok {
+		return nil, fmt.Errorf("its revision %d is missing", from)
+	}
+	return change.Between(stateOf(old), now), nil
+}
+
+func stateOf(r event.Revision) change.State {
+	e := agenda.Compute(r, "", r.At)
+	return change.State{Event: e.Event, Window: e.Window}
+}

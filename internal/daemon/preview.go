@@ -1,0 +1,78 @@
+package daemon
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"time"
+
+	"attache/internal/agenda"
+	"attache/internal/config"
+	"attache/internal/event"
+	"attache/internal/store"
+)
+
+// Preview gives all events as they would stand at now if the files were read,
+// without a daemon and without writing anything. What the database in folder
+// already holds is taken into account, if there is one. The error is
+// store.ErrLocked where a daemon has it.
+func Preview(c *config.Config, folder string, now time.Time) ([]agenda.View, error) {
+	s, err := settle(c, nil)
+	if err != nil {
+		return nil, err
+	}
+	db, err := stored(folder)
+	if err != nil {
+		return nil, err
+	}
+	defer db.Close()
+	var list []agenda.Entry
+	err = db.View(func(tx *store.Tx) (err error) {
+		list, err = preview(tx, s, db.Domain(), now)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the store: %w", err)
+	}
+	return views(list, now, s.location()), nil
+}
+
+// stored opens the database in folder to read it, or an empty one where there is
+// none yet.
+func stored(folder string) (*store.DB, error) {
+	path := Database(folder)
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return store.New(store.Memory(), store.Options{})
+	}
+	return store.Open(path, store.Options{ReadOnly: true})
+}
+
+// preview gives what holds once the files are read: what they declare, and what
+// the store has besides.
+func preview(tx *store.Tx, s *settings, domain string, now time.Time) ([]agenda.Entry, error) {
+	var out []agenda.Entry
+	declared := make(map[string]bool, len(s.events))
+	for _, e := range s.events {
+		declared[e.ID] = true
+		rev, _, err := revise(tx, e, now)
+		if err != nil {
+			return nil, fmt.Errorf("event %q: %w", e.ID, err)
+		}
+		rev.Event = event.Merge(e, e, rev.Event) // with the lines of the file as it is
+		created := rev.At
+		if before, known, err := tx.Current(e.ID); err != nil {
+			return nil, fmt.Errorf("event %q: %w", e.ID, err)
+		} else if known {
+			created = before.Created
+		}
+		out = append(out, agenda.Compute(rev, uid(e.ID, domain), created))
+	}
+	rest, err := entries(tx, domain)
+	for _, e := range rest {
+		if !declared[e.ID] {
+			out = append(out, e)
+		}
+	}
+	return out, err
+}

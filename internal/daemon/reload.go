@@ -1,0 +1,99 @@
+package daemon
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"attache/internal/config"
+	"attache/internal/control"
+)
+
+// Reload reads the files again. A reading that fails changes nothing: what held
+// goes on to hold, and the verdict says what is wrong. The address and the data
+// folder stay as they were at the start.
+func (d *Daemon) Reload(context.Context) error {
+	d.reloading.Lock()
+	defer d.reloading.Unlock()
+	d.notify(reloadingState())
+	defer d.notify("READY=1")
+	c, err := config.Load(d.o.ConfigPath)
+	if err == nil {
+		err = d.take(c)
+	}
+	if err != nil {
+		d.refuse(err)
+		return err
+	}
+	d.loop.SetJobs(d.jobs())
+	d.dispatch.Unpark()
+	d.loop.Wake()
+	select {
+	case d.reloaded <- struct{}{}:
+	default: // it is to be checked again already
+	}
+	return nil
+}
+
+// take makes c the configuration that holds, if all of it can be.
+func (d *Daemon) take(c *config.Config) error {
+	s, err := settle(c, d.o.Log)
+	if err != nil {
+		return err
+	}
+	hired, err := hire(c, d.o, d.screen, d.db.Install())
+	if err != nil {
+		return err
+	}
+	now := d.o.Now()
+	r, err := d.book.apply(s, now)
+	if err != nil {
+		return err
+	}
+	snap, err := look(d.db, s)
+	if err != nil {
+		return err
+	}
+	d.config.Store(c)
+	d.now.Store(s)
+	d.hired.Store(hired)
+	d.shown.Store(snap)
+	d.verdict.Store(&control.Verdict{At: now.UTC().Format(time.RFC3339), OK: true, Errors: []string{}})
+	d.tell(c, r)
+	return nil
+}
+
+// tell logs what a reading changed, one line for each event.
+func (d *Daemon) tell(c *config.Config, r reading) {
+	for _, w := range c.Warnings {
+		d.o.Log.Warn(w.Error())
+	}
+	if r.first {
+		d.o.Log.Info("read the calendar for the first time", "events", len(r.revised))
+		return
+	}
+	for _, rev := range r.revised {
+		d.o.Log.Info("event revised", "event", rev.Event.ID, "revision", rev.Number,
+			"changed", rev.Changed, "by", rev.Author.String())
+	}
+	d.o.Log.Info("read the files", "events", len(c.Calendar.Events), "revised", len(r.revised))
+}
+
+// refuse records that a reading failed.
+func (d *Daemon) refuse(err error) {
+	v := control.Verdict{At: d.o.Now().UTC().Format(time.RFC3339)}
+	var found config.Errors
+	if errors.As(err, &found) {
+		for _, e := range found {
+			v.Errors = append(v.Errors, e.Error())
+		}
+	} else {
+		v.Errors = []string{err.Error()}
+	}
+	d.verdict.Store(&v)
+	for _, e := range v.Errors {
+		d.o.Log.Error(e)
+	}
+	d.o.Log.Error(fmt.Sprintf("the files were not taken: %d errors; the last good state stays", len(v.Errors)))
+}

@@ -1,0 +1,80 @@
+package daemon
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"attache/internal/config"
+	"attache/internal/dispatch"
+	"attache/internal/notice"
+	"attache/internal/slack"
+)
+
+// console is the channel that stands for the screen.
+const console = "console"
+
+// senders are those who deliver, as one configuration names them.
+type senders struct {
+	slack   *slack.Slack // nil without a token: everything is shown on the console
+	console *slack.Console
+	policy  dispatch.Policy
+}
+
+// hire makes the senders that c asks for, with the screen that is there already.
+func hire(c *config.Config, o Options, screen *slack.Console, install string) (*senders, error) {
+	s := &senders{console: screen, policy: dispatch.Policy(c.Slack.OnUnknown)}
+	token, warnings, err := c.SlackToken(o.Env)
+	if err != nil {
+		return nil, fmt.Errorf("slack: token: %w", err)
+	}
+	for _, w := range warnings {
+		o.Log.Warn(w.Error())
+	}
+	if token.IsZero() {
+		return s, nil
+	}
+	s.slack, err = slack.New(slack.Config{
+		Token: token.Reveal(), APIURL: c.Slack.APIURL, HTTPClient: o.HTTPClient, Log: o.Log, Install: install,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("slack: %w", err)
+	}
+	return s, nil
+}
+
+// sink gives who delivers to the channel.
+func (s *senders) sink(channel string) dispatch.Sink {
+	if s.slack == nil || channel == console {
+		return s.console
+	}
+	return s.slack
+}
+
+// onUnknown says what becomes of a message of which nobody can say whether it
+// arrived. On the screen a line that stands twice is better than one that is
+// missing.
+func (s *senders) onUnknown(channel string) dispatch.Policy {
+	if s.slack == nil || channel == console {
+		return dispatch.Resend
+	}
+	return s.policy
+}
+
+// pace gives the least pause between two messages: Slack takes one a second in a
+// channel and may drop the rest without a word; the screen takes all.
+func (s *senders) pace(channel string) time.Duration {
+	if s.slack == nil || channel == console {
+		return 0
+	}
+	return time.Second
+}
+
+// messageOf gives the message that an item keeps.
+func messageOf(it notice.Item) (notice.Message, error) {
+	var m notice.Message
+	if err := json.Unmarshal(it.Payload, &m); err != nil {
+		return m, fmt.Errorf("read the message kept with %s: %w", it.Key, err)
+	}
+	return m, nil
+}

@@ -1,0 +1,103 @@
+package daemon
+
+import (
+	"fmt"
+	"time"
+
+	"attache/internal/agenda"
+	"attache/internal/change"
+	"attache/internal/event"
+	"attache/internal/notice"
+	"attache/internal/store"
+)
+
+// writer gives the messages of notices as they read when they are sent.
+type writer struct {
+	db       *store.DB
+	settings func() *settings
+}
+
+// write gives the message of it at now. The error says that the event is gone.
+func (w *writer) write(it notice.Item, now time.Time) (notice.Message, error) {
+	var m notice.Message
+	err := w.db.View(func(tx *store.Tx) error {
+		stored, ok, err := tx.Current(it.Notice.Event)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return fmt.Errorf("event %q is not there any more", it.Notice.Event)
+		}
+		e, err := entryOf(tx, stored, w.db.Domain())
+		if err != nil {
+			return err
+		}
+		m, err = writeNotice(tx, w.settings(), it.Notice, e, now)
+		m.Mentions = w.settings().rules.Mentions(e, it.Notice.Kind, it.Channel, now)
+		return err
+	})
+	return m, err
+}
+
+// writeNotice gives the message of n about e.
+func writeNotice(tx *store.Tx, s *settings, n notice.Notice, e agenda.Entry, now time.Time) (notice.Message, error) {
+	sources, err := tx.Sources()
+	if err != nil {
+		return notice.Message{}, err
+	}
+	scene := notice.Scene{Entry: e, Sources: sources, Now: now, PublicURL: s.publicURL}
+	if n.Kind == notice.Changed {
+		if scene.Changes, err = changesUpTo(tx, e, n); err != nil {
+			return notice.Message{}, err
+		}
+		scene.Reason = e.Reason
+	}
+	return notice.Write(n, scene), nil
+}
+
+// changesUpTo gives what the change notice n tells: from the revision last spoken
+// of to the one that it speaks of, whatever came after.
+func changesUpTo(tx *store.Tx, e agenda.Entry, n notice.Notice) ([]change.Change, error) {
+	rev, ok, err := tx.Revision(e.ID, n.To)
+	if err != nil {
+		return nil, err
+	}
+	if ok && n.To != e.Revision {
+		e = agenda.Compute(rev, e.UID, e.Created)
+	}
+	return changesSince(tx, e, n.From)
+}
+
+// snapshot is what people are shown, all of one moment.
+type snapshot struct {
+	entries []agenda.Entry
+	sources map[string]event.Source
+	feeds   map[string]store.FeedBody
+}
+
+// look reads what people are shown from the store.
+func look(db *store.DB, s *settings) (*snapshot, error) {
+	snap := &snapshot{feeds: make(map[string]store.FeedBody)}
+	err := db.View(func(tx *store.Tx) (err error) {
+		if snap.sources, err = tx.Sources(); err != nil {
+			return err
+		}
+		if snap.entries, err = entries(tx, db.Domain()); err != nil {
+			return err
+		}
+		for _, f := range s.feeds {
+			body, ok, err := tx.FeedBody(f.name)
+			if err != nil {
+				return err
+			}
+			if ok {
+				snap.feeds[f.name] = body
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the store: %w", err)
+	}
+	return snap, nil
+}

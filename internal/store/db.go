@@ -1,0 +1,118 @@
+package store
+
+import (
+	"crypto/rand"
+	"encoding/base32"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// schema is the newest form of the database that this version reads and writes.
+const schema = 1
+
+// Names in the meta bucket.
+const (
+	schemaKey  = "schema"
+	installKey = "install"
+)
+
+// Options say how a database is opened.
+type Options struct {
+	Fresh    bool             // start anew: what is in the way is put aside, never deleted
+	Now      func() time.Time // names what is put aside; nil is time.Now
+	LockWait time.Duration    // how long to wait for another attache to let go; 0 is 1 s
+	ReadOnly bool             // refuse to write, and to make what is missing
+	Install  string           // the name of a new installation; "" makes one up
+}
+
+// DB is a database.
+type DB struct {
+	engine  Engine
+	path    string
+	install string
+}
+
+// New makes a database of what e holds, and makes it one where e is empty.
+func New(e Engine, o Options) (*DB, error) { return newDB(e, "memory", o) }
+
+func newDB(e Engine, path string, o Options) (*DB, error) {
+	db := &DB{engine: e, path: path}
+	var found string
+	err := db.View(func(tx *Tx) (err error) {
+		if found, err = tx.Meta(schemaKey); err != nil {
+			return err
+		}
+		db.install, err = tx.Meta(installKey)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	if found == "" && !o.ReadOnly {
+		return db, db.begin(o)
+	}
+	return db, db.admit(found)
+}
+
+// admit says whether a database of the schema found can be used.
+func (db *DB) admit(found string) error {
+	n, err := strconv.Atoi(found)
+	switch {
+	case err != nil || n < 1 || db.install == "":
+		return &DamagedError{Path: db.path, What: "it does not say what it is"}
+	case n > schema:
+		return &NewerError{Path: db.path, Found: n, Known: schema}
+	}
+	return nil
+}
+
+// begin writes what makes an empty engine a database.
+func (db *DB) begin(o Options) error {
+	db.install = o.Install
+	if db.install == "" {
+		db.install = newInstall()
+	}
+	return db.Update(func(tx *Tx) error {
+		if err := tx.PutMeta(installKey, db.install); err != nil {
+			return err
+		}
+		return tx.PutMeta(schemaKey, strconv.Itoa(schema))
+	})
+}
+
+// newInstall makes the name of an installation: 125 random bits.
+func newInstall() string {
+	return strings.ToLower(base32.StdEncoding.EncodeToString([]byte(rand.Text())))[:25]
+}
+
+// Install gives the opaque name of the installation, which no other has.
+func (db *DB) Install() string { return db.install }
+
+// domainLength is how much of the name of the installation stands in UIDs.
+const domainLength = 12
+
+// Domain gives the domain of the UIDs of this installation, for ever the same. It
+// names no host: RFC 7986 §5.3 advises against that.
+func (db *DB) Domain() string { return db.install[:min(len(db.install), domainLength)] + ".attache" }
+
+// View runs fn on one state of the database.
+func (db *DB) View(fn func(*Tx) error) error {
+	return db.engine.View(func(r Reader) error { return fn(&Tx{r: r, path: db.path}) })
+}
+
+// Update runs fn and makes all that it wrote durable at once, or nothing where fn or
+// the writing fails.
+func (db *DB) Update(fn func(*Tx) error) error {
+	return db.engine.Update(func(w Writer) error { return fn(&Tx{r: w, w: w, path: db.path}) })
+}
+
+// Close ends the use of the database.
+func (db *DB) Close() error {
+	if err := db.engine.Close(); err != nil && !errors.Is(err, ErrClosed) {
+		return fmt.Errorf("close the store: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,236 @@
+package store
+
+import (
+	"fmt"
+	"time"
+
+	"attache/internal/event"
+	"attache/internal/notice"
+	"attache/internal/when"
+)
+
+// What follows are the shapes in which things are stored. A field is never
+// renamed nor given another meaning; what is new is left out where it is empty.
+
+type storedHead struct {
+	Revision int       `json:"revision"`
+	Created  time.Time `json:"created"`
+}
+
+type storedEvent struct {
+	ID        string            `json:"id"`
+	Title     string            `json:"title"`
+	Kind      event.Kind        `json:"kind"`
+	When      []storedStatement `json:"when,omitempty"`
+	Zone      string            `json:"zone"`
+	Certainty event.Certainty   `json:"certainty"`
+	Status    event.Status      `json:"status"`
+	Reason    string            `json:"reason,omitempty"`
+	If        *storedCondition  `json:"if,omitempty"`
+	Place     string            `json:"place,omitempty"`
+	Parties   []string          `json:"parties,omitempty"`
+	People    []string          `json:"people,omitempty"`
+	Topics    []string          `json:"topics,omitempty"`
+	Note      string            `json:"note,omitempty"`
+	Remind    *[]string         `json:"remind,omitempty"`
+	Links     []storedLink      `json:"links,omitempty"`
+	Sources   []storedCitation  `json:"sources,omitempty"`
+	File      string            `json:"file,omitempty"`
+	Line      int               `json:"line,omitempty"`
+}
+
+type storedStatement struct {
+	ID           string          `json:"id,omitempty"`
+	Says         when.Expr       `json:"says"`
+	Phrase       string          `json:"phrase,omitempty"`
+	Source       string          `json:"source,omitempty"`
+	Quote        string          `json:"quote,omitempty"`
+	Certainty    event.Certainty `json:"certainty,omitempty"`
+	Priority     int             `json:"priority,omitempty"`
+	SupersededBy string          `json:"superseded_by,omitempty"`
+	Line         int             `json:"line,omitempty"`
+}
+
+type storedCondition struct {
+	Text  string       `json:"text,omitempty"`
+	Event string       `json:"event,omitempty"`
+	Is    event.Status `json:"is,omitempty"`
+}
+
+type storedLink struct {
+	Rel event.Relation `json:"rel"`
+	To  string         `json:"to"`
+}
+
+type storedCitation struct {
+	Source   string    `json:"source,omitempty"`
+	Quote    string    `json:"quote,omitempty"`
+	Supports []string  `json:"supports,omitempty"`
+	Seen     when.Date `json:"seen,omitzero"`
+}
+
+type storedSource struct {
+	Title     string    `json:"title,omitempty"`
+	Publisher string    `json:"publisher,omitempty"`
+	URL       string    `json:"url,omitempty"`
+	Published when.Date `json:"published,omitzero"`
+	Timezone  string    `json:"timezone,omitempty"`
+}
+
+type storedRevision struct {
+	Event   storedEvent `json:"event"`
+	Number  int         `json:"number"`
+	At      time.Time   `json:"at"`
+	Via     string      `json:"via,omitempty"`
+	By      string      `json:"by,omitempty"`
+	Reason  string      `json:"reason,omitempty"`
+	Changed []string    `json:"changed,omitempty"`
+}
+
+type storedChange struct {
+	Event    string    `json:"event"`
+	Revision int       `json:"revision"`
+	At       time.Time `json:"at"`
+	Via      string    `json:"via,omitempty"`
+	By       string    `json:"by,omitempty"`
+	Fields   []string  `json:"fields,omitempty"`
+}
+
+type storedPublication struct {
+	Sequence int       `json:"sequence"`
+	Stamp    time.Time `json:"stamp"`
+	Hash     string    `json:"hash"`
+}
+
+type storedFeed struct {
+	ETag     string    `json:"etag"`
+	GzipETag string    `json:"gzip_etag"`
+	Modified time.Time `json:"modified"`
+}
+
+type storedNotice struct {
+	Key     string       `json:"key"`
+	Event   string       `json:"event,omitempty"`
+	Kind    notice.Kind  `json:"kind"`
+	Lead    string       `json:"lead,omitempty"`
+	About   notice.About `json:"about,omitempty"`
+	Target  string       `json:"target,omitempty"`
+	Due     time.Time    `json:"due"`
+	Expires time.Time    `json:"expires,omitzero"`
+	From    int          `json:"from,omitempty"`
+	To      int          `json:"to,omitempty"`
+}
+
+type storedAttempt struct {
+	At    time.Time    `json:"at"`
+	State notice.State `json:"state"`
+	Note  string       `json:"note,omitempty"`
+}
+
+type storedItem struct {
+	Notice       storedNotice    `json:"notice"`
+	Channel      string          `json:"channel"`
+	State        notice.State    `json:"state"`
+	Attempts     int             `json:"attempts,omitempty"`
+	NextTry      time.Time       `json:"next_try,omitzero"`
+	LastError    string          `json:"last_error,omitempty"`
+	Payload      []byte          `json:"payload,omitempty"`
+	FirstAttempt time.Time       `json:"first_attempt,omitzero"`
+	Looked       int             `json:"looked,omitempty"`
+	Sweep        []time.Time     `json:"sweep,omitempty"`
+	ChannelID    string          `json:"channel_id,omitempty"`
+	TS           string          `json:"ts,omitempty"`
+	SentAt       time.Time       `json:"sent_at,omitzero"`
+	Parent       string          `json:"parent,omitempty"`
+	Members      []string        `json:"members,omitempty"`
+	History      []storedAttempt `json:"history,omitempty"`
+}
+
+func shapeEvent(e event.Event) storedEvent {
+	s := storedEvent{
+		ID: e.ID, Title: e.Title, Kind: e.Kind, Zone: e.Zone, Certainty: e.Certainty, Status: e.Status,
+		Reason: e.Reason, Place: e.Place, Parties: e.Parties, People: e.People, Topics: e.Topics,
+		Note: e.Note, Remind: e.Remind, File: e.Origin.File, Line: e.Origin.Line,
+	}
+	for _, w := range e.When {
+		s.When = append(s.When, storedStatement{w.ID, w.Expr, w.Phrase, w.Source, w.Quote, w.Certainty, w.Priority, w.SupersededBy, w.Line})
+	}
+	if e.If != nil {
+		s.If = &storedCondition{e.If.Text, e.If.Event, e.If.Is}
+	}
+	for _, l := range e.Links {
+		s.Links = append(s.Links, storedLink{l.Rel, l.To})
+	}
+	for _, c := range e.Sources {
+		s.Sources = append(s.Sources, storedCitation(c))
+	}
+	return s
+}
+
+func (s storedEvent) event() event.Event {
+	e := event.Event{
+		ID: s.ID, Title: s.Title, Kind: s.Kind, Zone: s.Zone, Certainty: s.Certainty, Status: s.Status,
+		Reason: s.Reason, Place: s.Place, Parties: s.Parties, People: s.People, Topics: s.Topics,
+		Note: s.Note, Remind: s.Remind, Origin: event.Position{File: s.File, Line: s.Line},
+	}
+	for _, w := range s.When {
+		e.When = append(e.When, event.Statement{
+			ID: w.ID, Expr: w.Says, Phrase: w.Phrase, Source: w.Source, Quote: w.Quote,
+			Certainty: w.Certainty, Priority: w.Priority, SupersededBy: w.SupersededBy, Line: w.Line,
+		})
+	}
+	if s.If != nil {
+		e.If = &event.Condition{Text: s.If.Text, Event: s.If.Event, Is: s.If.Is}
+	}
+	for _, l := range s.Links {
+		e.Links = append(e.Links, event.Link{Rel: l.Rel, To: l.To})
+	}
+	for _, c := range s.Sources {
+		e.Sources = append(e.Sources, event.Citation(c))
+	}
+	return e
+}
+
+func shapeRevision(r event.Revision) storedRevision {
+	return storedRevision{shapeEvent(r.Event), r.Number, r.At.UTC(), r.Author.Via, r.Author.Name, r.Reason, r.Changed}
+}
+
+func (s storedRevision) revision() event.Revision {
+	return event.Revision{
+		Event: s.Event.event(), Number: s.Number, At: s.At, Author: event.Author{Via: s.Via, Name: s.By},
+		Reason: s.Reason, Changed: s.Changed,
+	}
+}
+
+func shapeItem(i notice.Item) storedItem {
+	s := storedItem{
+		Notice: storedNotice(i.Notice), Channel: i.Channel, State: i.State, Attempts: i.Attempts, NextTry: i.NextTry,
+		LastError: i.LastError, Payload: i.Payload, FirstAttempt: i.FirstAttempt, Looked: i.Looked, Sweep: i.Sweep,
+		ChannelID: i.ChannelID, TS: i.TS, SentAt: i.SentAt, Parent: i.Parent, Members: i.Members,
+	}
+	for _, a := range i.History {
+		s.History = append(s.History, storedAttempt(a))
+	}
+	return s
+}
+
+func (s storedItem) item(key string) notice.Item {
+	i := notice.Item{
+		Key: key, Notice: notice.Notice(s.Notice), Channel: s.Channel, State: s.State, Attempts: s.Attempts,
+		NextTry: s.NextTry, LastError: s.LastError, Payload: s.Payload, FirstAttempt: s.FirstAttempt,
+		Looked: s.Looked, Sweep: s.Sweep, ChannelID: s.ChannelID, TS: s.TS, SentAt: s.SentAt,
+		Parent: s.Parent, Members: s.Members,
+	}
+	for _, a := range s.History {
+		i.History = append(i.History, notice.Attempt(a))
+	}
+	return i
+}
+
+// checkEvent says what must not be stored, since it could not be found again.
+func checkEvent(id string) error {
+	if err := event.CheckID(id); err != nil {
+		return fmt.Errorf("event %q: %w", id, err)
+	}
+	return nil
+}

@@ -1,0 +1,297 @@
+package store
+
+import (
+	"encoding/binary"
+	"fmt"
+	"strconv"
+	"time"
+
+	"attache/internal/event"
+)
+
+// The buckets, as the package comment describes them.
+const (
+	metaBucket     = "meta"
+	eventBucket    = "events"
+	revisionBucket = "revisions"
+	changeBucket   = "changes"
+	baseBucket     = "bases"
+	sourceBucket   = "sources"
+	outboxBucket   = "outbox"
+	dueBucket      = "due"
+	toldBucket     = "told"
+	publicBucket   = "publications"
+	feedBucket     = "feeds"
+	channelBucket  = "channels"
+)
+
+// Tx is a transaction: one state of the store, and within an update what was
+// written to it. It is not to be kept beyond its function.
+type Tx struct {
+	r    Reader
+	w    Writer // nil in a view
+	path string // of the file, for errors
+}
+
+// Stored is an event as it holds now.
+type Stored struct {
+	Revision event.Revision
+	Created  time.Time // UTC, of the first revision
+}
+
+// Current gives the event id as it holds, and false where there is none.
+func (tx *Tx) Current(id string) (Stored, bool, error) {
+	var head storedHead
+	ok, err := tx.get(eventBucket, []byte(id), &head)
+	if err != nil || !ok {
+		return Stored{}, false, err
+	}
+	s, err := tx.stored(id, head)
+	return s, err == nil, err
+}
+
+func (tx *Tx) stored(id string, head storedHead) (Stored, error) {
+	r, ok, err := tx.Revision(id, head.Revision)
+	if err == nil && !ok {
+		err = tx.damaged(revisionBucket, revisionKey(id, head.Revision), fmt.Errorf("it is missing"))
+	}
+	return Stored{r, head.Created}, err
+}
+
+// Events calls fn with every event as it holds, in the order of ids.
+func (tx *Tx) Events(fn func(Stored) error) error {
+	return each(tx, eventBucket, nil, func(key []byte, head storedHead) error {
+		s, err := tx.stored(string(key), head)
+		if err != nil {
+			return err
+		}
+		return fn(s)
+	})
+}
+
+// Revision gives the revision n of the event id, and false where there is none.
+func (tx *Tx) Revision(id string, n int) (event.Revision, bool, error) {
+	var s storedRevision
+	ok, err := tx.get(revisionBucket, revisionKey(id, n), &s)
+	if err != nil || !ok {
+		return event.Revision{}, false, err
+	}
+	return s.revision(), true, nil
+}
+
+// Revisions gives all revisions of the event id, the oldest first.
+func (tx *Tx) Revisions(id string) ([]event.Revision, error) {
+	var out []event.Revision
+	err := each(tx, revisionBucket, append([]byte(id), 0), func(_ []byte, s storedRevision) error {
+		out = append(out, s.revision())
+		return nil
+	})
+	return out, err
+}
+
+// PutRevision appends r, which holds from now on. It refuses a revision that is
+// not the next one.
+func (tx *Tx) PutRevision(r event.Revision) error {
+	id := r.Event.ID
+	if err := checkEvent(id); err != nil {
+		return err
+	}
+	head := storedHead{Created: r.At.UTC()}
+	if _, err := tx.get(eventBucket, []byte(id), &head); err != nil {
+		return err
+	}
+	if r.Number != head.Revision+1 {
+		return fmt.Errorf("event %q: revision %d can't follow revision %d", id, r.Number, head.Revision)
+	}
+	head.Revision = r.Number
+	if err := tx.put(revisionBucket, revisionKey(id, r.Number), shapeRevision(r)); err != nil {
+		return err
+	}
+	if err := tx.put(eventBucket, []byte(id), head); err != nil {
+		return err
+	}
+	return tx.putChange(r)
+}
+
+func revisionKey(id string, n int) []byte {
+	return binary.BigEndian.AppendUint32(append([]byte(id), 0), uint32(n))
+}
+
+// ChangeRecord says that an event got a revision.
+type ChangeRecord struct {
+	Seq      uint64 // from 1, in the order in which they were made
+	Event    string // id
+	Revision int
+	At       time.Time // UTC
+	Author   event.Author
+	Fields   []string // that changed; empty for the first revision
+}
+
+// lastChange is where meta keeps the number of the last change.
+const lastChange = "changes"
+
+func (tx *Tx) putChange(r event.Revision) error {
+	text, err := tx.Meta(lastChange)
+	if err != nil {
+		return err
+	}
+	last, _ := strconv.ParseUint(text, 10, 64) // empty is none yet
+	if err := tx.PutMeta(lastChange, strconv.FormatUint(last+1, 10)); err != nil {
+		return err
+	}
+	return tx.put(changeBucket, sequence(last+1), storedChange{
+		r.Event.ID, r.Number, r.At.UTC(), r.Author.Via, r.Author.Name, r.Changed,
+	})
+}
+
+func sequence(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n) }
+
+// Changes gives at most limit changes behind the one numbered after, in their
+// order.
+func (tx *Tx) Changes(after uint64, limit int) ([]ChangeRecord, error) {
+	var out []ChangeRecord
+	err := tx.r.Scan(changeBucket, sequence(after+1), func(k, _ []byte) (bool, error) {
+		var s storedChange
+		if _, err := tx.get(changeBucket, k, &s); err != nil || len(out) >= limit {
+			return false, err
+		}
+		out = append(out, ChangeRecord{
+			binary.BigEndian.Uint64(k), s.Event, s.Revision, s.At, event.Author{Via: s.Via, Name: s.By}, s.Fields,
+		})
+		return true, nil
+	})
+	return out, err
+}
+
+// Base gives what the file of the event id said last, and false where no file
+// declares it.
+func (tx *Tx) Base(id string) (event.Event, bool, error) {
+	var s storedEvent
+	ok, err := tx.get(baseBucket, []byte(id), &s)
+	return s.event(), ok, err
+}
+
+// PutBase records what the file of e says.
+func (tx *Tx) PutBase(e event.Event) error {
+	if err := checkEvent(e.ID); err != nil {
+		return err
+	}
+	return tx.put(baseBucket, []byte(e.ID), shapeEvent(e))
+}
+
+// DeleteBase records that no file declares the event id any more.
+func (tx *Tx) DeleteBase(id string) error { return tx.remove(baseBucket, []byte(id)) }
+
+// Bases calls fn with what the files said last of each event that they declare, in
+// the order of ids.
+func (tx *Tx) Bases(fn func(event.Event) error) error {
+	return each(tx, baseBucket, nil, func(_ []byte, s storedEvent) error { return fn(s.event()) })
+}
+
+// Sources gives all sources by their keys.
+func (tx *Tx) Sources() (map[string]event.Source, error) {
+	out := make(map[string]event.Source)
+	err := each(tx, sourceBucket, nil, func(k []byte, s storedSource) error {
+		out[string(k)] = event.Source{
+			Key: string(k), Title: s.Title, Publisher: s.Publisher, URL: s.URL, Published: s.Published, Timezone: s.Timezone,
+		}
+		return nil
+	})
+	return out, err
+}
+
+// PutSources makes sources all that there are. What does not change is not
+// written.
+func (tx *Tx) PutSources(sources map[string]event.Source) error {
+	have, err := tx.Sources()
+	if err != nil {
+		return err
+	}
+	for key := range have {
+		if _, stays := sources[key]; !stays {
+			if err := tx.remove(sourceBucket, []byte(key)); err != nil {
+				return err
+			}
+		}
+	}
+	for key, s := range sources {
+		if s.Key = key; have[key] == s {
+			continue
+		}
+		if err := tx.put(sourceBucket, []byte(key), storedSource{s.Title, s.Publisher, s.URL, s.Published, s.Timezone}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Publication is how an event was last published.
+type Publication struct {
+	Event    string
+	Sequence int       // RFC 5545 §3.8.7.4
+	Stamp    time.Time // UTC, when a published octet last changed
+	Hash     string    // of the published octets
+}
+
+// Publication gives how the event id was last published, and false where it never
+// was.
+func (tx *Tx) Publication(id string) (Publication, bool, error) {
+	var s storedPublication
+	ok, err := tx.get(publicBucket, []byte(id), &s)
+	return Publication{id, s.Sequence, s.Stamp, s.Hash}, ok, err
+}
+
+// PutPublication records how an event is published.
+func (tx *Tx) PutPublication(p Publication) error {
+	return tx.put(publicBucket, []byte(p.Event), storedPublication{p.Sequence, p.Stamp.UTC(), p.Hash})
+}
+
+// FeedBody is a feed as it is served.
+type FeedBody struct {
+	Plain, Gzip    []byte
+	ETag, GzipETag string
+	Modified       time.Time // UTC, whole seconds
+}
+
+// FeedBody gives the feed called name, and false where it was never published. Its
+// bytes are the caller's.
+func (tx *Tx) FeedBody(name string) (FeedBody, bool, error) {
+	var s storedFeed
+	ok, err := tx.get(feedBucket, feedKey(name, 'm'), &s)
+	if err != nil || !ok {
+		return FeedBody{}, false, err
+	}
+	b := FeedBody{ETag: s.ETag, GzipETag: s.GzipETag, Modified: s.Modified}
+	for part, into := range map[byte]*[]byte{'p': &b.Plain, 'g': &b.Gzip} {
+		content, err := tx.content(feedBucket, feedKey(name, part))
+		if err != nil {
+			return FeedBody{}, false, err
+		}
+		*into = append([]byte{}, content...)
+	}
+	return b, true, nil
+}
+
+// PutFeedBody records the feed called name.
+func (tx *Tx) PutFeedBody(name string, b FeedBody) error {
+	if err := tx.put(feedBucket, feedKey(name, 'm'), storedFeed{b.ETag, b.GzipETag, b.Modified.UTC()}); err != nil {
+		return err
+	}
+	if err := tx.putContent(feedBucket, feedKey(name, 'p'), b.Plain); err != nil {
+		return err
+	}
+	return tx.putContent(feedBucket, feedKey(name, 'g'), b.Gzip)
+}
+
+func feedKey(name string, part byte) []byte { return append([]byte(name), 0, part) }
+
+// Meta gives the value called key, "" where there is none.
+func (tx *Tx) Meta(key string) (string, error) {
+	content, err := tx.content(metaBucket, []byte(key))
+	return string(content), err
+}
+
+// PutMeta records a value.
+func (tx *Tx) PutMeta(key, value string) error {
+	return tx.putContent(metaBucket, []byte(key), []byte(value))
+}
