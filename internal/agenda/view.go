@@ -74,10 +74,10 @@ func (e Entry) View(now time.Time) View {
 		v.Because = append(v.Because, ReasonView{r.Says, r.At.File, r.At.Line, r.Source, r.Quote})
 	}
 	for _, s := range e.SetAside {
-		v.SetAside = append(v.SetAside, AsideView{s.Statement, s.Why})
+		v.SetAside = append(v.SetAside, AsideView(s))
 	}
 	for _, x := range e.Warnings {
-		v.Warnings = append(v.Warnings, WarnView{x.Code, x.Words})
+		v.Warnings = append(v.Warnings, WarnView(x))
 	}
 	v.Contradictions = append(v.Contradictions, e.Contradictions...)
 	return v
