@@ -36,8 +36,12 @@ func (d *Daemon) Health() control.Health {
 		})
 	})
 	h.Checks = append(d.checks(), storeCheck(err))
-	h.Ready = !slices.ContainsFunc(h.Checks, func(c control.Check) bool { return !c.OK })
+	h.Ready = well(h.Checks)
 	return h
+}
+
+func well(checks []control.Check) bool {
+	return !slices.ContainsFunc(checks, func(c control.Check) bool { return !c.OK })
 }
 
 func storeCheck(err error) control.Check {
@@ -190,10 +194,12 @@ func (c *calendar) Planned(id string) (out []web.Planned) {
 }
 
 func (c *calendar) Readiness() web.Readiness {
-	h := (*Daemon)(c).Health()
-	r := web.Readiness{Ready: h.Ready, Errors: h.Reload.Errors}
-	r.ReloadedAt, _ = time.Parse(time.RFC3339, h.Reload.At) // we wrote it
-	for _, k := range h.Checks {
+	_, _, err := c.db.Next()
+	checks := append((*Daemon)(c).checks(), storeCheck(err))
+	v := c.verdict.Load()
+	r := web.Readiness{Ready: well(checks), Errors: v.Errors}
+	r.ReloadedAt, _ = time.Parse(time.RFC3339, v.At) // we wrote it
+	for _, k := range checks {
 		r.Checks = append(r.Checks, web.Check{Name: k.Name, OK: k.OK, Words: k.Words})
 	}
 	return r

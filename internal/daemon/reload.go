@@ -3,7 +3,6 @@ package daemon
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"attache/internal/config"
@@ -95,5 +94,5 @@ func (d *Daemon) refuse(err error) {
 	for _, e := range v.Errors {
 		d.o.Log.Error(e)
 	}
-	d.o.Log.Error(fmt.Sprintf("the files were not taken: %d errors; the last good state stays", len(v.Errors)))
+	d.o.Log.Error("the files were not taken: the last good state stays", "errors", len(v.Errors))
 }

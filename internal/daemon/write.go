@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"attache/internal/agenda"
-	"attache/internal/change"
 	"attache/internal/event"
 	"attache/internal/notice"
 	"attache/internal/store"
@@ -47,25 +46,33 @@ func writeNotice(tx *store.Tx, s *settings, n notice.Notice, e agenda.Entry, now
 	}
 	scene := notice.Scene{Entry: e, Sources: sources, Now: now, PublicURL: s.publicURL}
 	if n.Kind == notice.Changed {
-		if scene.Changes, err = changesUpTo(tx, e, n); err != nil {
+		if err := since(tx, &scene, n); err != nil {
 			return notice.Message{}, err
 		}
-		scene.Reason = e.Reason
 	}
 	return notice.Write(n, scene), nil
 }
 
-// changesUpTo gives what the change notice n tells: from the revision last spoken
-// of to the one that it speaks of, whatever came after.
-func changesUpTo(tx *store.Tx, e agenda.Entry, n notice.Notice) ([]change.Change, error) {
+// since puts into the scene what the change notice n tells: from the revision last
+// spoken of to the one that it speaks of, whatever came after. A reason that stood
+// there before explains nothing of it.
+func since(tx *store.Tx, scene *notice.Scene, n notice.Notice) error {
+	e := scene.Entry
 	rev, ok, err := tx.Revision(e.ID, n.To)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if ok && n.To != e.Revision {
 		e = agenda.Compute(rev, e.UID, e.Created)
 	}
-	return changesSince(tx, e, n.From)
+	if scene.Changes, err = changesSince(tx, e, n.From); err != nil {
+		return err
+	}
+	before, _, err := tx.Revision(e.ID, n.From)
+	if before.Event.Reason != e.Reason {
+		scene.Reason = e.Reason
+	}
+	return err
 }
 
 // snapshot is what people are shown, all of one moment.
