@@ -21,7 +21,7 @@ func ParseClock(s string) (Clock, error) {
 			return Clock{t.Hour(), t.Minute(), t.Second()}, nil
 		}
 	}
-	if s == "24:00" {
+	if s == "24:00" || s == "24:00:00" {
 		return Clock{}, errAt(0, "24:00 can mean either end of the day: write 00:00 with the day it begins")
 	}
 	return Clock{}, errAt(0, "%q is not a time of day: write it as 09:00", s)
@@ -53,34 +53,47 @@ const reach = 36 * time.Hour
 // how it met the clock changes there. RFC 5545 §3.3.5 rules: a doubled time is
 // the first of the two, a skipped one is read with the offset before the gap.
 func Resolve(d Date, c Clock, loc *time.Location) (time.Time, Resolution) {
-	naive := time.Date(d.Year, d.Month, d.Day, c.Hour, c.Minute, c.Second, 0, time.UTC)
-	before, after := offsetAt(naive.Add(-reach), loc), offsetAt(naive.Add(reach), loc)
-	early, late := naive.Add(-before), naive.Add(-after)
-	earlyIs, lateIs := offsetAt(early, loc) == before, offsetAt(late, loc) == after
-	switch {
-	case before == after && earlyIs:
-		return early, Exact
-	case earlyIs && lateIs:
-		return early, Doubled
-	case earlyIs:
-		return early, Exact
-	case lateIs:
-		return late, Exact
-	case before == after:
-		return resolveBetween(naive, loc)
-	}
-	return early, Skipped
+	t, _, how := resolve(d, c, loc)
+	return t, how
 }
 
-// resolveBetween serves the rare zone that changes its clock twice within the
-// reach: the offset that holds in between is tried too.
-func resolveBetween(naive time.Time, loc *time.Location) (time.Time, Resolution) {
-	between := offsetAt(naive.Add(-offsetAt(naive, loc)), loc)
-	t := naive.Add(-between)
-	if offsetAt(t, loc) == between {
-		return t, Exact
+// resolve is Resolve, and gives the end of the gap that holds a skipped time.
+//
+// It walks the stretches of time between the clock changes of loc. Read with
+// the offset of a stretch, the wall-clock time falls into it, behind it or ahead
+// of it; one that is behind a stretch and ahead of the next is skipped.
+func resolve(d Date, c Clock, loc *time.Location) (t, gap time.Time, how Resolution) {
+	naive := time.Date(d.Year, d.Month, d.Day, c.Hour, c.Minute, c.Second, 0, time.UTC)
+	var first, behind, skipped time.Time
+	for at := naive.Add(-reach); !at.After(naive.Add(reach)); {
+		start, end := at.In(loc).ZoneBounds()
+		for !end.IsZero() && !end.After(at) {
+			// On the last day of some leap years the standard library ends the
+			// stretch before the instant asked for: a rule's year has 365 days there.
+			end = end.Add(24 * time.Hour)
+		}
+		t := naive.Add(-offsetAt(at, loc))
+		switch {
+		case !end.IsZero() && !t.Before(end):
+			behind = t
+		case !start.IsZero() && t.Before(start):
+			if skipped.IsZero() {
+				skipped, gap = behind, start.UTC()
+			}
+		case first.IsZero():
+			first = t
+		default:
+			return first, time.Time{}, Doubled
+		}
+		if end.IsZero() {
+			break
+		}
+		at = end
 	}
-	return t, Skipped
+	if first.IsZero() {
+		return skipped, gap, Skipped
+	}
+	return first, time.Time{}, Exact
 }
 
 // offsetAt gives how far loc is ahead of UTC at the instant t.

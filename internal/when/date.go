@@ -66,20 +66,31 @@ func (d Date) naive() time.Time {
 	return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC)
 }
 
-// AddDays gives the date n days later, earlier where n is negative.
-func (d Date) AddDays(n int) Date { return DateOf(d.naive().AddDate(0, 0, n), time.UTC) }
+// AddDays gives the date n days later, earlier where n is negative. No date
+// stays no date.
+func (d Date) AddDays(n int) Date {
+	if d.IsZero() {
+		return d
+	}
+	return DateOf(d.naive().AddDate(0, 0, n), time.UTC)
+}
 
 // AddMonths gives the same day n months later, or the last day of that month
 // where it has no such day: a month after 31 January is 28 February, not the
-// 3 March that plain normalisation gives.
+// 3 March that plain normalisation gives. No date stays no date.
 func (d Date) AddMonths(n int) Date {
+	if d.IsZero() {
+		return d
+	}
 	first := time.Date(d.Year, d.Month+time.Month(n), 1, 0, 0, 0, 0, time.UTC)
 	last := first.AddDate(0, 1, -1).Day()
 	return Date{first.Year(), first.Month(), min(d.Day, last)}
 }
 
 // Sub gives the number of days from o to d, negative where d is the earlier.
-func (d Date) Sub(o Date) int { return int(d.naive().Sub(o.naive()) / (24 * time.Hour)) }
+//
+// It counts in seconds, since a time.Duration holds no more than 292 years.
+func (d Date) Sub(o Date) int { return int((d.naive().Unix() - o.naive().Unix()) / (24 * 60 * 60)) }
 
 // Weekday gives the day of the week of d.
 func (d Date) Weekday() time.Weekday { return d.naive().Weekday() }
@@ -96,8 +107,12 @@ func (d Date) Before(o Date) bool { return d.Compare(o) < 0 }
 func (d Date) After(o Date) bool { return d.Compare(o) > 0 }
 
 // Start gives the first instant of d in loc, in UTC. Where a clock change skips
-// midnight that is the end of the gap.
+// midnight that is the end of the gap, and so it is for a day that is skipped
+// as a whole.
 func (d Date) Start(loc *time.Location) time.Time {
-	t, _ := Resolve(d, Clock{}, loc)
+	t, gap, how := resolve(d, Clock{}, loc)
+	if how == Skipped {
+		return gap
+	}
 	return t
 }

@@ -16,5 +16,5 @@
 //     that the person meant, so that 09:00 stays 09:00 across a clock change.
 //   - Wall-clock times that a clock change skips or doubles are resolved as RFC
 //     5545 §3.3.5 says, never as the platform happens to do.
-//   - Parse(e.String()) gives e again, for every expression.
+//   - Parse(e.String()) gives e again, for every expression that Check accepts.
 package when

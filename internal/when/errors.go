@@ -1,6 +1,9 @@
 package when
 
-import "fmt"
+import (
+	"fmt"
+	"unicode/utf8"
+)
 
 // SyntaxError says what is wrong with a date that a person wrote, and where.
 type SyntaxError struct {
@@ -12,5 +15,25 @@ type SyntaxError struct {
 func (e *SyntaxError) Error() string { return e.Msg }
 
 func errAt(offset int, format string, args ...any) error {
+	for i, a := range args {
+		if s, ok := a.(string); ok {
+			args[i] = clip(s)
+		}
+	}
 	return &SyntaxError{Offset: offset, Msg: fmt.Sprintf(format, args...)}
+}
+
+// quoteLimit is how many bytes of what a person wrote a message repeats.
+const quoteLimit = 80
+
+// clip shortens s to the quote limit, between two characters.
+func clip(s string) string {
+	if len(s) <= quoteLimit {
+		return s
+	}
+	n := quoteLimit
+	for n > 0 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n] + "…"
 }

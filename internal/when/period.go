@@ -45,9 +45,12 @@ func ParsePeriod(s string) (Period, error) {
 		}
 		*f, rest = n, rest[widths[i]:]
 		if rest == "" {
-			return p, p.check(s, i)
+			if err := p.check(s, i); err != nil {
+				return Period{}, err
+			}
+			return p, nil
 		}
-		if rest[0] != '-' {
+		if rest[0] != '-' || i == len(fields)-1 {
 			break
 		}
 		rest = rest[1:]
@@ -59,8 +62,8 @@ func ParsePeriod(s string) (Period, error) {
 func (p Period) check(s string, last int) error {
 	season := p.Month >= 21 && p.Month <= 24
 	switch {
-	case p.Year < 1000:
-		return errAt(0, "%q: the year must be 1000 or later", s)
+	case p.Year < 1000 || p.Year > 9999:
+		return errAt(0, "%q: the year must have four digits and be 1000 or later", s)
 	case last >= 1 && !season && (p.Month < 1 || p.Month > 12):
 		return errAt(5, "%q: there is no month %02d", s, p.Month)
 	case last == 2 && season:
