@@ -47,7 +47,8 @@ type Expr struct {
 }
 
 // Check says what no calendar can hold: ends before beginnings, a span whose
-// ends are no days, a zone that does not exist. The error is a *FieldError.
+// ends are no days, days that do not exist, a zone that does not exist; and
+// parts that do not belong to the form. The error is a *FieldError.
 func (e Expr) Check() error {
 	if e.Zone != "" {
 		if _, err := Zone(e.Zone); err != nil {
@@ -56,46 +57,130 @@ func (e Expr) Check() error {
 	}
 	switch e.Form {
 	case TBD:
+		if e.A != (Point{}) || e.B != (Point{}) || e.Lasts != (Length{}) {
+			return &FieldError{"tbd", "where no date is known, none can be given"}
+		}
 		return nil
 	case On, At, By, Before, After, NotBefore:
-		if e.Form == At && !e.A.Timed {
-			return &FieldError{"at", fmt.Sprintf("%q has no time of day: write it as %s 09:00, or use on", e.A, e.A)}
-		}
-		return e.checkTimed()
+		return e.checkOne(string(e.Form))
 	case From:
-		if !e.A.Period.IsDay() {
-			return &FieldError{"from", fmt.Sprintf("%q is not a day: a span begins on a day; use between for some day of a longer time", e.A)}
-		}
-		return e.checkEnds("from", "to")
+		return e.checkSpan()
 	case Between:
-		return e.checkEnds("between", "between")
+		return e.checkBetween()
 	}
-	return &FieldError{string(e.Form), fmt.Sprintf("%q is no way to state a date", e.Form)}
+	return &FieldError{string(e.Form), fmt.Sprintf("%q is no way to state a date", clip(string(e.Form)))}
 }
 
-func (e Expr) checkTimed() error {
-	if e.A.Timed && e.Form != At && e.Form != From {
-		return &FieldError{string(e.Form), fmt.Sprintf("%q has a time of day: use at for an instant", e.A)}
+// checkOne checks the forms that name one point.
+func (e Expr) checkOne(field string) error {
+	if err := e.A.check(field); err != nil {
+		return err
+	}
+	switch {
+	case e.B != (Point{}):
+		return &FieldError{field, "takes one date: use from and to, or between, for two"}
+	case e.Form == At && !e.A.Timed && e.A.Period.IsDay():
+		return &FieldError{field, fmt.Sprintf("%q has no time of day: write it as %s 09:00, or use on", e.A, e.A)}
+	case e.Form == At && !e.A.Timed:
+		return &FieldError{field, fmt.Sprintf("%q is not a day with a time: use on", e.A)}
+	case e.Form != At && e.A.Timed:
+		return &FieldError{field, fmt.Sprintf("%q has a time of day: use at for an instant", e.A)}
+	}
+	return e.checkLasts()
+}
+
+// checkSpan checks what lasts from one point to another.
+func (e Expr) checkSpan() error {
+	if err := e.A.check("from"); err != nil {
+		return err
+	}
+	switch {
+	case !e.A.Period.IsDay():
+		return &FieldError{"from", fmt.Sprintf("%q is not a day: a span begins on a day; use between for some day of a longer time", e.A)}
+	case e.Lasts != (Length{}) && e.B != (Point{}):
+		return &FieldError{"lasts", "give to or lasts, not both"}
+	case e.Lasts != (Length{}):
+		return e.checkLasts()
+	case e.B.Period.IsZero():
+		return &FieldError{"from", "has no end: add to or lasts"}
+	}
+	if err := e.B.check("to"); err != nil {
+		return err
+	}
+	switch {
+	case !e.B.Period.IsDay():
+		return &FieldError{"to", fmt.Sprintf("%q is not a day: a span ends on a day", e.B)}
+	case e.A.Timed != e.B.Timed:
+		return &FieldError{"to", fmt.Sprintf("%q and %q are not of one kind: give both a time of day, or neither", e.A, e.B)}
+	}
+	return e.checkOrder("to")
+}
+
+// checkBetween checks what takes place on some day between two.
+func (e Expr) checkBetween() error {
+	if e.B.Period.IsZero() {
+		return &FieldError{"between", "needs two dates: between 2026-01-01 and 2026-02-16"}
+	}
+	for _, p := range []Point{e.A, e.B} {
+		if err := p.check("between"); err != nil {
+			return err
+		}
+		if p.Timed {
+			return &FieldError{"between", fmt.Sprintf("%q has a time of day: between goes from day to day", p)}
+		}
+	}
+	if err := e.checkLasts(); err != nil {
+		return err
+	}
+	return e.checkOrder("between")
+}
+
+// checkOrder says where the second point lies wholly before the first.
+func (e Expr) checkOrder(field string) error {
+	if e.B.Period.Last().Before(e.A.Period.First()) ||
+		e.A.Timed && e.A.Period == e.B.Period && e.B.Clock.before(e.A.Clock) {
+		return &FieldError{field, fmt.Sprintf("it ends %s, before it begins %s", e.B, e.A)}
 	}
 	return nil
 }
 
-func (e Expr) checkEnds(first, last string) error {
+// checkLasts checks the length, if there is one.
+func (e Expr) checkLasts() error {
+	l := e.Lasts
 	switch {
-	case e.Form == From && e.Lasts != (Length{}):
-		if (e.Lasts.Minutes > 0) != e.A.Timed {
-			return &FieldError{"lasts", "days go with a day, hours with a time of day"}
-		}
+	case l == Length{}:
 		return nil
-	case e.B.Period.IsZero():
-		return &FieldError{first, "has no end: add to or lasts"}
-	case e.Form == From && !e.B.Period.IsDay():
-		return &FieldError{last, fmt.Sprintf("%q is not a day: a span ends on a day", e.B)}
-	case e.A.Timed != e.B.Timed || (e.A.Timed && e.Form == Between):
-		return &FieldError{last, fmt.Sprintf("%q and %q are not of one kind: give both a time of day, or neither", e.A, e.B)}
-	case e.B.Period.Last().Before(e.A.Period.First()),
-		e.A.Timed && e.A.Period == e.B.Period && e.B.Clock.before(e.A.Clock):
-		return &FieldError{last, fmt.Sprintf("it ends %s, before it begins %s", e.B, e.A)}
+	case e.Form != From && e.Form != At:
+		return &FieldError{"lasts", "only from and at have a length"}
+	case l.Days < 0, l.Minutes < 0, l.Days > maxDays, l.Minutes > maxMinutes:
+		return &FieldError{"lasts", fmt.Sprintf("a length is from 1 minute to %d days", maxDays)}
+	case (l.Days > 0) == e.A.Timed, (l.Minutes > 0) != e.A.Timed:
+		return &FieldError{"lasts", "days go with a day, hours with a time of day"}
+	}
+	return nil
+}
+
+// check says what is wrong with p by itself.
+func (p Point) check(field string) error {
+	last := 0
+	switch {
+	case p.Period.Day != 0:
+		last = 2
+	case p.Period.Month != 0:
+		last = 1
+	}
+	if p.Period.IsZero() {
+		return &FieldError{field, "a date is missing: write it as 2026-02-16"}
+	}
+	if err := p.Period.check(p.Period.String(), last); err != nil {
+		return &FieldError{field, err.Error()}
+	}
+	c := p.Clock
+	switch {
+	case p.Timed && !p.Period.IsDay():
+		return &FieldError{field, fmt.Sprintf("%q is not a day: a time of day needs one", p.Period)}
+	case !p.Timed && c != Clock{}, c.Hour < 0 || c.Hour > 23, c.Minute < 0 || c.Minute > 59, c.Second < 0 || c.Second > 59:
+		return &FieldError{field, fmt.Sprintf("%q is not a time of day", c)}
 	}
 	return nil
 }
@@ -123,15 +208,17 @@ func (p Point) String() string {
 
 // String writes l as it is read: 5 days, 90 minutes.
 func (l Length) String() string {
+	n, unit := l.Minutes, "minute"
 	switch {
-	case l.Days == 1:
-		return "1 day"
 	case l.Days > 0:
-		return fmt.Sprintf("%d days", l.Days)
+		n, unit = l.Days, "day"
 	case l.Minutes > 0 && l.Minutes%60 == 0:
-		return fmt.Sprintf("%d hours", l.Minutes/60)
+		n, unit = l.Minutes/60, "hour"
 	}
-	return fmt.Sprintf("%d minutes", l.Minutes)
+	if n == 1 {
+		return "1 " + unit
+	}
+	return fmt.Sprintf("%d %ss", n, unit)
 }
 
 // String writes e in the one form that Parse reads back as the same.
@@ -139,7 +226,7 @@ func (e Expr) String() string {
 	var s string
 	switch e.Form {
 	case TBD:
-		return "tbd"
+		s = string(TBD)
 	case From, Between:
 		s = e.ends()
 	default:

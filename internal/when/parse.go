@@ -3,6 +3,7 @@ package when
 import (
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // Parse reads an expression in one line:
@@ -15,9 +16,11 @@ import (
 //	from 2025-10-26 to 2025-10-30, from 2025-10-26 lasting 5 days,
 //	between A and B, by D, before D, after D, not before D, on D, at T
 //
-// each with "in ZONE" behind it where the zone is not the event's own. It
-// returns a *SyntaxError for what it does not understand, and the error of
-// Check for what no calendar can hold.
+// each with "in ZONE" behind it where the zone is not the event's own; behind a
+// time of day the "in" may be left out. Words may be set apart by any number of
+// spaces and be in either case. Parse returns a *SyntaxError for what it does
+// not understand, with the offset in s, and the *FieldError of Check for what no
+// calendar can hold.
 func Parse(s string) (Expr, error) {
 	e, err := parse(s)
 	if err != nil {
@@ -30,42 +33,49 @@ func Parse(s string) (Expr, error) {
 }
 
 func parse(s string) (Expr, error) {
-	text := strings.TrimSpace(s)
+	p := parser{end: len(strings.TrimRightFunc(s, unicode.IsSpace)), words: split(s)}
 	switch {
-	case text == "":
+	case len(p.words) == 0:
 		return Expr{}, errAt(0, "no date given: write tbd where none is known")
-	case strings.EqualFold(text, "tbd"):
-		return Expr{Form: TBD}, nil
-	case strings.HasPrefix(text, "["):
-		return parseOneOf(text)
-	case strings.Count(text, "/") == 1 && !strings.Contains(text, " "):
-		a, b, _ := strings.Cut(text, "/")
-		return pair(From, a, b, len(a)+1)
+	case strings.HasPrefix(p.words[0].text, "["):
+		return p.oneOf(s)
+	case strings.Count(p.words[0].text, "/") == 1:
+		return p.interval()
 	}
-	p := parser{words: strings.Fields(text), text: text}
 	return p.expr()
 }
 
-func parseOneOf(text string) (Expr, error) {
-	inner, closed := strings.CutSuffix(text[1:], "]")
-	a, b, ok := strings.Cut(inner, "..")
-	if !closed || !ok || a == "" || b == "" {
-		return Expr{}, errAt(0, "%q is not a window: write it as [2026-01-01..2026-02-16]", text)
-	}
-	return pair(Between, a, b, len(a)+3)
+// word is a part of a text that holds no space, and where it begins.
+type word struct {
+	text string
+	at   int // bytes from the start of the text
 }
 
-// pair reads two points; offset is where the second begins.
-func pair(form Form, a, b string, offset int) (Expr, error) {
-	first, err := ParsePoint(a)
-	if err != nil {
-		return Expr{}, err
+// split gives the words of s.
+func split(s string) []word {
+	var words []word
+	start := -1
+	for i, r := range s {
+		switch space := unicode.IsSpace(r); {
+		case space && start >= 0:
+			words, start = append(words, word{s[start:i], start}), -1
+		case !space && start < 0:
+			start = i
+		}
 	}
-	last, err := ParsePoint(b)
-	if err != nil {
-		return Expr{}, shift(err, offset)
+	if start >= 0 {
+		words = append(words, word{s[start:], start})
 	}
-	return Expr{Form: form, A: first, B: last}, nil
+	return words
+}
+
+// join writes words with one space between them.
+func join(words []word) string {
+	texts := make([]string, len(words))
+	for i, w := range words {
+		texts[i] = w.text
+	}
+	return strings.Join(texts, " ")
 }
 
 // shift moves a syntax error to where its text stands in a longer one.
@@ -78,67 +88,99 @@ func shift(err error, by int) error {
 
 // ParsePoint reads a period, or a day with a time of day: 2026-02-16,
 // 2025-11-10 00:01 or 2025-11-10T00:01.
-func ParsePoint(s string) (Point, error) {
-	s = strings.TrimSpace(s)
-	day, clock, timed := strings.Cut(s, " ")
-	if !timed {
-		day, clock, timed = strings.Cut(s, "T")
+func ParsePoint(s string) (Point, error) { return pointOf(split(s)) }
+
+// pointOf reads a point from one word or two.
+func pointOf(words []word) (Point, error) {
+	if len(words) == 0 {
+		return Point{}, errAt(0, "a date is missing: write it as 2026-02-16")
 	}
-	p, err := ParsePeriod(day)
-	if err != nil || !timed {
-		return Point{Period: p}, err
+	day := words[0]
+	clock := word{at: -1}
+	if len(words) > 1 {
+		clock = word{join(words[1:]), words[1].at}
+	} else if i := strings.IndexByte(day.text, 'T'); i >= len("2026") {
+		clock = word{day.text[i+1:], day.at + i + 1}
+		day.text = day.text[:i]
+	}
+	p, err := ParsePeriod(day.text)
+	if err != nil || clock.at < 0 {
+		return Point{Period: p}, shift(err, day.at)
 	}
 	if !p.IsDay() {
-		return Point{}, errAt(0, "%q is not a day: a time of day needs one", day)
+		return Point{}, errAt(day.at, "%q is not a day: a time of day needs one", day.text)
 	}
-	c, err := ParseClock(strings.TrimSpace(clock))
+	c, err := ParseClock(clock.text)
 	if err != nil {
-		return Point{}, shift(err, len(day)+1)
+		return Point{}, shift(err, clock.at)
 	}
 	return Point{Period: p, Clock: c, Timed: true}, nil
 }
 
 // ParseInstant reads a day, a time of day and, behind them, a zone if there is
-// one: 2025-11-10 00:01 ET. The zone is given back as it was written.
+// one: 2025-11-10 00:01 ET. The zone is given back as it was written. A date
+// with no time of day is read too, for Check to say what it lacks.
 func ParseInstant(s string) (Point, string, error) {
-	words := strings.Fields(s)
+	words := split(s)
 	zone := ""
-	if n := len(words); n == 3 || (n == 2 && strings.Contains(words[0], "T")) {
-		zone, words = words[n-1], words[:n-1]
+	if n := len(words); n == 3 || n == 2 && strings.Contains(words[0].text, "T") {
+		zone, words = words[n-1].text, words[:n-1]
 	}
-	p, err := ParsePoint(strings.Join(words, " "))
-	return p, zone, err
+	p, err := pointOf(words)
+	if err != nil {
+		return Point{}, "", err
+	}
+	return p, zone, nil
 }
+
+// maxDays and maxMinutes bound a length, so that its end is a date that can be
+// written.
+const (
+	maxDays    = 100_000
+	maxMinutes = maxDays * 24 * 60
+)
 
 // ParseLength reads 5 days, 2 weeks, 3 hours or 90 minutes.
 func ParseLength(s string) (Length, error) {
-	count, unit, ok := strings.Cut(strings.TrimSpace(s), " ")
-	n, err := strconv.Atoi(count)
-	if err != nil || n < 1 || n > 100_000 || !ok {
+	words := split(s)
+	if len(words) != 2 {
 		return Length{}, errAt(0, "%q is not a length: write it as 5 days or 3 hours", s)
 	}
-	switch strings.TrimSuffix(strings.TrimSpace(unit), "s") {
-	case "day":
-		return Length{Days: n}, nil
-	case "week":
-		return Length{Days: 7 * n}, nil
-	case "hour":
-		return Length{Minutes: 60 * n}, nil
-	case "minute":
-		return Length{Minutes: n}, nil
+	n, err := strconv.Atoi(words[0].text)
+	if err != nil || n < 1 || n > maxMinutes {
+		return Length{}, errAt(words[0].at, "%q is not a length: write it as 5 days or 3 hours", s)
 	}
-	return Length{}, errAt(len(count)+1, "%q is not a unit: use days, weeks, hours or minutes", unit)
+	var l Length
+	switch strings.TrimSuffix(words[1].text, "s") {
+	case "day":
+		l.Days = n
+	case "week":
+		l.Days = 7 * n
+	case "hour":
+		l.Minutes = 60 * n
+	case "minute":
+		l.Minutes = n
+	default:
+		return Length{}, errAt(words[1].at, "%q is not a unit: use days, weeks, hours or minutes", words[1].text)
+	}
+	if l.Days > maxDays || l.Minutes > maxMinutes {
+		return Length{}, errAt(words[0].at, "%q is too long: %d days are the most", s, maxDays)
+	}
+	return l, nil
 }
 
 // parser reads an expression word by word.
 type parser struct {
-	text  string
-	words []string
+	words []word // those not read yet
+	end   int    // where the text ends, spaces behind it left out
 }
 
+// offset is where the next word begins.
 func (p *parser) offset() int {
-	rest := strings.Join(p.words, " ")
-	return max(0, len(p.text)-len(rest))
+	if len(p.words) == 0 {
+		return p.end
+	}
+	return p.words[0].at
 }
 
 // take removes the given words if they come next.
@@ -147,7 +189,7 @@ func (p *parser) take(words ...string) bool {
 		return false
 	}
 	for i, w := range words {
-		if !strings.EqualFold(p.words[i], w) {
+		if !strings.EqualFold(p.words[i].text, w) {
 			return false
 		}
 	}
@@ -161,10 +203,8 @@ func (p *parser) form() Form {
 		return NotBefore
 	case p.take("from"):
 		return From
-	case p.take("between"):
-		return Between
 	}
-	for _, f := range []Form{On, At, By, Before, After} {
+	for _, f := range []Form{On, At, By, Before, After, Between} {
 		if p.take(string(f)) {
 			return f
 		}
@@ -173,6 +213,9 @@ func (p *parser) form() Form {
 }
 
 func (p *parser) expr() (Expr, error) {
+	if p.take(string(TBD)) {
+		return p.finish(Expr{Form: TBD})
+	}
 	e := Expr{Form: p.form()}
 	bare := e.Form == ""
 	var err error
@@ -185,47 +228,97 @@ func (p *parser) expr() (Expr, error) {
 			e.Form = At
 		}
 	}
-	if err := p.end(&e); err != nil {
+	if err := p.rest(&e); err != nil {
 		return Expr{}, err
 	}
-	if p.take("in") && len(p.words) == 1 || (e.A.Timed && len(p.words) == 1) {
-		e.Zone, p.words = p.words[0], nil
+	return p.finish(e)
+}
+
+// oneOf reads a window in brackets from s, the whole text.
+func (p *parser) oneOf(s string) (Expr, error) {
+	open := p.words[0].at
+	inner, _, closed := strings.Cut(s[open+1:], "]")
+	a, b, ok := strings.Cut(inner, "..")
+	if !closed || !ok || strings.TrimSpace(a) == "" || strings.TrimSpace(b) == "" {
+		return Expr{}, errAt(open, "%q is not a window: write it as [2026-01-01..2026-02-16]", s[open:p.end])
 	}
-	if len(p.words) > 0 {
-		return Expr{}, errAt(p.offset(), "%q was not understood: nothing may follow the date but a zone", strings.Join(p.words, " "))
+	end := open + len("[]") + len(inner)
+	p.words = nil
+	for _, w := range split(s[end:]) {
+		p.words = append(p.words, word{w.text, w.at + end})
+	}
+	return p.pair(Between, word{a, open + 1}, word{b, open + 1 + len(a) + len("..")})
+}
+
+// interval reads a span of which both ends stand in one word.
+func (p *parser) interval() (Expr, error) {
+	w := p.words[0]
+	p.words = p.words[1:]
+	a, b, _ := strings.Cut(w.text, "/")
+	return p.pair(From, word{a, w.at}, word{b, w.at + len(a) + 1})
+}
+
+// pair reads two points, and the zone behind them.
+func (p *parser) pair(form Form, a, b word) (Expr, error) {
+	first, err := ParsePoint(a.text)
+	if err != nil {
+		return Expr{}, shift(err, a.at)
+	}
+	last, err := ParsePoint(b.text)
+	if err != nil {
+		return Expr{}, shift(err, b.at)
+	}
+	return p.finish(Expr{Form: form, A: first, B: last})
+}
+
+// finish reads the zone, if there is one, and sees that nothing follows it.
+func (p *parser) finish(e Expr) (Expr, error) {
+	named := p.take("in")
+	switch {
+	case len(p.words) == 1 && (named || e.A.Timed):
+		e.Zone = p.words[0].text
+	case named && len(p.words) == 0:
+		return Expr{}, errAt(p.offset(), "a zone is missing behind in: write one as Asia/Shanghai")
+	case len(p.words) > 0:
+		return Expr{}, errAt(p.offset(), "%q was not understood: nothing may follow the date but in and a zone", join(p.words))
 	}
 	return e, nil
 }
 
-// end reads the second point or the length, where the form has one.
-func (p *parser) end(e *Expr) (err error) {
+// rest reads the second point or the length, where the form has one.
+func (p *parser) rest(e *Expr) (err error) {
 	switch {
 	case e.Form == From && p.take("to"), e.Form == Between && p.take("and"):
 		e.B, err = p.point()
 	case (e.Form == From || e.Form == At) && p.take("lasting"):
-		if len(p.words) < 2 {
-			return errAt(p.offset(), "how long does it last? write 5 days or 3 hours")
-		}
-		at := p.offset()
-		e.Lasts, err = ParseLength(p.words[0] + " " + p.words[1])
-		err = shift(err, at)
-		p.words = p.words[2:]
+		e.Lasts, err = p.length()
 	}
 	return err
 }
 
+func (p *parser) length() (Length, error) {
+	if len(p.words) < 2 {
+		return Length{}, errAt(p.offset(), "how long does it last? write 5 days or 3 hours")
+	}
+	count, unit := p.words[0], p.words[1]
+	l, err := ParseLength(count.text + " " + unit.text)
+	if se, ok := err.(*SyntaxError); ok && se.Offset > 0 {
+		return Length{}, &SyntaxError{unit.at, se.Msg}
+	}
+	p.words = p.words[2:]
+	return l, shift(err, count.at)
+}
+
 // point reads one word, or two where the second is a time of day.
 func (p *parser) point() (Point, error) {
-	at := p.offset()
 	if len(p.words) == 0 {
-		return Point{}, errAt(at, "a date is missing: write it as 2026-02-16")
+		return Point{}, errAt(p.offset(), "a date is missing: write it as 2026-02-16")
 	}
 	n := 1
-	if len(p.words) > 1 && strings.Contains(p.words[1], ":") && !strings.ContainsAny(p.words[1][:1], "+-") {
+	if len(p.words) > 1 && strings.Contains(p.words[1].text, ":") && !strings.ContainsAny(p.words[1].text[:1], "+-") {
 		n = 2
 	}
-	s := strings.Join(p.words[:n], " ")
+	words := p.words[:n]
 	p.words = p.words[n:]
-	pt, err := ParsePoint(s)
-	return pt, shift(err, at)
+	return pointOf(words)
 }

@@ -2,6 +2,7 @@ package when
 
 import (
 	"fmt"
+	"path"
 	"strings"
 	"time"
 )
@@ -15,8 +16,11 @@ var meant = map[string]string{
 	"EST": "America/New_York, or ET", "EDT": "America/New_York, or ET",
 	"BST": "Europe/London", "CET": "Europe/Brussels", "CEST": "Europe/Brussels", "EET": "Europe/Athens",
 	"KST": "Asia/Seoul", "JST": "Asia/Tokyo", "HKT": "Asia/Hong_Kong", "SGT": "Asia/Singapore", "IST": "Asia/Kolkata, Europe/Dublin or Asia/Jerusalem",
-	"MYT": "Asia/Kuala_Lumpur", "Z": "UTC", "LOCAL": "the name of your zone",
+	"MYT": "Asia/Kuala_Lumpur", "Z": "UTC", "GMT": "UTC or Europe/London", "LOCAL": "the name of your zone",
 }
+
+// easternTime is the zone that ET stands for.
+const easternTime = "America/New_York"
 
 // Zone finds the zone that a person named: an IANA name such as
 // Asia/Shanghai, UTC, ET for the eastern United States, AoE for Anywhere on
@@ -29,7 +33,7 @@ func Zone(name string) (*time.Location, error) {
 	case "UTC":
 		return time.UTC, nil
 	case "ET":
-		return time.LoadLocation("America/New_York")
+		return time.LoadLocation(easternTime)
 	case "AoE":
 		return time.FixedZone("AoE", -12*60*60), nil
 	case "":
@@ -39,22 +43,41 @@ func Zone(name string) (*time.Location, error) {
 		return offsetZone(name)
 	}
 	if strings.Contains(name, "/") {
-		loc, err := time.LoadLocation(name)
-		if err != nil || loc.String() != name {
-			return nil, fmt.Errorf("no zone is named %q: write one as Asia/Shanghai", name)
-		}
-		return loc, nil
+		return placeZone(name)
 	}
 	if m := meant[strings.ToUpper(name)]; m != "" {
 		return nil, fmt.Errorf("no zone is named %q: did you mean %s?", name, m)
 	}
-	return nil, fmt.Errorf("no zone is named %q: write one as Asia/Shanghai", name)
+	return nil, noZone(name)
+}
+
+// placeZone finds an IANA zone. What the zone database would find under a
+// second spelling is refused, and so are its directories for other reckonings:
+// right/ counts leap seconds, which moves every instant by half a minute.
+func placeZone(name string) (*time.Location, error) {
+	area, _, _ := strings.Cut(name, "/")
+	if path.Clean(name) != name || area == "posix" || area == "right" {
+		return nil, noZone(name)
+	}
+	loc, err := time.LoadLocation(name)
+	if err != nil {
+		return nil, noZone(name)
+	}
+	return loc, nil
+}
+
+func noZone(name string) error {
+	return fmt.Errorf("no zone is named %q: write one as Asia/Shanghai", clip(name))
 }
 
 func offsetZone(name string) (*time.Location, error) {
-	t, err := time.Parse("-07:00", name)
-	if err != nil {
-		return nil, fmt.Errorf("%q is not an offset: write it as +08:00", name)
+	t, err := time.ParseInLocation("-07:00", name, time.UTC)
+	if err != nil || name[4] > '5' { // time.Parse lets 60 minutes pass
+		return nil, fmt.Errorf("%q is not an offset: write it as +08:00", clip(name))
 	}
-	return time.FixedZone(name, int(offsetAt(t, t.Location())/time.Second)), nil
+	_, seconds := t.Zone()
+	if seconds < -12*60*60 || seconds > 14*60*60 {
+		return nil, fmt.Errorf("%q is not an offset: they go from -12:00 to +14:00", name)
+	}
+	return time.FixedZone(name, seconds), nil
 }

@@ -1,0 +1,91 @@
+package when
+
+import (
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+)
+
+func TestZone(t *testing.T) {
+	// Of each zone the name and what it is ahead of UTC in January and July 2026.
+	for _, c := range []struct {
+		in, name    string
+		winter, dst time.Duration
+	}{
+		{"Asia/Shanghai", "Asia/Shanghai", 8 * time.Hour, 8 * time.Hour},
+		{"America/New_York", "America/New_York", -5 * time.Hour, -4 * time.Hour},
+		{"America/Argentina/Buenos_Aires", "America/Argentina/Buenos_Aires", -3 * time.Hour, -3 * time.Hour},
+		{"ET", "America/New_York", -5 * time.Hour, -4 * time.Hour},
+		{"UTC", "UTC", 0, 0},
+		{"AoE", "AoE", -12 * time.Hour, -12 * time.Hour},
+		{"+08:00", "+08:00", 8 * time.Hour, 8 * time.Hour},
+		{"-03:30", "-03:30", -3*time.Hour - 30*time.Minute, -3*time.Hour - 30*time.Minute},
+		{"+14:00", "+14:00", 14 * time.Hour, 14 * time.Hour},
+		{"+00:00", "+00:00", 0, 0},
+	} {
+		loc, err := Zone(c.in)
+		if err != nil {
+			t.Errorf("Zone(%q): %v", c.in, err)
+			continue
+		}
+		winter := offsetAt(Date{2026, 1, 15}.naive(), loc)
+		summer := offsetAt(Date{2026, 7, 15}.naive(), loc)
+		if loc.String() != c.name || winter != c.winter || summer != c.dst {
+			t.Errorf("Zone(%q) is %s, %s and %s ahead; want %s, %s and %s", c.in, loc, winter, summer, c.name, c.winter, c.dst)
+		}
+	}
+}
+
+func TestZoneSaysWhatMayHaveBeenMeant(t *testing.T) {
+	for in, want := range map[string]string{
+		"":                       `no zone given: write one as Asia/Shanghai`,
+		"PT":                     `no zone is named "PT": did you mean America/Los_Angeles?`,
+		"pt":                     `no zone is named "pt": did you mean America/Los_Angeles?`,
+		"EST":                    `no zone is named "EST": did you mean America/New_York, or ET?`,
+		"EDT":                    `no zone is named "EDT": did you mean America/New_York, or ET?`,
+		"CST":                    `no zone is named "CST": did you mean America/Chicago or Asia/Shanghai?`,
+		"KST":                    `no zone is named "KST": did you mean Asia/Seoul?`,
+		"GMT":                    `no zone is named "GMT": did you mean UTC or Europe/London?`,
+		"Z":                      `no zone is named "Z": did you mean UTC?`,
+		"Local":                  `no zone is named "Local": did you mean the name of your zone?`,
+		"Seoul":                  `no zone is named "Seoul": write one as Asia/Shanghai`,
+		"Asia/Nowhere":           `no zone is named "Asia/Nowhere": write one as Asia/Shanghai`,
+		"Asia/":                  `no zone is named "Asia/": write one as Asia/Shanghai`,
+		"America/Argentina":      `no zone is named "America/Argentina": write one as Asia/Shanghai`,
+		"Asia//Seoul":            `no zone is named "Asia//Seoul": write one as Asia/Shanghai`,
+		"Asia/./Seoul":           `no zone is named "Asia/./Seoul": write one as Asia/Shanghai`,
+		"../zoneinfo/Asia/Seoul": `no zone is named "../zoneinfo/Asia/Seoul": write one as Asia/Shanghai`,
+		"/etc/localtime":         `no zone is named "/etc/localtime": write one as Asia/Shanghai`,
+		"right/Asia/Seoul":       `no zone is named "right/Asia/Seoul": write one as Asia/Shanghai`,
+		"posix/Asia/Seoul":       `no zone is named "posix/Asia/Seoul": write one as Asia/Shanghai`,
+		"+8":                     `"+8" is not an offset: write it as +08:00`,
+		"+0800":                  `"+0800" is not an offset: write it as +08:00`,
+		"+08:60":                 `"+08:60" is not an offset: write it as +08:00`,
+		"+14:01":                 `"+14:01" is not an offset: they go from -12:00 to +14:00`,
+		"-12:30":                 `"-12:30" is not an offset: they go from -12:00 to +14:00`,
+	} {
+		if loc, err := Zone(in); message(err) != want || loc != nil {
+			t.Errorf("Zone(%q) = %v, %q; want %q", in, loc, message(err), want)
+		}
+	}
+}
+
+func FuzzZone(f *testing.F) {
+	for _, s := range []string{"Asia/Shanghai", "ET", "AoE", "UTC", "PT", "+08:00", "-12:30", "", "../x/y", "Asia//Seoul", "東京/都", "a/\x00"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		loc, err := Zone(s)
+		if err != nil {
+			if msg := err.Error(); strings.ContainsAny(msg, "\n\r") || !utf8.ValidString(msg) || len(msg) > 1000 {
+				t.Errorf("%q: %q is not one short line", s, msg)
+			}
+			return
+		}
+		again, err := Zone(loc.String())
+		if err != nil || again.String() != loc.String() {
+			t.Errorf("%q is the zone %s, which is read as %v, %v", s, loc, again, err)
+		}
+	})
+}
