@@ -90,8 +90,11 @@ func (w Window) Settled() bool {
 }
 
 // Lasts says whether it goes on beyond the day or instant of its start.
-func (w Window) Lasts() bool {
-	return w.EndsLatest.Known() && (w.EndsLatest.Day != w.Latest.Day || !w.EndsLatest.At.Equal(w.Latest.At))
+func (w Window) Lasts() bool { return w.EndsLatest.Known() && !w.EndsLatest.same(w.Latest) }
+
+// same says whether b and o are the same day or the same instant.
+func (b Bound) same(o Bound) bool {
+	return b.Day == o.Day && b.Timed == o.Timed && b.At.Equal(o.At)
 }
 
 // Window gives what e alone allows. zone is the event's, for expressions that
@@ -100,16 +103,12 @@ func (e Expr) Window(zone, by string) Window {
 	if e.Zone != "" {
 		zone = e.Zone
 	}
-	w := Window{Zone: zone}
-	loc := w.Location()
-	if loc != time.UTC {
-		w.Zone = loc.String()
-	}
+	w := Window{Zone: fullName(zone)}
 	switch e.Form {
 	case On, Between:
 		e.someDay(&w, by)
 	case At, From:
-		e.span(&w, loc, by)
+		e.span(&w, by)
 	case By:
 		w.Latest = dayBound(e.A.Period.Last(), e.A.Period, by)
 	case Before:
@@ -126,6 +125,17 @@ func (e Expr) Window(zone, by string) Window {
 	return w
 }
 
+// fullName gives the IANA name of a zone that has a short one, and UTC for none.
+func fullName(zone string) string {
+	switch zone {
+	case "":
+		return "UTC"
+	case "ET":
+		return easternTime
+	}
+	return zone
+}
+
 func dayBound(d Date, p Period, by string) Bound { return Bound{Day: d, Soft: p.Soft(), By: by} }
 
 func (e Expr) someDay(w *Window, by string) {
@@ -138,23 +148,32 @@ func (e Expr) someDay(w *Window, by string) {
 }
 
 // span bounds what begins at one known day or instant and ends at another.
-func (e Expr) span(w *Window, loc *time.Location, by string) {
-	if !e.A.Timed {
-		first, last := e.A.Period.First(), e.B.Period
-		end := first.AddDays(max(e.Lasts.Days, 1) - 1)
-		if !last.IsZero() {
-			end = last.Last()
+func (e Expr) span(w *Window, by string) {
+	if e.A.Timed {
+		w.Earliest, w.EndsEarliest = e.instants(w.Location(), by)
+	} else {
+		first, end := e.A.Period.First(), e.B.Period.Last()
+		if e.B.Period.IsZero() {
+			end = first.AddDays(max(e.Lasts.Days, 1) - 1)
 		}
 		w.Earliest, w.EndsEarliest = Bound{Day: first, By: by}, Bound{Day: end, By: by}
-	} else {
-		at := e.A.instant(loc)
-		end := at.Add(time.Duration(e.Lasts.Minutes) * time.Minute)
-		if e.B.Timed {
-			end = e.B.instant(loc)
-		}
-		w.Earliest, w.EndsEarliest = timedBound(at, loc, by), timedBound(end, loc, by)
 	}
 	w.Latest, w.EndsLatest = w.Earliest, w.EndsEarliest
+}
+
+// instants gives the two ends of what has a time of day. The end is never
+// before the beginning, even where a clock change skips the one and not the
+// other: from 02:45 to 03:15 begins, in the night of the gap, at 03:45.
+func (e Expr) instants(loc *time.Location, by string) (begin, end Bound) {
+	from := e.A.instant(loc)
+	to := from.Add(time.Duration(e.Lasts.Minutes) * time.Minute)
+	if e.B.Timed {
+		to = e.B.instant(loc)
+	}
+	if to.Before(from) {
+		to = from
+	}
+	return timedBound(from, loc, by), timedBound(to, loc, by)
 }
 
 func timedBound(t time.Time, loc *time.Location, by string) Bound {
@@ -163,64 +182,16 @@ func timedBound(t time.Time, loc *time.Location, by string) Bound {
 
 // precision reads off how finely the bounds of w settle it.
 func (w Window) precision() Precision {
+	lo, hi, end := w.Earliest, w.Latest, w.EndsLatest
 	switch {
-	case !w.Earliest.Known() && !w.Latest.Known():
+	case !lo.Known() && !hi.Known():
 		return None
-	case w.Earliest.Day != w.Latest.Day || !w.Earliest.At.Equal(w.Latest.At):
+	case lo.Day != hi.Day:
 		return SomeDay
-	case w.Earliest.Timed && w.Latest.Timed:
+	case lo.Timed && lo.same(hi):
 		return Instant
-	case w.EndsLatest.Day != w.Latest.Day:
+	case end.Known() && end.Day != hi.Day:
 		return Span
 	}
 	return OneDay
-}
-
-// Intersect gives what both w and o allow, in the zone of w. ok is false where
-// they exclude each other; the window is then not to be used.
-func (w Window) Intersect(o Window) (both Window, ok bool) {
-	both = w
-	if both.Precision == None || !both.Earliest.Known() && !both.Latest.Known() {
-		both.Zone = o.Zone
-	}
-	both.Earliest = later(w.Earliest, o.Earliest)
-	both.Latest = earlier(w.Latest, o.Latest)
-	both.EndsEarliest = later(w.EndsEarliest, o.EndsEarliest)
-	both.EndsLatest = earlier(w.EndsLatest, o.EndsLatest)
-	if w.Lasts() != o.Lasts() { // the one that lasts says when it ends
-		l := w
-		if o.Lasts() {
-			l = o
-		}
-		both.EndsEarliest, both.EndsLatest = l.EndsEarliest, l.EndsLatest
-	}
-	both.Precision = both.precision()
-	return both, !crossed(both.Earliest, both.Latest) && !crossed(both.EndsEarliest, both.EndsLatest)
-}
-
-// crossed says whether nothing lies between two bounds.
-func crossed(lo, hi Bound) bool {
-	if !lo.Known() || !hi.Known() {
-		return false
-	}
-	if lo.Timed && hi.Timed {
-		return hi.At.Before(lo.At)
-	}
-	return hi.Day.Before(lo.Day)
-}
-
-// later gives the stricter of two lower bounds; on the same day the finer.
-func later(a, b Bound) Bound {
-	if !a.Known() || b.Known() && (b.Day.After(a.Day) || b.Day == a.Day && b.Timed && (!a.Timed || b.At.After(a.At))) {
-		return b
-	}
-	return a
-}
-
-// earlier gives the stricter of two upper bounds; on the same day the finer.
-func earlier(a, b Bound) Bound {
-	if !a.Known() || b.Known() && (b.Day.Before(a.Day) || b.Day == a.Day && b.Timed && (!a.Timed || b.At.Before(a.At))) {
-		return b
-	}
-	return a
 }

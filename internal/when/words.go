@@ -13,9 +13,9 @@ func (w Window) Words() string {
 	switch {
 	case w.Precision == Instant:
 		return w.instantWords()
-	case w.Precision == Span:
+	case w.Precision == Span && w.EndsLatest.Known():
 		return Range(lo.Day, w.EndsLatest.Day, "–")
-	case w.Precision == OneDay:
+	case w.Settled():
 		return Long(lo.Day)
 	case lo.Known() && hi.Known():
 		return "some day from " + Range(lo.Day, hi.Day, " to ")
@@ -31,8 +31,10 @@ func (w Window) instantWords() string {
 	loc := w.Location()
 	at, end := w.Earliest.At.In(loc), w.EndsLatest.At.In(loc)
 	switch {
-	case end.Equal(at):
+	case !w.Lasts():
 		return fmt.Sprintf("%s, %s %s", Long(w.Earliest.Day), at.Format("15:04"), Place(w.Zone))
+	case !w.EndsLatest.Timed:
+		return fmt.Sprintf("%s, %s %s, to %s", Long(w.Earliest.Day), at.Format("15:04"), Place(w.Zone), Long(w.EndsLatest.Day))
 	case DateOf(end, loc) == w.Earliest.Day:
 		return fmt.Sprintf("%s, %s–%s %s", Long(w.Earliest.Day), at.Format("15:04"), end.Format("15:04"), Place(w.Zone))
 	}
@@ -90,7 +92,11 @@ func (e Expr) Words() string {
 			return "between " + e.A.Period.Words() + " and " + e.B.Period.Words()
 		}
 	}
-	return e.Window("UTC", "").Words()
+	words := e.Window("UTC", "").Words()
+	if e.Zone == "" && e.A.Timed { // its zone is the event's, which is not known here
+		return strings.TrimSuffix(words, " UTC")
+	}
+	return words
 }
 
 // Words gives p as one would say it: 16 Feb 2026, Feb 2026, autumn 2026, 2026.
