@@ -100,20 +100,23 @@ func (e Event) StatementName(i int) string {
 const MaxIDLength = 128
 
 // CheckID says what is wrong with an id that a person chose: it has to be a slug
-// of lower-case letters, digits and hyphens, since it stands in addresses, file
-// names and UIDs.
+// of lower-case letters, digits and inner hyphens, since it stands in addresses,
+// file names and UIDs, and no date, since it outlives the date.
 func CheckID(id string) error {
 	switch {
 	case id == "":
 		return fmt.Errorf("an id is missing: write one as beijing-visit")
 	case len(id) > MaxIDLength:
-		return fmt.Errorf("the id is %d characters long: %d is the most", len(id), MaxIDLength)
+		return fmt.Errorf("the id is %d bytes long: %d are the most", len(id), MaxIDLength)
 	}
 	for i, c := range []byte(id) {
 		letter := c >= 'a' && c <= 'z' || c >= '0' && c <= '9'
 		if !letter && (c != '-' || i == 0 || i == len(id)-1) {
 			return fmt.Errorf("%q is not an id: use lower-case letters, digits and inner hyphens", id)
 		}
+	}
+	if _, err := when.ParseDate(id); err == nil {
+		return fmt.Errorf("%q is a date: an id stays when the date moves, so name the event", id)
 	}
 	return nil
 }

@@ -43,13 +43,38 @@ func Changed(a, b Event) []string {
 	return names
 }
 
-// same compares two pointers to fields; an empty list is as good as none.
-func same(a, b any) bool {
-	va, vb := reflect.ValueOf(a).Elem(), reflect.ValueOf(b).Elem()
-	if va.Kind() == reflect.Slice && va.Len() == 0 && vb.Len() == 0 {
+// same compares two pointers to fields; an empty list is as good as none, but a
+// pointer to an empty list is not as good as no pointer.
+func same(a, b any) bool { return equal(reflect.ValueOf(a).Elem(), reflect.ValueOf(b).Elem()) }
+
+// equal is reflect.DeepEqual but for lists without elements, which are equal at
+// any depth.
+func equal(a, b reflect.Value) bool {
+	switch a.Kind() {
+	case reflect.Slice:
+		if a.Len() != b.Len() {
+			return false
+		}
+		for i := range a.Len() {
+			if !equal(a.Index(i), b.Index(i)) {
+				return false
+			}
+		}
+		return true
+	case reflect.Pointer:
+		if a.IsNil() || b.IsNil() {
+			return a.IsNil() == b.IsNil()
+		}
+		return equal(a.Elem(), b.Elem())
+	case reflect.Struct:
+		for i := range a.NumField() {
+			if !equal(a.Field(i), b.Field(i)) {
+				return false
+			}
+		}
 		return true
 	}
-	return reflect.DeepEqual(va.Interface(), vb.Interface())
+	return a.Equal(b)
 }
 
 // unplaced gives the statements without the lines on which they stand.
@@ -66,10 +91,12 @@ func unplaced(list []Statement) []Statement {
 // file said last time, file what it says now, and current what holds. A field
 // that the file changed is taken from the file; every other stays as it is,
 // whoever set it. An event that was withdrawn and stands in its file again is
-// taken as the file has it.
+// taken as the file has it, unless the file itself calls it withdrawn.
+//
+// For an event that is new to the file, base and current are the zero Event.
 func Merge(base, file, current Event) Event {
 	merged := current
-	back := current.Status == Withdrawn
+	back := current.Status == Withdrawn && file.Status != Withdrawn
 	was, is := base, file
 	was.When, is.When = unplaced(base.When), unplaced(file.When)
 	for _, f := range fields() {
@@ -81,7 +108,7 @@ func Merge(base, file, current Event) Event {
 	if here := unplaced(merged.When); same(&here, &is.When) {
 		merged.When = file.When
 	}
-	merged.Origin = file.Origin
+	merged.ID, merged.Origin = file.ID, file.Origin
 	return merged
 }
 

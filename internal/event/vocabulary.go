@@ -45,7 +45,8 @@ func Certainties() []Certainty {
 }
 
 // AtLeast says whether c is as sure as least or surer. An empty least asks for
-// nothing.
+// nothing. What was planned is surer than what is merely possible: somebody
+// means to do it. What happened unannounced is as sure as what was confirmed.
 func (c Certainty) AtLeast(least Certainty) bool {
 	return least == "" || c.rank() >= least.rank()
 }
@@ -89,8 +90,8 @@ func Statuses() []Status {
 }
 
 // Over says whether nothing more is to be expected: the event took place or
-// will not.
-func (s Status) Over() bool { return s != Open && s != Deferred }
+// will not. A status that is not set is as good as Open.
+func (s Status) Over() bool { return s != "" && s != Open && s != Deferred }
 
 // TookPlace says whether the event did what was stated of it.
 func (s Status) TookPlace() bool { return s == Held || s == Met || s == InForce }

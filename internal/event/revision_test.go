@@ -1,0 +1,61 @@
+package event
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"attache/internal/when"
+)
+
+func TestRevisionsOfAnEvent(t *testing.T) {
+	noon := time.Date(2025, 10, 26, 20, 0, 0, 123_456_789, time.FixedZone("", 8*60*60))
+	e := Event{ID: "tariffs", Title: "Tariffs", Status: Open, Reason: "announced"}
+	by := Author{Via: "file", Name: "events/us-china.yaml:12"}
+	first := First(e, by, noon)
+	if first.Number != 1 || first.Author != by || first.Reason != "announced" || first.Changed != nil {
+		t.Errorf("the first revision is %+v", first)
+	}
+	if want := "2025-10-26T12:00:00Z"; first.At.Format(time.RFC3339Nano) != want {
+		t.Errorf("it is of %s, want %s", first.At.Format(time.RFC3339Nano), want)
+	}
+
+	averted := e
+	averted.Status, averted.Reason = Averted, "the curbs were deferred"
+	next, ok := first.Next(averted, Author{Via: "slack", Name: "U1"}, noon.Add(time.Hour))
+	switch {
+	case !ok || next.Number != 2 || next.Reason != "the curbs were deferred":
+		t.Errorf("the second is %+v, %t", next, ok)
+	case !slices.Equal(next.Changed, []string{"status", "reason"}):
+		t.Errorf("it changed %v", next.Changed)
+	case next.At.Format(time.RFC3339Nano) != "2025-10-26T13:00:00Z":
+		t.Errorf("it is of %s", next.At)
+	case Changed(next.Event, averted) != nil || Changed(first.Event, e) != nil:
+		t.Error("the revisions do not hold what they were made of")
+	}
+}
+
+func TestWhatSaysTheSameIsNoRevision(t *testing.T) {
+	e := Event{ID: "tariffs", When: []Statement{{Expr: when.Expr{Form: when.TBD}, Line: 3}}, Origin: Position{"a.yaml", 1}}
+	r := First(e, Author{}, time.Unix(0, 0))
+	moved := e
+	moved.When = []Statement{{Expr: when.Expr{Form: when.TBD}, Line: 9}}
+	moved.Origin = Position{"b.yaml", 7}
+	moved.Topics = []string{}
+	if next, ok := r.Next(moved, Author{Name: "x"}, time.Unix(9, 0)); ok || next.Number != 1 || next.Author != r.Author {
+		t.Errorf("a line that moved made revision %+v", next)
+	}
+}
+
+func TestAuthorAsText(t *testing.T) {
+	for a, want := range map[Author]string{
+		{"file", "events/us-china.yaml:12"}: "events/us-china.yaml:12",
+		{"cli", "ada"}:                      "ada (cli)",
+		{"slack", "U1"}:                     "U1 (slack)",
+		{"", "somebody"}:                    "somebody",
+	} {
+		if got := a.String(); got != want {
+			t.Errorf("%+v: %q, want %q", a, got, want)
+		}
+	}
+}
