@@ -79,10 +79,15 @@ func (c *Config) token(file, variable, credential string, env func(string) strin
 	if folder == "" {
 		return Secret{}, nil, nil
 	}
-	s, _, err := tokenFile(filepath.Join(folder, credential))
-	if errors.Is(err, os.ErrNotExist) {
-		return Secret{}, nil, nil
+	path := filepath.Join(folder, credential)
+	data, err := readFile(path)
+	switch {
+	case errors.Is(err, os.ErrNotExist), err == nil && strings.TrimSpace(string(data)) == "":
+		return Secret{}, nil, nil // a service has an empty one where there is no Slack
+	case err != nil:
+		return Secret{}, nil, fmt.Errorf("reading the credential %s: %w", path, err)
 	}
+	s, err := newToken(path, strings.TrimSpace(string(data)))
 	return s, nil, err // systemd sees to who can read it
 }
 
