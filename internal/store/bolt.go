@@ -107,6 +107,24 @@ func (d *onDisk) Close() error {
 	return nil
 }
 
+// check lets bbolt look over its own pages.
+func (d *onDisk) check() error {
+	return d.run(false, func(tx *bolt.Tx) error {
+		var first error
+		for err := range tx.Check() { // to the end: whoever stops leaves a goroutine behind
+			if first == nil {
+				first = &DamagedError{Path: d.path, What: "its pages do not fit together", Err: err}
+			}
+		}
+		return first
+	})
+}
+
+// copyTo writes all of the file to path, as it is at one instant.
+func (d *onDisk) copyTo(path string) error {
+	return d.run(false, func(tx *bolt.Tx) error { return tx.CopyFile(path, fileMode) })
+}
+
 // guarded runs fn, which only calls bbolt, and takes a panic for damage: bbolt
 // has no other way to say that a page is not what it has to be.
 func guarded(path string, fn func() error) (err error) {

@@ -2,9 +2,11 @@ package store
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
+	"maps"
+	"slices"
 
 	"attache/internal/event"
 	"attache/internal/notice"
@@ -15,8 +17,8 @@ import (
 // not what the records make of it. The error joins all that was found.
 func (db *DB) Check() error {
 	return db.View(func(tx *Tx) error {
-		c := &checker{tx: tx, due: map[string]bool{}, told: map[string]bool{}}
-		for _, check := range []func() error{c.plain, c.events, c.changes, c.outbox, c.dueIndex, c.toldIndex} {
+		c := &checker{tx: tx}
+		for _, check := range []func() error{c.pages(db.engine), tx.verify, c.plain, c.events, c.changes, c.outbox} {
 			if err := check(); err != nil {
 				c.found = append(c.found, err)
 			}
@@ -25,10 +27,14 @@ func (db *DB) Check() error {
 	})
 }
 
+// inspector is an engine that can look over what holds its data together.
+type inspector interface {
+	check() error
+}
+
 type checker struct {
 	tx        *Tx
 	revisions uint64
-	due, told map[string]bool // keys that the indexes have to have
 	found     []error
 }
 
@@ -36,26 +42,45 @@ func (c *checker) fail(bucket string, key []byte, format string, args ...any) {
 	c.found = append(c.found, c.tx.damaged(bucket, key, fmt.Errorf(format, args...)))
 }
 
+func (c *checker) pages(e Engine) func() error {
+	if i, ok := e.(inspector); ok {
+		return i.check
+	}
+	return func() error { return nil }
+}
+
 // plain reads the records that nothing else leans on.
 func (c *checker) plain() error {
-	for _, bucket := range []string{metaBucket, feedBucket, channelBucket, sourceBucket} {
-		err := c.tx.r.Scan(bucket, nil, func(k, v []byte) (bool, error) {
-			if _, err := unseal(bucket, k, v); err != nil {
-				c.fail(bucket, k, "%w", err)
-			}
-			return true, nil
-		})
-		if err != nil {
-			return err
-		}
-	}
 	if _, err := c.tx.Sources(); err != nil {
 		return err
 	}
 	if err := each(c.tx, publicBucket, nil, func([]byte, storedPublication) error { return nil }); err != nil {
 		return err
 	}
-	return c.tx.Bases(func(event.Event) error { return nil })
+	if err := c.feeds(); err != nil {
+		return err
+	}
+	return c.tx.Bases(func(e event.Event) error { return nil })
+}
+
+// feeds sees that every feed has its three parts.
+func (c *checker) feeds() error {
+	return c.tx.scan(feedBucket, nil, func(k, content []byte) (bool, error) {
+		name, ok := bytes.CutSuffix(k, []byte{0, 'm'})
+		if !ok {
+			return true, nil
+		}
+		var s storedFeed
+		if err := json.Unmarshal(content, &s); err != nil {
+			c.fail(feedBucket, k, "%w", err)
+		}
+		for _, part := range []byte{'p', 'g'} {
+			if content, err := c.tx.content(feedBucket, feedKey(string(name), part)); err == nil && content == nil {
+				c.fail(feedBucket, k, "its part %c is missing", part)
+			}
+		}
+		return true, nil
+	})
 }
 
 // events reads every event, and every revision from its first to its current one.
@@ -99,31 +124,42 @@ func (c *checker) changes() error {
 	return err
 }
 
-// outbox reads every item and works out what the indexes have to hold.
+// outbox reads every item, works out what the indexes have to hold, and compares.
 func (c *checker) outbox() error {
-	return c.tx.Items(func(it notice.Item) error {
-		if k, ok := dueKey(it); ok {
-			c.due[string(k)] = true
+	var want [3]map[string]bool
+	for i := range want {
+		want[i] = make(map[string]bool)
+	}
+	err := c.tx.Items(func(it notice.Item) error {
+		for i, k := range entriesOf(it) {
+			if k != nil {
+				want[i][string(k)] = true
+			}
 		}
-		c.told[string(toldKey(it))] = true
 		return nil
 	})
+	if err != nil {
+		return err
+	}
+	for i, bucket := range indexes() {
+		if err := c.index(bucket, want[i]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
-
-func (c *checker) dueIndex() error  { return c.index(dueBucket, c.due) }
-func (c *checker) toldIndex() error { return c.index(toldBucket, c.told) }
 
 // index compares an index with what it has to be.
 func (c *checker) index(bucket string, want map[string]bool) error {
-	err := c.tx.r.Scan(bucket, nil, func(k, _ []byte) (bool, error) {
+	err := c.tx.scan(bucket, nil, func(k, _ []byte) (bool, error) {
 		if !want[string(k)] {
 			c.fail(bucket, k, "it stands for nothing")
 		}
 		delete(want, string(k))
 		return true, nil
 	})
-	for k := range want {
-		c.fail(bucket, []byte(strings.Clone(k)), "it is missing")
+	for _, k := range slices.Sorted(maps.Keys(want)) {
+		c.fail(bucket, []byte(k), "it is missing")
 	}
 	return err
 }

@@ -13,10 +13,13 @@ import (
 // schema is the newest form of the database that this version reads and writes.
 const schema = 1
 
-// Names in the meta bucket.
+// The names in the meta bucket that are the store's own.
 const (
-	schemaKey  = "schema"
-	installKey = "install"
+	ownPrefix  = "store."
+	schemaKey  = ownPrefix + "schema"
+	installKey = ownPrefix + "install"
+	changesKey = ownPrefix + "changes" // the number of the last change
+	talliesKey = ownPrefix + "tallies" // by bucket; of all records but this one
 )
 
 // Options say how a database is opened.
@@ -54,7 +57,10 @@ func newDB(e Engine, path string, o Options) (*DB, error) {
 	if found == "" && !o.ReadOnly {
 		return db, db.begin(o)
 	}
-	return db, db.admit(found)
+	if err := db.admit(found); err != nil {
+		return nil, err
+	}
+	return db, db.View((*Tx).verify)
 }
 
 // admit says whether a database of the schema found can be used.
@@ -66,6 +72,9 @@ func (db *DB) admit(found string) error {
 	case n > schema:
 		return &NewerError{Path: db.path, Found: n, Known: schema}
 	}
+	if err := db.migrate(n, steps()); err != nil {
+		return fmt.Errorf("bring %s on from schema %d: %w", db.path, n, err)
+	}
 	return nil
 }
 
@@ -76,10 +85,10 @@ func (db *DB) begin(o Options) error {
 		db.install = newInstall()
 	}
 	return db.Update(func(tx *Tx) error {
-		if err := tx.PutMeta(installKey, db.install); err != nil {
+		if err := tx.putOwn(installKey, db.install); err != nil {
 			return err
 		}
-		return tx.PutMeta(schemaKey, strconv.Itoa(schema))
+		return tx.putOwn(schemaKey, strconv.Itoa(schema))
 	})
 }
 
@@ -103,10 +112,26 @@ func (db *DB) View(fn func(*Tx) error) error {
 	return db.engine.View(func(r Reader) error { return fn(&Tx{r: r, path: db.path}) })
 }
 
+// errNothing undoes an update that wrote nothing, which saves the writing.
+var errNothing = errors.New("nothing was written")
+
 // Update runs fn and makes all that it wrote durable at once, or nothing where fn or
 // the writing fails.
 func (db *DB) Update(fn func(*Tx) error) error {
-	return db.engine.Update(func(w Writer) error { return fn(&Tx{r: w, w: w, path: db.path}) })
+	err := db.engine.Update(func(w Writer) error {
+		tx := &Tx{r: w, w: w, path: db.path}
+		if err := fn(tx); err != nil {
+			return err
+		}
+		if tx.tallies == nil {
+			return errNothing
+		}
+		return tx.putTallies()
+	})
+	if err == errNothing {
+		return nil
+	}
+	return err
 }
 
 // Close ends the use of the database.

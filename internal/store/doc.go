@@ -8,7 +8,8 @@
 // # Layout
 //
 //	bucket        key                          value
-//	meta          name                         text: schema, install, changes, …
+//	meta          name                         text; store.… is the store's own: schema,
+//	                                           install, number of the last change, tallies
 //	events        id                           number of the current revision, when it was created
 //	revisions     id 0x00 number (4 bytes)     a whole revision; only ever appended
 //	changes       sequence (8 bytes)           which event got which revision
@@ -16,6 +17,7 @@
 //	sources       key                          a source
 //	outbox        item key                     a notice for one channel, and how far it has come
 //	due           instant (8 bytes) item key   nothing: an index of outbox by when something is to be done
+//	sending       item key                     nothing: an index of outbox by what is on its way
 //	told          id 0x00 item key             nothing: an index of outbox by event
 //	publications  id                           SEQUENCE and DTSTAMP of what was published
 //	feeds         name 0x00 m, p or g          a feed: its head, its text, its gzip
@@ -28,8 +30,11 @@
 //
 // bbolt does not protect values, so every record begins with the version of its
 // form and a checksum over bucket, key and content: a flipped bit, and a record that
-// lies under another key, are damage that is named. The indexes are functions of the
-// records; [DB.Check] makes them anew and compares.
+// lies under another key, are damage that is named. No checksum of a record tells that
+// it is gone, so every update also keeps for each bucket how many records there are
+// and what their checksums add up to; both are compared with the records when the
+// store is opened. The indexes are functions of the records; [DB.Check] makes them
+// anew and compares.
 //
 // A database is first made under another name and then moved into its place, so that
 // an empty file is never one of ours: bbolt would take it for a fresh one, and all

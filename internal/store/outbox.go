@@ -1,7 +1,9 @@
 package store
 
 import (
+	"bytes"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"time"
 
@@ -20,46 +22,63 @@ func (tx *Tx) Item(key string) (notice.Item, bool, error) {
 
 // PutItem records an item and keeps the indexes in step.
 func (tx *Tx) PutItem(it notice.Item) error {
-	if it.Key == "" {
-		return fmt.Errorf("an item needs a key")
-	}
+	var was entries
 	old, known, err := tx.Item(it.Key)
 	if err != nil {
 		return err
 	}
-	if err := tx.reindex(old, known, it); err != nil {
-		return err
+	if known {
+		was = entriesOf(old)
+	}
+	return tx.putItem(was, it)
+}
+
+// putItem records an item that stood in the indexes under was.
+func (tx *Tx) putItem(was entries, it notice.Item) error {
+	if it.Key == "" {
+		return errors.New("an item needs a key")
+	}
+	is := entriesOf(it)
+	for i, bucket := range indexes() {
+		if err := tx.reindex(bucket, was[i], is[i]); err != nil {
+			return err
+		}
 	}
 	return tx.put(outboxBucket, []byte(it.Key), shapeItem(it))
 }
 
-// reindex moves an item to its place in the indexes.
-func (tx *Tx) reindex(old notice.Item, known bool, it notice.Item) error {
-	was, hadDue := dueKey(old)
-	is, hasDue := dueKey(it)
-	if known && hadDue && (!hasDue || string(was) != string(is)) {
-		if err := tx.remove(dueBucket, was); err != nil {
-			return err
-		}
+// indexes lists the buckets that are indexes of the outbox.
+func indexes() [3]string { return [...]string{dueBucket, sendingBucket, toldBucket} }
+
+// entries are the keys under which an item stands in the indexes, nil where it does
+// not.
+type entries [3][]byte
+
+func entriesOf(it notice.Item) (e entries) {
+	if at, ok := it.NextAction(); ok {
+		e[0] = append(instant(at), it.Key...)
 	}
-	if hasDue {
-		if err := tx.mark(dueBucket, is); err != nil {
-			return err
-		}
+	if it.State == notice.Sending {
+		e[1] = []byte(it.Key)
 	}
-	if known && old.Notice.Event != it.Notice.Event {
-		if err := tx.remove(toldBucket, toldKey(old)); err != nil {
-			return err
-		}
-	}
-	return tx.mark(toldBucket, toldKey(it))
+	e[2] = append(append([]byte(it.Notice.Event), 0), it.Key...)
+	return e
 }
 
-// dueKey gives the key of an item in the index by time, and false where nothing is
-// to be done with it.
-func dueKey(it notice.Item) ([]byte, bool) {
-	at, ok := it.NextAction()
-	return append(instant(at), it.Key...), ok
+// reindex moves an entry of an index.
+func (tx *Tx) reindex(bucket string, was, is []byte) error {
+	if bytes.Equal(was, is) {
+		return nil
+	}
+	if was != nil {
+		if err := tx.remove(bucket, was); err != nil {
+			return err
+		}
+	}
+	if is != nil {
+		return tx.putContent(bucket, is, nil)
+	}
+	return nil
 }
 
 // instantLength is the length of an instant in a key.
@@ -82,16 +101,12 @@ func instantOf(key []byte) time.Time {
 	return time.Unix(0, int64(binary.BigEndian.Uint64(key)^1<<63)).UTC()
 }
 
-func toldKey(it notice.Item) []byte {
-	return append(append([]byte(it.Notice.Event), 0), it.Key...)
-}
-
 // ItemsOf gives all items of the event, in the order of their keys.
 func (tx *Tx) ItemsOf(event string) ([]notice.Item, error) {
 	prefix := append([]byte(event), 0)
 	var out []notice.Item
-	err := tx.r.Scan(toldBucket, prefix, func(k, _ []byte) (bool, error) {
-		if len(k) <= len(prefix) || string(k[:len(prefix)]) != string(prefix) {
+	err := tx.scan(toldBucket, prefix, func(k, _ []byte) (bool, error) {
+		if !bytes.HasPrefix(k, prefix) {
 			return false, nil
 		}
 		it, err := tx.indexed(toldBucket, k, string(k[len(prefix):]))
@@ -120,7 +135,7 @@ func (tx *Tx) Items(fn func(notice.Item) error) error {
 func (tx *Tx) Due(now time.Time, limit int) ([]notice.Item, error) {
 	var out []notice.Item
 	end := string(instant(now))
-	err := tx.r.Scan(dueBucket, nil, func(k, _ []byte) (bool, error) {
+	err := tx.scan(dueBucket, nil, func(k, _ []byte) (bool, error) {
 		if len(k) < instantLength {
 			return false, tx.damaged(dueBucket, k, errShort)
 		}
@@ -137,7 +152,7 @@ func (tx *Tx) Due(now time.Time, limit int) ([]notice.Item, error) {
 // NextDue gives the earliest instant, UTC, at which something is to be done with an
 // item, and false where nothing is.
 func (tx *Tx) NextDue() (at time.Time, ok bool, err error) {
-	err = tx.r.Scan(dueBucket, nil, func(k, _ []byte) (bool, error) {
+	err = tx.scan(dueBucket, nil, func(k, _ []byte) (bool, error) {
 		if len(k) < instantLength {
 			return false, tx.damaged(dueBucket, k, errShort)
 		}
@@ -165,40 +180,39 @@ func (db *DB) Next() (at time.Time, ok bool, err error) {
 	return at, ok, err
 }
 
-// Sending gives the items that are in the state sending.
+// Sending gives the items that are in the state sending, in the order of their keys.
 func (db *DB) Sending() (out []notice.Item, err error) {
 	err = db.View(func(tx *Tx) error {
-		return tx.Items(func(it notice.Item) error {
-			if it.State == notice.Sending {
-				out = append(out, it)
-			}
-			return nil
+		return tx.scan(sendingBucket, nil, func(k, _ []byte) (bool, error) {
+			it, err := tx.indexed(sendingBucket, k, string(k))
+			out = append(out, it)
+			return err == nil, err
 		})
 	})
 	return out, err
 }
 
-// Edit loads those of the items with the keys that exist, in the order of keys, lets
-// fn change them, and stores them together with what fn adds, all in one
-// transaction. An error of fn is given back as it is, and then nothing is stored.
+// Edit loads those of the items with the keys that exist, in the order of keys and
+// each once, lets fn change them, and stores them together with what fn adds, all in
+// one transaction. An error of fn is given back as it is, and then nothing is stored.
+// An item keeps its key.
 func (db *DB) Edit(keys []string, fn func(items []*notice.Item) (add []notice.Item, err error)) error {
 	return db.Update(func(tx *Tx) error {
-		var items []*notice.Item
-		for _, k := range keys {
-			it, ok, err := tx.Item(k)
-			if err != nil {
-				return err
-			}
-			if ok {
-				items = append(items, &it)
-			}
+		items, were, err := tx.load(keys)
+		if err != nil {
+			return err
 		}
 		add, err := fn(items)
 		if err != nil {
 			return err
 		}
-		for _, it := range items {
-			add = append(add, *it)
+		for i, it := range items {
+			if it.Key != were[i].key {
+				return fmt.Errorf("the item %s can't become %s", were[i].key, it.Key)
+			}
+			if err := tx.putItem(were[i].entries, *it); err != nil {
+				return err
+			}
 		}
 		for _, it := range add {
 			if err := tx.PutItem(it); err != nil {
@@ -207,6 +221,30 @@ func (db *DB) Edit(keys []string, fn func(items []*notice.Item) (add []notice.It
 		}
 		return nil
 	})
+}
+
+// loaded says where an item stood before it was given away to be changed.
+type loaded struct {
+	key     string
+	entries entries
+}
+
+func (tx *Tx) load(keys []string) (items []*notice.Item, were []loaded, err error) {
+	seen := make(map[string]bool, len(keys))
+	for _, k := range keys {
+		if seen[k] {
+			continue
+		}
+		seen[k] = true
+		it, ok, err := tx.Item(k)
+		if err != nil {
+			return nil, nil, err
+		}
+		if ok {
+			items, were = append(items, &it), append(were, loaded{k, entriesOf(it)})
+		}
+	}
+	return items, were, nil
 }
 
 // ChannelID gives the receiver's id of the channel called name, and false where it is

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
@@ -38,11 +39,14 @@ func unseal(bucket string, key, record []byte) ([]byte, error) {
 		return nil, errShort
 	case record[0] != recordVersion:
 		return nil, errForm
-	case binary.BigEndian.Uint32(record[1:]) != checksum(bucket, key, record[recordHead:]):
+	case sumOf(record) != checksum(bucket, key, record[recordHead:]):
 		return nil, errChecksum
 	}
 	return record[recordHead:], nil
 }
+
+// sumOf gives the checksum that a record carries.
+func sumOf(record []byte) uint32 { return binary.BigEndian.Uint32(record[1:]) }
 
 // checksum covers where a record lies as well as what it says.
 func checksum(bucket string, key, content []byte) uint32 {
@@ -87,41 +91,72 @@ func (tx *Tx) put(bucket string, key []byte, v any) error {
 	return tx.putContent(bucket, key, content)
 }
 
+// putContent writes a record under key. What is there already is not written
+// again.
 func (tx *Tx) putContent(bucket string, key, content []byte) error {
-	if tx.w == nil {
-		return errReadOnly
+	old, err := tx.old(bucket, key)
+	if err != nil {
+		return err
 	}
-	return tx.w.Put(bucket, key, seal(bucket, key, content))
+	record := seal(bucket, key, content)
+	if bytes.Equal(old, record) {
+		return nil
+	}
+	if err := tx.count(bucket, old, record); err != nil {
+		return err
+	}
+	return tx.w.Put(bucket, key, record)
 }
 
-// mark puts a key of an index, which has no content.
-func (tx *Tx) mark(bucket string, key []byte) error {
-	if tx.w == nil {
-		return errReadOnly
-	}
-	return tx.w.Put(bucket, key, []byte{})
-}
-
+// remove deletes the record under key, if there is one.
 func (tx *Tx) remove(bucket string, key []byte) error {
-	if tx.w == nil {
-		return errReadOnly
+	old, err := tx.old(bucket, key)
+	if err != nil || old == nil {
+		return err
+	}
+	if err := tx.count(bucket, old, nil); err != nil {
+		return err
 	}
 	return tx.w.Delete(bucket, key)
 }
 
-// each reads the records of bucket whose keys begin with prefix into what fresh
-// makes, in the order of their keys.
+// old gives the record under key that is about to give way, nil where there is
+// none.
+func (tx *Tx) old(bucket string, key []byte) ([]byte, error) {
+	if tx.w == nil {
+		return nil, errReadOnly
+	}
+	old, err := tx.w.Get(bucket, key)
+	if err != nil || old == nil {
+		return nil, err
+	}
+	if _, err := unseal(bucket, key, old); err != nil {
+		return nil, tx.damaged(bucket, key, err)
+	}
+	return old, nil
+}
+
+// scan calls fn for the records of bucket from the key from on, in the order of
+// their keys, until fn wants no more or fails.
+func (tx *Tx) scan(bucket string, from []byte, fn func(key, content []byte) (more bool, err error)) error {
+	return tx.r.Scan(bucket, from, func(k, record []byte) (bool, error) {
+		content, err := unseal(bucket, k, record)
+		if err != nil {
+			return false, tx.damaged(bucket, k, err)
+		}
+		return fn(k, content)
+	})
+}
+
+// each reads the records of bucket whose keys begin with prefix, in the order of
+// their keys, until fn fails.
 func each[T any](tx *Tx, bucket string, prefix []byte, fn func(key []byte, v T) error) error {
-	return tx.r.Scan(bucket, prefix, func(k, record []byte) (bool, error) {
-		if len(k) < len(prefix) || string(k[:len(prefix)]) != string(prefix) {
+	return tx.scan(bucket, prefix, func(k, content []byte) (bool, error) {
+		if !bytes.HasPrefix(k, prefix) {
 			return false, nil
 		}
 		var v T
-		content, err := unseal(bucket, k, record)
-		if err == nil {
-			err = json.Unmarshal(content, &v)
-		}
-		if err != nil {
+		if err := json.Unmarshal(content, &v); err != nil {
 			return false, tx.damaged(bucket, k, err)
 		}
 		return true, fn(k, v)

@@ -152,6 +152,9 @@ func shapeEvent(e event.Event) storedEvent {
 		Reason: e.Reason, Place: e.Place, Parties: e.Parties, People: e.People, Topics: e.Topics,
 		Note: e.Note, Remind: e.Remind, File: e.Origin.File, Line: e.Origin.Line,
 	}
+	if e.Remind != nil && *e.Remind == nil {
+		s.Remind = &[]string{} // null would read as the leads of its kind
+	}
 	for _, w := range e.When {
 		s.When = append(s.When, storedStatement{w.ID, w.Expr, w.Phrase, w.Source, w.Quote, w.Certainty, w.Priority, w.SupersededBy, w.Line})
 	}
@@ -227,10 +230,16 @@ func (s storedItem) item(key string) notice.Item {
 	return i
 }
 
-// checkEvent says what must not be stored, since it could not be found again.
-func checkEvent(id string) error {
-	if err := event.CheckID(id); err != nil {
-		return fmt.Errorf("event %q: %w", id, err)
+// checkEvent says what must not be stored, since it could not be found or read
+// again.
+func checkEvent(e event.Event) error {
+	if err := event.CheckID(e.ID); err != nil {
+		return fmt.Errorf("event %q: %w", e.ID, err)
+	}
+	for i, s := range e.When {
+		if back, err := when.Parse(s.Expr.String()); err != nil || back != s.Expr {
+			return fmt.Errorf("event %q: statement %s: %q is no date that can be kept", e.ID, e.StatementName(i), s.Expr)
+		}
 	}
 	return nil
 }

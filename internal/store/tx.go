@@ -2,8 +2,10 @@ package store
 
 import (
 	"encoding/binary"
+	"encoding/json"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"attache/internal/event"
@@ -19,18 +21,28 @@ const (
 	sourceBucket   = "sources"
 	outboxBucket   = "outbox"
 	dueBucket      = "due"
+	sendingBucket  = "sending"
 	toldBucket     = "told"
 	publicBucket   = "publications"
 	feedBucket     = "feeds"
 	channelBucket  = "channels"
 )
 
+// buckets lists every bucket.
+func buckets() []string {
+	return []string{
+		metaBucket, eventBucket, revisionBucket, changeBucket, baseBucket, sourceBucket, outboxBucket,
+		dueBucket, sendingBucket, toldBucket, publicBucket, feedBucket, channelBucket,
+	}
+}
+
 // Tx is a transaction: one state of the store, and within an update what was
 // written to it. It is not to be kept beyond its function.
 type Tx struct {
-	r    Reader
-	w    Writer // nil in a view
-	path string // of the file, for errors
+	r       Reader
+	w       Writer           // nil in a view
+	path    string           // of the file, for errors
+	tallies map[string]tally // nil until something was written
 }
 
 // Stored is an event as it holds now.
@@ -93,7 +105,7 @@ func (tx *Tx) Revisions(id string) ([]event.Revision, error) {
 // not the next one.
 func (tx *Tx) PutRevision(r event.Revision) error {
 	id := r.Event.ID
-	if err := checkEvent(id); err != nil {
+	if err := checkEvent(r.Event); err != nil {
 		return err
 	}
 	head := storedHead{Created: r.At.UTC()}
@@ -127,21 +139,30 @@ type ChangeRecord struct {
 	Fields   []string // that changed; empty for the first revision
 }
 
-// lastChange is where meta keeps the number of the last change.
-const lastChange = "changes"
-
 func (tx *Tx) putChange(r event.Revision) error {
-	text, err := tx.Meta(lastChange)
+	last, err := tx.lastChange()
 	if err != nil {
 		return err
 	}
-	last, _ := strconv.ParseUint(text, 10, 64) // empty is none yet
-	if err := tx.PutMeta(lastChange, strconv.FormatUint(last+1, 10)); err != nil {
+	if err := tx.putOwn(changesKey, strconv.FormatUint(last+1, 10)); err != nil {
 		return err
 	}
 	return tx.put(changeBucket, sequence(last+1), storedChange{
 		r.Event.ID, r.Number, r.At.UTC(), r.Author.Via, r.Author.Name, r.Changed,
 	})
+}
+
+// lastChange gives the number of the last change, 0 where there is none yet.
+func (tx *Tx) lastChange() (uint64, error) {
+	text, err := tx.Meta(changesKey)
+	if err != nil || text == "" {
+		return 0, err
+	}
+	n, err := strconv.ParseUint(text, 10, 64)
+	if err != nil {
+		return 0, tx.damaged(metaBucket, []byte(changesKey), err)
+	}
+	return n, nil
 }
 
 func sequence(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n) }
@@ -150,10 +171,13 @@ func sequence(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n) }
 // order.
 func (tx *Tx) Changes(after uint64, limit int) ([]ChangeRecord, error) {
 	var out []ChangeRecord
-	err := tx.r.Scan(changeBucket, sequence(after+1), func(k, _ []byte) (bool, error) {
+	err := tx.scan(changeBucket, sequence(after+1), func(k, content []byte) (bool, error) {
 		var s storedChange
-		if _, err := tx.get(changeBucket, k, &s); err != nil || len(out) >= limit {
-			return false, err
+		if len(out) >= limit {
+			return false, nil
+		}
+		if err := json.Unmarshal(content, &s); err != nil {
+			return false, tx.damaged(changeBucket, k, err)
 		}
 		out = append(out, ChangeRecord{
 			binary.BigEndian.Uint64(k), s.Event, s.Revision, s.At, event.Author{Via: s.Via, Name: s.By}, s.Fields,
@@ -173,7 +197,7 @@ func (tx *Tx) Base(id string) (event.Event, bool, error) {
 
 // PutBase records what the file of e says.
 func (tx *Tx) PutBase(e event.Event) error {
-	if err := checkEvent(e.ID); err != nil {
+	if err := checkEvent(e); err != nil {
 		return err
 	}
 	return tx.put(baseBucket, []byte(e.ID), shapeEvent(e))
@@ -291,7 +315,14 @@ func (tx *Tx) Meta(key string) (string, error) {
 	return string(content), err
 }
 
-// PutMeta records a value.
+// PutMeta records a value. It refuses the names that are the store's own.
 func (tx *Tx) PutMeta(key, value string) error {
+	if strings.HasPrefix(key, ownPrefix) {
+		return fmt.Errorf("the name %q in meta is the store's own", key)
+	}
+	return tx.putOwn(key, value)
+}
+
+func (tx *Tx) putOwn(key, value string) error {
 	return tx.putContent(metaBucket, []byte(key), []byte(value))
 }
