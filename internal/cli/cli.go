@@ -115,7 +115,7 @@ func (a *app) report(err error) int {
 	}
 	fmt.Fprintln(a.Stderr, "attache:", oneLine(err))
 	switch {
-	case errors.As(err, &damaged), errors.As(err, &newer):
+	case errors.As(err, &damaged), errors.As(err, &newer), errors.Is(err, store.ErrGone):
 		return exitDamaged
 	case errors.Is(err, store.ErrLocked):
 		return exitRetry
@@ -140,6 +140,15 @@ func (a *app) path() (string, error) {
 		return "", fmt.Errorf("%w: %w", errNoConfig, err)
 	}
 	return p, nil
+}
+
+// settings reads the configuration as far as it is needed to find the daemon.
+func (a *app) settings() (*config.Config, error) {
+	p, err := a.path()
+	if err != nil {
+		return nil, err
+	}
+	return config.Settings(p), nil
 }
 
 // load reads the configuration.

@@ -19,7 +19,7 @@ func (a *app) health() *cobra.Command {
 		Short: "Ask the running daemon how it is",
 		Args:  noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			c, err := a.load()
+			c, err := a.settings()
 			if err != nil {
 				return err
 			}

@@ -52,7 +52,7 @@ daemon is asked; without one the files are read.`,
 }
 
 func (a *app) runList(ctx context.Context, f listFlags) error {
-	c, err := a.load()
+	c, err := a.settings()
 	if err != nil {
 		return err
 	}
@@ -84,6 +84,9 @@ func (a *app) views(ctx context.Context, c *config.Config, data string, now time
 	list, err := control.NewClient(control.Path(folder)).Views(ctx, now)
 	if !errors.Is(err, control.ErrNoDaemon) {
 		return list, err
+	}
+	if c, err = a.load(); err != nil {
+		return nil, err
 	}
 	list, err = daemon.Preview(c, folder, now)
 	if errors.Is(err, store.ErrLocked) {

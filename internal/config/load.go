@@ -26,6 +26,18 @@ func Load(path string) (*Config, error) {
 	return l.finish()
 }
 
+// Settings reads attache.yaml at path alone, as far as it can be read, so that a
+// running daemon is found whatever a person has just done to the files. What is
+// wrong is not said: Load does.
+func Settings(path string) *Config {
+	l := newLoader()
+	l.partial = true
+	if d := l.open(path); d != nil {
+		l.settings(d)
+	}
+	return l.cfg
+}
+
 // Document is a file that is already in memory, or standard input.
 type Document struct {
 	Name string // what errors call it

@@ -1,0 +1,144 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+	_ "time/tzdata" // for machines without a zone database
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	shipped "attache/config"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		"attache": func() {
+			env := System("test")
+			if now := os.Getenv("TEST_NOW"); now != "" {
+				t, err := time.Parse(time.RFC3339, now)
+				if err != nil {
+					panic(err)
+				}
+				env.Now = func() time.Time { return t }
+			}
+			os.Exit(Run(context.Background(), env, os.Args[1:]))
+		},
+	})
+}
+
+// TestScripts runs the command line as people do. Each script has a folder of its
+// own, and in it the calendar that is shipped.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata/script",
+		UpdateScripts:       os.Getenv("UPDATE") != "",
+		RequireExplicitExec: true,
+		Setup: func(e *testscript.Env) error {
+			e.Setenv("HOME", e.WorkDir)
+			e.Setenv("XDG_STATE_HOME", filepath.Join(e.WorkDir, "state"))
+			return copyShipped(filepath.Join(e.WorkDir, "config"))
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"waitfor": waitFor, "status": status, "signal": sendSignal},
+	})
+}
+
+// copyShipped writes the calendar that is shipped into the folder.
+func copyShipped(folder string) error {
+	return fs.WalkDir(shipped.FS, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		to := filepath.Join(folder, name)
+		if d.IsDir() {
+			return os.MkdirAll(to, 0o755)
+		}
+		b, err := fs.ReadFile(shipped.FS, name)
+		if err != nil {
+			return err
+		}
+		return os.WriteFile(to, b, 0o644)
+	})
+}
+
+// waitFor waits until the page at an address answers with the status 200 and holds
+// some words: waitfor URL WORDS.
+func waitFor(ts *testscript.TestScript, _ bool, args []string) {
+	last := ""
+	for range 500 {
+		if res, err := http.Get(args[0]); err == nil {
+			var body [1 << 16]byte
+			n, _ := res.Body.Read(body[:])
+			res.Body.Close()
+			last = fmt.Sprint(res.Status, "\n", string(body[:n]))
+			if res.StatusCode == http.StatusOK && (len(args) < 2 || strings.Contains(last, args[1])) {
+				return
+			}
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	ts.Fatalf("%s did not come to hold %q: %s", args[0], args[1:], last)
+}
+
+// status runs attache and compares its exit status: status N ARGS…
+func status(ts *testscript.TestScript, _ bool, args []string) {
+	err := ts.Exec("attache", args[1:]...)
+	got := "0"
+	if err != nil {
+		got = strings.TrimPrefix(err.Error(), "exit status ")
+	}
+	if got != args[0] {
+		ts.Fatalf("attache %s ended with %s, want %s", strings.Join(args[1:], " "), got, args[0])
+	}
+}
+
+// sendSignal sends a signal to the first command in the background: signal TERM
+func sendSignal(ts *testscript.TestScript, _ bool, args []string) {
+	sig := map[string]syscall.Signal{"TERM": syscall.SIGTERM, "HUP": syscall.SIGHUP}[args[0]]
+	ts.Check(ts.BackgroundCmds()[0].Process.Signal(sig))
+}
+
+// TestReadmeCommands runs the commands of the README that look and do not stay, and
+// makes the edit that it shows.
+func TestReadmeCommands(t *testing.T) {
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	blocks := regexp.MustCompile("(?s)```sh\n(.*?)```").FindAllStringSubmatch(string(readme), -1)
+	var lines []string
+	for _, b := range blocks {
+		lines = append(lines, strings.Split(strings.TrimSpace(b[1]), "\n")...)
+	}
+	if want := []string{"go run ./cmd/attache serve", "go test ./..."}; len(lines) < 2 || !slices.Equal(lines[:2], want) {
+		t.Fatalf("the README begins with the commands %q", lines)
+	}
+	folder := t.TempDir()
+	if err := copyShipped(filepath.Join(folder, "config")); err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(folder)
+	for _, line := range lines[2:] {
+		t.Run(line, func(t *testing.T) {
+			args, ok := strings.CutPrefix(line, "go run ./cmd/attache ")
+			if !ok {
+				t.Fatalf("nothing runs this command")
+			}
+			var out strings.Builder
+			vars := map[string]string{"XDG_STATE_HOME": filepath.Join(folder, "state")}
+			env := Env{Stdout: &out, Stderr: &out, Now: time.Now, Getenv: func(name string) string { return vars[name] }}
+			if got := Run(context.Background(), env, strings.Fields(args)); got != exitOK || out.Len() == 0 {
+				t.Errorf("it ends with %d:\n%s", got, out.String())
+			}
+		})
+	}
+}
