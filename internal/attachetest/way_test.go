@@ -3,7 +3,6 @@ package attachetest
 import (
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -233,17 +232,7 @@ func TestAnEventThatLeavesItsFileIsWithdrawnAndCanComeBack(t *testing.T) {
 }
 
 func TestLongAfterTheDatesOneMessageNamesWhatPassed(t *testing.T) {
-	shipped := func(name string) string {
-		b, err := os.ReadFile(filepath.Join("..", "..", "config", name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		return string(b)
-	}
-	a := Start(t, map[string]string{
-		"attache.yaml":         shipped("attache.yaml"),
-		"events/us-china.yaml": shipped("events/us-china.yaml"),
-	}, At(time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)))
+	a := Start(t, shippedFiles(t), At(time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)))
 	a.WaitFor("the message", func() bool { return strings.Contains(a.Screen(), "no outcome recorded") })
 	first := a.Screen()
 	for _, want := range []string{"4 dates have passed", "US tariffs of 100%", "Trump and Xi meet", "Asia tour", "Trump travels to Beijing"} {
@@ -255,7 +244,7 @@ func TestLongAfterTheDatesOneMessageNamesWhatPassed(t *testing.T) {
 		t.Errorf("%d messages:\n%s", n, first)
 	}
 	a.Restart()
-	a.Write("events/us-china.yaml", shipped("events/us-china.yaml")+"\n")
+	a.Write("events/us-china.yaml", shipped(t, "config/events/us-china.yaml")+"\n")
 	a.WaitFor("the reading", func() bool { return strings.Count(a.Log(), "read the files") == 2 })
 	if a.Screen() != first {
 		t.Errorf("more is said:\n%s", strings.TrimPrefix(a.Screen(), first))

@@ -1,0 +1,109 @@
+package attachetest
+
+import (
+	"flag"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+var picture = flag.String("picture", "", "draw the page of the shipped calendar, as of the day of its report, into this PNG file with chromium")
+
+// shipped gives a file of the calendar that is shipped.
+func shipped(t *testing.T, name string) string {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join("..", "..", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+// shippedFiles gives the configuration that is shipped, with changes to it.
+func shippedFiles(t *testing.T, settings ...string) map[string]string {
+	t.Helper()
+	return map[string]string{
+		"attache.yaml":         strings.NewReplacer(settings...).Replace(shipped(t, "config/attache.yaml")),
+		"events/us-china.yaml": shipped(t, "config/events/us-china.yaml"),
+	}
+}
+
+// example gives the text of the README between two marks.
+func example(t *testing.T, from, to string) string {
+	t.Helper()
+	_, rest, ok := strings.Cut(shipped(t, "README.md"), from)
+	text, _, ends := strings.Cut(rest, to)
+	if !ok || !ends {
+		t.Fatalf("the README has no text between %q and %q", from, to)
+	}
+	return text
+}
+
+func TestTheEditThatTheReadmeShows(t *testing.T) {
+	a := Start(t, shippedFiles(t, "settle: 2m", "settle: 1s"), At(time.Date(2025, 12, 10, 12, 0, 0, 0, time.UTC)))
+	a.WaitFor("the first message", func() bool { return strings.Contains(a.Screen(), "no outcome recorded") })
+	before := len(a.Screen())
+
+	edit := example(t, "```yaml edit\n", "```")
+	events := shipped(t, "config/events/us-china.yaml")
+	head, rest, _ := strings.Cut(events, "- id: beijing-visit")
+	for _, change := range strings.Split("\n"+edit, "\n-")[1:] { // one line goes, others come
+		old, new, _ := strings.Cut(change+"\n", "\n")
+		if !strings.Contains(rest, old+"\n") {
+			t.Fatalf("the shipped file has no line %q", old)
+		}
+		rest = strings.Replace(rest, old+"\n", strings.ReplaceAll("\n"+new, "\n+", "\n")[1:], 1)
+	}
+	events = head + "- id: beijing-visit" + rest
+	a.Write("events/us-china.yaml", events)
+	a.WaitFor("the message", func() bool { return strings.Contains(a.Screen(), "→") })
+	for _, want := range []string{"Firmed, confirmed: Trump travels to Beijing", "1 Jan to 16 Feb 2026", "Tue 3 Feb 2026", "the date was announced"} {
+		if !strings.Contains(a.Screen()[before:], want) {
+			t.Errorf("the message lacks %q:\n%s", want, a.Screen()[before:])
+		}
+	}
+	if !strings.Contains(a.Log(), `event=beijing-visit revision=2 changed="[when certainty reason]"`) {
+		t.Error("the log does not tell of the revision as the README shows it")
+	}
+	if feed := a.Feed(); !strings.Contains(feed, "DTSTART;VALUE=DATE:20260203") || strings.Contains(feed, "[window] Trump travels") {
+		t.Error("the feed does not show the day")
+	}
+	page := a.Get("/events/beijing-visit").Body
+	for _, want := range []string{"Mon 26 Jan 2026, 20:00", "Sun 1 Feb 2026, 20:00"} { // 09:00 in Beijing, a week and a day before
+		if !strings.Contains(page, want) {
+			t.Errorf("the page announces nothing for %s", want)
+		}
+	}
+}
+
+func TestTheMistakeThatTheReadmeShows(t *testing.T) {
+	a := Start(t, shippedFiles(t))
+	wrong := example(t, "```text mistake\n", "\n```")
+	first, _, _ := strings.Cut(wrong, "\n")
+	bad := strings.Replace(shipped(t, "config/events/us-china.yaml"), "\n      between: [2026-01-01, 2026-02-16]", "\n      on: 2026-02-30", 1)
+	a.Write("events/us-china.yaml", bad)
+	said := strings.TrimPrefix(first, "config/") // the folder of this test has another name
+	a.WaitFor("the verdict", func() bool { return strings.Contains(strings.ReplaceAll(a.Log(), `\"`, `"`), said) })
+	if page := a.Get("/").Body; !strings.Contains(page, "events/us-china.yaml") || !strings.Contains(page, "February 2026 has no day 30") {
+		t.Error("the page does not say what is wrong")
+	}
+}
+
+// TestPicture draws the picture of the README:
+//
+//	go test ./internal/attachetest -run Picture -picture ../web/testdata/page.png
+func TestPicture(t *testing.T) {
+	if *picture == "" {
+		t.Skip("no file given with -picture")
+	}
+	a := Start(t, shippedFiles(t), At(time.Date(2025, 10, 26, 18, 0, 0, 0, time.UTC)))
+	out, err := exec.Command("chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
+		"--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
+		"--user-data-dir="+t.TempDir(), "--window-size=1280,1180", "--screenshot="+*picture, a.URL()).CombinedOutput()
+	if err != nil {
+		t.Fatalf("chromium: %v\n%s", err, out)
+	}
+}
