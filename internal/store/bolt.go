@@ -1,7 +1,6 @@
 package store
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -63,11 +62,12 @@ func (d *onDisk) View(fn func(Reader) error) error {
 
 func (d *onDisk) Update(fn func(Writer) error) error {
 	return d.run(true, func(tx *bolt.Tx) error {
-		if err := fn(&boltTx{tx: tx, path: d.path}); err != nil {
+		t := &boltTx{tx: tx, path: d.path, pending: make(map[string]*node), owner: new(owner)}
+		if err := fn(t); err != nil {
 			return err
 		}
-		if err := guarded(d.path, tx.Commit); err != nil {
-			return fmt.Errorf("writing %s: %w", d.path, err)
+		if err := guarded(d.path, t.commit); err != nil {
+			return fmt.Errorf("write %s: %w", d.path, err)
 		}
 		return nil
 	})
@@ -97,12 +97,12 @@ func (d *onDisk) beginError(err error) error {
 	case errors.Is(err, bolterrors.ErrDatabaseReadOnly):
 		return fmt.Errorf("%s: %w", d.path, errReadOnly)
 	}
-	return fmt.Errorf("beginning a transaction on %s: %w", d.path, err)
+	return fmt.Errorf("begin a transaction on %s: %w", d.path, err)
 }
 
 func (d *onDisk) Close() error {
 	if err := d.db.Close(); err != nil {
-		return fmt.Errorf("closing %s: %w", d.path, err)
+		return fmt.Errorf("close %s: %w", d.path, err)
 	}
 	return nil
 }
@@ -144,107 +144,4 @@ func faultOf(path string, r any) error {
 		panic(r)
 	}
 	return &DamagedError{Path: path, What: "a page can't be read", Err: fmt.Errorf("%v", r)}
-}
-
-// boltTx is a transaction on a bbolt file.
-type boltTx struct {
-	tx     *bolt.Tx
-	path   string
-	writes int // how many there were, so that a scan sees that it has to seek again
-}
-
-func (t *boltTx) Get(bucket string, key []byte) (value []byte, err error) {
-	err = guarded(t.path, func() error {
-		b := t.tx.Bucket([]byte(bucket))
-		if b == nil || len(key) == 0 {
-			return nil
-		}
-		value = b.Get(key)
-		return nil
-	})
-	return value, err
-}
-
-func (t *boltTx) Scan(bucket string, from []byte, fn func(k, v []byte) (bool, error)) error {
-	s := boltScan{tx: t, bucket: []byte(bucket)}
-	k, v, err := s.seek(from)
-	for err == nil && k != nil {
-		seen := t.writes
-		more, err := fn(k, v)
-		if err != nil || !more {
-			return err
-		}
-		if t.writes != seen {
-			k, v, err = s.seek(after(k))
-		} else {
-			k, v, err = s.next()
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return err
-}
-
-// boltScan is a place in a bucket.
-type boltScan struct {
-	tx     *boltTx
-	bucket []byte
-	cursor *bolt.Cursor // nil while there is no such bucket
-}
-
-// seek goes to the first key from from on.
-func (s *boltScan) seek(from []byte) (k, v []byte, err error) {
-	err = guarded(s.tx.path, func() error {
-		b := s.tx.tx.Bucket(s.bucket)
-		if b == nil {
-			return nil
-		}
-		s.cursor = b.Cursor()
-		k, v = s.cursor.Seek(from)
-		return nil
-	})
-	return k, v, err
-}
-
-func (s *boltScan) next() (k, v []byte, err error) {
-	err = guarded(s.tx.path, func() error {
-		k, v = s.cursor.Next()
-		return nil
-	})
-	return k, v, err
-}
-
-func (t *boltTx) Put(bucket string, key, value []byte) error {
-	if err := checkKey(bucket, key); err != nil {
-		return err
-	}
-	t.writes++
-	return guarded(t.path, func() error {
-		b, err := t.tx.CreateBucketIfNotExists([]byte(bucket))
-		if err != nil {
-			return fmt.Errorf("bucket %s: %w", bucket, err)
-		}
-		if value == nil {
-			value = []byte{}
-		}
-		if err := b.Put(bytes.Clone(key), value); err != nil {
-			return fmt.Errorf("bucket %s: %w", bucket, err)
-		}
-		return nil
-	})
-}
-
-func (t *boltTx) Delete(bucket string, key []byte) error {
-	t.writes++
-	return guarded(t.path, func() error {
-		b := t.tx.Bucket([]byte(bucket))
-		if b == nil || len(key) == 0 {
-			return nil
-		}
-		if err := b.Delete(key); err != nil {
-			return fmt.Errorf("bucket %s: %w", bucket, err)
-		}
-		return nil
-	})
 }

@@ -10,8 +10,8 @@ import (
 // tests. It keeps the same contract as the one on disk.
 func Memory() Engine { return &memory{} }
 
-// memory holds its buckets as trees that never change once an update is done, so
-// that a view is the set of roots that it began with.
+// memory holds its buckets as trees that nobody changes once their update is done,
+// so that a view is the set of roots that it began with.
 type memory struct {
 	writing sync.Mutex // held by the one update
 
@@ -45,7 +45,7 @@ func (m *memory) Update(fn func(Writer) error) error {
 	if err != nil {
 		return err
 	}
-	tx := &memoryTx{roots: maps.Clone(roots)}
+	tx := &memoryTx{roots: maps.Clone(roots), owner: new(owner)}
 	if tx.roots == nil {
 		tx.roots = make(map[string]*node)
 	}
@@ -67,9 +67,11 @@ func (m *memory) Close() error {
 	return nil
 }
 
-// memoryTx is a transaction on trees of which none is changed in place.
+// memoryTx is a transaction. It changes no node that another one made.
 type memoryTx struct {
-	roots map[string]*node
+	roots  map[string]*node
+	owner  *owner // nil in a view
+	writes int    // how many there were, so that a scan sees that it has to seek again
 }
 
 func (t *memoryTx) Get(bucket string, key []byte) ([]byte, error) {
@@ -80,15 +82,14 @@ func (t *memoryTx) Get(bucket string, key []byte) ([]byte, error) {
 }
 
 func (t *memoryTx) Scan(bucket string, from []byte, fn func(k, v []byte) (bool, error)) error {
-	root := t.roots[bucket]
-	w := walk(root, from)
+	w := walk(t.roots[bucket], from)
 	for n := w.next(); n != nil; n = w.next() {
-		if more, err := fn(n.key, n.value); err != nil || !more {
+		seen, key := t.writes, n.key
+		if more, err := fn(key, n.value); err != nil || !more {
 			return err
 		}
-		if now := t.roots[bucket]; now != root {
-			root = now
-			w = walk(root, after(n.key))
+		if t.writes != seen {
+			w = walk(t.roots[bucket], after(key))
 		}
 	}
 	return nil
@@ -98,13 +99,16 @@ func (t *memoryTx) Put(bucket string, key, value []byte) error {
 	if err := checkKey(bucket, key); err != nil {
 		return err
 	}
-	t.roots[bucket] = t.roots[bucket].with(newNode(bytes.Clone(key), append([]byte{}, value...)))
+	t.writes++
+	leaf := newNode(t.owner, bytes.Clone(key), append([]byte{}, value...))
+	t.roots[bucket] = t.roots[bucket].with(leaf)
 	return nil
 }
 
 func (t *memoryTx) Delete(bucket string, key []byte) error {
-	if t.roots[bucket].find(key) != nil {
-		t.roots[bucket] = t.roots[bucket].without(key)
+	if root := t.roots[bucket]; root.find(key) != nil {
+		t.writes++
+		t.roots[bucket] = root.without(t.owner, key)
 	}
 	return nil
 }
