@@ -49,7 +49,7 @@ func openBolt(path string, readOnly bool, wait time.Duration) (Engine, error) {
 	case err == nil:
 		return &onDisk{path, db}, nil
 	case errors.Is(err, bolterrors.ErrTimeout):
-		return nil, locked(path)
+		return nil, locked(path, path)
 	case errors.As(err, &pathErr), errors.As(err, &damaged):
 		return nil, err
 	}

@@ -36,6 +36,7 @@ type DB struct {
 	engine  Engine
 	path    string
 	install string
+	unlock  func() error // nil where there is no file
 }
 
 // New makes a database of what e holds, and makes it one where e is empty.
@@ -134,9 +135,14 @@ func (db *DB) Update(fn func(*Tx) error) error {
 	return err
 }
 
-// Close ends the use of the database.
+// Close ends the use of the database and lets others open it.
 func (db *DB) Close() error {
-	if err := db.engine.Close(); err != nil && !errors.Is(err, ErrClosed) {
+	err := db.engine.Close()
+	if db.unlock != nil {
+		err = errors.Join(err, db.unlock())
+		db.unlock = nil
+	}
+	if err != nil {
 		return fmt.Errorf("close the store: %w", err)
 	}
 	return nil

@@ -39,5 +39,7 @@
 // A database is first made under another name and then moved into its place, so that
 // an empty file is never one of ours: bbolt would take it for a fresh one, and all
 // that was ever sent would be sent again. Beside it lies a mark with the name of the
-// installation, which tells a first start from a database that is gone.
+// installation, which tells a first start from a database that is gone, and a file
+// that is locked for as long as the database is open, so that two first starts do not
+// each make one.
 package store

@@ -9,7 +9,10 @@ import (
 // wraps it names the lock file. The exit code is 75.
 var ErrLocked = errors.New("another attache has it open")
 
-func locked(file string) error { return fmt.Errorf("%s is locked: %w", file, ErrLocked) }
+// locked says that the database at path can't be had since file is locked.
+func locked(path, file string) error {
+	return fmt.Errorf("%s is locked: %w (the lock is on %s)", path, ErrLocked, file)
+}
 
 // ErrGone says that there is no database where one once was. The error that
 // wraps it names it and says what to do.
@@ -32,7 +35,7 @@ func (e *DamagedError) Error() string {
 	if e.Err != nil {
 		s += ": " + e.Err.Error()
 	}
-	return s + "; the file was left as it is: restore a backup in its place, or start anew without it"
+	return s + "; the file was kept as it is: restore a backup, or start anew with --fresh, which puts it aside"
 }
 
 // Unwrap gives the cause.

@@ -1,0 +1,36 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// takeLock makes the folder of the database at path and locks the file beside it, so
+// that no other process makes, moves or writes the database until unlock. Readers
+// share the lock and make nothing: where there is no lock file nobody ever wrote.
+func takeLock(path string, o Options) (unlock func() error, err error) {
+	how := os.O_RDWR | os.O_CREATE
+	if o.ReadOnly {
+		how = os.O_RDONLY
+	} else if err := os.MkdirAll(filepath.Dir(path), folderMode); err != nil {
+		return nil, fmt.Errorf("make the data folder %s: %w", filepath.Dir(path), err)
+	}
+	f, err := os.OpenFile(path+lockEnding, how, fileMode)
+	switch {
+	case o.ReadOnly && errors.Is(err, fs.ErrNotExist):
+		return func() error { return nil }, nil
+	case err != nil:
+		return nil, fmt.Errorf("lock the database in the data folder %s: %w", filepath.Dir(path), err)
+	}
+	err = flock(f, o.ReadOnly, o.LockWait)
+	if errors.Is(err, ErrLocked) {
+		err = locked(path, f.Name())
+	}
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return f.Close, nil
+}

@@ -1,0 +1,267 @@
+package store_test
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"attache/internal/store"
+	"attache/internal/store/storetest"
+)
+
+// shut opens the database at path, writes something, and closes it.
+func shut(t *testing.T, path string, o store.Options) (install, domain string) {
+	t.Helper()
+	db, err := store.Open(path, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	must(t, db.Update(func(tx *store.Tx) error { return tx.PutMeta("note", "kept") }))
+	must(t, db.Check())
+	must(t, db.Close())
+	return db.Install(), db.Domain()
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func inFolder(t *testing.T) string { return filepath.Join(t.TempDir(), "state", "attache.db") }
+
+func noteOf(t *testing.T, db *store.DB) (s string) {
+	t.Helper()
+	must(t, db.View(func(tx *store.Tx) (err error) { s, err = tx.Meta("note"); return err }))
+	return s
+}
+
+func TestTheFirstStartMakesFilesOnlyTheOwnerCanRead(t *testing.T) {
+	path := inFolder(t)
+	storetest.Open(t, path)
+	for name, want := range map[string]fs.FileMode{filepath.Dir(path): 0o700, path: 0o600, path + ".id": 0o600, path + ".lock": 0o600} {
+		info, err := os.Stat(name)
+		must(t, err)
+		if got := info.Mode().Perm(); got != want {
+			t.Errorf("%s has mode %o, want %o", name, got, want)
+		}
+	}
+	left, _ := filepath.Glob(path + "*.new")
+	if len(left) > 0 {
+		t.Errorf("%q is left over", left)
+	}
+}
+
+func TestAnInstallationStaysTheSame(t *testing.T) {
+	path := inFolder(t)
+	install, domain := shut(t, path, store.Options{})
+	db := storetest.Open(t, path)
+	if db.Install() != install || db.Domain() != domain || install == "" || domain == "" {
+		t.Errorf("it was %q, %q and is %q, %q", install, domain, db.Install(), db.Domain())
+	}
+	if got := noteOf(t, db); got != "kept" {
+		t.Errorf("the note is %q", got)
+	}
+	if other, _ := shut(t, inFolder(t), store.Options{}); other == install {
+		t.Error("two installations have one name")
+	}
+}
+
+func TestASecondAttacheIsKeptOut(t *testing.T) {
+	path := inFolder(t)
+	first := storetest.Open(t, path)
+	for _, readOnly := range []bool{false, true} {
+		_, err := store.Open(path, store.Options{LockWait: 50 * time.Millisecond, ReadOnly: readOnly})
+		if !errors.Is(err, store.ErrLocked) || !strings.Contains(err.Error(), path+".lock") {
+			t.Errorf("read only %v: %v", readOnly, err)
+		}
+	}
+	_, err := store.Open(path, store.Options{LockWait: time.Millisecond, Fresh: true})
+	if !errors.Is(err, store.ErrLocked) {
+		t.Errorf("starting anew: %v", err)
+	}
+	must(t, first.Update(func(tx *store.Tx) error { return tx.PutMeta("note", "undisturbed") }))
+}
+
+func TestTwoFirstStartsAtOnceMakeOneDatabase(t *testing.T) {
+	path := inFolder(t)
+	type result struct {
+		db  *store.DB
+		err error
+	}
+	const n = 8
+	results := make(chan result, n)
+	for range n {
+		go func() {
+			db, err := store.Open(path, store.Options{LockWait: 10 * time.Millisecond})
+			results <- result{db, err}
+		}()
+	}
+	var got []*store.DB
+	for range n {
+		switch r := <-results; {
+		case r.err == nil:
+			got = append(got, r.db)
+		case !errors.Is(r.err, store.ErrLocked):
+			t.Error(r.err)
+		}
+	}
+	if len(got) != 1 {
+		t.Fatalf("%d have it open", len(got))
+	}
+	must(t, got[0].Close())
+}
+
+func TestAWaitingAttacheGetsTheDatabaseOnceItIsFree(t *testing.T) {
+	path := inFolder(t)
+	first, err := store.Open(path, store.Options{})
+	must(t, err)
+	waited := make(chan error)
+	go func() {
+		db, err := store.Open(path, store.Options{LockWait: time.Minute})
+		if err == nil {
+			err = db.Close()
+		}
+		waited <- err
+	}()
+	must(t, first.Close())
+	must(t, <-waited)
+}
+
+func TestReadersShareAndWriteNothing(t *testing.T) {
+	path := inFolder(t)
+	if _, err := store.Open(path, store.Options{ReadOnly: true}); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("with no database: %v", err)
+	}
+	if _, err := os.Stat(filepath.Dir(path)); !errors.Is(err, fs.ErrNotExist) {
+		t.Error("a reader made the folder")
+	}
+	shut(t, path, store.Options{})
+	for range 2 {
+		db, err := store.Open(path, store.Options{ReadOnly: true})
+		must(t, err)
+		defer db.Close()
+		if got := noteOf(t, db); got != "kept" {
+			t.Errorf("the note is %q", got)
+		}
+		if err := db.Update(func(tx *store.Tx) error { return tx.PutMeta("note", "changed") }); err == nil {
+			t.Error("a reader wrote")
+		}
+	}
+}
+
+func TestAMissingDatabaseIsNotAFirstStart(t *testing.T) {
+	path := inFolder(t)
+	install, domain := shut(t, path, store.Options{})
+	must(t, os.Remove(path))
+	for _, o := range []store.Options{{}, {ReadOnly: true}} {
+		_, err := store.Open(path, o)
+		if !errors.Is(err, store.ErrGone) || !strings.Contains(err.Error(), path) {
+			t.Errorf("%+v: %v", o, err)
+		}
+	}
+	anew, newDomain := shut(t, path, store.Options{Fresh: true})
+	if anew != install || newDomain != domain {
+		t.Errorf("it became another installation: %q at %q", anew, newDomain)
+	}
+}
+
+func TestAnEmptyFileIsDamage(t *testing.T) {
+	path := inFolder(t)
+	must(t, os.MkdirAll(filepath.Dir(path), 0o700))
+	must(t, os.WriteFile(path, nil, 0o600))
+	refused(t, path, "empty")
+	shut(t, path, store.Options{Fresh: true})
+}
+
+// refused says that the file at path is not taken, and stays as it is.
+func refused(t *testing.T, path, because string) {
+	t.Helper()
+	before, err := os.ReadFile(path)
+	must(t, err)
+	for _, readOnly := range []bool{true, false} {
+		_, err := store.Open(path, store.Options{ReadOnly: readOnly})
+		var damaged *store.DamagedError
+		if !errors.As(err, &damaged) || !strings.Contains(err.Error(), because) || !strings.Contains(err.Error(), path) {
+			t.Errorf("read only %v: %v, want a word of %q", readOnly, err, because)
+		}
+	}
+	after, err := os.ReadFile(path)
+	must(t, err)
+	if string(before) != string(after) {
+		t.Error("the file was changed")
+	}
+}
+
+func TestStartingAnewPutsAsideWhatIsThere(t *testing.T) {
+	path := inFolder(t)
+	install, _ := shut(t, path, store.Options{})
+	must(t, os.WriteFile(path, []byte("garbage"), 0o600))
+	refused(t, path, "")
+	now := func() time.Time { return time.Date(2026, 2, 16, 9, 0, 0, 0, time.UTC) }
+	anew, _ := shut(t, path, store.Options{Fresh: true, Now: now})
+	if anew != install {
+		t.Errorf("the installation became %q", anew)
+	}
+	shut(t, path, store.Options{Fresh: true, Now: now})
+	for name, want := range map[string]string{".old-20260216T090000": "garbage", ".old-20260216T090000-2": ""} {
+		b, err := os.ReadFile(path + name)
+		must(t, err)
+		if want != "" && string(b) != want {
+			t.Errorf("%s holds %q", name, b)
+		}
+	}
+}
+
+func TestAFolderThatCanNotBeMadeIsNamed(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	must(t, os.WriteFile(file, nil, 0o600))
+	_, err := store.Open(filepath.Join(file, "state", "attache.db"), store.Options{})
+	if err == nil || !strings.Contains(err.Error(), filepath.Join(file, "state")) {
+		t.Errorf("%v", err)
+	}
+	must(t, os.Mkdir(file+".db", 0o700))
+	if _, err := store.Open(file+".db", store.Options{}); err == nil || !strings.Contains(err.Error(), "is not a file") {
+		t.Errorf("a folder in its place: %v", err)
+	}
+}
+
+func TestALostMarkIsMadeAgain(t *testing.T) {
+	path := inFolder(t)
+	install, _ := shut(t, path, store.Options{})
+	must(t, os.Remove(path+".id"))
+	shut(t, path, store.Options{})
+	if b, err := os.ReadFile(path + ".id"); err != nil || strings.TrimSpace(string(b)) != install {
+		t.Errorf("the mark is %q, %v", b, err)
+	}
+}
+
+func TestAnInstallationCanBeNamed(t *testing.T) {
+	db, err := store.New(store.Memory(), store.Options{Install: "named"})
+	must(t, err)
+	if db.Install() != "named" || !strings.HasPrefix(db.Domain(), "named") {
+		t.Errorf("it is %q at %q", db.Install(), db.Domain())
+	}
+}
+
+func TestANewerDatabaseIsRefused(t *testing.T) {
+	e := store.Memory()
+	db, err := store.New(e, store.Options{})
+	must(t, err)
+	must(t, store.PutSchema(db, 2))
+	_, err = store.New(e, store.Options{})
+	var newer *store.NewerError
+	if !errors.As(err, &newer) || newer.Found != 2 || newer.Known != 1 || !strings.Contains(err.Error(), "newer attache") {
+		t.Errorf("%v", err)
+	}
+	must(t, store.PutSchema(db, 0))
+	var damaged *store.DamagedError
+	if _, err = store.New(e, store.Options{}); !errors.As(err, &damaged) {
+		t.Errorf("%v", err)
+	}
+}
