@@ -15,6 +15,9 @@ import (
 // that an update that grows it does not have to wait for the views to end.
 const mapped = 64 << 20
 
+// growth is by how much the file grows at once, in bytes.
+const growth = 1 << 20
+
 // fileMode keeps what the store holds to its owner.
 const fileMode = 0o600
 
@@ -47,6 +50,7 @@ func openBolt(path string, readOnly bool, wait time.Duration) (Engine, error) {
 	var damaged *DamagedError
 	switch {
 	case err == nil:
+		db.AllocSize = growth
 		return &onDisk{path, db}, nil
 	case errors.Is(err, bolterrors.ErrTimeout):
 		return nil, locked(path, path)
