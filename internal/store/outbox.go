@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"attache/internal/notice"
@@ -37,6 +38,9 @@ func (tx *Tx) PutItem(it notice.Item) error {
 func (tx *Tx) putItem(was entries, it notice.Item) error {
 	if it.Key == "" {
 		return errors.New("an item needs a key")
+	}
+	if strings.ContainsRune(it.Notice.Event, 0) {
+		return fmt.Errorf("item %s: %q is no id of an event", it.Key, it.Notice.Event)
 	}
 	is := entriesOf(it)
 	for i, bucket := range indexes() {

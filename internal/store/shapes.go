@@ -207,14 +207,23 @@ func (s storedRevision) revision() event.Revision {
 
 func shapeItem(i notice.Item) storedItem {
 	s := storedItem{
-		Notice: storedNotice(i.Notice), Channel: i.Channel, State: i.State, Attempts: i.Attempts, NextTry: i.NextTry,
-		LastError: i.LastError, Payload: i.Payload, FirstAttempt: i.FirstAttempt, Looked: i.Looked, Sweep: i.Sweep,
-		ChannelID: i.ChannelID, TS: i.TS, SentAt: i.SentAt, Parent: i.Parent, Members: i.Members,
+		Notice: shapeNotice(i.Notice), Channel: i.Channel, State: i.State, Attempts: i.Attempts, NextTry: i.NextTry.UTC(),
+		LastError: i.LastError, Payload: i.Payload, FirstAttempt: i.FirstAttempt.UTC(), Looked: i.Looked,
+		ChannelID: i.ChannelID, TS: i.TS, SentAt: i.SentAt.UTC(), Parent: i.Parent, Members: i.Members,
+	}
+	for _, at := range i.Sweep {
+		s.Sweep = append(s.Sweep, at.UTC())
 	}
 	for _, a := range i.History {
+		a.At = a.At.UTC()
 		s.History = append(s.History, storedAttempt(a))
 	}
 	return s
+}
+
+func shapeNotice(n notice.Notice) storedNotice {
+	n.Due, n.Expires = n.Due.UTC(), n.Expires.UTC()
+	return storedNotice(n)
 }
 
 func (s storedItem) item(key string) notice.Item {
@@ -240,6 +249,19 @@ func checkEvent(e event.Event) error {
 		if back, err := when.Parse(s.Expr.String()); err != nil || back != s.Expr {
 			return fmt.Errorf("event %q: statement %s: %q is no date that can be kept", e.ID, e.StatementName(i), s.Expr)
 		}
+	}
+	for _, c := range e.Sources {
+		if err := checkDate(c.Seen); err != nil {
+			return fmt.Errorf("event %q: source %q: %w", e.ID, c.Source, err)
+		}
+	}
+	return nil
+}
+
+// checkDate says that a date could not be read again.
+func checkDate(d when.Date) error {
+	if back, err := when.ParseDate(d.String()); !d.IsZero() && (err != nil || back != d) {
+		return fmt.Errorf("%q is no date that can be kept", d)
 	}
 	return nil
 }

@@ -3,7 +3,9 @@ package store
 import (
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -84,6 +86,9 @@ func (tx *Tx) Events(fn func(Stored) error) error {
 // Revision gives the revision n of the event id, and false where there is none.
 func (tx *Tx) Revision(id string, n int) (event.Revision, bool, error) {
 	var s storedRevision
+	if n < 1 || n > math.MaxUint32 {
+		return event.Revision{}, false, nil
+	}
 	ok, err := tx.get(revisionBucket, revisionKey(id, n), &s)
 	if err != nil || !ok {
 		return event.Revision{}, false, err
@@ -171,6 +176,9 @@ func sequence(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n) }
 // order.
 func (tx *Tx) Changes(after uint64, limit int) ([]ChangeRecord, error) {
 	var out []ChangeRecord
+	if after == math.MaxUint64 {
+		return nil, nil
+	}
 	err := tx.scan(changeBucket, sequence(after+1), func(k, content []byte) (bool, error) {
 		var s storedChange
 		if len(out) >= limit {
@@ -242,6 +250,9 @@ func (tx *Tx) PutSources(sources map[string]event.Source) error {
 		if s.Key = key; have[key] == s {
 			continue
 		}
+		if err := checkDate(s.Published); err != nil {
+			return fmt.Errorf("source %q: published: %w", key, err)
+		}
 		if err := tx.put(sourceBucket, []byte(key), storedSource{s.Title, s.Publisher, s.URL, s.Published, s.Timezone}); err != nil {
 			return err
 		}
@@ -288,6 +299,9 @@ func (tx *Tx) FeedBody(name string) (FeedBody, bool, error) {
 	b := FeedBody{ETag: s.ETag, GzipETag: s.GzipETag, Modified: s.Modified}
 	for part, into := range map[byte]*[]byte{'p': &b.Plain, 'g': &b.Gzip} {
 		content, err := tx.content(feedBucket, feedKey(name, part))
+		if err == nil && content == nil {
+			err = tx.damaged(feedBucket, feedKey(name, part), errors.New("it is missing"))
+		}
 		if err != nil {
 			return FeedBody{}, false, err
 		}
