@@ -1,0 +1,124 @@
+package store_test
+
+import (
+	"errors"
+	"flag"
+	"os"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"attache/internal/event"
+	"attache/internal/store"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// sample fills a store with one of everything.
+func sample(t testing.TB, e store.Engine) *store.DB {
+	t.Helper()
+	db, err := store.New(e, store.Options{Install: "abcdefghijklmnopqrstuvwxy"})
+	must(t, err)
+	next := wholeRevision(t)
+	next.Number, next.At, next.Event.Reason = 2, at(10, 0), "confirmed"
+	bare := event.Revision{Event: event.Event{ID: "bare-event"}, Number: 1, At: at(11, 0)}
+	pending := wholeItem()
+	pending.Key, pending.State, pending.Notice.Event = "digestkey", "pending", ""
+	sending := wholeItem()
+	sending.Key, sending.State = "sendingkey", "sending"
+	must(t, db.Update(func(tx *store.Tx) error {
+		return errors.Join(
+			tx.PutRevision(wholeRevision(t)), tx.PutRevision(next), tx.PutRevision(bare),
+			tx.PutBase(whole(t)), tx.PutSources(map[string]event.Source{"paper": wholeSource()}),
+			tx.PutItem(wholeItem()), tx.PutItem(pending), tx.PutItem(sending),
+			tx.PutPublication(wholePublication()), tx.PutFeedBody("all", wholeFeed()), tx.PutMeta("rules", "0123"),
+		)
+	}))
+	must(t, db.SetChannelID("#dates", "C0123"))
+	must(t, db.Check())
+	return db
+}
+
+// TestTheLayoutIsAsDescribed prints every record of a small store. Where the golden
+// file changes, databases that exist can't be read any more: add a step to a new
+// schema.
+func TestTheLayoutIsAsDescribed(t *testing.T) {
+	lines, err := store.Dump(sample(t, store.Memory()))
+	must(t, err)
+	golden(t, "testdata/layout.golden", strings.Join(lines, "\n")+"\n")
+}
+
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	if *update {
+		must(t, os.MkdirAll("testdata", 0o755))
+		must(t, os.WriteFile(name, []byte(got), 0o644))
+	}
+	want, err := os.ReadFile(name)
+	must(t, err)
+	if got != string(want) {
+		t.Errorf("%s differs; it has become:\n%s", name, got)
+	}
+}
+
+// TestEveryShapeThereEverWasIsRead puts the records of the golden file of each schema
+// into an engine and reads them as what they meant. These files are never written
+// again: a new schema gets one of its own.
+func TestEveryShapeThereEverWasIsRead(t *testing.T) {
+	const name = "testdata/schema-1.golden"
+	if _, err := os.Stat(name); *update && errors.Is(err, os.ErrNotExist) {
+		lines, err := store.Dump(sample(t, store.Memory()))
+		must(t, err)
+		must(t, os.WriteFile(name, []byte(strings.Join(lines, "\n")+"\n"), 0o644))
+	}
+	text, err := os.ReadFile(name)
+	must(t, err)
+	e := store.Memory()
+	must(t, store.Load(e, string(text)))
+	db, err := store.New(e, store.Options{})
+	must(t, err)
+	must(t, db.Check())
+	must(t, db.View(func(tx *store.Tx) error {
+		s, _, err := tx.Current("whole-event")
+		must(t, err)
+		second := wholeRevision(t)
+		second.Number, second.At, second.Event.Reason = 2, at(10, 0), "confirmed"
+		same(t, s, store.Stored{Revision: second, Created: at(9, 0)})
+		first, _, err := tx.Revision("whole-event", 1)
+		same(t, first, wholeRevision(t), err)
+		bare, _, err := tx.Current("bare-event")
+		same(t, bare.Revision.Event, event.Event{ID: "bare-event"}, err)
+		base, _, err := tx.Base("whole-event")
+		same(t, base, whole(t), err)
+		item, _, err := tx.Item("itemkey")
+		same(t, item, wholeItem(), err)
+		sources, err := tx.Sources()
+		same(t, sources, map[string]event.Source{"paper": wholeSource()}, err)
+		p, _, err := tx.Publication("whole-event")
+		same(t, p, wholePublication(), err)
+		f, _, err := tx.FeedBody("all")
+		same(t, f, wholeFeed(), err)
+		changes, err := tx.Changes(1, 1)
+		same(t, changes, []store.ChangeRecord{{
+			Seq: 2, Event: "whole-event", Revision: 2, At: at(10, 0),
+			Author: event.Author{Via: "file", Name: "events/whole.yaml:3"}, Fields: []string{"when", "status"},
+		}}, err)
+		due, err := tx.Due(at(9, 0).Add(time.Hour), 5)
+		if len(due) != 2 || err != nil {
+			t.Errorf("%d are due, %v", len(due), err)
+		}
+		return nil
+	}))
+	id, _, err := db.ChannelID("#dates")
+	same(t, id, "C0123", err)
+}
+
+// same says where got is not want, or there was an error.
+func same(t *testing.T, got, want any, errs ...error) {
+	t.Helper()
+	must(t, errors.Join(errs...))
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("got  %+v\nwant %+v", got, want)
+	}
+}

@@ -1,0 +1,109 @@
+package store_test
+
+import (
+	"reflect"
+	"testing"
+	"time"
+
+	"attache/internal/event"
+	"attache/internal/notice"
+	"attache/internal/store"
+	"attache/internal/when"
+)
+
+// at gives an instant of the day on which the samples play.
+func at(hour, minute int) time.Time { return time.Date(2026, 2, 16, hour, minute, 0, 0, time.UTC) }
+
+func says(t testing.TB, s string) when.Expr {
+	t.Helper()
+	e, err := when.Parse(s)
+	must(t, err)
+	return e
+}
+
+// whole gives an event of which no field is empty.
+func whole(t testing.TB) event.Event {
+	return event.Event{
+		ID: "whole-event", Title: "An event with everything", Kind: event.Visit, Zone: "Asia/Shanghai",
+		When: []event.Statement{
+			{
+				ID: "first", Expr: says(t, "between 2026-03-31 and 2026-04-02 in Asia/Shanghai"), Phrase: "around the turn of the month",
+				Source: "paper", Quote: "“around the turn of the month”", Certainty: event.Likely, Priority: 2, SupersededBy: "second", Line: 7,
+			},
+			{ID: "second", Expr: says(t, "at 2026-04-01 09:30 in America/New_York"), Line: 9},
+		},
+		Certainty: event.Planned, Status: event.Deferred, Reason: "put off <again> & again",
+		If:    &event.Condition{Text: "if the talks succeed", Event: "talks", Is: event.Held},
+		Place: "Beijing", Parties: []string{"US", "China"}, People: []string{"A person"}, Topics: []string{"tariffs"},
+		Note: "two\nlines", Remind: &[]string{"7d", "2h"},
+		Links:   []event.Link{{Rel: event.Follows, To: "talks"}},
+		Sources: []event.Citation{{Source: "paper", Quote: "the words", Supports: []string{"when", "place"}, Seen: when.Date{Year: 2026, Month: 2, Day: 1}}},
+		Origin:  event.Position{File: "events/whole.yaml", Line: 3},
+	}
+}
+
+func wholeRevision(t testing.TB) event.Revision {
+	return event.Revision{
+		Event: whole(t), Number: 1, At: at(9, 0), Author: event.Author{Via: "file", Name: "events/whole.yaml:3"},
+		Reason: "put off", Changed: []string{"when", "status"},
+	}
+}
+
+// wholeItem gives an item of which no field is empty.
+func wholeItem() notice.Item {
+	return notice.Item{
+		Key: "itemkey", Channel: "#dates", State: notice.Unknown, Attempts: 2, NextTry: at(9, 5).Add(250 * time.Millisecond),
+		Notice: notice.Notice{
+			Key: "noticekey", Event: "whole-event", Kind: notice.Reminder, Lead: "7d", About: notice.Closes,
+			Target: "2026-04-02", Due: at(9, 0), Expires: at(23, 0), From: 1, To: 2,
+		},
+		LastError: "the answer was cut off", Payload: []byte(`{"Headline":"In 7 days"}`), FirstAttempt: at(9, 1), Looked: 1,
+		Sweep: []time.Time{at(9, 6), at(9, 11)}, ChannelID: "C0123", TS: "1771232460.000100", SentAt: at(9, 2),
+		Parent: "parentkey", Members: []string{"memberkey"},
+		History: []notice.Attempt{{At: at(9, 1), State: notice.Sending, Note: "first attempt"}},
+	}
+}
+
+func wholeSource() event.Source {
+	return event.Source{
+		Key: "paper", Title: "A paper", Publisher: "A publisher", URL: "https://example.com/paper",
+		Published: when.Date{Year: 2026, Month: 2, Day: 1}, Timezone: "Asia/Shanghai",
+	}
+}
+
+func wholePublication() store.Publication {
+	return store.Publication{Event: "whole-event", Sequence: 3, Stamp: at(9, 0), Hash: "0123abcd"}
+}
+
+func wholeFeed() store.FeedBody {
+	return store.FeedBody{
+		Plain: []byte("BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"), Gzip: []byte{0x1f, 0x8b, 0x08, 0, 0xff},
+		ETag: `"plain"`, GzipETag: `"gzip"`, Modified: at(9, 0),
+	}
+}
+
+// empties names the parts of v that hold nothing: a sample that has any would not show
+// that they are kept.
+func empties(name string, v reflect.Value) (out []string) {
+	switch {
+	case v.IsZero():
+		return []string{name}
+	case v.Kind() == reflect.Pointer:
+		return empties(name, v.Elem())
+	case v.Kind() == reflect.Slice && v.Type().Elem().Kind() == reflect.Struct && v.Type().Elem() != reflect.TypeFor[time.Time]():
+		return empties(name+"[0]", v.Index(0))
+	case v.Kind() == reflect.Struct && v.Type().PkgPath() != "time" && v.Type() != reflect.TypeFor[when.Expr]():
+		for i := range v.NumField() {
+			out = append(out, empties(name+"."+v.Type().Field(i).Name, v.Field(i))...)
+		}
+	}
+	return out
+}
+
+func TestTheSamplesLeaveNothingOut(t *testing.T) {
+	for _, v := range []any{wholeRevision(t), wholeItem(), wholeSource(), wholePublication(), wholeFeed()} {
+		if e := empties(reflect.TypeOf(v).Name(), reflect.ValueOf(v)); len(e) > 0 {
+			t.Errorf("%v are empty: fill them in, so that they are seen to be kept", e)
+		}
+	}
+}
