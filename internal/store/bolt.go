@@ -111,9 +111,10 @@ func (d *onDisk) Close() error {
 	return nil
 }
 
-// check lets bbolt look over its own pages.
+// check lets bbolt look over its own pages, while nothing is written: it reads the
+// list of free pages without a lock.
 func (d *onDisk) check() error {
-	return d.run(false, func(tx *bolt.Tx) error {
+	return d.run(!d.db.IsReadOnly(), func(tx *bolt.Tx) error {
 		var first error
 		for err := range tx.Check() { // to the end: whoever stops leaves a goroutine behind
 			if first == nil {

@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
+
+	"attache/internal/notice"
 )
 
 // What tests of the package from outside need of its inside.
@@ -52,4 +55,44 @@ func Load(e Engine, text string) error {
 		}
 		return nil
 	})
+}
+
+// Mistakes are changes of the sample store that leave it with an index or a revision
+// that does not fit.
+func Mistakes() map[string]func(*Tx) error {
+	key := []byte("itemkey")
+	at := instant(time.Date(2026, 2, 16, 9, 0, 0, 0, time.UTC))
+	return map[string]func(*Tx) error{
+		"an item not in the index by time":    func(tx *Tx) error { return tx.remove(dueBucket, entriesOf(must(tx.Item("itemkey")))[0]) },
+		"an item at another time":             func(tx *Tx) error { return tx.putContent(dueBucket, append(at, key...), nil) },
+		"an index of an item that is gone":    func(tx *Tx) error { return tx.remove(outboxBucket, key) },
+		"an item not in the index by event":   func(tx *Tx) error { return tx.remove(toldBucket, []byte("whole-event\x00itemkey")) },
+		"an item that is not on its way":      func(tx *Tx) error { return tx.putContent(sendingBucket, key, nil) },
+		"an item on its way that is not told": func(tx *Tx) error { return tx.remove(sendingBucket, []byte("sendingkey")) },
+		"a revision gone":                     func(tx *Tx) error { return tx.remove(revisionBucket, revisionKey("whole-event", 1)) },
+		"a revision of nothing": func(tx *Tx) error {
+			return tx.put(revisionBucket, revisionKey("other", 1), storedRevision{Event: storedEvent{ID: "other"}, Number: 1})
+		},
+		"a revision behind the current one": func(tx *Tx) error { return tx.put(eventBucket, []byte("whole-event"), storedHead{Revision: 1}) },
+		"an event with no revision":         func(tx *Tx) error { return tx.put(eventBucket, []byte("other"), storedHead{}) },
+		"a change gone":                     func(tx *Tx) error { return tx.remove(changeBucket, sequence(2)) },
+		"a change of nothing": func(tx *Tx) error {
+			return tx.put(changeBucket, sequence(4), storedChange{Event: "other", Revision: 1})
+		},
+		"a change under a wrong number": func(tx *Tx) error { return tx.putOwn(changesKey, "7") },
+		"a change told twice": func(tx *Tx) error {
+			return tx.put(changeBucket, sequence(3), storedChange{Event: "whole-event", Revision: 1})
+		},
+		"a feed with no text":         func(tx *Tx) error { return tx.remove(feedBucket, feedKey("all", 'p')) },
+		"a text of no feed":           func(tx *Tx) error { return tx.remove(feedBucket, feedKey("all", 'm')) },
+		"a base under another name":   func(tx *Tx) error { return tx.put(baseBucket, []byte("other"), storedEvent{ID: "whole-event"}) },
+		"a record that can't be read": func(tx *Tx) error { return tx.putContent(publicBucket, []byte("other"), []byte("{")) },
+	}
+}
+
+func must(it notice.Item, _ bool, err error) notice.Item {
+	if err != nil {
+		panic(err)
+	}
+	return it
 }
