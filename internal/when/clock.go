@@ -80,8 +80,8 @@ func resolve(d Date, c Clock, loc *time.Location) (t, gap time.Time, how Resolut
 			if skipped.IsZero() {
 				skipped, gap = behind, start.UTC()
 			}
-		case first.IsZero():
-			first = t
+		case first.IsZero() || t.Equal(first):
+			first = t // twice the same: the library cuts a stretch at the end of a year
 		default:
 			return first, time.Time{}, Doubled
 		}

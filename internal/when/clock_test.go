@@ -91,6 +91,12 @@ func TestResolveFollowsTheClockChangesOfAZone(t *testing.T) {
 		{"no clock change", "UTC", "2026-03-08 02:30", "2026-03-08T02:30:00Z", Exact},
 		{"a gap of two hours", "Antarctica/Troll", "2026-03-29 02:30", "2026-03-29T02:30:00Z", Skipped},
 		{"two hours doubled", "Antarctica/Troll", "2026-10-25 01:30", "2026-10-24T23:30:00Z", Doubled},
+		// The last day of a leap year is one that the standard library loses.
+		{"the 366th day", "America/New_York", "2028-12-31 12:00", "2028-12-31T17:00:00Z", Exact},
+		{"the end of the 366th day", "America/New_York", "2028-12-31 23:59", "2029-01-01T04:59:00Z", Exact},
+		{"the 366th day in summer", "Australia/Lord_Howe", "2028-12-31 12:00", "2028-12-31T01:00:00Z", Exact},
+		{"the 366th day beyond the table of changes", "America/New_York", "2096-12-31 12:00", "2096-12-31T17:00:00Z", Exact},
+		{"midnight of the 366th day", "Africa/Cairo", "2096-12-31 00:00", "2096-12-30T22:00:00Z", Exact},
 		{"an offset", "+08:00", "2026-03-08 02:30", "2026-03-07T18:30:00Z", Exact},
 		{"the last place on earth", "AoE", "2026-03-15 23:59", "2026-03-16T11:59:00Z", Exact},
 	} {
@@ -148,7 +154,7 @@ func search(d Date, c Clock, loc *time.Location) (time.Time, Resolution) {
 // else any of it. Years from 1973 have offsets of whole minutes.
 func near(t *rapid.T, loc *time.Location) Date {
 	year := rapid.IntRange(1973, 2037).Draw(t, "year")
-	day := Date{year, time.January, 1}.AddDays(rapid.IntRange(0, 364).Draw(t, "day"))
+	day := Date{year, time.January, 1}.AddDays(rapid.IntRange(0, 365).Draw(t, "day"))
 	_, end := day.naive().In(loc).ZoneBounds()
 	if end.IsZero() || rapid.Bool().Draw(t, "any day") {
 		return day
@@ -167,6 +173,21 @@ func TestResolveAgreesWithASearchOverInstants(t *testing.T) {
 			t.Fatalf("%s %s in %s is %s, %d; a search finds %s, %d", d, c, name, got, how, want, wantHow)
 		}
 	})
+}
+
+func TestResolveAgreesWithASearchAtTheEndOfLeapYears(t *testing.T) {
+	for _, name := range changeable {
+		loc := zone(t, name)
+		for _, year := range []int{2028, 2040, 2096} {
+			d := Date{year, time.December, 31}
+			for _, c := range []Clock{{}, {12, 0, 0}, {23, 59, 0}} {
+				got, how := Resolve(d, c, loc)
+				if want, wantHow := search(d, c, loc); !got.Equal(want) || how != wantHow {
+					t.Errorf("%s %s in %s is %s, %d; a search finds %s, %d", d, c, name, got, how, want, wantHow)
+				}
+			}
+		}
+	}
 }
 
 func TestResolveGivesBackTheClockThatItRead(t *testing.T) {
