@@ -22,9 +22,10 @@ func (w Window) Intersect(o Window) (both Window, ok bool) {
 		ends = [2]edge{b[2], b[3]}
 	}
 	all := [4]edge{starts[0], starts[1], ends[0], ends[1]}
-	both.Zone = zoneOf(all, w, o)
+	zone := zoneOf(all, w, o)
+	both.Zone, both.lookup = zone.name, zone
 	for i, to := range []*Bound{&both.Earliest, &both.Latest, &both.EndsEarliest, &both.EndsLatest} {
-		*to = all[i].in(both.Zone)
+		*to = all[i].in(zone)
 	}
 	both.Precision = both.precision()
 	return both, !crossed(starts) && !crossed(ends)
@@ -33,15 +34,13 @@ func (w Window) Intersect(o Window) (both Window, ok bool) {
 // edge is a bound with the zone of its window.
 type edge struct {
 	Bound
-	zone string
+	zone *lookup
 }
 
 // edges gives the bounds of w in the order in which Window has them.
 func (w Window) edges() [4]edge {
-	return [4]edge{
-		{w.Earliest, w.Zone}, {w.Latest, w.Zone},
-		{w.EndsEarliest, w.Zone}, {w.EndsLatest, w.Zone},
-	}
+	zone := w.zone()
+	return [4]edge{{w.Earliest, zone}, {w.Latest, zone}, {w.EndsEarliest, zone}, {w.EndsLatest, zone}}
 }
 
 // dated says whether e is a day.
@@ -49,9 +48,9 @@ func (e edge) dated() bool { return e.Known() && !e.Timed }
 
 // in gives the bound with its civil date in zone. Only that of an instant
 // depends on the zone.
-func (e edge) in(zone string) Bound {
-	if e.Timed && zone != e.zone {
-		e.Day = DateOf(e.At, Window{Zone: zone}.Location())
+func (e edge) in(zone *lookup) Bound {
+	if e.Timed && zone.name != e.zone.name {
+		e.Day = DateOf(e.At, zone.location())
 	}
 	return e.Bound
 }
@@ -98,17 +97,17 @@ func stricter(a, b edge, sign int) edge {
 func crossed(p [2]edge) bool { return p[0].Known() && p[1].Known() && p[1].compare(p[0]) < 0 }
 
 // zoneOf chooses the zone of what remains of w and o.
-func zoneOf(all [4]edge, w, o Window) string {
+func zoneOf(all [4]edge, w, o Window) *lookup {
 	if w.empty() && !o.empty() {
-		return o.Zone
+		return o.zone()
 	}
-	zone := w.Zone
+	zone := w.zone()
 	for _, e := range all {
 		switch {
-		case e.dated() && e.zone == w.Zone:
-			return w.Zone
+		case e.dated() && e.zone.name == w.Zone:
+			return w.zone()
 		case e.dated():
-			zone = o.Zone
+			zone = o.zone()
 		}
 	}
 	return zone

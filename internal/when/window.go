@@ -1,6 +1,9 @@
 package when
 
-import "time"
+import (
+	"sync"
+	"time"
+)
 
 // Precision says how finely a date is known.
 type Precision string
@@ -30,6 +33,9 @@ func (b Bound) Known() bool { return !b.Day.IsZero() }
 // start and of its end, inclusive. Where the thing does not last longer than
 // the day or instant of its start, the bounds of the end are those of the
 // start. The zero Window is not valid; Unknown is the one of no date.
+//
+// Windows are compared part by part: == and reflect.DeepEqual also see whether
+// two of them found their zone together.
 type Window struct {
 	Precision    Precision
 	Zone         string // IANA name or offset; civil dates are of this zone
@@ -37,51 +43,73 @@ type Window struct {
 	Latest       Bound
 	EndsEarliest Bound
 	EndsLatest   Bound
+
+	lookup *lookup // of Zone; nil in a window that was put together by hand
+}
+
+// lookup finds a zone once, when it is first needed, for all copies of a window
+// and from any goroutine. To read a zone from its file costs more than all else
+// that is done with a window: one of days is worked out without it, and whoever
+// asks for instants asks again and again.
+type lookup struct {
+	name string
+	once sync.Once
+	loc  *time.Location
+}
+
+// location gives the zone, and UTC for one that is unknown: zones are checked
+// where they are read.
+func (l *lookup) location() *time.Location {
+	l.once.Do(func() {
+		l.loc = time.UTC
+		if loc, err := Zone(l.name); err == nil {
+			l.loc = loc
+		}
+	})
+	return l.loc
 }
 
 // Unknown gives the window of a date of which nothing is known.
-func Unknown(zone string) Window { return Window{Precision: None, Zone: zone} }
+func Unknown(zone string) Window {
+	return Window{Precision: None, Zone: zone, lookup: &lookup{name: zone}}
+}
 
 // Location gives the zone of w. A zone that is unknown is UTC: zones are
 // checked where they are read.
-func (w Window) Location() *time.Location {
-	loc, err := Zone(w.Zone)
-	if err != nil {
-		return time.UTC
+func (w Window) Location() *time.Location { return w.zone().location() }
+
+// zone gives the lookup of w, and a new one where w has none for its zone.
+func (w Window) zone() *lookup {
+	if w.lookup == nil || w.lookup.name != w.Zone {
+		return &lookup{name: w.Zone}
 	}
-	return loc
+	return w.lookup
 }
 
 // Start gives the first instant at which it can begin, UTC, and false where
 // that is open.
-func (w Window) Start() (time.Time, bool) {
-	return w.Earliest.begin(w.Location()), w.Earliest.Known()
-}
+func (w Window) Start() (time.Time, bool) { return w.begin(w.Earliest), w.Earliest.Known() }
 
 // LatestStart gives the last instant at which it can begin or, for dates with
 // no time of day, the beginning of the last day; false where that is open.
-func (w Window) LatestStart() (time.Time, bool) {
-	return w.Latest.begin(w.Location()), w.Latest.Known()
-}
+func (w Window) LatestStart() (time.Time, bool) { return w.begin(w.Latest), w.Latest.Known() }
 
 // End gives the first instant at which it is over for certain, UTC: the end of
 // its last possible day, or the instant itself. It is false where that is open.
 func (w Window) End() (time.Time, bool) {
 	b := w.EndsLatest
 	if b.Known() && !b.Timed {
-		return b.Day.AddDays(1).Start(w.Location()), true
+		b.Day = b.Day.AddDays(1)
 	}
-	return b.begin(w.Location()), b.Known()
+	return w.begin(b), b.Known()
 }
 
-func (b Bound) begin(loc *time.Location) time.Time {
-	switch {
-	case !b.Known():
-		return time.Time{}
-	case b.Timed:
+// begin gives the first instant of a bound of w, and the zero time for none.
+func (w Window) begin(b Bound) time.Time {
+	if !b.Known() || b.Timed {
 		return b.At
 	}
-	return b.Day.Start(loc)
+	return b.Day.Start(w.Location())
 }
 
 // Settled says whether the day is known.
@@ -103,7 +131,7 @@ func (e Expr) Window(zone, by string) Window {
 	if e.Zone != "" {
 		zone = e.Zone
 	}
-	w := Window{Zone: fullName(zone)}
+	w := Unknown(fullName(zone))
 	switch e.Form {
 	case On, Between:
 		e.someDay(&w, by)

@@ -2,6 +2,7 @@ package when
 
 import (
 	"fmt"
+	"sync"
 	"testing"
 	"time"
 
@@ -122,6 +123,73 @@ func TestInstantsOfAWindow(t *testing.T) {
 			}
 		}
 	}
+}
+
+// All copies of a window, and what it is combined to, find their zone once.
+func TestAWindowFindsItsZoneOnce(t *testing.T) {
+	day, hour := windowOf(t, "2026-02-17", "Asia/Seoul"), windowOf(t, "2026-02-17 09:00 ET", "Asia/Seoul")
+	same, _ := day.Intersect(windowOf(t, "2026-02", "Asia/Seoul"))
+	first, _ := Unknown("Asia/Seoul").Intersect(day)
+	timed, _ := Unknown("Asia/Seoul").Intersect(hour)
+	other, _ := windowOf(t, "2026-02", "UTC").Intersect(day)
+	for _, c := range []struct {
+		name string
+		a, b Window
+		want bool
+	}{
+		{"a copy", day, day, true},
+		{"two of one zone", day, same, true},
+		{"nothing known and a day", day, first, true},
+		{"nothing known and an instant", hour, timed, true},
+		{"a day in a month of another zone", day, other, true},
+		{"two that were worked out apart", day, windowOf(t, "2026-02-17", "Asia/Seoul"), false},
+	} {
+		if got := c.a.Location() == c.b.Location(); got != c.want {
+			t.Errorf("%s: the zone is shared: %t, want %t", c.name, got, c.want)
+		}
+		for _, w := range []Window{c.a, c.b} {
+			if got := w.Location().String(); got != w.Zone {
+				t.Errorf("%s: a window in %s has the zone %s", c.name, w.Zone, got)
+			}
+		}
+	}
+}
+
+func TestTheZoneOfAWindowIsTheOneThatItNames(t *testing.T) {
+	moved := windowOf(t, "2026-02-17", "Asia/Seoul")
+	moved.Zone = "America/New_York"
+	for _, c := range []struct {
+		w    Window
+		want string
+	}{
+		{moved, "America/New_York"},
+		{Window{Zone: "Asia/Seoul"}, "Asia/Seoul"},
+		{Unknown("ET"), "America/New_York"},
+		{Unknown(""), "UTC"},
+		{Unknown("Asia/Nowhere"), "UTC"},
+		{windowOf(t, "2026-02-17", "Asia/Nowhere"), "UTC"},
+		{Window{}, "UTC"},
+	} {
+		if got := c.w.Location().String(); got != c.want {
+			t.Errorf("a window in %q has the zone %s, want %s", c.w.Zone, got, c.want)
+		}
+	}
+	if start, _ := moved.Start(); start.Format(time.RFC3339) != "2026-02-17T05:00:00Z" {
+		t.Errorf("the day starts at %s in New York", start)
+	}
+}
+
+func TestAWindowIsReadFromManyGoroutines(t *testing.T) {
+	w := windowOf(t, "2026-02-17", "Asia/Seoul")
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			if end, ok := w.End(); !ok || end.Format(time.RFC3339) != "2026-02-17T15:00:00Z" {
+				t.Errorf("it ends at %s, %t", end, ok)
+			}
+		})
+	}
+	wg.Wait()
 }
 
 func TestIntersect(t *testing.T) {
