@@ -2,7 +2,6 @@ package store
 
 import (
 	"crypto/rand"
-	"encoding/base32"
 	"errors"
 	"fmt"
 	"strconv"
@@ -85,6 +84,9 @@ func (db *DB) begin(o Options) error {
 	if db.install == "" {
 		db.install = newInstall()
 	}
+	if err := checkInstall(db.install); err != nil {
+		return err
+	}
 	return db.Update(func(tx *Tx) error {
 		if err := tx.putOwn(installKey, db.install); err != nil {
 			return err
@@ -93,10 +95,21 @@ func (db *DB) begin(o Options) error {
 	})
 }
 
-// newInstall makes the name of an installation: 125 random bits.
-func newInstall() string {
-	return strings.ToLower(base32.StdEncoding.EncodeToString([]byte(rand.Text())))[:25]
+// newInstall makes the name of an installation: 130 random bits.
+func newInstall() string { return strings.ToLower(rand.Text()) }
+
+// checkInstall says what is wrong with the name of an installation, which the UIDs of
+// all its events end in.
+func checkInstall(name string) error {
+	other := func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') && r != '-' }
+	if name == "" || len(name) > maxInstall || strings.ContainsFunc(name, other) {
+		return fmt.Errorf("the name of an installation has 1 to %d lower-case letters, digits and hyphens, not %q", maxInstall, name)
+	}
+	return nil
 }
+
+// maxInstall is the greatest length of the name of an installation in bytes.
+const maxInstall = 64
 
 // Install gives the opaque name of the installation, which no other has.
 func (db *DB) Install() string { return db.install }

@@ -91,12 +91,7 @@ func prepare(path string, o Options) error {
 
 // inspect looks over the pages of the file at path. Nothing may write it meanwhile.
 func inspect(path string) error {
-	f, err := os.Open(path)
-	if err != nil {
-		return fmt.Errorf("open the database: %w", err)
-	}
-	defer f.Close()
-	info, err := f.Stat()
+	info, err := os.Stat(path) // before it is opened: that waits for somebody where it is a pipe
 	switch {
 	case err != nil:
 		return fmt.Errorf("open the database: %w", err)
@@ -105,6 +100,11 @@ func inspect(path string) error {
 	case info.Size() == 0:
 		return &DamagedError{Path: path, What: "it is empty"}
 	}
+	f, err := os.Open(path)
+	if err != nil {
+		return fmt.Errorf("open the database: %w", err)
+	}
+	defer f.Close()
 	if err := checkPages(f, info.Size()); err != nil {
 		return &DamagedError{Path: path, What: "its pages", Err: err}
 	}
@@ -161,10 +161,11 @@ func exists(path string) bool {
 // "" where the mark beside it is missing or can't be read.
 func readMark(path string) string {
 	b, err := os.ReadFile(path + markEnding)
-	if err != nil {
+	install := strings.TrimSpace(string(b))
+	if err != nil || checkInstall(install) != nil {
 		return ""
 	}
-	return strings.TrimSpace(string(b))
+	return install
 }
 
 // writeMark leaves the name of the installation beside path.
@@ -173,8 +174,18 @@ func writeMark(path, install string) error {
 		return nil
 	}
 	draft := path + markEnding + newEnding
-	if err := os.WriteFile(draft, []byte(install+"\n"), fileMode); err != nil {
+	if err := writeDurably(draft, install+"\n"); err != nil {
 		return fmt.Errorf("mark the database: %w", err)
 	}
 	return moveInto(path+markEnding, draft)
+}
+
+// writeDurably makes the file at path, and has it on the disk when it returns.
+func writeDurably(path, text string) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, fileMode)
+	if err != nil {
+		return err
+	}
+	_, err = f.WriteString(text)
+	return errors.Join(err, f.Sync(), f.Close())
 }

@@ -64,10 +64,18 @@ func readMeta(file io.ReaderAt, at int64) (meta, error) {
 	}, nil
 }
 
-// currentMeta gives the head that holds. bbolt would fall back to the other one
-// where that is damaged, and so lose the last transaction without a word; a head
-// lies within one sector of the disk and is never half written, so that both have
-// to be sound.
+// currentMeta gives the head that holds. bbolt takes one sound head for enough, and
+// where the later one is damaged goes back to the state before the last transaction
+// without a word. That transaction may have been acknowledged, so both have to be
+// sound here.
+//
+// This refuses nothing that a crash leaves behind. The heads are written in turn, each
+// only once the pages that it speaks of are on the disk; until then the other one
+// holds. The sixty-four bytes of a head lie within one sector of the disk and are
+// written by one call: a process that is killed has written them or not, and a disk
+// that loses its power writes a sector or not. A disk that tears sectors can leave a
+// head that is refused. A backup is the safe way then: nothing tells such a head from
+// one that was whole and rotted.
 func currentMeta(file io.ReaderAt) (meta, error) {
 	a, err := readMeta(file, 0)
 	if err != nil {
@@ -90,7 +98,9 @@ func currentMeta(file io.ReaderAt) (meta, error) {
 
 // checkPages says what is wrong with the pages of a bbolt file of so many bytes:
 // every page below the end of the data must be reached exactly once from the
-// root or be free, and be whole within itself; keys must ascend.
+// root or be free, and be whole within itself; keys must ascend. What lies beyond the
+// end of the data and in free pages was left by transactions that never came to hold,
+// and is not looked at.
 func checkPages(file io.ReaderAt, size int64) error {
 	m, err := currentMeta(file)
 	if err != nil {

@@ -1,0 +1,124 @@
+package store_test
+
+import (
+	"errors"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+
+	"attache/internal/store"
+	"attache/internal/store/storetest"
+)
+
+func TestWhatIsNoFileIsNamedAndNotWaitedFor(t *testing.T) {
+	for name, make := range map[string]func(path string) error{
+		"a pipe":   func(path string) error { return syscall.Mkfifo(path, 0o600) },
+		"a folder": func(path string) error { return os.Mkdir(path, 0o700) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "attache.db")
+			must(t, make(path))
+			for _, o := range []store.Options{{}, {ReadOnly: true}} {
+				_, err := store.Open(path, o)
+				var damaged *store.DamagedError
+				if err == nil || errors.As(err, &damaged) || !strings.Contains(err.Error(), path+" is not a file") {
+					t.Errorf("Open = %v", err)
+				}
+			}
+		})
+	}
+}
+
+func TestAMarkThatIsNotLegibleIsStillAMark(t *testing.T) {
+	for _, text := range []string{"", "\x00\x00\x00\x00", "../../etc", strings.Repeat("a", 65)} {
+		path := filepath.Join(t.TempDir(), "attache.db")
+		must(t, os.WriteFile(path+".id", []byte(text), 0o600))
+		if _, err := store.Open(path, store.Options{}); !errors.Is(err, store.ErrGone) {
+			t.Errorf("the mark %q: Open = %v", text, err)
+		}
+		db, err := store.Open(path, store.Options{Fresh: true})
+		must(t, err)
+		mark, err := os.ReadFile(path + ".id")
+		if err != nil || len(db.Install()) < 26 || string(mark) != db.Install()+"\n" {
+			t.Errorf("after %q the installation is %q and the mark %q, %v", text, db.Install(), mark, err)
+		}
+		storetest.Check(t, db)
+	}
+}
+
+func TestANameThatNoUIDCanEndInIsRefused(t *testing.T) {
+	for _, name := range []string{"Upper", "with space", "a@b", "a.b", strings.Repeat("a", 65)} {
+		path := filepath.Join(t.TempDir(), "attache.db")
+		if _, err := store.Open(path, store.Options{Install: name}); err == nil {
+			t.Errorf("%q is taken", name)
+		}
+		if _, err := os.Stat(path); err == nil {
+			t.Errorf("%q is refused, but the database was made", name)
+		}
+	}
+}
+
+func TestNamesOfInstallationsDiffer(t *testing.T) {
+	domains := make(map[string]bool)
+	letters := make(map[rune]bool)
+	for range 200 {
+		db, err := store.New(store.Memory(), store.Options{})
+		must(t, err)
+		domains[db.Domain()] = true
+		for _, r := range strings.TrimSuffix(db.Domain(), ".attache") {
+			letters[r] = true
+		}
+	}
+	if len(domains) != 200 || len(letters) != 32 {
+		t.Errorf("200 installations have %d domains of %d letters", len(domains), len(letters))
+	}
+}
+
+// TestPagesThatRotWhileTheyAreInUseAreReported has pages damaged under an open
+// database, of which a check has to come back.
+func TestPagesThatRotWhileTheyAreInUseAreReported(t *testing.T) {
+	reported := 0
+	for seed := range uint64(60) {
+		r := rand.New(rand.NewPCG(seed, 1))
+		path := filepath.Join(t.TempDir(), "attache.db")
+		db, err := store.Open(path, store.Options{})
+		must(t, err)
+		for n := 1; n <= 30; n++ {
+			putRevisions(t, db, revision("talks", n))
+		}
+		rot(t, path, r)
+		var damaged *store.DamagedError
+		if err := db.Check(); errors.As(err, &damaged) {
+			reported++
+		} else if err != nil {
+			t.Errorf("Check = %v", err)
+		}
+		_ = db.Close()
+		must(t, os.Remove(path))
+	}
+	if reported < 40 {
+		t.Errorf("%d of 60 are reported", reported)
+	}
+}
+
+// rot changes the beginnings of some pages, but not of the two heads.
+func rot(t *testing.T, path string, r *rand.Rand) {
+	t.Helper()
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	must(t, err)
+	defer f.Close()
+	for page := int64(2); page < 40; page++ {
+		if r.IntN(3) > 0 {
+			continue
+		}
+		b := make([]byte, 1+r.IntN(16))
+		for i := range b {
+			b[i] = byte(r.Uint32())
+		}
+		_, err := f.WriteAt(b, page*int64(os.Getpagesize())+r.Int64N(48))
+		must(t, err)
+	}
+}
