@@ -101,7 +101,7 @@ const MaxIDLength = 128
 
 // CheckID says what is wrong with an id that a person chose: it has to be a slug
 // of lower-case letters, digits and inner hyphens, since it stands in addresses,
-// file names and UIDs, and no date, since it outlives the date.
+// file names and UIDs, and no date, month or year, since it outlives the date.
 func CheckID(id string) error {
 	switch {
 	case id == "":
@@ -115,7 +115,7 @@ func CheckID(id string) error {
 			return fmt.Errorf("%q is not an id: use lower-case letters, digits and inner hyphens", id)
 		}
 	}
-	if _, err := when.ParseDate(id); err == nil {
+	if _, err := when.ParsePeriod(id); err == nil {
 		return fmt.Errorf("%q is a date: an id stays when the date moves, so name the event", id)
 	}
 	return nil
