@@ -81,22 +81,26 @@ func TestNamesOfInstallationsDiffer(t *testing.T) {
 // database, of which a check has to come back.
 func TestPagesThatRotWhileTheyAreInUseAreReported(t *testing.T) {
 	reported := 0
+	whole := filepath.Join(t.TempDir(), "attache.db")
+	db, err := store.Open(whole, store.Options{})
+	must(t, err)
+	for n := 1; n <= 30; n++ {
+		putRevisions(t, db, revision("talks", n))
+	}
+	must(t, db.Close())
 	for seed := range uint64(60) {
-		r := rand.New(rand.NewPCG(seed, 1))
 		path := filepath.Join(t.TempDir(), "attache.db")
-		db, err := store.Open(path, store.Options{})
+		must(t, os.WriteFile(path, image(t, whole), 0o600))
+		db, err := store.Open(path, store.Options{ReadOnly: true})
 		must(t, err)
-		for n := 1; n <= 30; n++ {
-			putRevisions(t, db, revision("talks", n))
-		}
-		rot(t, path, r)
+		rot(t, path, rand.New(rand.NewPCG(seed, 1)))
 		var damaged *store.DamagedError
 		if err := db.Check(); errors.As(err, &damaged) {
 			reported++
 		} else if err != nil {
 			t.Errorf("Check = %v", err)
 		}
-		_ = db.Close()
+		must(t, db.Close())
 		must(t, os.Remove(path))
 	}
 	if reported < 40 {
