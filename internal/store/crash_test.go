@@ -1,3 +1,5 @@
+//go:build unix
+
 package store_test
 
 import (
@@ -12,9 +14,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
-
-	"golang.org/x/sys/unix"
 
 	"attache/internal/notice"
 	"attache/internal/store"
@@ -184,11 +185,11 @@ func TestProcessWhoseDiskIsFull(t *testing.T) {
 	}
 	db := storetest.Open(t, path)
 	must(t, db.Update(func(tx *store.Tx) error { return act(tx, 1) }))
-	signal.Ignore(unix.SIGXFSZ)
-	var free, full unix.Rlimit
-	must(t, unix.Getrlimit(unix.RLIMIT_FSIZE, &free))
-	full = unix.Rlimit{Cur: uint64(len(image(t, path))), Max: free.Max}
-	must(t, unix.Setrlimit(unix.RLIMIT_FSIZE, &full))
+	signal.Ignore(syscall.SIGXFSZ)
+	var free, full syscall.Rlimit
+	must(t, syscall.Getrlimit(syscall.RLIMIT_FSIZE, &free))
+	full = syscall.Rlimit{Cur: uint64(len(image(t, path))), Max: free.Max}
+	must(t, syscall.Setrlimit(syscall.RLIMIT_FSIZE, &full))
 	large := store.FeedBody{Plain: bytes.Repeat([]byte("x"), 9<<20)}
 	for range 3 {
 		said := dump(t, db)
@@ -202,7 +203,7 @@ func TestProcessWhoseDiskIsFull(t *testing.T) {
 		}
 		must(t, db.Check())
 	}
-	must(t, unix.Setrlimit(unix.RLIMIT_FSIZE, &free))
+	must(t, syscall.Setrlimit(syscall.RLIMIT_FSIZE, &free))
 	must(t, db.Update(func(tx *store.Tx) error { return errors.Join(act(tx, 2), tx.PutFeedBody("all", large)) }))
 	if n := acts(t, db); n != 2 {
 		t.Errorf("once there is room again %d acts are there", n)
