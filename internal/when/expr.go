@@ -21,14 +21,18 @@ const (
 	Before    Form = "before"     // before a day
 	After     Form = "after"      // after a day
 	NotBefore Form = "not_before" // on a day or after it
+	During    Form = "during"     // within another event, from its start to its end
+	Within    Form = "within"     // at most so far after, or before, an event or a day
+	EndsBy    Form = "ends_by"    // over on a day or before it
 )
 
-// Point is a place on the calendar that a person named: a period, or a day with
-// a time of day.
+// Point is a place on the calendar that a person named: a period, a day with a
+// time of day, or a place that leans on another event.
 type Point struct {
 	Period Period
 	Clock  Clock
 	Timed  bool // whether Clock counts
+	Ref    Ref  // instead of the others
 }
 
 // Length is how long something lasts.
@@ -61,7 +65,9 @@ func (e Expr) Check() error {
 			return &FieldError{"tbd", "where no date is known, none can be given"}
 		}
 		return nil
-	case On, At, By, Before, After, NotBefore:
+	case During, Within:
+		return e.checkRef()
+	case On, At, By, Before, After, NotBefore, EndsBy:
 		return e.checkOne(string(e.Form))
 	case From:
 		return e.checkSpan()
@@ -69,6 +75,18 @@ func (e Expr) Check() error {
 		return e.checkBetween()
 	}
 	return &FieldError{string(e.Form), fmt.Sprintf("%q is no way to state a date", clip(string(e.Form)))}
+}
+
+// checkRef checks the forms that only lean on something else.
+func (e Expr) checkRef() error {
+	r, field := e.A.Ref, string(e.Form)
+	switch {
+	case e.Form == During && (r.Event == "" || r.Unit != "" || r.Edge != AnyEdge):
+		return &FieldError{field, "names an event: during event:summit"}
+	case e.Form == Within && (r.Unit == "" || r.Sense != Plain):
+		return &FieldError{field, "needs a distance: within 10 days after event:signature"}
+	}
+	return e.checkOne(field)
 }
 
 // checkOne checks the forms that name one point.
@@ -169,6 +187,9 @@ func (p Point) check(field string) error {
 	case p.Period.Month != 0:
 		last = 1
 	}
+	if !p.Ref.IsZero() {
+		return p.checkRef(field)
+	}
 	if p.Period.IsZero() {
 		return &FieldError{field, "a date is missing: write it as 2026-02-16"}
 	}
@@ -181,6 +202,20 @@ func (p Point) check(field string) error {
 		return &FieldError{field, fmt.Sprintf("%q is not a day: a time of day needs one", p.Period)}
 	case !p.Timed && c != Clock{}, c.Hour < 0 || c.Hour > 23, c.Minute < 0 || c.Minute > 59, c.Second < 0 || c.Second > 59:
 		return &FieldError{field, fmt.Sprintf("%q is not a time of day", c)}
+	}
+	return nil
+}
+
+// checkRef says what is wrong with a point that leans on something else.
+func (p Point) checkRef(field string) error {
+	r := p.Ref
+	switch {
+	case field == string(At), field == string(From), field == "to", field == string(Between):
+		return &FieldError{field, "names a day of its own; on, by, before, after, not_before, during and within can lean on an event"}
+	case p != Point{Ref: r}, (r.Event == "") == r.Day.IsZero(), r.Event == "" && (r.Edge != AnyEdge || r.Unit == ""),
+		strings.ContainsAny(r.Event, " .\t\r\n"), r.N < 0 || r.N > maxDistance,
+		r.Unit == "" && (r.N != 0 || r.Back || r.Sense != Plain):
+		return &FieldError{field, fmt.Sprintf("%q is no place on a calendar", clip(r.String()))}
 	}
 	return nil
 }
@@ -200,6 +235,9 @@ func (e *FieldError) Error() string { return e.Field + ": " + e.Msg }
 
 // String writes p as it is read.
 func (p Point) String() string {
+	if !p.Ref.IsZero() {
+		return p.Ref.String()
+	}
 	if p.Timed {
 		return p.Period.String() + " " + p.Clock.String()
 	}

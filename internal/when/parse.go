@@ -15,6 +15,8 @@ import (
 //	[2026-01-01..2026-02-16]            a window (EDTF one-of)
 //	from 2025-10-26 to 2025-10-30, from 2025-10-26 lasting 5 days,
 //	between A and B, by D, before D, after D, not before D, on D, at T
+//	before event:ID, after event:ID.start, during event:ID, ends by D,
+//	at least 10 days after event:ID, within 2 weeks after event:ID
 //
 // each with "in ZONE" behind it where the zone is not the event's own; behind a
 // time of day the "in" may be left out. Words may be set apart by any number of
@@ -88,7 +90,23 @@ func shift(err error, by int) error {
 
 // ParsePoint reads a period, or a day with a time of day: 2026-02-16,
 // 2025-11-10 00:01 or 2025-11-10T00:01.
-func ParsePoint(s string) (Point, error) { return pointOf(split(s)) }
+//
+// It reads a place that leans on another event, or at some distance from a day, too:
+// event:ID, 10 days after event:ID.end, at least 2 weeks before 2026-02-16.
+func ParsePoint(s string) (Point, error) {
+	p := parser{end: len(strings.TrimRightFunc(s, unicode.IsSpace)), words: split(s)}
+	words := p.words
+	r, ok, err := p.ref()
+	switch {
+	case !ok:
+		return pointOf(words)
+	case err != nil:
+		return Point{}, err
+	case len(p.words) > 0:
+		return Point{}, errAt(p.offset(), "%q was not understood: nothing may follow the date", join(p.words))
+	}
+	return Point{Ref: r}, nil
+}
 
 // pointOf reads a point from one word or two.
 func pointOf(words []word) (Point, error) {
@@ -201,10 +219,14 @@ func (p *parser) form() Form {
 	switch {
 	case p.take("not", "before"):
 		return NotBefore
+	case p.take("ends", "by"):
+		return EndsBy
 	case p.take("from"):
 		return From
+	case len(p.words) > 1 && p.words[0].text == "at" && (p.words[1].text == "least" || p.words[1].text == "most"):
+		return ""
 	}
-	for _, f := range []Form{On, At, By, Before, After, Between} {
+	for _, f := range []Form{On, At, By, Before, After, Between, During, Within} {
 		if p.take(string(f)) {
 			return f
 		}
@@ -313,6 +335,9 @@ func (p *parser) length() (Length, error) {
 func (p *parser) point() (Point, error) {
 	if len(p.words) == 0 {
 		return Point{}, errAt(p.offset(), "a date is missing: write it as 2026-02-16")
+	}
+	if r, ok, err := p.ref(); ok {
+		return Point{Ref: r}, err
 	}
 	n := 1
 	if len(p.words) > 1 && strings.Contains(p.words[1].text, ":") && !strings.ContainsAny(p.words[1].text[:1], "+-") {

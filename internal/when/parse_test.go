@@ -34,7 +34,7 @@ func TestParse(t *testing.T) {
 		{"2025-11-10 00:01 ET", Expr{Form: At, A: at(2025, 11, 10, 0, 1), Zone: "ET"}, "at 2025-11-10 00:01 in ET"},
 		{"2025-11-10 00:01 in America/New_York", Expr{Form: At, A: at(2025, 11, 10, 0, 1), Zone: "America/New_York"}, "at 2025-11-10 00:01 in America/New_York"},
 		{"2025-11-10T00:01 +08:00", Expr{Form: At, A: at(2025, 11, 10, 0, 1), Zone: "+08:00"}, "at 2025-11-10 00:01 in +08:00"},
-		{"at 2025-11-10 00:01:30 UTC", Expr{Form: At, A: Point{Period{2025, 11, 10}, Clock{0, 1, 30}, true}, Zone: "UTC"}, "at 2025-11-10 00:01:30 in UTC"},
+		{"at 2025-11-10 00:01:30 UTC", Expr{Form: At, A: Point{Period: Period{2025, 11, 10}, Clock: Clock{0, 1, 30}, Timed: true}, Zone: "UTC"}, "at 2025-11-10 00:01:30 in UTC"},
 		{"at 2025-11-10 09:00 lasting 1 hour", Expr{Form: At, A: at(2025, 11, 10, 9, 0), Lasts: Length{Minutes: 60}}, "at 2025-11-10 09:00 lasting 1 hour"},
 		{"2025-11-10 09:00 lasting 90 minutes AoE", Expr{Form: At, A: at(2025, 11, 10, 9, 0), Lasts: Length{Minutes: 90}, Zone: "AoE"}, "at 2025-11-10 09:00 lasting 90 minutes in AoE"},
 		{"2026-01-01/2026-02-16", Expr{Form: From, A: day(2026, 1, 1), B: day(2026, 2, 16)}, "from 2026-01-01 to 2026-02-16"},

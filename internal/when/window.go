@@ -126,10 +126,14 @@ func (b Bound) same(o Bound) bool {
 }
 
 // Window gives what e alone allows. zone is the event's, for expressions that
-// name none; by is the name of the statement, for the bounds it gives.
+// name none; by is the name of the statement, for the bounds it gives. What leans
+// on another event allows anything alone: see Against.
 func (e Expr) Window(zone, by string) Window {
 	if e.Zone != "" {
 		zone = e.Zone
+	}
+	if !e.A.Ref.IsZero() {
+		return e.fromDay(fullName(zone), by)
 	}
 	w := Unknown(fullName(zone))
 	switch e.Form {
@@ -137,7 +141,7 @@ func (e Expr) Window(zone, by string) Window {
 		e.someDay(&w, by)
 	case At, From:
 		e.span(&w, by)
-	case By:
+	case By, EndsBy:
 		w.Latest = dayBound(e.A.Period.Last(), e.A.Period, by)
 	case Before:
 		w.Latest = dayBound(e.A.Period.First().AddDays(-1), e.A.Period, by)

@@ -78,6 +78,9 @@ func Range(a, b Date, between string) string {
 // Words gives e as one would say it, with the season or month named where that
 // is what was stated: "autumn 2026".
 func (e Expr) Words() string {
+	if !e.A.Ref.IsZero() {
+		return e.refWords()
+	}
 	switch e.Form {
 	case TBD:
 		return "no date yet"
@@ -85,7 +88,7 @@ func (e Expr) Words() string {
 		if !e.A.Period.IsDay() {
 			return e.A.Period.Words()
 		}
-	case By, Before, After, NotBefore:
+	case By, Before, After, NotBefore, EndsBy:
 		return strings.ReplaceAll(string(e.Form), "_", " ") + " " + e.A.Period.Words()
 	case Between:
 		if !e.A.Period.IsDay() || !e.B.Period.IsDay() {
@@ -97,6 +100,15 @@ func (e Expr) Words() string {
 		return strings.TrimSuffix(words, " UTC")
 	}
 	return words
+}
+
+// refWords says what leans on something else: "before lunar-new-year-2026", "10 days
+// after signature".
+func (e Expr) refWords() string {
+	if e.Form == On {
+		return e.A.Ref.Words()
+	}
+	return strings.ReplaceAll(string(e.Form), "_", " ") + " " + e.A.Ref.Words()
 }
 
 // Words gives p as one would say it: 16 Feb 2026, Feb 2026, autumn 2026, 2026.

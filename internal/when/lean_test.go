@@ -1,0 +1,137 @@
+package when
+
+import (
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+func TestParseWhatLeansOnAnotherEvent(t *testing.T) {
+	cases := []struct{ in, out, words string }{
+		{"before event:lunar-new-year", "before event:lunar-new-year", "before lunar-new-year"},
+		{"After event:visit.start", "after event:visit.start", "after the start of visit"},
+		{"not before event:visit.end in Asia/Seoul", "not before event:visit.end in Asia/Seoul", "not before the end of visit"},
+		{"during event:summit", "during event:summit", "during summit"},
+		{"within 10 days after event:signature", "within 10 days after event:signature", "within 10 days after signature"},
+		{"after at least 2 weeks after event:signature", "after at least 2 weeks after event:signature", "after at least 2 weeks after signature"},
+		{"30 days after event:notice", "on 30 days after event:notice", "30 days after notice"},
+		{"at least 1 month before event:vote", "on at least 1 month before event:vote", "at least 1 month before vote"},
+		{"on exactly 1 day after 2026-02-16", "on exactly 1 day after 2026-02-16", "exactly 1 day after 16 Feb 2026"},
+		{"ends by 2026-02-16", "ends by 2026-02-16", "ends by 16 Feb 2026"},
+		{"ends by event:deadline", "ends by event:deadline", "ends by deadline"},
+	}
+	for _, c := range cases {
+		e, err := Parse(c.in)
+		if err != nil {
+			t.Errorf("%s: %v", c.in, err)
+			continue
+		}
+		if e.String() != c.out || e.Words() != c.words {
+			t.Errorf("%s: %q, %q", c.in, e.String(), e.Words())
+		}
+		if again, err := Parse(e.String()); err != nil || again != e {
+			t.Errorf("%s reads back as %v, %v", e, again, err)
+		}
+	}
+}
+
+func TestWhatLeansOnNothingIsRefused(t *testing.T) {
+	cases := []struct {
+		in, msg string
+		offset  int
+	}{
+		{"before event:", "an event is missing behind event: write event:signature", 7},
+		{"before event:visit.middle", `an event has a start and an end, and no "middle"`, 19},
+		{"10 days event:visit", "before or after what? write 10 days after event:signature", 8},
+		{"10 days after", "an event or a day is missing: write event:signature or 2026-02-16", 13},
+		{"3 hours after event:visit", "a distance is counted in days, weeks or months", 0},
+		{"20000 days after event:visit", "20000 is too far: 10000 are the most", 0},
+		{"at least event:visit", "how far? write at least 10 days after event:signature", 9},
+		{"before event:visit event:other", `"event:other" was not understood: nothing may follow the date but in and a zone`, 19},
+		{"10 days after 2026-02-30", `"2026-02-30": February 2026 has no day 30`, 22},
+	}
+	for _, c := range cases {
+		_, err := Parse(c.in)
+		se, ok := err.(*SyntaxError)
+		if !ok || se.Msg != c.msg || se.Offset != c.offset {
+			t.Errorf("%s: %#v", c.in, err)
+		}
+	}
+	for in, msg := range map[string]string{
+		"at event:visit":                 "at: names a day of its own; on, by, before, after, not_before, during and within can lean on an event",
+		"from event:visit to 2026-02-16": "from: names a day of its own; on, by, before, after, not_before, during and within can lean on an event",
+		"during event:visit.start":       "during: names an event: during event:summit",
+		"within event:visit":             "within: needs a distance: within 10 days after event:signature",
+	} {
+		if _, err := Parse(in); err == nil || err.Error() != msg {
+			t.Errorf("%s: %v", in, err)
+		}
+	}
+}
+
+func mustParse(t testing.TB, s string) Expr {
+	t.Helper()
+	e, err := Parse(s)
+	if err != nil {
+		t.Fatalf("%s: %v", s, err)
+	}
+	return e
+}
+
+func TestWindowAgainstAnotherEvent(t *testing.T) {
+	visit := mustParse(t, "between 2026-01-01 and 2026-02-16").Window("Asia/Shanghai", "visit#1")
+	tour := mustParse(t, "from 2025-10-26 to 2025-10-30").Window("Asia/Shanghai", "tour#1")
+	cases := []struct {
+		in   string
+		u    Window
+		want string
+	}{
+		{"after event:visit", visit, "on or after 2 Jan 2026"},
+		{"before event:visit", visit, "on or before 15 Feb 2026"},
+		{"by event:visit", visit, "on or before 16 Feb 2026"},
+		{"not before event:visit", visit, "on or after 1 Jan 2026"},
+		{"on event:visit", visit, "some day from 1 Jan to 16 Feb 2026"},
+		{"after event:tour", tour, "on or after 31 Oct 2025"},
+		{"after event:tour.start", tour, "on or after 27 Oct 2025"},
+		{"before event:tour.end", tour, "on or before 29 Oct 2025"},
+		{"during event:tour", tour, "some day from 26 to 30 Oct 2025"},
+		{"10 days after event:tour", tour, "Sun 9 Nov 2025"},
+		{"1 month before event:tour", tour, "Fri 26 Sep 2025"},
+		{"within 2 weeks after event:tour", tour, "some day from 30 Oct to 13 Nov 2025"},
+		{"within 2 days before event:tour", tour, "some day from 24 to 26 Oct 2025"},
+		{"after at least 10 days after event:tour", tour, "on or after 9 Nov 2025"},
+		{"at most 3 days after event:tour", tour, "some day from 31 Oct to 2 Nov 2025"},
+		{"at most 3 days before event:tour", tour, "some day from 23 to 25 Oct 2025"},
+		{"after event:unknown", Unknown("UTC"), "no date yet"},
+	}
+	for _, c := range cases {
+		if got := mustParse(t, c.in).Against(c.u, "Asia/Shanghai", "it#1").Words(); got != c.want {
+			t.Errorf("%s: %s, want %s", c.in, got, c.want)
+		}
+	}
+	if got := mustParse(t, "10 days after 2026-02-16").Window("UTC", "").Words(); got != "Thu 26 Feb 2026" {
+		t.Errorf("10 days after a day: %s", got)
+	}
+}
+
+// TestWhatIsAllowedThereIsAllowedBack holds Behind to its meaning: a day of the event
+// leaned on is allowed exactly where some day of the other then is.
+func TestWhatIsAllowedThereIsAllowedBack(t *testing.T) {
+	forms := []string{
+		"after event:u", "before event:u", "by event:u", "not before event:u", "on event:u", "during event:u",
+		"10 days after event:u", "1 month after event:u", "2 months before event:u", "within 3 weeks after event:u",
+		"at least 1 month before event:u", "at most 1 month after event:u", "after 1 month after event:u", "before 3 months before event:u",
+	}
+	rapid.Check(t, func(rt *rapid.T) {
+		e := mustParse(t, rapid.SampledFrom(forms).Draw(rt, "form"))
+		d := Date{2026, 1, 1}.AddDays(rapid.IntRange(0, 800).Draw(rt, "v"))
+		v := Expr{Form: Between, A: Point{Period: Day(d)}, B: Point{Period: Day(d.AddDays(rapid.IntRange(0, 40).Draw(rt, "wide")))}}.Window("UTC", "")
+		u := d.AddDays(rapid.IntRange(-150, 150).Draw(rt, "u"))
+		day := Expr{Form: On, A: Point{Period: Day(u)}}.Window("UTC", "")
+		_, there := v.Intersect(e.Against(day, "UTC", ""))
+		_, back := day.Intersect(e.Behind(v, "UTC", ""))
+		if there != back {
+			rt.Fatalf("%s: with %s on %s, %s is possible: %v; and the other way round: %v", e, "u", u, v.Words(), there, back)
+		}
+	})
+}
