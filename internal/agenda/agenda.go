@@ -11,7 +11,6 @@ package agenda
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"attache/internal/event"
@@ -29,7 +28,9 @@ type Entry struct {
 	Stated         string     // the statements in force, in words
 	Because        []Reason   // those that give the bounds
 	SetAside       []SetAside // statements not in force, and why
+	Why            []Why      // for each bound, how it follows
 	Contradictions [][]string // minimal sets of names of statements that exclude each other
+	Conflicts      [][]Step   // the same, with what each says
 	Warnings       []Warning
 }
 
@@ -40,6 +41,26 @@ type Reason struct {
 	At     event.Position // where it was written
 	Source string         // key of the source, or ""
 	Quote  string         // the exact words, or ""
+}
+
+// Why says how a bound follows from what was stated.
+type Why struct {
+	Bound string     // earliest, latest, ends_earliest or ends_latest
+	At    when.Bound // what follows
+	Steps []Step     // from the statement next to the bound to the one that stands alone
+}
+
+// Step is one statement on the way to a bound.
+type Step struct {
+	Event     string     // id of the event that it bounds
+	Owner     string     // id of the event that it was stated of
+	Title     string     // of that one
+	Statement string     // its name
+	Says      string     // in words
+	Gives     when.Bound // what follows for Event
+	At        event.Position
+	Source    string // key of the source, or ""
+	Quote     string // the exact words, or ""
 }
 
 // SetAside is a statement that is not in force.
@@ -54,59 +75,55 @@ type Warning struct {
 	Words string // one line
 }
 
-// Compute gives the entry of the revision r. created is the instant of the first
-// revision, UTC.
+// Compute gives the entry of the revision r by itself. created is the instant of the
+// first revision, UTC. What leans on other events bounds nothing then: see Solve.
 func Compute(r event.Revision, uid string, created time.Time) Entry {
-	e := Entry{Event: r.Event, UID: uid, Revision: r.Number, Created: created, Modified: r.At}
-	e.place()
-	return e
+	return Solve([]Input{{Revision: r, UID: uid, Created: created}})[0]
 }
 
-// order gives the indexes of the statements in the order in which they are
-// applied: hard ones before soft ones, then by falling priority, then as written.
-func (e *Entry) order() []int {
+// order gives the indexes of the statements that stand alone, in the order in which they
+// are applied: hard ones before soft ones, then by falling priority, then as written.
+func (e *Entry) order(out func(k int) bool) []int {
 	var in []int
-	for i, s := range e.When {
-		if s.SupersededBy != "" {
-			e.SetAside = append(e.SetAside, SetAside{e.StatementName(i), "superseded by " + s.SupersededBy})
+	for k, st := range e.When {
+		if st.SupersededBy != "" {
+			e.SetAside = append(e.SetAside, SetAside{e.StatementName(k), "superseded by " + st.SupersededBy})
 			continue
 		}
-		in = append(in, i)
+		if st.Expr.LeansOn() == "" && !out(k) {
+			in = append(in, k)
+		}
 	}
 	slices.SortStableFunc(in, func(a, b int) int {
 		sa, sb := e.When[a], e.When[b]
-		if soft(sa) != soft(sb) {
-			if soft(sa) {
-				return 1
-			}
-			return -1
+		if c := hardness(sb.Expr) - hardness(sa.Expr); c != 0 {
+			return c
 		}
 		return sb.Priority - sa.Priority
 	})
 	return in
 }
 
-func soft(s event.Statement) bool { return s.Expr.A.Period.Soft() || s.Expr.B.Period.Soft() }
+func soft(s event.Statement) bool { return hardness(s.Expr) == 0 }
 
-// place computes the window and its reasons.
-func (e *Entry) place() {
-	w := when.Unknown(e.Zone)
-	var used []int
-	for _, i := range e.order() {
-		s := e.When[i]
-		both, ok := w.Intersect(s.Expr.Window(e.Zone, e.StatementName(i)))
+// own gives what the statements of e that stand alone allow, and which of them hold.
+// Those for which out is true are left out.
+func (e *Entry) own(out func(k int) bool) (w when.Window, used []int) {
+	w = when.Unknown(e.Zone)
+	for _, k := range e.order(out) {
+		both, ok := w.Intersect(e.When[k].Expr.Window(e.Zone, e.StatementName(k)))
 		if !ok {
-			e.setAside(i, used, w)
+			e.setAside(k, used, w)
 			continue
 		}
 		w = both
-		used = append(used, i)
+		used = append(used, k)
 	}
 	if e.Kind == event.Deadline && w.Latest.Known() && !w.Earliest.Known() {
 		w = dueBy(w)
 	}
-	e.Window = w
-	e.explain(used)
+	slices.Sort(used)
+	return w, used
 }
 
 // dueBy makes "by a day" of a deadline that day: its date is the limit itself.
@@ -128,7 +145,24 @@ func (e *Entry) setAside(i int, used []int, w when.Window) {
 		return
 	}
 	e.SetAside = append(e.SetAside, SetAside{name, "it contradicts " + w.Words()})
-	e.Contradictions = append(e.Contradictions, e.conflict(i, used))
+	names := e.conflict(i, used)
+	e.Contradictions = append(e.Contradictions, names)
+	var steps []Step
+	for k := range e.When {
+		if slices.Contains(names, e.StatementName(k)) {
+			steps = append(steps, e.stepOf(k, e.ID, when.Bound{}))
+		}
+	}
+	e.Conflicts = append(e.Conflicts, steps)
+}
+
+// stepOf gives statement k of e as a step that bounds the event of.
+func (e *Entry) stepOf(k int, of string, gives when.Bound) Step {
+	st := e.When[k]
+	return Step{
+		Event: of, Owner: e.ID, Title: e.Title, Statement: e.StatementName(k), Says: says(st), Gives: gives,
+		At: event.Position{File: e.Origin.File, Line: st.Line}, Source: st.Source, Quote: st.Quote,
+	}
 }
 
 // conflict names a smallest set of statements that cannot all hold: i and one or
@@ -161,34 +195,4 @@ func (e *Entry) names(indexes ...int) []string {
 		names = append(names, e.StatementName(i))
 	}
 	return names
-}
-
-// explain fills in what was stated and which statements give the bounds.
-func (e *Entry) explain(used []int) {
-	slices.Sort(used)
-	var words []string
-	for _, i := range used {
-		s := e.When[i]
-		says := s.Expr.Words()
-		if s.Phrase != "" {
-			says = s.Phrase
-		}
-		words = append(words, says)
-		if name := e.StatementName(i); e.bounds(name) || s.Expr.IsTBD() {
-			e.Because = append(e.Because, Reason{
-				Says: says, By: name, Source: s.Source, Quote: s.Quote,
-				At: event.Position{File: e.Origin.File, Line: s.Line},
-			})
-		}
-	}
-	e.Stated = strings.Join(words, ", ")
-	if e.Stated == "" {
-		e.Stated = e.Window.Words()
-	}
-}
-
-// bounds says whether the named statement gives a bound of the window.
-func (e *Entry) bounds(name string) bool {
-	w := e.Window
-	return w.Earliest.By == name || w.Latest.By == name || w.EndsEarliest.By == name || w.EndsLatest.By == name
 }

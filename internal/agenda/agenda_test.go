@@ -14,7 +14,7 @@ import (
 	"attache/internal/when"
 )
 
-func says(t testing.TB, text string) event.Statement {
+func stated(t testing.TB, text string) event.Statement {
 	t.Helper()
 	x, err := when.Parse(text)
 	if err != nil {
@@ -28,7 +28,7 @@ func entry(t testing.TB, id string, kind event.Kind, statements ...string) Entry
 	t.Helper()
 	e := event.Event{ID: id, Title: "Title of " + id, Kind: kind, Zone: "Asia/Shanghai", Certainty: event.Possible, Status: event.Open}
 	for _, s := range statements {
-		e.When = append(e.When, says(t, s))
+		e.When = append(e.When, stated(t, s))
 	}
 	return compute(e)
 }
@@ -74,7 +74,7 @@ func TestStatementsHoldTogether(t *testing.T) {
 }
 
 func TestPriorityDecidesWhatIsSetAside(t *testing.T) {
-	weak, strong := says(t, "2026-02-03"), says(t, "2026-02-04")
+	weak, strong := stated(t, "2026-02-03"), stated(t, "2026-02-04")
 	strong.Priority = 1
 	e := compute(event.Event{ID: "e", Zone: "UTC", When: []event.Statement{weak, strong}})
 	if got := e.Window.Words(); got != "Wed 4 Feb 2026" {
@@ -86,7 +86,7 @@ func TestPriorityDecidesWhatIsSetAside(t *testing.T) {
 }
 
 func TestASupersededStatementIsKeptAndNotInForce(t *testing.T) {
-	old, current := says(t, "2026-02-03"), says(t, "2026-02-04")
+	old, current := stated(t, "2026-02-03"), stated(t, "2026-02-04")
 	old.SupersededBy, current.ID = "second", "second"
 	e := compute(event.Event{ID: "e", Zone: "UTC", When: []event.Statement{old, current}})
 	if got := e.Window.Words(); got != "Wed 4 Feb 2026" {
@@ -115,7 +115,7 @@ func TestWindowIsTheSameInWhateverOrderItWasStated(t *testing.T) {
 			rt.Fatalf("%v: %s and %s", list, a.Window.Words(), b.Window.Words())
 		}
 		for _, s := range list { // never wider than any statement allows
-			w := says(t, s).Expr.Window("UTC", "")
+			w := stated(t, s).Expr.Window("UTC", "")
 			if a.Window.Earliest.Day.Before(w.Earliest.Day) || a.Window.Latest.Day.After(w.Latest.Day) {
 				rt.Fatalf("%s is wider than %s", a.Window.Words(), s)
 			}

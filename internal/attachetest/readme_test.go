@@ -71,6 +71,9 @@ func TestTheEditThatTheReadmeShows(t *testing.T) {
 	if feed := a.Feed(); !strings.Contains(feed, "DTSTART;VALUE=DATE:20260203") || strings.Contains(feed, "[window] Trump travels") {
 		t.Error("the feed does not show the day")
 	}
+	if page := a.Get("/events/washington-follow-up").Body; !strings.Contains(page, "4 Feb") {
+		t.Error("the follow-up meeting does not move with the visit")
+	}
 	page := a.Get("/events/beijing-visit").Body
 	for _, want := range []string{"Mon 26 Jan 2026, 20:00", "Sun 1 Feb 2026, 20:00"} { // 09:00 in Beijing, a week and a day before
 		if !strings.Contains(page, want) {
@@ -83,7 +86,7 @@ func TestTheMistakeThatTheReadmeShows(t *testing.T) {
 	a := Start(t, shippedFiles(t))
 	wrong := example(t, "```text mistake\n", "\n```")
 	first, _, _ := strings.Cut(wrong, "\n")
-	bad := strings.Replace(shipped(t, "config/events/us-china.yaml"), "\n      between: [2026-01-01, 2026-02-16]", "\n      on: 2026-02-30", 1)
+	bad := strings.Replace(shipped(t, "config/events/us-china.yaml"), "not_before: 2026-01-01 ", "not_before: 2026-02-30 ", 1)
 	a.Write("events/us-china.yaml", bad)
 	said := strings.TrimPrefix(first, "config/") // the folder of this test has another name
 	a.WaitFor("the verdict", func() bool { return strings.Contains(strings.ReplaceAll(a.Log(), `\"`, `"`), said) })

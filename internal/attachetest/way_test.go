@@ -363,3 +363,33 @@ func TestAPrivateFeedHasNoPublicAddress(t *testing.T) {
 		t.Error("the page names the private feed")
 	}
 }
+
+func TestADateThatLeansOnAnotherMovesWithItAndSaysSo(t *testing.T) {
+	soon := time.Now().UTC()
+	day := func(n int) string { return soon.AddDate(0, 0, n).Format("2006-01-02") }
+	events := func(signature string) string {
+		return "events:\n  - {id: signature, title: The signature, kind: meeting, zone: UTC, when: " + signature + "}\n" +
+			"  - {id: entry, title: Entry into force, kind: measure, zone: UTC, when: 3 days after event:signature, remind: [1d]}\n"
+	}
+	a := Start(t, files(Settings(t, nil), events(day(4))))
+	if !starts(a, strings.ReplaceAll(day(7), "-", "")) {
+		t.Fatalf("it does not follow:\n%s", a.Feed())
+	}
+	a.Write("events/a.yaml", events(day(6)))
+	a.WaitFor("both messages", func() bool { return strings.Count(a.Screen(), "→") == 2 })
+	for _, want := range []string{"Slipped: The signature", "Moved with another date: Entry into force"} {
+		if !strings.Contains(a.Screen(), want) {
+			t.Errorf("nothing says %q:\n%s", want, a.Screen())
+		}
+	}
+	if !starts(a, strings.ReplaceAll(day(9), "-", "")) {
+		t.Error("the feed does not follow")
+	}
+	if !strings.Contains(a.Feed(), "UID:entry@") || !strings.Contains(a.Log(), "event=signature revision=2") || strings.Contains(a.Log(), "event=entry revision=2") {
+		t.Error("what follows was made a revision of its own")
+	}
+	a.Restart()
+	if n := strings.Count(a.Screen(), "→"); n != 2 {
+		t.Errorf("after another start %d messages tell of it", n)
+	}
+}

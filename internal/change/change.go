@@ -34,6 +34,7 @@ const (
 	Withdrawn  Type = "withdrawn"  // taken out of its file
 	Relocated  Type = "relocated"
 	Retitled   Type = "retitled"
+	Derived    Type = "derived" // the date moved because another event's did
 )
 
 // State is what holds of an event: what was stated and the window that follows.
@@ -60,6 +61,15 @@ func Between(old, new State) []Change {
 	}
 	return out
 }
+
+// Follows gives the change that the date moved from was, in words, because another event
+// did.
+func Follows(was string, s State) []Change {
+	return []Change{{Type: Derived, Field: "date", Old: was, New: s.Window.Words()}}
+}
+
+// Moved says whether two windows differ in a bound.
+func Moved(a, b when.Window) bool { return !sameBounds(a, b) }
 
 // New gives the change that is an event nobody knew before.
 func New(s State) []Change {

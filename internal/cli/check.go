@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -89,7 +90,7 @@ func (a *app) checkText(found config.Checked) error {
 		fmt.Fprintf(a.Stderr, "%s, %s read\n", count(len(found.Errors), "error"), count(len(found.Calendar.Events), "event"))
 		return nil
 	}
-	for _, e := range found.Calendar.Events {
+	for _, e := range worked(found.Calendar.Events) {
 		fmt.Fprintln(a.Stdout, understood(e))
 	}
 	for _, w := range found.Warnings {
@@ -99,17 +100,28 @@ func (a *app) checkText(found config.Checked) error {
 	return err
 }
 
-// understood says in one line what an event's dates were taken to be.
-func understood(e event.Event) string {
-	entry := agenda.Compute(event.First(e, event.Author{}, time.Time{}), "", time.Time{})
-	line := e.ID + ": " + entry.Window.Words()
-	for _, r := range entry.Because {
-		if r.Says != entry.Window.Words() {
-			line += " (because " + r.Says + ")"
-			break
+// worked gives what follows from the events.
+func worked(list []event.Event) []agenda.Entry {
+	var in []agenda.Input
+	for _, e := range list {
+		in = append(in, agenda.Input{Revision: event.First(e, event.Author{}, time.Time{})})
+	}
+	return agenda.Solve(in)
+}
+
+// understood says in one line what an event's dates were taken to be, and why.
+func understood(e agenda.Entry) string {
+	line := e.ID + ": " + e.Window.Words()
+	var because []string
+	for _, r := range e.Because {
+		if r.Says != e.Window.Words() {
+			because = append(because, r.Says)
 		}
 	}
-	for _, s := range entry.SetAside {
+	if len(because) > 0 {
+		line += " (because " + strings.Join(because, ", and ") + ")"
+	}
+	for _, s := range e.SetAside {
 		line += "; set aside " + s.Statement + ", " + s.Why
 	}
 	return line

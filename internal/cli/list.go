@@ -88,7 +88,17 @@ func (a *app) views(ctx context.Context, c *config.Config, data string, now time
 	if c, err = a.load(); err != nil {
 		return nil, err
 	}
-	list, err = daemon.Preview(c, folder, now)
+	entries, err := preview(c, folder, now)
+	list = nil
+	for _, e := range entries {
+		list = append(list, e.View(now))
+	}
+	return list, err
+}
+
+// preview reads the files where no daemon answers.
+func preview(c *config.Config, folder string, now time.Time) ([]agenda.Entry, error) {
+	list, err := daemon.Preview(c, folder, now)
 	if errors.Is(err, store.ErrLocked) {
 		return nil, fmt.Errorf("the daemon has the database and does not answer: %w", err)
 	}

@@ -12,13 +12,13 @@ import (
 )
 
 var (
-	dateKeys      = []string{"on", "at", "from", "to", "lasts", "between", "by", "before", "after", "not_before", "edtf"}
+	dateKeys      = []string{"on", "at", "from", "to", "lasts", "between", "by", "before", "after", "not_before", "during", "within", "ends_by", "edtf"}
 	statementKeys = append(slices.Clone(dateKeys), "tz", "source", "quote", "priority", "certainty", "id", "superseded_by")
-	laterKeys     = []string{"phrase", "dateline", "tense", "during", "within", "ends_by", "one_of", "recurs", "except", "also", "calendar", "if"}
+	laterKeys     = []string{"phrase", "dateline", "tense", "one_of", "recurs", "except", "also", "calendar", "if"}
 )
 
 // notYet is said of ways to state a date that have no meaning so far.
-const notYet = "attache does not understand %s yet: state the date with on, at, from, between, by, before, after or not_before"
+const notYet = "attache does not understand %s yet: state the date with on, at, from, between, by, before, after, not_before, during or within"
 
 // statements reads when: a date in one line, a map, or a list of either.
 func (c *calendarReader) statements(f field) []event.Statement {
@@ -72,6 +72,7 @@ func (c *calendarReader) short(f field, n *yaml.Node, text string) []event.State
 		c.dateError(n, text, err)
 		return nil
 	}
+	c.leansOn(e.A.Ref, n)
 	return []event.Statement{{Expr: e, Line: c.resolve(f.v).Line}}
 }
 
@@ -104,7 +105,7 @@ func (c *calendarReader) statementMap(f field, n *yaml.Node) []event.Statement {
 	c.provenance(&s, p)
 	exprs := c.exprs(p, fields, tz)
 	if len(exprs) == 0 && !slices.ContainsFunc(fields, isDate) && p["later"].k == nil {
-		c.fail(n, "this says no date: add on, at, from, between, by, before, after or not_before")
+		c.fail(n, "this says no date: add on, at, from, between, by, before, after, not_before, during or within")
 	}
 	if len(exprs) > 1 && s.ID != "" {
 		c.fail(p["id"].v, "an id names one statement and this makes two: write them as a list of two")
@@ -166,7 +167,7 @@ func (c *calendarReader) exprs(p parts, fields []field, tz string) []when.Expr {
 		var e when.Expr
 		var ok bool
 		switch f.key {
-		case "on", "by", "before", "after", "not_before":
+		case "on", "by", "before", "after", "not_before", "during", "within", "ends_by":
 			e, ok = c.simple(f)
 		case "at":
 			e, ok = c.instant(f, p)
@@ -237,7 +238,15 @@ func (c *calendarReader) point(f field) (when.Point, bool) {
 		c.dateError(n, n.Value, err)
 		return when.Point{}, false
 	}
+	c.leansOn(p.Ref, n)
 	return p, true
+}
+
+// leansOn records that the date at n leans on an event, which has to be there.
+func (c *calendarReader) leansOn(r when.Ref, n *yaml.Node) {
+	if r.Event != "" {
+		c.all.uses = append(c.all.uses, use{toEvent, r.Event, c.at(n)})
+	}
 }
 
 // date gives the node of f if it has a text to read a date from.
@@ -375,8 +384,6 @@ func oneLine(s string) string {
 // laterForm names what a date leans on that has no meaning so far.
 func laterForm(text string) string {
 	switch {
-	case strings.Contains(text, "event:"):
-		return "dates that lean on another event"
 	case strings.Contains(text, "lunar-new-year"), strings.Contains(text, "holiday("):
 		return "dates that lean on a holiday"
 	case strings.Contains(text, "business day"):

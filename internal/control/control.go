@@ -55,6 +55,7 @@ type Verdict struct {
 type Daemon interface {
 	Health() Health
 	Views(now time.Time) []agenda.View
+	Why(id string) (agenda.WhyView, bool)
 	Reload(ctx context.Context) error
 }
 
@@ -99,6 +100,14 @@ func Handler(d Daemon) http.Handler {
 			return
 		}
 		answer(w, d.Views(now))
+	})
+	mux.HandleFunc("GET /why/{id}", func(w http.ResponseWriter, r *http.Request) {
+		v, ok := d.Why(r.PathValue("id"))
+		if !ok {
+			http.Error(w, "no such event", http.StatusNotFound)
+			return
+		}
+		answer(w, v)
 	})
 	mux.HandleFunc("POST /reload", func(w http.ResponseWriter, r *http.Request) {
 		if err := d.Reload(r.Context()); err != nil {
@@ -147,6 +156,16 @@ func (c *Client) Views(ctx context.Context, now time.Time) ([]agenda.View, error
 	return v, err
 }
 
+// ErrNoEvent says that there is no event with that id.
+var ErrNoEvent = errors.New("there is no such event")
+
+// Why asks why the event id is where it is. The error is ErrNoEvent where there is none.
+func (c *Client) Why(ctx context.Context, id string) (agenda.WhyView, error) {
+	var v agenda.WhyView
+	err := c.do(ctx, http.MethodGet, "/why/"+url.PathEscape(id), &v)
+	return v, err
+}
+
 // Reload asks the daemon to read its files again and gives its verdict.
 func (c *Client) Reload(ctx context.Context) error {
 	return c.do(ctx, http.MethodPost, "/reload", &Health{})
@@ -162,6 +181,9 @@ func (c *Client) do(ctx context.Context, method, path string, into any) error {
 		return fmt.Errorf("%w: %w", ErrNoDaemon, err)
 	}
 	defer res.Body.Close()
+	if res.StatusCode == http.StatusNotFound {
+		return ErrNoEvent
+	}
 	if res.StatusCode != http.StatusOK {
 		var words [4096]byte
 		n, _ := res.Body.Read(words[:])

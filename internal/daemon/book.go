@@ -139,27 +139,26 @@ func withdraw(tx *store.Tx, r *reading, declared map[string]bool, now time.Time)
 
 // entries gives every event with what follows, in the order of ids.
 func entries(tx *store.Tx, domain string) ([]agenda.Entry, error) {
-	var out []agenda.Entry
-	err := tx.Events(func(s store.Stored) error {
-		e, err := entryOf(tx, s, domain)
-		out = append(out, e)
+	var in []agenda.Input
+	err := tx.Events(func(st store.Stored) error {
+		rev, err := placed(tx, st.Revision)
+		in = append(in, agenda.Input{Revision: rev, UID: uid(rev.Event.ID, domain), Created: st.Created})
 		return err
 	})
-	return out, err
+	return agenda.Solve(in), err
 }
 
-// entryOf computes the entry of a stored event. Where its statements stand is
-// taken from what its file said last, since moving lines is no change.
-func entryOf(tx *store.Tx, s store.Stored, domain string) (agenda.Entry, error) {
-	rev := s.Revision
+// placed gives a revision with the lines on which its file has the statements now:
+// moving lines is no change.
+func placed(tx *store.Tx, rev event.Revision) (event.Revision, error) {
 	base, declared, err := tx.Base(rev.Event.ID)
 	if err != nil {
-		return agenda.Entry{}, fmt.Errorf("event %q: %w", rev.Event.ID, err)
+		return rev, fmt.Errorf("event %q: %w", rev.Event.ID, err)
 	}
 	if declared {
 		rev.Event = event.Merge(base, base, rev.Event)
 	}
-	return agenda.Compute(rev, uid(rev.Event.ID, domain), s.Created), nil
+	return rev, nil
 }
 
 // uid gives the UID of an event: RFC 7986 §5.3 advises against host names, so

@@ -101,7 +101,7 @@ func New(o Options) (_ *Daemon, err error) {
 
 // build makes the parts that do not change with the configuration.
 func (d *Daemon) build() {
-	w := &writer{db: d.db, settings: d.now.Load}
+	w := &writer{db: d.db, settings: d.now.Load, shown: d.shown.Load}
 	d.dispatch = dispatch.New(dispatch.Config{
 		Outbox:    d.db,
 		Sink:      func(ch string) dispatch.Sink { return d.hired.Load().sink(ch) },

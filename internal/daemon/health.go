@@ -135,17 +135,19 @@ func (d *Daemon) channels() []string {
 
 // Views gives all events as they stand at now, in the order in which they come.
 func (d *Daemon) Views(now time.Time) []agenda.View {
-	return views(d.shown.Load().entries, now, d.now.Load().location())
-}
-
-func views(list []agenda.Entry, now time.Time, loc *time.Location) []agenda.View {
-	sorted := slices.Clone(list)
-	agenda.Sort(sorted, when.DateOf(now, loc))
+	sorted := slices.Clone(d.shown.Load().entries)
+	agenda.Sort(sorted, when.DateOf(now, d.now.Load().location()))
 	out := make([]agenda.View, 0, len(sorted))
 	for _, e := range sorted {
 		out = append(out, e.View(now))
 	}
 	return out
+}
+
+// Why says why the event id is where it is, and false where there is none.
+func (d *Daemon) Why(id string) (agenda.WhyView, bool) {
+	e, ok := d.shown.Load().entry(id)
+	return e.WhyView(), ok
 }
 
 // calendar is the daemon as its pages see it.

@@ -9,6 +9,7 @@ import (
 	"attache/internal/event"
 	"attache/internal/notice"
 	"attache/internal/store"
+	"attache/internal/when"
 )
 
 // rulesKey is where the store keeps which rules its notices were planned by.
@@ -32,14 +33,45 @@ func plan(tx *store.Tx, db *store.DB, s *settings, r reading, now time.Time) err
 	}
 	p := planner{tx: tx, install: db.Install(), rules: s.rules, now: now}
 	for _, e := range list {
-		if !all && !revised[e.ID] {
+		was, moved, err := p.remember(e)
+		if err != nil {
+			return fmt.Errorf("event %q: %w", e.ID, err)
+		}
+		if !all && !moved && !revised[e.ID] {
 			continue
 		}
-		if err := p.event(e, revised[e.ID] && !r.first); err != nil {
+		tell := nothing
+		switch {
+		case r.first:
+		case revised[e.ID]:
+			tell = edits
+		case moved && notice.Soon(e, was, now):
+			tell = moves
+		}
+		if err := p.event(e, tell, was); err != nil {
 			return fmt.Errorf("event %q: plan: %w", e.ID, err)
 		}
 	}
 	return tx.PutMeta(rulesKey, s.rulesID)
+}
+
+// news says what people are told of an event that is planned anew.
+type news int
+
+const (
+	nothing news = iota
+	edits        // it was revised
+	moves        // its date follows another that moved
+)
+
+// remember records when e can be now. It gives when it could be before, and whether that
+// moved although e was not revised.
+func (p *planner) remember(e agenda.Entry) (was when.Window, moved bool, err error) {
+	was, known, err := p.tx.Window(e.ID, e.Revision)
+	if err != nil || known && !change.Moved(was, e.Window) {
+		return was, false, err
+	}
+	return was, known, p.tx.PutWindow(e.ID, e.Revision, e.Window)
 }
 
 // planner brings the outbox in step with one event at a time.
@@ -50,9 +82,8 @@ type planner struct {
 	now     time.Time
 }
 
-// event plans what is said of e; changed says that it has a new revision which
-// people may be told of.
-func (p *planner) event(e agenda.Entry, changed bool) error {
+// event plans what is said of e, and that it changed from was where that is to be told.
+func (p *planner) event(e agenda.Entry, tell news, was when.Window) error {
 	items, err := p.tx.ItemsOf(e.ID)
 	if err != nil {
 		return err
@@ -70,10 +101,13 @@ func (p *planner) event(e agenda.Entry, changed bool) error {
 			return err
 		}
 	}
-	if !changed {
-		return nil
+	switch tell {
+	case edits:
+		return p.change(e, items, have)
+	case moves:
+		return p.add(e, notice.Derived(e, was.Words(), p.now, p.rules), have)
 	}
-	return p.change(e, items, have)
+	return nil
 }
 
 // keys gives the keys of the items that the notices make.
@@ -162,10 +196,15 @@ func changesSince(tx *store.Tx, e agenda.Entry, from int) ([]change.Change, erro
 	if !ok {
 		return nil, fmt.Errorf("its revision %d is missing", from)
 	}
-	return change.Between(stateOf(old), now), nil
+	before, err := stateOf(tx, old)
+	return change.Between(before, now), err
 }
 
-func stateOf(r event.Revision) change.State {
-	e := agenda.Compute(r, "", r.At)
-	return change.State{Event: e.Event, Window: e.Window}
+// stateOf gives what held of an event while r was its revision.
+func stateOf(tx *store.Tx, r event.Revision) (change.State, error) {
+	w, known, err := tx.Window(r.Event.ID, r.Number)
+	if !known {
+		w = agenda.Compute(r, "", r.At).Window
+	}
+	return change.State{Event: r.Event, Window: w}, err
 }

@@ -11,13 +11,14 @@ import (
 	"attache/internal/config"
 	"attache/internal/event"
 	"attache/internal/store"
+	"attache/internal/when"
 )
 
-// Preview gives all events as they would stand at now if the files were read,
+// Preview gives all events, in the order in which they come, as they would stand at now if the files were read,
 // without a daemon and without writing anything. What the database in folder
 // already holds is taken into account, if there is one. The error is
 // store.ErrLocked where a daemon has it.
-func Preview(c *config.Config, folder string, now time.Time) ([]agenda.View, error) {
+func Preview(c *config.Config, folder string, now time.Time) ([]agenda.Entry, error) {
 	s, err := settle(c, nil)
 	if err != nil {
 		return nil, err
@@ -35,7 +36,8 @@ func Preview(c *config.Config, folder string, now time.Time) ([]agenda.View, err
 	if err != nil {
 		return nil, fmt.Errorf("read the store: %w", err)
 	}
-	return views(list, now, s.location()), nil
+	agenda.Sort(list, when.DateOf(now, s.location()))
+	return list, nil
 }
 
 // stored opens the database in folder to read it, or an empty one where there is
@@ -51,7 +53,7 @@ func stored(folder string) (*store.DB, error) {
 // preview gives what holds once the files are read: what they declare, and what
 // the store has besides.
 func preview(tx *store.Tx, s *settings, domain string, now time.Time) ([]agenda.Entry, error) {
-	var out []agenda.Entry
+	var in []agenda.Input
 	declared := make(map[string]bool, len(s.events))
 	for _, e := range s.events {
 		declared[e.ID] = true
@@ -66,13 +68,13 @@ func preview(tx *store.Tx, s *settings, domain string, now time.Time) ([]agenda.
 		} else if known {
 			created = before.Created
 		}
-		out = append(out, agenda.Compute(rev, uid(e.ID, domain), created))
+		in = append(in, agenda.Input{Revision: rev, UID: uid(e.ID, domain), Created: created})
 	}
-	rest, err := entries(tx, domain)
-	for _, e := range rest {
-		if !declared[e.ID] {
-			out = append(out, e)
+	err := tx.Events(func(st store.Stored) error {
+		if id := st.Revision.Event.ID; !declared[id] {
+			in = append(in, agenda.Input{Revision: st.Revision, UID: uid(id, domain), Created: st.Created})
 		}
-	}
-	return out, err
+		return nil
+	})
+	return agenda.Solve(in), err
 }

@@ -40,7 +40,7 @@ func Simulate(c *config.Config, from, to time.Time) ([]Planned, error) {
 	if _, err := (&book{db}).apply(s, from); err != nil {
 		return nil, fmt.Errorf("simulate: %w", err)
 	}
-	sim := simulation{s: s, db: db, from: from, to: to}
+	sim := simulation{s: s, db: db, from: from, to: to, events: make(map[string]agenda.Entry)}
 	return sim.run()
 }
 
@@ -48,11 +48,19 @@ type simulation struct {
 	s        *settings
 	db       *store.DB
 	from, to time.Time
+	events   map[string]agenda.Entry // by id
 }
 
 func (sim *simulation) run() ([]Planned, error) {
 	var out []Planned
 	err := sim.db.View(func(tx *store.Tx) error {
+		list, err := entries(tx, sim.db.Domain())
+		if err != nil {
+			return err
+		}
+		for _, e := range list {
+			sim.events[e.ID] = e
+		}
 		items, err := tx.Due(sim.to, maxSimulated)
 		if err != nil {
 			return err
@@ -62,7 +70,7 @@ func (sim *simulation) run() ([]Planned, error) {
 				return fmt.Errorf("event %q: %w", it.Notice.Event, err)
 			}
 		}
-		more, err := sim.digests(tx)
+		more, err := sim.digests(list)
 		out = append(out, more...)
 		return err
 	})
@@ -91,15 +99,7 @@ func (sim *simulation) add(tx *store.Tx, out []Planned, it notice.Item) ([]Plann
 	if at.Before(sim.from) {
 		at = sim.from
 	}
-	stored, _, err := tx.Current(it.Notice.Event)
-	if err != nil {
-		return out, err
-	}
-	e, err := entryOf(tx, stored, sim.db.Domain())
-	if err != nil {
-		return out, err
-	}
-	m, err := writeNotice(tx, sim.s, it.Notice, e, at)
+	m, err := writeNotice(tx, sim.s, it.Notice, sim.events[it.Notice.Event], at)
 	if err != nil {
 		return out, err
 	}
@@ -110,11 +110,7 @@ func (sim *simulation) add(tx *store.Tx, out []Planned, it notice.Item) ([]Plann
 }
 
 // digests gives the recurring digests of the time.
-func (sim *simulation) digests(tx *store.Tx) ([]Planned, error) {
-	list, err := entries(tx, sim.db.Domain())
-	if err != nil {
-		return nil, err
-	}
+func (sim *simulation) digests(list []agenda.Entry) ([]Planned, error) {
 	var out []Planned
 	for _, d := range sim.s.digests {
 		for at := d.spec.Next(sim.from); !at.IsZero() && !at.After(sim.to); at = d.spec.Next(at) {

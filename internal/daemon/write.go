@@ -2,9 +2,12 @@ package daemon
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"attache/internal/agenda"
+	"attache/internal/change"
 	"attache/internal/event"
 	"attache/internal/notice"
 	"attache/internal/store"
@@ -14,6 +17,7 @@ import (
 type writer struct {
 	db       *store.DB
 	settings func() *settings
+	shown    func() *snapshot
 }
 
 // write gives the message of it at now. The error says that the event is gone.
@@ -27,7 +31,7 @@ func (w *writer) write(it notice.Item, now time.Time) (notice.Message, error) {
 		if !ok {
 			return fmt.Errorf("event %q is not there any more", it.Notice.Event)
 		}
-		e, err := entryOf(tx, stored, w.db.Domain())
+		e, err := w.entry(tx, stored.Revision)
 		if err != nil {
 			return err
 		}
@@ -36,6 +40,29 @@ func (w *writer) write(it notice.Item, now time.Time) (notice.Message, error) {
 		return err
 	})
 	return m, err
+}
+
+// entry gives the entry of the event that r is the current revision of. What people are
+// shown has it worked out already, unless it was recorded this moment.
+func (w *writer) entry(tx *store.Tx, r event.Revision) (agenda.Entry, error) {
+	if e, ok := w.shown().entry(r.Event.ID); ok && e.Revision == r.Number {
+		return e, nil
+	}
+	list, err := entries(tx, w.db.Domain())
+	if err != nil {
+		return agenda.Entry{}, err
+	}
+	i := slices.IndexFunc(list, func(e agenda.Entry) bool { return e.ID == r.Event.ID })
+	return list[i], nil
+}
+
+// entry gives the entry of the event id.
+func (s *snapshot) entry(id string) (agenda.Entry, bool) {
+	i, ok := slices.BinarySearchFunc(s.entries, id, func(e agenda.Entry, id string) int { return strings.Compare(e.ID, id) })
+	if !ok {
+		return agenda.Entry{}, false
+	}
+	return s.entries[i], true
 }
 
 // writeNotice gives the message of n about e.
@@ -58,6 +85,10 @@ func writeNotice(tx *store.Tx, s *settings, n notice.Notice, e agenda.Entry, now
 // there before explains nothing of it.
 func since(tx *store.Tx, scene *notice.Scene, n notice.Notice) error {
 	e := scene.Entry
+	if n.Was != "" {
+		scene.Changes = change.Follows(n.Was, change.State{Event: e.Event, Window: e.Window})
+		return nil
+	}
 	rev, ok, err := tx.Revision(e.ID, n.To)
 	if err != nil {
 		return err
@@ -77,7 +108,7 @@ func since(tx *store.Tx, scene *notice.Scene, n notice.Notice) error {
 
 // snapshot is what people are shown, all of one moment.
 type snapshot struct {
-	entries []agenda.Entry
+	entries []agenda.Entry // in the order of ids
 	sources map[string]event.Source
 	feeds   map[string]store.FeedBody
 }

@@ -21,6 +21,7 @@ type Notice struct {
 	Expires time.Time // UTC; from then on it is not worth sending. Zero is never
 	From    int       // for a change: the revision that was last spoken of, 0 for none
 	To      int       // for a change: the revision it speaks of
+	Was     string    // for a change that follows from another event's: the date as it was, in words
 }
 
 // About says which bound of the date a notice counts to.
@@ -162,6 +163,30 @@ func Change(e agenda.Entry, from int, at time.Time, r Rules) Notice {
 	n := Notice{Event: e.ID, Kind: Changed, About: TheChange, From: from, To: e.Revision, Due: at.Add(r.Settle).UTC()}
 	n.Key = key(n.Event, string(n.Kind), revisionText(n.To))
 	return n
+}
+
+// Derived gives the notice that the date of e moved because that of another event did,
+// from was, in words.
+func Derived(e agenda.Entry, was string, at time.Time, r Rules) Notice {
+	n := Notice{Event: e.ID, Kind: Changed, About: TheChange, From: e.Revision, To: e.Revision, Was: was, Due: at.Add(r.Settle).UTC()}
+	n.Key = key(n.Event, "derived", was, e.Window.Words(), n.Due.Format(time.RFC3339))
+	return n
+}
+
+// soonDays is how near a date that follows from another must be for its move to be told
+// at once; what is farther off shows on the page and in digests.
+const soonDays = 14
+
+// Soon says whether e can come within two weeks of now, or could have before it moved
+// from was.
+func Soon(e agenda.Entry, was when.Window, now time.Time) bool {
+	until := e.Today(now).AddDays(soonDays)
+	for _, w := range []when.Window{e.Window, was} {
+		if w.Earliest.Known() && !w.Earliest.Day.After(until) && (!w.EndsLatest.Known() || !w.EndsLatest.Day.Before(e.Today(now))) {
+			return true
+		}
+	}
+	return false
 }
 
 // Tells says whether changes are worth a notice of their own: something that

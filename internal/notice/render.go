@@ -176,14 +176,22 @@ func outcomesFor(k event.Kind) string {
 
 // change says what changed, and why.
 func (s Scene) change(m *Message) {
-	words := change.Words(s.Changes)
-	m.Headline = upper(strings.Join(words, ", ")) + ": " + s.Entry.Title
+	m.Headline = upper(headline(change.Words(s.Changes))) + ": " + s.Entry.Title
 	for _, c := range s.Changes {
 		m.Moves = append(m.Moves, Move{What: string(c.Type), Field: c.Field, Old: c.Old, New: c.New})
 	}
 	if s.Reason != "" {
 		m.Text = append(m.Text, "Why: "+s.Reason)
 	}
+}
+
+// headline names the changes. A date that only follows another is told as what it is
+// for people: moved.
+func headline(types []string) string {
+	if len(types) == 1 && types[0] == string(change.Derived) {
+		return "moved with another date"
+	}
+	return strings.Join(types, ", ")
 }
 
 // Until says how far off the date of e is at now: "in 7 days", "tomorrow", "in 2

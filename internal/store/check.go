@@ -59,6 +59,9 @@ func (c *checker) plain() error {
 	if err := each(c.tx, publicBucket, nil, func([]byte, storedPublication) error { return nil }); err != nil {
 		return err
 	}
+	if err := each(c.tx, windowBucket, nil, func([]byte, storedWindow) error { return nil }); err != nil {
+		return err
+	}
 	return each(c.tx, baseBucket, nil, func(k []byte, s storedEvent) error {
 		if s.ID != string(k) {
 			c.fail(baseBucket, k, "it is what was said of %q", s.ID)

@@ -19,6 +19,7 @@
 //	due           instant (8 bytes) item key   nothing: an index of outbox by when something is to be done
 //	sending       item key                     nothing: an index of outbox by what is on its way
 //	told          id 0x00 item key             nothing: an index of outbox by event
+//	windows       id 0x00 number (4 bytes)     when a revision could be, as last worked out
 //	publications  id                           SEQUENCE and DTSTAMP of what was published
 //	feeds         name 0x00 m, p or g          a feed: its head, its text, its gzip
 //	channels      name                         the receiver's id of a channel

@@ -119,6 +119,7 @@ type storedNotice struct {
 	Expires time.Time    `json:"expires,omitzero"`
 	From    int          `json:"from,omitempty"`
 	To      int          `json:"to,omitempty"`
+	Was     string       `json:"was,omitempty"`
 }
 
 type storedAttempt struct {

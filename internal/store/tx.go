@@ -25,6 +25,7 @@ const (
 	dueBucket      = "due"
 	sendingBucket  = "sending"
 	toldBucket     = "told"
+	windowBucket   = "windows"
 	publicBucket   = "publications"
 	feedBucket     = "feeds"
 	channelBucket  = "channels"
@@ -34,7 +35,7 @@ const (
 func buckets() []string {
 	return []string{
 		metaBucket, eventBucket, revisionBucket, changeBucket, baseBucket, sourceBucket, outboxBucket,
-		dueBucket, sendingBucket, toldBucket, publicBucket, feedBucket, channelBucket,
+		dueBucket, sendingBucket, toldBucket, windowBucket, publicBucket, feedBucket, channelBucket,
 	}
 }
 

@@ -1,0 +1,67 @@
+package agenda
+
+import "attache/internal/when"
+
+// WhyView says, for programs, why an event is where it is. Its names are a promise.
+type WhyView struct {
+	ID             string       `json:"id"`
+	Title          string       `json:"title"`
+	Date           string       `json:"date"` // the window in words
+	Stated         string       `json:"stated"`
+	Bounds         []BoundView  `json:"bounds"`
+	Contradictions [][]StepView `json:"contradictions"` // smallest sets that cannot all hold
+	SetAside       []AsideView  `json:"set_aside"`
+}
+
+// BoundView is a Why as programs read it.
+type BoundView struct {
+	Bound string     `json:"bound"` // earliest, latest, ends_earliest or ends_latest
+	At    string     `json:"at"`    // a civil date, or RFC 3339 where timed
+	Steps []StepView `json:"steps"` // from the statement next to the bound to the one that stands alone
+}
+
+// StepView is a Step as programs read it.
+type StepView struct {
+	Event     string `json:"event"` // that it bounds
+	Owner     string `json:"owner"` // that it was stated of
+	Statement string `json:"statement"`
+	Says      string `json:"says"`
+	Gives     string `json:"gives,omitempty"`
+	File      string `json:"file"`
+	Line      int    `json:"line"`
+	Source    string `json:"source"`
+	Quote     string `json:"quote"`
+}
+
+// WhyView gives why e is where it is.
+func (e Entry) WhyView() WhyView {
+	v := WhyView{
+		ID: e.ID, Title: e.Title, Date: e.Window.Words(), Stated: e.Stated,
+		Bounds: []BoundView{}, Contradictions: [][]StepView{}, SetAside: []AsideView{},
+	}
+	for _, w := range e.Why {
+		v.Bounds = append(v.Bounds, BoundView{w.Bound, *boundText(e.Window, w.At), stepViews(e.Window, w.Steps)})
+	}
+	for _, c := range e.Conflicts {
+		v.Contradictions = append(v.Contradictions, stepViews(e.Window, c))
+	}
+	for _, s := range e.SetAside {
+		v.SetAside = append(v.SetAside, AsideView(s))
+	}
+	return v
+}
+
+func stepViews(w when.Window, steps []Step) []StepView {
+	out := []StepView{}
+	for _, s := range steps {
+		v := StepView{
+			Event: s.Event, Owner: s.Owner, Statement: s.Statement, Says: s.Says,
+			File: s.At.File, Line: s.At.Line, Source: s.Source, Quote: s.Quote,
+		}
+		if text := boundText(w, s.Gives); text != nil {
+			v.Gives = *text
+		}
+		out = append(out, v)
+	}
+	return out
+}

@@ -1,0 +1,139 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"attache/internal/agenda"
+	"attache/internal/control"
+	"attache/internal/daemon"
+	"attache/internal/when"
+)
+
+func (a *app) why() *cobra.Command {
+	var asJSON bool
+	var data string
+	c := &cobra.Command{
+		Use:   "why ID",
+		Short: "Say which statements, in which words, put an event where it is",
+		Long: `Say which statements give each bound of an event's date, in which words and where
+they stand, and which of them exclude each other.`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if err := cobra.ExactArgs(1)(cmd, args); err != nil {
+				return usageError{err}
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			v, err := a.reasons(cmd.Context(), args[0], data)
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				enc := json.NewEncoder(a.Stdout)
+				enc.SetEscapeHTML(false)
+				return enc.Encode(v)
+			}
+			return a.printWhy(v)
+		},
+	}
+	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON document")
+	c.Flags().StringVar(&data, "data", "", "the `FOLDER` of the database instead of the configuration's")
+	return c
+}
+
+// reasons asks the running daemon, and reads the files where there is none.
+func (a *app) reasons(ctx context.Context, id, data string) (agenda.WhyView, error) {
+	c, err := a.settings()
+	if err != nil {
+		return agenda.WhyView{}, err
+	}
+	folder, err := daemon.DataFolder(data, c.Data, a.Getenv)
+	if err != nil {
+		return agenda.WhyView{}, err
+	}
+	v, err := control.NewClient(control.Path(folder)).Why(ctx, id)
+	if errors.Is(err, control.ErrNoEvent) {
+		return v, fmt.Errorf("event %q: %w", id, err)
+	}
+	if !errors.Is(err, control.ErrNoDaemon) {
+		return v, err
+	}
+	if c, err = a.load(); err != nil {
+		return v, err
+	}
+	list, err := preview(c, folder, a.Now())
+	if err != nil {
+		return v, err
+	}
+	for _, e := range list {
+		if e.ID == id {
+			return e.WhyView(), nil
+		}
+	}
+	return v, fmt.Errorf("event %q: %w", id, control.ErrNoEvent)
+}
+
+// boundWords says what each bound means.
+var boundWords = map[string]string{
+	"earliest": "not before", "latest": "not after", "ends_earliest": "does not end before", "ends_latest": "ends by",
+}
+
+func (a *app) printWhy(v agenda.WhyView) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: %s\n", v.ID, v.Date)
+	for i, bound := range v.Bounds {
+		if i > 0 && sameSteps(bound.Steps, v.Bounds[i-1].Steps) && bound.At == v.Bounds[i-1].At {
+			continue
+		}
+		fmt.Fprintf(&b, "\n%s %s, because\n", boundWords[bound.Bound], civil(bound.At))
+		for _, s := range bound.Steps {
+			writeStep(&b, s)
+		}
+	}
+	if len(v.Bounds) == 0 {
+		fmt.Fprintf(&b, "\nnothing that was stated gives a date: %s\n", v.Stated)
+	}
+	for _, c := range v.Contradictions {
+		b.WriteString("\nthese cannot all hold:\n")
+		for _, s := range c {
+			writeStep(&b, s)
+		}
+	}
+	for _, s := range v.SetAside {
+		fmt.Fprintf(&b, "\nset aside: %s, %s\n", s.Statement, s.Why)
+	}
+	_, err := fmt.Fprint(a.Stdout, b.String())
+	return err
+}
+
+func sameSteps(a, b []agenda.StepView) bool {
+	return len(a) == len(b) && (len(a) == 0 || a[0].Statement == b[0].Statement)
+}
+
+// civil writes a bound as people read it.
+func civil(at string) string {
+	if d, err := when.ParseDate(at); err == nil {
+		return when.Long(d)
+	}
+	return at
+}
+
+func writeStep(b *strings.Builder, s agenda.StepView) {
+	fmt.Fprintf(b, "  %s is %s\n", s.Owner, s.Says)
+	if s.Quote != "" {
+		fmt.Fprintf(b, "    “%s”", s.Quote)
+		if s.Source != "" {
+			fmt.Fprintf(b, " (%s)", s.Source)
+		}
+		b.WriteString("\n")
+	}
+	if s.File != "" {
+		fmt.Fprintf(b, "    %s:%d\n", s.File, s.Line)
+	}
+}

@@ -1,0 +1,51 @@
+package store
+
+import (
+	"time"
+
+	"attache/internal/when"
+)
+
+// storedWindow is a window as it is stored. Like every shape it only grows.
+type storedWindow struct {
+	Precision    when.Precision `json:"precision"`
+	Zone         string         `json:"zone"`
+	Earliest     storedBound    `json:"earliest,omitzero"`
+	Latest       storedBound    `json:"latest,omitzero"`
+	EndsEarliest storedBound    `json:"ends_earliest,omitzero"`
+	EndsLatest   storedBound    `json:"ends_latest,omitzero"`
+}
+
+type storedBound struct {
+	Day  when.Date `json:"day,omitzero"`
+	At   time.Time `json:"at,omitzero"` // only where it has a time of day
+	Soft bool      `json:"soft,omitempty"`
+	By   string    `json:"by,omitempty"`
+}
+
+func shapeBound(b when.Bound) storedBound { return storedBound{b.Day, b.At, b.Soft, b.By} }
+
+func (s storedBound) bound() when.Bound {
+	return when.Bound{Day: s.Day, At: s.At, Timed: !s.At.IsZero(), Soft: s.Soft, By: s.By}
+}
+
+// Window gives when the revision n of the event id could be, as it was last worked out
+// while that revision held, and false where it never was.
+func (tx *Tx) Window(id string, n int) (when.Window, bool, error) {
+	var s storedWindow
+	ok, err := tx.get(windowBucket, revisionKey(id, n), &s)
+	if err != nil || !ok {
+		return when.Window{}, false, err
+	}
+	return when.Window{
+		Precision: s.Precision, Zone: s.Zone, Earliest: s.Earliest.bound(), Latest: s.Latest.bound(),
+		EndsEarliest: s.EndsEarliest.bound(), EndsLatest: s.EndsLatest.bound(),
+	}, true, nil
+}
+
+// PutWindow records when the revision n of the event id can be.
+func (tx *Tx) PutWindow(id string, n int, w when.Window) error {
+	return tx.put(windowBucket, revisionKey(id, n), storedWindow{
+		w.Precision, w.Zone, shapeBound(w.Earliest), shapeBound(w.Latest), shapeBound(w.EndsEarliest), shapeBound(w.EndsLatest),
+	})
+}
