@@ -56,6 +56,7 @@ func wholeItem() notice.Item {
 		Notice: notice.Notice{
 			Key: "noticekey", Event: "whole-event", Kind: notice.Reminder, Lead: "7d", About: notice.Closes,
 			Target: "2026-04-02", Due: at(9, 0), Expires: at(23, 0), From: 1, To: 2,
+			Was: "Mon 16 Feb 2026",
 		},
 		LastError: "the answer was cut off", Payload: []byte(`{"Headline":"In 7 days"}`), FirstAttempt: at(9, 1), Looked: 1,
 		Sweep: []time.Time{at(9, 6), at(9, 11)}, ChannelID: "C0123", TS: "1771232460.000100", SentAt: at(9, 2),
@@ -80,6 +81,15 @@ func wholeFeed() store.FeedBody {
 		Plain: []byte("BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"), Gzip: []byte{0x1f, 0x8b, 0x08, 0, 0xff},
 		ETag: `"plain"`, GzipETag: `"gzip"`, Modified: at(9, 0),
 	}
+}
+
+// wholeWindow gives a window of which every bound has a day or an instant.
+func wholeWindow() when.Window {
+	day := func(d int) when.Bound {
+		return when.Bound{Day: when.Date{Year: 2026, Month: 4, Day: d}, Soft: true, By: "first"}
+	}
+	timed := when.Bound{Day: when.Date{Year: 2026, Month: 2, Day: 16}, At: at(9, 0), Timed: true, By: "second"}
+	return when.Window{Precision: when.SomeDay, Zone: "Asia/Shanghai", Earliest: timed, Latest: day(2), EndsEarliest: timed, EndsLatest: day(3)}
 }
 
 // empties names the parts of v that hold nothing: a sample that has any would not show
