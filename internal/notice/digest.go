@@ -88,7 +88,7 @@ func Coming(name string, list []agenda.Entry, now time.Time, last when.Date, pub
 		l := Line{Title: e.Title, Date: e.Window.Words(), Note: string(e.Certainty), Link: Scene{PublicURL: publicURL}.link(e.ID)}
 		switch e.Phase(now) {
 		case agenda.AwaitingOutcome:
-			l.Note = "awaiting outcome"
+			l.Date, l.Note = l.Date+", no outcome recorded", ""
 			awaiting = append(awaiting, l)
 		case agenda.WindowOpen, agenda.Closing:
 			unsettled = append(unsettled, l)

@@ -80,7 +80,7 @@ func (m Mention) applies(e agenda.Entry, now time.Time) bool {
 		return true
 	}
 	at, known := e.Window.Start()
-	return known && at.Sub(now) <= m.Within
+	return known && at.Sub(now).Abs() <= m.Within
 }
 
 // ladder gives the leads that apply to e.

@@ -2,6 +2,7 @@ package slack
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -104,8 +105,13 @@ func (s *Slack) open(ctx context.Context, id string) error {
 	return nil
 }
 
-// Ready says whether anything can be posted at all.
-func (r Report) Ready() bool { return r.Err == nil && !slices.Contains(r.Missing, "chat:write") }
+// Ready says whether anything can be posted at all, as far as that is known: a Slack
+// that does not answer now may take the next message.
+func (r Report) Ready() bool {
+	var e *notice.SendError
+	refused := errors.As(r.Err, &e) && e.Result == notice.SinkDown
+	return !refused && !slices.Contains(r.Missing, "chat:write")
+}
 
 // OK says whether there is nothing to put right.
 func (r Report) OK() bool {
@@ -116,7 +122,11 @@ func (r Report) OK() bool {
 // Lines gives the report for people, one thing a line, with what to do.
 func (r Report) Lines() []string {
 	if r.Err != nil {
-		return []string{"slack: nothing can be posted: " + r.Err.Error() + advice(r.Err)}
+		what := "slack: nothing can be posted: "
+		if r.Ready() {
+			what = "slack: it can't be told whether anything can be posted: "
+		}
+		return []string{what + r.Err.Error() + advice(r.Err)}
 	}
 	lines := []string{fmt.Sprintf("slack: signed in to %s as %s", r.Team, r.User)}
 	if len(r.Missing) > 0 {

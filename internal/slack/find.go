@@ -62,23 +62,25 @@ func (m message) key() string {
 // a post, and looking again later may help.
 func (s *Slack) Find(ctx context.Context, q notice.Search) ([]notice.Receipt, error) {
 	bot, err := s.self(ctx)
-	if err != nil {
+	var e *notice.SendError
+	if errors.As(err, &e) && e.Result == notice.SinkDown {
 		return nil, err
-	}
-	id := q.ChannelID
+	} // a server that does not say who we are still shows our keys, which nobody can guess
+	id, unnamed := q.ChannelID, error(nil)
 	if id == "" {
-		if id, err = s.resolve(ctx, q.Channel); err != nil {
-			return nil, err
+		if id, unnamed = s.resolve(ctx, q.Channel); unnamed != nil {
+			id = q.Channel // some servers read channels by name
 		}
 	}
 	var found []notice.Receipt
 	err = s.history(ctx, id, q.Oldest, func(m message) {
-		if k := m.key(); k != "" && m.TS != "" && (m.BotID == bot || m.User == bot) && slices.Contains(q.Keys, k) {
+		ours := bot == "" || m.BotID == bot || m.User == bot
+		if k := m.key(); k != "" && m.TS != "" && ours && slices.Contains(q.Keys, k) {
 			found = append(found, notice.Receipt{Key: k, ChannelID: id, TS: m.TS, At: instantOf(m.TS)})
 		}
 	})
 	if err != nil {
-		return nil, err
+		return nil, cmp.Or(unnamed, err)
 	}
 	slices.SortFunc(found, func(a, b notice.Receipt) int { return strings.Compare(a.TS, b.TS) })
 	return found, nil
