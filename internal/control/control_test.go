@@ -1,0 +1,98 @@
+package control
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"attache/internal/agenda"
+)
+
+// fake is a daemon that knows one event.
+type fake struct{ reload error }
+
+func (fake) Health() Health { return Health{Ready: true, Events: 1, Version: "test"} }
+
+func (fake) Views(now time.Time) []agenda.View {
+	return []agenda.View{{ID: "visit", Phase: now.UTC().Format(time.RFC3339)}}
+}
+
+func (fake) Why(id string) (agenda.WhyView, bool) {
+	return agenda.WhyView{ID: id}, id == "visit"
+}
+
+func (f fake) Reload(context.Context) error { return f.reload }
+
+// serve lets d answer at a socket of the test, and gives a client of it.
+func serve(t *testing.T, d Daemon) *Client {
+	t.Helper()
+	path := Path(t.TempDir())
+	l, err := Listen(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &http.Server{Handler: Handler(d)}
+	go func() { _ = s.Serve(l) }() // ends with Close
+	t.Cleanup(func() { _ = s.Close() })
+	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("the socket is open to others: %v, %v", info.Mode(), err)
+	}
+	return NewClient(path)
+}
+
+func TestTheCommandLineAsksTheDaemon(t *testing.T) {
+	c, ctx := serve(t, fake{}), context.Background()
+	if h, err := c.Health(ctx); err != nil || !h.Ready || h.Events != 1 {
+		t.Errorf("health: %+v, %v", h, err)
+	}
+	now := time.Date(2026, 2, 16, 8, 0, 0, 0, time.FixedZone("", 8*60*60))
+	if v, err := c.Views(ctx, now); err != nil || len(v) != 1 || v[0].Phase != "2026-02-16T00:00:00Z" {
+		t.Errorf("views: %+v, %v", v, err)
+	}
+	if v, err := c.Why(ctx, "visit"); err != nil || v.ID != "visit" {
+		t.Errorf("why: %+v, %v", v, err)
+	}
+	if _, err := c.Why(ctx, "../health"); !errors.Is(err, ErrNoEvent) {
+		t.Errorf("why of an event that is not there: %v", err)
+	}
+	if err := c.Reload(ctx); err != nil {
+		t.Errorf("reload: %v", err)
+	}
+}
+
+func TestARefusedReloadSaysWhy(t *testing.T) {
+	c := serve(t, fake{reload: errors.New("a.yaml:4:19: January 2099 has no day 32")})
+	if err := c.Reload(context.Background()); err == nil || !strings.Contains(err.Error(), "a.yaml:4:19: ") {
+		t.Errorf("the error is %v", err)
+	}
+}
+
+func TestNoDaemonIsToldApart(t *testing.T) {
+	_, err := NewClient(Path(t.TempDir())).Health(context.Background())
+	if !errors.Is(err, ErrNoDaemon) {
+		t.Errorf("the error is %v", err)
+	}
+}
+
+func TestASocketThatWasLeftBehindIsTakenOver(t *testing.T) {
+	path := Path(t.TempDir())
+	for range 2 {
+		l, err := Listen(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer l.Close()
+	}
+}
+
+func TestADeepFolderHasItsSocketElsewhere(t *testing.T) {
+	deep := filepath.Join("/", strings.Repeat("folder/", 30))
+	if p := Path(deep); len(p) > maxSocketPath || p != Path(deep) || p == Path(deep+"2") {
+		t.Errorf("the path is %s", p)
+	}
+}
