@@ -103,10 +103,23 @@ func (c *Config) Rules() notice.Rules {
 		home = "console"
 	}
 	return notice.Rules{
+		Quiet:   c.QuietHours.rule(),
 		Ladders: c.Remind.Ladders, Default: c.Remind.Default, At: c.Remind.At,
 		Opens: c.Remind.Opens, Closes: c.Remind.Closes,
 		Settle: c.Settle, CatchUp: c.CatchUp, Routes: c.Routes, Home: home,
 	}
+}
+
+// rule gives what package notice goes by; nil is never quiet.
+func (q *QuietHours) rule() *notice.Quiet {
+	if q == nil {
+		return nil
+	}
+	out := &notice.Quiet{From: q.From, To: q.To, Weekends: q.Weekends, Zone: q.Timezone}
+	for _, x := range q.Except {
+		out.Except = append(out.Except, notice.Exempt{Match: x.Match, Within: x.Within})
+	}
+	return out
 }
 
 // Default gives the configuration of an empty file.

@@ -137,7 +137,8 @@ func (p *planner) supersede(items []notice.Item, keep map[string]bool) error {
 }
 
 // add records n for every channel that it goes to, unless it is there already. A
-// notice that was taken back and applies again is pending again.
+// notice that was taken back and applies again is pending again; one that waits for
+// another hour of the same day is due then.
 func (p *planner) add(e agenda.Entry, n notice.Notice, have map[string]bool) error {
 	for _, ch := range p.rules.Channels(e, n.Kind) {
 		k := notice.ItemKey(p.install, n.Key, ch)
@@ -147,7 +148,9 @@ func (p *planner) add(e agenda.Entry, n notice.Notice, have map[string]bool) err
 			if err != nil {
 				return err
 			}
-			if !ok || old.State != notice.Superseded || old.Attempts > 0 {
+			again := ok && old.Attempts == 0 && (old.State == notice.Superseded ||
+				old.State == notice.Pending && !old.Notice.Due.Equal(n.Due)) // at another hour
+			if !again {
 				continue
 			}
 			it.History = old.History

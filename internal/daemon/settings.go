@@ -70,9 +70,6 @@ func settle(c *config.Config, log *slog.Logger) (*settings, error) {
 // warnOfWhatWaits names what is asked for and is not in force yet, so that nobody
 // relies on it.
 func (s *settings) warnOfWhatWaits(c *config.Config) {
-	if c.QuietHours != nil {
-		s.warn("not in force yet: notices go out at any hour", "key", "quiet_hours")
-	}
 	for _, f := range c.Feeds {
 		if len(f.Alarms) > 0 || f.Cancelled != "" {
 			s.warn("not in force yet: feeds have no alarms, and show what is called off as cancelled", "feed", f.Name)

@@ -55,6 +55,9 @@ func Plan(e agenda.Entry, r Rules) []Notice {
 	if n, ok := toOutcome(e, r); ok {
 		out = append(out, n)
 	}
+	for i := range out {
+		out[i] = r.wait(out[i], e)
+	}
 	slices.SortStableFunc(out, func(a, b Notice) int { return a.Due.Compare(b.Due) })
 	return unique(out)
 }
@@ -148,12 +151,19 @@ func target(b when.Bound) string {
 	return b.Day.String()
 }
 
-// unique keeps one notice of several that are due at the same instant about the
-// same thing: 7d and 1w are one.
+// unique keeps one notice of several that are due at the same instant about the same
+// thing, the last rung of the ladder: 1w of 7d and 1w, and after a quiet weekend what
+// was due on Sunday, not what was due on Saturday.
 func unique(list []Notice) []Notice {
-	return slices.CompactFunc(list, func(a, b Notice) bool {
-		return a.Due.Equal(b.Due) && a.Kind == b.Kind && a.About == b.About
-	})
+	var out []Notice
+	for _, n := range list {
+		if last := len(out) - 1; last >= 0 && out[last].Due.Equal(n.Due) && out[last].Kind == n.Kind && out[last].About == n.About {
+			out[last] = n
+			continue
+		}
+		out = append(out, n)
+	}
+	return out
 }
 
 // Change gives the notice that e changed from its revision from to its current
@@ -162,7 +172,7 @@ func unique(list []Notice) []Notice {
 func Change(e agenda.Entry, from int, at time.Time, r Rules) Notice {
 	n := Notice{Event: e.ID, Kind: Changed, About: TheChange, From: from, To: e.Revision, Due: at.Add(r.Settle).UTC()}
 	n.Key = key(n.Event, string(n.Kind), revisionText(n.To))
-	return n
+	return r.wait(n, e)
 }
 
 // Derived gives the notice that the date of e moved because that of another event did,
@@ -170,7 +180,7 @@ func Change(e agenda.Entry, from int, at time.Time, r Rules) Notice {
 func Derived(e agenda.Entry, was string, at time.Time, r Rules) Notice {
 	n := Notice{Event: e.ID, Kind: Changed, About: TheChange, From: e.Revision, To: e.Revision, Was: was, Due: at.Add(r.Settle).UTC()}
 	n.Key = key(n.Event, "derived", was, e.Window.Words(), n.Due.Format(time.RFC3339))
-	return n
+	return r.wait(n, e)
 }
 
 // soonDays is how near a date that follows from another must be for its move to be told

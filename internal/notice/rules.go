@@ -19,6 +19,7 @@ type Rules struct {
 	Settle  time.Duration         // edits within this become one change notice
 	CatchUp time.Duration         // how late a notice still goes out on its own
 	Routes  []Route               // all that match; with none, everything goes to Home
+	Quiet   *Quiet                // nil is never
 	Home    string                // the channel without routes: "console", or slack.channel
 }
 
