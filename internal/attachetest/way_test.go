@@ -393,3 +393,18 @@ func TestADateThatLeansOnAnotherMovesWithItAndSaysSo(t *testing.T) {
 		t.Errorf("after another start %d messages tell of it", n)
 	}
 }
+
+func TestAContradictionIsToldOnceAndStopsNothing(t *testing.T) {
+	a := Start(t, files(Settings(t, nil), visit("2099-02-03")))
+	a.Write("events/a.yaml", visit("[{on: 2099-02-03}, {on: 2099-02-05}]"))
+	a.WaitFor("the message", func() bool { return strings.Contains(a.Screen(), "These cannot all hold: A visit to Beijing") })
+	if !starts(a, "20990203") {
+		t.Error("the date that stood before does not hold any more")
+	}
+	a.Restart()
+	a.Write("events/a.yaml", "# again\n"+visit("[{on: 2099-02-03}, {on: 2099-02-05}]"))
+	a.WaitFor("the reading", func() bool { return strings.Count(a.Log(), "read the files") == 3 })
+	if n := strings.Count(a.Screen(), "cannot all hold"); n != 1 {
+		t.Errorf("it is told %d times:\n%s", n, a.Screen())
+	}
+}

@@ -92,7 +92,7 @@ func (p *planner) event(e agenda.Entry, tell news, was when.Window) error {
 	for _, it := range items {
 		have[it.Key] = true
 	}
-	planned := notice.Plan(e, p.rules)
+	planned := append(notice.Plan(e, p.rules), notice.Contradictions(e, p.now, p.rules)...)
 	if err := p.supersede(items, p.keys(e, planned)); err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package notice
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"attache/internal/agenda"
@@ -173,6 +174,18 @@ func Change(e agenda.Entry, from int, at time.Time, r Rules) Notice {
 	n := Notice{Event: e.ID, Kind: Changed, About: TheChange, From: from, To: e.Revision, Due: at.Add(r.Settle).UTC()}
 	n.Key = key(n.Event, string(n.Kind), revisionText(n.To))
 	return r.wait(n, e)
+}
+
+// Contradictions gives a notice for each set of statements of e that cannot all hold.
+// Its key is made of their names, so that each set is told of once.
+func Contradictions(e agenda.Entry, now time.Time, r Rules) []Notice {
+	var out []Notice
+	for _, set := range e.Contradictions {
+		n := Notice{Event: e.ID, Kind: Contradiction, About: TheChange, Target: strings.Join(set, " "), Due: now.UTC()}
+		n.Key = key(append([]string{string(n.Kind)}, set...)...)
+		out = append(out, r.wait(n, e))
+	}
+	return out
 }
 
 // Derived gives the notice that the date of e moved because that of another event did,

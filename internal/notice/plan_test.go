@@ -267,3 +267,24 @@ func FuzzParseLead(f *testing.F) {
 		}
 	})
 }
+
+func TestEachContradictionIsToldOnce(t *testing.T) {
+	e := event.Event{ID: "it", Title: "The thing", Zone: "UTC", Origin: event.Position{File: "a.yaml", Line: 2}}
+	for i, d := range []string{"2026-02-03", "2026-02-04"} {
+		x, err := when.Parse(d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		e.When = append(e.When, event.Statement{Expr: x, Line: 4 + i})
+	}
+	it := agenda.Compute(event.First(e, event.Author{}, time.Unix(0, 0)), "it@test", time.Unix(0, 0))
+	first, later := Contradictions(it, time.Unix(0, 0), rules(t)), Contradictions(it, time.Unix(9999, 0), rules(t))
+	if len(first) != 1 || len(later) != 1 || first[0].Key != later[0].Key {
+		t.Fatalf("planned %v and %v", first, later)
+	}
+	m := Write(first[0], Scene{Entry: it, Now: time.Unix(0, 0)})
+	want := "[it is Tue 3 Feb 2026 (a.yaml:4) it is Wed 4 Feb 2026 (a.yaml:5) Set aside for now: it#2]"
+	if got := fmt.Sprint(m.Text); got != want || m.Headline != "These cannot all hold: The thing" {
+		t.Errorf("%s: %s", m.Headline, got)
+	}
+}

@@ -44,6 +44,8 @@ func Write(n Notice, s Scene) Message {
 		m.Text = append(m.Text, s.asks())
 	case Changed:
 		s.change(&m)
+	case Contradiction:
+		s.contradiction(&m, n)
 	default:
 		m.Headline = e.Title
 	}
@@ -182,6 +184,24 @@ func (s Scene) change(m *Message) {
 	}
 	if s.Reason != "" {
 		m.Text = append(m.Text, "Why: "+s.Reason)
+	}
+}
+
+// contradiction says which statements cannot all hold, where they stand, and which of
+// them is set aside for now.
+func (s Scene) contradiction(m *Message, n Notice) {
+	e := s.Entry
+	m.Headline = "These cannot all hold: " + e.Title
+	for i, set := range e.Contradictions {
+		if strings.Join(set, " ") != n.Target {
+			continue
+		}
+		for _, step := range e.Conflicts[i] {
+			m.Text = append(m.Text, fmt.Sprintf("%s is %s (%s)", step.Owner, step.Says, step.At))
+		}
+	}
+	for _, a := range e.SetAside {
+		m.Text = append(m.Text, "Set aside for now: "+a.Statement)
 	}
 }
 
