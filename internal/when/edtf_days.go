@@ -1,0 +1,231 @@
+package when
+
+import "time"
+
+// The first and the last day that can be written, at which what is widened ends.
+var (
+	firstDay = Date{1000, time.January, 1}
+	lastDay  = Date{9999, time.December, 31}
+)
+
+// within gives d, or the nearest day that can be written.
+func within(d Date) Date {
+	switch {
+	case d.Before(firstDay):
+		return firstDay
+	case d.After(lastDay):
+		return lastDay
+	}
+	return d
+}
+
+// First gives the first day that d can be, not widened; no date for the zero d.
+func (d EDTFDate) First() Date {
+	if !d.Year.given() {
+		return Date{}
+	}
+	if g, ok := groupingOf(d.Month.Value); ok {
+		first, _ := g.days(d.Year.Value)
+		return first
+	}
+	if days := d.days(); len(days) > 0 {
+		return days[0]
+	}
+	month, _ := d.months()
+	return Date{d.Year.Value, time.Month(month), max(d.Day.Value, 1)}
+}
+
+// Last gives the last day that d can be, not widened; no date for the zero d.
+func (d EDTFDate) Last() Date {
+	if !d.Year.given() {
+		return Date{}
+	}
+	if g, ok := groupingOf(d.Month.Value); ok {
+		_, last := g.days(d.Year.Value)
+		return within(last)
+	}
+	if days := d.days(); len(days) > 0 {
+		return days[len(days)-1]
+	}
+	year := d.Year.Value + [3]int{0, 9, 99}[d.Year.Unspecified]
+	_, month := d.months()
+	day := daysIn(year, month)
+	switch {
+	case d.Day.known():
+		day = d.Day.Value
+	case d.Day.Unspecified == 1:
+		day = min(d.Day.Value+9, day)
+	}
+	return Date{year, time.Month(month), day}
+}
+
+// months gives the first and the last month that d can be in, where it is of no
+// grouping.
+func (d EDTFDate) months() (first, last int) {
+	switch {
+	case d.Month.known():
+		return d.Month.Value, d.Month.Value
+	case d.Month.Unspecified == 1:
+		return max(d.Month.Value, 1), min(d.Month.Value+9, 12)
+	}
+	return 1, 12
+}
+
+// days gives the days of which d is one where they do not follow each other: the
+// 17th of some month. It gives nil otherwise.
+func (d EDTFDate) days() []Date {
+	if d.Month.Unspecified != 2 || !d.Day.known() {
+		return nil
+	}
+	var days []Date
+	for m := 1; m <= 12; m++ {
+		if d.Day.Value <= daysIn(d.Year.Value, m) {
+			days = append(days, Date{d.Year.Value, time.Month(m), d.Day.Value})
+		}
+	}
+	return days
+}
+
+// Widths says by how much what is approximate is widened on either side, for each
+// grain. The finest part that is approximate counts.
+type Widths struct {
+	Instant time.Duration // of elapsed time
+	Day     int           // days
+	Week    int           // days
+	Month   int           // days
+	Quarter int           // calendar months; for a season, four months and half a year, too
+	Year    int           // calendar months; for a decade and a century, too
+}
+
+// DefaultWidths gives an hour, 3 days, a week, 15 days, a month and 3 months.
+func DefaultWidths() Widths {
+	return Widths{Instant: time.Hour, Day: 3, Week: 7, Month: 15, Quarter: 1, Year: 3}
+}
+
+// widen gives the days from first to last with the width of g on either side.
+func (w Widths) widen(first, last Date, g Grain) (Date, Date) {
+	switch {
+	case g <= GrainDay:
+		return w.byDays(first, last, w.Day)
+	case g == GrainMonth:
+		return w.byDays(first, last, w.Month)
+	case g < GrainYear:
+		return w.byMonths(first, last, w.Quarter)
+	}
+	return w.byMonths(first, last, w.Year)
+}
+
+func (w Widths) byDays(first, last Date, n int) (Date, Date) {
+	return within(first.AddDays(-n)), within(last.AddDays(n))
+}
+
+// byMonths counts from the day after the last, so that a month after the end of
+// June is the end of July.
+func (w Widths) byMonths(first, last Date, n int) (Date, Date) {
+	return within(first.AddMonths(-n)), within(last.AddDays(1).AddMonths(n).AddDays(-1))
+}
+
+// width gives the grain by which d is widened: that of its finest approximate part,
+// or of d where that part has digits that are not known.
+func (d EDTFDate) width() Grain {
+	switch {
+	case d.Timed:
+		return GrainTime
+	case d.Day.Qualifier&Approximate != 0:
+		return d.Grain()
+	case d.Month.Qualifier&Approximate != 0:
+		d.Day = Part{}
+		return d.Grain()
+	}
+	d.Month, d.Day = Part{}, Part{}
+	return d.Grain()
+}
+
+// bounds gives the first and the last that d can be, widened where it is
+// approximate.
+func (d EDTFDate) bounds(zone *lookup, by string, w Widths) (lo, hi Bound) {
+	soft := d.Soft()
+	if d.Timed {
+		t, wide := d.instant(zone.location()), time.Duration(0)
+		if d.Approx() {
+			wide = w.Instant
+		}
+		lo, hi = timedBound(t.Add(-wide), zone.location(), by), timedBound(t.Add(wide), zone.location(), by)
+		lo.Soft, hi.Soft = soft, soft
+		return lo, hi
+	}
+	first, last := d.First(), d.Last()
+	if d.Approx() {
+		first, last = w.widen(first, last, d.width())
+	}
+	return Bound{Day: first, Soft: soft, By: by}, Bound{Day: last, Soft: soft, By: by}
+}
+
+// instant gives the instant of d, UTC. loc is the zone where d has none.
+func (d EDTFDate) instant(loc *time.Location) time.Time {
+	if d.Zone != "" {
+		if own, err := Zone(d.Zone); err == nil {
+			loc = own
+		}
+	}
+	t, _ := Resolve(d.First(), d.Clock, loc)
+	return t
+}
+
+// Windows gives what e allows: one window of a date or an interval, and one for
+// each option of a set or for each day of what is the 17th of some month. zone is the
+// event's, which instants with an offset of their own overrule; by is the name of the
+// statement, for the bounds it gives; w says how far to widen what is approximate. An
+// end that is open and one that is unknown are both a Bound that is not known.
+func (e EDTF) Windows(zone, by string, w Widths) []Window {
+	var out []Window
+	for _, s := range e.Spans {
+		if days := s.First.Date.days(); s.First == s.Last && e.Kind != EDTFInterval && len(days) > 0 {
+			out = append(out, s.First.Date.eachDay(days, zone, by, w)...)
+			continue
+		}
+		out = append(out, s.window(e.Kind == EDTFInterval, zone, by, w))
+	}
+	return out
+}
+
+// eachDay gives a window for each of the days of d.
+func (d EDTFDate) eachDay(days []Date, zone, by string, w Widths) []Window {
+	var out []Window
+	for _, day := range days {
+		d.Month.Value, d.Month.Unspecified = int(day.Month), 0
+		end := EDTFEnd{Date: d}
+		out = append(out, EDTFSpan{end, end}.window(false, zone, by, w))
+	}
+	return out
+}
+
+// window gives what s allows. One that lasts goes on from its first to its last
+// date; any other takes place once between them.
+func (s EDTFSpan) window(lasts bool, zone, by string, widths Widths) Window {
+	w := Unknown(fullName(s.zone(zone)))
+	if s.First.State == EDTFStated {
+		w.Earliest, w.Latest = s.First.Date.bounds(w.zone(), by, widths)
+	}
+	if s.Last.State == EDTFStated {
+		w.EndsEarliest, w.EndsLatest = s.Last.Date.bounds(w.zone(), by, widths)
+	}
+	if lasts {
+		w.Latest = stricter(edge{w.Latest, w.zone()}, edge{w.EndsLatest, w.zone()}, -1).Bound
+		w.EndsEarliest = stricter(edge{w.EndsEarliest, w.zone()}, edge{w.Earliest, w.zone()}, 1).Bound
+	} else {
+		w.Latest, w.EndsEarliest = w.EndsLatest, w.Earliest
+	}
+	w.Precision = w.precision()
+	return w
+}
+
+// zone gives the zone in which s was written, that of the event where it names none.
+func (s EDTFSpan) zone(event string) string {
+	for _, d := range []EDTFDate{s.First.Date, s.Last.Date} {
+		if d.Zone != "" {
+			return d.Zone
+		}
+	}
+	return event
+}
