@@ -155,7 +155,7 @@ func (s *solver) hold(members [][2]int) bool {
 }
 
 func hardness(x when.Expr) int {
-	if x.A.Period.Soft() || x.B.Period.Soft() {
+	if x.Soft() {
 		return 0
 	}
 	return 1

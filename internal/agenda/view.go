@@ -22,6 +22,7 @@ type View struct {
 	EndsEarliest   *string      `json:"ends_earliest,omitempty"` // only where it lasts longer than its start
 	EndsLatest     *string      `json:"ends_latest,omitempty"`
 	Precision      string       `json:"precision"`
+	Options        []string     `json:"options,omitempty"` // of which it takes place on one, as EDTF writes them
 	Zone           string       `json:"zone"`
 	Place          string       `json:"place"`
 	Parties        []string     `json:"parties"`
@@ -69,6 +70,9 @@ func (e Entry) View(now time.Time) View {
 	}
 	if w.Lasts() {
 		v.EndsEarliest, v.EndsLatest = boundText(w, w.EndsEarliest), boundText(w, w.EndsLatest)
+	}
+	for _, st := range e.When {
+		v.Options = append(v.Options, st.Expr.Options()...)
 	}
 	for _, r := range e.Because {
 		v.Because = append(v.Because, ReasonView{r.Says, r.At.File, r.At.Line, r.Source, r.Quote})

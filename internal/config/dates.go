@@ -12,9 +12,9 @@ import (
 )
 
 var (
-	dateKeys      = []string{"on", "at", "from", "to", "lasts", "between", "by", "before", "after", "not_before", "during", "within", "ends_by", "edtf"}
+	dateKeys      = []string{"on", "at", "from", "to", "lasts", "between", "by", "before", "after", "not_before", "during", "within", "ends_by", "one_of", "edtf"}
 	statementKeys = append(slices.Clone(dateKeys), "tz", "source", "quote", "priority", "certainty", "id", "superseded_by")
-	laterKeys     = []string{"phrase", "dateline", "tense", "one_of", "recurs", "except", "also", "calendar", "if"}
+	laterKeys     = []string{"phrase", "dateline", "tense", "recurs", "except", "also", "calendar", "if"}
 )
 
 // notYet is said of ways to state a date that have no meaning so far.
@@ -175,6 +175,8 @@ func (c *calendarReader) exprs(p parts, fields []field, tz string) []when.Expr {
 			e, ok = c.span(f, p)
 		case "between":
 			e, ok = c.between(f)
+		case "one_of":
+			e, ok = c.oneOf(f)
 		case "edtf":
 			e, ok = c.edtf(f)
 		case "to":
@@ -334,6 +336,33 @@ func (c *calendarReader) between(f field) (when.Expr, bool) {
 	return when.Expr{Form: when.Between, A: a, B: b}, okA && okB
 }
 
+// oneOf reads a list of dates of which one holds.
+func (c *calendarReader) oneOf(f field) (when.Expr, bool) {
+	n := c.resolve(f.v)
+	if n.Kind != yaml.SequenceNode || len(n.Content) < 2 {
+		c.fail(n, "one_of is a list of two dates or more: write [2026-01-15, 2026-02-10]")
+		return when.Expr{}, false
+	}
+	var options []string
+	for _, item := range n.Content {
+		p, ok := c.point(f.item(item))
+		if !ok {
+			return when.Expr{}, false
+		}
+		if p.Timed || !p.Ref.IsZero() {
+			c.fail(item, "one_of lists days, months or years")
+			return when.Expr{}, false
+		}
+		options = append(options, p.String())
+	}
+	e, err := when.Parse("edtf [" + strings.Join(options, ",") + "]")
+	if err != nil {
+		c.fail(n, "%s", oneLine(err.Error()))
+		return when.Expr{}, false
+	}
+	return e, true
+}
+
 func (c *calendarReader) edtf(f field) (when.Expr, bool) {
 	n, text := c.resolve(f.v), ""
 	if s, ok := window(n); ok {
@@ -390,8 +419,6 @@ func laterForm(text string) string {
 		return "business days in a date"
 	case strings.HasPrefix(text, "w/c"):
 		return "weeks in a date"
-	case strings.HasSuffix(text, "~"), strings.HasSuffix(text, "?"), strings.HasSuffix(text, "%"):
-		return "the EDTF qualifiers ~, ? and %"
 	}
 	return ""
 }

@@ -48,6 +48,7 @@ type Expr struct {
 	A, B  Point  // B only with From and Between
 	Lasts Length // instead of B, with From and At
 	Zone  string // as the person wrote it, see Zone; "" is the event's own
+	EDTF  string // with Extended alone: the text, as EDTF.String writes it
 }
 
 // Check says what no calendar can hold: ends before beginnings, a span whose
@@ -59,7 +60,12 @@ func (e Expr) Check() error {
 			return &FieldError{"tz", err.Error()}
 		}
 	}
+	if e.EDTF != "" && e.Form != Extended {
+		return &FieldError{string(e.Form), "takes no EDTF beside it"}
+	}
 	switch e.Form {
+	case Extended:
+		return e.checkExtended()
 	case TBD:
 		if e.A != (Point{}) || e.B != (Point{}) || e.Lasts != (Length{}) {
 			return &FieldError{"tbd", "where no date is known, none can be given"}
@@ -265,6 +271,8 @@ func (e Expr) String() string {
 	switch e.Form {
 	case TBD:
 		s = string(TBD)
+	case Extended:
+		s = string(Extended) + " " + e.EDTF
 	case From, Between:
 		s = e.ends()
 	default:

@@ -17,6 +17,7 @@ import (
 //	between A and B, by D, before D, after D, not before D, on D, at T
 //	before event:ID, after event:ID.start, during event:ID, ends by D,
 //	at least 10 days after event:ID, within 2 weeks after event:ID
+//	2026-02-17~, 2026-02?, 2026-XX, 2026-10/.., [2026-01-15,2026-02-10], edtf 2026-33
 //
 // each with "in ZONE" behind it where the zone is not the event's own; behind a
 // time of day the "in" may be left out. Words may be set apart by any number of
@@ -26,12 +27,40 @@ import (
 func Parse(s string) (Expr, error) {
 	e, err := parse(s)
 	if err != nil {
+		e, err = parseExtended(s, err)
+	}
+	if err != nil {
 		return Expr{}, err
 	}
 	if err := e.Check(); err != nil {
 		return Expr{}, err
 	}
 	return e, nil
+}
+
+// parseExtended reads what only EDTF can say: one word, or what stands in brackets, with
+// the zone behind it. Where it is no EDTF either, otherwise says what is wrong.
+func parseExtended(s string, otherwise error) (Expr, error) {
+	text := strings.TrimSpace(s)
+	named := len(text) > len(Extended) && strings.EqualFold(text[:len(Extended)+1], string(Extended)+" ")
+	if named {
+		text = strings.TrimSpace(text[len(Extended):])
+	}
+	zone := ""
+	if body, z, ok := strings.Cut(text, " in "); ok {
+		text, zone = strings.TrimSpace(body), strings.TrimSpace(z)
+	}
+	e, err := extended(text)
+	switch {
+	case err == nil && strings.ContainsFunc(zone, unicode.IsSpace):
+		return Expr{}, otherwise
+	case err == nil:
+		e.Zone = zone
+		return e, nil
+	case named:
+		return Expr{}, shift(err, strings.Index(s, text))
+	}
+	return Expr{}, otherwise
 }
 
 func parse(s string) (Expr, error) {

@@ -132,8 +132,11 @@ func (e Expr) Window(zone, by string) Window {
 	if e.Zone != "" {
 		zone = e.Zone
 	}
-	if !e.A.Ref.IsZero() {
+	switch {
+	case !e.A.Ref.IsZero():
 		return e.fromDay(fullName(zone), by)
+	case e.Form == Extended:
+		return e.hull(fullName(zone), by)
 	}
 	w := Unknown(fullName(zone))
 	switch e.Form {

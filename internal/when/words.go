@@ -84,6 +84,8 @@ func (e Expr) Words() string {
 	switch e.Form {
 	case TBD:
 		return "no date yet"
+	case Extended:
+		return e.extendedWords()
 	case On:
 		if !e.A.Period.IsDay() {
 			return e.A.Period.Words()
