@@ -50,6 +50,7 @@ var homes = map[string]string{
 	"github.com/slack-go/slack":    "slack",
 	"github.com/emersion/go-ical":  "feed",
 	"github.com/robfig/cron":       "schedule",
+	"github.com/rickar/cal/v2":     "when",
 	"go.yaml.in/yaml":              "config",
 	"github.com/spf13/cobra":       "cli",
 	"github.com/fsnotify/fsnotify": "daemon",

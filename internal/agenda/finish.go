@@ -41,6 +41,9 @@ func (s *solver) tell(i int) {
 			e.putAside(k, a)
 			continue
 		}
+		if st.SupersededBy == "" && st.Expr.Ambiguous() {
+			e.Warnings = append(e.Warnings, Warning{"lunar-new-year-country", e.StatementName(k) + ": the Lunar New Year falls on another day in another country: write lunar-new-year(CN), (KR) or (VN)"})
+		}
 		if st.SupersededBy == "" && (st.Expr.LeansOn() != "" || slices.Contains(n.used, k)) {
 			words = append(words, says(st))
 		}

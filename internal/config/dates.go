@@ -413,7 +413,7 @@ func oneLine(s string) string {
 // laterForm names what a date leans on that has no meaning so far.
 func laterForm(text string) string {
 	switch {
-	case strings.Contains(text, "lunar-new-year"), strings.Contains(text, "holiday("):
+	case strings.Contains(text, "holiday("):
 		return "dates that lean on a holiday"
 	case strings.Contains(text, "business day"):
 		return "business days in a date"

@@ -10,6 +10,10 @@
 // (a month, a season, a year) is a window whose bounds are a convention and
 // therefore soft.
 //
+// Holidays that a law fixes for good come from rickar/cal, which was right for the
+// United States, Britain, Japan and TARGET wherever it was compared; those that a
+// government announces each year are tables that say how far they are known.
+//
 // Invariants:
 //   - The package has no clock and no default zone: both are arguments.
 //   - Civil dates stay civil dates. An instant is UTC and goes with the zone

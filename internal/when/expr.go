@@ -218,12 +218,22 @@ func (p Point) checkRef(field string) error {
 	switch {
 	case field == string(At), field == string(From), field == "to", field == string(Between):
 		return &FieldError{field, "names a day of its own; on, by, before, after, not_before, during and within can lean on an event"}
-	case p != Point{Ref: r}, (r.Event == "") == r.Day.IsZero(), r.Event == "" && (r.Edge != AnyEdge || r.Unit == ""),
+	case p != Point{Ref: r}, r.bases() != 1, r.Event == "" && r.Edge != AnyEdge, !r.Day.IsZero() && r.Unit == "",
 		strings.ContainsAny(r.Event, " .\t\r\n"), r.N < 0 || r.N > maxDistance,
 		r.Unit == "" && (r.N != 0 || r.Back || r.Sense != Plain):
 		return &FieldError{field, fmt.Sprintf("%q is no place on a calendar", clip(r.String()))}
 	}
 	return nil
+}
+
+// bases counts what r leans on, which is to be one thing.
+func (r Ref) bases() (n int) {
+	for _, has := range []bool{r.Event != "", !r.Day.IsZero(), r.Feast != ""} {
+		if has {
+			n++
+		}
+	}
+	return n
 }
 
 func (c Clock) before(o Clock) bool { return c.seconds() < o.seconds() }

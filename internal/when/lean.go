@@ -69,8 +69,12 @@ func (e Expr) fromDay(zone, by string) Window {
 	if e.LeansOn() != "" {
 		return Unknown(zone)
 	}
-	d := Bound{Day: e.A.Ref.Day}
-	return e.Against(Window{Precision: OneDay, Earliest: d, Latest: d, EndsEarliest: d, EndsLatest: d}, zone, by)
+	first, last := e.A.Ref.Day, e.A.Ref.Day
+	if e.A.Ref.Feast != "" {
+		first, last, _, _ = feastDays(e.A.Ref.Feast) // it was read, so it is known
+	}
+	lo, hi := Bound{Day: first}, Bound{Day: last}
+	return e.Against(Window{Precision: OneDay, Earliest: lo, Latest: hi, EndsEarliest: lo, EndsLatest: hi}, zone, by)
 }
 
 // Against gives what e allows where u is the window of the event that it leans on. zone

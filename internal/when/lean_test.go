@@ -19,6 +19,8 @@ func TestParseWhatLeansOnAnotherEvent(t *testing.T) {
 		{"on exactly 1 day after 2026-02-16", "on exactly 1 day after 2026-02-16", "exactly 1 day after 16 Feb 2026"},
 		{"ends by 2026-02-16", "ends by 2026-02-16", "ends by 16 Feb 2026"},
 		{"ends by event:deadline", "ends by event:deadline", "ends by deadline"},
+		{"before lunar-new-year(CN) 2026", "before lunar-new-year(CN) 2026", "before the Lunar New Year of 2026 in China"},
+		{"2 weeks after lunar-new-year 2027", "on 2 weeks after lunar-new-year 2027", "2 weeks after the Lunar New Year of 2027"},
 	}
 	for _, c := range cases {
 		e, err := Parse(c.in)
@@ -48,6 +50,9 @@ func TestWhatLeansOnNothingIsRefused(t *testing.T) {
 		{"20000 days after event:visit", "20000 is too far: 10000 are the most", 0},
 		{"at least event:visit", "how far? write at least 10 days after event:signature", 9},
 		{"before event:visit event:other", `"event:other" was not understood: nothing may follow the date but in and a zone`, 19},
+		{"before lunar-new-year(US) 2026", `"lunar-new-year(US)" is no Lunar New Year: the countries are CN, KR and VN`, 7},
+		{"before lunar-new-year(CN) 2200", "the Lunar New Year of 2200 is not known: the years are 1990 to 2056", 7},
+		{"before lunar-new-year(CN)", "which year? write lunar-new-year(CN) 2026", 25},
 		{"10 days after 2026-02-30", `"2026-02-30": February 2026 has no day 30`, 22},
 	}
 	for _, c := range cases {
@@ -111,6 +116,24 @@ func TestWindowAgainstAnotherEvent(t *testing.T) {
 	}
 	if got := mustParse(t, "10 days after 2026-02-16").Window("UTC", "").Words(); got != "Thu 26 Feb 2026" {
 		t.Errorf("10 days after a day: %s", got)
+	}
+}
+
+func TestTheLunarNewYearDiffersByCountry(t *testing.T) {
+	for in, want := range map[string]string{
+		"before lunar-new-year(CN) 2026": "on or before 16 Feb 2026",
+		"on lunar-new-year(CN) 2027":     "Sat 6 Feb 2027",
+		"on lunar-new-year(KR) 2027":     "Sun 7 Feb 2027",
+		"on lunar-new-year 2027":         "some day from 6 to 7 Feb 2027",
+		"before lunar-new-year 2027":     "on or before 6 Feb 2027",
+	} {
+		e := mustParse(t, in)
+		if got := e.Window("UTC", "").Words(); got != want {
+			t.Errorf("%s: %s, want %s", in, got, want)
+		}
+	}
+	if !mustParse(t, "on lunar-new-year 2027").Ambiguous() || mustParse(t, "on lunar-new-year 2026").Ambiguous() || mustParse(t, "2026-02-17").Ambiguous() {
+		t.Error("the wrong ones are ambiguous")
 	}
 }
 

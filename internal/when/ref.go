@@ -32,9 +32,10 @@ const (
 // distance: event:beijing-visit.end, at least 10 days after event:signature. The zero
 // Ref is none.
 type Ref struct {
-	Event string // id of the event, or "" where Day is the base
+	Event string // id of the event; or one of the next two is the base
 	Edge  Edge
-	Day   Date // the base where no event is
+	Day   Date
+	Feast string // lunar-new-year(CN) 2026
 	Sense Sense
 	N     int  // how many units away
 	Unit  Unit // "" where it is the place itself
@@ -57,6 +58,9 @@ func (r Ref) IsZero() bool { return r == Ref{} }
 // String writes r as it is read.
 func (r Ref) String() string {
 	base := r.Day.String()
+	if r.Feast != "" {
+		base = r.Feast
+	}
 	if r.Event != "" {
 		base = "event:" + r.Event
 		if r.Edge != AnyEdge {
@@ -135,7 +139,8 @@ func (p *parser) ref() (r Ref, ok bool, err error) {
 	if r.Sense != Plain {
 		return r, true, errAt(p.offset(), "how far? write at least 10 days after event:signature")
 	}
-	if len(p.words) == 0 || !strings.HasPrefix(p.words[0].text, "event:") {
+	leans := len(p.words) > 0 && (strings.HasPrefix(p.words[0].text, "event:") || strings.HasPrefix(p.words[0].text, feastName))
+	if !leans {
 		return r, false, nil
 	}
 	return r, true, p.base(&r)
@@ -182,6 +187,10 @@ func (p *parser) base(r *Ref) error {
 	if len(p.words) == 0 {
 		return errAt(p.offset(), "an event or a day is missing: write event:signature or 2026-02-16")
 	}
+	if name, ok, err := p.feast(); ok {
+		r.Feast = name
+		return err
+	}
 	w := p.words[0]
 	p.words = p.words[1:]
 	name, ok := strings.CutPrefix(w.text, "event:")
@@ -203,7 +212,13 @@ func (p *parser) base(r *Ref) error {
 
 // Words gives r as one would say it.
 func (r Ref) Words() string {
-	base := Short(r.Day)
+	base := ""
+	switch {
+	case r.Feast != "":
+		base = feastWords(r.Feast)
+	case r.Event == "":
+		base = Short(r.Day)
+	}
 	if r.Event != "" {
 		base = r.Event
 		switch r.Edge {

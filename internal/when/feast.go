@@ -1,0 +1,74 @@
+package when
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// feastName is how the Lunar New Year is written where a date can lean on it: with its
+// country, lunar-new-year(CN) 2026, or without, for any day on which it is somewhere.
+const feastName = "lunar-new-year"
+
+// feast reads a Lunar New Year, if the next words are one.
+func (p *parser) feast() (name string, ok bool, err error) {
+	if len(p.words) == 0 || !strings.HasPrefix(p.words[0].text, feastName) {
+		return "", false, nil
+	}
+	at := p.words[0].at
+	if len(p.words) < 2 {
+		return "", true, errAt(p.end, "which year? write %s(CN) 2026", feastName)
+	}
+	name = p.words[0].text + " " + p.words[1].text
+	p.words = p.words[2:]
+	if _, _, _, err := feastDays(name); err != nil {
+		return "", true, errAt(at, "%s", err)
+	}
+	return name, true, nil
+}
+
+// feastDays gives the first and the last day that a Lunar New Year can mean, and whether
+// the countries differ.
+func feastDays(name string) (first, last Date, differ bool, err error) {
+	what, text, _ := strings.Cut(name, " ")
+	year, err := strconv.Atoi(text)
+	if err != nil {
+		return first, last, false, fmt.Errorf("%q is not a year: write %s(CN) 2026", clip(text), feastName)
+	}
+	known := false
+	country := strings.TrimSuffix(strings.TrimPrefix(strings.TrimPrefix(what, feastName), "("), ")")
+	switch what {
+	case feastName:
+		first, last, differ, known = LunarNewYearHull(year)
+	case feastName + "(CN)", feastName + "(KR)", feastName + "(VN)":
+		first, known = LunarNewYear(country, year)
+		last = first
+	default:
+		return first, last, false, fmt.Errorf("%q is no Lunar New Year: the countries are CN, KR and VN", clip(what))
+	}
+	if !known || text != strconv.Itoa(year) {
+		return first, last, false, fmt.Errorf("the Lunar New Year of %s is not known: the years are %d to %d", clip(text), firstLunarYear, lastLunarYear)
+	}
+	return first, last, differ, nil
+}
+
+// feastWords gives a Lunar New Year as one would say it.
+func feastWords(name string) string {
+	what, year, _ := strings.Cut(name, " ")
+	switch what {
+	case feastName + "(CN)":
+		return "the Lunar New Year of " + year + " in China"
+	case feastName + "(KR)":
+		return "the Lunar New Year of " + year + " in Korea"
+	case feastName + "(VN)":
+		return "the Lunar New Year of " + year + " in Vietnam"
+	}
+	return "the Lunar New Year of " + year
+}
+
+// Ambiguous says whether e leans on a Lunar New Year that falls on another day in another
+// country, without saying which country is meant.
+func (e Expr) Ambiguous() bool {
+	_, _, differ, err := feastDays(e.A.Ref.Feast)
+	return err == nil && differ
+}
