@@ -125,12 +125,10 @@ func (w Widths) byMonths(first, last Date, n int) (Date, Date) {
 	return within(first.AddMonths(-n)), within(last.AddDays(1).AddMonths(n).AddDays(-1))
 }
 
-// width gives the grain by which d is widened: that of its finest approximate part,
+// width gives the grain by which d, with no time of day, is widened: that of its finest approximate part,
 // or of d where that part has digits that are not known.
 func (d EDTFDate) width() Grain {
 	switch {
-	case d.Timed:
-		return GrainTime
 	case d.Day.Qualifier&Approximate != 0:
 		return d.Grain()
 	case d.Month.Qualifier&Approximate != 0:

@@ -1,0 +1,286 @@
+package when
+
+import "strings"
+
+// PhraseContext is what a phrase is read against.
+type PhraseContext struct {
+	Dateline Date   // the civil date of the source, in the source's own zone
+	Past     bool   // whether the phrase speaks of what has been
+	South    bool   // whether its seasons are those of the southern half of the Earth
+	Widths   Widths // what "around" widens by; the zero Widths stands for DefaultWidths
+}
+
+// Reading is what a phrase says: some day from First to Last, both of which belong to
+// it. It is never a guess: what can be read in two ways gives all days of both.
+type Reading struct {
+	First, Last Date     // the zero Date where that end is open; never both
+	Options     []Date   // the days of which it is one, where those can be named
+	Soft        bool     // whether the ends are a convention, as those of "early" are
+	Says        string   // the phrase in its canonical words, which are read as the same
+	Warnings    []string // codes of what the author should look at: WarnNext
+}
+
+// WarnNext warns that "next Thursday" can be the first to come or the one after it.
+const WarnNext = "ambiguous-next"
+
+// OpenStart says whether nothing is said of the earliest day: "by 1 November".
+func (r Reading) OpenStart() bool { return r.First.IsZero() }
+
+// OpenEnd says whether nothing is said of the latest day: "after 1 November".
+func (r Reading) OpenEnd() bool { return r.Last.IsZero() }
+
+// Windows gives what r allows: one window for each of its options where it has some, or
+// one. zone is that in which its days are meant; by is the name of the statement, for the
+// bounds it gives.
+func (r Reading) Windows(zone, by string) []Window {
+	bound := func(d Date) Bound {
+		if d.IsZero() {
+			return Bound{}
+		}
+		return Bound{Day: d, Soft: r.Soft, By: by}
+	}
+	window := func(first, last Date) Window {
+		w := Unknown(fullName(zone))
+		w.Earliest, w.Latest = bound(first), bound(last)
+		w.EndsEarliest, w.EndsLatest = w.Earliest, w.Latest
+		w.Precision = w.precision()
+		return w
+	}
+	var out []Window
+	for _, d := range r.Options {
+		out = append(out, window(d, d))
+	}
+	if len(out) == 0 {
+		out = append(out, window(r.First, r.Last))
+	}
+	return out
+}
+
+// phraseYears is how far from the dateline a phrase may reach. What lies further off is
+// no phrase but a date, and is better written as one.
+const phraseYears = 3
+
+// maxPhrase is how many bytes a phrase may have.
+const maxPhrase = 200
+
+// ReadPhrase reads a date in the words of a report, from a closed table:
+//
+//	on Thursday                            nearest of the 7 days behind the dateline D; in
+//	                                       the past of D and the 7 before it
+//	next Thursday                          two options, with a warning
+//	today, tomorrow, yesterday
+//	this week, later this week, next week  of weeks from Monday and from Sunday alike
+//	week of 2 February, w/c 2 February
+//	17 February, Feb. 17, 17 February 2026 the next such day from D; in the past the last
+//	in March, this month, next month       with a year, or the next such month
+//	in 2026, this year, next year
+//	early, mid-, late November             days 1–10, 11–20, 21 to the end
+//	early, mid-, late next year            January to April, May to August, the rest
+//	later this month, later this year
+//	at the end of the month                its last five days
+//	this autumn, next autumn, autumn 2026  by the calendar and by the sun alike; the next
+//	                                       one is the first that begins after D
+//	the first quarter of 2026, Q1, H2 2026
+//	in the coming days, weeks, months      7, 56, 365 days; also: in the months ahead
+//	around 17 February                     widened by PhraseContext.Widths
+//	by, until X                            X included; nothing said of the start
+//	before, ahead of X                     X excluded
+//	after, since, not before X             the first excludes X; nothing said of the end
+//
+// All but days and weekdays are soft. What is going on at the dateline counts from it,
+// or in the past up to it. "May" is a month only where a word or a number shows it.
+//
+// The error is a *SyntaxError with the offset in phrase. It says what is understood
+// that comes nearest, and never stands for a guess.
+func ReadPhrase(phrase string, p PhraseContext) (Reading, error) {
+	if err := p.check(); err != nil {
+		return Reading{}, err
+	}
+	if len(phrase) > maxPhrase {
+		return Reading{}, errAt(maxPhrase, "a phrase is a few words: write the part that names the date")
+	}
+	words := phraseWords(phrase)
+	if len(words) == 0 {
+		return Reading{}, errAt(0, "no phrase given: write tbd where no date is known")
+	}
+	r, err := p.read(words)
+	if err != nil {
+		return Reading{}, p.refuse(phrase, words, err)
+	}
+	return r, nil
+}
+
+// check says whether the dateline is a day from which the phrase can be counted.
+func (p PhraseContext) check() error {
+	d := p.Dateline
+	switch {
+	case d.IsZero():
+		return errAt(0, "a phrase needs the dateline of its source: write a date such as 2026-02-17 instead")
+	case d.Month < 1 || d.Month > 12 || d.Day < 1 || d.Day > daysIn(d.Year, int(d.Month)),
+		d.AddMonths(-12 * (phraseYears + 1)).Before(firstDay), d.AddMonths(12 * (phraseYears + 1)).After(lastDay):
+		return errAt(0, "the dateline %s is no day from which a phrase can be counted", d.String())
+	}
+	return nil
+}
+
+// read reads all of words.
+func (p PhraseContext) read(words []word) (Reading, error) {
+	ph := &phraseReader{PhraseContext: p, words: words}
+	for _, l := range oneSided {
+		for _, text := range l.words {
+			if ph.take(strings.Fields(text)...) {
+				return ph.oneSide(l)
+			}
+		}
+	}
+	if ph.take("around") {
+		return ph.around()
+	}
+	prep := ""
+	for _, w := range []string{"on", "in", "at"} {
+		if ph.take(w) {
+			prep = w
+			break
+		}
+	}
+	s, err := ph.stretch()
+	if err == nil && prep != "" && prep != s.prep {
+		err = errAt(words[0].at, "%q does not go before %q: write %q", prep, s.says, s.words())
+	}
+	if err != nil {
+		return Reading{}, err
+	}
+	r, err := ph.some(s)
+	r.Says = s.words()
+	return r, err
+}
+
+// stretch is what a phrase names, before a word such as "by" says how.
+type stretch struct {
+	first, last Date
+	begins      Date     // the latest day on which it may begin, where that is not first
+	ends        Date     // the earliest day on which it may end, where that is not last
+	options     []Date   // the days of which it is one
+	hard        bool     // whether it is a day that was named
+	loose       bool     // whether the dateline says which one it is
+	prep        string   // on, in or at; "" where none may stand before it
+	quiet       bool     // whether prep is left out of the canonical words
+	says        string   // the canonical words behind prep
+	warnings    []string // codes
+}
+
+// words gives the canonical words of s.
+func (s stretch) words() string {
+	if s.prep == "" || s.quiet {
+		return s.says
+	}
+	return s.prep + " " + s.says
+}
+
+// oneSide is a word that makes one end of what it stands before.
+type oneSide struct {
+	says  string
+	words []string // how else it is written
+	bound func(s stretch) (first, last Date)
+	past  bool // whether it looks back
+	after bool // whether what it stands before is yet to begin
+}
+
+// oneSided are the words that bound a date on one side. None is the beginning of another.
+var oneSided = []oneSide{
+	{says: "not before", words: []string{"not before", "not earlier than", "no earlier than"}, bound: func(s stretch) (Date, Date) { return s.first, Date{} }},
+	{says: "since", words: []string{"since"}, past: true, bound: func(s stretch) (Date, Date) { return s.first, Date{} }},
+	{says: "after", words: []string{"after"}, bound: func(s stretch) (Date, Date) { return s.ends.AddDays(1), Date{} }},
+	{says: "before", words: []string{"before", "ahead of", "prior to"}, after: true, bound: func(s stretch) (Date, Date) { return Date{}, s.begins.AddDays(-1) }},
+	{says: "by", words: []string{"by", "not later than", "no later than"}, bound: func(s stretch) (Date, Date) { return Date{}, s.last }},
+	{says: "until", words: []string{"until", "till"}, bound: func(s stretch) (Date, Date) { return Date{}, s.last }},
+}
+
+// oneSide reads what stands behind such a word.
+func (p *phraseReader) oneSide(l oneSide) (Reading, error) {
+	p.Past, p.ahead = p.Past || l.past, l.after
+	s, err := p.stretch()
+	if err != nil {
+		return Reading{}, err
+	}
+	if s.begins.IsZero() {
+		s.begins = s.first
+	}
+	if s.ends.IsZero() {
+		s.ends = s.last
+	}
+	r := Reading{Soft: !s.hard, Says: l.says + " " + s.says, Warnings: s.warnings}
+	r.First, r.Last = l.bound(s)
+	switch {
+	case l.past && r.First.After(p.Dateline):
+		return Reading{}, errAt(p.words[0].at, "%s is yet to come: since needs something that has begun", s.says)
+	case s.loose && !p.Past && r.OpenStart() && r.Last.Before(p.Dateline):
+		return Reading{}, p.over(s)
+	}
+	return r, p.near(r)
+}
+
+// around reads what is meant loosely, and widens it, but not over the dateline.
+func (p *phraseReader) around() (Reading, error) {
+	s, err := p.stretch()
+	if err != nil {
+		return Reading{}, err
+	}
+	if p.Past && !s.last.After(p.Dateline) || !p.Past && !s.first.Before(p.Dateline) {
+		s.loose = true
+	}
+	w := p.Widths
+	if w == (Widths{}) {
+		w = DefaultWidths()
+	}
+	switch days := s.last.Sub(s.first) + 1; {
+	case days == 1:
+		s.first, s.last = w.byDays(s.first, s.last, w.Day)
+	case days <= 14:
+		s.first, s.last = w.byDays(s.first, s.last, w.Week)
+	case days <= 31:
+		s.first, s.last = w.byDays(s.first, s.last, w.Month)
+	case days < 365:
+		s.first, s.last = w.byMonths(s.first, s.last, w.Quarter)
+	default:
+		s.first, s.last = w.byMonths(s.first, s.last, w.Year)
+	}
+	s.hard, s.options = false, nil
+	r, err := p.some(s)
+	r.Says = "around " + s.says
+	return r, err
+}
+
+// some gives some day of s. Of what the dateline chose, the part on its side counts.
+func (p *phraseReader) some(s stretch) (Reading, error) {
+	switch {
+	case s.loose && p.Past && s.last.After(p.Dateline):
+		s.last = p.Dateline
+	case s.loose && !p.Past && s.first.Before(p.Dateline):
+		s.first = p.Dateline
+	}
+	if s.last.Before(s.first) {
+		return Reading{}, p.over(s)
+	}
+	r := Reading{First: s.first, Last: s.last, Options: s.options, Soft: !s.hard, Warnings: s.warnings}
+	return r, p.near(r)
+}
+
+// over says that s lies on the other side of the dateline.
+func (p *phraseReader) over(s stretch) error {
+	if p.Past {
+		return errAt(p.words[0].at, "%s is yet to come at the dateline, %s: set tense: future", s.says, p.Dateline.String())
+	}
+	return errAt(p.words[0].at, "%s is over at the dateline, %s: set tense: past", s.says, p.Dateline.String())
+}
+
+// near says where r lies too far from the dateline.
+func (p *phraseReader) near(r Reading) error {
+	least, most := p.Dateline.AddMonths(-12*phraseYears), p.Dateline.AddMonths(12*phraseYears)
+	for _, d := range []Date{r.First, r.Last} {
+		if !d.IsZero() && (d.Before(least) || d.After(most)) {
+			return errAt(p.words[0].at, "it is more than %d years from the dateline, %s: write it as a date, such as %s", phraseYears, p.Dateline.String(), d.String())
+		}
+	}
+	return nil
+}

@@ -1,0 +1,179 @@
+package when
+
+import (
+	"slices"
+	"strings"
+)
+
+// refuse says what is wrong with a phrase that could not be read and, where there is
+// something like it that can be, what. err is what the reader made of it, with no
+// message where it did not understand.
+func (p PhraseContext) refuse(phrase string, words []word, err error) error {
+	if i := slices.IndexFunc(words, func(w word) bool { return w.text == "midnight" }); i >= 0 {
+		return p.refuseMidnight(words, i)
+	}
+	if i := slices.IndexFunc(words, isClock); i >= 0 {
+		day := "2026-02-17"
+		if d, ok := p.dayIn(words); ok {
+			day = d.String()
+		}
+		return errAt(words[i].at, "a time of day is not read from a phrase: write at: %s HH:MM and the zone, where 12:01 a.m. is 00:01", day)
+	}
+	se, ok := err.(*SyntaxError)
+	if !ok || se.Msg != "" {
+		return err
+	}
+	if a, b, ok := p.two(words); ok {
+		return errAt(se.Offset, "%q says two things: write each as a statement of its own, %q and %q", phrase, a, b)
+	}
+	if nearest := p.nearest(words); nearest != "" {
+		return errAt(se.Offset, "%q was not understood: did you mean %q? Else write tbd, or a date such as 2026-02-17", phrase, nearest)
+	}
+	return errAt(se.Offset, "%q was not understood: write tbd, or a date such as 2026-02-17", phrase)
+}
+
+// refuseMidnight gives both days that midnight can belong to.
+func (p PhraseContext) refuseMidnight(words []word, at int) error {
+	d, ok := p.dayIn(words)
+	if !ok {
+		return errAt(words[at].at, "midnight can begin the day or end it: write at: and 00:00 of the day that it begins")
+	}
+	return errAt(words[at].at, "midnight on %s can begin the day or end it: write at: %s 00:00, or at: %s 00:00", Short(d), d.String(), d.AddDays(1).String())
+}
+
+// isClock says whether w is part of a time of day.
+func isClock(w word) bool {
+	rest := strings.TrimLeft(w.text, "0123456789")
+	switch {
+	case slices.Contains([]string{"am", "pm", "a.m", "p.m", "o'clock", "o’clock"}, rest), w.text == "noon":
+		return true
+	}
+	return len(rest) < len(w.text) && len(rest) > 1 && rest[0] == ':' && rest[1] >= '0' && rest[1] <= '9'
+}
+
+// parts gives every run of words, the longest first.
+func parts(words []word) [][]word {
+	var out [][]word
+	for n := len(words); n > 0; n-- {
+		for i := 0; i+n <= len(words); i++ {
+			out = append(out, words[i:i+n])
+		}
+	}
+	return out
+}
+
+// dayIn finds the one day that a part of words names.
+func (p PhraseContext) dayIn(words []word) (Date, bool) {
+	for _, part := range parts(words) {
+		if r, err := p.read(part); err == nil && r.First == r.Last {
+			return r.First, true
+		}
+	}
+	return Date{}, false
+}
+
+// two gives the canonical words of two readings that follow each other and make up all
+// of words.
+func (p PhraseContext) two(words []word) (a, b string, ok bool) {
+	for i := 1; i < len(words); i++ {
+		first, err1 := p.read(words[:i])
+		second, err2 := p.read(words[i:])
+		if err1 == nil && err2 == nil {
+			return first.Says, second.Says, true
+		}
+	}
+	return "", "", false
+}
+
+// nearest gives the canonical words of what is most like words: the same with one word
+// spelt right, or a date for the end of a longer time, or else the longest part that can
+// be read; "" for none.
+func (p PhraseContext) nearest(words []word) string {
+	if says := p.respelt(words); says != "" {
+		return says
+	}
+	if says := p.endInstead(words); says != "" {
+		return says
+	}
+	for _, part := range parts(words) {
+		if r, err := p.read(part); err == nil && !following(words, part) {
+			return r.Says
+		}
+	}
+	return ""
+}
+
+// following says whether part begins with "next" and has "the" before it: the next week
+// is the seven days to come, and no calendar week.
+func following(words, part []word) bool {
+	i := slices.Index(words, part[0])
+	return part[0].text == "next" && i > 0 && words[i-1].text == "the"
+}
+
+// endInstead gives what to write for the end of a time that is no month: its last day
+// where a limit comes before it, its last third otherwise.
+func (p PhraseContext) endInstead(words []word) string {
+	p.Past = false
+	i := slices.IndexFunc(words, func(w word) bool { return w.text == "end" })
+	if i < 0 || i+2 >= len(words) || words[i+1].text != "of" {
+		return ""
+	}
+	whole, err := p.read(words[i+2:])
+	if err != nil || whole.OpenEnd() {
+		return ""
+	}
+	before := slices.DeleteFunc(slices.Clone(words[:i]), func(w word) bool { return w.text == "the" || w.text == "at" })
+	last := namedDay{whole.Last.Year, whole.Last.Month, whole.Last.Day}.String()
+	instead := strings.TrimSpace(join(before) + " " + last)
+	if len(before) == 0 {
+		instead = "late " + whole.Says
+	}
+	r, err := p.read(phraseWords(instead))
+	if err != nil {
+		return ""
+	}
+	return r.Says
+}
+
+// respelt gives the canonical words of words with one of them spelt right.
+func (p PhraseContext) respelt(words []word) string {
+	for i, w := range words {
+		spelt := slices.Clone(words)
+		for _, known := range vocabulary() {
+			if !alike(w.text, known) {
+				continue
+			}
+			spelt[i].text = known
+			if r, err := p.read(spelt); err == nil {
+				return r.Says
+			}
+		}
+	}
+	return ""
+}
+
+// vocabulary gives the words that are easily misspelt.
+func vocabulary() []string {
+	return []string{"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
+		"january", "february", "march", "april", "june", "july", "august", "september", "october", "november", "december",
+		"today", "tomorrow", "yesterday", "spring", "summer", "autumn", "winter", "quarter", "half",
+		"next", "this", "later", "early", "late", "week", "month", "year", "weeks", "months", "coming", "ahead", "before", "until", "after", "since", "around"}
+}
+
+// alike says whether a is b with one letter too many, too few or wrong, or with two
+// neighbours in each other's place.
+func alike(a, b string) bool {
+	if len(a) < 4 || a == b || len(a) > len(b)+1 || len(b) > len(a)+1 {
+		return false
+	}
+	i := 0
+	for i < min(len(a), len(b)) && a[i] == b[i] {
+		i++
+	}
+	j := 0
+	for j < min(len(a), len(b))-i && a[len(a)-1-j] == b[len(b)-1-j] {
+		j++
+	}
+	x, y := a[i:len(a)-j], b[i:len(b)-j]
+	return len(x) <= 1 && len(y) <= 1 || len(x) == 2 && len(y) == 2 && x[0] == y[1] && x[1] == y[0]
+}

@@ -1,0 +1,385 @@
+package when
+
+import (
+	"fmt"
+	"time"
+)
+
+// table gives the readings that a phrase can have. Each reads what it can and says
+// whether it did; one that reads all words is the reading.
+func table() []func(*phraseReader) (stretch, bool) {
+	return []func(*phraseReader) (stretch, bool){
+		(*phraseReader).aDay, (*phraseReader).aWeekday, (*phraseReader).aWeek, (*phraseReader).aWeekOf,
+		(*phraseReader).aDate, (*phraseReader).aMonth, (*phraseReader).wholeYear, (*phraseReader).aThird,
+		(*phraseReader).later, (*phraseReader).anEnd, (*phraseReader).aSeason, (*phraseReader).aGrouping,
+		(*phraseReader).coming,
+	}
+}
+
+// stretch reads all words that are left.
+func (p *phraseReader) stretch() (stretch, error) {
+	start := p.pos
+	for _, read := range table() {
+		p.pos = start
+		if s, ok := read(p); ok && p.pos == len(p.words) {
+			return s, nil
+		}
+	}
+	if p.err == nil {
+		p.fail(p.far, "")
+	}
+	return stretch{}, p.err
+}
+
+// aDay reads today, tomorrow or yesterday.
+func (p *phraseReader) aDay() (stretch, bool) {
+	words := []string{"yesterday", "today", "tomorrow"}
+	n := p.one(words...)
+	if n == 0 {
+		return stretch{}, false
+	}
+	d := p.Dateline.AddDays(n - 2)
+	return stretch{first: d, last: d, hard: true, says: words[n-1]}, true
+}
+
+// aWeekday reads Thursday or next Thursday. Newspapers name the day of the week only
+// within seven days, so that a bare one never means a day further off.
+func (p *phraseReader) aWeekday() (stretch, bool) {
+	following := p.take("next")
+	day, ok := p.weekdayName()
+	if !ok {
+		return stretch{}, false
+	}
+	on := p.Dateline.Weekday()
+	d := p.Dateline.AddDays(int(day-on+6)%7 + 1)
+	s := stretch{first: d, last: d, hard: true, prep: "on", says: day.String()}
+	switch {
+	case following:
+		s.last, s.begins, s.ends = d.AddDays(7), d.AddDays(7), d
+		s.options = []Date{d, s.last}
+		s.quiet, s.says, s.warnings = true, "next "+s.says, []string{WarnNext}
+	case p.Past:
+		d = p.Dateline.AddDays(-(int(on-day+7) % 7))
+		s.first, s.last = d, d
+	}
+	return s, true
+}
+
+// weekOf gives the days of the weeks that hold d, the one from Monday and the one from
+// Sunday together.
+func weekOf(d Date) stretch {
+	monday := d.AddDays(-(int(d.Weekday()+6) % 7))
+	sunday := d.AddDays(-int(d.Weekday()))
+	if sunday.Before(monday) {
+		monday, sunday = sunday, monday
+	}
+	return stretch{first: monday, begins: sunday, ends: monday.AddDays(6), last: sunday.AddDays(6)}
+}
+
+// aWeek reads this week, later this week or next week. On a working day this week is
+// the one from Monday, to which the Sunday that follows belongs; next week, and this
+// week at a weekend, may be either.
+func (p *phraseReader) aWeek() (stretch, bool) {
+	s := weekOf(p.Dateline)
+	if d := p.Dateline.Weekday(); d != time.Saturday && d != time.Sunday {
+		monday := p.Dateline.AddDays(-int(d - 1))
+		s = stretch{first: monday, last: monday.AddDays(6)}
+	}
+	s.loose = true
+	switch {
+	case p.take("this", "week"):
+		s.says = "this week"
+	case p.take("later", "this", "week"):
+		s = stretch{first: p.Dateline.AddDays(1), last: s.last, says: "later this week"}
+	case p.take("next", "week"):
+		s = weekOf(p.Dateline.AddDays(7))
+		s.loose, s.says = false, "next week"
+	default:
+		return stretch{}, false
+	}
+	return s, true
+}
+
+// aWeekOf reads the week of a day. Said to commence on a day, or named by a Monday or a
+// Sunday, it begins on that one; otherwise it is any week that holds the day.
+func (p *phraseReader) aWeekOf() (stretch, bool) {
+	commencing := p.take("w/c")
+	if !commencing {
+		p.take("the")
+		if !p.take("week") {
+			return stretch{}, false
+		}
+		commencing = p.one("commencing", "beginning", "starting") > 0
+		if !commencing && !p.take("of") {
+			return stretch{}, false
+		}
+	}
+	n, ok := p.named()
+	if !ok {
+		return stretch{}, false
+	}
+	s, ok := p.inYear(n.year, func(year int) (stretch, bool) {
+		d, ok := n.in(year)
+		if !commencing && d.Weekday() > time.Monday {
+			return weekOf(d), ok
+		}
+		return stretch{first: d, last: d.AddDays(6)}, ok
+	})
+	s.prep, s.says = "in", "the week of "+n.String()
+	if commencing {
+		s.prep, s.says = "", "w/c "+n.String()
+	}
+	return s, ok
+}
+
+// inYear gives something of the year that was named, or of the one that the tense
+// chooses where that is 0.
+func (p *phraseReader) inYear(year int, of func(year int) (stretch, bool)) (stretch, bool) {
+	if year == 0 {
+		return p.choose(of)
+	}
+	return of(year)
+}
+
+// namedDay is a day of a month, of a year if that is not 0.
+type namedDay struct {
+	year  int
+	month time.Month
+	day   int
+}
+
+// in gives the day in a year, and false where that has none such.
+func (n namedDay) in(year int) (Date, bool) {
+	return Date{year, n.month, n.day}, n.day <= daysIn(year, int(n.month))
+}
+
+// String writes n: 17 February, 17 February 2026.
+func (n namedDay) String() string {
+	s := fmt.Sprintf("%d %s", n.day, n.month)
+	if n.year != 0 {
+		s += fmt.Sprintf(" %d", n.year)
+	}
+	return s
+}
+
+// named reads 17 February, 17th of February, Feb. 17 or 2026-02-17, the first three with
+// a year or without.
+func (p *phraseReader) named() (n namedDay, ok bool) {
+	start := p.pos
+	if d, err := ParseDate(p.next()); err == nil {
+		p.skip()
+		return namedDay{d.Year, d.Month, d.Day}, true
+	}
+	if n.month, ok = p.monthName(); ok {
+		n.day, ok = p.dayNumber()
+	} else {
+		p.take("the")
+		if n.day, ok = p.dayNumber(); ok {
+			p.take("of")
+			n.month, ok = p.monthName()
+		}
+	}
+	if !ok {
+		return namedDay{}, false
+	}
+	n.year, _ = p.year()
+	year := n.year
+	if year == 0 {
+		year = 2000 // a leap year
+	}
+	if n.day < 1 || n.day > daysIn(year, int(n.month)) {
+		p.fail(start, "%s has no day %d", n.month.String(), n.day)
+		return namedDay{}, false
+	}
+	return n, true
+}
+
+// aDate reads a day of a month.
+func (p *phraseReader) aDate() (stretch, bool) {
+	n, ok := p.named()
+	if !ok {
+		return stretch{}, false
+	}
+	s, ok := p.inYear(n.year, func(year int) (stretch, bool) {
+		d, ok := n.in(year)
+		return stretch{first: d, last: d}, ok
+	})
+	s.hard, s.prep, s.says = true, "on", n.String()
+	return s, ok
+}
+
+// namedMonth is a month, of a year if that is not 0.
+type namedMonth struct {
+	year  int
+	month time.Month
+}
+
+// in gives the days of the month in a year.
+func (n namedMonth) in(year int) (stretch, bool) {
+	first, last := monthsOf(year, int(n.month), 1)
+	return stretch{first: first, last: last}, true
+}
+
+// String writes n: March, March 2026.
+func (n namedMonth) String() string {
+	if n.year != 0 {
+		return fmt.Sprintf("%s %d", n.month, n.year)
+	}
+	return n.month.String()
+}
+
+// beforeMay are the words behind which "may" is the month.
+var beforeMay = []string{"in", "of", "early", "mid", "late", "by", "before", "until", "till", "after", "since", "around", "than", "to"}
+
+// monthOf reads March, March 2026 or 2026-03. A "may" that no word and no number shows
+// to be the month is refused: it is mostly the verb.
+func (p *phraseReader) monthOf() (n namedMonth, ok bool) {
+	if m, err := ParsePeriod(p.next()); err == nil && m.Month > 0 && m.Month <= 12 && m.Day == 0 {
+		p.skip()
+		return namedMonth{m.Year, time.Month(m.Month)}, true
+	}
+	start := p.pos
+	if n.month, ok = p.monthName(); !ok {
+		return namedMonth{}, false
+	}
+	p.take("of")
+	n.year, ok = p.year()
+	if ok || n.month != time.May {
+		return n, true
+	}
+	if start > 0 {
+		for _, w := range beforeMay {
+			if p.words[start-1].text == w {
+				return n, true
+			}
+		}
+	}
+	p.fail(start, "may is the month only in words such as in May or 2 May")
+	return namedMonth{}, false
+}
+
+// aMonth reads in March, March 2026, this month or next month.
+func (p *phraseReader) aMonth() (stretch, bool) {
+	if first, says, ok := p.someMonth(); ok {
+		_, last := monthsOf(first.Year, int(first.Month), 1)
+		return stretch{first: first, last: last, loose: says == "this month", says: says}, true
+	}
+	n, ok := p.monthOf()
+	if !ok {
+		return stretch{}, false
+	}
+	s, ok := p.inYear(n.year, n.in)
+	s.prep, s.says = "in", n.String()
+	return s, ok
+}
+
+// wholeYear reads 2026, this year or next year.
+func (p *phraseReader) wholeYear() (stretch, bool) {
+	y, ok := p.someYear()
+	first, last := monthsOf(y.year, 1, 12)
+	s := stretch{first: first, last: last, loose: y.loose, says: y.says}
+	if y.says[0] <= '9' {
+		s.prep = "in"
+	}
+	return s, ok
+}
+
+// aThird reads early, mid or late and a month or a year.
+func (p *phraseReader) aThird() (stretch, bool) {
+	n := p.one("early", "mid", "late")
+	if n == 0 {
+		return stretch{}, false
+	}
+	p.one("in", "of")
+	s, ok := p.third(n)
+	s.prep, s.quiet = "in", true
+	return s, ok
+}
+
+// third reads what the n-th third is of.
+func (p *phraseReader) third(n int) (stretch, bool) {
+	name := []string{"early ", "mid-", "late "}[n-1]
+	if first, says, ok := p.someMonth(); ok {
+		s := thirdOfMonth(first, n)
+		s.loose, s.says = says == "this month", name+says
+		return s, true
+	}
+	if m, ok := p.monthOf(); ok {
+		s, ok := p.inYear(m.year, func(year int) (stretch, bool) { return thirdOfMonth(Date{year, m.month, 1}, n), true })
+		s.says = name + m.String()
+		return s, ok
+	}
+	y, ok := p.someYear()
+	first, last := monthsOf(y.year, 4*n-3, 4)
+	return stretch{first: first, last: last, loose: y.loose, says: name + y.says}, ok
+}
+
+// thirdOfMonth gives the n-th third of the month that begins on first: ten days, ten
+// days and what is left.
+func thirdOfMonth(first Date, n int) stretch {
+	s := stretch{first: first.AddDays(10 * (n - 1)), last: first.AddDays(10*n - 1)}
+	if n == 3 {
+		s.last = first.AddMonths(1).AddDays(-1)
+	}
+	return s
+}
+
+// later reads later this month or later this year. The rest of the week is in aWeek.
+func (p *phraseReader) later() (stretch, bool) {
+	var s stretch
+	d := p.Dateline
+	switch {
+	case p.take("later", "this", "month"):
+		s.says = "later this month"
+		_, s.last = monthsOf(d.Year, int(d.Month), 1)
+	case p.take("later", "this", "year"):
+		s.says = "later this year"
+		_, s.last = monthsOf(d.Year, 1, 12)
+	default:
+		return stretch{}, false
+	}
+	s.first = d.AddDays(1)
+	return s, true
+}
+
+// anEnd reads the end of a month, which is its last five days.
+func (p *phraseReader) anEnd() (stretch, bool) {
+	p.take("the")
+	if !p.take("end", "of") {
+		return stretch{}, false
+	}
+	ofMonth := func(first Date) stretch {
+		last := first.AddMonths(1).AddDays(-1)
+		// The last day is before the end of the month, and no day of it is after.
+		return stretch{first: last.AddDays(-4), last: last, begins: last.AddDays(1), prep: "at"}
+	}
+	first, says, ok := p.someMonth()
+	if !ok && p.take("month") {
+		first, says, ok = Date{p.Dateline.Year, p.Dateline.Month, 1}, "this month", true
+	}
+	if ok {
+		s := ofMonth(first)
+		s.loose, s.says = says == "this month", "the end of "+says
+		return s, true
+	}
+	m, ok := p.monthOf()
+	if !ok {
+		return stretch{}, false
+	}
+	s, ok := p.plain().inYear(m.year, func(year int) (stretch, bool) { return ofMonth(Date{year, m.month, 1}), true })
+	s.says = "the end of " + m.String()
+	return s, ok
+}
+
+// coming reads the coming days, weeks or months, or those ahead.
+func (p *phraseReader) coming() (stretch, bool) {
+	p.take("the")
+	coming := p.take("coming")
+	n := p.one("days", "weeks", "months")
+	if n == 0 || !coming && !p.take("ahead") {
+		return stretch{}, false
+	}
+	says := []string{"the coming days", "the coming weeks", "the months ahead"}[n-1]
+	d := p.Dateline
+	return stretch{first: d.AddDays(1), last: d.AddDays([]int{7, 56, 365}[n-1]), prep: "in", says: says}, true
+}

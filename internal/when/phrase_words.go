@@ -1,0 +1,236 @@
+package when
+
+import (
+	"strconv"
+	"strings"
+	"time"
+)
+
+// phraseWords splits a phrase into words in lower case, without the commas and full
+// stops behind them. A hyphen parts words, but not the parts of a date.
+func phraseWords(s string) []word {
+	var out []word
+	for _, w := range split(s) {
+		if _, dated := digits(w.text, 4); dated {
+			out = append(out, bare(w))
+			continue
+		}
+		for more := true; more; {
+			var part word
+			part, w, more = w.cut("-")
+			if part = bare(part); part.text != "" {
+				out = append(out, part)
+			}
+		}
+	}
+	return out
+}
+
+// bare gives w in lower case and without what may stand behind a word, unless that is
+// all there is.
+func bare(w word) word {
+	if text := strings.TrimRight(w.text, ",."); text != "" {
+		w.text = text
+	}
+	return word{strings.ToLower(w.text), w.at}
+}
+
+// phraseReader reads a phrase word by word.
+type phraseReader struct {
+	PhraseContext
+	words []word
+	pos   int   // of the next word
+	far   int   // the furthest that any reading came
+	ahead bool  // whether only what begins after the dateline counts
+	err   error // what was understood and cannot be
+}
+
+// next gives the next word, "" at the end.
+func (p *phraseReader) next() string {
+	if p.pos < len(p.words) {
+		return p.words[p.pos].text
+	}
+	return ""
+}
+
+// skip goes on to the next word.
+func (p *phraseReader) skip() {
+	p.pos++
+	p.far = max(p.far, p.pos)
+}
+
+// take reads the given words if they come next.
+func (p *phraseReader) take(words ...string) bool {
+	if len(p.words)-p.pos < len(words) {
+		return false
+	}
+	for i, w := range words {
+		if p.words[p.pos+i].text != w {
+			return false
+		}
+	}
+	for range words {
+		p.skip()
+	}
+	return true
+}
+
+// one reads one of the given words, and gives its number from 1; 0 for none.
+func (p *phraseReader) one(words ...string) int {
+	for i, w := range words {
+		if p.take(w) {
+			return i + 1
+		}
+	}
+	return 0
+}
+
+// fail keeps what is wrong with the word at pos, unless something was wrong before it.
+func (p *phraseReader) fail(pos int, format string, args ...any) {
+	if p.err == nil {
+		p.err = errAt(p.words[min(pos, len(p.words)-1)].at, format, args...)
+	}
+}
+
+// weekdayName reads a day of the week.
+func (p *phraseReader) weekdayName() (time.Weekday, bool) {
+	for d := time.Sunday; d <= time.Saturday; d++ {
+		name := strings.ToLower(d.String())
+		switch w := p.next(); {
+		case w == name, w == name[:3], w == "tues" && d == time.Tuesday,
+			(w == "thur" || w == "thurs") && d == time.Thursday:
+			p.skip()
+			return d, true
+		}
+	}
+	return 0, false
+}
+
+// monthName reads a month.
+func (p *phraseReader) monthName() (time.Month, bool) {
+	for m := time.January; m <= time.December; m++ {
+		name := strings.ToLower(m.String())
+		if w := p.next(); w == name || w == name[:3] || w == "sept" && m == time.September {
+			p.skip()
+			return m, true
+		}
+	}
+	return 0, false
+}
+
+// seasonName reads a season and gives its EDTF code.
+func (p *phraseReader) seasonName() (int, bool) {
+	if p.take("fall") {
+		return autumn, true
+	}
+	n := p.one("spring", "summer", "autumn", "winter")
+	return spring + n - 1, n > 0
+}
+
+// year reads a year of four digits.
+func (p *phraseReader) year() (int, bool) {
+	y, ok := digits(p.next(), 4)
+	if !ok || len(p.next()) != 4 || y < firstDay.Year {
+		return 0, false
+	}
+	p.skip()
+	return y, true
+}
+
+// dayNumber reads the number of a day: 17, 17th.
+func (p *phraseReader) dayNumber() (int, bool) {
+	text := strings.TrimRight(p.next(), "dhnrst")
+	n, err := strconv.Atoi(text)
+	suffix := p.next()[len(text):]
+	if err != nil || text[0] == '+' || len(text) > 2 || suffix != "" && suffix != ordinalSuffix(n) {
+		return 0, false
+	}
+	p.skip()
+	return n, true
+}
+
+// ordinalSuffix gives what follows n in 1st, 2nd, 11th.
+func ordinalSuffix(n int) string {
+	switch {
+	case n/10%10 == 1:
+		return "th"
+	case n%10 == 1:
+		return "st"
+	case n%10 == 2:
+		return "nd"
+	case n%10 == 3:
+		return "rd"
+	}
+	return "th"
+}
+
+// ordinals are the numbers of quarters and halves in words.
+var ordinals = []string{"first", "second", "third", "fourth"}
+
+// ordinal reads first to fourth, or 1st to 4th; 0 for neither.
+func (p *phraseReader) ordinal() int {
+	if n := p.one(ordinals...); n > 0 {
+		return n
+	}
+	return p.one("1st", "2nd", "3rd", "4th")
+}
+
+// aYear is a year that a phrase names.
+type aYear struct {
+	year  int
+	says  string
+	loose bool // whether it is that of the dateline
+}
+
+// someYear reads 2026, next year, this year or the year.
+func (p *phraseReader) someYear() (aYear, bool) {
+	switch {
+	case p.take("next", "year"):
+		return aYear{p.Dateline.Year + 1, "next year", false}, true
+	case p.take("this", "year"), p.take("the", "year"):
+		return aYear{p.Dateline.Year, "this year", true}, true
+	}
+	y, ok := p.year()
+	return aYear{y, strconv.Itoa(y), false}, ok
+}
+
+// someMonth reads a month that the dateline gives: next month, this month, the month.
+func (p *phraseReader) someMonth() (first Date, says string, ok bool) {
+	first = Date{p.Dateline.Year, p.Dateline.Month, 1}
+	switch {
+	case p.take("next", "month"):
+		return first.AddMonths(1), "next month", true
+	case p.take("this", "month"), p.take("the", "month"):
+		return first, "this month", true
+	}
+	return Date{}, "", false
+}
+
+// plain gives p such that what is under way at the dateline counts, too.
+func (p *phraseReader) plain() *phraseReader {
+	q := *p
+	q.ahead = false
+	return &q
+}
+
+// choose gives what the tense makes of something that comes once a year: the first that
+// is not over at the dateline, or in the past the last that has begun. of gives it for
+// the year in which it begins, and false where that year has none.
+func (p *phraseReader) choose(of func(year int) (stretch, bool)) (stretch, bool) {
+	const reach = 9 // from one 29 February to the next, over the end of a century
+	d := p.Dateline
+	for i := range reach {
+		year := d.Year - 1 + i
+		if p.Past {
+			year = d.Year + 1 - i
+		}
+		s, ok := of(year)
+		switch {
+		case !ok:
+		case p.Past && !s.first.After(d), !p.Past && p.ahead && s.first.After(d), !p.Past && !p.ahead && !s.last.Before(d):
+			s.loose = true
+			return s, true
+		}
+	}
+	return stretch{}, false
+}

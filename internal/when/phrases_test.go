@@ -1,0 +1,477 @@
+package when
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+)
+
+// The dateline of the report that the shipped example rests on: a Sunday.
+var sunday = Date{2025, time.October, 26}
+
+// reading writes r: its ends, its options and what is said of it.
+func reading(r Reading) string {
+	end := func(d Date) string {
+		if d.IsZero() {
+			return "-"
+		}
+		return d.String()
+	}
+	text := end(r.First) + " " + end(r.Last)
+	for _, o := range r.Options {
+		text += " |" + o.String()
+	}
+	if r.Soft {
+		text += " soft"
+	}
+	return strings.TrimSpace(text + " " + strings.Join(r.Warnings, " "))
+}
+
+// phraseRow is a phrase, what it says, and its canonical words where those are others.
+type phraseRow struct{ phrase, want, says string }
+
+func checkPhrases(t *testing.T, p PhraseContext, rows []phraseRow) {
+	t.Helper()
+	for _, c := range rows {
+		r, err := ReadPhrase(c.phrase, p)
+		if err != nil {
+			t.Errorf("%s: %q: %v", p.Dateline, c.phrase, err)
+			continue
+		}
+		if got := reading(r); got != c.want {
+			t.Errorf("%s: %q is %s, want %s", p.Dateline, c.phrase, got, c.want)
+		}
+		if c.says == "" {
+			c.says = c.phrase
+		}
+		if r.Says != c.says {
+			t.Errorf("%s: %q is said as %q, want %q", p.Dateline, c.phrase, r.Says, c.says)
+		}
+	}
+}
+
+func TestThePhrasesOfTheReport(t *testing.T) {
+	checkPhrases(t, PhraseContext{Dateline: sunday}, []phraseRow{
+		{"next week", "2025-10-27 2025-11-08 soft", ""},
+		{"this week", "2025-10-26 2025-11-01 soft", ""},
+		{"on Thursday", "2025-10-30 2025-10-30", ""},
+		{"early next year", "2026-01-01 2026-04-30 soft", ""},
+		{"next autumn", "2026-09-01 2026-12-21 soft", ""},
+		{"on 17 February", "2026-02-17 2026-02-17", ""},
+		{"ahead of 17 February", "- 2026-02-16", "before 17 February"},
+		{"on 1 November", "2025-11-01 2025-11-01", ""},
+		{"in the months ahead", "2025-10-27 2026-10-26 soft", ""},
+		{"in the coming weeks", "2025-10-27 2025-12-21 soft", ""},
+	})
+}
+
+func TestTheReportDoesNotContradictItself(t *testing.T) {
+	both := func(phrases ...string) string {
+		w := Unknown("Asia/Seoul")
+		for _, s := range phrases {
+			r, err := ReadPhrase(s, PhraseContext{Dateline: sunday})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var ok bool
+			if w, ok = w.Intersect(r.Windows("Asia/Seoul", s)[0]); !ok {
+				t.Errorf("%q contradict each other", phrases)
+			}
+		}
+		return windowText(w)
+	}
+	if got := both("next week", "this week", "on Thursday"); got != "2025-10-30 2025-10-30 day" {
+		t.Errorf("the meeting is on %s", got)
+	}
+	if got := both("early next year", "ahead of 17 February"); got != "2026-01-01~ 2026-02-16 window" {
+		t.Errorf("the visit is on %s", got)
+	}
+}
+
+func TestPhrases(t *testing.T) {
+	checkPhrases(t, PhraseContext{Dateline: sunday}, []phraseRow{
+		// Days.
+		{"today", "2025-10-26 2025-10-26", ""},
+		{"Tomorrow", "2025-10-27 2025-10-27", "tomorrow"},
+		{"yesterday", "2025-10-25 2025-10-25", ""},
+		{"Thursday", "2025-10-30 2025-10-30", "on Thursday"},
+		{"on Sunday", "2025-11-02 2025-11-02", ""},
+		{"on Thurs.", "2025-10-30 2025-10-30", "on Thursday"},
+		{"next Thursday", "2025-10-30 2025-11-06 |2025-10-30 |2025-11-06 ambiguous-next", ""},
+		{"on next Sunday", "2025-11-02 2025-11-09 |2025-11-02 |2025-11-09 ambiguous-next", "next Sunday"},
+		{"1 November", "2025-11-01 2025-11-01", "on 1 November"},
+		{"Nov. 1", "2025-11-01 2025-11-01", "on 1 November"},
+		{"November 1st", "2025-11-01 2025-11-01", "on 1 November"},
+		{"the 1st of November", "2025-11-01 2025-11-01", "on 1 November"},
+		{"on the 22nd of December", "2025-12-22 2025-12-22", "on 22 December"},
+		{"11th Nov", "2025-11-11 2025-11-11", "on 11 November"},
+		{"26 October", "2025-10-26 2025-10-26", "on 26 October"},
+		{"25 October", "2026-10-25 2026-10-25", "on 25 October"},
+		{"February 17, 2026", "2026-02-17 2026-02-17", "on 17 February 2026"},
+		{"2026-02-17", "2026-02-17 2026-02-17", "on 17 February 2026"},
+		{"17 September 2025", "2025-09-17 2025-09-17", "on 17 September 2025"},
+		{"29 February", "2028-02-29 2028-02-29", "on 29 February"},
+		{"2 May", "2026-05-02 2026-05-02", "on 2 May"},
+		{"May 2", "2026-05-02 2026-05-02", "on 2 May"},
+		// Weeks.
+		{"later this week", "2025-10-27 2025-11-01 soft", ""},
+		{"w/c 2 February", "2026-02-02 2026-02-08 soft", ""},
+		{"w/c 2026-02-04", "2026-02-04 2026-02-10 soft", "w/c 4 February 2026"},
+		{"the week commencing 3 November", "2025-11-03 2025-11-09 soft", "w/c 3 November"},
+		{"week of 2 February", "2026-02-02 2026-02-08 soft", "in the week of 2 February"},
+		{"in the week of Feb. 4", "2026-02-01 2026-02-08 soft", "in the week of 4 February"},
+		{"the week of 26 October", "2025-10-26 2025-11-01 soft", "in the week of 26 October"},
+		// Months.
+		{"in March", "2026-03-01 2026-03-31 soft", ""},
+		{"March 2026", "2026-03-01 2026-03-31 soft", "in March 2026"},
+		{"2026-03", "2026-03-01 2026-03-31 soft", "in March 2026"},
+		{"in Sept", "2026-09-01 2026-09-30 soft", "in September"},
+		{"in October", "2025-10-26 2025-10-31 soft", ""},
+		{"in May", "2026-05-01 2026-05-31 soft", ""},
+		{"May 2026", "2026-05-01 2026-05-31 soft", "in May 2026"},
+		{"this month", "2025-10-26 2025-10-31 soft", ""},
+		{"next month", "2025-11-01 2025-11-30 soft", ""},
+		{"later this month", "2025-10-27 2025-10-31 soft", ""},
+		{"early November", "2025-11-01 2025-11-10 soft", ""},
+		{"mid-November", "2025-11-11 2025-11-20 soft", ""},
+		{"in mid November", "2025-11-11 2025-11-20 soft", "mid-November"},
+		{"late in November", "2025-11-21 2025-11-30 soft", "late November"},
+		{"late February 2028", "2028-02-21 2028-02-29 soft", ""},
+		{"late this month", "2025-10-26 2025-10-31 soft", ""},
+		{"early next month", "2025-11-01 2025-11-10 soft", ""},
+		{"early October", "2026-10-01 2026-10-10 soft", ""},
+		{"early May", "2026-05-01 2026-05-10 soft", ""},
+		{"end of month", "2025-10-27 2025-10-31 soft", "at the end of this month"},
+		{"at the end of the month", "2025-10-27 2025-10-31 soft", "at the end of this month"},
+		{"the end of February", "2026-02-24 2026-02-28 soft", "at the end of February"},
+		{"the end of next month", "2025-11-26 2025-11-30 soft", "at the end of next month"},
+		// Seasons.
+		{"this autumn", "2025-10-26 2025-12-21 soft", ""},
+		{"this winter", "2025-12-01 2026-03-20 soft", ""},
+		{"next fall", "2026-09-01 2026-12-21 soft", "next autumn"},
+		{"next winter", "2025-12-01 2026-03-20 soft", ""},
+		{"next spring", "2026-03-01 2026-06-21 soft", ""},
+		{"in the autumn of 2026", "2026-09-01 2026-12-21 soft", "in autumn 2026"},
+		// Years, and their parts.
+		{"in 2026", "2026-01-01 2026-12-31 soft", ""},
+		{"this year", "2025-10-26 2025-12-31 soft", ""},
+		{"next year", "2026-01-01 2026-12-31 soft", ""},
+		{"later this year", "2025-10-27 2025-12-31 soft", ""},
+		{"mid-2026", "2026-05-01 2026-08-31 soft", ""},
+		{"late next year", "2026-09-01 2026-12-31 soft", ""},
+		{"late in the year", "2025-10-26 2025-12-31 soft", "late this year"},
+		{"Q1 2026", "2026-01-01 2026-03-31 soft", "in the first quarter of 2026"},
+		{"2026-Q1", "2026-01-01 2026-03-31 soft", "in the first quarter of 2026"},
+		{"2027-H1", "2027-01-01 2027-06-30 soft", "in the first half of 2027"},
+		{"H2 2026", "2026-07-01 2026-12-31 soft", "in the second half of 2026"},
+		{"the first quarter of 2026", "2026-01-01 2026-03-31 soft", "in the first quarter of 2026"},
+		{"in the first quarter", "2026-01-01 2026-03-31 soft", ""},
+		{"Q4", "2025-10-26 2025-12-31 soft", "in the fourth quarter"},
+		{"the 2nd half of next year", "2026-07-01 2026-12-31 soft", "in the second half of next year"},
+		{"the fourth quarter of the year", "2025-10-26 2025-12-31 soft", "in the fourth quarter of this year"},
+		// What is to come.
+		{"in the coming days", "2025-10-27 2025-11-02 soft", ""},
+		{"coming weeks", "2025-10-27 2025-12-21 soft", "in the coming weeks"},
+		{"in the weeks ahead", "2025-10-27 2025-12-21 soft", "in the coming weeks"},
+		// What is meant loosely.
+		{"around 17 February", "2026-02-14 2026-02-20 soft", ""},
+		{"around tomorrow", "2025-10-26 2025-10-30 soft", ""},
+		{"around the week of 2 February", "2026-01-26 2026-02-15 soft", ""},
+		{"around mid-November", "2025-11-04 2025-11-27 soft", ""},
+		{"around March", "2026-02-14 2026-04-15 soft", ""},
+		{"around Q1 2026", "2025-12-01 2026-04-30 soft", "around the first quarter of 2026"},
+		{"around 2027", "2026-10-01 2028-03-31 soft", ""},
+		// One side.
+		{"by Nov. 1", "- 2025-11-01", "by 1 November"},
+		{"until Nov. 10", "- 2025-11-10", "until 10 November"},
+		{"by Thursday", "- 2025-10-30", ""},
+		{"by next Thursday", "- 2025-11-06 ambiguous-next", ""},
+		{"before next Thursday", "- 2025-11-05 ambiguous-next", ""},
+		{"after next Thursday", "2025-10-31 - ambiguous-next", ""},
+		{"by May", "- 2026-05-31 soft", ""},
+		{"no later than 2026-02-17", "- 2026-02-17", "by 17 February 2026"},
+		{"by the end of the month", "- 2025-10-31 soft", "by the end of this month"},
+		{"before 1 November", "- 2025-10-31", ""},
+		{"before October", "- 2026-09-30 soft", ""},
+		{"prior to early next year", "- 2025-12-31 soft", "before early next year"},
+		{"before the end of November", "- 2025-11-30 soft", ""},
+		{"after the end of November", "2025-12-01 - soft", ""},
+		{"after 1 November", "2025-11-02 -", ""},
+		{"not before 1 November", "2025-11-01 -", ""},
+		{"no earlier than May", "2026-05-01 - soft", "not before May"},
+		{"since Sept. 1", "2025-09-01 -", "since 1 September"},
+		{"since Sunday", "2025-10-26 -", ""},
+		{"since October", "2025-10-01 - soft", ""},
+		// Of what can begin or end on several days, all count.
+		{"before next week", "- 2025-11-01 soft", ""},
+		{"after next week", "2025-11-03 - soft", ""},
+		{"before next autumn", "- 2026-09-23 soft", ""},
+		{"after next autumn", "2026-12-01 - soft", ""},
+		// How it is written.
+		{"  On  THURSDAY. ", "2025-10-30 2025-10-30", "on Thursday"},
+		{"in March, 2026", "2026-03-01 2026-03-31 soft", "in March 2026"},
+	})
+}
+
+func TestPhrasesOfThePast(t *testing.T) {
+	checkPhrases(t, PhraseContext{Dateline: sunday, Past: true}, []phraseRow{
+		{"on Sunday", "2025-10-26 2025-10-26", ""},
+		{"on Monday", "2025-10-20 2025-10-20", ""},
+		{"on Thursday", "2025-10-23 2025-10-23", ""},
+		{"on 17 February", "2025-02-17 2025-02-17", ""},
+		{"on 1 November", "2024-11-01 2024-11-01", ""},
+		{"on 26 October", "2025-10-26 2025-10-26", ""},
+		{"on 29 February", "2024-02-29 2024-02-29", ""},
+		{"this week", "2025-10-20 2025-10-26 soft", ""},
+		{"in October", "2025-10-01 2025-10-26 soft", ""},
+		{"in March", "2025-03-01 2025-03-31 soft", ""},
+		{"late November", "2024-11-21 2024-11-30 soft", ""},
+		{"this autumn", "2025-09-01 2025-10-26 soft", ""},
+		{"this winter", "2024-12-01 2025-03-20 soft", ""},
+		{"next winter", "2025-12-01 2026-03-20 soft", ""},
+		{"next week", "2025-10-27 2025-11-08 soft", ""},
+		{"this year", "2025-01-01 2025-10-26 soft", ""},
+		{"early this year", "2025-01-01 2025-04-30 soft", ""},
+		{"in the first quarter", "2025-01-01 2025-03-31 soft", ""},
+		{"before Thursday", "- 2025-10-22", ""},
+		{"until 10 November", "- 2024-11-10", ""},
+	})
+}
+
+func TestSeasonsOfTheSouth(t *testing.T) {
+	checkPhrases(t, PhraseContext{Dateline: sunday, South: true}, []phraseRow{
+		{"this spring", "2025-10-26 2025-12-21 soft", ""},
+		{"next autumn", "2026-03-01 2026-06-21 soft", ""},
+		{"next summer", "2025-12-01 2026-03-20 soft", ""},
+		{"in winter 2026", "2026-06-01 2026-09-23 soft", ""},
+	})
+}
+
+func TestWeeksFromEveryDay(t *testing.T) {
+	for i, c := range []struct{ this, later, next, past string }{
+		{"10-20 10-26", "10-21 10-26", "10-26 11-02", "10-20 10-20"}, // Monday
+		{"10-21 10-26", "10-22 10-26", "10-26 11-02", "10-20 10-21"},
+		{"10-22 10-26", "10-23 10-26", "10-26 11-02", "10-20 10-22"},
+		{"10-23 10-26", "10-24 10-26", "10-26 11-02", "10-20 10-23"},
+		{"10-24 10-26", "10-25 10-26", "10-26 11-02", "10-20 10-24"},
+		{"10-25 10-26", "10-26 10-26", "10-26 11-02", "10-19 10-25"}, // Saturday
+		{"10-26 11-01", "10-27 11-01", "10-27 11-08", "10-20 10-26"}, // Sunday
+	} {
+		d := Date{2025, time.October, 20 + i}
+		for _, q := range []struct {
+			phrase string
+			past   bool
+			want   string
+		}{{"this week", false, c.this}, {"later this week", false, c.later}, {"next week", false, c.next}, {"this week", true, c.past}} {
+			r, err := ReadPhrase(q.phrase, PhraseContext{Dateline: d, Past: q.past})
+			first, last, _ := strings.Cut(q.want, " ")
+			if err != nil || r.First.String() != "2025-"+first || r.Last.String() != "2025-"+last {
+				t.Errorf("%s, past %t: %q is %s, %v; want %s", Long(d), q.past, q.phrase, reading(r), err, q.want)
+			}
+		}
+	}
+}
+
+func TestEveryWeekdayFromEveryWeekday(t *testing.T) {
+	for i := range 7 {
+		d := sunday.AddDays(i)
+		for day := time.Sunday; day <= time.Saturday; day++ {
+			r, err := ReadPhrase("on "+day.String(), PhraseContext{Dateline: d})
+			if n := r.First.Sub(d); err != nil || n < 1 || n > 7 || r.First != r.Last || r.First.Weekday() != day || r.Soft {
+				t.Errorf("%s: %s is %s, %v", Long(d), day, reading(r), err)
+			}
+			r, err = ReadPhrase("on "+day.String(), PhraseContext{Dateline: d, Past: true})
+			if n := d.Sub(r.First); err != nil || n < 0 || n > 6 || r.First != r.Last || r.First.Weekday() != day {
+				t.Errorf("%s: past %s is %s, %v", Long(d), day, reading(r), err)
+			}
+			r, err = ReadPhrase("next "+day.String(), PhraseContext{Dateline: d})
+			if n := r.First.Sub(d); err != nil || n < 1 || n > 7 || !slices.Equal(r.Options, []Date{r.First, r.First.AddDays(7)}) || r.Options[1] != r.Last {
+				t.Errorf("%s: next %s is %s, %v", Long(d), day, reading(r), err)
+			}
+		}
+	}
+}
+
+// What phrase readers commonly get wrong, each with its column.
+func TestWhatIsNoPhraseIsRefused(t *testing.T) {
+	const tbd = " was not understood: write tbd, or a date such as 2026-02-17"
+	const clock = "a time of day is not read from a phrase: write at: %s HH:MM and the zone, where 12:01 a.m. is 00:01"
+	const mean = `%q was not understood: did you mean %q? Else write tbd, or a date such as 2026-02-17`
+	for _, c := range []struct {
+		phrase, msg string
+		offset      int
+	}{
+		// "May" as a verb.
+		{"Trump may also travel", `"Trump may also travel"` + tbd, 0},
+		{"Trump may also travel to Beijing early next year", fmt.Sprintf(mean, "Trump may also travel to Beijing early next year", "early next year"), 0},
+		{"may", "may is the month only in words such as in May or 2 May", 0},
+		{"he may", `"he may"` + tbd, 0},
+		// Times of day.
+		{"12:01 a.m. ET on Nov. 1", fmt.Sprintf(clock, "2025-11-01"), 0},
+		{"Thursday at 9am", fmt.Sprintf(clock, "2025-10-30"), 12},
+		{"by noon on 1 November", fmt.Sprintf(clock, "2025-11-01"), 3},
+		{"at 09:00", fmt.Sprintf(clock, "2026-02-17"), 3},
+		{"midnight on 10 November", "midnight on 10 Nov 2025 can begin the day or end it: write at: 2025-11-10 00:00, or at: 2025-11-11 00:00", 0},
+		{"until midnight", "midnight can begin the day or end it: write at: and 00:00 of the day that it begins", 6},
+		// Two statements.
+		{"early next year, ahead of 17 February", `"early next year, ahead of 17 February" says two things: write each as a statement of its own, "early next year" and "before 17 February"`, 17},
+		{"early next year, ahead of the Lunar New Year on 17 February", fmt.Sprintf(mean, "early next year, ahead of the Lunar New Year on 17 February", "early next year"), 17},
+		// What can mean several things.
+		{"winter 2026", "winter 2026 can be the one from December 2025 or from December 2026: write between 2025-12-01 and 2026-03-20, or the other", 0},
+		{"in autumn", "which autumn? write this autumn, next autumn or the year", 3},
+		{"in next week", `"in" does not go before "next week": write "next week"`, 0},
+		{"in the next week", `"in the next week"` + tbd, 7},
+		{"on March", `"on" does not go before "March": write "in March"`, 0},
+		{"today in Beijing", fmt.Sprintf(mean, "today in Beijing", "today"), 6},
+		{"by the end of the year", fmt.Sprintf(mean, "by the end of the year", "by 31 December 2025"), 14},
+		{"at the end of next year", fmt.Sprintf(mean, "at the end of next year", "late next year"), 14},
+		{"last week", `"last week"` + tbd, 0},
+		{"this Thursday", fmt.Sprintf(mean, "this Thursday", "on Thursday"), 5},
+		{"in two weeks", `"in two weeks"` + tbd, 3},
+		{"soon", `"soon"` + tbd, 0},
+		// Slips of the pen.
+		{"on Thrusday", fmt.Sprintf(mean, "on Thrusday", "on Thursday"), 3},
+		{"erly next year", fmt.Sprintf(mean, "erly next year", "early next year"), 0},
+		{"17 Febuary", fmt.Sprintf(mean, "17 Febuary", "on 17 February"), 3},
+		{"2nd the week", `"2nd the week"` + tbd, 4},
+		{"3st November", fmt.Sprintf(mean, "3st November", "in November"), 0},
+		{"five-day Asia tour", `"five-day Asia tour"` + tbd, 0},
+		{"…", `"…"` + tbd, 0},
+		// What no calendar has.
+		{"30 February", "February has no day 30", 0},
+		{"by 31 November", "November has no day 31", 3},
+		{"29 February 2026", "February has no day 29", 0},
+		{"0 May", "May has no day 0", 0},
+		// On the wrong side of the dateline, or far from it.
+		{"early this year", "early this year is over at the dateline, 2025-10-26: set tense: past", 0},
+		{"by early this year", "early this year is over at the dateline, 2025-10-26: set tense: past", 0},
+		{"before this autumn", "this autumn is over at the dateline, 2025-10-26: set tense: past", 0},
+		{"since next week", "next week is yet to come: since needs something that has begun", 0},
+		{"in 2030", "it is more than 3 years from the dateline, 2025-10-26: write it as a date, such as 2030-01-01", 0},
+		{"before 1999", "it is more than 3 years from the dateline, 2025-10-26: write it as a date, such as 1998-12-31", 0},
+		// Nothing, or too much.
+		{"", "no phrase given: write tbd where no date is known", 0},
+		{" . ", `" . "` + tbd, 1},
+		{"by", `"by"` + tbd, 0},
+		{"end of", `"end of"` + tbd, 4},
+		{strings.Repeat("a", 201), "a phrase is a few words: write the part that names the date", 200},
+	} {
+		r, err := ReadPhrase(c.phrase, PhraseContext{Dateline: sunday})
+		msg, at := syntax(err)
+		if msg != c.msg || at != c.offset || !reflect.DeepEqual(r, Reading{}) {
+			t.Errorf("%q is %s, %q at %d; want %q at %d", c.phrase, reading(r), msg, at, c.msg, c.offset)
+		}
+	}
+}
+
+func TestWhatIsYetToComeIsNotPast(t *testing.T) {
+	_, err := ReadPhrase("at the end of the month", PhraseContext{Dateline: sunday, Past: true})
+	if msg, _ := syntax(err); msg != "the end of this month is yet to come at the dateline, 2025-10-26: set tense: future" {
+		t.Errorf("the end of the month, past: %v", err)
+	}
+}
+
+func TestTheEndOfTheMonthIsAheadOnItsLastDays(t *testing.T) {
+	checkPhrases(t, PhraseContext{Dateline: Date{2025, time.October, 29}}, []phraseRow{
+		{"before the end of October", "- 2025-10-31 soft", ""},
+		{"at the end of October", "2025-10-29 2025-10-31 soft", ""},
+	})
+}
+
+func TestAPhraseNeedsADateline(t *testing.T) {
+	for _, d := range []Date{{}, {2025, 13, 1}, {2025, time.February, 29}, {1001, time.May, 1}, {9998, time.May, 1}} {
+		if r, err := ReadPhrase("today", PhraseContext{Dateline: d}); err == nil || r.Says != "" {
+			t.Errorf("with the dateline %v today is %s", d, reading(r))
+		}
+	}
+}
+
+func TestWhatAPhraseAllows(t *testing.T) {
+	for phrase, want := range map[string][]string{
+		"on Thursday":   {"2025-10-30 2025-10-30 day"},
+		"next Thursday": {"2025-10-30 2025-10-30 day", "2025-11-06 2025-11-06 day"},
+		"next week":     {"2025-10-27~ 2025-11-08~ window"},
+		"by Thursday":   {"- 2025-10-30 window"},
+		"after May":     {"2026-06-01~ - window"},
+	} {
+		r, err := ReadPhrase(phrase, PhraseContext{Dateline: sunday})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, w := range r.Windows("ET", "report") {
+			got = append(got, windowText(w))
+			if w.Zone != "America/New_York" || w.Earliest.Known() && w.Earliest.By != "report" {
+				t.Errorf("%q: zone %s, statement %q", phrase, w.Zone, w.Earliest.By)
+			}
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%q allows %q, want %q", phrase, got, want)
+		}
+	}
+}
+
+func TestWidthsOfAround(t *testing.T) {
+	r, err := ReadPhrase("around 17 February", PhraseContext{Dateline: sunday, Widths: Widths{Day: 10}})
+	if got := reading(r); err != nil || got != "2026-02-07 2026-02-27 soft" {
+		t.Errorf("around 17 February is %s, %v", got, err)
+	}
+}
+
+// phraseAlphabet are words of which phrases are made, and some of which none is.
+var phraseAlphabet = []string{"on", "in", "at", "around", "by", "before", "until", "after", "since", "not", "the", "of", "next", "this", "later", "early", "mid-", "late", "end",
+	"week", "weeks", "month", "months", "year", "days", "coming", "ahead", "quarter", "half", "first", "fourth", "Q2", "H1", "w/c", "today", "Thursday", "Sun", "May", "February", "Dec.",
+	"1", "17th", "29", "31", "2025", "2026", "2026-02-17", "2024-02", "2026-Q4", "spring", "winter", "fall", "noon", "midnight", "also"}
+
+func TestWhatIsReadIsOrderedNearAndReadAgain(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		words := rapid.SliceOfN(rapid.SampledFrom(phraseAlphabet), 1, 5).Draw(t, "words")
+		d := Date{2024, time.January, 1}.AddDays(rapid.IntRange(0, 1500).Draw(t, "dateline"))
+		p := PhraseContext{Dateline: d, Past: rapid.Bool().Draw(t, "past"), South: rapid.Bool().Draw(t, "south")}
+		checkReading(t, strings.Join(words, " "), p)
+	})
+}
+
+// checkReading sees that what is read of a phrase is in order, near the dateline and
+// written as it is read, and that an error says where it is.
+func checkReading(t fataler, phrase string, p PhraseContext) {
+	t.Helper()
+	r, err := ReadPhrase(phrase, p)
+	if err != nil {
+		se, ok := err.(*SyntaxError)
+		if !ok || se.Offset < 0 || se.Offset > len(phrase) || se.Msg == "" || strings.Contains(se.Msg, "%!") && !strings.Contains(phrase, "%!") {
+			t.Fatalf("%q: %#v", phrase, err)
+		}
+		return
+	}
+	least, most := p.Dateline.AddMonths(-36), p.Dateline.AddMonths(36)
+	for _, d := range []Date{r.First, r.Last} {
+		if !d.IsZero() && (d.Before(least) || d.After(most)) {
+			t.Fatalf("%q: %s is more than three years from %s", phrase, d, p.Dateline)
+		}
+	}
+	if r.OpenStart() && r.OpenEnd() || !r.OpenStart() && !r.OpenEnd() && r.Last.Before(r.First) {
+		t.Fatalf("%s: %q is %s", p.Dateline, phrase, reading(r))
+	}
+	again, err := ReadPhrase(r.Says, p)
+	if err != nil || !reflect.DeepEqual(again, r) {
+		t.Fatalf("%s: %q is %s, said as %q, which is %s, %v", p.Dateline, phrase, reading(r), r.Says, reading(again), err)
+	}
+}
+
+func FuzzPhrase(f *testing.F) {
+	for _, s := range []string{"next week", "on Thursday", "early next year", "mid-November", "by Nov. 1", "17 February", "in the months ahead", "w/c 2 February", "the first quarter of 2026",
+		"next Thursday", "not before 2026-03", "12:01 a.m. ET on Nov. 1", "midnight", "Trump may also travel", "at the end of May", "around 2026-Q1", "winter 2026", "30 February", "since yesterday"} {
+		f.Add(s, 0, false)
+		f.Add(s, 128, true)
+	}
+	f.Fuzz(func(t *testing.T, phrase string, days int, past bool) {
+		d := sunday.AddDays(days % 1500)
+		checkReading(t, phrase, PhraseContext{Dateline: d, Past: past, South: days%2 == 1})
+	})
+}
