@@ -546,3 +546,29 @@ func FuzzEDTF(f *testing.F) {
 		checkEDTFWindows(t, e)
 	})
 }
+
+// What readers of the format are known to lose or to let pass.
+func TestEDTFLosesNothing(t *testing.T) {
+	for in, want := range map[string]string{
+		"2026-02-17%":             "2026-02-17 2026-02-17 day approx uncertain soft",
+		"2026-02?":                "2026-02-01 2026-02-28 month uncertain",
+		"2026-02~":                "2026-02-01 2026-02-28 month approx soft",
+		"2026-10/..":              "2026-10-01  month to open",
+		"2026-02-17/2026-02-10":   " it ends 2026-02-10, before it begins 2026-02-17",
+		"?2026-02-~17":            "2026-02-17 2026-02-17 day approx uncertain soft",
+		"2026-02~-17":             "2026-02-17 2026-02-17 day approx soft",
+		"[2026-01-15,2026-02-17]": "2026-01-15 2026-02-17 one of 2: day, day",
+	} {
+		e, err := ParseEDTF(in)
+		first, last, _ := e.Hull()
+		got := first.String() + " " + last.String() + " "
+		if err != nil {
+			got += err.Error()
+		} else {
+			got += describe(e)
+		}
+		if strings.TrimSpace(got) != strings.TrimSpace(want) {
+			t.Errorf("%q is %q, want %q", in, got, want)
+		}
+	}
+}
