@@ -42,14 +42,11 @@ func example(t *testing.T, from, to string) string {
 	return text
 }
 
-func TestTheEditThatTheReadmeShows(t *testing.T) {
-	a := Start(t, shippedFiles(t, "settle: 2m", "settle: 1s"), At(time.Date(2025, 12, 10, 12, 0, 0, 0, time.UTC)))
-	a.WaitFor("the first message", func() bool { return strings.Contains(a.Screen(), "no outcome recorded") })
-	before := len(a.Screen())
-
+// edited gives the shipped events with the edit that the README shows.
+func edited(t *testing.T) string {
+	t.Helper()
 	edit := example(t, "```yaml edit\n", "```")
-	events := shipped(t, "config/events/us-china.yaml")
-	head, rest, _ := strings.Cut(events, "- id: beijing-visit")
+	head, rest, _ := strings.Cut(shipped(t, "config/events/us-china.yaml"), "- id: beijing-visit")
 	for _, change := range strings.Split("\n"+edit, "\n-")[1:] { // one line goes, others come
 		old, new, _ := strings.Cut(change+"\n", "\n")
 		if !strings.Contains(rest, old+"\n") {
@@ -57,8 +54,15 @@ func TestTheEditThatTheReadmeShows(t *testing.T) {
 		}
 		rest = strings.Replace(rest, old+"\n", strings.ReplaceAll("\n"+new, "\n+", "\n")[1:], 1)
 	}
-	events = head + "- id: beijing-visit" + rest
-	a.Write("events/us-china.yaml", events)
+	return head + "- id: beijing-visit" + rest
+}
+
+func TestTheEditThatTheReadmeShows(t *testing.T) {
+	a := Start(t, shippedFiles(t, "settle: 2m", "settle: 1s"), At(time.Date(2025, 12, 10, 12, 0, 0, 0, time.UTC)))
+	a.WaitFor("the first message", func() bool { return strings.Contains(a.Screen(), "no outcome recorded") })
+	before := len(a.Screen())
+
+	a.Write("events/us-china.yaml", edited(t))
 	a.WaitFor("the message", func() bool { return strings.Contains(a.Screen(), "→") })
 	for _, want := range []string{"Firmed, confirmed: Trump travels to Beijing", "1 Jan to 16 Feb 2026", "Tue 3 Feb 2026", "the date was announced"} {
 		if !strings.Contains(a.Screen()[before:], want) {
@@ -86,8 +90,7 @@ func TestTheMistakeThatTheReadmeShows(t *testing.T) {
 	a := Start(t, shippedFiles(t))
 	wrong := example(t, "```text mistake\n", "\n```")
 	first, _, _ := strings.Cut(wrong, "\n")
-	bad := strings.Replace(shipped(t, "config/events/us-china.yaml"), "not_before: 2026-01-01 ", "not_before: 2026-02-30 ", 1)
-	a.Write("events/us-china.yaml", bad)
+	a.Write("events/us-china.yaml", strings.Replace(edited(t), "2026-02-03", "2026-02-30", 1))
 	said := strings.TrimPrefix(first, "config/") // the folder of this test has another name
 	a.WaitFor("the verdict", func() bool { return strings.Contains(strings.ReplaceAll(a.Log(), `\"`, `"`), said) })
 	if page := a.Get("/").Body; !strings.Contains(page, "events/us-china.yaml") || !strings.Contains(page, "February 2026 has no day 30") {

@@ -12,9 +12,9 @@ import (
 )
 
 var (
-	dateKeys      = []string{"on", "at", "from", "to", "lasts", "between", "by", "before", "after", "not_before", "during", "within", "ends_by", "one_of", "edtf"}
-	statementKeys = append(slices.Clone(dateKeys), "tz", "source", "quote", "priority", "certainty", "id", "superseded_by")
-	laterKeys     = []string{"phrase", "dateline", "tense", "recurs", "except", "also", "calendar", "if"}
+	dateKeys      = []string{"on", "at", "from", "to", "lasts", "between", "by", "before", "after", "not_before", "during", "within", "ends_by", "one_of", "phrase", "edtf"}
+	statementKeys = append(slices.Clone(dateKeys), "tense", "dateline", "tz", "source", "quote", "priority", "certainty", "id", "superseded_by")
+	laterKeys     = []string{"recurs", "except", "also", "calendar", "if"}
 )
 
 // notYet is said of ways to state a date that have no meaning so far.
@@ -104,6 +104,9 @@ func (c *calendarReader) statementMap(f field, n *yaml.Node) []event.Statement {
 	}
 	c.provenance(&s, p)
 	exprs := c.exprs(p, fields, tz)
+	if f, ok := p["phrase"]; ok {
+		s.Phrase = strings.Join(strings.Fields(c.resolve(f.v).Value), " ")
+	}
 	if len(exprs) == 0 && !slices.ContainsFunc(fields, isDate) && p["later"].k == nil {
 		c.fail(n, "this says no date: add on, at, from, between, by, before, after, not_before, during or within")
 	}
@@ -177,8 +180,14 @@ func (c *calendarReader) exprs(p parts, fields []field, tz string) []when.Expr {
 			e, ok = c.between(f)
 		case "one_of":
 			e, ok = c.oneOf(f)
+		case "phrase":
+			e, ok = c.said(f, p)
 		case "edtf":
 			e, ok = c.edtf(f)
+		case "tense", "dateline":
+			if p["phrase"].k == nil {
+				c.fail(f.k, "%s goes with a phrase", f.key)
+			}
 		case "to":
 			if _, has := p["from"]; !has {
 				c.fail(f.k, "to needs from beside it: add the first day")
@@ -334,6 +343,60 @@ func (c *calendarReader) between(f field) (when.Expr, bool) {
 	a, okA := c.point(f.item(n.Content[0]))
 	b, okB := c.point(f.item(n.Content[1]))
 	return when.Expr{Form: when.Between, A: a, B: b}, okA && okB
+}
+
+// said reads a date in the words of a report, against the day on which it was written.
+func (c *calendarReader) said(f field, p parts) (when.Expr, bool) {
+	n := c.date(f)
+	if n == nil {
+		return when.Expr{}, false
+	}
+	if len(p.dates()) > 1 {
+		c.fail(f.k, "a phrase stands alone: write when as a list, each with what it rests on")
+		return when.Expr{}, false
+	}
+	context := when.PhraseContext{Dateline: c.dateline(p)}
+	if context.Dateline.IsZero() {
+		c.fail(f.k, "a phrase is read against the day on which it was written: give dateline, or a source with published above its events")
+		return when.Expr{}, false
+	}
+	if tense, ok := p["tense"]; ok {
+		context.Past = word(c.reader, tense, []string{"future", "past"}) == "past"
+	}
+	r, err := when.ReadPhrase(n.Value, context)
+	if err != nil {
+		c.dateError(n, n.Value, err)
+		return when.Expr{}, false
+	}
+	return r.Expr(), true
+}
+
+// dates names the keys of p that state a date.
+func (p parts) dates() (out []string) {
+	for _, k := range dateKeys {
+		if p[k].k != nil {
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
+// dateline gives the day against which a phrase is read: its own, or that of its source.
+func (c *calendarReader) dateline(p parts) when.Date {
+	if f, ok := p["dateline"]; ok {
+		return c.day(f)
+	}
+	f, ok := p["source"]
+	if !ok {
+		return when.Date{}
+	}
+	key := c.resolve(f.v).Value
+	for _, s := range c.all.Sources {
+		if s.Key == key {
+			return s.Published
+		}
+	}
+	return when.Date{}
 }
 
 // oneOf reads a list of dates of which one holds.

@@ -32,17 +32,20 @@ type calendarReader struct {
 	named map[string]place // statements of the event at hand by their own id
 }
 
-// calendar reads the map that holds sources: and events:.
+// calendar reads the map that holds sources: and events:. Sources come first, wherever
+// they stand: phrases are read against the day on which their source was published.
 func (c *calendarReader) calendar(f field) {
+	var events []field
 	c.mapping(f, calendarKeys, func(f field) {
 		if f.key == "sources" {
 			c.sources(f)
 			return
 		}
-		for _, item := range c.list(f) {
-			c.event(item)
-		}
+		events = append(events, c.list(f)...)
 	})
+	for _, item := range events {
+		c.event(item)
+	}
 }
 
 func (c *calendarReader) sources(f field) {

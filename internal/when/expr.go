@@ -49,6 +49,7 @@ type Expr struct {
 	Lasts Length // instead of B, with From and At
 	Zone  string // as the person wrote it, see Zone; "" is the event's own
 	EDTF  string // with Extended alone: the text, as EDTF.String writes it
+	Loose bool   // its bounds are how a phrase is usually read, not what was stated
 }
 
 // Check says what no calendar can hold: ends before beginnings, a span whose
@@ -62,6 +63,9 @@ func (e Expr) Check() error {
 	}
 	if e.EDTF != "" && e.Form != Extended {
 		return &FieldError{string(e.Form), "takes no EDTF beside it"}
+	}
+	if e.Loose && (e.Form == TBD || e.Form == At || e.Form == From || !e.A.Ref.IsZero()) {
+		return &FieldError{string(e.Form), "is not said loosely"}
 	}
 	switch e.Form {
 	case Extended:
@@ -290,6 +294,9 @@ func (e Expr) String() string {
 		if e.Lasts != (Length{}) {
 			s += " lasting " + e.Lasts.String()
 		}
+	}
+	if e.Loose {
+		s = "loosely " + s
 	}
 	if e.Zone != "" {
 		s += " in " + e.Zone

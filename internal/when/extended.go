@@ -88,9 +88,9 @@ func (e Expr) extendedWords() string {
 func (e Expr) Soft() bool {
 	if e.Form == Extended {
 		parsed, err := ParseEDTF(e.EDTF)
-		return err == nil && parsed.Soft()
+		return err == nil && (e.Loose || parsed.Soft())
 	}
-	return e.A.Period.Soft() || e.B.Period.Soft()
+	return e.Loose || e.A.Period.Soft() || e.B.Period.Soft()
 }
 
 // Options gives the days or periods of which e holds on one, as EDTF writes them; nil

@@ -64,6 +64,11 @@ func parseExtended(s string, otherwise error) (Expr, error) {
 }
 
 func parse(s string) (Expr, error) {
+	if rest, ok := strings.CutPrefix(s, "loosely "); ok { // as it is stored: people write the phrase
+		e, err := Parse(rest)
+		e.Loose = true
+		return e, shift(err, len(s)-len(rest))
+	}
 	p := parser{end: len(strings.TrimRightFunc(s, unicode.IsSpace)), words: split(s)}
 	switch {
 	case len(p.words) == 0:

@@ -129,6 +129,17 @@ func (b Bound) same(o Bound) bool {
 // name none; by is the name of the statement, for the bounds it gives. What leans
 // on another event allows anything alone: see Against.
 func (e Expr) Window(zone, by string) Window {
+	w := e.strict(zone, by)
+	if e.Loose {
+		for _, b := range []*Bound{&w.Earliest, &w.Latest, &w.EndsEarliest, &w.EndsLatest} {
+			b.Soft = b.Known()
+		}
+	}
+	return w
+}
+
+// strict gives what e allows if its bounds were all stated.
+func (e Expr) strict(zone, by string) Window {
 	if e.Zone != "" {
 		zone = e.Zone
 	}
