@@ -39,3 +39,19 @@ func TestWhatOnlyEDTFCanSay(t *testing.T) {
 		t.Errorf("options %v", got)
 	}
 }
+
+func TestALooseReadingGivesWay(t *testing.T) {
+	e := mustParse(t, "loosely between 2026-01-01 and 2026-04-30")
+	w := e.Window("UTC", "it#1")
+	if !e.Loose || !e.Soft() || !w.Earliest.Soft || !w.Latest.Soft || w.Words() != "some day from 1 Jan to 30 Apr 2026" {
+		t.Errorf("%+v: %+v", e, w)
+	}
+	if again, err := Parse(e.String()); err != nil || again != e {
+		t.Errorf("it reads back as %v, %v", again, err)
+	}
+	for _, s := range []string{"loosely tbd", "loosely before event:visit", "loosely at 2026-01-01 09:00"} {
+		if e, err := Parse(s); err == nil {
+			t.Errorf("%s was read as %s", s, e)
+		}
+	}
+}
