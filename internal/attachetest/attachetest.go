@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"attache/internal/control"
 	"attache/internal/daemon"
 	"attache/internal/slack/slacktest"
 	"attache/internal/store"
@@ -74,11 +75,7 @@ func New(t testing.TB, files map[string]string, options ...Option) *Attache {
 
 // Run starts it, or starts it again, and gives the error of a start that fails.
 func (a *Attache) Run() error {
-	d, err := daemon.New(daemon.Options{
-		ConfigPath: filepath.Join(a.folder, "attache.yaml"), Listen: "127.0.0.1:0", Data: a.data,
-		Env: func(string) string { return "" }, Out: &a.out, Now: a.now,
-		Log: slog.New(slog.NewTextHandler(&a.log, nil)),
-	})
+	d, err := a.make()
 	if err != nil {
 		return err
 	}
@@ -87,6 +84,15 @@ func (a *Attache) Run() error {
 	}
 	a.d = d
 	return nil
+}
+
+// make reads the files and opens the store, and starts nothing.
+func (a *Attache) make() (*daemon.Daemon, error) {
+	return daemon.New(daemon.Options{
+		ConfigPath: filepath.Join(a.folder, "attache.yaml"), Listen: "127.0.0.1:0", Data: a.data,
+		Env: func(string) string { return "" }, Out: &a.out, Now: a.now,
+		Log: slog.New(slog.NewTextHandler(&a.log, nil)),
+	})
 }
 
 // Stop stops it as SIGTERM does.
@@ -107,6 +113,19 @@ func (a *Attache) Restart() {
 	if err := a.Run(); err != nil {
 		a.t.Fatal(err)
 	}
+}
+
+// Reload makes it read its files now, as SIGHUP does. The error is that of the files.
+func (a *Attache) Reload() error { return a.d.Reload(context.Background()) }
+
+// Health asks it at its socket how it is.
+func (a *Attache) Health() control.Health {
+	a.t.Helper()
+	h, err := control.NewClient(control.Path(a.data)).Health(context.Background())
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	return h
 }
 
 // end stops what runs and checks the database.
@@ -150,6 +169,14 @@ func (a *Attache) Write(name, content string) {
 		a.t.Fatal(err)
 	}
 	if err := os.Rename(path+".tmp", path); err != nil {
+		a.t.Fatal(err)
+	}
+}
+
+// Remove removes a file of the configuration.
+func (a *Attache) Remove(name string) {
+	a.t.Helper()
+	if err := os.Remove(filepath.Join(a.folder, name)); err != nil {
 		a.t.Fatal(err)
 	}
 }

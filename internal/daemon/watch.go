@@ -110,7 +110,11 @@ func (w *watcher) sum() [sha256.Size]byte {
 		for _, pattern := range []string{"*.yaml", "*.yml"} {
 			files, _ := filepath.Glob(filepath.Join(dir, pattern)) // the pattern is well formed
 			for _, f := range files {
-				b, err := os.ReadFile(f)
+				var b []byte
+				info, err := os.Stat(f)
+				if err == nil && info.Mode().IsRegular() { // a pipe would be waited for
+					b, err = os.ReadFile(f)
+				}
 				if err != nil {
 					b = []byte(err.Error())
 				}

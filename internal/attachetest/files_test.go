@@ -1,0 +1,27 @@
+package attachetest
+
+import (
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+func TestAPipeAmongTheFilesStopsNothing(t *testing.T) {
+	a := New(t, files(Settings(t, nil), visit("2099-02-03")))
+	pipe := func(name string) {
+		t.Helper()
+		if err := syscall.Mkfifo(filepath.Join(a.folder, "events", name), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	pipe("not-named-by-a-pattern.yml")
+	if err := a.Run(); err != nil {
+		t.Fatal(err)
+	}
+	pipe("named.yaml")
+	a.WaitFor("the verdict", func() bool { return strings.Contains(a.Log(), "named.yaml: the file cannot be read: it is not a file") })
+	a.Remove("events/named.yaml")
+	a.Write("events/a.yaml", visit("2099-02-05"))
+	a.WaitFor("the new date", func() bool { return starts(a, "20990205") })
+}
