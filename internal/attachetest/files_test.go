@@ -25,3 +25,12 @@ func TestAPipeAmongTheFilesStopsNothing(t *testing.T) {
 	a.Write("events/a.yaml", visit("2099-02-05"))
 	a.WaitFor("the new date", func() bool { return starts(a, "20990205") })
 }
+
+func TestAFileOfAnyNameIsReadAgain(t *testing.T) {
+	a := New(t, map[string]string{"attache.yaml": Settings(t, nil, "events: [dates/visit.conf]"), "dates/visit.conf": visit("2099-02-03")})
+	if err := a.Run(); err != nil {
+		t.Fatal(err)
+	}
+	a.Write("dates/visit.conf", visit("2099-02-05"))
+	a.WaitFor("the new date", func() bool { return starts(a, "20990205") })
+}

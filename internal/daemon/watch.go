@@ -103,25 +103,29 @@ func (w *watcher) look(ctx context.Context) {
 	w.follow()
 }
 
-// sum gives a checksum over all YAML files in the folders and their names.
+// sum gives a checksum over what was read, all YAML files in the folders, and their
+// names.
 func (w *watcher) sum() [sha256.Size]byte {
-	h := sha256.New()
+	files := slices.Clone(w.d.config.Load().Files)
 	for _, dir := range w.folders() {
 		for _, pattern := range []string{"*.yaml", "*.yml"} {
-			files, _ := filepath.Glob(filepath.Join(dir, pattern)) // the pattern is well formed
-			for _, f := range files {
-				var b []byte
-				info, err := os.Stat(f)
-				if err == nil && info.Mode().IsRegular() { // a pipe would be waited for
-					b, err = os.ReadFile(f)
-				}
-				if err != nil {
-					b = []byte(err.Error())
-				}
-				h.Write([]byte(f))
-				h.Write(b)
-			}
+			more, _ := filepath.Glob(filepath.Join(dir, pattern)) // the pattern is well formed
+			files = append(files, more...)
 		}
+	}
+	slices.Sort(files)
+	h := sha256.New()
+	for _, f := range slices.Compact(files) {
+		var b []byte
+		info, err := os.Stat(f)
+		if err == nil && info.Mode().IsRegular() { // a pipe would be waited for
+			b, err = os.ReadFile(f)
+		}
+		if err != nil {
+			b = []byte(err.Error())
+		}
+		h.Write([]byte(f))
+		h.Write(b)
 	}
 	return [sha256.Size]byte(h.Sum(nil))
 }
