@@ -1,10 +1,14 @@
 package attachetest
 
 import (
+	"context"
+	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
+	"time"
 )
 
 func TestAPipeAmongTheFilesStopsNothing(t *testing.T) {
@@ -32,5 +36,23 @@ func TestAFileOfAnyNameIsReadAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	a.Write("dates/visit.conf", visit("2099-02-05"))
+	a.WaitFor("the new date", func() bool { return starts(a, "20990205") })
+}
+
+func TestAnEditIsSeenInAFolderThatIsNeverQuiet(t *testing.T) {
+	a := Start(t, files(Settings(t, nil), visit("2099-02-03")))
+	ctx, cancel := context.WithCancel(t.Context())
+	var noise sync.WaitGroup
+	noise.Go(func() {
+		for ; ctx.Err() == nil; time.Sleep(20 * time.Millisecond) {
+			if err := os.WriteFile(filepath.Join(a.folder, "events", "other.log"), []byte("a line\n"), 0o600); err != nil {
+				t.Error(err)
+				return
+			}
+		}
+	})
+	defer noise.Wait()
+	defer cancel()
+	a.Write("events/a.yaml", visit("2099-02-05"))
 	a.WaitFor("the new date", func() bool { return starts(a, "20990205") })
 }

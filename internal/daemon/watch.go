@@ -15,6 +15,10 @@ import (
 // editors write a file in several steps.
 const quiet = 200 * time.Millisecond
 
+// longest is how long a folder that never is quiet, since somebody keeps a log in
+// it, keeps us from reading.
+const longest = time.Second
+
 // again is how often the files are looked at even if nothing was heard, for
 // file systems that tell of no change.
 const again = 30 * time.Second
@@ -77,15 +81,20 @@ func (w *watcher) run(ctx context.Context) {
 	}
 	settled := time.NewTimer(again)
 	defer settled.Stop()
+	var since time.Time // of the first change that was not looked at yet
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-events:
-			settled.Reset(quiet)
+			if since.IsZero() {
+				since = time.Now()
+			}
+			settled.Reset(min(quiet, time.Until(since.Add(longest))))
 		case err := <-failures:
 			w.d.o.Log.Warn("watch the files", "err", err)
 		case <-settled.C:
+			since = time.Time{}
 			w.look(ctx)
 			settled.Reset(again)
 		}
