@@ -30,6 +30,7 @@ type Attache struct {
 	t      testing.TB
 	folder string // of the configuration
 	data   string // of the database
+	listen string // its address
 	now    func() time.Time
 	out    screen // where alerts are shown
 	log    screen
@@ -62,7 +63,7 @@ func Start(t testing.TB, files map[string]string, options ...Option) *Attache {
 // New makes an attache that does not run yet.
 func New(t testing.TB, files map[string]string, options ...Option) *Attache {
 	t.Helper()
-	a := &Attache{t: t, folder: t.TempDir(), data: filepath.Join(t.TempDir(), "data"), now: time.Now}
+	a := &Attache{t: t, folder: t.TempDir(), data: filepath.Join(t.TempDir(), "data"), listen: "127.0.0.1:0", now: time.Now}
 	for _, o := range options {
 		o(a)
 	}
@@ -79,6 +80,10 @@ func (a *Attache) Run() error {
 	if err != nil {
 		return err
 	}
+	return a.start(d)
+}
+
+func (a *Attache) start(d *daemon.Daemon) error {
 	if err := d.Start(context.Background()); err != nil {
 		return err
 	}
@@ -89,7 +94,7 @@ func (a *Attache) Run() error {
 // make reads the files and opens the store, and starts nothing.
 func (a *Attache) make() (*daemon.Daemon, error) {
 	return daemon.New(daemon.Options{
-		ConfigPath: filepath.Join(a.folder, "attache.yaml"), Listen: "127.0.0.1:0", Data: a.data,
+		ConfigPath: filepath.Join(a.folder, "attache.yaml"), Listen: a.listen, Data: a.data,
 		Env: func(string) string { return "" }, Out: &a.out, Now: a.now,
 		Log: slog.New(slog.NewTextHandler(&a.log, nil)),
 	})

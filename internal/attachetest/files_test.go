@@ -56,3 +56,16 @@ func TestAnEditIsSeenInAFolderThatIsNeverQuiet(t *testing.T) {
 	a.Write("events/a.yaml", visit("2099-02-05"))
 	a.WaitFor("the new date", func() bool { return starts(a, "20990205") })
 }
+
+func TestAnEditWhileItStartsIsSeen(t *testing.T) {
+	a := New(t, files(Settings(t, nil), visit("2099-02-03")))
+	d, err := a.make()
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.Write("events/a.yaml", visit("2099-02-05"))
+	if err := a.start(d); err != nil {
+		t.Fatal(err)
+	}
+	a.WaitFor("the new date", func() bool { return starts(a, "20990205") })
+}
