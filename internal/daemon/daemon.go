@@ -81,6 +81,8 @@ func New(o Options) (_ *Daemon, err error) {
 	if err != nil {
 		return nil, err
 	}
+	d.config.Store(c)
+	d.watch = watchFiles(d) // from here on no edit is missed
 	folder, err := DataFolder(o.Data, c.Data, o.Env)
 	if err != nil {
 		return nil, err
@@ -229,7 +231,6 @@ func (d *Daemon) Start(ctx context.Context) error {
 	}))
 	d.serve(d.control, control.Handler(d))
 	d.loop.Start(ctx)
-	d.watch = watchFiles(d)
 	d.running.Go(func() { d.watch.run(ctx) })
 	d.running.Go(func() { d.mindSlack(ctx) })
 	d.notify("READY=1")
@@ -276,6 +277,9 @@ func (d *Daemon) close() error {
 	}
 	if d.db != nil {
 		errs = append(errs, d.db.Close())
+	}
+	if d.watch != nil && d.watch.fs != nil {
+		errs = append(errs, d.watch.fs.Close())
 	}
 	return errors.Join(errs...)
 }
