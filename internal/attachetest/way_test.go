@@ -137,17 +137,6 @@ func TestSlackThatIsDownGetsTheMessageLater(t *testing.T) {
 	a.WaitFor("the message", func() bool { return len(changes(s)) == 1 })
 }
 
-func TestAStopWhileSlackHangsLosesNothing(t *testing.T) {
-	t.Parallel()
-	s := Slack(t)
-	s.FailNext("chat.postMessage", slacktest.Hang(time.Minute).Unstored())
-	a := Start(t, files(Settings(t, s), visit("2099-02-03")))
-	a.Write("events/a.yaml", visit("2099-02-05"))
-	a.WaitFor("the post", func() bool { return len(s.Calls("chat.postMessage")) == 1 })
-	a.Restart()
-	a.WaitFor("the message", func() bool { return len(changes(s)) == 1 })
-}
-
 func TestBadEditsKeepTheLastGoodState(t *testing.T) {
 	t.Parallel()
 	good := visit("2099-02-03")
@@ -169,6 +158,12 @@ func TestBadEditsKeepTheLastGoodState(t *testing.T) {
 			})
 			if a.Feed() != feed {
 				t.Error("the feed changed")
+			}
+			if page := a.Get("/events/visit").Body; !strings.Contains(page, "3 Feb 2099") {
+				t.Error("the page does not show the date that stands")
+			}
+			if h := a.Health(); h.Reload.OK || !strings.Contains(strings.Join(h.Reload.Errors, "\n"), b.place) {
+				t.Errorf("health says of the files: %+v", h.Reload)
 			}
 			if !strings.Contains(strings.ReplaceAll(a.Log(), `\"`, `"`), b.place) {
 				t.Errorf("the log does not say %q", b.place)

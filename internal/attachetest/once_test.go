@@ -1,0 +1,148 @@
+package attachetest
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"attache/internal/notice"
+	"attache/internal/slack/slacktest"
+	"attache/internal/store"
+)
+
+// states gives how many notices of changes are in each state. The attache must not run.
+func states(a *Attache) map[notice.State]int {
+	a.t.Helper()
+	n := make(map[notice.State]int)
+	a.Store(func(db *store.DB) {
+		err := db.View(func(tx *store.Tx) error {
+			return tx.Items(func(it notice.Item) error {
+				if it.Notice.Kind == notice.Changed {
+					n[it.State]++
+				}
+				return nil
+			})
+		})
+		if err != nil {
+			a.t.Error(err)
+		}
+	})
+	return n
+}
+
+func TestSlackThatIsDownAtTheStartGetsTheMessageLater(t *testing.T) {
+	t.Parallel()
+	s := Slack(t)
+	settings := Settings(t, s)
+	s.Unplug()
+	a := Start(t, files(settings, visit("2099-02-03")))
+	if got := a.Get("/feeds/all.ics").Status; got != 200 {
+		t.Errorf("without Slack the feed answers %d", got)
+	}
+	a.Write("events/a.yaml", visit("2099-02-05"))
+	a.WaitFor("an attempt", func() bool { return strings.Contains(a.Log(), "not sent") })
+	s.Plug()
+	a.WaitFor("the message", func() bool { return len(changes(s)) == 1 })
+	a.Stop()
+	if got := states(a); len(s.Messages("trade-desk")) != 1 || got[notice.Sent] != 1 || len(got) != 1 {
+		t.Errorf("%d messages, notices %v", len(s.Messages("trade-desk")), got)
+	}
+}
+
+func TestAStopWhileSlackHangsWithTheMessageLeavesOneCopy(t *testing.T) {
+	t.Parallel()
+	for name, hang := range map[string]slacktest.Fault{
+		"stored":     slacktest.Hang(time.Minute),
+		"not stored": slacktest.Hang(time.Minute).Unstored(),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := Slack(t)
+			s.FailNext("chat.postMessage", hang)
+			a := Start(t, files(Settings(t, s), visit("2099-02-03")))
+			a.Write("events/a.yaml", visit("2099-02-05"))
+			a.WaitFor("the post", func() bool { return len(s.Calls("chat.postMessage")) == 1 })
+			a.Stop() // which fails the test where it can't end the call
+			if got := states(a); got[notice.Unknown] != 1 || len(got) != 1 {
+				t.Errorf("after the stop the notices are %v", got)
+			}
+			if err := a.Run(); err != nil {
+				t.Fatal(err)
+			}
+			a.WaitFor("the message to be known", func() bool { return a.Health().InDoubt == 0 && len(changes(s)) == 1 })
+			a.Restart()
+			a.Stop()
+			if got := states(a); len(changes(s)) != 1 || got[notice.Sent] != 1 || len(got) != 1 {
+				t.Errorf("%d messages, notices %v", len(changes(s)), got)
+			}
+		})
+	}
+}
+
+func TestAnEditMadeWhileItDoesNotRunIsToldOnce(t *testing.T) {
+	s := Slack(t)
+	a := Start(t, files(Settings(t, s), visit("2099-02-03")))
+	a.Stop()
+	a.Write("events/a.yaml", visit("2099-02-05"))
+	for range 3 {
+		if err := a.Run(); err != nil {
+			t.Fatal(err)
+		}
+		a.WaitFor("the message", func() bool { return len(changes(s)) == 1 })
+		a.Stop()
+	}
+	if got := states(a); len(s.Messages("trade-desk")) != 1 || got[notice.Sent] != 1 || len(got) != 1 {
+		t.Errorf("%d messages, notices %v", len(s.Messages("trade-desk")), got)
+	}
+}
+
+func TestAStopBeforeAnEditHasSettledLosesNothing(t *testing.T) {
+	t.Parallel()
+	s := Slack(t)
+	a := Start(t, files(strings.Replace(Settings(t, s), "settle: 0s", "settle: 2s", 1), visit("2099-02-03")))
+	a.Write("events/a.yaml", visit("2099-02-04"))
+	a.WaitFor("the edit", func() bool { return starts(a, "20990204") })
+	a.Restart()
+	a.Write("events/a.yaml", visit("2099-02-05"))
+	a.WaitFor("the message", func() bool { return len(changes(s)) > 0 })
+	a.Stop()
+	if got := changes(s)[0].Shown(); len(changes(s)) != 1 || !strings.Contains(got, "3 Feb 2099") || !strings.Contains(got, "5 Feb 2099") {
+		t.Errorf("%d messages, the first one:\n%s", len(changes(s)), got)
+	}
+}
+
+func TestStartsAndReadingsRepeatNoMessage(t *testing.T) {
+	s := Slack(t)
+	a := Start(t, files(Settings(t, s), visit("2099-02-03")))
+	a.Write("events/a.yaml", visit("2099-02-05"))
+	a.WaitFor("the message", func() bool { return len(changes(s)) == 1 })
+	for range 3 {
+		a.Restart()
+		if err := a.Reload(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	a.Write("events/a.yaml", visit("2099-02-07"))
+	a.WaitFor("the next message", func() bool { return len(changes(s)) == 2 })
+	if n := len(s.Messages("trade-desk")); n != 2 {
+		t.Errorf("%d messages", n)
+	}
+}
+
+func TestARouteThatIsAddedTellsNothingOld(t *testing.T) {
+	s := Slack(t)
+	s.SetChannel(slacktest.Channel{ID: "C0ALL", Name: "all", Member: true})
+	settings := Settings(t, s)
+	a := Start(t, files(settings, visit("2099-02-03")))
+	a.Write("events/a.yaml", visit("2099-02-05"))
+	a.WaitFor("the message", func() bool { return len(changes(s)) == 1 })
+	a.Write("attache.yaml", settings+"routes: [{to: \"#trade-desk\"}, {to: \"#all\"}]\n")
+	if err := a.Reload(); err != nil {
+		t.Fatal(err)
+	}
+	a.Write("events/a.yaml", visit("2099-02-07"))
+	a.WaitFor("the next message in both", func() bool { return len(changes(s)) == 2 && len(s.Messages("all")) > 0 })
+	if got := s.Messages("all"); len(got) != 1 || !strings.Contains(got[0].Shown(), "7 Feb 2099") {
+		t.Errorf("%d messages in the new channel: %s", len(got), got[0].Shown())
+	}
+}
