@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"io/fs"
 	"net/http"
@@ -18,7 +19,10 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	shipped "attache/config"
+	"attache/internal/control"
 )
+
+var update = flag.Bool("update", false, "write what the scripts compare into them")
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
@@ -41,14 +45,16 @@ func TestMain(m *testing.M) {
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
-		UpdateScripts:       os.Getenv("UPDATE") != "",
+		UpdateScripts:       *update,
 		RequireExplicitExec: true,
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("HOME", e.WorkDir)
 			e.Setenv("XDG_STATE_HOME", filepath.Join(e.WorkDir, "state"))
 			return copyShipped(filepath.Join(e.WorkDir, "config"))
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"waitfor": waitFor, "status": status, "signal": sendSignal},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"daemon": findDaemon, "waitfor": waitFor, "status": status, "signal": sendSignal,
+		},
 	})
 }
 
@@ -68,6 +74,22 @@ func copyShipped(folder string) error {
 		}
 		return os.WriteFile(to, b, 0o644)
 	})
+}
+
+// findDaemon waits until the daemon on the usual folder answers, and sets URL to its
+// address.
+func findDaemon(ts *testscript.TestScript, _ bool, _ []string) {
+	client := control.NewClient(control.Path(ts.MkAbs(filepath.Join("state", "attache"))))
+	var err error
+	for range 500 {
+		var h control.Health
+		if h, err = client.Health(context.Background()); err == nil {
+			ts.Setenv("URL", h.Address)
+			return
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	ts.Fatalf("no daemon came to answer: %v", err)
 }
 
 // waitFor waits until the page at an address answers with the status 200 and holds
