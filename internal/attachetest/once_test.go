@@ -1,6 +1,8 @@
 package attachetest
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -144,5 +146,72 @@ func TestARouteThatIsAddedTellsNothingOld(t *testing.T) {
 	a.WaitFor("the next message in both", func() bool { return len(changes(s)) == 2 && len(s.Messages("all")) > 0 })
 	if got := s.Messages("all"); len(got) != 1 || !strings.Contains(got[0].Shown(), "7 Feb 2099") {
 		t.Errorf("%d messages in the new channel: %s", len(got), got[0].Shown())
+	}
+}
+
+func TestWhatSlackTurnsAwayIsSentOnceItIsPutRight(t *testing.T) {
+	for name, c := range map[string]struct {
+		wrong, right func(*testing.T, *slacktest.Server, string)
+		said         string
+	}{
+		"the app is not in the channel": {
+			wrong: func(_ *testing.T, s *slacktest.Server, _ string) {
+				s.SetChannel(slacktest.Channel{ID: "C0TRADE", Name: "trade-desk"})
+			},
+			right: func(_ *testing.T, s *slacktest.Server, _ string) {
+				s.SetChannel(slacktest.Channel{ID: "C0TRADE", Name: "trade-desk", Member: true})
+			},
+			said: "not_in_channel",
+		},
+		"the token is another one": {
+			wrong: func(t *testing.T, _ *slacktest.Server, token string) { write(t, token, "xoxb-0-0-other") },
+			right: func(t *testing.T, _ *slacktest.Server, token string) { write(t, token, slacktest.Token) },
+			said:  "invalid_auth",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := Slack(t)
+			token := filepath.Join(t.TempDir(), "token")
+			write(t, token, slacktest.Token)
+			c.wrong(t, s, token)
+			a := Start(t, files(Settings(t, nil, "slack: {token_file: "+token+", api_url: \""+s.URL()+"\", channel: \"#trade-desk\"}"), visit("2099-02-03")))
+			a.Write("events/a.yaml", visit("2099-02-05"))
+			a.WaitFor("the refusal", func() bool { return len(s.Calls("chat.postMessage")) > 0 && strings.Contains(a.Log(), c.said) })
+			c.right(t, s, token)
+			if err := a.Reload(); err != nil {
+				t.Fatal(err)
+			}
+			a.WaitFor("the message", func() bool { return len(changes(s)) == 1 })
+			a.WaitFor("health to be well", func() bool { return a.Health().Ready })
+			a.Stop()
+			if got := states(a); len(s.Messages("trade-desk")) != 1 || got[notice.Sent] != 1 || len(got) != 1 {
+				t.Errorf("%d messages, notices %v", len(s.Messages("trade-desk")), got)
+			}
+			if strings.Contains(a.Log(), "xoxb") {
+				t.Error("the log holds a token")
+			}
+		})
+	}
+}
+
+func write(t *testing.T, path, content string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestADateThatGoesToAndFroIsToldEachTime(t *testing.T) {
+	s := Slack(t)
+	a := Start(t, files(Settings(t, s), visit("2099-02-03")))
+	for i, day := range []string{"2099-02-05", "2099-02-03", "2099-02-05"} {
+		a.Write("events/a.yaml", visit(day))
+		if err := a.Reload(); err != nil {
+			t.Fatal(err)
+		}
+		a.WaitFor("the message", func() bool { return len(changes(s)) == i+1 })
+	}
+	if n := len(s.Messages("trade-desk")); n != 3 {
+		t.Errorf("%d messages", n)
 	}
 }
