@@ -104,7 +104,7 @@ func (e *Entry) order(out func(k int) bool) []int {
 	return in
 }
 
-func soft(s event.Statement) bool { return hardness(s.Expr) == 0 }
+func soft(s event.Statement) bool { return s.Expr.Soft() }
 
 // own gives what the statements of e that stand alone allow, and which of them hold.
 // Those for which out is true are left out.
