@@ -18,6 +18,7 @@ type book struct {
 type reading struct {
 	revised []event.Revision // new revisions, in the order of the files
 	first   bool             // the store held no event before
+	entries []agenda.Entry   // what follows, in the order of ids
 }
 
 // apply records what the settings say: revisions of the events that changed,
@@ -32,10 +33,13 @@ func (b *book) apply(s *settings, now time.Time) (reading, error) {
 		if r, err = reconcile(tx, s, now); err != nil {
 			return err
 		}
-		if err := plan(tx, b.db, s, r, now); err != nil {
+		if r.entries, err = entries(tx, b.db.Domain()); err != nil {
 			return err
 		}
-		return publish(tx, b.db, s, now)
+		if err := plan(tx, b.db.Install(), s, r, now); err != nil {
+			return err
+		}
+		return publish(tx, s, r.entries, now)
 	})
 	if err != nil {
 		return reading{}, fmt.Errorf("record what the files say: %w", err)
@@ -46,10 +50,11 @@ func (b *book) apply(s *settings, now time.Time) (reading, error) {
 // reconcile records a revision of every event of the files that changed, and
 // withdraws those that have left them.
 func reconcile(tx *store.Tx, s *settings, now time.Time) (reading, error) {
-	r := reading{first: true}
-	if err := tx.Events(func(store.Stored) error { r.first = false; return nil }); err != nil {
-		return r, err
+	earlier, err := tx.Changes(0, 1)
+	if err != nil {
+		return reading{}, err
 	}
+	r := reading{first: len(earlier) == 0}
 	declared := make(map[string]bool, len(s.events))
 	for _, e := range s.events {
 		declared[e.ID] = true

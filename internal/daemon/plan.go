@@ -17,7 +17,7 @@ const rulesKey = "rules"
 
 // plan brings the outbox in step with the events and the rules: of the events
 // that were revised or, where the rules changed, of all.
-func plan(tx *store.Tx, db *store.DB, s *settings, r reading, now time.Time) error {
+func plan(tx *store.Tx, install string, s *settings, r reading, now time.Time) error {
 	revised := make(map[string]bool, len(r.revised))
 	for _, rev := range r.revised {
 		revised[rev.Event.ID] = true
@@ -27,12 +27,8 @@ func plan(tx *store.Tx, db *store.DB, s *settings, r reading, now time.Time) err
 		return err
 	}
 	all := before != s.rulesID
-	list, err := entries(tx, db.Domain())
-	if err != nil {
-		return err
-	}
-	p := planner{tx: tx, install: db.Install(), rules: s.rules, now: now}
-	for _, e := range list {
+	p := planner{tx: tx, install: install, rules: s.rules, now: now}
+	for _, e := range r.entries {
 		was, moved, err := p.remember(e)
 		if err != nil {
 			return fmt.Errorf("event %q: %w", e.ID, err)

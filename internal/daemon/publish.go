@@ -13,11 +13,7 @@ import (
 // publish renders the feeds. The SEQUENCE of an event rises exactly when an
 // octet of it that is published changed, whatever the cause (RFC 5545
 // §3.8.7.4), and never falls.
-func publish(tx *store.Tx, db *store.DB, s *settings, now time.Time) error {
-	list, err := entries(tx, db.Domain())
-	if err != nil {
-		return err
-	}
+func publish(tx *store.Tx, s *settings, list []agenda.Entry, now time.Time) error {
 	c := feed.Context{Sources: s.sources, PageBase: s.publicURL, UID: uidOf(list)}
 	items, err := stamped(tx, list, c, now)
 	if err != nil {

@@ -50,7 +50,7 @@ func (d *Daemon) take(c *config.Config) error {
 	if err != nil {
 		return err
 	}
-	snap, err := look(d.db, s)
+	snap, err := look(d.db, s, r.entries)
 	if err != nil {
 		return err
 	}

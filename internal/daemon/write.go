@@ -113,16 +113,10 @@ type snapshot struct {
 	feeds   map[string]store.FeedBody
 }
 
-// look reads what people are shown from the store.
-func look(db *store.DB, s *settings) (*snapshot, error) {
-	snap := &snapshot{feeds: make(map[string]store.FeedBody)}
-	err := db.View(func(tx *store.Tx) (err error) {
-		if snap.sources, err = tx.Sources(); err != nil {
-			return err
-		}
-		if snap.entries, err = entries(tx, db.Domain()); err != nil {
-			return err
-		}
+// look gives what people are shown after a reading that gave list.
+func look(db *store.DB, s *settings, list []agenda.Entry) (*snapshot, error) {
+	snap := &snapshot{entries: list, sources: s.sources, feeds: make(map[string]store.FeedBody)}
+	err := db.View(func(tx *store.Tx) error {
 		for _, f := range s.feeds {
 			body, ok, err := tx.FeedBody(f.name)
 			if err != nil {
