@@ -13,6 +13,19 @@ import (
 type Calendar struct {
 	Sources []event.Source
 	Events  []event.Event
+
+	statuses map[string]*Error // where the status of an event stands, by its id
+}
+
+// AtStatus gives message as an error at the place where the status of the event id
+// stands, or the event itself where its file gives it none. The event has to be of c.
+func (c Calendar) AtStatus(id, message string) *Error {
+	e := Error{File: "<events>"}
+	if at := c.statuses[id]; at != nil {
+		e = *at
+	}
+	e.Message = message
+	return &e
 }
 
 // target is what a reference names.
@@ -60,6 +73,15 @@ func (c *calendar) addEvent(e event.Event, at place, found *findings) {
 	}
 	c.events[e.ID] = at
 	c.Events = append(c.Events, e)
+	c.stand(e.ID, at)
+}
+
+// stand records that the status of the event id stands at a place.
+func (c *calendar) stand(id string, at place) {
+	if c.statuses == nil {
+		c.statuses = map[string]*Error{}
+	}
+	c.statuses[id] = at.error("")
 }
 
 // maxSuggestions bounds the search for what a reference may have meant, which

@@ -97,7 +97,7 @@ func (c *calendarReader) event(f field) {
 	n := c.resolve(f.v)
 	e := event.Event{Zone: c.zone, Kind: event.Other, Certainty: event.Possible, Status: event.Open}
 	e.Origin = event.Position{File: c.src.name, Line: n.Line}
-	var id, title field
+	var id, title, status field
 	c.named = nil
 	f.key = "an event"
 	if c.null(f.v) {
@@ -109,8 +109,11 @@ func (c *calendarReader) event(f field) {
 			id, e.ID = f, c.id(f)
 			return
 		}
-		if f.key == "title" {
+		switch f.key {
+		case "title":
 			title = f
+		case "status":
+			status = f
 		}
 		c.eventField(&e, f)
 	})
@@ -126,6 +129,9 @@ func (c *calendarReader) event(f field) {
 	if e.ID != "" {
 		c.checkLinks(e, n)
 		c.all.addEvent(e, c.at(id.v), c.found)
+		if status.k != nil && c.all.events[e.ID] == c.at(id.v) {
+			c.all.stand(e.ID, c.at(status.v))
+		}
 	}
 }
 

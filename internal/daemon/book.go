@@ -19,6 +19,7 @@ type reading struct {
 	revised []event.Revision // new revisions, in the order of the files
 	first   bool             // the store held no event before
 	entries []agenda.Entry   // what follows, in the order of ids
+	odd     []oddity         // changes of status that look like mistakes
 }
 
 // apply records what the settings say: revisions of the events that changed,
@@ -59,11 +60,12 @@ func reconcile(tx *store.Tx, s *settings, now time.Time) (reading, error) {
 	for _, e := range s.events {
 		declared[e.ID] = true
 		rev, changed, err := declare(tx, e, now)
+		if err == nil && changed {
+			r.revised = append(r.revised, rev)
+			err = r.judge(tx, rev)
+		}
 		if err != nil {
 			return r, fmt.Errorf("event %q: %w", e.ID, err)
-		}
-		if changed {
-			r.revised = append(r.revised, rev)
 		}
 	}
 	return r, withdraw(tx, &r, declared, now)

@@ -68,6 +68,7 @@ func (d *Daemon) tell(c *config.Config, r reading) {
 	for _, w := range c.Warnings {
 		d.o.Log.Warn(w.Error())
 	}
+	d.tellOdd(c, r)
 	if r.first {
 		d.o.Log.Info("read the calendar for the first time", "events", len(r.revised))
 		return

@@ -90,7 +90,8 @@ func unplaced(list []Statement) []Statement {
 // Merge gives the event that holds after its file was read: base is what the
 // file said last time, file what it says now, and current what holds. A field
 // that the file changed is taken from the file; every other stays as it is,
-// whoever set it. An event that was withdrawn and stands in its file again is
+// whoever set it. A new status brings its reason along: that of the status before
+// says nothing of it. An event that was withdrawn and stands in its file again is
 // taken as the file has it, unless the file itself calls it withdrawn.
 //
 // For an event that is new to the file, base and current are the zero Event.
@@ -103,6 +104,9 @@ func Merge(base, file, current Event) Event {
 		if back || !same(f.of(&was), f.of(&is)) {
 			set(f.of(&merged), f.of(&file))
 		}
+	}
+	if !same(&was.Status, &is.Status) {
+		merged.Reason = file.Reason
 	}
 	// What the file still says is on the line where it stands now.
 	if here := unplaced(merged.When); same(&here, &is.When) {

@@ -163,13 +163,7 @@ func opaque(e agenda.Entry) bool {
 
 // status gives STATUS, RFC 5545 §3.8.1.11.
 func status(e agenda.Entry) ical.EventStatus {
-	switch {
-	case e.Status.CalledOff():
-		return ical.EventCancelled
-	case e.Status.TookPlace(), sure(e) && e.Window.Settled():
-		return ical.EventConfirmed
-	}
-	return ical.EventTentative
+	return ical.EventStatus(event.ICalStatus(e.Certainty, e.Status, e.Window.Precision))
 }
 
 // sure says whether e is certain to take place.

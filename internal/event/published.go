@@ -1,0 +1,60 @@
+package event
+
+import "attache/internal/when"
+
+// The values of STATUS in a VEVENT, RFC 5545 §3.8.1.11.
+const (
+	ICalTentative = "TENTATIVE"
+	ICalConfirmed = "CONFIRMED"
+	ICalCancelled = "CANCELLED"
+)
+
+// ICalStatus gives STATUS, RFC 5545 §3.8.1.11. Confirmed is only what took place, or
+// is certain and has a known day or time: precision is that of the date, and a window
+// is tentative whatever is in it. What was put off to no date is cancelled where it
+// stood.
+func ICalStatus(c Certainty, s Status, precision when.Precision) string {
+	dated := precision == when.Instant || precision == when.OneDay || precision == when.Span
+	switch {
+	case s.CalledOff(), postponed(s, precision):
+		return ICalCancelled
+	case s.TookPlace(), c.AtLeast(Confirmed) && dated:
+		return ICalConfirmed
+	}
+	return ICalTentative
+}
+
+// The values of eventStatus, https://schema.org/EventStatusType.
+const (
+	SchemaScheduled   = "https://schema.org/EventScheduled"
+	SchemaRescheduled = "https://schema.org/EventRescheduled"
+	SchemaPostponed   = "https://schema.org/EventPostponed"
+	SchemaCancelled   = "https://schema.org/EventCancelled"
+)
+
+// Schema is what the markup of an event for search engines says of its status.
+type Schema struct {
+	Status   string // the address of an EventStatusType
+	Previous bool   // whether previousStartDate names the date that it had
+}
+
+// SchemaOrg gives the status of an event as https://schema.org/Event has it, and
+// false where there is best no markup: schema.org knows nothing tentative, so what
+// is less than likely would be read as certain. That it was called off, put off to
+// no date or took place is certain, however unsure the event was. precision is that
+// of its date.
+func SchemaOrg(c Certainty, s Status, precision when.Precision) (schema Schema, ok bool) {
+	switch {
+	case s.CalledOff():
+		return Schema{Status: SchemaCancelled}, true
+	case postponed(s, precision):
+		return Schema{SchemaPostponed, true}, true
+	case s.TookPlace():
+		return Schema{Status: SchemaScheduled}, true
+	case !c.AtLeast(Likely):
+		return Schema{}, false
+	case s == Deferred:
+		return Schema{SchemaRescheduled, true}, true
+	}
+	return Schema{Status: SchemaScheduled}, true
+}
