@@ -1,6 +1,10 @@
 // Package change says what differs between two states of an event, typed and in
 // words: slipped, pulled in, firmed, averted. An earlier date is never called a
 // postponement, and a change of status or title alone is a change.
+//
+// An edit of one event moves others. What it did is one [Story]: the event that was
+// edited, and all that follow it, each with how soon people are to be told. Where the
+// reasons come from is package agenda's work; here they are names.
 package change
 
 import (

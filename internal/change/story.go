@@ -1,0 +1,158 @@
+package change
+
+import (
+	"cmp"
+	"slices"
+
+	"attache/internal/when"
+)
+
+// Shift is how one event stood before an edit and how it stands after it.
+type Shift struct {
+	Old, New State  // Old.Event.ID is "" for an event that nobody knew before
+	Edited   bool   // it was revised itself
+	Root     string // id of the event whose statement moved this one; its own, or "", where it was edited itself
+	By       string // name of that statement, "" where it is not in force any more
+	Gained   []Contradiction
+	Cleared  []Contradiction
+	Lead     int // days that it needs to be prepared, of its own leads; 0 is none
+}
+
+// Contradiction is a smallest set of statements that cannot all hold.
+type Contradiction struct {
+	ID         string   // the same for the same statements, for ever
+	Statements []string // names, in order
+}
+
+// Story is what one edit did: to the event that was edited, and to all that follow it.
+// However many events an edit moves, it is one story.
+type Story struct {
+	Root    Shift
+	Changes []Change   // of the root itself, the weightiest first
+	Follows []Follower // in the order in which they come now
+	Gained  []Contradiction
+	Cleared []Contradiction
+}
+
+// Follower is an event that moved because the root of its story did.
+type Follower struct {
+	Shift
+	Moves    []Move
+	Urgency  Urgency
+	Squeezed bool // fewer days are left than it needs, and there were enough before
+}
+
+// Move is one bound that moved. An open end is the zero Bound.
+type Move struct {
+	Bound    string // earliest, latest or ends_latest
+	Old, New when.Bound
+}
+
+// Stories groups what an edit did by the event that it goes back to, in the order of
+// their ids. An event that did not change in anything people are told of is left out.
+// today is the day from which days ahead are counted.
+func Stories(shifts []Shift, today when.Date) []Story {
+	roots := make(map[string]*Story)
+	story := func(id string) *Story {
+		if roots[id] == nil {
+			roots[id] = &Story{}
+			roots[id].Root.Root = id
+			roots[id].Root.New.Event.ID = id
+		}
+		return roots[id]
+	}
+	for _, s := range shifts {
+		root := cmp.Or(s.Root, s.New.Event.ID)
+		st := story(root)
+		st.Gained, st.Cleared = append(st.Gained, s.Gained...), append(st.Cleared, s.Cleared...)
+		if root == s.New.Event.ID {
+			st.Root, st.Changes = s, own(s)
+		} else if Moved(s.Old.Window, s.New.Window) {
+			st.Follows = append(st.Follows, follower(s, today))
+		}
+	}
+	var out []Story
+	for _, st := range roots {
+		if len(st.Changes)+len(st.Follows)+len(st.Gained)+len(st.Cleared) > 0 {
+			st.sort()
+			out = append(out, *st)
+		}
+	}
+	slices.SortFunc(out, func(a, b Story) int { return cmp.Compare(a.Root.New.Event.ID, b.Root.New.Event.ID) })
+	return out
+}
+
+func own(s Shift) []Change {
+	if s.Old.Event.ID == "" {
+		return New(s.New)
+	}
+	return Between(s.Old, s.New)
+}
+
+func (st *Story) sort() {
+	slices.SortFunc(st.Follows, func(a, b Follower) int {
+		return cmp.Or(first(a.New.Window).Compare(first(b.New.Window)), cmp.Compare(a.New.Event.ID, b.New.Event.ID))
+	})
+	for _, list := range []*[]Contradiction{&st.Gained, &st.Cleared} {
+		slices.SortFunc(*list, func(a, b Contradiction) int { return cmp.Compare(a.ID, b.ID) })
+		*list = slices.CompactFunc(*list, func(a, b Contradiction) bool { return a.ID == b.ID })
+	}
+}
+
+// first gives the day on which w can begin, and the last of all where that is open.
+func first(w when.Window) when.Date {
+	if w.Earliest.Known() {
+		return w.Earliest.Day
+	}
+	return when.Date{Year: 9999, Month: 12, Day: 31}
+}
+
+func follower(s Shift, today when.Date) Follower {
+	return Follower{
+		Shift: s, Moves: Moves(s.Old.Window, s.New.Window), Urgency: derived(s, today), Squeezed: squeezed(s),
+	}
+}
+
+// Moves gives the bounds in which two windows differ.
+func Moves(a, b when.Window) []Move {
+	var out []Move
+	add := func(name string, from, to when.Bound) {
+		if !sameBound(from, to) {
+			out = append(out, Move{name, from, to})
+		}
+	}
+	add("earliest", a.Earliest, b.Earliest)
+	add("latest", a.Latest, b.Latest)
+	if a.Lasts() || b.Lasts() {
+		add("ends_latest", a.EndsLatest, b.EndsLatest)
+	}
+	return out
+}
+
+// Words says where a bound lies now and where it was: "now not before 2 Apr 2026 (was
+// 2 Jan 2026)".
+func (m Move) Words() string {
+	side := map[string]string{"earliest": "not before ", "latest": "not after ", "ends_latest": "over by "}[m.Bound]
+	switch {
+	case !m.New.Known():
+		return "no longer " + side + when.Short(m.Old.Day)
+	case !m.Old.Known():
+		return "now " + side + when.Short(m.New.Day)
+	}
+	return "now " + side + when.Short(m.New.Day) + " (was " + when.Short(m.Old.Day) + ")"
+}
+
+// squeezed says whether the days left to an event fell below those that it needs.
+func squeezed(s Shift) bool {
+	was, known := slack(s.Old.Window)
+	is, now := slack(s.New.Window)
+	return s.Lead > 0 && now && is < s.Lead && (!known || was >= s.Lead)
+}
+
+// slack gives how many days lie between the bounds of w, and false where one is open.
+func slack(w when.Window) (int, bool) {
+	if !w.Earliest.Known() || !w.Latest.Known() {
+		return 0, false
+	}
+	return w.Latest.Day.Sub(w.Earliest.Day), true
+}

@@ -1,0 +1,112 @@
+package change
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"attache/internal/event"
+	"attache/internal/when"
+)
+
+var today = when.Date{Year: 2025, Month: 10, Day: 26}
+
+func shift(t *testing.T, id, root, old, new string) Shift {
+	t.Helper()
+	named := func(e *event.Event) { e.ID = id }
+	s := Shift{New: state(t, new, named), Root: root, Edited: root == ""}
+	if old != "" {
+		s.Old = state(t, old, named)
+	}
+	return s
+}
+
+// told writes stories in short.
+func told(list []Story) string {
+	var out []string
+	for _, st := range list {
+		line := fmt.Sprintf("%s %v, %s", st.Root.New.Event.ID, Words(st.Changes), st.Urgency())
+		for _, f := range st.Follows {
+			line += fmt.Sprintf("; %s %s", f.New.Event.ID, f.Urgency)
+			for _, m := range f.Moves {
+				line += ", " + m.Words()
+			}
+			if f.Squeezed {
+				line += ", squeezed"
+			}
+		}
+		out = append(out, line)
+	}
+	return strings.Join(out, "\n")
+}
+
+func TestAnEditIsOneStoryHoweverManyEventsItMoves(t *testing.T) {
+	shifts := []Shift{shift(t, "trip", "", "[2026-01-01..2026-02-16]", "2026-04")}
+	for i := range 10 {
+		shifts = append(shifts, shift(t, fmt.Sprintf("meeting-%d", 9-i), "trip", "not before 2026-01-02", "not before 2026-04-02"))
+	}
+	list := Stories(shifts, today)
+	if len(list) != 1 || len(list[0].Follows) != 10 || list[0].Root.New.Event.ID != "trip" {
+		t.Fatalf("%d stories:\n%s", len(list), told(list))
+	}
+	want := "trip [slipped], immediate; meeting-0 digest, now not before 2 Apr 2026 (was 2 Jan 2026)"
+	if got := told(list); !strings.HasPrefix(got, want) {
+		t.Errorf("%s\nwant\n%s", got, want)
+	}
+}
+
+func TestHowSoonPeopleAreTold(t *testing.T) {
+	cases := []struct {
+		name   string
+		shifts []Shift
+		want   string
+	}{
+		{"a date that slips", []Shift{shift(t, "a", "", "2026-02-03", "2026-02-05")}, "a [slipped], immediate"},
+		{"a date that is narrowed down", []Shift{shift(t, "a", "", "[2026-01-01..2026-02-16]", "2026-02-03")}, "a [firmed], digest"},
+		{"nothing that people are told of", []Shift{shift(t, "a", "", "2026-02-03", "2026-02-03")}, ""},
+		{"what nobody knew before", []Shift{shift(t, "a", "", "", "2026-02-03")}, "a [added], digest"},
+		{"a follower within two weeks", []Shift{shift(t, "b", "a", "not before 2025-11-05", "not before 2025-11-06")},
+			"a [], immediate; b immediate, now not before 6 Nov 2025 (was 5 Nov 2025)"},
+		{"a follower that moves by little", []Shift{shift(t, "b", "a", "[2026-01-01..2026-06-30]", "[2026-01-03..2026-06-30]")},
+			"a [], not sent; b not sent, now not before 3 Jan 2026 (was 1 Jan 2026)"},
+		{"a follower that moves by much", []Shift{shift(t, "b", "a", "[2026-01-01..2026-06-30]", "[2026-03-01..2026-06-30]")},
+			"a [], digest; b digest, now not before 1 Mar 2026 (was 1 Jan 2026)"},
+		{"a bound that is no more", []Shift{shift(t, "b", "a", "[2026-01-01..2026-06-30]", "by 2026-06-30")},
+			"a [], digest; b digest, no longer not before 1 Jan 2026"},
+		{"two edits are two stories", []Shift{
+			shift(t, "b", "", "2026-02-03", "2026-02-05"), shift(t, "a", "", "2026-02-05", "2026-02-03"),
+			shift(t, "c", "b", "not before 2026-02-04", "not before 2026-02-06"),
+		}, "a [pulled in], immediate\nb [slipped], immediate; c digest, now not before 6 Feb 2026 (was 4 Feb 2026)"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			if got := told(Stories(c.shifts, today)); got != c.want {
+				t.Errorf("%s\nwant\n%s", got, c.want)
+			}
+		})
+	}
+}
+
+func TestAFollowerWithTooFewDaysLeftIsSqueezed(t *testing.T) {
+	s := shift(t, "b", "a", "[2026-01-01..2026-02-16]", "[2026-02-12..2026-02-16]")
+	for lead, want := range map[int]bool{0: false, 4: false, 5: true, 46: true, 47: false} { // 46 days were left, 4 are
+		s.Lead = lead
+		if got := Stories([]Shift{s}, today)[0].Follows[0].Squeezed; got != want {
+			t.Errorf("needing %d days: squeezed %v", lead, got)
+		}
+	}
+}
+
+func TestAContradictionIsToldOnce(t *testing.T) {
+	c := Contradiction{"1234", []string{"a#1", "b#1"}}
+	a, b := shift(t, "a", "", "2026-02-03", "2026-02-03"), shift(t, "b", "a", "2026-02-03", "2026-02-03")
+	a.Gained, b.Gained = []Contradiction{c}, []Contradiction{c}
+	list := Stories([]Shift{a, b}, today)
+	if len(list) != 1 || len(list[0].Gained) != 1 || list[0].Urgency() != AtOnce {
+		t.Errorf("gained: %v", list)
+	}
+	a.Gained, b.Gained, a.Cleared = nil, nil, []Contradiction{c}
+	if list = Stories([]Shift{a, b}, today); len(list) != 1 || list[0].Urgency() != InDigest {
+		t.Errorf("cleared: %v", list)
+	}
+}
