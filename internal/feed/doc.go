@@ -1,5 +1,5 @@
 // Package feed writes events as an iCalendar text (RFC 5545, RFC 7986) that
-// calendars subscribe to, and checks such texts.
+// calendars subscribe to, checks such texts, and reads those of others.
 //
 // Invariants:
 //   - A body is a pure function of what it is rendered from: there is no clock
@@ -23,6 +23,11 @@
 //   - No METHOD, CLASS, ATTENDEE or VALARM: a subscription invites nobody, hides
 //     nothing and rings nowhere.
 //   - No parameter is ever made from data, as readers disagree about quoting.
+//
+// Calendars of others are taken apart here and decoded by go-ical one component at
+// a time, since its decoder panics on some lines and one bad line would cost the
+// whole calendar. Zones are found by their IANA or Windows name, and otherwise by
+// the calendar's own definition; a time that names no zone is never guessed.
 //
 // go-ical encodes the events. It does not fold, does not clean text, and some of
 // its helpers write a VALUE that RFC 7986 does not want, so that values are made

@@ -1,0 +1,261 @@
+package feed
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/emersion/go-ical"
+)
+
+// block is a component of a calendar in its lines, unfolded.
+type block struct {
+	name  string
+	line  int // of its BEGIN, from 1
+	lines []string
+}
+
+// blocks takes a text apart into the components right within its VCALENDARs, and gives
+// their title. ok is false where there is none.
+func (r *importer) blocks(data []byte) (out []block, title string, ok bool) {
+	var open []string // names of the components that are open
+	var b block
+	unfoldLines(data, func(no int, l string) {
+		switch name, value, _ := strings.Cut(l, ":"); {
+		case strings.EqualFold(name, "BEGIN"):
+			value = strings.ToUpper(strings.TrimSpace(value))
+			if len(open) == 0 && value == ical.CompCalendar {
+				ok = true
+			}
+			if open = append(open, value); len(open) == 2 && open[0] == ical.CompCalendar {
+				b = block{name: value, line: no}
+			}
+		case strings.EqualFold(name, "END"):
+			value = strings.ToUpper(strings.TrimSpace(value))
+			if len(open) == 0 || open[len(open)-1] != value {
+				r.found.add(no, "END:%s ends nothing", clip(value, maxShown))
+				return
+			}
+			if open = open[:len(open)-1]; len(open) == 1 && b.name != "" {
+				out = append(out, b)
+				b = block{}
+				return
+			}
+		case len(open) == 1 && title == "" && isTitle(name):
+			title = clip(line(unescaped(value)), maxTitle)
+		case len(open) == 1 && strings.EqualFold(name, "X-WR-TIMEZONE"):
+			r.hint = clip(line(value), maxShown)
+		}
+		if b.name != "" && len(open) >= 2 && len(open) <= maxDepth {
+			r.keep(&b, no, l, len(open))
+		}
+	})
+	if len(open) > 0 {
+		r.found.add(0, "BEGIN:%s has no end: the text was cut", clip(open[len(open)-1], maxShown))
+	}
+	return out, title, ok
+}
+
+// isTitle says whether a property, its parameters included, names the calendar.
+func isTitle(name string) bool {
+	name, _, _ = strings.Cut(name, ";")
+	return strings.EqualFold(name, "X-WR-CALNAME") || strings.EqualFold(name, "NAME")
+}
+
+// keep adds a line to the block if go-ical can read it. Components within an event, its
+// alarms, are of no use here; those of a time zone are.
+func (r *importer) keep(b *block, no int, l string, depth int) {
+	name, _, _ := strings.Cut(l, ":")
+	edge := strings.EqualFold(name, "BEGIN") || strings.EqualFold(name, "END")
+	switch {
+	case b.name == ical.CompEvent && (depth > 2 || edge):
+		return
+	case depth == 2 && edge && len(b.lines) == 0:
+		return // its own BEGIN
+	case !edge && !readable(l):
+		r.found.add(no, "the line is left out: it can't be read")
+		return
+	}
+	b.lines = append(b.lines, l)
+}
+
+// readable says whether go-ical reads the line; it panics on some.
+func readable(l string) bool {
+	head, quoted := -1, false
+	for i := 0; i < len(l) && i < maxHead && head < 0; i++ {
+		switch l[i] {
+		case '"':
+			quoted = !quoted
+		case ':':
+			if !quoted {
+				head = i
+			}
+		}
+	}
+	if head < 1 {
+		return false
+	}
+	_, err := decode("BEGIN:X\r\n" + l[:head] + ":\r\nEND:X\r\n")
+	return err == nil
+}
+
+// decode reads the component with go-ical.
+func (b block) decode() (*ical.Component, error) {
+	return decode("BEGIN:" + b.name + "\r\n" + strings.Join(b.lines, "\r\n") + "\r\nEND:" + b.name + "\r\n")
+}
+
+// decode lets go-ical read one component, whatever becomes of it: its decoder panics
+// on some input.
+func decode(component string) (c *ical.Component, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			c, err = nil, fmt.Errorf("it can't be read: %v", p)
+		}
+	}()
+	cal, err := ical.NewDecoder(strings.NewReader("BEGIN:VCALENDAR\r\n" + component + "END:VCALENDAR\r\n")).Decode()
+	switch {
+	case err != nil:
+		return nil, err
+	case len(cal.Children) != 1:
+		return nil, errors.New("it can't be read")
+	}
+	return cal.Children[0], nil
+}
+
+// unfoldLines gives the content lines of data with the number of their first line,
+// whatever ends them, blank ones left out (RFC 5545 §3.1). What is no UTF-8 once it is
+// unfolded becomes U+FFFD, and what a line has beyond its bound is cut off.
+func unfoldLines(data []byte, each func(no int, l string)) {
+	data = bytes.TrimPrefix(data, []byte("\uFEFF"))
+	var at []byte
+	first := 0
+	flush := func() {
+		if l := strings.TrimRight(strings.ToValidUTF8(string(at), "\uFFFD"), " \t"); l != "" {
+			each(first, clean(l))
+		}
+		at = at[:0]
+	}
+	for no := 1; len(data) > 0; no++ {
+		var raw []byte
+		raw, data = cutLine(data)
+		if len(raw) > 0 && (raw[0] == ' ' || raw[0] == '\t') && len(at) > 0 {
+			raw = raw[1:]
+		} else {
+			flush()
+			first = no
+		}
+		if room := maxValue - len(at); len(raw) > room {
+			raw = raw[:room]
+			for len(raw) > 0 && !utf8.RuneStart(raw[len(raw)-1]) {
+				raw = raw[:len(raw)-1]
+			}
+		}
+		at = append(at, raw...)
+	}
+	flush()
+}
+
+// cutLine cuts the first line off data: it ends in CRLF, LF or CR.
+func cutLine(data []byte) (l, rest []byte) {
+	i := bytes.IndexAny(data, "\r\n")
+	if i < 0 {
+		return data, nil
+	}
+	rest = data[i+1:]
+	if data[i] == '\r' && len(rest) > 0 && rest[0] == '\n' {
+		rest = rest[1:]
+	}
+	return data[:i], rest
+}
+
+// unescaped undoes what RFC 5545 §3.3.11 does to a text, and takes a backslash before
+// anything else for no more than that character, as some programs write.
+func unescaped(s string) string {
+	if !strings.Contains(s, `\`) {
+		return s
+	}
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		if s[i] != '\\' || i+1 == len(s) {
+			b.WriteByte(s[i])
+			continue
+		}
+		if i++; s[i] == 'n' || s[i] == 'N' {
+			b.WriteByte('\n')
+		} else {
+			b.WriteByte(s[i])
+		}
+	}
+	return b.String()
+}
+
+// splitList splits a list of values at the commas that are not escaped.
+func splitList(s string) []string {
+	var out []string
+	from := 0
+	for i := 0; i < len(s); i++ {
+		switch s[i] {
+		case '\\':
+			i++
+		case ',':
+			out, from = append(out, s[from:i]), i+1
+		}
+	}
+	return append(out, s[from:])
+}
+
+// bareValue gives the value of a property as it stands, "" where there is none.
+func bareValue(c *ical.Component, name string) string {
+	if p := c.Props.Get(name); p != nil {
+		return strings.TrimSpace(p.Value)
+	}
+	return ""
+}
+
+// text gives the value of a property of type TEXT. All of it: go-ical stops at a comma
+// that was not escaped.
+func text(c *ical.Component, name string) string {
+	if p := c.Props.Get(name); p != nil {
+		return unescaped(p.Value)
+	}
+	return ""
+}
+
+func number(c *ical.Component, name string) int {
+	n, _ := strconv.Atoi(bareValue(c, name)) // what is no number counts as none
+	return n
+}
+
+// maxSlug is the greatest length of the part of an id that is made of a text.
+const maxSlug = 60
+
+// slug makes an id of a text: lower-case letters and digits, and hyphens between words.
+func slug(s string) string {
+	var b strings.Builder
+	hyphen := false
+	for _, r := range strings.ToLower(s) {
+		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
+			if hyphen && b.Len() > 0 {
+				b.WriteByte('-')
+			}
+			hyphen = false
+			b.WriteRune(r)
+		} else if r != '\'' && r != '’' {
+			hyphen = true
+		}
+		if b.Len() >= maxSlug {
+			break
+		}
+	}
+	return b.String()
+}
+
+func shortHash(s string) string {
+	sum := sha256.Sum256([]byte(s))
+	return hex.EncodeToString(sum[:4])
+}

@@ -1,0 +1,269 @@
+package feed
+
+import (
+	"bytes"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"attache/internal/event"
+)
+
+// calendarOf wraps lines of VEVENTs, and of what else there is, into a calendar.
+func calendarOf(lines ...string) []byte {
+	return []byte("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//y//EN\r\n" + strings.Join(lines, "\r\n") + "\r\nEND:VCALENDAR\r\n")
+}
+
+func eventOf(lines ...string) []byte {
+	return calendarOf("BEGIN:VEVENT\r\nUID:a@example.org\r\nSUMMARY:Talks\r\n" + strings.Join(lines, "\r\n") + "\r\nEND:VEVENT")
+}
+
+// oneOf imports a calendar that has to hold one event.
+func oneOf(t *testing.T, data []byte, how Importing) (Taken, []Finding) {
+	t.Helper()
+	got, found, err := Import(data, how)
+	if err != nil || len(got.Events) != 1 {
+		t.Fatalf("%d events, %v, %v", len(got.Events), found, err)
+	}
+	return got.Events[0], found
+}
+
+const outlookZone = "BEGIN:VTIMEZONE\r\nTZID:%s\r\nBEGIN:STANDARD\r\nDTSTART:16010101T020000\r\nTZOFFSETFROM:-0400\r\nTZOFFSETTO:-0500\r\n" +
+	"RRULE:FREQ=YEARLY;INTERVAL=1;BYDAY=1SU;BYMONTH=11\r\nEND:STANDARD\r\nBEGIN:DAYLIGHT\r\nDTSTART:16010101T020000\r\n" +
+	"TZOFFSETFROM:-0500\r\nTZOFFSETTO:-0400\r\nRRULE:FREQ=YEARLY;BYDAY=2SU;BYMONTH=3\r\nEND:DAYLIGHT\r\nEND:VTIMEZONE"
+
+func TestWhatOtherCalendarsSayOfADate(t *testing.T) {
+	custom := strings.ReplaceAll(outlookZone, "%s", "Customized Time Zone")
+	placed := strings.ReplaceAll(strings.ReplaceAll(outlookZone, "%s", "mine"), "TZID:mine", "TZID:mine\r\nX-LIC-LOCATION:America/New_York")
+	for name, c := range map[string]struct {
+		zone string // VTIMEZONE
+		date string
+		want string
+	}{
+		"a day":                     {"", "DTSTART;VALUE=DATE:20260217", "on 2026-02-17"},
+		"a day without VALUE":       {"", "DTSTART:20260217", "on 2026-02-17"},
+		"a day and its end":         {"", "DTSTART;VALUE=DATE:20260217\r\nDTEND;VALUE=DATE:20260218", "on 2026-02-17"},
+		"several days":              {"", "DTSTART;VALUE=DATE:20260217\r\nDTEND;VALUE=DATE:20260220", "from 2026-02-17 to 2026-02-19"},
+		"days as a duration":        {"", "DTSTART;VALUE=DATE:20260217\r\nDURATION:P1W", "from 2026-02-17 to 2026-02-23"},
+		"UTC":                       {"", "DTSTART:20260217T090000Z", "at 2026-02-17 09:00 in UTC"},
+		"with an end":               {"", "DTSTART:20260217T090000Z\r\nDTEND:20260217T103000Z", "at 2026-02-17 09:00 lasting 90 minutes in UTC"},
+		"ends in another zone":      {"", "DTSTART;TZID=Asia/Shanghai:20260217T090000\r\nDTEND:20260217T020000Z", "at 2026-02-17 09:00 lasting 1 hour in Asia/Shanghai"},
+		"with a duration":           {"", "DTSTART:20260217T090000Z\r\nDURATION:PT1H", "at 2026-02-17 09:00 lasting 1 hour in UTC"},
+		"an IANA zone":              {"", "DTSTART;TZID=Europe/London:20260701T090000", "at 2026-07-01 09:00 in Europe/London"},
+		"a quoted zone":             {"", `DTSTART;TZID="Europe/London":20260701T090000`, "at 2026-07-01 09:00 in Europe/London"},
+		"a zone wrapped in a path":  {"", "DTSTART;TZID=/mozilla.org/20050126_1/America/New_York:20260701T090000", "at 2026-07-01 09:00 in America/New_York"},
+		"a long zone in a path":     {"", "DTSTART;TZID=/x.org/America/Argentina/Buenos_Aires:20260701T090000", "at 2026-07-01 09:00 in America/Argentina/Buenos_Aires"},
+		"a Windows zone":            {"", "DTSTART;TZID=China Standard Time:20260701T090000", "at 2026-07-01 09:00 in Asia/Shanghai"},
+		"a name for UTC":            {"", `DTSTART;TZID="tzone://Microsoft/Utc":20260701T090000`, "at 2026-07-01 09:00 in UTC"},
+		"its own zone in summer":    {custom, "DTSTART;TZID=Customized Time Zone:20260701T090000", "at 2026-07-01 09:00 in -04:00"},
+		"its own zone in winter":    {custom, "DTSTART;TZID=Customized Time Zone:20260101T090000", "at 2026-01-01 09:00 in -05:00"},
+		"its own zone at a change":  {custom, "DTSTART;TZID=Customized Time Zone:20260308T030000", "at 2026-03-08 03:00 in -04:00"},
+		"its own zone with a place": {placed, "DTSTART;TZID=mine:20260701T090000", "at 2026-07-01 09:00 in America/New_York"},
+		"no date":                   {"", "STATUS:TENTATIVE", "tbd"},
+		"an end before the start":   {"", "DTSTART:20260217T090000Z\r\nDTEND:20260217T080000Z", "at 2026-02-17 09:00 in UTC"},
+	} {
+		got, _ := oneOf(t, calendarOf(strings.TrimPrefix(c.zone+"\r\nBEGIN:VEVENT\r\nUID:a@x\r\nSUMMARY:Talks\r\n"+c.date+"\r\nEND:VEVENT", "\r\n")), Importing{})
+		if x := got.When[0].Expr.String(); x != c.want {
+			t.Errorf("%s: %q, want %q", name, x, c.want)
+		}
+	}
+}
+
+func TestATimeWithoutAZoneIsAskedAbout(t *testing.T) {
+	data := bytes.Replace(eventOf("DTSTART:20260701T090000"), []byte("VERSION"), []byte("X-WR-TIMEZONE:Europe/Paris\r\nVERSION"), 1)
+	got, found, err := Import(data, Importing{})
+	if err != nil || len(got.Events) != 0 || len(found) != 1 || !strings.Contains(found[0].What, "say in which it is meant: the calendar as a whole speaks of Europe/Paris") {
+		t.Errorf("%v, %v, %v", got, found, err)
+	}
+	e, _ := oneOf(t, data, Importing{Zone: "Asia/Seoul"})
+	if x := e.When[0].Expr.String(); x != "at 2026-07-01 09:00 in Asia/Seoul" {
+		t.Errorf("with a zone given: %q", x)
+	}
+}
+
+func TestWhatOtherCalendarsSayOfAnEvent(t *testing.T) {
+	got, found := oneOf(t, eventOf(
+		`DTSTART;VALUE=DATE:20260217`, `DESCRIPTION:Line one\nLine two\, with a comma, unescaped\; and "\:"`,
+		`LOCATION:Kuala Lumpur\, Malaysia`, `URL:https://example.org/talks`, `CATEGORIES:tariffs,rare earths\, and more`, `CATEGORIES:TRADE`,
+		`STATUS:CONFIRMED`, "BEGIN:VALARM", "ACTION:DISPLAY", "SUMMARY:not this", "TRIGGER:-PT15M", "END:VALARM",
+	), Importing{Source: "wto", Topics: []string{"trade talks"}, Kind: event.Talks})
+	if len(found) > 0 {
+		t.Errorf("found %v", found)
+	}
+	for name, c := range map[string][2]string{
+		"title":     {got.Title, "Talks"},
+		"note":      {got.Note, "Line one\nLine two, with a comma, unescaped; and \":\"\nhttps://example.org/talks"},
+		"place":     {got.Place, "Kuala Lumpur, Malaysia"},
+		"topics":    {strings.Join(got.Topics, "|"), "trade talks|tariffs|rare earths, and more|TRADE"},
+		"certainty": {string(got.Certainty), "likely"},
+		"source":    {got.When[0].Source, "wto"},
+		"quote":     {got.When[0].Quote, "Talks"},
+		"id":        {got.ID, "talks"},
+	} {
+		if c[0] != c[1] {
+			t.Errorf("%s: %q, want %q", name, c[0], c[1])
+		}
+	}
+}
+
+func TestHowSureOtherCalendarsAre(t *testing.T) {
+	for _, c := range []struct {
+		status string
+		how    Importing
+		want   event.Certainty
+		is     event.Status
+	}{
+		{"CONFIRMED", Importing{}, event.Likely, event.Open},
+		{"CONFIRMED", Importing{Trusted: true}, event.Confirmed, event.Open},
+		{"TENTATIVE", Importing{Trusted: true}, event.Possible, event.Open},
+		{"TENTATIVE", Importing{Sure: event.Rumoured}, event.Rumoured, event.Open},
+		{"cancelled", Importing{}, event.Likely, event.Cancelled},
+	} {
+		got, _ := oneOf(t, eventOf("DTSTART:20260217", "STATUS:"+c.status), c.how)
+		if got.Certainty != c.want || got.Status != c.is {
+			t.Errorf("%s, %+v: %s %s", c.status, c.how, got.Certainty, got.Status)
+		}
+	}
+}
+
+func TestIDsOfAFollowedCalendarStayWhenTheTitleChanges(t *testing.T) {
+	how := Importing{Prefix: "wto"}
+	a, _ := oneOf(t, eventOf("DTSTART:20260217"), how)
+	b, _ := oneOf(t, bytes.Replace(eventOf("DTSTART:20260301"), []byte("Talks"), []byte("Talks, moved"), 1), how)
+	if a.ID != b.ID || !strings.HasPrefix(a.ID, "wto-a") {
+		t.Errorf("%q became %q", a.ID, b.ID)
+	}
+	for _, uid := range []string{"2026-03-01@x", "ÄÖ@x", "{A-B}", "@x", strings.Repeat("x", 300) + "@x", "a b@x", "a-b@x", "a_b@x"} {
+		got, _ := oneOf(t, calendarOf("BEGIN:VEVENT", "UID:"+uid, "DTSTART:20260217", "END:VEVENT"), how)
+		if err := event.CheckID(got.ID); err != nil {
+			t.Errorf("UID %q: %v", uid, err)
+		}
+	}
+}
+
+func TestTheLatestOfSeveralVersionsCounts(t *testing.T) {
+	one := func(seq int, day string) string {
+		return fmt.Sprintf("BEGIN:VEVENT\r\nUID:a@x\r\nSUMMARY:Talks\r\nSEQUENCE:%d\r\nDTSTART:%s\r\nEND:VEVENT", seq, day)
+	}
+	got, _ := oneOf(t, calendarOf(one(2, "20260217"), one(1, "20260101")), Importing{})
+	if x := got.When[0].Expr.String(); x != "on 2026-02-17" {
+		t.Errorf("%q", x)
+	}
+}
+
+func TestOneBadLineCostsOnlyItselfAndOneBadEventOnlyThat(t *testing.T) {
+	got, found, err := Import(calendarOf(
+		"BEGIN:VEVENT", "UID:1@x", "SUMMARY:Good", "DTSTART:20260217", `X-A;B=c`, `X-A;B="c"d:e`, "no colon", ":no name", "END:VEVENT",
+		"BEGIN:VEVENT", "UID:2@x", "SUMMARY:Bad", "DTSTART:2026-02-17", "END:VEVENT",
+		"BEGIN:VEVENT", "UID:3@x", "SUMMARY:Good too", "DTSTART;VALUE=DATE:20260218", "END:VEVENT",
+	), Importing{})
+	if err != nil || len(got.Events) != 2 || got.Events[0].Title != "Good" || got.Events[1].Title != "Good too" {
+		t.Fatalf("%+v, %v", got, err)
+	}
+	want := []string{"line 8:", "line 9:", "line 10:", "line 11:", `line 13: the event "Bad" is left out`}
+	if len(found) != len(want) {
+		t.Fatalf("%v", found)
+	}
+	for i, w := range want {
+		if !strings.HasPrefix(found[i].String(), w) {
+			t.Errorf("%q, want %q", found[i], w)
+		}
+	}
+}
+
+func TestLinesAreReadHoweverTheyEndAndFold(t *testing.T) {
+	data := eventOf("DTSTART:20260217", "DESCRIPTION:Über\r\n raschung")
+	for name, d := range map[string][]byte{
+		"LF":                 bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n")),
+		"CR":                 bytes.ReplaceAll(data, []byte("\r\n"), []byte("\r")),
+		"a byte order mark":  append([]byte("\uFEFF"), data...),
+		"blank lines":        bytes.ReplaceAll(data, []byte("BEGIN:VEVENT"), []byte("\r\n\r\nBEGIN:VEVENT")),
+		"folded in a letter": bytes.Replace(data, []byte("Ü"), []byte("\xc3\r\n \x9c"), 1),
+		"lower case":         bytes.Replace(data, []byte("BEGIN:VEVENT"), []byte("begin:vevent"), 1),
+	} {
+		got, found := oneOf(t, d, Importing{})
+		if got.Note != "Überraschung" || len(found) > 0 {
+			t.Errorf("%s: %q, %v", name, got.Note, found)
+		}
+	}
+}
+
+func TestWhatIsNoCalendarIsRefused(t *testing.T) {
+	for _, s := range []string{"", "<!DOCTYPE html><html>", "BEGIN:VEVENT\r\nEND:VEVENT\r\n", "\x00\x01"} {
+		if _, _, err := Import([]byte(s), Importing{}); err == nil {
+			t.Errorf("%q is taken for a calendar", s)
+		}
+	}
+}
+
+func TestOurOwnFeedsAreReadBack(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.ics")
+	if err != nil || len(files) == 0 {
+		t.Fatal(files, err)
+	}
+	for _, name := range files {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, found, err := Import(data, Importing{}); err != nil || len(found) > 0 {
+			t.Errorf("%s: %v, %v", name, found, err)
+		}
+	}
+}
+
+func TestMutatedCalendarsAreReadOrRefused(t *testing.T) {
+	seed := eventOf("DTSTART;TZID=x:20260217T090000", "RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "DTEND;TZID=x:20260217T100000", "CATEGORIES:a,b")
+	seed = bytes.Replace(seed, []byte("BEGIN:VEVENT"), []byte(strings.ReplaceAll(outlookZone, "%s", "x")+"\r\nBEGIN:VEVENT"), 1)
+	r := rand.New(rand.NewPCG(1, 2))
+	tokens := []string{":", ";", "=", "\"", ",", "\r\n", " ", "BEGIN:", "END:", "VEVENT", "\\", "99999999999", "FREQ=SECONDLY", "COUNT=1", "\x00", "\xff", "X;A=b"}
+	for range 1000 {
+		d := bytes.Clone(seed)
+		for range 1 + r.IntN(8) {
+			at := r.IntN(len(d))
+			switch r.IntN(3) {
+			case 0:
+				d[at] = byte(r.IntN(256))
+			case 1:
+				d = append(d[:at:at], d[min(len(d), at+r.IntN(20)):]...)
+			default:
+				d = append(d[:at:at], append([]byte(tokens[r.IntN(len(tokens))]), d[at:]...)...)
+			}
+			if len(d) == 0 {
+				d = []byte{' '}
+			}
+		}
+		checkImport(t, d)
+	}
+}
+
+// checkImport holds what is true of every reading.
+func checkImport(t *testing.T, data []byte) {
+	t.Helper()
+	got, _, err := Import(data, Importing{Zone: "Asia/Tokyo"})
+	if err != nil {
+		return
+	}
+	seen := map[string]bool{}
+	for _, e := range got.Events {
+		if err := event.CheckID(e.ID); err != nil || seen[e.ID] {
+			t.Fatalf("id %q of %q: %v", e.ID, data, err)
+		}
+		seen[e.ID] = true
+		for _, st := range e.When {
+			if err := st.Expr.Check(); err != nil {
+				t.Fatalf("%q: %v", data, err)
+			}
+		}
+	}
+}
+
+func FuzzImport(f *testing.F) {
+	f.Add(eventOf("DTSTART:20260217"))
+	f.Add(eventOf("DTSTART;TZID=x:20260217T090000", "RRULE:FREQ=DAILY", "DURATION:PT1H"))
+	f.Add(calendarOf(strings.ReplaceAll(outlookZone, "%s", "x")))
+	f.Fuzz(func(t *testing.T, data []byte) { checkImport(t, data) })
+}

@@ -1,0 +1,117 @@
+package feed
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/emersion/go-ical"
+
+	"attache/internal/when"
+)
+
+// when gives what a VEVENT says of its date, and the zone in which its days are meant
+// where it has a time. moved are the occurrences of a series that have events of their own.
+func (z *foreignZones) when(c *ical.Component, moved map[string]*foreignEvent) (x when.Expr, zone string, err error) {
+	p := c.Props.Get(ical.PropDateTimeStart)
+	if p == nil {
+		return when.Expr{Form: when.TBD}, "", nil
+	}
+	start, err := z.timeOf(p)
+	if err != nil {
+		return x, "", err
+	}
+	length, err := z.length(c, start)
+	if err != nil {
+		z.said = append(z.said, err.Error()+": its end is left out")
+		length = 0
+	}
+	if c.Props.Get(ical.PropRecurrenceRule) != nil {
+		z.said = append(z.said, "it repeats: only its first occurrence is taken")
+	}
+	x = exprOf(start, length)
+	if err := x.Check(); err != nil {
+		return x, "", err
+	}
+	return x, regional(start.zone), nil
+}
+
+// regional gives a zone whose days people can be told of, "" for none: an instant in
+// UTC says nothing about where it is.
+func regional(zone string) string {
+	if zone == "UTC" {
+		return ""
+	}
+	return zone
+}
+
+// exprOf gives what is said by a start and a length: whole days where it is a day.
+func exprOf(start foreignTime, length time.Duration) when.Expr {
+	day := when.Date{Year: start.naive.Year(), Month: start.naive.Month(), Day: start.naive.Day()}
+	at := when.Point{Period: when.Day(day)}
+	if start.dated {
+		days := int(length / (24 * time.Hour))
+		if days <= 1 {
+			return when.Expr{Form: when.On, A: at}
+		}
+		return when.Expr{Form: when.From, A: at, B: when.Point{Period: when.Day(day.AddDays(days - 1))}}
+	}
+	at.Timed = true
+	at.Clock = when.Clock{Hour: start.naive.Hour(), Minute: start.naive.Minute(), Second: start.naive.Second()}
+	x := when.Expr{Form: when.At, A: at, Zone: start.zone}
+	if minutes := int(length / time.Minute); minutes > 0 {
+		x.Lasts = when.Length{Minutes: minutes}
+	}
+	return x
+}
+
+// longest is how long an event may last.
+const longest = 366 * 24 * time.Hour
+
+// length gives how long c lasts, 0 where it does not say: its DTEND, which is not part
+// of it, or its DURATION (RFC 5545 §3.6.1).
+func (z *foreignZones) length(c *ical.Component, start foreignTime) (d time.Duration, err error) {
+	if p := c.Props.Get(ical.PropDateTimeEnd); p != nil {
+		end, err := z.timeOf(p)
+		if err != nil {
+			return 0, err
+		}
+		if end.dated != start.dated {
+			return 0, fmt.Errorf("it ends with a %s and starts with a %s", typeOf(end), typeOf(start))
+		}
+		d = z.between(start, end)
+	} else if p := c.Props.Get(ical.PropDuration); p != nil {
+		if d, err = p.Duration(); err != nil {
+			return 0, fmt.Errorf("its duration %q can't be read", clip(p.Value, maxShown))
+		}
+	}
+	if d < 0 || d > longest {
+		return 0, fmt.Errorf("it ends before it starts, or after more than a year")
+	}
+	return d, nil
+}
+
+func typeOf(m foreignTime) string {
+	if m.dated {
+		return "day"
+	}
+	return "time"
+}
+
+// between gives the time that passes between two moments.
+func (z *foreignZones) between(a, b foreignTime) time.Duration {
+	if a.zone == b.zone && a.dated {
+		return b.naive.Sub(a.naive)
+	}
+	return b.instant().Sub(a.instant())
+}
+
+// instant gives when a time is.
+func (m foreignTime) instant() time.Time {
+	loc, err := when.Zone(m.zone)
+	if err != nil {
+		return m.naive // a day
+	}
+	d := when.Date{Year: m.naive.Year(), Month: m.naive.Month(), Day: m.naive.Day()}
+	at, _ := when.Resolve(d, when.Clock{Hour: m.naive.Hour(), Minute: m.naive.Minute(), Second: m.naive.Second()}, loc)
+	return at
+}

@@ -1,0 +1,270 @@
+package feed
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/emersion/go-ical"
+
+	"attache/internal/when"
+)
+
+// foreignZones finds the zones that a calendar names.
+type foreignZones struct {
+	own     string                        // of times that name none, or ""
+	hint    string                        // X-WR-TIMEZONE, which programs read in different ways
+	defined map[string]*ical.Component    // VTIMEZONEs by their TZID
+	found   map[string]string             // names that were looked up
+	ended   map[*ical.Component]time.Time // the last time of rules that have ended
+	said    []string                      // what is to be told of the event at hand
+}
+
+func newForeignZones(blocks []block, own string) *foreignZones {
+	z := &foreignZones{own: own, defined: map[string]*ical.Component{}, found: map[string]string{}, ended: map[*ical.Component]time.Time{}}
+	for _, b := range blocks {
+		if b.name != ical.CompTimezone {
+			continue
+		}
+		if c, err := b.decode(); err == nil {
+			z.defined[bareValue(c, ical.PropTimezoneID)] = c
+		}
+	}
+	return z
+}
+
+// zone gives the name of the zone that TZID means: an IANA name, a Windows one, one
+// that some program wraps in a path of its own, or the place that the calendar itself
+// gives. ok is false where none is known, and the calendar's definition has to do.
+func (z *foreignZones) zone(tzid string) (name string, ok bool) {
+	if name, ok = z.found[tzid]; ok {
+		return name, name != ""
+	}
+	tries := []string{tzid, windowsZones[tzid], lastSegments(tzid, 2), lastSegments(tzid, 3)}
+	if c := z.defined[tzid]; c != nil {
+		tries = append(tries, bareValue(c, "X-LIC-LOCATION"))
+	}
+	for _, t := range tries {
+		if t = universal(t); t == "" {
+			continue
+		}
+		if _, err := when.Zone(t); err == nil {
+			z.found[tzid] = t
+			return t, true
+		}
+	}
+	z.found[tzid] = ""
+	return "", false
+}
+
+// universal gives UTC for what some programs call it.
+func universal(name string) string {
+	switch strings.ToUpper(name) {
+	case "UTC", "Z", "GMT", "ETC/UTC", "ETC/GMT", "TZONE://MICROSOFT/UTC":
+		return "UTC"
+	}
+	return name
+}
+
+// lastSegments gives the last n parts of a path such as
+// /freeassociation.sourceforge.net/Europe/Paris, or "".
+func lastSegments(path string, n int) string {
+	if !strings.HasPrefix(path, "/") {
+		return ""
+	}
+	parts := strings.Split(path, "/")
+	if len(parts) <= n {
+		return ""
+	}
+	return strings.Join(parts[len(parts)-n:], "/")
+}
+
+// foreignTime is a date or a time as a calendar writes it.
+type foreignTime struct {
+	naive time.Time // its digits, as if in UTC
+	dated bool      // it is a day
+	zone  string    // "" for a day
+}
+
+// timeOf reads the value of a property, RFC 5545 §3.3.4 and §3.3.5.
+func (z *foreignZones) timeOf(p *ical.Prop) (foreignTime, error) {
+	return z.timeFrom(strings.TrimSpace(p.Value), p.Params.Get(ical.PropTimezoneID))
+}
+
+func (z *foreignZones) timeFrom(value, tzid string) (foreignTime, error) {
+	if t, err := time.Parse("20060102", value); err == nil {
+		return foreignTime{naive: t, dated: true}, inCalendar(t)
+	}
+	digits, utc := strings.CutSuffix(value, "Z")
+	t, err := time.Parse("20060102T150405", digits)
+	if err != nil {
+		return foreignTime{}, fmt.Errorf("%q is no date and no time", clip(value, maxShown))
+	}
+	m := foreignTime{naive: t}
+	switch {
+	case utc:
+		m.zone = "UTC"
+	case tzid != "":
+		m.zone, err = z.meant(tzid, t)
+	case z.own != "":
+		m.zone = z.own
+	default:
+		err = fmt.Errorf("its time names no zone: say in which it is meant%s", z.hint)
+	}
+	if err != nil {
+		return m, err
+	}
+	return m, inCalendar(t)
+}
+
+// inCalendar refuses years that no calendar program shows.
+func inCalendar(t time.Time) error {
+	if t.Year() < 1900 || t.Year() > 2200 {
+		return fmt.Errorf("its year is %d: only 1900 to 2200 are read", t.Year())
+	}
+	return nil
+}
+
+// meant gives the zone of the wall-clock time t with a TZID.
+func (z *foreignZones) meant(tzid string, t time.Time) (string, error) {
+	if name, ok := z.zone(tzid); ok {
+		return name, nil
+	}
+	c := z.defined[tzid]
+	if c == nil {
+		return "", fmt.Errorf("its time is in the zone %q, which is not known and not defined", clip(tzid, maxShown))
+	}
+	seconds, ok := z.offsetOf(c, t)
+	name := offsetName(seconds)
+	if _, err := when.Zone(name); !ok || err != nil {
+		return "", fmt.Errorf("its time is in the zone %q, whose definition can't be read", clip(tzid, maxShown))
+	}
+	z.said = append(z.said, fmt.Sprintf("the zone %q is not known: its own definition gives %s on %s", clip(tzid, maxShown), name, t.Format("2 Jan 2006")))
+	return name, nil
+}
+
+func offsetName(seconds int) string {
+	if seconds == 0 {
+		return "UTC"
+	}
+	sign := '+'
+	if seconds < 0 {
+		sign, seconds = '-', -seconds
+	}
+	return fmt.Sprintf("%c%02d:%02d", sign, seconds/3600, seconds/60%60)
+}
+
+// offsetOf gives the offset, in seconds, that a VTIMEZONE has at the wall-clock time t:
+// that of the observance that began last, RFC 5545 §3.6.5.
+func (z *foreignZones) offsetOf(zone *ical.Component, t time.Time) (seconds int, ok bool) {
+	var last time.Time
+	first := 0
+	var firstOnset time.Time
+	for _, c := range zone.Children {
+		to, fine := utcOffset(bareValue(c, ical.PropTimezoneOffsetTo))
+		if !fine || c.Name != ical.CompTimezoneStandard && c.Name != ical.CompTimezoneDaylight {
+			continue
+		}
+		onset, begun, fine := z.lastOnset(c, t)
+		if !fine {
+			continue
+		}
+		if begun && (!ok || onset.After(last)) {
+			last, seconds, ok = onset, to, true
+		}
+		if from, fine := utcOffset(bareValue(c, ical.PropTimezoneOffsetFrom)); fine && (firstOnset.IsZero() || onset.Before(firstOnset)) {
+			first, firstOnset = from, onset
+		}
+	}
+	if !ok && !firstOnset.IsZero() {
+		return first, true // before anything began
+	}
+	return seconds, ok
+}
+
+// lastOnset gives when an observance began last up to t, or when it first begins where
+// that lies ahead.
+func (z *foreignZones) lastOnset(c *ical.Component, t time.Time) (onset time.Time, begun, ok bool) {
+	start, err := time.Parse("20060102T150405", strings.TrimSuffix(bareValue(c, ical.PropDateTimeStart), "Z"))
+	if err != nil {
+		return onset, false, false
+	}
+	if start.After(t) {
+		return start, false, true
+	}
+	onset = start
+	for _, p := range c.Props.Values(ical.PropRecurrenceDates) {
+		for _, s := range splitList(p.Value) {
+			if at, err := time.Parse("20060102T150405", strings.TrimSuffix(s, "Z")); err == nil && !at.After(t) && at.After(onset) {
+				onset = at
+			}
+		}
+	}
+	if at := z.lastOfRule(c, start, t); at.After(onset) {
+		onset = at
+	}
+	return onset, true, true
+}
+
+// lastOfRule gives the last time up to t of the rule of an observance, zero for none.
+// Only yearly rules change clocks. A rule that is walked in vain is not walked again.
+func (z *foreignZones) lastOfRule(c *ical.Component, start, t time.Time) time.Time {
+	rule := strings.ToUpper(bareValue(c, ical.PropRecurrenceRule))
+	if !strings.Contains(rule, "FREQ=YEARLY") {
+		return time.Time{}
+	}
+	if last, ended := z.ended[c]; ended {
+		if last.After(t) {
+			return time.Time{}
+		}
+		return last
+	}
+	set, err := rebased(c, start, t).RecurrenceSet(time.UTC)
+	if err == nil && set != nil {
+		if at := set.Before(t, true); !at.IsZero() {
+			return at
+		}
+	}
+	last := time.Time{}
+	if set, err = c.RecurrenceSet(time.UTC); err == nil && set != nil {
+		last = set.Before(t, true)
+	}
+	z.ended[c] = last
+	return last
+}
+
+// rebased gives c with a start not long before t: rules begin in 1601 in what Outlook
+// writes, and would be walked from there.
+func rebased(c *ical.Component, start, t time.Time) *ical.Component {
+	const years = 3
+	rule := strings.ToUpper(bareValue(c, ical.PropRecurrenceRule))
+	if t.Year()-start.Year() <= years || !strings.Contains(rule, "BYMONTH=") || strings.Contains(rule, "COUNT=") || strings.Contains(strings.ReplaceAll(rule+";", "INTERVAL=1;", ""), "INTERVAL=") {
+		return c
+	}
+	moved := ical.NewComponent(c.Name)
+	moved.Props.Set(c.Props.Get(ical.PropRecurrenceRule))
+	at := ical.NewProp(ical.PropDateTimeStart)
+	at.Value = time.Date(t.Year()-years, start.Month(), start.Day(), start.Hour(), start.Minute(), start.Second(), 0, time.UTC).Format("20060102T150405")
+	moved.Props.Set(at)
+	return moved
+}
+
+// utcOffset reads +0100 or -043000, RFC 5545 §3.3.14, in seconds.
+func utcOffset(s string) (seconds int, ok bool) {
+	if len(s) != 5 && len(s) != 7 || s[0] != '+' && s[0] != '-' {
+		return 0, false
+	}
+	n, err := strconv.Atoi(s[1:])
+	if err != nil {
+		return 0, false
+	}
+	if len(s) == 5 {
+		n *= 100
+	}
+	seconds = n/10000*3600 + n/100%100*60 + n%100
+	if s[0] == '-' {
+		seconds = -seconds
+	}
+	return seconds, true
+}
