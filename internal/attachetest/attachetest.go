@@ -234,6 +234,16 @@ func (a *Attache) WaitFor(what string, cond func() bool) {
 	}
 }
 
+// WaitSoon is WaitFor for what must come well before the files are looked at anyway.
+func (a *Attache) WaitSoon(what string, cond func() bool) {
+	a.t.Helper()
+	for end := time.Now().Add(20 * time.Second); !cond(); time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(end) {
+			a.t.Fatalf("waited in vain for %s", what)
+		}
+	}
+}
+
 // Screen gives what was shown without Slack.
 func (a *Attache) Screen() string { return a.out.String() }
 

@@ -2,6 +2,7 @@ package attachetest
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -9,6 +10,10 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"attache/internal/config"
+	"attache/internal/event"
+	"attache/internal/store"
 )
 
 func TestAPipeAmongTheFilesStopsNothing(t *testing.T) {
@@ -68,4 +73,128 @@ func TestAnEditWhileItStartsIsSeen(t *testing.T) {
 		t.Fatal(err)
 	}
 	a.WaitFor("the new date", func() bool { return starts(a, "20990205") })
+}
+
+// link makes name, a path in the folder of configuration, a link to target.
+func link(t *testing.T, a *Attache, target, name string) {
+	t.Helper()
+	path := filepath.Join(a.folder, name)
+	if err := os.Symlink(target, path+".new"); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Rename(path+".new", path); err != nil { // in one step, as kubelet does
+		t.Fatal(err)
+	}
+}
+
+func TestAnEditBehindALinkIsSeenAtOnce(t *testing.T) {
+	a := New(t, map[string]string{"attache.yaml": Settings(t, nil), "real/deep/a.yaml": visit("2099-02-03"), "events/other.yaml": "events: []\n"})
+	link(t, a, "../real", "events/way")
+	link(t, a, "way/deep/a.yaml", "events/a.yaml")
+	if err := a.Run(); err != nil {
+		t.Fatal(err)
+	}
+	a.Write("real/deep/a.yaml", visit("2099-02-05"))
+	a.WaitSoon("the new date", func() bool { return starts(a, "20990205") })
+}
+
+func TestAMountedFolderThatIsExchangedIsSeenAtOnce(t *testing.T) {
+	for name, mounted := range map[string]string{"files that are links": "..data/", "a folder that is a link": ""} {
+		t.Run(name, func(t *testing.T) {
+			a := New(t, map[string]string{"attache.yaml": Settings(t, nil), "m/..one/a.yaml": visit("2099-02-03"), "m/..two/a.yaml": visit("2099-02-05")})
+			now := "m/..data"
+			if mounted != "" {
+				link(t, a, "m", "events")
+				link(t, a, "..one", now)
+				link(t, a, mounted+"a.yaml", "m/a.yaml")
+			} else {
+				now = "events"
+				link(t, a, "m/..one", now)
+			}
+			if err := a.Run(); err != nil {
+				t.Fatal(err)
+			}
+			for _, to := range []string{"..two", "..one", "..two"} {
+				target, day := to, "20990203"
+				if mounted == "" {
+					target = "m/" + to
+				}
+				if to == "..two" {
+					day = "20990205"
+				}
+				link(t, a, target, now)
+				a.WaitSoon("the date of "+to, func() bool { return starts(a, day) })
+			}
+			a.Write("m/..two/a.yaml", visit("2099-02-07"))
+			a.WaitSoon("an edit behind the new link", func() bool { return starts(a, "20990207") })
+		})
+	}
+}
+
+func TestAFolderThatIsExchangedOrComesLaterIsWatched(t *testing.T) {
+	a := Start(t, files(Settings(t, nil), visit("2099-02-03")))
+	for _, names := range [][2]string{{"events", "old"}, {"old", "events"}} {
+		if err := os.Rename(filepath.Join(a.folder, names[0]), filepath.Join(a.folder, names[1])); err != nil {
+			t.Fatal(err)
+		}
+	}
+	a.Write("new/a.yaml", visit("2099-02-05"))
+	if err := os.Rename(filepath.Join(a.folder, "events"), filepath.Join(a.folder, "older")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Rename(filepath.Join(a.folder, "new"), filepath.Join(a.folder, "events")); err != nil {
+		t.Fatal(err)
+	}
+	a.WaitSoon("the date of the new folder", func() bool { return starts(a, "20990205") })
+	a.Write("events/a.yaml", visit("2099-02-07"))
+	a.WaitSoon("an edit in the new folder", func() bool { return starts(a, "20990207") })
+}
+
+func TestSettingsThatWereRefusedAreWatchedWhereTheyLead(t *testing.T) {
+	a := Start(t, files(Settings(t, nil), visit("2099-02-03")))
+	a.Write("more/b.yaml", "events: [{id: second, title: Second, when: soon}]\n")
+	a.Write("attache.yaml", Settings(t, nil, "events: [events/*.yaml, more/*.yaml]"))
+	a.WaitSoon("the refusal", func() bool { return strings.Contains(a.Log(), "more/b.yaml:1:") })
+	a.Write("more/b.yaml", "events: [{id: second, title: Second, when: 2099-03-03}]\n")
+	a.WaitSoon("the mended file", func() bool { return strings.Contains(a.Feed(), "20990303") })
+}
+
+func TestFilesThatAreAllGoneWithdrawNothing(t *testing.T) {
+	a := Start(t, files(Settings(t, nil), visit("2099-02-03")))
+	a.Remove("events/a.yaml")
+	a.WaitSoon("the refusal", func() bool {
+		return strings.Contains(a.Log(), "1 of the events came from there") && strings.Contains(a.Log(), "the last good state stays")
+	})
+	if feed := a.Feed(); strings.Contains(feed, "CANCELLED") || !starts(a, "20990203") {
+		t.Errorf("the feed:\n%s", feed)
+	}
+	a.Stop()
+	var wrong config.Errors
+	if err := a.Run(); !errors.As(err, &wrong) {
+		t.Errorf("a start without them: %v", err)
+	}
+	a.Write("attache.yaml", Settings(t, nil, "events: []"))
+	if err := a.Run(); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(a.Feed(), "STATUS:CANCELLED") {
+		t.Errorf("what is withdrawn on purpose stays:\n%s", a.Feed())
+	}
+}
+
+func TestAStartThatFailsOnItsAddressRecordsNothing(t *testing.T) {
+	first := Start(t, files(Settings(t, nil), visit("2099-02-03")))
+	a := New(t, files(Settings(t, nil), visit("2099-03-04")))
+	a.listen = strings.TrimPrefix(first.URL(), "http://")
+	if err := a.Run(); err == nil || !strings.Contains(err.Error(), "address already in use") {
+		t.Errorf("the error is %v", err)
+	}
+	a.Store(func(db *store.DB) {
+		err := db.View(func(tx *store.Tx) error {
+			return tx.Bases(func(e event.Event) error { t.Errorf("it recorded %s", e.ID); return nil })
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	})
 }

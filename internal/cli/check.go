@@ -45,21 +45,30 @@ func (a *app) runCheck(args []string, asJSON bool) error {
 }
 
 func (a *app) checked(args []string) (config.Checked, error) {
-	if len(args) == 1 && args[0] == "-" {
+	var docs []config.Document
+	var files []string
+	for _, arg := range args {
+		if arg != "-" {
+			files = append(files, arg)
+			continue
+		}
+		if len(docs) > 0 {
+			continue // there is only one standard input
+		}
 		data, err := io.ReadAll(io.LimitReader(a.Stdin, maxStdin))
 		if err != nil {
 			return config.Checked{}, fmt.Errorf("read standard input: %w", err)
 		}
-		return config.Check(config.Document{Name: "<stdin>", Data: data}), nil
+		docs = append(docs, config.Document{Name: "<stdin>", Data: data})
 	}
 	if len(args) == 0 {
 		p, err := a.path()
 		if err != nil {
 			return config.Checked{}, err
 		}
-		args = []string{p}
+		files = []string{p}
 	}
-	return config.CheckFiles(args...), nil
+	return config.CheckFiles(files, docs...), nil
 }
 
 // maxStdin is how much of standard input is read: a little more than the largest

@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"attache/internal/config"
 	"attache/internal/daemon"
 )
 
@@ -36,6 +37,12 @@ token alerts are shown here, as Slack would carry them.`,
 }
 
 func (a *app) runServe(ctx context.Context, o daemon.Options) error {
+	if o.Listen != "" {
+		var err error
+		if o.Listen, err = config.ParseListen(o.Listen); err != nil {
+			return usageError{fmt.Errorf("--%w", err)}
+		}
+	}
 	path, err := a.path()
 	if err != nil {
 		return err

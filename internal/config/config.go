@@ -27,9 +27,12 @@ type Config struct {
 	Feeds      []Feed        // at least one
 	Calendar   Calendar      // of attache.yaml itself and of every event file, in this order
 
-	Files    []string // every file that was read, attache.yaml first
-	Folders  []string // where a file can appear that a pattern names
-	Warnings Errors
+	Files     []string // every file that was read, attache.yaml first
+	Folders   []string // where a file can appear that a pattern names
+	Unmatched Errors   // one for each pattern that names no file; only a mistake where files were there before
+	Warnings  Errors
+
+	places map[string]Error // of what is read later than the file: by key, slack.token_file
 }
 
 // Slack says how Slack is reached.

@@ -20,7 +20,7 @@ func TestWhatIsSaidOfBrokenFiles(t *testing.T) {
 	}
 	for _, file := range files {
 		t.Run(filepath.Base(file), func(t *testing.T) {
-			got := CheckFiles(file)
+			got := CheckFiles([]string{file})
 			if len(got.Errors) == 0 {
 				t.Fatal("no error")
 			}

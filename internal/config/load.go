@@ -38,6 +38,23 @@ func Settings(path string) *Config {
 	return l.cfg
 }
 
+// Watched gives the files that the configuration at path consists of and the folders
+// in which more of them can appear, as far as attache.yaml can be read: a folder that
+// is named by settings with an error in them is among them, so that what mends the
+// error is noticed wherever it is done.
+func Watched(path string) (files, folders []string) {
+	l := newLoader()
+	l.cfg.File = path
+	if d := l.open(path); d.root != nil {
+		(&settingsReader{reader: l.reader(d), cfg: l.cfg}).settings(d.root)
+	}
+	files = []string{path}
+	for _, pattern := range l.cfg.Events {
+		files = append(files, matches(l.beside(pattern))...)
+	}
+	return files, l.folders()
+}
+
 // Document is a file that is already in memory, or standard input.
 type Document struct {
 	Name string // what errors call it
@@ -54,29 +71,28 @@ type Checked struct {
 // Check reads documents, each an attache.yaml or a file of events: the keys at
 // its top tell which. Files that a document names are not read.
 func Check(docs ...Document) Checked {
+	return CheckFiles(nil, docs...)
+}
+
+// CheckFiles reads files, and documents beside them, as Check does. If one of the files
+// is an attache.yaml, the event files and the secrets that it names are read too.
+func CheckFiles(paths []string, docs ...Document) Checked {
 	l := newLoader()
-	var all []*document
+	var files, all []*document
+	for _, p := range paths {
+		if d := l.open(p); d != nil {
+			files = append(files, d)
+		}
+	}
 	for _, d := range docs {
 		all = append(all, l.parse(newSource(d.Name, d.Data)))
 	}
-	l.partial = slices.ContainsFunc(all, (*document).isSettings)
-	l.readAll(all)
-	return l.checked()
-}
-
-// CheckFiles reads files as Check does. If one of them is an attache.yaml, the
-// event files that it names are read too.
-func CheckFiles(paths ...string) Checked {
-	l := newLoader()
-	var all []*document
-	for _, p := range paths {
-		if d := l.open(p); d != nil {
-			all = append(all, d)
-		}
-	}
-	l.readAll(all)
-	if slices.ContainsFunc(all, (*document).isSettings) {
+	whole := slices.ContainsFunc(files, (*document).isSettings)
+	l.partial = !whole && slices.ContainsFunc(all, (*document).isSettings)
+	l.readAll(append(files, all...))
+	if whole {
 		l.eventFiles()
+		l.secrets()
 	}
 	return l.checked()
 }
@@ -188,19 +204,11 @@ func (l *loader) events(d *document) {
 
 // eventFiles reads the files that the patterns of the configuration name.
 func (l *loader) eventFiles() {
-	folder := filepath.Dir(l.cfg.File)
-	l.cfg.Folders = []string{folder}
+	l.cfg.Folders = l.folders()
 	for i, pattern := range l.cfg.Events {
-		full := pattern
-		if !filepath.IsAbs(pattern) {
-			full = filepath.Join(folder, pattern)
-		}
-		if in := filepath.Dir(full); !strings.ContainsAny(in, `*?[\`) && !slices.Contains(l.cfg.Folders, in) {
-			l.cfg.Folders = append(l.cfg.Folders, in)
-		}
-		names := matches(full)
-		if len(names) == 0 && i < len(l.written) {
-			l.found.warn(l.written[i], "no file matches %s", quoted(pattern))
+		names := matches(l.beside(pattern))
+		if len(names) == 0 {
+			l.unmatched(i, pattern)
 		}
 		for _, name := range names {
 			if d := l.open(name); d != nil {
@@ -208,6 +216,42 @@ func (l *loader) eventFiles() {
 			}
 		}
 	}
+}
+
+// beside gives pattern as it is seen from the folder of the process: what is relative
+// starts at the folder of attache.yaml.
+func (l *loader) beside(pattern string) string {
+	if filepath.IsAbs(pattern) {
+		return pattern
+	}
+	return filepath.Join(filepath.Dir(l.cfg.File), pattern)
+}
+
+// folders gives the folders in which a file can appear that the configuration names.
+// Of a pattern with folders that are patterns it gives those that there are, and the
+// one that they lie in.
+func (l *loader) folders() []string {
+	out := []string{filepath.Dir(l.cfg.File)}
+	for _, pattern := range l.cfg.Events {
+		in := filepath.Dir(l.beside(pattern))
+		found, _ := filepath.Glob(in) // a bad pattern is refused where it is read
+		for strings.ContainsAny(in, `*?[\`) {
+			in = filepath.Dir(in)
+		}
+		out = append(out, append(found, in)...)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// unmatched notes that no file matches the i-th pattern.
+func (l *loader) unmatched(i int, pattern string) {
+	at := place{src: newSource(l.cfg.File, nil)}
+	if i < len(l.written) {
+		at = l.written[i]
+		l.found.warn(at, "no file matches %s", quoted(pattern))
+	}
+	l.cfg.Unmatched = append(l.cfg.Unmatched, at.error("no file matches %s any more", quoted(pattern)))
 }
 
 // matches gives the files that pattern names, sorted. Hidden ones, such as the

@@ -125,6 +125,7 @@ x-own: {anything: [goes]}
 			{Name: "plain", Title: "plain"},
 		},
 	}
+	cfg.places = nil
 	if !reflect.DeepEqual(cfg, want) {
 		t.Errorf("got  %+v\nwant %+v", cfg, want)
 	}
@@ -268,13 +269,13 @@ func TestFilesCheckedTogetherKnowEachOther(t *testing.T) {
 		"config/events/a.yaml": "events: [{id: a, title: A, links: {follows: b}}]",
 		"b.yaml":               "events: [{id: b, title: B}]",
 	})
-	if got := CheckFiles("config/events/a.yaml"); len(got.Errors) != 1 {
+	if got := CheckFiles([]string{"config/events/a.yaml"}); len(got.Errors) != 1 {
 		t.Errorf("alone: %v", got.Errors)
 	}
-	if got := CheckFiles("b.yaml", "config/events/a.yaml"); len(got.Errors) > 0 || len(got.Calendar.Events) != 2 {
+	if got := CheckFiles([]string{"b.yaml", "config/events/a.yaml"}); len(got.Errors) > 0 || len(got.Calendar.Events) != 2 {
 		t.Errorf("together: %v", got.Errors)
 	}
-	got := CheckFiles("b.yaml", "config/attache.yaml", "config/events/a.yaml")
+	got := CheckFiles([]string{"b.yaml", "config/attache.yaml", "config/events/a.yaml"})
 	if len(got.Errors) > 0 || len(got.Calendar.Events) != 2 || got.Calendar.Events[0].Zone != "Asia/Tokyo" {
 		t.Errorf("with settings: %+v", got)
 	}

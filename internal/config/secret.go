@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -56,20 +57,25 @@ func (s Secret) LogValue() slog.Value { return slog.StringValue(hidden) }
 // SlackToken reads the bot token: from slack.token_file, else
 // $SLACK_BOT_TOKEN, else the systemd credential slack-bot-token in
 // $CREDENTIALS_DIRECTORY. env looks up a variable, as os.Getenv does. No token
-// is no error. A warning says that others can read the file.
+// is no error; a file that is named and has none is one, of type [Errors], with the
+// place of the key. A warning says that others can read the file.
 func (c *Config) SlackToken(env func(string) string) (Secret, Errors, error) {
-	return c.token(c.Slack.TokenFile, "SLACK_BOT_TOKEN", "slack-bot-token", env)
+	return c.token("slack.token_file", c.Slack.TokenFile, "SLACK_BOT_TOKEN", "slack-bot-token", env)
 }
 
 // SlackAppToken reads the app token as SlackToken does the bot token: from
 // slack.app_token_file, $SLACK_APP_TOKEN or the credential slack-app-token.
 func (c *Config) SlackAppToken(env func(string) string) (Secret, Errors, error) {
-	return c.token(c.Slack.AppTokenFile, "SLACK_APP_TOKEN", "slack-app-token", env)
+	return c.token("slack.app_token_file", c.Slack.AppTokenFile, "SLACK_APP_TOKEN", "slack-app-token", env)
 }
 
-func (c *Config) token(file, variable, credential string, env func(string) string) (Secret, Errors, error) {
+func (c *Config) token(key, file, variable, credential string, env func(string) string) (Secret, Errors, error) {
 	if file != "" {
-		return tokenFile(file)
+		s, warnings, err := tokenFile(file)
+		if err != nil {
+			return s, warnings, c.placed(key, err)
+		}
+		return s, warnings, nil
 	}
 	if text := strings.TrimSpace(env(variable)); text != "" {
 		s, err := newToken("$"+variable, text)
@@ -91,10 +97,46 @@ func (c *Config) token(file, variable, credential string, env func(string) strin
 	return s, nil, err // systemd sees to who can read it
 }
 
+// placed gives err the place of the key that it follows from. The message of a warning
+// has a place already, that of the file which the key names.
+func (c *Config) placed(key string, err error) Errors {
+	if err == nil {
+		return nil
+	}
+	e, ok := c.places[key]
+	if !ok {
+		e.File = c.File
+	}
+	e.Message, e.cause = key+": "+oneLine(err.Error()), err
+	return Errors{&e}
+}
+
+// secrets finds what is wrong with the secrets that files of their own hold. Whoever
+// checks may be somebody else than who serves: that they can't read one is a warning.
+func (l *loader) secrets() {
+	named := map[string]string{"slack.token_file": l.cfg.Slack.TokenFile, "slack.app_token_file": l.cfg.Slack.AppTokenFile}
+	for key, file := range named {
+		if file == "" {
+			continue
+		}
+		_, warnings, err := tokenFile(file)
+		switch found := l.cfg.placed(key, err); {
+		case err == nil:
+			for _, w := range warnings {
+				l.found.warns = append(l.found.warns, l.cfg.placed(key, w)...)
+			}
+		case errors.Is(err, fs.ErrPermission):
+			l.found.warns = append(l.found.warns, found...)
+		default:
+			l.found.errs = append(l.found.errs, found...)
+		}
+	}
+}
+
 func tokenFile(path string) (Secret, Errors, error) {
 	data, err := readFile(path)
 	if err != nil {
-		return Secret{}, nil, fmt.Errorf("reading the token file %s: %w", path, err)
+		return Secret{}, nil, fmt.Errorf("reading the token file %s: %w", path, cause(err))
 	}
 	s, err := newToken(path, strings.TrimSpace(string(data)))
 	if err != nil {
@@ -105,6 +147,15 @@ func tokenFile(path string) (Secret, Errors, error) {
 		warnings = Errors{{File: path, Message: fmt.Sprintf("everybody on this machine can read the token: chmod 600 %s", path)}}
 	}
 	return s, warnings, nil
+}
+
+// cause gives why a file could not be read, without its name.
+func cause(err error) error {
+	var pe *fs.PathError
+	if errors.As(err, &pe) {
+		return pe.Err
+	}
+	return err
 }
 
 // newToken refuses what can be no token, without repeating any of it.

@@ -123,20 +123,28 @@ func (s *settingsReader) listen(f field) string {
 	if n == nil || n.Value == "" {
 		return ""
 	}
-	if path, ok := strings.CutPrefix(n.Value, "unix:"); ok {
-		if !filepath.IsAbs(path) {
-			s.fail(n, "listen: the socket needs an absolute path, as in unix:/run/attache/http.sock")
-			return ""
-		}
-		return n.Value
+	address, err := ParseListen(n.Value)
+	if err != nil {
+		s.fail(n, "%s", err)
 	}
-	host, port, err := net.SplitHostPort(n.Value)
+	return address
+}
+
+// ParseListen reads an address to serve on: host:port with a port as a number, or
+// unix: and an absolute path.
+func ParseListen(text string) (string, error) {
+	if path, ok := strings.CutPrefix(text, "unix:"); ok {
+		if !filepath.IsAbs(path) {
+			return "", errors.New("listen: the socket needs an absolute path, as in unix:/run/attache/http.sock")
+		}
+		return text, nil
+	}
+	host, port, err := net.SplitHostPort(text)
 	number, err2 := strconv.ParseUint(port, 10, 16)
 	if err != nil || err2 != nil || strings.ContainsAny(host, "/ ") {
-		s.fail(n, "listen is host:port or unix:/path, not %s", quoted(n.Value))
-		return ""
+		return "", fmt.Errorf("listen is host:port or unix:/path, not %s", quoted(text))
 	}
-	return net.JoinHostPort(host, strconv.FormatUint(number, 10))
+	return net.JoinHostPort(host, strconv.FormatUint(number, 10)), nil
 }
 
 // checkURL says whether s is an absolute address of http or https.
@@ -182,8 +190,10 @@ func (s *settingsReader) slack(f field) {
 		switch f.key {
 		case "token_file":
 			to.TokenFile = s.path(f)
+			s.later("slack.token_file", f)
 		case "app_token_file":
 			to.AppTokenFile = s.path(f)
+			s.later("slack.app_token_file", f)
 		case "api_url":
 			if u := s.address(f); u != "" {
 				to.APIURL = strings.TrimRight(u, "/") + "/"
@@ -195,6 +205,14 @@ func (s *settingsReader) slack(f field) {
 			orDefault(&to.OnUnknown, word(s.reader, f, []OnUnknown{Hold, Resend, Drop}))
 		}
 	})
+}
+
+// later notes where a key stands whose value leads to something that is read later.
+func (s *settingsReader) later(key string, f field) {
+	if s.cfg.places == nil {
+		s.cfg.places = map[string]Error{}
+	}
+	s.cfg.places[key] = *s.at(f.v).error("")
 }
 
 // path reads the path of a file, relative to the folder of attache.yaml. A token

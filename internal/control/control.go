@@ -18,6 +18,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"syscall"
 	"time"
 
 	"attache/internal/agenda"
@@ -73,10 +74,9 @@ func Path(data string) string {
 	return filepath.Join(os.TempDir(), "attache-"+hex.EncodeToString(sum[:8])+".sock")
 }
 
-// Listen opens the socket at path. A socket that a daemon left behind is taken
-// over: the lock of the database has shown already that it is gone.
+// Listen opens the socket at path.
 func Listen(path string) (net.Listener, error) {
-	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
+	if err := Vacate(path); err != nil {
 		return nil, fmt.Errorf("control socket: %w", err)
 	}
 	l, err := net.Listen("unix", path)
@@ -87,6 +87,30 @@ func Listen(path string) (net.Listener, error) {
 		return nil, errors.Join(fmt.Errorf("control socket: %w", err), l.Close())
 	}
 	return l, nil
+}
+
+// ErrOccupied says that another program listens at a socket.
+var ErrOccupied = errors.New("another program listens there")
+
+// Vacate removes the socket at path where nobody listens to it any more: one that a
+// killed daemon left behind. What is no socket is left alone, and so is one that is
+// in use; the error is ErrOccupied then.
+func Vacate(path string) error {
+	info, err := os.Lstat(path)
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return nil
+	case err != nil:
+		return err
+	case info.Mode()&os.ModeSocket == 0:
+		return fmt.Errorf("%s: something that is no socket is there already", path)
+	}
+	if c, err := net.DialTimeout("unix", path, time.Second); err == nil {
+		return errors.Join(fmt.Errorf("%s: %w", path, ErrOccupied), c.Close())
+	} else if !errors.Is(err, syscall.ECONNREFUSED) {
+		return fmt.Errorf("%s: %w", path, err) // too busy to answer is in use as well
+	}
+	return os.Remove(path)
 }
 
 // Handler answers requests with what d knows.

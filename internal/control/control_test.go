@@ -3,6 +3,7 @@ package control
 import (
 	"context"
 	"errors"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -86,7 +87,27 @@ func TestASocketThatWasLeftBehindIsTakenOver(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer l.Close()
+		l.(*net.UnixListener).SetUnlinkOnClose(false) // as after a kill
+		if err := l.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestASocketInUseIsLeftAlone(t *testing.T) {
+	path := Path(t.TempDir())
+	l, err := Listen(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	if _, err := Listen(path); !errors.Is(err, ErrOccupied) || !strings.Contains(err.Error(), path) {
+		t.Errorf("the error is %v", err)
+	}
+	if c, err := net.Dial("unix", path); err != nil {
+		t.Errorf("the first one is disturbed: %v", err)
+	} else {
+		c.Close()
 	}
 }
 

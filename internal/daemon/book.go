@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"attache/internal/agenda"
+	"attache/internal/config"
 	"attache/internal/event"
 	"attache/internal/store"
 )
@@ -16,15 +17,18 @@ type book struct {
 
 // reading is what one reading of the files changed.
 type reading struct {
-	revised []event.Revision // new revisions, in the order of the files
-	first   bool             // the store held no event before
-	entries []agenda.Entry   // what follows, in the order of ids
-	odd     []oddity         // changes of status that look like mistakes
+	revised  []event.Revision // new revisions, in the order of the files
+	first    bool             // the store held no event before
+	entries  []agenda.Entry   // what follows, in the order of ids
+	snapshot *snapshot        // what people are shown from now on
+	odd      []oddity         // changes of status that look like mistakes
 }
 
 // apply records what the settings say: revisions of the events that changed,
-// the notices that follow, and the feeds. It is one transaction.
-func (b *book) apply(s *settings, now time.Time) (reading, error) {
+// the notices that follow, and the feeds. It is one transaction. ready is called
+// when all that is left is to make it durable: nobody can see a notice that was
+// planned by new settings before the settings themselves are there.
+func (b *book) apply(s *settings, now time.Time, ready func()) (reading, error) {
 	var r reading
 	err := b.db.Update(func(tx *store.Tx) error {
 		if err := tx.PutSources(s.sources); err != nil {
@@ -40,12 +44,47 @@ func (b *book) apply(s *settings, now time.Time) (reading, error) {
 		if err := plan(tx, b.db.Install(), s, r, now); err != nil {
 			return err
 		}
-		return publish(tx, s, r.entries, now)
+		if err := publish(tx, s, r.entries, now); err != nil {
+			return err
+		}
+		if r.snapshot, err = look(tx, s, r.entries); err == nil {
+			ready()
+		}
+		return err
 	})
 	if err != nil {
 		return reading{}, fmt.Errorf("record what the files say: %w", err)
 	}
 	return r, nil
+}
+
+// missing says that no pattern of event files names a file any more, although events
+// came from files: somebody moved the folder, or it is not mounted. Whoever wants to
+// withdraw them all writes so.
+func (b *book) missing(c *config.Config) error {
+	if len(c.Unmatched) == 0 || len(c.Unmatched) < len(c.Events) {
+		return nil
+	}
+	stays := make(map[string]bool, len(c.Calendar.Events))
+	for _, e := range c.Calendar.Events {
+		stays[e.ID] = true
+	}
+	gone := 0
+	err := b.db.View(func(tx *store.Tx) error {
+		return tx.Bases(func(e event.Event) error {
+			if !stays[e.ID] {
+				gone++
+			}
+			return nil
+		})
+	})
+	if err != nil || gone == 0 {
+		return err
+	}
+	for _, e := range c.Unmatched {
+		e.Message += fmt.Sprintf(": %d of the events came from there; put the files back, or withdraw the events with events: []", gone)
+	}
+	return c.Unmatched
 }
 
 // reconcile records a revision of every event of the files that changed, and

@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"os"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -66,8 +65,8 @@ type Daemon struct {
 	cancel    context.CancelFunc
 }
 
-// New makes a daemon: it reads the configuration, opens the store, records what
-// the files say and opens its address. Everything that can go wrong at a start
+// New makes a daemon: it reads the configuration, opens the store and its address, and
+// records what the files say. Everything that can go wrong at a start
 // goes wrong here: the error is config.Errors for what people wrote, and
 // store.ErrLocked or *store.DamagedError for the database.
 func New(o Options) (_ *Daemon, err error) {
@@ -91,13 +90,13 @@ func New(o Options) (_ *Daemon, err error) {
 		return nil, err
 	}
 	d.book = book{d.db}
+	if err := d.listen(c, folder); err != nil { // before anything is recorded
+		return nil, err
+	}
 	if err := d.take(c); err != nil {
 		return nil, err
 	}
 	d.build()
-	if err := d.listen(c, folder); err != nil {
-		return nil, err
-	}
 	return d, nil
 }
 
@@ -199,10 +198,7 @@ func open(address string) (net.Listener, error) {
 	network := "tcp"
 	if path, ok := strings.CutPrefix(address, "unix:"); ok {
 		network, address = "unix", path
-		if info, err := os.Lstat(path); err == nil && info.Mode()&os.ModeSocket == 0 {
-			return nil, errors.New("something that is no socket is there already")
-		}
-		if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
+		if err := control.Vacate(path); err != nil {
 			return nil, err
 		}
 	}

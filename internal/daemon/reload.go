@@ -45,19 +45,22 @@ func (d *Daemon) take(c *config.Config) error {
 	if err != nil {
 		return err
 	}
-	now := d.o.Now()
-	r, err := d.book.apply(s, now)
-	if err != nil {
+	if err := d.book.missing(c); err != nil {
 		return err
 	}
-	snap, err := look(d.db, s, r.entries)
+	now := d.o.Now()
+	held, sent := d.now.Load(), d.hired.Load()
+	r, err := d.book.apply(s, now, func() {
+		d.now.Store(s)
+		d.hired.Store(hired)
+	})
 	if err != nil {
+		d.now.Store(held)
+		d.hired.Store(sent)
 		return err
 	}
 	d.config.Store(c)
-	d.now.Store(s)
-	d.hired.Store(hired)
-	d.shown.Store(snap)
+	d.shown.Store(r.snapshot)
 	d.verdict.Store(&control.Verdict{At: now.UTC().Format(time.RFC3339), OK: true, Errors: []string{}})
 	d.tell(c, r)
 	return nil

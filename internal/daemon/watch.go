@@ -6,9 +6,12 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/fsnotify/fsnotify"
+
+	"attache/internal/config"
 )
 
 // quiet is how long files must have been left alone before they are read:
@@ -24,51 +27,112 @@ const longest = time.Second
 const again = 30 * time.Second
 
 // watcher reads the files again when one of them changes. It watches folders,
-// since editors put a new file in the place of the old one.
+// since editors put a new file in the place of the old one, and every folder that
+// holds a link on the way to a file: what is mounted into a container is exchanged
+// by turning a link, and what a link leads to is edited where it lies.
 type watcher struct {
 	d    *Daemon
 	fs   *fsnotify.Watcher // nil where the system has none to give
+	on   map[string]os.FileInfo
 	seen [sha256.Size]byte
 }
 
 func watchFiles(d *Daemon) *watcher {
-	w := &watcher{d: d}
+	w := &watcher{d: d, on: make(map[string]os.FileInfo)}
 	fs, err := fsnotify.NewWatcher()
 	if err != nil {
 		d.o.Log.Warn("changes of the files are noticed late", "err", err)
 	} else {
 		w.fs = fs
-		w.follow()
 	}
-	w.seen = w.sum()
+	files, folders := w.files()
+	w.follow(files, folders)
+	w.seen = sum(files, folders)
 	return w
 }
 
-// follow watches every folder in which a file of the configuration stands or can
-// appear.
-func (w *watcher) follow() {
+// follow watches every folder in which a change can be one of the configuration, and
+// no other. A folder that was exchanged for another one of its name is watched anew.
+func (w *watcher) follow(files, folders []string) {
 	if w.fs == nil {
 		return
 	}
-	have := w.fs.WatchList()
-	for _, dir := range w.folders() {
-		if slices.Contains(have, dir) {
-			continue
+	want := make(map[string]bool)
+	for _, dir := range linkless(files, folders) {
+		want[dir] = true
+		info, err := os.Stat(dir)
+		if err != nil || os.SameFile(info, w.on[dir]) {
+			continue // what is not there yet is noticed in the folder above, or in time
+		}
+		if w.on[dir] != nil {
+			_ = w.fs.Remove(dir) // the system may have forgotten it already
 		}
 		if err := w.fs.Add(dir); err != nil {
 			w.d.o.Log.Warn("a folder can't be watched", "folder", dir, "err", err)
 		}
+		w.on[dir] = info
+	}
+	for dir := range w.on {
+		if !want[dir] {
+			_ = w.fs.Remove(dir)
+			delete(w.on, dir)
+		}
 	}
 }
 
-func (w *watcher) folders() []string {
+// files gives the files and folders of the configuration that holds, and of the one
+// that is written: it may have been refused.
+func (w *watcher) files() (files, folders []string) {
+	files, folders = config.Watched(w.d.o.ConfigPath)
 	c := w.d.config.Load()
-	dirs := slices.Clone(c.Folders)
-	for _, f := range c.Files {
-		dirs = append(dirs, filepath.Dir(f))
+	files, folders = append(files, c.Files...), append(folders, c.Folders...)
+	slices.Sort(files)
+	slices.Sort(folders)
+	return slices.Compact(files), slices.Compact(folders)
+}
+
+// linkless gives the folders to watch so that no change of the files, nor of what lies
+// in the folders, is missed.
+func linkless(files, folders []string) (dirs []string) {
+	for _, f := range files {
+		real, links := trail(f)
+		dirs = append(append(dirs, links...), filepath.Dir(real))
+	}
+	for _, f := range folders {
+		real, links := trail(f)
+		dirs = append(append(dirs, links...), real)
 	}
 	slices.Sort(dirs)
 	return slices.Compact(dirs)
+}
+
+// maxLinks is how many links may lead to a file, as in Linux.
+const maxLinks = 40
+
+// trail gives what path leads to, free of links as far as it exists, and the folders
+// of the links that lead there.
+func trail(path string) (real string, folders []string) {
+	rest, err := filepath.Abs(path)
+	if err != nil {
+		return path, nil
+	}
+	real = string(filepath.Separator)
+	for links := 0; rest != "" && links <= maxLinks; {
+		var name string
+		name, rest, _ = strings.Cut(strings.TrimLeft(rest, string(filepath.Separator)), string(filepath.Separator))
+		target, err := os.Readlink(filepath.Join(real, name))
+		if err != nil {
+			real = filepath.Join(real, name)
+			continue
+		}
+		folders = append(folders, real)
+		links++
+		if filepath.IsAbs(target) {
+			real = string(filepath.Separator)
+		}
+		rest = target + string(filepath.Separator) + rest
+	}
+	return real, folders
 }
 
 // run reads the files again after each change, until ctx ends.
@@ -103,20 +167,19 @@ func (w *watcher) run(ctx context.Context) {
 
 // look reads the files again if a byte of them changed.
 func (w *watcher) look(ctx context.Context) {
-	sum := w.sum()
-	if sum == w.seen {
-		return
+	files, folders := w.files()
+	if now := sum(files, folders); now != w.seen {
+		w.seen = now
+		_ = w.d.Reload(ctx) // it has told of its error already
+		files, folders = w.files()
 	}
-	w.seen = sum
-	_ = w.d.Reload(ctx) // it has told of its error already
-	w.follow()
+	w.follow(files, folders)
 }
 
-// sum gives a checksum over what was read, all YAML files in the folders, and their
-// names.
-func (w *watcher) sum() [sha256.Size]byte {
-	files := slices.Clone(w.d.config.Load().Files)
-	for _, dir := range w.folders() {
+// sum gives a checksum over the files, all YAML files in the folders, and their names.
+func sum(files, folders []string) [sha256.Size]byte {
+	files = slices.Clone(files)
+	for _, dir := range folders {
 		for _, pattern := range []string{"*.yaml", "*.yml"} {
 			more, _ := filepath.Glob(filepath.Join(dir, pattern)) // the pattern is well formed
 			files = append(files, more...)

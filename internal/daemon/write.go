@@ -114,22 +114,16 @@ type snapshot struct {
 }
 
 // look gives what people are shown after a reading that gave list.
-func look(db *store.DB, s *settings, list []agenda.Entry) (*snapshot, error) {
+func look(tx *store.Tx, s *settings, list []agenda.Entry) (*snapshot, error) {
 	snap := &snapshot{entries: list, sources: s.sources, feeds: make(map[string]store.FeedBody)}
-	err := db.View(func(tx *store.Tx) error {
-		for _, f := range s.feeds {
-			body, ok, err := tx.FeedBody(f.name)
-			if err != nil {
-				return err
-			}
-			if ok {
-				snap.feeds[f.name] = body
-			}
+	for _, f := range s.feeds {
+		body, ok, err := tx.FeedBody(f.name)
+		if err != nil {
+			return nil, fmt.Errorf("feed %q: %w", f.name, err)
 		}
-		return nil
-	})
-	if err != nil {
-		return nil, fmt.Errorf("read the store: %w", err)
+		if ok {
+			snap.feeds[f.name] = body
+		}
 	}
 	return snap, nil
 }
