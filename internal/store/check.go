@@ -21,7 +21,7 @@ func (db *DB) Check() error {
 	}
 	c.note(db.View(func(tx *Tx) error {
 		c.tx = tx
-		for _, check := range []func() error{tx.verify, c.plain, c.feeds, c.events, c.changes, c.outbox} {
+		for _, check := range []func() error{tx.verify, c.plain, c.feeds, c.followed, c.events, c.changes, c.outbox} {
 			c.note(check())
 		}
 		return nil

@@ -33,7 +33,7 @@ func sample(t testing.TB, e store.Engine) *store.DB {
 			tx.PutBase(whole(t)), tx.PutSources(map[string]event.Source{"paper": wholeSource()}),
 			tx.PutItem(wholeItem()), tx.PutItem(pending), tx.PutItem(sending),
 			tx.PutWindow("whole-event", 2, wholeWindow()),
-			tx.PutPublication(wholePublication()), tx.PutFeedBody("all", wholeFeed()), tx.PutMeta("rules", "0123"),
+			tx.PutPublication(wholePublication()), tx.PutFeedBody("all", wholeFeed()), tx.PutFollowed("theirs", wholeFollowed()), tx.PutMeta("rules", "0123"),
 		)
 	}))
 	must(t, db.SetChannelID("#dates", "C0123"))

@@ -230,6 +230,9 @@ func TestSourcesPublicationsAndFeedsComeBackAsTheyWere(t *testing.T) {
 		f, name := drawn[store.FeedBody](t), anyText.Draw(t, "name")
 		comesBack(t, f, func(tx *store.Tx) error { return tx.PutFeedBody(name, f) },
 			func(tx *store.Tx) (store.FeedBody, bool, error) { return tx.FeedBody(name) })
+		theirs := drawn[store.Followed](t)
+		comesBack(t, theirs, func(tx *store.Tx) error { return tx.PutFollowed(name, theirs) },
+			func(tx *store.Tx) (store.Followed, bool, error) { return tx.Followed(name) })
 	})
 }
 

@@ -83,6 +83,10 @@ func wholeFeed() store.FeedBody {
 	}
 }
 
+func wholeFollowed() store.Followed {
+	return store.Followed{Body: []byte("BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"), ETag: `"theirs"`, LastModified: "Mon, 16 Feb 2026 09:00:00 GMT", At: at(9, 0)}
+}
+
 // wholeWindow gives a window of which every bound has a day or an instant.
 func wholeWindow() when.Window {
 	day := func(d int) when.Bound {
@@ -111,7 +115,7 @@ func empties(name string, v reflect.Value) (out []string) {
 }
 
 func TestTheSamplesLeaveNothingOut(t *testing.T) {
-	for _, v := range []any{wholeRevision(t), wholeItem(), wholeSource(), wholePublication(), wholeFeed()} {
+	for _, v := range []any{wholeRevision(t), wholeItem(), wholeSource(), wholePublication(), wholeFeed(), wholeFollowed()} {
 		if e := empties(reflect.TypeOf(v).Name(), reflect.ValueOf(v)); len(e) > 0 {
 			t.Errorf("%v are empty: fill them in, so that they are seen to be kept", e)
 		}

@@ -108,6 +108,12 @@ type storedFeed struct {
 	Modified time.Time `json:"modified"`
 }
 
+type storedFollowed struct {
+	ETag         string    `json:"etag,omitempty"`
+	LastModified string    `json:"last_modified,omitempty"`
+	At           time.Time `json:"at"`
+}
+
 type storedNotice struct {
 	Key     string       `json:"key"`
 	Event   string       `json:"event,omitempty"`

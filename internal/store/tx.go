@@ -29,13 +29,14 @@ const (
 	publicBucket   = "publications"
 	feedBucket     = "feeds"
 	channelBucket  = "channels"
+	followedBucket = "followed"
 )
 
 // buckets lists every bucket.
 func buckets() []string {
 	return []string{
 		metaBucket, eventBucket, revisionBucket, changeBucket, baseBucket, sourceBucket, outboxBucket,
-		dueBucket, sendingBucket, toldBucket, windowBucket, publicBucket, feedBucket, channelBucket,
+		dueBucket, sendingBucket, toldBucket, windowBucket, publicBucket, feedBucket, channelBucket, followedBucket,
 	}
 }
 

@@ -219,6 +219,7 @@ func TestAViewWritesNothing(t *testing.T) {
 		"PutSources":     func(tx *store.Tx) error { return tx.PutSources(nil) },
 		"PutPublication": func(tx *store.Tx) error { return tx.PutPublication(store.Publication{Event: "talks"}) },
 		"PutFeedBody":    func(tx *store.Tx) error { return tx.PutFeedBody("all", store.FeedBody{}) },
+		"PutFollowed":    func(tx *store.Tx) error { return tx.PutFollowed("theirs", store.Followed{}) },
 		"PutMeta":        func(tx *store.Tx) error { return tx.PutMeta("a", "b") },
 	} {
 		if err := db.View(write); err == nil {
