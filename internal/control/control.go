@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"attache/internal/agenda"
+	"attache/internal/change"
 )
 
 // Health says how the daemon is.
@@ -57,6 +58,7 @@ type Daemon interface {
 	Health() Health
 	Views(now time.Time) []agenda.View
 	Why(id string) (agenda.WhyView, bool)
+	Changes(f agenda.Filter, r change.Range) ([]change.View, error)
 	Reload(ctx context.Context) error
 }
 
@@ -133,6 +135,7 @@ func Handler(d Daemon) http.Handler {
 		}
 		answer(w, v)
 	})
+	mux.HandleFunc("GET /changes", func(w http.ResponseWriter, r *http.Request) { answerChanges(w, r, d) })
 	mux.HandleFunc("POST /reload", func(w http.ResponseWriter, r *http.Request) {
 		if err := d.Reload(r.Context()); err != nil {
 			http.Error(w, err.Error(), http.StatusUnprocessableEntity)

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"attache/internal/agenda"
+	"attache/internal/change"
 )
 
 // fake is a daemon that knows one event.
@@ -25,6 +26,13 @@ func (fake) Views(now time.Time) []agenda.View {
 
 func (fake) Why(id string) (agenda.WhyView, bool) {
 	return agenda.WhyView{ID: id}, id == "visit"
+}
+
+func (fake) Changes(f agenda.Filter, r change.Range) ([]change.View, error) {
+	if r.Limit > 1 {
+		return nil, errors.New("the store cannot be read")
+	}
+	return []change.View{{Event: r.Event, Title: f.Topics[0], At: r.From}}, nil
 }
 
 func (f fake) Reload(context.Context) error { return f.reload }
@@ -115,5 +123,17 @@ func TestADeepFolderHasItsSocketElsewhere(t *testing.T) {
 	deep := filepath.Join("/", strings.Repeat("folder/", 30))
 	if p := Path(deep); len(p) > maxSocketPath || p != Path(deep) || p == Path(deep+"2") {
 		t.Errorf("the path is %s", p)
+	}
+}
+
+func TestTheCommandLineAsksForChanges(t *testing.T) {
+	c, ctx := serve(t, fake{}), context.Background()
+	at := time.Date(2026, 2, 16, 8, 0, 0, 0, time.UTC)
+	v, err := c.Changes(ctx, agenda.Filter{Topics: []string{"tariffs & ?"}}, change.Range{Event: "visit", From: at, Limit: 1})
+	if err != nil || len(v) != 1 || v[0].Event != "visit" || v[0].Title != "tariffs & ?" || !v[0].At.Equal(at) {
+		t.Errorf("changes: %+v, %v", v, err)
+	}
+	if _, err := c.Changes(ctx, agenda.Filter{}, change.Range{Limit: 2}); err == nil || !strings.Contains(err.Error(), "cannot be read") {
+		t.Errorf("a store that cannot be read: %v", err)
 	}
 }

@@ -133,7 +133,7 @@ func (c *checker) changes() error {
 			c.fail(changeBucket, []byte(k), "the revision was told %d times", c.told[k])
 		}
 	}
-	if last, lastErr := c.tx.lastChange(); lastErr != nil || last != n {
+	if last, lastErr := c.tx.LastChange(); lastErr != nil || last != n {
 		c.fail(metaBucket, []byte(changesKey), "it says %d of %d changes", last, n)
 	}
 	return err

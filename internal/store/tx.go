@@ -147,7 +147,7 @@ type ChangeRecord struct {
 }
 
 func (tx *Tx) putChange(r event.Revision) error {
-	last, err := tx.lastChange()
+	last, err := tx.LastChange()
 	if err != nil {
 		return err
 	}
@@ -159,8 +159,9 @@ func (tx *Tx) putChange(r event.Revision) error {
 	})
 }
 
-// lastChange gives the number of the last change, 0 where there is none yet.
-func (tx *Tx) lastChange() (uint64, error) {
+// LastChange gives the number of the last change, 0 where there is none yet. They are
+// numbered without gaps.
+func (tx *Tx) LastChange() (uint64, error) {
 	text, err := tx.Meta(changesKey)
 	if err != nil || text == "" {
 		return 0, err

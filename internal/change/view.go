@@ -1,0 +1,43 @@
+package change
+
+import "time"
+
+// View is what one revision changed, as programs read it, from the command line and
+// over HTTP. Its names are a promise.
+type View struct {
+	Seq      uint64     `json:"seq"` // from 1, in the order in which the revisions were made
+	At       time.Time  `json:"at"`  // UTC, whole seconds
+	Event    string     `json:"event"`
+	Title    string     `json:"title"` // as it was then
+	Revision int        `json:"revision"`
+	By       string     `json:"by"`  // file and line, or the user
+	Via      string     `json:"via"` // file, cli, slack, import
+	Reason   string     `json:"reason"`
+	Changes  []MoveView `json:"changes"`
+	Fields   []string   `json:"fields"` // all that changed; empty for the first revision
+}
+
+// MoveView is a Change as programs read it.
+type MoveView struct {
+	Type  string `json:"type"`
+	Field string `json:"field"`
+	Old   string `json:"old"` // in words; empty for what is new
+	New   string `json:"new"`
+}
+
+// Views gives changes as programs read them.
+func Views(list []Change) []MoveView {
+	out := []MoveView{}
+	for _, c := range list {
+		out = append(out, MoveView{string(c.Type), c.Field, c.Old, c.New})
+	}
+	return out
+}
+
+// Range says which of the changes that were made are asked for.
+type Range struct {
+	From, To time.Time // when they were made, To excluded; zero is open
+	Before   uint64    // only those numbered lower; 0 asks for the newest
+	Event    string    // id of the one event that is asked for; "" for all
+	Limit    int       // how many at most; below 1 is no limit
+}

@@ -1,0 +1,155 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"attache/internal/agenda"
+	"attache/internal/change"
+	"attache/internal/control"
+	"attache/internal/daemon"
+	"attache/internal/event"
+	"attache/internal/store"
+)
+
+// changesFlags are what changes can be asked for.
+type changesFlags struct {
+	json                                      bool
+	data, from, to                            string
+	limit                                     int
+	topics, parties, kinds, statuses, certain []string
+}
+
+// changesShown is how many changes are shown unless another number is asked for.
+const changesShown = 100
+
+func (a *app) changes() *cobra.Command {
+	var f changesFlags
+	c := &cobra.Command{
+		Use:   "changes",
+		Short: "List what was changed, the newest first",
+		Long: `List what was changed, the newest first: what slipped, was pulled in, firmed, was
+averted, by whom and why. The filters look at an event as it stood after the change;
+--from and --to are the days on which changes were made.`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.runChanges(cmd.Context(), f) },
+	}
+	c.Flags().BoolVar(&f.json, "json", false, "print one JSON object a line")
+	c.Flags().StringVar(&f.data, "data", "", "the `FOLDER` of the database instead of the configuration's")
+	c.Flags().StringVar(&f.from, "from", "", "only changes made at this `TIME` or later, 2025-10-26 or 2025-10-26T14:00:00Z")
+	c.Flags().StringVar(&f.to, "to", "", "only changes made before the end of this `TIME`")
+	c.Flags().IntVar(&f.limit, "limit", changesShown, "show at most `N`; 0 is all")
+	c.Flags().StringSliceVar(&f.topics, "topic", nil, "only events of this `TOPIC`")
+	c.Flags().StringSliceVar(&f.parties, "party", nil, "only events with this `PARTY`")
+	c.Flags().StringSliceVar(&f.kinds, "kind", nil, "only events of this `KIND`")
+	c.Flags().StringSliceVar(&f.statuses, "status", nil, "only events with this `STATUS`")
+	c.Flags().StringSliceVar(&f.certain, "certainty", nil, "only events of this `CERTAINTY`")
+	return c
+}
+
+func (a *app) runChanges(ctx context.Context, f changesFlags) error {
+	c, err := a.settings()
+	if err != nil {
+		return err
+	}
+	r := change.Range{Limit: f.limit}
+	if f.from != "" {
+		if r.From, err = a.instant(f.from, c); err != nil {
+			return err
+		}
+	}
+	if f.to != "" {
+		if r.To, err = a.until(f.to, r.From, c); err != nil {
+			return err
+		}
+	}
+	keep := agenda.Filter{
+		Topics: f.topics, Parties: f.parties, Kinds: words[event.Kind](f.kinds),
+		Statuses: words[event.Status](f.statuses), Certainties: words[event.Certainty](f.certain),
+	}
+	folder, err := daemon.DataFolder(f.data, c.Data, a.Getenv)
+	if err != nil {
+		return err
+	}
+	list, err := a.changesOf(ctx, folder, keep, r)
+	if err != nil {
+		return err
+	}
+	if f.json {
+		return a.printChangesJSON(list)
+	}
+	return a.printChanges(list)
+}
+
+func words[T ~string](list []string) []T {
+	var out []T
+	for _, s := range list {
+		out = append(out, T(s))
+	}
+	return out
+}
+
+// changesOf asks the running daemon, and reads the database where there is none.
+func (a *app) changesOf(ctx context.Context, folder string, f agenda.Filter, r change.Range) ([]change.View, error) {
+	list, err := control.NewClient(control.Path(folder)).Changes(ctx, f, r)
+	if !errors.Is(err, control.ErrNoDaemon) {
+		return list, err
+	}
+	list, err = daemon.StoredChanges(folder, f, r)
+	if errors.Is(err, store.ErrLocked) {
+		return nil, fmt.Errorf("the daemon has the database and does not answer: %w", err)
+	}
+	return list, err
+}
+
+func (a *app) printChangesJSON(list []change.View) error {
+	enc := json.NewEncoder(a.Stdout)
+	enc.SetEscapeHTML(false)
+	for _, v := range list {
+		if err := enc.Encode(v); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (a *app) printChanges(list []change.View) error {
+	var b strings.Builder
+	for _, v := range list {
+		writeChange(&b, v)
+	}
+	_, err := fmt.Fprint(a.Stdout, b.String())
+	return err
+}
+
+// writeChange tells of one change: a line for the whole, one for each thing that
+// moved, and the reason.
+func writeChange(b *strings.Builder, v change.View) {
+	fmt.Fprintf(b, "%s  %s  %s (revision %d, %s)\n", v.At.UTC().Format("2006-01-02 15:04Z"), v.Event, v.Title, v.Revision, v.By)
+	told := make(map[string]bool)
+	for _, m := range v.Changes {
+		told[m.Field] = true
+		if m.Old == "" {
+			fmt.Fprintf(b, "    %s: %s\n", m.Type, m.New)
+			continue
+		}
+		fmt.Fprintf(b, "    %s, %s: %s → %s\n", m.Type, m.Field, m.Old, m.New)
+	}
+	var rest []string
+	for _, name := range v.Fields {
+		if !told[name] && name != "reason" && (name != "when" || !told["date"]) {
+			rest = append(rest, name)
+		}
+	}
+	if len(rest) > 0 {
+		fmt.Fprintf(b, "    also changed: %s\n", strings.Join(rest, ", "))
+	}
+	if v.Reason != "" {
+		fmt.Fprintf(b, "    why: %s\n", v.Reason)
+	}
+}

@@ -1,0 +1,136 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"attache/internal/agenda"
+	"attache/internal/change"
+	"attache/internal/control"
+	"attache/internal/daemon"
+)
+
+// shown is all that is known of one event, as programs read it: the objects of list,
+// why and changes. Its names are a promise.
+type shown struct {
+	Event   agenda.View    `json:"event"`
+	Why     agenda.WhyView `json:"why"`
+	Changes []change.View  `json:"changes"` // the newest first
+}
+
+func (a *app) show() *cobra.Command {
+	var asJSON bool
+	var data, now string
+	c := &cobra.Command{
+		Use:   "show ID",
+		Short: "Show one event: what is stated, what follows, and every change of it",
+		Args: func(cmd *cobra.Command, args []string) error {
+			if err := cobra.ExactArgs(1)(cmd, args); err != nil {
+				return usageError{err}
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			s, err := a.look(cmd.Context(), args[0], data, now)
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				enc := json.NewEncoder(a.Stdout)
+				enc.SetEscapeHTML(false)
+				return enc.Encode(s)
+			}
+			return a.printShown(s)
+		},
+	}
+	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON document")
+	c.Flags().StringVar(&now, "now", "", "as it stands at this `TIME`, 2025-10-26 or 2025-10-26T14:00:00Z")
+	c.Flags().StringVar(&data, "data", "", "the `FOLDER` of the database instead of the configuration's")
+	return c
+}
+
+// look gathers what is known of the event id. The error is control.ErrNoEvent where
+// there is none.
+func (a *app) look(ctx context.Context, id, data, at string) (shown, error) {
+	var s shown
+	c, err := a.settings()
+	if err != nil {
+		return s, err
+	}
+	now, err := a.instant(at, c)
+	if err != nil {
+		return s, err
+	}
+	if s.Why, err = a.reasons(ctx, id, data); err != nil {
+		return s, err
+	}
+	list, err := a.views(ctx, c, data, now)
+	if err != nil {
+		return s, err
+	}
+	for _, v := range list {
+		if v.ID == id {
+			s.Event = v
+		}
+	}
+	if s.Event.ID == "" { // it left between the two questions
+		return s, fmt.Errorf("event %q: %w", id, control.ErrNoEvent)
+	}
+	folder, err := daemon.DataFolder(data, c.Data, a.Getenv)
+	if err != nil {
+		return s, err
+	}
+	s.Changes, err = a.changesOf(ctx, folder, agenda.Filter{}, change.Range{Event: id})
+	s.Changes = append([]change.View{}, s.Changes...)
+	return s, err
+}
+
+func (a *app) printShown(s shown) error {
+	var b strings.Builder
+	e := s.Event
+	fmt.Fprintf(&b, "%s: %s\n%s\n\n", e.ID, e.Title, e.Date)
+	for _, f := range [][2]string{
+		{"stated", e.Stated}, {"kind", e.Kind}, {"certainty", e.Certainty}, {"status", e.Status}, {"phase", e.Phase},
+		{"zone", e.Zone}, {"place", e.Place}, {"parties", strings.Join(e.Parties, ", ")},
+		{"people", strings.Join(e.People, ", ")}, {"topics", strings.Join(e.Topics, ", ")}, {"uid", e.UID},
+	} {
+		if f[1] != "" {
+			fmt.Fprintf(&b, "%-10s %s\n", f[0], f[1])
+		}
+	}
+	for _, w := range e.Warnings {
+		fmt.Fprintf(&b, "%-10s %s: %s\n", "warning", w.Code, w.Words)
+	}
+	if len(e.Because) > 0 {
+		b.WriteString("\nbecause\n")
+	}
+	for _, r := range e.Because {
+		writeReason(&b, r)
+	}
+	if len(s.Changes) > 0 {
+		b.WriteString("\nchanges\n")
+	}
+	for _, v := range s.Changes {
+		writeChange(&b, v)
+	}
+	_, err := fmt.Fprint(a.Stdout, b.String())
+	return err
+}
+
+func writeReason(b *strings.Builder, r agenda.ReasonView) {
+	fmt.Fprintf(b, "  %s\n", r.Says)
+	if r.Quote != "" {
+		fmt.Fprintf(b, "    “%s”", r.Quote)
+		if r.Source != "" {
+			fmt.Fprintf(b, " (%s)", r.Source)
+		}
+		b.WriteString("\n")
+	}
+	if r.File != "" {
+		fmt.Fprintf(b, "    %s:%d\n", r.File, r.Line)
+	}
+}

@@ -1,0 +1,116 @@
+package daemon
+
+import (
+	"fmt"
+	"slices"
+
+	"attache/internal/agenda"
+	"attache/internal/change"
+	"attache/internal/store"
+)
+
+// Changes gives what was changed, the newest first: of the events that f chooses as
+// they stood after the change, those that r asks for.
+func (d *Daemon) Changes(f agenda.Filter, r change.Range) ([]change.View, error) {
+	return changes(d.db, f, r)
+}
+
+// StoredChanges gives the same of the database in folder, where no daemon runs. The
+// error is store.ErrLocked where one has it.
+func StoredChanges(folder string, f agenda.Filter, r change.Range) ([]change.View, error) {
+	db, err := stored(folder)
+	if err != nil {
+		return nil, err
+	}
+	defer db.Close()
+	return changes(db, f, r)
+}
+
+// atOnce is how many changes are read in one go.
+const atOnce = 256
+
+func changes(db *store.DB, f agenda.Filter, r change.Range) (out []change.View, err error) {
+	err = db.View(func(tx *store.Tx) error {
+		next, err := tx.LastChange()
+		if err != nil {
+			return err
+		}
+		next++
+		if r.Before > 0 {
+			next = min(next, r.Before)
+		}
+		for next > 1 {
+			after := uint64(0)
+			if next > atOnce+1 {
+				after = next - 1 - atOnce
+			}
+			list, err := tx.Changes(after, int(next-1-after))
+			if err != nil {
+				return err
+			}
+			slices.Reverse(list)
+			var done bool
+			if out, done, err = collect(tx, out, list, f, r); err != nil || done {
+				return err
+			}
+			next = after + 1
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the changes: %w", err)
+	}
+	return out, nil
+}
+
+// collect adds those of list, the newest first, that are asked for. done says that
+// there are no more of them.
+func collect(tx *store.Tx, out []change.View, list []store.ChangeRecord, f agenda.Filter, r change.Range) (_ []change.View, done bool, err error) {
+	for _, c := range list {
+		switch {
+		case !r.From.IsZero() && c.At.Before(r.From):
+			return out, true, nil
+		case !r.To.IsZero() && !c.At.Before(r.To), r.Event != "" && c.Event != r.Event:
+			continue
+		}
+		v, state, err := changeView(tx, c)
+		if err != nil {
+			return out, false, err
+		}
+		if !f.Match(agenda.Entry{Event: state.Event, Window: state.Window}) {
+			continue
+		}
+		if out = append(out, v); r.Limit > 0 && len(out) >= r.Limit {
+			return out, true, nil
+		}
+	}
+	return out, false, nil
+}
+
+// changeView says what the change c did, and how the event stood after it.
+func changeView(tx *store.Tx, c store.ChangeRecord) (change.View, change.State, error) {
+	v := change.View{
+		Seq: c.Seq, At: c.At, Event: c.Event, Revision: c.Revision, By: c.Author.Name, Via: c.Author.Via,
+		Changes: []change.MoveView{}, Fields: append([]string{}, c.Fields...),
+	}
+	rev, ok, err := tx.Revision(c.Event, c.Revision)
+	if err != nil || !ok {
+		return v, change.State{}, err
+	}
+	is, err := stateOf(tx, rev)
+	if err != nil {
+		return v, is, err
+	}
+	v.Title, v.Reason = rev.Event.Title, rev.Reason
+	before, known, err := tx.Revision(c.Event, c.Revision-1)
+	if err != nil || !known {
+		v.Changes = change.Views(change.New(is))
+		return v, is, err
+	}
+	if before.Event.Reason == rev.Event.Reason {
+		v.Reason = "" // told where it was given
+	}
+	was, err := stateOf(tx, before)
+	v.Changes = change.Views(change.Between(was, is))
+	return v, is, err
+}
