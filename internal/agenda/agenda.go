@@ -17,7 +17,8 @@ import (
 	"attache/internal/when"
 )
 
-// Entry is an event with what follows from all that is known.
+// Entry is an event with what follows from all that is known. Its Status is the one
+// that follows: where a condition is false, the one recorded is given by Recorded.
 type Entry struct {
 	event.Event
 	UID            string    // RFC 5545 §3.8.4.7, stable for ever
@@ -32,6 +33,8 @@ type Entry struct {
 	Contradictions [][]string // minimal sets of names of statements that exclude each other
 	Conflicts      [][]Step   // the same, with what each says
 	Warnings       []Warning
+	Conditions     []Condition // its own first, then those of its statements in force
+	stated         *outcome    // status and reason as recorded, where conditions made them others
 }
 
 // Reason is a statement that gives a bound of the window.

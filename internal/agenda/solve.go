@@ -30,7 +30,9 @@ func Solve(list []Input) []Entry {
 			break
 		}
 	}
-	return s.finish()
+	out := s.finish()
+	decide(out)
+	return out
 }
 
 // The bounds of a node, in the order of its edges.

@@ -9,31 +9,32 @@ import (
 // View is an entry as programs read it, from the command line and over HTTP.
 // Its names are a promise.
 type View struct {
-	ID             string       `json:"id"`
-	UID            string       `json:"uid"`
-	Title          string       `json:"title"`
-	Kind           string       `json:"kind"`
-	Certainty      string       `json:"certainty"`
-	Status         string       `json:"status"`
-	Stated         string       `json:"stated"`
-	Date           string       `json:"date"`     // the window in words
-	Earliest       *string      `json:"earliest"` // of the start, inclusive: a civil date, or RFC 3339 where timed; null where open
-	Latest         *string      `json:"latest"`
-	EndsEarliest   *string      `json:"ends_earliest,omitempty"` // only where it lasts longer than its start
-	EndsLatest     *string      `json:"ends_latest,omitempty"`
-	Precision      string       `json:"precision"`
-	Options        []string     `json:"options,omitempty"` // of which it takes place on one, as EDTF writes them
-	Zone           string       `json:"zone"`
-	Place          string       `json:"place"`
-	Parties        []string     `json:"parties"`
-	People         []string     `json:"people"`
-	Topics         []string     `json:"topics"`
-	Revision       int          `json:"revision"`
-	Phase          string       `json:"phase"`
-	Because        []ReasonView `json:"because"`
-	Contradictions [][]string   `json:"contradictions"`
-	SetAside       []AsideView  `json:"set_aside"`
-	Warnings       []WarnView   `json:"warnings"`
+	ID             string         `json:"id"`
+	UID            string         `json:"uid"`
+	Title          string         `json:"title"`
+	Kind           string         `json:"kind"`
+	Certainty      string         `json:"certainty"`
+	Status         string         `json:"status"`
+	Stated         string         `json:"stated"`
+	Date           string         `json:"date"`     // the window in words
+	Earliest       *string        `json:"earliest"` // of the start, inclusive: a civil date, or RFC 3339 where timed; null where open
+	Latest         *string        `json:"latest"`
+	EndsEarliest   *string        `json:"ends_earliest,omitempty"` // only where it lasts longer than its start
+	EndsLatest     *string        `json:"ends_latest,omitempty"`
+	Precision      string         `json:"precision"`
+	Options        []string       `json:"options,omitempty"` // of which it takes place on one, as EDTF writes them
+	Zone           string         `json:"zone"`
+	Place          string         `json:"place"`
+	Parties        []string       `json:"parties"`
+	People         []string       `json:"people"`
+	Topics         []string       `json:"topics"`
+	Revision       int            `json:"revision"`
+	Phase          string         `json:"phase"`
+	Condition      *ConditionView `json:"condition,omitempty"` // null where nothing has to be so
+	Because        []ReasonView   `json:"because"`
+	Contradictions [][]string     `json:"contradictions"`
+	SetAside       []AsideView    `json:"set_aside"`
+	Warnings       []WarnView     `json:"warnings"`
 }
 
 // ReasonView is a Reason as programs read it.
@@ -84,6 +85,7 @@ func (e Entry) View(now time.Time) View {
 		v.Warnings = append(v.Warnings, WarnView(x))
 	}
 	v.Contradictions = append(v.Contradictions, e.Contradictions...)
+	v.Condition = e.conditionView()
 	return v
 }
 

@@ -4,13 +4,14 @@ import "attache/internal/when"
 
 // WhyView says, for programs, why an event is where it is. Its names are a promise.
 type WhyView struct {
-	ID             string       `json:"id"`
-	Title          string       `json:"title"`
-	Date           string       `json:"date"` // the window in words
-	Stated         string       `json:"stated"`
-	Bounds         []BoundView  `json:"bounds"`
-	Contradictions [][]StepView `json:"contradictions"` // smallest sets that cannot all hold
-	SetAside       []AsideView  `json:"set_aside"`
+	ID             string          `json:"id"`
+	Title          string          `json:"title"`
+	Date           string          `json:"date"` // the window in words
+	Stated         string          `json:"stated"`
+	Bounds         []BoundView     `json:"bounds"`
+	Contradictions [][]StepView    `json:"contradictions"` // smallest sets that cannot all hold
+	SetAside       []AsideView     `json:"set_aside"`
+	Conditions     []ConditionView `json:"conditions,omitempty"`
 }
 
 // BoundView is a Why as programs read it.
@@ -44,6 +45,9 @@ func (e Entry) WhyView() WhyView {
 	}
 	for _, c := range e.Conflicts {
 		v.Contradictions = append(v.Contradictions, stepViews(e.Window, c))
+	}
+	for _, c := range e.Conditions {
+		v.Conditions = append(v.Conditions, c.view())
 	}
 	for _, s := range e.SetAside {
 		v.SetAside = append(v.SetAside, AsideView(s))

@@ -130,6 +130,9 @@ func understood(e agenda.Entry) string {
 	if len(because) > 0 {
 		line += " (because " + strings.Join(because, ", and ") + ")"
 	}
+	for _, c := range e.Conditions {
+		line += "; " + c.Words()
+	}
 	for _, s := range e.SetAside {
 		line += "; set aside " + s.Statement + ", " + s.Why
 	}

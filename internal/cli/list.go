@@ -184,6 +184,9 @@ func (a *app) printTable(list []agenda.View) error {
 // mark says in a few words how settled an event is.
 func mark(v agenda.View) string {
 	words := []string{v.Certainty}
+	if v.Condition != nil && v.Condition.State == string(agenda.Unknown) {
+		words = append(words, "conditional")
+	}
 	if v.Status != "open" {
 		words = append(words, v.Status)
 	} else if v.Phase != string(agenda.Ahead) {

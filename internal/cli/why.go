@@ -99,6 +99,9 @@ func (a *app) printWhy(v agenda.WhyView) error {
 	if len(v.Bounds) == 0 {
 		fmt.Fprintf(&b, "\nnothing that was stated gives a date: %s\n", v.Stated)
 	}
+	for _, c := range v.Conditions {
+		fmt.Fprintf(&b, "\n%s\n", c.Says)
+	}
 	for _, c := range v.Contradictions {
 		b.WriteString("\nthese cannot all hold:\n")
 		for _, s := range c {

@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
+	"attache/internal/agenda"
 	"attache/internal/event"
 )
 
@@ -51,10 +53,12 @@ type calendar struct {
 	sources    map[string]place
 	statements map[string]place // by their own id; those of other events may have the same
 	uses       []use
+
+	conditionAt map[string]place // of a condition of an event, by its id
 }
 
 func newCalendar() *calendar {
-	return &calendar{events: map[string]place{}, sources: map[string]place{}, statements: map[string]place{}}
+	return &calendar{events: map[string]place{}, sources: map[string]place{}, statements: map[string]place{}, conditionAt: map[string]place{}}
 }
 
 func (c *calendar) addSource(s event.Source, at place, found *findings) {
@@ -88,8 +92,15 @@ func (c *calendar) stand(id string, at place) {
 // compares it with every id there is.
 const maxSuggestions = 20
 
-// check refuses references to what does not exist.
+// check refuses references to what does not exist, and conditions that wait for each
+// other.
 func (c *calendar) check(found *findings) {
+	for _, loop := range agenda.ConditionLoops(c.Events) {
+		if len(loop) > 1 {
+			at := c.conditionAt[loop[0]]
+			found.fail(at, "the conditions of %s wait for each other, so nothing would ever decide them: take one out", strings.Join(loop, ", "))
+		}
+	}
 	missing := 0
 	known := map[target]map[string]place{toEvent: c.events, toSource: c.sources, toStatement: c.statementNames()}
 	for _, u := range c.uses {

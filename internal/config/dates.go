@@ -13,8 +13,8 @@ import (
 
 var (
 	dateKeys      = []string{"on", "at", "from", "to", "lasts", "between", "by", "before", "after", "not_before", "during", "within", "ends_by", "one_of", "phrase", "edtf"}
-	statementKeys = append(slices.Clone(dateKeys), "tense", "dateline", "tz", "source", "quote", "priority", "certainty", "id", "superseded_by")
-	laterKeys     = []string{"recurs", "except", "also", "calendar", "if"}
+	statementKeys = append(slices.Clone(dateKeys), "tense", "dateline", "tz", "source", "quote", "priority", "certainty", "id", "superseded_by", "if")
+	laterKeys     = []string{"recurs", "except", "also", "calendar"}
 )
 
 // notYet is said of ways to state a date that have no meaning so far.
@@ -139,6 +139,11 @@ func (c *calendarReader) provenance(s *event.Statement, p parts) {
 	}
 	if f, ok := p["superseded_by"]; ok {
 		s.SupersededBy = c.reference(f, toStatement)
+	}
+	if f, ok := p["if"]; ok {
+		if cond := c.condition(f); cond != nil {
+			s.If = *cond
+		}
 	}
 	if f, ok := p["id"]; ok {
 		s.ID = c.statementID(f)

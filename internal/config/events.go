@@ -30,6 +30,7 @@ type calendarReader struct {
 	zone string // of events that name none
 
 	named map[string]place // statements of the event at hand by their own id
+	ifs   []place          // where the event at hand has conditions that an event decides
 }
 
 // calendar reads the map that holds sources: and events:. Sources come first, wherever
@@ -98,7 +99,7 @@ func (c *calendarReader) event(f field) {
 	e := event.Event{Zone: c.zone, Kind: event.Other, Certainty: event.Possible, Status: event.Open}
 	e.Origin = event.Position{File: c.src.name, Line: n.Line}
 	var id, title, status field
-	c.named = nil
+	c.named, c.ifs = nil, nil
 	f.key = "an event"
 	if c.null(f.v) {
 		c.fail(f.v, "an item of events is empty")
@@ -129,6 +130,9 @@ func (c *calendarReader) event(f field) {
 	if e.ID != "" {
 		c.checkLinks(e, n)
 		c.all.addEvent(e, c.at(id.v), c.found)
+		if len(c.ifs) > 0 {
+			c.all.conditionAt[e.ID] = c.ifs[0]
+		}
 		if status.k != nil && c.all.events[e.ID] == c.at(id.v) {
 			c.all.stand(e.ID, c.at(status.v))
 		}
@@ -265,12 +269,15 @@ func (c *calendarReader) condition(f field) *event.Condition {
 		cond.Text = c.text(f, maxText)
 		return &cond
 	}
+	given := map[string]bool{} // right or wrong
 	c.mapping(f, conditionKeys, func(f field) {
+		given[f.key] = true
 		switch f.key {
 		case "text":
 			cond.Text = c.text(f, maxText)
 		case "event":
 			cond.Event = c.reference(f, toEvent)
+			c.ifs = append(c.ifs, c.at(f.k))
 		case "is":
 			f.key = "status"
 			cond.Is = word(c.reader, f, event.Statuses())
@@ -278,12 +285,12 @@ func (c *calendarReader) condition(f field) *event.Condition {
 	})
 	switch {
 	case n.Kind != yaml.MappingNode:
-	case cond.Event == "" && cond.Text == "":
-		c.fail(n, "if says nothing: add text, or the event that decides it")
-	case cond.Event != "" && cond.Is == "":
+	case given["event"] && !given["is"]:
 		c.fail(n, "if names an event: add is, the status that it has to reach, such as in force")
-	case cond.Event == "" && cond.Is != "":
+	case given["is"] && !given["event"]:
 		c.fail(n, "if has is without event: add the event that decides it")
+	case !given["event"] && cond.Text == "":
+		c.fail(n, "if says nothing: add text, or the event that decides it")
 	}
 	return &cond
 }
@@ -325,7 +332,7 @@ func (c *calendarReader) checkLinks(e event.Event, n *yaml.Node) {
 			c.fail(n, "%s links to itself", quoted(e.ID))
 		}
 	}
-	if e.If != nil && e.If.Event == e.ID {
+	if e.If != nil && e.If.Event == e.ID || slices.ContainsFunc(e.When, func(s event.Statement) bool { return s.If.Event == e.ID }) {
 		c.fail(n, "%s depends on itself", quoted(e.ID))
 	}
 }

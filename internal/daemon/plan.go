@@ -2,6 +2,7 @@ package daemon
 
 import (
 	"fmt"
+	"maps"
 	"time"
 
 	"attache/internal/agenda"
@@ -22,6 +23,8 @@ func plan(tx *store.Tx, install string, s *settings, r reading, now time.Time) e
 	for _, rev := range r.revised {
 		revised[rev.Event.ID] = true
 	}
+	decided := maps.Clone(revised)
+	agenda.Touched(r.entries, decided)
 	before, err := tx.Meta(rulesKey)
 	if err != nil {
 		return err
@@ -33,7 +36,7 @@ func plan(tx *store.Tx, install string, s *settings, r reading, now time.Time) e
 		if err != nil {
 			return fmt.Errorf("event %q: %w", e.ID, err)
 		}
-		if !all && !moved && !revised[e.ID] {
+		if !all && !moved && !decided[e.ID] {
 			continue
 		}
 		tell := nothing
@@ -184,7 +187,7 @@ func (p *planner) change(e agenda.Entry, items []notice.Item, have map[string]bo
 // changesSince gives what changed in e since its revision from; 0 is before it
 // was known.
 func changesSince(tx *store.Tx, e agenda.Entry, from int) ([]change.Change, error) {
-	now := change.State{Event: e.Event, Window: e.Window}
+	now := change.State{Event: e.Recorded(), Window: e.Window}
 	if from == 0 {
 		return change.New(now), nil
 	}

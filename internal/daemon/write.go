@@ -86,7 +86,7 @@ func writeNotice(tx *store.Tx, s *settings, n notice.Notice, e agenda.Entry, now
 func since(tx *store.Tx, scene *notice.Scene, n notice.Notice) error {
 	e := scene.Entry
 	if n.Was != "" {
-		scene.Changes = change.Follows(n.Was, change.State{Event: e.Event, Window: e.Window})
+		scene.Changes = change.Follows(n.Was, change.State{Event: e.Recorded(), Window: e.Window})
 		return nil
 	}
 	rev, ok, err := tx.Revision(e.ID, n.To)

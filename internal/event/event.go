@@ -36,9 +36,10 @@ type Statement struct {
 	Source       string // key of a Source, or ""
 	Quote        string // the exact words
 	Certainty    Certainty
-	Priority     int    // a greater one is set aside later
-	SupersededBy string // name of the statement that took its place: kept, no longer in force
-	Line         int    // in the event's file, from 1; no part of what it says
+	Priority     int       // a greater one is set aside later
+	SupersededBy string    // name of the statement that took its place: kept, no longer in force
+	If           Condition // what has to be so for it to hold; the zero Condition is nothing
+	Line         int       // in the event's file, from 1; no part of what it says
 }
 
 // Citation is a place in a source that supports some of an event.
@@ -59,7 +60,8 @@ type Source struct {
 	Timezone  string // the dateline that its phrases are read against, IANA name
 }
 
-// Condition says what an event depends on. It never moves its window.
+// Condition says what an event, or a date of it, depends on. It never moves its
+// window. The zero Condition asks for nothing.
 type Condition struct {
 	Text  string
 	Event string // id of the event that decides it, or ""

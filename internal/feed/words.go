@@ -84,8 +84,10 @@ func facts(e agenda.Entry) []string {
 		add("Status", string(e.Status))
 	}
 	add("Reason", e.Reason)
-	if e.If != nil {
-		add("Only if", e.If.Text)
+	for _, c := range e.Conditions {
+		if c.State != agenda.True {
+			add("Only if", strings.TrimPrefix(c.Words(), "only if "))
+		}
 	}
 	add("Parties", strings.Join(e.Parties, ", "))
 	for _, names := range e.Contradictions {

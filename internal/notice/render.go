@@ -49,8 +49,8 @@ func Write(n Notice, s Scene) Message {
 	default:
 		m.Headline = e.Title
 	}
-	if e.If != nil && n.Kind != Outcome {
-		m.Text = append(m.Text, "Only if: "+e.If.Text)
+	if c, ok := e.Condition(); ok && c.State != agenda.True && n.Kind != Outcome {
+		m.Text = append(m.Text, "Only if: "+strings.TrimPrefix(c.Words(), "only if "))
 	}
 	m.Late = late(n, s.Now, e.Window.Location())
 	return m

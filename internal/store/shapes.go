@@ -40,15 +40,16 @@ type storedEvent struct {
 }
 
 type storedStatement struct {
-	ID           string          `json:"id,omitempty"`
-	Says         when.Expr       `json:"says"`
-	Phrase       string          `json:"phrase,omitempty"`
-	Source       string          `json:"source,omitempty"`
-	Quote        string          `json:"quote,omitempty"`
-	Certainty    event.Certainty `json:"certainty,omitempty"`
-	Priority     int             `json:"priority,omitempty"`
-	SupersededBy string          `json:"superseded_by,omitempty"`
-	Line         int             `json:"line,omitempty"`
+	ID           string           `json:"id,omitempty"`
+	Says         when.Expr        `json:"says"`
+	Phrase       string           `json:"phrase,omitempty"`
+	Source       string           `json:"source,omitempty"`
+	Quote        string           `json:"quote,omitempty"`
+	Certainty    event.Certainty  `json:"certainty,omitempty"`
+	Priority     int              `json:"priority,omitempty"`
+	SupersededBy string           `json:"superseded_by,omitempty"`
+	Line         int              `json:"line,omitempty"`
+	If           *storedCondition `json:"if,omitempty"`
 }
 
 type storedCondition struct {
@@ -163,10 +164,11 @@ func shapeEvent(e event.Event) storedEvent {
 		s.Remind = &[]string{} // null would read as the leads of its kind
 	}
 	for _, w := range e.When {
-		s.When = append(s.When, storedStatement{w.ID, w.Expr, w.Phrase, w.Source, w.Quote, w.Certainty, w.Priority, w.SupersededBy, w.Line})
+		s.When = append(s.When, storedStatement{w.ID, w.Expr, w.Phrase, w.Source, w.Quote, w.Certainty, w.Priority, w.SupersededBy, w.Line, shapeCondition(w.If)})
 	}
 	if e.If != nil {
-		s.If = &storedCondition{e.If.Text, e.If.Event, e.If.Is}
+		c := storedCondition(*e.If)
+		s.If = &c
 	}
 	for _, l := range e.Links {
 		s.Links = append(s.Links, storedLink{l.Rel, l.To})
@@ -175,6 +177,22 @@ func shapeEvent(e event.Event) storedEvent {
 		s.Sources = append(s.Sources, storedCitation(c))
 	}
 	return s
+}
+
+// shapeCondition gives nil for one that asks for nothing.
+func shapeCondition(c event.Condition) *storedCondition {
+	if c == (event.Condition{}) {
+		return nil
+	}
+	s := storedCondition(c)
+	return &s
+}
+
+func (s *storedCondition) condition() event.Condition {
+	if s == nil {
+		return event.Condition{}
+	}
+	return event.Condition(*s)
 }
 
 func (s storedEvent) event() event.Event {
@@ -187,6 +205,7 @@ func (s storedEvent) event() event.Event {
 		e.When = append(e.When, event.Statement{
 			ID: w.ID, Expr: w.Says, Phrase: w.Phrase, Source: w.Source, Quote: w.Quote,
 			Certainty: w.Certainty, Priority: w.Priority, SupersededBy: w.SupersededBy, Line: w.Line,
+			If: w.If.condition(),
 		})
 	}
 	if s.If != nil {

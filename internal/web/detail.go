@@ -211,15 +211,15 @@ func (v view) related(e agenda.Entry) []related {
 			out = append(out, r)
 		}
 	}
-	if e.If != nil {
-		add("depends on", e.If.Event)
+	for _, c := range e.Conditions {
+		add("depends on", c.Event)
 	}
 	for _, l := range e.Links {
 		add(string(l.Rel), l.To)
 	}
 	own := len(out)
 	for _, o := range v.byID {
-		if o.If != nil && o.If.Event == e.ID {
+		if slices.ContainsFunc(o.Conditions, func(c agenda.Condition) bool { return c.Event == e.ID }) {
 			add("decides", o.ID)
 		}
 		for _, l := range o.Links {

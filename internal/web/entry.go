@@ -120,11 +120,12 @@ func (v view) topics(names []string, here string) []topic {
 }
 
 func (v view) condition(e agenda.Entry) *condition {
-	if e.If == nil {
+	on, ok := e.Condition()
+	if !ok {
 		return nil
 	}
-	c := &condition{Text: e.If.Text, Is: string(e.If.Is)}
-	if on, ok := v.byID[e.If.Event]; ok {
+	c := &condition{Text: on.Premise(), Is: string(on.Is)}
+	if on, ok := v.byID[on.Event]; ok {
 		c.Title, c.Href, c.Now = on.Title, v.href(on.ID), string(on.Status)
 	}
 	return c

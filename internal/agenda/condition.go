@@ -1,0 +1,228 @@
+package agenda
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"attache/internal/event"
+)
+
+// Truth is the answer to a condition: it has three values, since most conditions of
+// what is being negotiated are not decided yet.
+type Truth string
+
+// The answers to a condition.
+const (
+	True    Truth = "true"
+	False   Truth = "false"
+	Unknown Truth = "unknown"
+)
+
+// Condition is what an event depends on, and whether that is so.
+//
+// It is decided by the status of another event, stated or computed from that one's
+// own conditions. An event of which one condition is false is averted, if it is a
+// deadline, and cancelled otherwise, unless somebody stated what became of it. No
+// condition moves a window: when it would be is what was said of it. A condition that
+// was stated with one of several dates is the event's, as are all its dates.
+type Condition struct {
+	event.Condition
+	Statement string       // name of the statement that it was stated with; "" is the event as a whole
+	State     Truth        // whether it holds
+	Known     bool         // whether there is such an event
+	Title     string       // of the event that decides it
+	Status    event.Status // of that event, as it follows
+	Decided   time.Time    // UTC, of the revision that decided it; zero while it is unknown
+	Loop      []string     // the ids that wait for each other, itself among them; nil for none
+}
+
+// Condition gives the condition of e that tells most: one that is false, or else one
+// that is not decided, or else one that holds. It is false where e has none.
+func (e Entry) Condition() (Condition, bool) {
+	for _, state := range []Truth{False, Unknown, True} {
+		for _, c := range e.Conditions {
+			if c.State == state {
+				return c, true
+			}
+		}
+	}
+	return Condition{}, false
+}
+
+// Conditional gives whether e takes place as stated, by its conditions: they all have
+// to hold. It is True where there are none.
+func (e Entry) Conditional() Truth {
+	c, ok := e.Condition()
+	if !ok {
+		return True
+	}
+	return c.State
+}
+
+// Recorded gives the event as it is recorded. Entry.Status and Entry.Reason are what
+// follows from it: they differ where a condition of an open event is false.
+func (e Entry) Recorded() event.Event {
+	if e.stated != nil {
+		ev := e.Event
+		ev.Status, ev.Reason = e.stated.status, e.stated.reason
+		return ev
+	}
+	return e.Event
+}
+
+// outcome is a status with its reason.
+type outcome struct {
+	status event.Status
+	reason string
+}
+
+// Premise says what has to be so, in the words of the person who stated it.
+func (c Condition) Premise() string {
+	if c.Text != "" {
+		return c.Text
+	}
+	return c.Event + " is " + string(c.Is)
+}
+
+// Words says in one line what has to be so and whether it is.
+func (c Condition) Words() string { return "only if " + c.Premise() + c.verdict() }
+
+// verdict says what decides c, and how.
+func (c Condition) verdict() string {
+	switch {
+	case c.Event == "":
+		return ""
+	case !c.Known:
+		return fmt.Sprintf("; there is no event %s that could decide it", c.Event)
+	case c.State == True:
+		return fmt.Sprintf("; %s is %s, so it is met", c.Event, c.Status)
+	case c.State == False:
+		return fmt.Sprintf("; %s is %s, so it is not met", c.Event, c.Status)
+	case c.Loop != nil:
+		return "; nothing decides it: " + strings.Join(c.Loop, ", ") + " wait for each other"
+	}
+	return fmt.Sprintf("; %s is %s, so that is not decided yet", c.Event, c.Status)
+}
+
+// answer says whether an event with the status s is, or can no longer become, what a
+// condition asks for. What left its file decides nothing: it says nothing of the
+// world.
+func answer(s, is event.Status) Truth {
+	switch {
+	case s == is:
+		return True
+	case !s.Over(), s == event.Lapsed, s == event.Withdrawn:
+		return Unknown
+	case s.TookPlace() && is != event.Open && is != event.Withdrawn && s.CanBecome(is):
+		return Unknown // what is in force may still be suspended
+	}
+	return False
+}
+
+// decide answers the conditions of all entries and works out what becomes of those
+// whose condition is false. Every answer is final once it is known, and what is not
+// known changes nothing, so the order of the entries makes no difference.
+func decide(list []Entry) {
+	byID := make(map[string]int, len(list))
+	for i := range list {
+		byID[list[i].ID] = i
+	}
+	waiting := make(map[int][]int) // by event, those that it decides
+	var todo []int
+	for i := range list {
+		list[i].conditions()
+		for _, c := range list[i].Conditions {
+			if on, ok := byID[c.Event]; ok && !slices.Contains(waiting[on], i) {
+				waiting[on] = append(waiting[on], i)
+			}
+		}
+		if len(list[i].Conditions) > 0 {
+			todo = append(todo, i)
+		}
+	}
+	tell := slices.Clone(todo)
+	for ; len(todo) > 0; todo = todo[1:] {
+		if i := todo[0]; list[i].follow(list, byID) {
+			todo = append(todo, waiting[i]...)
+		}
+	}
+	loops(list, byID, tell)
+}
+
+// conditions collects what was stated: of e, and with those of its dates that are in
+// force.
+func (e *Entry) conditions() {
+	if e.If != nil {
+		e.Conditions = append(e.Conditions, Condition{Condition: *e.If, State: Unknown})
+	}
+	for k, st := range e.When {
+		if st.If != (event.Condition{}) && st.SupersededBy == "" && !e.isAside(e.StatementName(k)) {
+			e.Conditions = append(e.Conditions, Condition{Condition: st.If, Statement: e.StatementName(k), State: Unknown})
+		}
+	}
+}
+
+func (e *Entry) isAside(name string) bool {
+	return slices.ContainsFunc(e.SetAside, func(s SetAside) bool { return s.Statement == name })
+}
+
+// follow answers the conditions of e by the events that decide them. It says whether
+// the status of e changed by that.
+func (e *Entry) follow(list []Entry, byID map[string]int) bool {
+	for i := range e.Conditions {
+		if on, ok := byID[e.Conditions[i].Event]; ok {
+			e.Conditions[i].ask(&list[on])
+		}
+	}
+	c, _ := e.Condition()
+	if c.State != False || e.Status.Over() {
+		return false
+	}
+	e.stated = &outcome{e.Status, e.Reason}
+	e.Status, e.Reason = event.Cancelled, fmt.Sprintf("it was to be only if %s, and %s is %s", c.Premise(), c.Event, c.Status)
+	if e.Kind == event.Deadline {
+		e.Status = event.Averted
+	}
+	return true
+}
+
+// ask answers c by the event that decides it.
+func (c *Condition) ask(on *Entry) {
+	c.Known, c.Title, c.Status = true, on.Title, on.Status
+	c.State = answer(on.Status, c.Is)
+	switch {
+	case c.State == Unknown:
+	case on.stated != nil: // it follows itself
+		by, _ := on.Condition()
+		c.Decided = by.Decided
+	default:
+		c.Decided = on.Modified
+	}
+}
+
+// Touched adds to ids those of the events whose conditions they decide, one after the
+// other.
+func Touched(list []Entry, ids map[string]bool) {
+	deciding := make(map[string][]string)
+	for _, e := range list {
+		for _, c := range e.Conditions {
+			if c.Event != "" {
+				deciding[c.Event] = append(deciding[c.Event], e.ID)
+			}
+		}
+	}
+	var todo []string
+	for id := range ids {
+		todo = append(todo, id)
+	}
+	for ; len(todo) > 0; todo = todo[1:] {
+		for _, id := range deciding[todo[0]] {
+			if !ids[id] {
+				ids[id] = true
+				todo = append(todo, id)
+			}
+		}
+	}
+}

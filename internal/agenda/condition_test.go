@@ -1,0 +1,235 @@
+package agenda
+
+import (
+	"fmt"
+	"math/rand"
+	"reflect"
+	"slices"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"attache/internal/event"
+	"attache/internal/when"
+)
+
+// only makes an event that depends on others: "a b" waits for b to be in force.
+func only(id string, status event.Status, on ...string) event.Event {
+	e := event.Event{ID: id, Title: id, Kind: event.Measure, Zone: "UTC", Certainty: event.Likely, Status: status}
+	for i, to := range on {
+		c := event.Condition{Event: to, Is: event.InForce}
+		if i == 0 {
+			e.If = &c
+			continue
+		}
+		x, err := when.Parse(fmt.Sprintf("by 2026-01-%02d", 10+i))
+		if err != nil {
+			panic(err)
+		}
+		e.When = append(e.When, event.Statement{Expr: x, If: c, Line: i})
+	}
+	return e
+}
+
+func solved(list ...event.Event) []Entry {
+	var in []Input
+	for i, e := range list {
+		at := time.Date(2026, 1, 1, i, 0, 0, 0, time.UTC)
+		in = append(in, Input{Revision: event.Revision{Event: e, Number: 1, At: at}, UID: e.ID + "@x", Created: at})
+	}
+	return Solve(in)
+}
+
+func TestAnswer(t *testing.T) {
+	for _, c := range []struct {
+		s, is event.Status
+		want  Truth
+	}{
+		{event.Open, event.InForce, Unknown},
+		{event.Deferred, event.InForce, Unknown},
+		{event.Lapsed, event.InForce, Unknown},
+		{event.Withdrawn, event.InForce, Unknown},
+		{event.InForce, event.InForce, True},
+		{event.Deferred, event.Deferred, True},
+		{event.Averted, event.InForce, False},
+		{event.Cancelled, event.Held, False},
+		{event.Superseded, event.Held, False},
+		{event.Held, event.Cancelled, False},
+		{event.Met, event.InForce, Unknown},
+		{event.InForce, event.Cancelled, Unknown},
+		{event.InForce, event.Averted, False},
+		{event.Averted, event.Averted, True},
+	} {
+		if got := answer(c.s, c.is); got != c.want {
+			t.Errorf("%s, to be %s: %s, want %s", c.s, c.is, got, c.want)
+		}
+	}
+}
+
+func TestAConditionIsDecidedByTheStatusOfAnotherEvent(t *testing.T) {
+	tariffs := only("tariffs", event.Open, "curbs")
+	tariffs.Kind = event.Deadline
+	x, _ := when.Parse("on 2025-11-01")
+	tariffs.When = []event.Statement{{Expr: x, Line: 3}}
+	for _, c := range []struct {
+		curbs event.Status
+		want  Truth
+		shown event.Status
+		says  string
+	}{
+		{event.Open, Unknown, event.Open, "only if curbs is in force; curbs is open, so that is not decided yet"},
+		{event.InForce, True, event.Open, "only if curbs is in force; curbs is in force, so it is met"},
+		{event.Averted, False, event.Averted, "only if curbs is in force; curbs is averted, so it is not met"},
+	} {
+		e := solved(tariffs, only("curbs", c.curbs))[0]
+		got, _ := e.Condition()
+		if got.State != c.want || e.Conditional() != c.want || e.Status != c.shown || got.Words() != c.says {
+			t.Errorf("curbs %s: %s, shown as %s, %q", c.curbs, got.State, e.Status, got.Words())
+		}
+		if r := e.Recorded(); r.Status != event.Open || r.Reason != "" {
+			t.Errorf("curbs %s: recorded as %s, %q", c.curbs, r.Status, r.Reason)
+		}
+		if e.Window.Words() != "Sat 1 Nov 2025" {
+			t.Errorf("curbs %s: the window moved to %s", c.curbs, e.Window.Words())
+		}
+		if decided := !got.Decided.IsZero(); decided != (c.want != Unknown) {
+			t.Errorf("curbs %s: decided %s", c.curbs, got.Decided)
+		}
+		v := e.View(time.Date(2025, 10, 26, 0, 0, 0, 0, time.UTC))
+		if v.Condition == nil || v.Condition.State != string(c.want) || v.Condition.Event != "curbs" || v.Status != string(c.shown) {
+			t.Errorf("curbs %s: shown as %+v", c.curbs, v.Condition)
+		}
+	}
+}
+
+func TestWhatElseThanADeadlineIsCancelled(t *testing.T) {
+	e := solved(only("talks", event.Open, "visit"), only("visit", event.Cancelled))[0]
+	if e.Status != event.Cancelled || e.Reason != "it was to be only if visit is in force, and visit is cancelled" {
+		t.Errorf("%s, %q", e.Status, e.Reason)
+	}
+}
+
+func TestWhatWasStatedStays(t *testing.T) {
+	for _, s := range []event.Status{event.Held, event.InForce, event.Averted, event.Lapsed, event.Withdrawn} {
+		if e := solved(only("a", s, "b"), only("b", event.Cancelled))[0]; e.Status != s || e.Conditional() != False {
+			t.Errorf("stated %s, shown %s, %s", s, e.Status, e.Conditional())
+		}
+	}
+}
+
+func TestConditionsFollowEachOther(t *testing.T) {
+	list := solved(only("c", event.Open, "b"), only("b", event.Deferred, "a"), only("a", event.Averted))
+	if list[0].Status != event.Cancelled || list[1].Status != event.Cancelled {
+		t.Errorf("%s, %s", list[0].Status, list[1].Status)
+	}
+	c, _ := list[0].Condition()
+	if want := list[2].Modified; !c.Decided.Equal(want) {
+		t.Errorf("decided %s, want when the first was: %s", c.Decided, want)
+	}
+	ids := map[string]bool{"a": true}
+	Touched(list, ids)
+	if !ids["b"] || !ids["c"] || len(ids) != 3 {
+		t.Errorf("a touches %v", ids)
+	}
+}
+
+func TestAllConditionsHaveToHold(t *testing.T) {
+	e := solved(only("x", event.Open, "a", "b", "c"), only("a", event.InForce), only("b", event.Open), only("c", event.Cancelled))[0]
+	if len(e.Conditions) != 3 || e.Conditional() != False || e.Status != event.Cancelled {
+		t.Errorf("%+v", e.Conditions)
+	}
+	if c, _ := e.Condition(); c.Event != "c" || c.Statement != "x#2" {
+		t.Errorf("it is told of %s, stated with %s", c.Event, c.Statement)
+	}
+	if c := e.Conditions[0]; c.Statement != "" || c.State != True {
+		t.Errorf("the first is %+v", c)
+	}
+}
+
+func TestADateNoLongerInForceHasNoCondition(t *testing.T) {
+	x := only("x", event.Open, "a", "b", "c")
+	x.When[0].SupersededBy = "x#2"
+	e := solved(x, only("a", event.InForce), only("b", event.Cancelled), only("c", event.InForce))[0]
+	if e.Conditional() != True || e.Status != event.Open {
+		t.Errorf("%s, %s", e.Conditional(), e.Status)
+	}
+}
+
+func TestConditionsThatWaitForEachOther(t *testing.T) {
+	ring := []event.Event{only("a", event.Open, "b"), only("b", event.Open, "c"), only("c", event.Open, "a"), only("d", event.Open, "a")}
+	if got := ConditionLoops(ring); !reflect.DeepEqual(got, [][]string{{"a", "b", "c"}}) {
+		t.Errorf("loops: %v", got)
+	}
+	for _, e := range solved(ring...) {
+		c, _ := e.Condition()
+		if looped := c.Loop != nil; looped != (e.ID != "d") || c.State != Unknown {
+			t.Errorf("%s: %+v", e.ID, c)
+		}
+		warned := slices.ContainsFunc(e.Warnings, func(w Warning) bool { return w.Code == "condition-loop" })
+		if warned != (e.ID != "d") {
+			t.Errorf("%s: warned %t", e.ID, warned)
+		}
+	}
+	ring[1].Status = event.Cancelled // a person settles it
+	list := solved(ring...)
+	for _, e := range []Entry{list[0], list[2], list[3]} {
+		if e.Status != event.Cancelled || e.Conditional() != False {
+			t.Errorf("%s: %s, %s", e.ID, e.Status, e.Conditional())
+		}
+	}
+	if got := ConditionLoops(ring); got != nil {
+		t.Errorf("loops: %v", got)
+	}
+}
+
+func TestAnEventThatIsNotThereDecidesNothing(t *testing.T) {
+	e := solved(only("a", event.Open, "gone"))[0]
+	if c, _ := e.Condition(); c.State != Unknown || c.Words() != "only if gone is in force; there is no event gone that could decide it" {
+		t.Errorf("%s, %q", c.State, c.Words())
+	}
+}
+
+func TestALongChainOfConditions(t *testing.T) {
+	const n = 10_000
+	var list []event.Event
+	for i := range n {
+		list = append(list, only(fmt.Sprintf("e%d", i), event.Open, fmt.Sprintf("e%d", i+1)))
+	}
+	list = append(list, only(fmt.Sprintf("e%d", n), event.Averted))
+	if e := solved(list...)[0]; e.Status != event.Cancelled {
+		t.Errorf("the first is %s", e.Status)
+	}
+	list[n] = only(fmt.Sprintf("e%d", n), event.Open, "e0")
+	if got := ConditionLoops(list); len(got) != 1 || len(got[0]) != n+1 {
+		t.Errorf("%d loops", len(got))
+	}
+}
+
+func TestTheOrderOfEventsDecidesNothing(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		ids := []string{"a", "b", "c", "d", "e"}
+		var list []event.Event
+		for _, id := range ids {
+			on := rapid.SliceOfN(rapid.SampledFrom(ids), 0, 3).Draw(t, id)
+			list = append(list, only(id, rapid.SampledFrom(event.Statuses()).Draw(t, "status"), on...))
+		}
+		told := func(list []event.Event) map[string]string {
+			out := map[string]string{}
+			for _, e := range solved(list...) {
+				s := fmt.Sprint(e.Status, e.Recorded().Status)
+				for _, c := range e.Conditions {
+					s += fmt.Sprint(c.State, c.Event, c.Status, c.Loop)
+				}
+				out[e.ID] = s
+			}
+			return out
+		}
+		want := told(list)
+		other := slices.Clone(list)
+		rand.New(rand.NewSource(rapid.Int64().Draw(t, "order"))).Shuffle(len(other), func(i, j int) { other[i], other[j] = other[j], other[i] })
+		if got := told(other); !reflect.DeepEqual(got, want) {
+			t.Fatalf("in another order: %v, want %v", got, want)
+		}
+	})
+}
