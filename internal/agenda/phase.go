@@ -31,7 +31,7 @@ func (e Entry) Phase(now time.Time) Phase {
 	end, ends := e.Window.End()
 	switch {
 	case ends && !now.Before(end):
-		if e.Kind.AwaitsOutcome() {
+		if e.AwaitsOutcome() {
 			return AwaitingOutcome
 		}
 		return Over

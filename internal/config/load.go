@@ -188,6 +188,14 @@ func (l *loader) settings(d *document) {
 	s := &settingsReader{reader: l.reader(d), cfg: l.cfg}
 	s.settings(d.root)
 	l.written = s.written
+	for _, f := range l.cfg.Follow {
+		if f.File != "" {
+			l.cfg.Files = append(l.cfg.Files, f.File)
+		}
+		if f.Name != "" {
+			l.cal.addSource(f.source(), d.src.whole(), &l.found)
+		}
+	}
 	if s.calendar.k != nil {
 		c := &calendarReader{reader: s.reader, all: l.cal, zone: l.cfg.Timezone}
 		c.calendar(s.calendar)

@@ -20,7 +20,7 @@ import (
 var (
 	settingKeys = []string{
 		"public_url", "listen", "data", "timezone", "events", "slack", "remind", "routes", "digests",
-		"quiet_hours", "settle", "catch_up", "feeds", "calendar",
+		"quiet_hours", "settle", "catch_up", "feeds", "calendar", "follow",
 	}
 	slackKeys = []string{"token_file", "app_token_file", "api_url", "channel", "on_unknown"}
 	feedKeys  = []string{"name", "title", "match", "private", "alarms", "cancelled"}
@@ -32,6 +32,7 @@ type settingsReader struct {
 	cfg      *Config
 	calendar field   // read once the zone is known
 	digests  field   // likewise
+	follow   field   // likewise
 	written  []place // where each pattern of event files stands
 }
 
@@ -44,6 +45,9 @@ func (s *settingsReader) settings(root *yaml.Node) {
 	})
 	if s.digests.k != nil {
 		s.readDigests(s.digests)
+	}
+	if s.follow.k != nil {
+		s.readFollow(s.follow)
 	}
 	if written["listen"] && !written["public_url"] {
 		s.cfg.PublicURL = publicURL(s.cfg.Listen, s.cfg.PublicURL)
@@ -91,6 +95,8 @@ func (s *settingsReader) setting(f field) {
 		s.calendar = f
 	case "digests":
 		s.digests = f
+	case "follow":
+		s.follow = f
 	default:
 		s.noticeSetting(f)
 	}

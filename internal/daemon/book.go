@@ -19,6 +19,7 @@ type book struct {
 type reading struct {
 	revised  []event.Revision // new revisions, in the order of the files
 	first    bool             // the store held no event before
+	calm     map[string]bool  // ids of events that are no news: their calendar was not followed before
 	entries  []agenda.Entry   // what follows, in the order of ids
 	snapshot *snapshot        // what people are shown from now on
 	odd      []oddity         // changes of status that look like mistakes
@@ -31,11 +32,11 @@ type reading struct {
 func (b *book) apply(s *settings, now time.Time, ready func()) (reading, error) {
 	var r reading
 	err := b.db.Update(func(tx *store.Tx) error {
-		if err := tx.PutSources(s.sources); err != nil {
-			return err
-		}
 		var err error
 		if r, err = reconcile(tx, s, now); err != nil {
+			return err
+		}
+		if err := tx.PutSources(s.sources); err != nil {
 			return err
 		}
 		if r.entries, err = entries(tx, b.db.Domain()); err != nil {
@@ -72,7 +73,7 @@ func (b *book) missing(c *config.Config) error {
 	gone := 0
 	err := b.db.View(func(tx *store.Tx) error {
 		return tx.Bases(func(e event.Event) error {
-			if !stays[e.ID] {
+			if !stays[e.ID] && e.Followed() == "" {
 				gone++
 			}
 			return nil
@@ -95,8 +96,13 @@ func reconcile(tx *store.Tx, s *settings, now time.Time) (reading, error) {
 		return reading{}, err
 	}
 	r := reading{first: len(earlier) == 0}
-	declared := make(map[string]bool, len(s.events))
-	for _, e := range s.events {
+	events, calm, err := declarations(tx, s, now)
+	if err != nil {
+		return r, err
+	}
+	r.calm = calm
+	declared := make(map[string]bool, len(events))
+	for _, e := range events {
 		declared[e.ID] = true
 		rev, changed, err := declare(tx, e, now)
 		if err == nil && changed {
@@ -125,7 +131,7 @@ func declare(tx *store.Tx, e event.Event, now time.Time) (event.Revision, bool, 
 // revise merges what a file says of one event into what holds, and gives the
 // revision that holds then. It writes nothing.
 func revise(tx *store.Tx, e event.Event, now time.Time) (event.Revision, bool, error) {
-	by := event.Author{Via: "file", Name: e.Origin.String()}
+	by := author(e)
 	current, known, err := tx.Current(e.ID)
 	if err != nil {
 		return event.Revision{}, false, err
@@ -171,7 +177,11 @@ func withdraw(tx *store.Tx, r *reading, declared map[string]bool, now time.Time)
 		}
 		out := current.Revision.Event
 		out.Status, out.Reason = event.Withdrawn, "taken out of "+e.Origin.File
-		rev, changed := current.Revision.Next(out, event.Author{Via: "file", Name: e.Origin.File}, now)
+		by := event.Author{Via: "file", Name: e.Origin.File}
+		if name := e.Followed(); name != "" {
+			out.Reason, by = "no longer in the calendar "+name, author(e)
+		}
+		rev, changed := current.Revision.Next(out, by, now)
 		if !changed {
 			continue
 		}

@@ -41,7 +41,7 @@ func plan(tx *store.Tx, install string, s *settings, r reading, now time.Time) e
 		}
 		tell := nothing
 		switch {
-		case r.first:
+		case r.first || r.calm[e.ID]:
 		case revised[e.ID]:
 			tell = edits
 		case moved && notice.Soon(e, was, now):

@@ -28,6 +28,7 @@ func (d *Daemon) Reload(context.Context) error {
 	d.loop.SetJobs(d.jobs())
 	d.dispatch.Unpark()
 	d.loop.Wake()
+	d.rereadFollowed()
 	select {
 	case d.reloaded <- struct{}{}:
 	default: // it is to be checked again already

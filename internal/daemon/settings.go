@@ -26,6 +26,7 @@ type settings struct {
 	rulesID   string // changes whenever the rules do
 	feeds     []feedSettings
 	digests   []digestSettings
+	follow    []followed
 	loc       *time.Location // of timezone
 	log       *slog.Logger
 }
@@ -47,6 +48,9 @@ func settle(c *config.Config, log *slog.Logger) (*settings, error) {
 	}
 	for _, src := range c.Calendar.Sources {
 		s.sources[src.Key] = src
+	}
+	if s.follow, err = settleFollow(c, loc); err != nil {
+		return nil, err
 	}
 	s.rulesID = fingerprint(s.rules)
 	for _, f := range c.Feeds {

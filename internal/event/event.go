@@ -2,6 +2,7 @@ package event
 
 import (
 	"fmt"
+	"strings"
 
 	"attache/internal/when"
 )
@@ -73,6 +74,23 @@ type Link struct {
 	Rel Relation
 	To  string // id
 }
+
+// FollowOrigin begins the file of an event that another calendar declares, which is
+// followed: its name comes behind it.
+const FollowOrigin = "follow:"
+
+// Followed gives the name of the calendar that declares e, "" where a person here does.
+func (e Event) Followed() string {
+	name, ok := strings.CutPrefix(e.Origin.File, FollowOrigin)
+	if !ok {
+		return ""
+	}
+	return name
+}
+
+// AwaitsOutcome says whether somebody here has to say what became of e once it has
+// passed: not of a holiday, and not of what another calendar declares.
+func (e Event) AwaitsOutcome() bool { return e.Kind.AwaitsOutcome() && e.Followed() == "" }
 
 // Position is a place in a file that a person wrote.
 type Position struct {

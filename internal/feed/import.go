@@ -261,7 +261,7 @@ func (r *importer) id(e foreignEvent, title string) string {
 			uid += "-" + at.Value
 		}
 		local, _, _ := strings.Cut(uid, "@")
-		if name = slug(local); name != local || uid == local || len(name) > maxSlug {
+		if name = slug(local); name != local || len(name) > maxSlug {
 			name = slug(local) + "-" + shortHash(uid)
 		}
 		name = r.how.Prefix + "-" + name

@@ -128,7 +128,7 @@ func toWindow(e agenda.Entry, r Rules) []Notice {
 // it is over.
 func toOutcome(e agenda.Entry, r Rules) (Notice, bool) {
 	b := e.Window.EndsLatest
-	if !b.Known() || !e.Kind.AwaitsOutcome() {
+	if !b.Known() || !e.AwaitsOutcome() {
 		return Notice{}, false
 	}
 	due, _ := when.Resolve(nextBusinessDay(b.Day), r.At, e.Window.Location())

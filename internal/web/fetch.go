@@ -44,7 +44,8 @@ type Fetched struct {
 
 // Get fetches raw, an https address (or webcal, which is https), unless the copy
 // with the validators have still holds. The error says what stands in the way, and
-// never holds the query or the user of the address, which may be secret.
+// holds of the
+// address only where it leads, since the rest may be secret.
 func (f Fetcher) Get(ctx context.Context, raw string, have Validators) (Fetched, error) {
 	u, err := f.address(raw)
 	if err != nil {
@@ -179,9 +180,10 @@ func global(ip netip.Addr) bool {
 	return true
 }
 
-// public writes an address without its user, query and fragment.
+// public writes of an address only where it leads: what else there is in it may be
+// secret, as in the private addresses of calendars.
 func public(u *url.URL) string {
-	return (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}).String()
+	return (&url.URL{Scheme: u.Scheme, Host: u.Host}).String()
 }
 
 // unaddressed takes the address off an error of the client, where it stands with its query.

@@ -88,7 +88,7 @@ func TestFetchingTellsWhatStandsInTheWay(t *testing.T) {
 		t.Fatalf("a copy that still holds: %+v, %v", again, err)
 	}
 	for path, want := range map[string]string{"/loop": "more than 3 times", "/bomb": "larger than 4 MiB", "/none": "404"} {
-		if _, err := f.Get(context.Background(), s.URL+path+"?key=secret", Validators{}); err == nil ||
+		if _, err := f.Get(context.Background(), s.URL+path+"?key=secret-1", Validators{}); err == nil ||
 			!strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "secret") {
 			t.Errorf("%s: %v, want %q", path, err, want)
 		}
