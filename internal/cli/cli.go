@@ -40,17 +40,23 @@ type Env struct {
 	Getenv  func(string) string
 	Now     func() time.Time
 	Color   bool // whether Stdout takes colour
+	Ask     bool // whether there is a person at Stdin who can be asked
 	Version string
 }
 
 // System gives the real world, for the version of the program.
 func System(version string) Env {
-	info, err := os.Stdout.Stat()
-	terminal := err == nil && info.Mode()&os.ModeCharDevice != 0
+	terminal := isTerminal(os.Stdout)
 	return Env{
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv, Now: time.Now,
 		Color: terminal && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb", Version: version,
+		Ask: isTerminal(os.Stdin) && isTerminal(os.Stderr),
 	}
+}
+
+func isTerminal(f *os.File) bool {
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
 
 // app is one run of the command line.
@@ -85,7 +91,7 @@ func (a *app) root() *cobra.Command {
 	}
 	root.PersistentFlags().StringVar(&a.configFlag, "config", "", "the configuration `FILE` (default: $ATTACHE_CONFIG, config/attache.yaml, ~/.config/attache/attache.yaml, /etc/attache/attache.yaml)")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
-	root.AddCommand(a.serve(), a.check(), a.list(), a.show(), a.why(), a.changes(), a.simulate(), a.health(), a.configCommand(), a.version())
+	root.AddCommand(a.serve(), a.check(), a.list(), a.show(), a.why(), a.changes(), a.simulate(), a.importCommand(), a.health(), a.configCommand(), a.version())
 	return root
 }
 

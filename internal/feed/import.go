@@ -25,8 +25,9 @@ type Importing struct {
 
 // Foreign is what the calendar of somebody else holds.
 type Foreign struct {
-	Title  string // X-WR-CALNAME or NAME, or ""
-	Events []Taken
+	Title    string // X-WR-CALNAME or NAME, or ""
+	Events   []Taken
+	Floating int // how many times name no zone, in which they are meant
 }
 
 // Taken is an event as another calendar has it. Its Origin names the line.
@@ -62,6 +63,7 @@ func Import(data []byte, how Importing) (Foreign, []Finding, error) {
 	for _, group := range byUID(r.events(blocks)) {
 		out.Events = append(out.Events, r.take(group)...)
 	}
+	out.Floating = r.zones.floating
 	slices.SortStableFunc(r.found.found, func(a, b Finding) int { return cmp.Compare(a.Line, b.Line) })
 	return out, r.found.found, nil
 }
@@ -254,15 +256,15 @@ func (r *importer) certainty(c *ical.Component) event.Certainty {
 // id makes an id that stays when the title or the date changes: of the UID where the
 // calendar is followed, and of the title where a person takes the event over.
 func (r *importer) id(e foreignEvent, title string) string {
-	name := slug(title)
+	name := Slug(title)
 	if r.how.Prefix != "" {
 		uid := e.uid
 		if at := e.Props.Get(ical.PropRecurrenceID); at != nil {
 			uid += "-" + at.Value
 		}
 		local, _, _ := strings.Cut(uid, "@")
-		if name = slug(local); name != local || len(name) > maxSlug {
-			name = slug(local) + "-" + shortHash(uid)
+		if name = Slug(local); name != local || len(name) > maxSlug {
+			name = Slug(local) + "-" + shortHash(uid)
 		}
 		name = r.how.Prefix + "-" + name
 	}

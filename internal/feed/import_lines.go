@@ -234,8 +234,8 @@ func number(c *ical.Component, name string) int {
 // maxSlug is the greatest length of the part of an id that is made of a text.
 const maxSlug = 60
 
-// slug makes an id of a text: lower-case letters and digits, and hyphens between words.
-func slug(s string) string {
+// Slug makes an id of a text: lower-case letters and digits, and hyphens between words.
+func Slug(s string) string {
 	var b strings.Builder
 	hyphen := false
 	for _, r := range strings.ToLower(s) {

@@ -13,12 +13,13 @@ import (
 
 // foreignZones finds the zones that a calendar names.
 type foreignZones struct {
-	own     string                        // of times that name none, or ""
-	hint    string                        // X-WR-TIMEZONE, which programs read in different ways
-	defined map[string]*ical.Component    // VTIMEZONEs by their TZID
-	found   map[string]string             // names that were looked up
-	ended   map[*ical.Component]time.Time // the last time of rules that have ended
-	said    []string                      // what is to be told of the event at hand
+	own      string                        // of times that name none, or ""
+	hint     string                        // X-WR-TIMEZONE, which programs read in different ways
+	defined  map[string]*ical.Component    // VTIMEZONEs by their TZID
+	found    map[string]string             // names that were looked up
+	ended    map[*ical.Component]time.Time // the last time of rules that have ended
+	floating int                           // times that name no zone
+	said     []string                      // what is to be told of the event at hand
 }
 
 func newForeignZones(blocks []block, own string) *foreignZones {
@@ -108,8 +109,10 @@ func (z *foreignZones) timeFrom(value, tzid string) (foreignTime, error) {
 	case tzid != "":
 		m.zone, err = z.meant(tzid, t)
 	case z.own != "":
+		z.floating++
 		m.zone = z.own
 	default:
+		z.floating++
 		err = fmt.Errorf("its time names no zone: say in which it is meant%s", z.hint)
 	}
 	if err != nil {

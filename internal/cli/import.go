@@ -1,0 +1,243 @@
+package cli
+
+import (
+	"bufio"
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"attache/internal/config"
+	"attache/internal/event"
+	"attache/internal/feed"
+	"attache/internal/web"
+	"attache/internal/when"
+)
+
+// importing is what attache import was told.
+type importing struct {
+	from      string
+	to        string
+	source    string
+	zone      string
+	kind      string
+	certainty string
+	topics    []string
+	trusted   bool
+	local     bool
+}
+
+func (a *app) importCommand() *cobra.Command {
+	var o importing
+	c := &cobra.Command{
+		Use:   "import FILE|URL|-",
+		Short: "Make a file of events from an iCalendar file or feed",
+		Long: `Read an iCalendar file or feed, and print its events as a file to edit, or write it
+with --to. What can't be read is named with its line, and the rest is taken; the exit
+status is 1 then. A calendar that is to be read again and again belongs under follow
+in attache.yaml.`,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return usageError{errors.New("import takes one file, one address, or - for standard input")}
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.from = args[0]
+			return a.runImport(cmd.Context(), o)
+		},
+	}
+	f := c.Flags()
+	f.StringVar(&o.to, "to", "", "write a new file instead of printing: a file that is there is left alone")
+	f.StringVar(&o.source, "source", "", "key of the source that the events name; made of the name of the file or the host")
+	f.StringVar(&o.zone, "timezone", "", "IANA zone in which times that name none are meant")
+	f.StringVar(&o.kind, "kind", string(event.Other), "kind of the events")
+	f.StringVar(&o.certainty, "certainty", "", "certainty of the events, whatever the calendar says")
+	f.StringArrayVar(&o.topics, "topic", nil, "a topic of the events, besides their own categories")
+	f.BoolVar(&o.trusted, "trusted", false, "take its CONFIRMED at its word; otherwise it means likely")
+	f.BoolVar(&o.local, "local", false, "allow http and addresses of this machine and its network")
+	return c
+}
+
+func (a *app) runImport(ctx context.Context, o importing) error {
+	how, err := o.how()
+	if err != nil {
+		return usageError{err}
+	}
+	data, err := a.foreign(ctx, o)
+	if err != nil {
+		return err
+	}
+	got, found, err := feed.Import(data, how)
+	if err != nil {
+		return fmt.Errorf("%s: %w", calendarName(o.from), err)
+	}
+	if got.Floating > 0 && how.Zone == "" && a.Ask && o.from != "-" {
+		if how.Zone, err = a.askZone(got.Floating); err != nil {
+			return err
+		}
+		got, found, _ = feed.Import(data, how) // it could be read before
+	}
+	for _, f := range found {
+		fmt.Fprintf(a.Stderr, "%s:%s\n", calendarName(o.from), strings.TrimPrefix(f.String(), "line "))
+	}
+	if err := a.writeImport(o, how, got); err != nil {
+		return err
+	}
+	if len(found) > 0 {
+		return errFindings
+	}
+	return nil
+}
+
+// how reads the flags.
+func (o importing) how() (feed.Importing, error) {
+	how := feed.Importing{Source: o.source, Zone: o.zone, Kind: event.Kind(o.kind), Sure: event.Certainty(o.certainty), Topics: o.topics, Trusted: o.trusted}
+	if how.Source == "" {
+		how.Source = sourceKey(o.from)
+	}
+	if err := event.CheckID(how.Source); err != nil {
+		return how, fmt.Errorf("--source: %w", err)
+	}
+	if o.zone != "" {
+		if _, err := when.Zone(o.zone); err != nil {
+			return how, fmt.Errorf("--timezone: %w", err)
+		}
+	}
+	return how, errors.Join(known("kind", how.Kind, event.Kinds()), known("certainty", how.Sure, event.Certainties()))
+}
+
+// known refuses a word that is none of a vocabulary; none at all is fine.
+func known[W ~string](flag string, word W, all []W) error {
+	var names []string
+	for _, w := range all {
+		if w == word || word == "" {
+			return nil
+		}
+		names = append(names, string(w))
+	}
+	return fmt.Errorf("--%s: %q is none of %s", flag, word, strings.Join(names, ", "))
+}
+
+// sourceKey makes a key of the name of the file or of the host.
+func sourceKey(from string) string {
+	name := strings.TrimSuffix(filepath.Base(from), filepath.Ext(from))
+	if isAddress(from) {
+		_, rest, _ := strings.Cut(from, "://")
+		name, _, _ = strings.Cut(rest, "/")
+		name = strings.TrimPrefix(name, "www.")
+	}
+	key := feed.Slug(name)
+	if event.CheckID(key) != nil {
+		return "imported"
+	}
+	return key
+}
+
+func isAddress(s string) bool { return strings.Contains(s, "://") }
+
+// calendarName gives the file, or of an address only where it leads: the rest may be secret.
+func calendarName(from string) string {
+	if !isAddress(from) {
+		return from
+	}
+	scheme, rest, _ := strings.Cut(from, "://")
+	host, _, _ := strings.Cut(rest, "/")
+	return scheme + "://" + host[strings.LastIndex(host, "@")+1:]
+}
+
+// maxForeign is how large a calendar may be, in octets.
+const maxForeign = 16 << 20
+
+// foreign reads the calendar from wherever it is.
+func (a *app) foreign(ctx context.Context, o importing) ([]byte, error) {
+	if isAddress(o.from) {
+		got, err := web.Fetcher{Agent: "attache/" + a.Version, Local: o.local}.Get(ctx, o.from, web.Validators{})
+		return got.Body, err
+	}
+	in := a.Stdin
+	if o.from != "-" {
+		f, err := os.Open(o.from)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", o.from, bare(err))
+		}
+		defer f.Close()
+		in = f
+	}
+	data, err := io.ReadAll(io.LimitReader(in, maxForeign+1))
+	if err == nil && len(data) > maxForeign {
+		err = fmt.Errorf("it is larger than %d MiB", maxForeign>>20)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", o.from, bare(err))
+	}
+	return data, nil
+}
+
+// bare takes the name of the file off an error that is told with it.
+func bare(err error) error {
+	var pe *fs.PathError
+	if errors.As(err, &pe) {
+		return pe.Err
+	}
+	return err
+}
+
+// askZone asks the person at the terminal in which zone times are meant that name none.
+func (a *app) askZone(n int) (string, error) {
+	in := bufio.NewScanner(a.Stdin)
+	for {
+		fmt.Fprintf(a.Stderr, "%d times name no zone. In which zone are they meant, such as Europe/Brussels? (Enter leaves these events out) ", n)
+		if !in.Scan() {
+			return "", in.Err()
+		}
+		zone := strings.TrimSpace(in.Text())
+		if zone == "" {
+			return "", nil
+		}
+		if _, err := when.Zone(zone); err != nil {
+			fmt.Fprintln(a.Stderr, err)
+			continue
+		}
+		return zone, nil
+	}
+}
+
+// writeImport prints the events, or writes them to a file that is new.
+func (a *app) writeImport(o importing, how feed.Importing, got feed.Foreign) error {
+	c := config.Calendar{Sources: []event.Source{{Key: how.Source, Title: cmp.Or(got.Title, how.Source)}}}
+	for _, e := range got.Events {
+		c.Events = append(c.Events, e.Event)
+	}
+	var b bytes.Buffer
+	if err := config.Write(&b, c); err != nil {
+		return err
+	}
+	if o.to == "" {
+		_, err := a.Stdout.Write(b.Bytes())
+		return err
+	}
+	f, err := os.OpenFile(o.to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("%s is there already and is left alone: name a new file with --to", o.to)
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", o.to, bare(err))
+	}
+	if _, err = f.Write(b.Bytes()); err == nil {
+		err = f.Sync()
+	}
+	if err = errors.Join(err, f.Close()); err != nil {
+		return fmt.Errorf("%s: %w", o.to, bare(err))
+	}
+	fmt.Fprintf(a.Stderr, "wrote %d events to %s\n", len(c.Events), o.to)
+	return nil
+}
