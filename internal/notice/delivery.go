@@ -12,6 +12,9 @@ type Post struct {
 	Revision  int
 	Channel   string // as configured
 	ChannelID string // where it is known already, else ""
+	Thread    string // the message that it replies to; "" stands in the channel itself
+	Broadcast bool   // of a reply: it is shown in the channel, too
+	TS        string // of a message that is to be changed; "" for a new one
 	Message   Message
 	Plain     bool // after a refusal: text alone, nothing that could be refused again
 }
@@ -21,6 +24,7 @@ type Receipt struct {
 	Key       string
 	ChannelID string
 	TS        string
+	Thread    string    // the message that it replies to; "" where it stands in the channel itself
 	At        time.Time // UTC, by the receiver's clock; zero where unknown
 }
 
@@ -28,6 +32,7 @@ type Receipt struct {
 type Search struct {
 	Channel   string
 	ChannelID string
+	Threads   []string  // messages under which replies are looked for, besides the channel
 	Keys      []string  // any of these
 	Oldest    time.Time // UTC, by the receiver's clock
 }
@@ -42,6 +47,7 @@ const (
 	Refused     Result = "refused"      // the message itself will never be taken as it is
 	ChannelDown Result = "channel"      // the channel takes nothing for now
 	SinkDown    Result = "credential"   // nothing can be sent anywhere for now
+	Gone        Result = "gone"         // what was to be changed or replied to is not there, or not to be changed, any more
 	InDoubt     Result = "in doubt"     // it may have arrived: look before trying again
 	Unreadable  Result = "unreadable"   // a look-up was not allowed: whether it arrived can't be known
 )

@@ -13,14 +13,22 @@ type Message struct {
 	Headline string    // one line: "Tomorrow: …"
 	Date     string    // the date in words; "" where it speaks of several
 	At       time.Time // the instant, UTC; zero unless the date has a time of day
-	Facts    []string  // certainty, status, place, parties, each short
+	Facts    []string  // certainty and status, each short
+	Where    []string  // kind, place, parties, each short
 	Moves    []Move    // what changed
 	Text     []string  // sentences
 	Quotes   []Quote
-	Lines    []Line // what a digest tells
-	Late     string // how late it is, or ""
+	Lines    []Line   // what a digest tells
+	Window   string   // a window drawn in words, or ""
+	Why      []string // what puts the date where it is, each a statement
+	Changed  string   // what changed last, or ""
+	Late     string   // how late it is, or ""
 	Mentions []string
 	Link     string // absolute URL of the page that shows it, or ""
+
+	Revision int       // of the event that it shows; 0 where it speaks of several
+	Until    time.Time // UTC; from then on its words such as "tomorrow" are wrong. Zero is never
+	Quiet    bool      // of a change: none that anybody has to hear of at once
 }
 
 // Move is one thing that changed, in words.

@@ -31,6 +31,8 @@ type Item struct {
 	Sweep        []time.Time // UTC: when copies of a message that was sent again are looked for
 	ChannelID    string      // where it arrived
 	TS           string      // Slack's name of the message there
+	Thread       string      // the message that it replies to, "" where it stands in the channel itself
+	Root         string      // of a card: the key under which its message was posted
 	SentAt       time.Time   // UTC
 	Parent       string      // key of the digest that tells it
 	Members      []string    // keys of the items that a digest tells

@@ -2,6 +2,7 @@ package notice
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -28,17 +29,17 @@ const lateAfter = 5 * time.Minute
 func Write(n Notice, s Scene) Message {
 	e := s.Entry
 	m := Message{
-		Kind: n.Kind, Event: e.ID, Date: e.Window.Words(), Facts: facts(e),
-		Quotes: s.quotes(), Link: s.link(e.ID),
+		Kind: n.Kind, Event: e.ID, Date: e.Window.Words(), Facts: facts(e), Where: where(e),
+		Window: windowWords(e.Window), Why: reasons(e), Quotes: s.quotes(), Link: s.link(e.ID), Revision: e.Revision,
 	}
 	if e.Window.Precision == when.Instant {
 		m.At = e.Window.Earliest.At
 	}
 	switch n.Kind {
 	case Reminder:
-		m.Headline = s.reminder(n)
+		m.Headline, m.Until = s.reminder(n), s.until()
 	case Window:
-		m.Headline = s.window(n)
+		m.Headline, m.Until = s.window(n), s.until()
 	case Outcome:
 		m.Headline = "What became of it? " + e.Title
 		m.Text = append(m.Text, s.asks())
@@ -72,13 +73,18 @@ func (s Scene) link(id string) string {
 	return s.PublicURL + "/events/" + id
 }
 
-// facts gives what is known besides the date, the shortest first.
+// facts gives how sure it is, and what became of it.
 func facts(e agenda.Entry) []string {
 	out := []string{string(e.Certainty)}
 	if e.Status != event.Open {
 		out = append(out, string(e.Status))
 	}
-	out = append(out, string(e.Kind))
+	return out
+}
+
+// where gives what it is, where, and between whom.
+func where(e agenda.Entry) []string {
+	out := []string{string(e.Kind)}
 	if e.Place != "" {
 		out = append(out, e.Place)
 	}
@@ -185,7 +191,12 @@ func (s Scene) change(m *Message) {
 	if s.Reason != "" {
 		m.Text = append(m.Text, "Why: "+s.Reason)
 	}
+	m.Quiet = !slices.ContainsFunc(s.Changes, weighty)
 }
+
+// weighty says whether people have to hear of c at once: another title or place is
+// for those who follow the event.
+func weighty(c change.Change) bool { return c.Type != change.Retitled && c.Type != change.Relocated }
 
 // contradiction says which statements cannot all hold, where they stand, and which of
 // them is set aside for now.

@@ -23,6 +23,7 @@ const (
 	maxSentence     = 2800
 	maxQuote        = 1200
 	maxQuoteSource  = 300
+	maxWhy          = 1200
 	maxLineTitle    = 200
 	maxLate         = 300
 	maxFallback     = 950 // bytes of 1000: an edit of a message takes less text than the post did
@@ -43,9 +44,10 @@ const nameless = "Notice"
 // over a limit of Slack's: what is too long is cut and what does not fit is
 // counted.
 //
-// From above to below: the headline; a line with whom it calls on, the date and
-// the facts; what changed; a digest's lines; sentences; quotes with their
-// sources; and in small print how late it is and a link to the page.
+// From above to below: the headline; a line with whom it calls on, the date and how
+// sure it is; a line with what, where and between whom; the window; what changed; a
+// digest's lines; sentences; and in small print why, quotes with their sources, what
+// changed last, how late it is and a link to the page.
 func Blocks(p notice.Post) (blocks []slackgo.Block, fallback string) {
 	m := p.Message
 	if m.Headline = clean(m.Headline); m.Headline == "" {
@@ -58,12 +60,12 @@ func Blocks(p notice.Post) (blocks []slackgo.Block, fallback string) {
 	l.section(opening(m)...)
 	l = l.digest(m.Lines)
 	l.section(sentences(m.Text)...)
-	l.section(quotes(m.Quotes)...)
+	l.small(background(m)...)
 	return l.finish(), fallbackText(m)
 }
 
-// opening gives the lines below the headline: mentions, date and facts in one,
-// then what changed.
+// opening gives the lines below the headline: mentions, date and facts in one, what
+// it is in the next, then the window and what changed.
 func opening(m notice.Message) []string {
 	var lines []string
 	if measure(units).size(m.Headline) > maxHeader {
@@ -73,6 +75,11 @@ func opening(m notice.Message) []string {
 	first := mentions(m.Mentions, maxMentions) + " " + join(" · ", parts...)
 	if first = strings.TrimSpace(first); first != "" {
 		lines = append([]string{first}, lines...)
+	}
+	for _, line := range []string{esc(strings.Join(m.Where, " · "), maxFacts), esc(m.Window, maxFacts)} {
+		if line != "" {
+			lines = append(lines, line)
+		}
 	}
 	for _, v := range m.Moves {
 		lines = append(lines, move(v))
@@ -127,7 +134,20 @@ func sentences(text []string) []string {
 	return lines
 }
 
-// quotes gives each quote as a quoted line with its source.
+// background gives why the date is where it is, who said so, and what changed last.
+func background(m notice.Message) []string {
+	var lines []string
+	if why := esc(strings.Join(m.Why, "; "), maxWhy); why != "" {
+		lines = append(lines, "Because: "+why)
+	}
+	lines = append(lines, quotes(m.Quotes)...)
+	if changed := esc(m.Changed, maxWhy); changed != "" {
+		lines = append(lines, "Last change: "+changed)
+	}
+	return lines
+}
+
+// quotes gives each quote with its source.
 func quotes(list []notice.Quote) []string {
 	var lines []string
 	for _, q := range list {
@@ -136,7 +156,7 @@ func quotes(list []notice.Quote) []string {
 			continue
 		}
 		source := link(q.URL, esc(q.Source, maxQuoteSource))
-		lines = append(lines, "> "+join(" — ", "“"+words+"”", source))
+		lines = append(lines, join(" — ", "“"+words+"”", source))
 	}
 	return lines
 }
@@ -242,7 +262,8 @@ func plainText(m notice.Message) string {
 }
 
 func plainLines(m notice.Message) []string {
-	lines := []string{plain(m.Headline), plain(join(" · ", m.Date, strings.Join(m.Facts, " · ")))}
+	lines := []string{plain(m.Headline), plain(join(" · ", m.Date, strings.Join(m.Facts, " · "))),
+		plain(strings.Join(m.Where, " · ")), plain(m.Window)}
 	for _, v := range m.Moves {
 		lines = append(lines, plain(v.String()))
 	}
@@ -257,6 +278,9 @@ func plainLines(m notice.Message) []string {
 			continue
 		}
 		lines = append(lines, join(" ", plain(join(" — ", "“"+q.Words+"”", q.Source)), link(q.URL, "")))
+	}
+	if m.Changed != "" {
+		lines = append(lines, plain("Last change: "+m.Changed))
 	}
 	return append(lines, plain(m.Late), link(m.Link, ""))
 }

@@ -107,6 +107,7 @@ func anyPost() *rapid.Generator[notice.Post] {
 		}
 		m := notice.Message{
 			Headline: repeated(t, "headline"), Date: repeated(t, "date"), Facts: texts("facts"), Text: texts("text"),
+			Where: texts("where"), Window: repeated(t, "window"), Why: texts("why"), Changed: repeated(t, "changed"),
 			Late: repeated(t, "late"), Link: address.Draw(t, "link"),
 			Mentions: rapid.SliceOfN(rapid.SampledFrom([]string{"@here", "U0ALICE", "S0DESK", "<!channel>", "bob"}), 0, 60).Draw(t, "mentions"),
 		}
@@ -152,6 +153,7 @@ func FuzzBlocks(f *testing.F) {
 	f.Fuzz(func(t *testing.T, headline, date, address, text string, at int64, plain bool) {
 		m := notice.Message{
 			Headline: headline, Date: date, Facts: []string{text, date}, Text: []string{text}, Late: date, Link: address,
+			Where: []string{date, text}, Window: text, Why: []string{text, headline}, Changed: text,
 			Moves:    []notice.Move{{Field: date, Old: text, New: headline}},
 			Quotes:   []notice.Quote{{Words: text, Source: headline, URL: address}},
 			Lines:    []notice.Line{{Title: text, Date: date, Note: headline, Link: address}},

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"regexp"
 	"slices"
 	"strconv"
@@ -33,6 +34,7 @@ type page struct {
 
 type message struct {
 	TS       string `json:"ts"`
+	ThreadTS string `json:"thread_ts"`
 	User     string `json:"user"`
 	BotID    string `json:"bot_id"`
 	Metadata struct {
@@ -52,10 +54,20 @@ func (m message) key() string {
 	return p.K
 }
 
+// thread gives the message that m replies to, "" for one that begins a thread or
+// stands alone.
+func (m message) thread() string {
+	if m.ThreadTS == m.TS {
+		return ""
+	}
+	return m.ThreadTS
+}
+
 // Find gives every message of ours in a channel with one of the keys, the oldest
 // first, from q.Oldest on; a zero q.Oldest is from the beginning. It reads all
 // pages, so that no answer means that there is none at the moment. Messages of
-// others do not count, whatever metadata they carry, nor do replies.
+// others do not count, whatever metadata they carry. Replies are found under the
+// messages q.Threads; one of these that is gone has none.
 //
 // Any error is a *notice.SendError: Unreadable where the channel can't be read
 // for want of a scope, of membership or of the channel; other results are as for
@@ -73,12 +85,19 @@ func (s *Slack) Find(ctx context.Context, q notice.Search) ([]notice.Receipt, er
 		}
 	}
 	var found []notice.Receipt
-	err = s.history(ctx, id, q.Oldest, func(m message) {
+	visit := func(m message) {
 		ours := bot == "" || m.BotID == bot || m.User == bot
-		if k := m.key(); k != "" && m.TS != "" && ours && slices.Contains(q.Keys, k) {
-			found = append(found, notice.Receipt{Key: k, ChannelID: id, TS: m.TS, At: instantOf(m.TS)})
+		same := func(r notice.Receipt) bool { return r.TS == m.TS } // a reply may show in the channel, too
+		if k := m.key(); k != "" && m.TS != "" && ours && slices.Contains(q.Keys, k) && !slices.ContainsFunc(found, same) {
+			found = append(found, notice.Receipt{Key: k, ChannelID: id, TS: m.TS, Thread: m.thread(), At: instantOf(m.TS)})
 		}
-	})
+	}
+	err = s.history(ctx, id, "", q.Oldest, visit)
+	for _, thread := range q.Threads {
+		if err == nil {
+			err = s.history(ctx, id, thread, q.Oldest, visit)
+		}
+	}
 	if err != nil {
 		return nil, cmp.Or(unnamed, err)
 	}
@@ -86,21 +105,21 @@ func (s *Slack) Find(ctx context.Context, q notice.Search) ([]notice.Receipt, er
 	return found, nil
 }
 
-// history shows every message of a channel from oldest on to visit.
-func (s *Slack) history(ctx context.Context, channelID string, oldest time.Time, visit func(message)) error {
-	const method = "conversations.history"
-	ask := slackgo.GetConversationHistoryParameters{
-		ChannelID: channelID, Oldest: stamp(oldest), Inclusive: true, Limit: pageSize, IncludeAllMetadata: true,
-	}
+// history shows every message of a channel from oldest on to visit, or where thread is
+// given those in that thread.
+func (s *Slack) history(ctx context.Context, channelID, thread string, oldest time.Time, visit func(message)) error {
 	var x *exchange
+	method, cursor := "conversations.history", ""
 	for range maxPages {
 		var err error
-		x, err = s.call(ctx, method, func(ctx context.Context) error {
-			_, err := s.api.GetConversationHistoryContext(ctx, &ask)
-			return err
-		})
+		if x, err = s.page(ctx, channelID, thread, oldest, cursor); thread != "" {
+			method = "conversations.replies"
+		}
 		var p page
 		if x.decode(&p) != nil {
+			if thread != "" && x.status == http.StatusOK && noThread[x.answer.Error] {
+				return nil
+			}
 			return s.lookFailure(ctx, method, x, err)
 		}
 		for _, m := range p.Messages {
@@ -110,14 +129,37 @@ func (s *Slack) history(ctx context.Context, channelID string, oldest time.Time,
 		if next == "" && !p.HasMore {
 			return nil
 		}
-		if next == "" || next == ask.Cursor {
+		if next == "" || next == cursor {
 			break
 		}
-		ask.Cursor = next
+		cursor = next
 	}
 	// an incomplete look proves nothing
 	return &notice.SendError{Result: notice.InDoubt, At: x.date,
 		Err: fmt.Errorf("%s: the messages could not be read to the end", method)}
+}
+
+// noThread are the reasons that say that there is no such thread.
+var noThread = map[string]bool{"thread_not_found": true, "message_not_found": true}
+
+// page asks for one page of a channel, or of a thread in it.
+func (s *Slack) page(ctx context.Context, channelID, thread string, oldest time.Time, cursor string) (*exchange, error) {
+	if thread == "" {
+		ask := slackgo.GetConversationHistoryParameters{
+			ChannelID: channelID, Oldest: stamp(oldest), Inclusive: true, Limit: pageSize, IncludeAllMetadata: true, Cursor: cursor,
+		}
+		return s.call(ctx, "conversations.history", func(ctx context.Context) error {
+			_, err := s.api.GetConversationHistoryContext(ctx, &ask)
+			return err
+		})
+	}
+	ask := slackgo.GetConversationRepliesParameters{
+		ChannelID: channelID, Timestamp: thread, Oldest: stamp(oldest), Inclusive: true, Limit: pageSize, IncludeAllMetadata: true, Cursor: cursor,
+	}
+	return s.call(ctx, "conversations.replies", func(ctx context.Context) error {
+		_, _, _, err := s.api.GetConversationRepliesContext(ctx, &ask)
+		return err
+	})
 }
 
 // self gives our bot ID, or our user ID where Slack names no bot. It asks Slack

@@ -116,3 +116,27 @@ func messages(t testing.TB) map[string]notice.Message {
 func post(m notice.Message) notice.Post {
 	return notice.Post{Key: "k7", Event: m.Event, Revision: 2, Channel: "#trade-desk", Message: m}
 }
+
+// cards gives the card of an event in each of its states, by name.
+func cards(t testing.TB) map[string]notice.Message {
+	moved := func(was, is agenda.Entry) notice.LastChange {
+		return notice.LastChange{At: utc("2025-10-29 12:00"), Changes: change.Between(
+			change.State{Event: was.Event, Window: was.Window}, change.State{Event: is.Event, Window: is.Window})}
+	}
+	card := func(e agenda.Entry, last notice.LastChange) notice.Message {
+		return notice.WriteCard(notice.Scene{Entry: e, Sources: sources, PublicURL: site}, last)
+	}
+	averted := tariffs(t)
+	averted.Status, averted.Reason = event.Averted, "a framework was agreed"
+	because := moved(tariffs(t), averted)
+	because.Reason = averted.Reason
+	timed := filing(t, "2025-11-12 00:01 America/New_York")
+	return map[string]notice.Message{
+		"card-day":     card(tariffs(t), notice.LastChange{}),
+		"card-window":  card(beijing(t), notice.LastChange{}),
+		"card-instant": card(timed, moved(filing(t, "2025-11-10 00:01 America/New_York"), timed)),
+		"card-averted": card(averted, because),
+		"card-dateless": card(entry(t, event.Event{ID: "talks", Title: "Example talks", Kind: event.Talks, Zone: "UTC",
+			Certainty: event.Rumoured, Status: event.Open}), notice.LastChange{}),
+	}
+}

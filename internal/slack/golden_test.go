@@ -41,6 +41,21 @@ func TestEachKindOfNoticeAsSlackGetsIt(t *testing.T) {
 	}
 }
 
+func TestEachStateOfACardAsSlackGetsIt(t *testing.T) {
+	for name, m := range cards(t) {
+		t.Run(name, func(t *testing.T) {
+			p := post(m)
+			p.ChannelID, p.TS = "C0TRADE", "1761483600.000100"
+			within(t, p)
+			got, err := JSON(p)
+			if err != nil {
+				t.Fatal(err)
+			}
+			golden(t, name+".json", append(got, '\n'))
+		})
+	}
+}
+
 func TestAPlainPostIsTextAlone(t *testing.T) {
 	p := post(messages(t)["reminder"])
 	p.Plain = true

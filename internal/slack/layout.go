@@ -66,6 +66,28 @@ func (l *layout) section(lines ...string) {
 	}
 }
 
+// maxElements is how many lines of small print stand in one block; Slack takes ten.
+const maxElements = 9
+
+// small adds lines of mrkdwn in small print, each an element of a context block.
+// Those after one that does not fit are dropped.
+func (l *layout) small(lines ...string) {
+	var elements []slackgo.MixedElement
+	weight := perBlock
+	for i, line := range lines {
+		weight += escapedSize(line)
+		if l.left < weight || len(l.blocks) > maxBlocks-2 || len(elements) == maxElements {
+			l.dropped += len(lines) - i
+			break
+		}
+		elements = append(elements, mrkdwn(line))
+	}
+	if len(elements) > 0 {
+		l.blocks = append(l.blocks, slackgo.NewContextBlock("", elements...))
+		l.left -= weight
+	}
+}
+
 // finish adds the footer, which links to where the rest is.
 func (l *layout) finish() []slackgo.Block {
 	footer := l.footer

@@ -16,9 +16,12 @@ import (
 // eventType names the metadata of our messages.
 const eventType = "attache_alert"
 
-// payload is what chat.postMessage is given.
+// payload is what chat.postMessage is given, and with a ts what chat.update is.
 type payload struct {
 	Channel     string                `json:"channel"`
+	TS          string                `json:"ts,omitempty"`
+	ThreadTS    string                `json:"thread_ts,omitempty"`
+	Broadcast   bool                  `json:"reply_broadcast,omitempty"`
 	Text        string                `json:"text"`
 	Blocks      []slackgo.Block       `json:"blocks,omitempty"`
 	Metadata    slackgo.SlackMetadata `json:"metadata"`
@@ -33,7 +36,7 @@ func newPayload(p notice.Post, install string) payload {
 	if channel == "" {
 		channel = p.Channel
 	}
-	return payload{Channel: channel, Text: text, Blocks: blocks, Metadata: metadata(p, install)}
+	return payload{Channel: channel, TS: p.TS, ThreadTS: p.Thread, Broadcast: p.Broadcast, Text: text, Blocks: blocks, Metadata: metadata(p, install)}
 }
 
 // options gives the payload as slack-go wants it. Its text is escaped already.
@@ -46,6 +49,12 @@ func (p payload) options() []slackgo.MsgOption {
 	}
 	if len(p.Blocks) > 0 {
 		o = append(o, slackgo.MsgOptionBlocks(p.Blocks...))
+	}
+	if p.ThreadTS != "" {
+		o = append(o, slackgo.MsgOptionTS(p.ThreadTS))
+		if p.Broadcast {
+			o = append(o, slackgo.MsgOptionBroadcast())
+		}
 	}
 	return o
 }

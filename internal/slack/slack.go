@@ -121,8 +121,9 @@ func (s *Slack) call(ctx context.Context, method string, do func(context.Context
 }
 
 // Post makes one attempt to post p, to its channel ID where there is one, else
-// to the channel as configured. Any error is a *notice.SendError. The receipt's
-// time is Slack's, UTC.
+// to the channel as configured, as a reply where it has a thread. Any error is a
+// *notice.SendError: Gone for a reply to what can't be replied to. The receipt's time
+// is Slack's, UTC.
 func (s *Slack) Post(ctx context.Context, p notice.Post) (notice.Receipt, error) {
 	const method = "chat.postMessage"
 	body := newPayload(p, s.install)
@@ -132,12 +133,16 @@ func (s *Slack) Post(ctx context.Context, p notice.Post) (notice.Receipt, error)
 		return err
 	})
 	if err != nil || channel == "" || ts == "" {
-		return notice.Receipt{}, s.failure(ctx, method, x, err)
+		e := s.failure(ctx, method, x, err)
+		if p.Thread != "" && x.status == http.StatusOK && unthreadable[x.answer.Error] {
+			e.Result = notice.Gone
+		}
+		return notice.Receipt{}, e
 	}
 	if p.ChannelID == "" {
 		s.learn(p.Channel, channel)
 	}
-	r := notice.Receipt{Key: p.Key, ChannelID: channel, TS: ts, At: x.date}
+	r := notice.Receipt{Key: p.Key, ChannelID: channel, TS: ts, Thread: threadOf(x, p.Thread), At: x.date}
 	if r.At.IsZero() {
 		r.At = instantOf(ts)
 	}

@@ -148,6 +148,8 @@ type storedItem struct {
 	Sweep        []time.Time     `json:"sweep,omitempty"`
 	ChannelID    string          `json:"channel_id,omitempty"`
 	TS           string          `json:"ts,omitempty"`
+	Thread       string          `json:"thread,omitempty"`
+	Root         string          `json:"root,omitempty"`
 	SentAt       time.Time       `json:"sent_at,omitzero"`
 	Parent       string          `json:"parent,omitempty"`
 	Members      []string        `json:"members,omitempty"`
@@ -235,7 +237,7 @@ func shapeItem(i notice.Item) storedItem {
 	s := storedItem{
 		Notice: shapeNotice(i.Notice), Channel: i.Channel, State: i.State, Attempts: i.Attempts, NextTry: i.NextTry.UTC(),
 		LastError: i.LastError, Payload: i.Payload, FirstAttempt: i.FirstAttempt.UTC(), Looked: i.Looked,
-		ChannelID: i.ChannelID, TS: i.TS, SentAt: i.SentAt.UTC(), Parent: i.Parent, Members: i.Members,
+		ChannelID: i.ChannelID, TS: i.TS, Thread: i.Thread, Root: i.Root, SentAt: i.SentAt.UTC(), Parent: i.Parent, Members: i.Members,
 	}
 	for _, at := range i.Sweep {
 		s.Sweep = append(s.Sweep, at.UTC())
@@ -256,7 +258,7 @@ func (s storedItem) item(key string) notice.Item {
 	i := notice.Item{
 		Key: key, Notice: notice.Notice(s.Notice), Channel: s.Channel, State: s.State, Attempts: s.Attempts,
 		NextTry: s.NextTry, LastError: s.LastError, Payload: s.Payload, FirstAttempt: s.FirstAttempt,
-		Looked: s.Looked, Sweep: s.Sweep, ChannelID: s.ChannelID, TS: s.TS, SentAt: s.SentAt,
+		Looked: s.Looked, Sweep: s.Sweep, ChannelID: s.ChannelID, TS: s.TS, Thread: s.Thread, Root: s.Root, SentAt: s.SentAt,
 		Parent: s.Parent, Members: s.Members,
 	}
 	for _, a := range s.History {

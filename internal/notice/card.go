@@ -1,0 +1,170 @@
+package notice
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"attache/internal/agenda"
+	"attache/internal/change"
+	"attache/internal/event"
+	"attache/internal/when"
+)
+
+// Card is the kind of the item that stands for the card of an event in a channel:
+// the one message there that always shows the current state. It is no notice that
+// anybody asks for in a route.
+//
+// The item's ChannelID and TS say where the card is, TS being "" where it has to be
+// posted. Its Notice.From is the revision that the card shows and Notice.To the one
+// that it is to show; its Payload is what it shows.
+const Card Kind = "card"
+
+// CardKey gives the key of the card of an event in a channel of an installation.
+func CardKey(install, event, channel string) string { return key(install, "card", event, channel) }
+
+// Renewed gives the key under which a card is posted after the one that was posted
+// under root is gone.
+func Renewed(cardKey, root string) string { return key(cardKey, "renewed", root) }
+
+// PostKey gives the key that goes along with the item's message.
+func (i Item) PostKey() string {
+	if i.Root != "" {
+		return i.Root
+	}
+	return i.Key
+}
+
+// Stale gives the card item as it is once its event became the revision to, with what it
+// shows due at due. What is on its way is not disturbed: it is shown once more
+// after it.
+func (i *Item) Stale(to int, due, now time.Time, why string) {
+	i.Notice.To = to
+	switch i.State {
+	case Pending:
+		if !i.Notice.Due.After(due) && i.Attempts == 0 { // edits that follow each other are shown together
+			return
+		}
+		i.Notice.Due = due.UTC()
+	case Sent, Dead:
+		i.Notice.Due, i.NextTry, i.LastError = due.UTC(), time.Time{}, ""
+		i.Attempts, i.FirstAttempt, i.Sweep = 0, time.Time{}, nil
+		i.Become(Pending, now, why)
+	case Sending, Unknown:
+		i.Notice.Due = due.UTC()
+	}
+}
+
+// LastChange is what changed last in an event, and when.
+type LastChange struct {
+	At      time.Time // UTC; zero is never
+	Changes []change.Change
+	Reason  string // in a person's words, or ""
+}
+
+// WriteCard gives the card of the event of s: what, when and how sure, its window,
+// why it is there, who said so, and what changed last. It holds no word that time
+// alone makes wrong.
+func WriteCard(s Scene, last LastChange) Message {
+	e := s.Entry
+	m := Message{
+		Kind: Card, Event: e.ID, Headline: cardHeadline(e), Date: e.Window.Words(), Facts: cardFacts(e), Where: where(e),
+		Window: windowWords(e.Window), Why: reasons(e), Quotes: s.quotes(), Changed: last.words(e.Window.Location()),
+		Link: s.link(e.ID), Revision: e.Revision,
+	}
+	if e.Window.Precision == when.Instant {
+		m.At = e.Window.Earliest.At
+	}
+	if e.If != nil {
+		m.Text = append(m.Text, "Only if: "+e.If.Text)
+	}
+	if n := len(e.Contradictions); n > 0 {
+		m.Text = append(m.Text, "Statements that cannot all hold: "+strings.Join(e.Contradictions[0], ", "))
+	}
+	return m
+}
+
+// cardHeadline names what it became before the title: that is what people look for.
+func cardHeadline(e agenda.Entry) string {
+	if e.Status == event.Open {
+		return e.Title
+	}
+	return upper(string(e.Status)) + ": " + e.Title
+}
+
+func cardFacts(e agenda.Entry) []string {
+	out := facts(e)
+	if e.Window.Precision != when.Instant && e.Window.Precision != when.None { // an instant names its zone
+		out = append(out, when.Place(e.Window.Zone))
+	}
+	return out
+}
+
+// windowWords draws a window of days: both ends with their weekdays, and how wide it is.
+func windowWords(w when.Window) string {
+	if w.Precision != when.SomeDay {
+		return ""
+	}
+	var parts []string
+	add := func(name string, b when.Bound) {
+		if !b.Known() {
+			return
+		}
+		text := name + " " + when.Long(b.Day)
+		if b.Soft {
+			text += " (by convention)"
+		}
+		parts = append(parts, text)
+	}
+	add("earliest", w.Earliest)
+	add("latest", w.Latest)
+	if w.Earliest.Known() && w.Latest.Known() {
+		parts = append(parts, plural(w.Latest.Day.Sub(w.Earliest.Day)+1, "possible day"))
+	}
+	return upper(strings.Join(parts, ", "))
+}
+
+// maxReasons is how many statements a card names; the page has the rest.
+const maxReasons = 4
+
+// reasons gives the statements that put the date where it is, unless they say no more
+// than the date itself.
+func reasons(e agenda.Entry) []string {
+	var out []string
+	for _, r := range e.Because {
+		if len(out) == maxReasons {
+			break
+		}
+		if r.Says != "" && r.Says != e.Window.Words() {
+			out = appendNew(out, r.Says)
+		}
+	}
+	return out
+}
+
+// words says what changed last, with its day in the zone loc.
+func (l LastChange) words(loc *time.Location) string {
+	if len(l.Changes) == 0 {
+		return ""
+	}
+	var moves []string
+	for _, c := range l.Changes {
+		moves = append(moves, Move{Field: c.Field, Old: c.Old, New: c.New}.String())
+	}
+	text := fmt.Sprintf("%s, %s: %s", when.Long(when.DateOf(l.At, loc)), headline(change.Words(l.Changes)), strings.Join(moves, "; "))
+	if l.Reason != "" {
+		text += ". " + upper(l.Reason)
+	}
+	return text
+}
+
+// until gives from when on a headline that counts days or hours is wrong: the next
+// midnight where the event is, or its beginning.
+func (s Scene) until() time.Time {
+	e := s.Entry
+	end := e.Today(s.Now).AddDays(1).Start(e.Window.Location())
+	if start, ok := e.Window.Start(); ok && start.After(s.Now) && start.Before(end) {
+		end = start
+	}
+	return end.UTC()
+}
