@@ -1,162 +1,217 @@
 package agenda
 
 import (
-	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
 	"slices"
+	"strings"
 
 	"attache/internal/event"
-	"attache/internal/when"
 )
 
-// conflict finds which statements leave nothing of node i once w is added, which relation
-// r draws from the other node, and sets one of them aside.
-func (s *solver) conflict(i int, w when.Window, r, other int) {
-	n := &s.nodes[i]
-	set := map[[2]int]bool{{s.relations[r].owner, s.relations[r].statement}: true}
-	pairs := [][2]when.Bound{{w.Earliest, n.window.Latest}, {n.window.Earliest, w.Latest}}
-	for side, p := range pairs {
-		if !p[0].Known() || !p[1].Known() || !p[1].Day.Before(p[0].Day) && !(p[0].Timed && p[1].Timed) {
-			continue
-		}
-		b := latest // the bound of the node that the new one crosses
-		if side == 1 {
-			b = earliest
-		}
-		s.chain(set, other, s.source(r, other, earliest+side))
-		s.chain(set, i, b)
-		break
-	}
-	s.setAside(set, n.window.Words())
+const deadline = event.Deadline
+
+// aside says why a statement is not in force.
+type aside struct {
+	soft     bool
+	against  string    // what it does not fit, in words
+	conflict *Conflict // the statements that exclude each other; nil where it was soft
 }
 
-// loop sets aside one of the statements by which bound b of node i leans on itself:
-// relation r, and those on the way from the bound of the other node back to i.
-func (s *solver) loop(r, i, b, from, other int) {
-	set := map[[2]int]bool{{s.relations[r].owner, s.relations[r].statement}: true}
-	for at := other; at != i || from != b; {
-		s.add(set, at, from)
-		c := s.nodes[at].causes[from]
-		at, from = c.node, c.bound
-	}
-	s.setAside(set, "itself: each waits for the other")
+// Conflict is a smallest set of statements that cannot all hold: without any one of them
+// the others can.
+type Conflict struct {
+	ID       string // the same for the same statements, for ever
+	Steps    []Step // what each says, in order of their names
+	SetAside string // name of the one that is not in force
+	Why      string // why that one: "lowest priority"
+	Event    string // id of the event that cannot be placed; "" where the statements wait for each other
+	Title    string // of that one
+	Lower    Why    // what it is not before, and why
+	Upper    Why    // what it is not after, and why
+	Days     int    // by which they cross; 0 where they do within a day, or lean on each other
+	Shift    bool   // to change one of them by so many days dissolves it
+	Endless  bool   // they lean on each other and were given up after many steps
 }
 
-// chain adds the statements that give bound b of node i, back to those that stand alone.
-func (s *solver) chain(set map[[2]int]bool, i, b int) {
-	for range bounds * len(s.nodes) {
-		s.add(set, i, b)
-		c := s.nodes[i].causes[b]
-		if c.relation < 0 {
-			return
+// names gives the names of the statements.
+func (c *Conflict) names() []string {
+	names := make([]string, len(c.Steps))
+	for i, st := range c.Steps {
+		names[i] = st.Statement
+	}
+	return names
+}
+
+// ConflictID gives the id of the contradiction between statements of these names.
+func ConflictID(names []string) string {
+	names = slices.Clone(names)
+	slices.Sort(names)
+	sum := sha256.Sum256([]byte(strings.Join(names, "\n")))
+	return hex.EncodeToString(sum[:6])
+}
+
+// culprits gives the statements that made the last attempt fail: those behind two bounds
+// that crossed, or those of a loop.
+func (s *solver) culprits() []int32 {
+	seen := make(map[int32]bool)
+	add := func(f int32) {
+		if f >= 0 {
+			seen[f] = true
 		}
-		i, b = c.node, c.bound
 	}
-}
-
-// add puts the statement that gives bound b of node i into the set.
-func (s *solver) add(set map[[2]int]bool, i, b int) {
-	n := &s.nodes[i]
-	if c := n.causes[b]; c.relation >= 0 {
-		rel := s.relations[c.relation]
-		set[[2]int{rel.owner, rel.statement}] = true
-		return
+	add(s.fail.fact)
+	from, until := s.fail.records, [2]int32{open, open}
+	if s.fail.why != crossing {
+		from[1], until[0] = open, s.fail.records[1]
 	}
-	by := n.edges()[b].By
-	for _, k := range n.used {
-		if n.entry.StatementName(k) == by {
-			set[[2]int{i, k}] = true
+	for i := range from {
+		for r := from[i]; r >= 0 && r != until[i]; r = s.records[r].prev {
+			add(s.records[r].fact)
 		}
 	}
-}
-
-// setAside puts one statement of the set aside: a soft one before a hard one, then the
-// one of lowest priority, then the one stated longest ago, then by name.
-func (s *solver) setAside(set map[[2]int]bool, against string) {
-	if s.probe {
-		return
+	set := make([]int32, 0, len(seen))
+	for f := range seen {
+		set = append(set, f)
 	}
-	members := make([][2]int, 0, len(set))
-	for m := range set {
-		members = append(members, m)
-	}
-	members = s.smallest(members)
-	slices.SortFunc(members, func(a, b [2]int) int {
-		ea, eb := &s.nodes[a[0]].entry, &s.nodes[b[0]].entry
-		return cmp.Or(
-			cmp.Compare(hardness(ea.When[a[1]].Expr), hardness(eb.When[b[1]].Expr)),
-			cmp.Compare(ea.When[a[1]].Priority, eb.When[b[1]].Priority),
-			ea.Modified.Compare(eb.Modified),
-			cmp.Compare(eb.StatementName(b[1]), ea.StatementName(a[1])),
-		)
-	})
-	var steps []Step
-	for _, m := range members {
-		e := &s.nodes[m[0]].entry
-		steps = append(steps, e.stepOf(m[1], e.ID, when.Bound{}))
-	}
-	slices.SortFunc(steps, func(a, b Step) int { return cmp.Compare(a.Statement, b.Statement) })
-	out := members[0]
-	if soft(s.nodes[out[0]].entry.When[out[1]]) {
-		s.aside[out] = aside{why: "it is soft and does not fit " + against}
-		return
-	}
-	s.aside[out] = aside{why: "it contradicts " + against, conflict: steps}
+	slices.Sort(set)
+	return s.smallest(set)
 }
 
 // mostMembers is how large a contradiction may be for it to be made as small as can be.
-const mostMembers = 64
+// The reason of a larger one is as a rule as small already.
+const mostMembers = 128
 
 // smallest leaves out of statements that cannot all hold those without which they still
-// cannot.
-func (s *solver) smallest(members [][2]int) [][2]int {
-	if len(members) > mostMembers {
-		return members
+// cannot, the last in order first.
+func (s *solver) smallest(set []int32) []int32 {
+	if len(set) > mostMembers {
+		return set
 	}
-	slices.SortFunc(members, func(a, b [2]int) int { return cmp.Or(cmp.Compare(a[0], b[0]), cmp.Compare(a[1], b[1])) })
-	for i := 0; i < len(members); {
-		rest := slices.Delete(slices.Clone(members), i, i+1)
-		if s.hold(rest) {
-			i++
-			continue
+	part := s.part(set)
+	keep := make([]bool, len(set))
+	for i := range keep {
+		keep[i] = true
+	}
+	for i := len(keep) - 1; i >= 0; i-- {
+		keep[i] = false
+		if part.hold(keep) {
+			keep[i] = true
 		}
-		members = rest
 	}
-	return members
+	var out []int32
+	for i, f := range set {
+		if keep[i] {
+			out = append(out, f)
+		}
+	}
+	return out
 }
 
-// hold says whether the statements can all hold.
-func (s *solver) hold(members [][2]int) bool {
-	var list []Input
-	index := make(map[int]int)
-	for _, m := range members {
-		e := s.nodes[m[0]].entry.Event
-		for _, id := range []string{e.ID, e.When[m[1]].Expr.LeansOn()} {
-			n := slices.IndexFunc(s.nodes, func(n node) bool { return n.entry.ID == id })
-			if _, there := index[n]; n < 0 || there {
-				continue
-			}
-			index[n] = len(list)
-			bare := s.nodes[n].entry.Event
-			bare.When = nil
-			list = append(list, Input{Revision: event.Revision{Event: bare}})
-		}
-		at := &list[index[m[0]]].Revision.Event
-		at.When = append(at.When, e.When[m[1]])
+// part gives a solver of some of the statements, with the events that they are about.
+func (s *solver) part(set []int32) *solver {
+	var nodes []*prepared
+	var shapes []shape
+	index, place := make(map[string]int32), make(map[string]int32)
+	for i, p := range s.nodes {
+		place[p.id] = int32(i)
 	}
-	part := newSolver(list)
-	part.probe = true
-	part.reset()
-	for i := range part.nodes {
-		if len(part.nodes[i].entry.Contradictions)+len(part.nodes[i].entry.Warnings) > 0 {
+	add := func(i int32) int32 {
+		p := s.nodes[i]
+		n, ok := index[p.id]
+		if !ok {
+			n = int32(len(nodes))
+			index[p.id] = n
+			nodes, shapes = append(nodes, p), append(shapes, s.shape[i])
+		}
+		return n
+	}
+	facts := make([]fact, len(set))
+	for i, f := range set {
+		facts[i] = fact{add(s.facts[f].node), s.facts[f].k}
+		if on := s.said(s.facts[f]).on; on != "" {
+			add(place[on])
+		}
+	}
+	return newSolver(nodes, shapes, facts, index)
+}
+
+// hold says whether those of its statements for which keep is true can all hold.
+func (s *solver) hold(keep []bool) bool {
+	s.reset()
+	for f := range s.facts {
+		if s.active[f] = keep[f]; keep[f] && !s.post(int32(f)) {
 			return false
 		}
 	}
-	return part.propagate()
+	return s.propagate()
 }
 
-func hardness(x when.Expr) int {
-	if x.Soft() {
-		return 0
+// refuse says why statement f is not in force, after the attempt that failed by it.
+func (s *solver) refuse(f int) *aside {
+	a := &aside{soft: s.said(s.facts[f]).soft}
+	if a.soft && s.fail.why == crossing {
+		return a
 	}
-	return 1
+	if s.fail.why != crossing {
+		a.against = "itself: each waits for the other"
+	}
+	if a.soft {
+		return a
+	}
+	set := s.culprits()
+	c := &Conflict{SetAside: s.said(s.facts[f]).name, Endless: s.fail.why == creeping}
+	for _, m := range set {
+		c.Steps = append(c.Steps, s.step(s.facts[m]))
+	}
+	slices.SortFunc(c.Steps, func(a, b Step) int { return strings.Compare(a.Statement, b.Statement) })
+	c.ID, c.Why = ConflictID(c.names()), s.reason(f, set)
+	s.part(set).explain(c)
+	a.conflict = c
+	return a
+}
+
+// explain says, for a solver of the statements of c alone, where they exclude each other.
+func (s *solver) explain(c *Conflict) {
+	if s.try(0, len(s.facts)) || s.fail.why != crossing {
+		return
+	}
+	i := s.node(s.fail.slot)
+	e := &s.nodes[i].Revision.Event
+	c.Event, c.Title, c.Days = e.ID, e.Title, s.fail.days
+	bound := [2]string{boundNames[earliest], boundNames[latest]}
+	if s.fail.slot-s.slot0[i] > 1 {
+		bound = [2]string{boundNames[endsEarliest], boundNames[endsLatest]}
+	}
+	lo, hi := s.fail.slot&^1, s.fail.slot|1
+	c.Lower = Why{bound[0], s.bound(lo), s.steps(lo)}
+	c.Upper = Why{bound[1], s.bound(hi), s.steps(hi)}
+	c.Shift = true
+	for _, first := range s.fail.records {
+		for r := first; r >= 0; r = s.records[r].prev {
+			c.Shift = c.Shift && s.records[r].fixed
+		}
+	}
+}
+
+// reason says why of the set it is f that is set aside, the last in order.
+func (s *solver) reason(f int, set []int32) string {
+	if len(set) < 2 {
+		return "it cannot hold at all"
+	}
+	before := set[len(set)-2]
+	if int(before) == f {
+		before = set[len(set)-1]
+	}
+	a, b := s.said(s.facts[f]), s.said(s.facts[before])
+	p, o := s.nodes[s.facts[f].node], s.nodes[s.facts[before].node]
+	switch {
+	case a.rank != b.rank:
+		return "lowest priority"
+	case p.Revision.At.Before(o.Revision.At):
+		return "the oldest"
+	case p == o && a.own == b.own:
+		return "stated last"
+	}
+	return "the last by name"
 }

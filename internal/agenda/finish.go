@@ -3,74 +3,96 @@ package agenda
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"attache/internal/event"
 	"attache/internal/when"
 )
 
-// finish gives the entries once no bound moves any more.
-func (s *solver) finish() []Entry {
-	out := make([]Entry, len(s.nodes))
-	for i := range s.nodes {
-		n := &s.nodes[i]
-		for b, at := range n.edges() {
-			if n.causes[b].horizon {
-				*at = when.Bound{}
-			}
-		}
-		w := n.window.Refined()
-		if n.entry.Kind == event.Deadline && w.Latest.Known() && !w.Earliest.Known() {
-			w = dueBy(w)
-		}
-		n.entry.Window = w
-	}
-	for i := range s.nodes {
-		s.tell(i)
-		out[i] = s.nodes[i].entry
-	}
-	return out
+// The bounds of an event, in the order of its slots.
+const (
+	earliest = iota
+	latest
+	endsEarliest
+	endsLatest
+	bounds
+)
+
+var boundNames = [bounds]string{"earliest", "latest", "ends_earliest", "ends_latest"}
+
+// slotOf gives the slot of a bound of node i.
+func (s *solver) slotOf(i int32, bound int) int32 {
+	return s.slot(i, bound >= endsEarliest, bound == earliest || bound == endsEarliest)
 }
 
-// tell fills in, for people, what was stated of event i and why it is where it is.
-func (s *solver) tell(i int) {
-	n := &s.nodes[i]
-	e := &n.entry
+// bound gives the bound of a slot, and none where it follows from the horizon alone.
+func (s *solver) bound(slot int32) when.Bound {
+	r := s.causes[slot]
+	if r < 0 || s.records[r].open {
+		return when.Bound{}
+	}
+	m := s.marks[slot]
+	b := when.Bound{Day: when.DateOfNumber(int(m.day)), Timed: m.timed, Soft: m.soft, By: s.by(r)}
+	if m.timed {
+		b.At = time.Unix(m.at, 0).UTC()
+	}
+	return b
+}
+
+// by names the statement behind a record.
+func (s *solver) by(r int32) string {
+	for ; r >= 0; r = s.records[r].prev {
+		if f := s.records[r].fact; f >= 0 {
+			return s.said(s.facts[f]).name
+		}
+	}
+	return ""
+}
+
+// window gives when node i can be, by what holds.
+func (s *solver) window(i int32) when.Window {
+	w := s.nodes[i].empty
+	for b, to := range []*when.Bound{&w.Earliest, &w.Latest, &w.EndsEarliest, &w.EndsLatest} {
+		if b >= endsEarliest && !s.shape[i].lasts {
+			w.EndsEarliest, w.EndsLatest = w.Earliest, w.Latest
+			break
+		}
+		*to = s.bound(s.slotOf(i, b))
+	}
+	if s.nodes[i].Revision.Event.Kind == deadline && w.Latest.Known() && !w.Earliest.Known() {
+		w.Earliest, w.EndsEarliest, w.EndsLatest = w.Latest, w.Latest, w.Latest
+	}
+	return w.Refined()
+}
+
+// fill gives the entry of node i.
+func (s *solver) fill(i int32, e *Entry, out map[fact]*aside) {
+	p := s.nodes[i]
+	r := &p.Revision
+	e.Event, e.UID, e.Revision, e.Created, e.Modified = r.Event, p.UID, r.Number, p.Created, r.At
+	e.Window = s.window(i)
 	var words []string
-	for k, st := range e.When {
-		if a, out := s.aside[[2]int{i, k}]; out {
-			e.putAside(k, a)
+	for k := range p.said {
+		st := &p.said[k]
+		if st.gone {
+			e.SetAside = append(e.SetAside, SetAside{st.name, "superseded by " + e.When[k].SupersededBy})
 			continue
 		}
-		if st.SupersededBy == "" && st.Expr.Ambiguous() {
-			e.Warnings = append(e.Warnings, Warning{"lunar-new-year-country", e.StatementName(k) + ": the Lunar New Year falls on another day in another country: write lunar-new-year(CN), (KR) or (VN)"})
+		if a := out[fact{i, int32(k)}]; a != nil {
+			e.putAside(st.name, a)
+			continue
 		}
-		if st.SupersededBy == "" && (st.Expr.LeansOn() != "" || slices.Contains(n.used, k)) {
-			words = append(words, says(st))
+		if e.When[k].Expr.Ambiguous() {
+			e.Warnings = append(e.Warnings, Warning{"lunar-new-year-country", st.name + ": the Lunar New Year falls on another day in another country: write lunar-new-year(CN), (KR) or (VN)"})
 		}
+		words = append(words, st.words)
 	}
 	e.Stated = strings.Join(words, ", ")
 	if e.Stated == "" {
 		e.Stated = e.Window.Words()
 	}
-	for _, b := range []struct {
-		bound int
-		at    when.Bound
-	}{{earliest, e.Window.Earliest}, {latest, e.Window.Latest}, {endsEarliest, e.Window.EndsEarliest}, {endsLatest, e.Window.EndsLatest}} {
-		if !b.at.Known() {
-			continue
-		}
-		why := Why{Bound: boundNames[b.bound], At: b.at, Steps: s.steps(i, b.bound)}
-		if b.bound < endsEarliest || e.Window.Lasts() {
-			e.Why = append(e.Why, why)
-		}
-		e.because(why.Steps)
-	}
-	if len(e.Because) == 0 {
-		e.becauseUnknown()
-	}
+	s.because(i, e)
 }
-
-var boundNames = [bounds]string{"earliest", "latest", "ends_earliest", "ends_latest"}
 
 // says gives what was stated, in the words of the source where it had some.
 func says(st event.Statement) string {
@@ -80,79 +102,95 @@ func says(st event.Statement) string {
 	return st.Expr.Words()
 }
 
-// putAside records that statement k is not in force.
-func (e *Entry) putAside(k int, a aside) {
-	name := e.StatementName(k)
-	e.SetAside = append(e.SetAside, SetAside{name, a.why})
+// putAside records that a statement is not in force.
+func (e *Entry) putAside(name string, a *aside) {
 	if a.conflict == nil {
-		e.Warnings = append(e.Warnings, Warning{"soft-set-aside", name + ": " + a.why})
+		why := "it is soft and does not fit " + a.against
+		e.SetAside = append(e.SetAside, SetAside{name, why})
+		e.Warnings = append(e.Warnings, Warning{"soft-set-aside", name + ": " + why})
 		return
 	}
-	var names []string
-	for _, st := range a.conflict {
-		names = append(names, st.Statement)
+	e.SetAside = append(e.SetAside, SetAside{name, "it contradicts " + a.against})
+	e.Contradictions = append(e.Contradictions, a.conflict.names())
+	e.Conflicts = append(e.Conflicts, *a.conflict)
+}
+
+// because adds the statement next to each bound, once.
+func (s *solver) because(i int32, e *Entry) {
+	for b := range bounds {
+		if !s.bound(s.slotOf(i, b)).Known() {
+			continue
+		}
+		st, ok := s.next(s.slotOf(i, b))
+		if !ok || slices.ContainsFunc(e.Because, func(have Reason) bool { return have.By == st.Statement }) {
+			continue
+		}
+		r := Reason{Says: st.Says, By: st.Statement, At: st.At, Source: st.Source, Quote: st.Quote}
+		if st.Owner != e.ID {
+			r.Says = st.Owner + " is " + st.Says
+		}
+		e.Because = append(e.Because, r)
 	}
-	e.Contradictions = append(e.Contradictions, names)
-	e.Conflicts = append(e.Conflicts, a.conflict)
+	for k, st := range e.When {
+		if len(e.Because) == 0 && st.Expr.IsTBD() && st.SupersededBy == "" {
+			step := s.step(fact{i, int32(k)})
+			e.Because = append(e.Because, Reason{Says: step.Says, By: step.Statement, At: step.At, Source: step.Source, Quote: step.Quote})
+		}
+	}
+}
+
+// next gives the statement next to the bound of a slot.
+func (s *solver) next(slot int32) (Step, bool) {
+	for r := s.causes[slot]; r >= 0; r = s.records[r].prev {
+		if f := s.records[r].fact; f >= 0 {
+			return s.step(s.facts[f]), true
+		}
+	}
+	return Step{}, false
 }
 
 // mostSteps is how many steps are told of a long chain.
 const mostSteps = 32
 
-// steps gives the statements that lead to bound b of node i, from the one next to it to
+// steps gives the statements that lead to the bound of a slot, from the one next to it to
 // the one that stands alone, or the first of them where they are many.
-func (s *solver) steps(i, b int) []Step {
+func (s *solver) steps(slot int32) []Step {
 	var out []Step
-	for range mostSteps {
-		n := &s.nodes[i]
-		c := n.causes[b]
-		if c.horizon {
-			return out
+	for r := s.causes[slot]; r >= 0 && len(out) < mostSteps; r = s.records[r].prev {
+		rec := &s.records[r]
+		if rec.fact < 0 {
+			continue
 		}
-		owner, k := i, -1
-		if c.relation >= 0 {
-			rel := s.relations[c.relation]
-			owner, k = rel.owner, rel.statement
-		} else {
-			by := n.edges()[b].By
-			k = slices.IndexFunc(n.used, func(u int) bool { return n.entry.StatementName(u) == by })
-			if k < 0 {
-				return out
-			}
-			k = n.used[k]
+		st := s.step(s.facts[rec.fact])
+		p := s.nodes[s.node(rec.slot)]
+		st.Event, st.Gives = p.id, when.Bound{Day: when.DateOfNumber(int(rec.day)), By: st.Statement}
+		if rec.prev == none {
+			st.Gives = s.stated(rec)
 		}
-		out = append(out, s.nodes[owner].entry.stepOf(k, n.entry.ID, *n.edges()[b]))
-		if c.relation < 0 {
-			return out
-		}
-		i, b = c.node, c.bound
+		out = append(out, st)
 	}
 	return out
 }
 
-// because adds the statement next to a bound, once.
-func (e *Entry) because(steps []Step) {
-	if len(steps) == 0 {
-		return
+// stated gives the bound that a statement that stands alone set.
+func (s *solver) stated(rec *record) when.Bound {
+	f := s.facts[rec.fact]
+	w := s.said(f).window
+	list := [bounds]when.Bound{w.Earliest, w.Latest, w.EndsEarliest, w.EndsLatest}
+	b := list[rec.slot-s.slot0[f.node]]
+	if !b.Known() { // a deadline is due on its last day
+		b = w.Latest
 	}
-	st := steps[0]
-	r := Reason{Says: st.Says, By: st.Statement, At: st.At, Source: st.Source, Quote: st.Quote}
-	if st.Owner != e.ID {
-		r.Says = st.Owner + " is " + st.Says
-	}
-	if !slices.ContainsFunc(e.Because, func(have Reason) bool { return have.By == r.By }) {
-		e.Because = append(e.Because, r)
-	}
+	return b
 }
 
-// becauseUnknown tells of the statements that say that nothing is known.
-func (e *Entry) becauseUnknown() {
-	for k, st := range e.When {
-		if st.Expr.IsTBD() && st.SupersededBy == "" {
-			e.Because = append(e.Because, Reason{
-				Says: says(st), By: e.StatementName(k), Source: st.Source, Quote: st.Quote,
-				At: event.Position{File: e.Origin.File, Line: st.Line},
-			})
-		}
+// step gives a statement as a step that bounds its own event.
+func (s *solver) step(f fact) Step {
+	e := &s.nodes[f.node].Revision.Event
+	st, k := &s.nodes[f.node].said[f.k], f.k
+	return Step{
+		Event: e.ID, Owner: e.ID, Title: e.Title, Statement: st.name, Says: st.words,
+		At:     event.Position{File: e.Origin.File, Line: e.When[k].Line},
+		Source: e.When[k].Source, Quote: e.When[k].Quote,
 	}
 }

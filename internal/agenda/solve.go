@@ -1,268 +1,380 @@
 package agenda
 
 import (
+	"math"
 	"time"
 
-	"attache/internal/event"
 	"attache/internal/when"
 )
 
-// Input is an event as it is recorded.
-type Input struct {
-	Revision event.Revision
-	UID      string    // RFC 5545 §3.8.4.7
-	Created  time.Time // UTC, of the first revision
-}
-
-// Solve gives the entries of all events, in their order: what each event's own
-// statements allow, and what follows from those that lean on other events.
+// A solver works out one cluster: events that lean on each other, directly or by way of
+// others.
 //
-// Every statement that leans on another event bounds both: a meeting after a visit is
-// not before it, and the visit is not after the meeting. The bounds are tightened until
-// none moves any more. All these rules are monotone, so what is left is exactly what is
-// possible, whatever the order. Statements that cannot all hold are a contradiction: the
-// one of lowest priority is set aside, and the rest is worked out again without it.
-func Solve(list []Input) []Entry {
-	s := newSolver(list)
-	for {
-		s.reset()
-		if s.propagate() {
-			break
-		}
-	}
-	out := s.finish()
-	decide(out)
-	return out
-}
-
-// The bounds of a node, in the order of its edges.
-const (
-	earliest = iota
-	latest
-	endsEarliest
-	endsLatest
-	bounds
-)
-
-// The horizon bounds every date, so that loops which no date anchors are seen too. What
-// follows from it alone is taken out again.
-var (
-	horizonFirst = when.Date{Year: 1900, Month: 1, Day: 1}
-	horizonLast  = when.Date{Year: 2200, Month: 12, Day: 31}
-)
-
-// node is an event on the way.
-type node struct {
-	entry   Entry
-	used    []int // statements of its own that hold
-	window  when.Window
-	causes  [bounds]cause
-	touched []int // relations that it takes part in
-}
-
-// cause says where a bound comes from: a statement of the event alone, or a relation
-// and the bound of the other event.
-type cause struct {
-	relation int // index, or -1
-	node     int // of the other event
-	bound    int // there
-	horizon  bool
-}
-
-// relation is a statement that leans on another event.
-type relation struct {
-	owner, statement int
-	on               int // the node leaned on
-}
-
+// Each event has a lower and an upper bound of its start and, where it lasts, of its end:
+// its slots. Statements move them: one that stands alone sets a bound, one that leans on
+// another event draws it from a slot of that one, both ways. All of this is monotone, so
+// that bounds tightened until none moves any more are exactly what is possible.
+//
+// Every move is recorded with the record that it follows from, so that the records behind
+// a bound are the whole reason for it, and a bound that follows from an earlier state of
+// itself is seen. Moves can be taken back: a statement that does not fit leaves no trace.
 type solver struct {
-	nodes     []node
-	relations []relation
-	aside     map[[2]int]aside // by node and statement
-	probe     bool             // only whether all can hold is asked
+	nodes          []*prepared
+	shape          []shape
+	facts          []fact
+	slot0          []int32 // first slot of each node
+	arcs           []arc
+	byFact, bySlot [][]int32 // indexes of arcs
+	active         []bool    // by fact
+
+	marks   []mark  // by slot
+	causes  []int32 // by slot: the record behind its mark, or open
+	counts  []int32 // by slot: moves in this attempt
+	records []record
+	trail   []undo
+	queue   []int32 // slots that moved
+	waiting []bool
+	fail    failure
 }
 
-// aside says why a statement is not in force.
-type aside struct {
-	why      string
-	conflict []Step // the statements that exclude each other; nil where it was soft
+// shape says what an event is like, by the statements that are in force.
+type shape struct {
+	lasts bool  // its end is not its start
+	timed bool  // it is at one instant
+	due   int32 // the statement "by" that is its date, or -1
 }
 
-func newSolver(list []Input) *solver {
-	s := &solver{nodes: make([]node, len(list)), aside: make(map[[2]int]aside)}
-	byID := make(map[string]int, len(list))
-	for i, in := range list {
-		r := in.Revision
-		s.nodes[i].entry = Entry{Event: r.Event, UID: in.UID, Revision: r.Number, Created: in.Created, Modified: r.At}
-		byID[r.Event.ID] = i
+// mark is where a bound lies: on a day, or at an instant on it.
+type mark struct {
+	day   int32 // as Date.Number counts
+	timed bool
+	soft  bool
+	at    int64 // Unix seconds, where timed
+}
+
+// beyond says whether a is stricter than b: later where they are lower bounds, earlier
+// where they are upper ones. On the same day the instant is.
+func (a mark) beyond(b mark, lower bool) bool {
+	switch {
+	case a.day != b.day:
+		return lower == (a.day > b.day)
+	case a.timed && b.timed:
+		return a.at != b.at && lower == (a.at > b.at)
 	}
-	for i := range s.nodes {
-		for k, st := range s.nodes[i].entry.When {
-			on, known := byID[st.Expr.LeansOn()]
-			if !known || st.SupersededBy != "" {
-				continue
-			}
-			n := len(s.relations)
-			s.relations = append(s.relations, relation{i, k, on})
-			s.nodes[i].touched = append(s.nodes[i].touched, n)
-			if on != i {
-				s.nodes[on].touched = append(s.nodes[on].touched, n)
-			}
+	return a.timed
+}
+
+// crossed says whether nothing lies between a lower and an upper bound.
+func crossed(lower, upper mark) bool {
+	if lower.timed && upper.timed {
+		return lower.at > upper.at
+	}
+	return lower.day > upper.day
+}
+
+// record is one move of a bound.
+type record struct {
+	fact  int32 // the statement, or -1 where an end follows from its start
+	prev  int32 // the record of the slot that it was drawn from, or none or open
+	slot  int32
+	day   int32
+	fixed bool // the distance is the same number of days from any day on
+	open  bool // it follows from the horizon alone
+}
+
+// What a record can follow from, besides another record.
+const (
+	open = -1 // the horizon: nothing
+	none = -2 // the statement stands alone
+)
+
+type undo struct {
+	slot, cause int32
+	mark        mark
+}
+
+// arc draws the bound of one slot from another.
+type arc struct {
+	from, to int32
+	fact     int32
+	kind     kind
+	gap      int32       // with byGap
+	limit    *when.Limit // with byOf and byBack
+}
+
+type kind uint8
+
+const (
+	byGap     kind = iota
+	byOf           // the limit, forwards
+	byBack         // the limit, backwards
+	byInstant      // from instant to instant; gap is 1 or -1 where they may not be together
+	byOptions      // to the next option of a one-of set
+)
+
+// failure says why an attempt failed.
+type failure struct {
+	why     failed
+	slot    int32 // where
+	fact    int32 // the last statement applied
+	records [2]int32
+	days    int // by which the bounds cross, where they do
+}
+
+type failed uint8
+
+const (
+	crossing failed = iota + 1
+	loop
+	creeping
+)
+
+func newSolver(nodes []*prepared, shapes []shape, facts []fact, index map[string]int32) *solver {
+	s := &solver{nodes: nodes, shape: shapes, facts: facts, slot0: make([]int32, len(nodes))}
+	n := int32(0)
+	for i := range nodes {
+		s.slot0[i] = n
+		n += 2
+		if shapes[i].lasts {
+			n += 2
 		}
 	}
+	s.marks, s.causes, s.counts, s.waiting = make([]mark, n), make([]int32, n), make([]int32, n), make([]bool, n)
+	s.active = make([]bool, len(facts))
+	s.connect(index)
+	s.reset()
 	return s
 }
 
-// reset places every event by its own statements alone.
+// reset opens every bound: it lies at the horizon, so far away that no statement leads
+// there from any date.
 func (s *solver) reset() {
-	for i := range s.nodes {
-		n := &s.nodes[i]
-		e := &n.entry
-		e.SetAside, e.Contradictions, e.Conflicts, e.Warnings, e.Because = nil, nil, nil, nil, nil
-		n.window, n.used = e.own(func(k int) bool { _, out := s.aside[[2]int{i, k}]; return out })
-		n.causes = [bounds]cause{}
-		for b, at := range n.edges() {
-			n.causes[b].relation = -1
-			if !at.Known() {
-				n.causes[b].horizon = true
-				*at = when.Bound{Day: horizonFirst}
-				if b == latest || b == endsLatest {
-					at.Day = horizonLast
-				}
+	first, last := s.horizon()
+	for i := range s.marks {
+		s.marks[i], s.causes[i], s.counts[i], s.waiting[i] = mark{day: first}, open, 0, false
+		if i%2 == 1 {
+			s.marks[i].day = last
+		}
+	}
+	s.records, s.trail, s.queue = s.records[:0], s.trail[:0], s.queue[:0]
+	clear(s.active)
+}
+
+func (s *solver) horizon() (first, last int32) {
+	lo, hi, reach := 0, 0, 0
+	for _, f := range s.facts {
+		st := s.said(f)
+		for i := range st.limits {
+			reach += st.limits[i].Reach()
+		}
+		for _, b := range []when.Bound{st.window.Earliest, st.window.Latest, st.window.EndsEarliest, st.window.EndsLatest} {
+			if b.Known() {
+				n := b.Day.Number()
+				lo, hi = min(lo, n), max(hi, n)
 			}
 		}
 	}
+	reach = min(reach, maxReach) + centuries
+	return int32(lo - reach), int32(hi + reach)
 }
 
-// edges gives the bounds of the window of n.
-func (n *node) edges() [bounds]*when.Bound {
-	w := &n.window
-	return [bounds]*when.Bound{&w.Earliest, &w.Latest, &w.EndsEarliest, &w.EndsLatest}
-}
+// The horizon lies three centuries beyond the dates that are stated, and farther by all
+// the distances there are. maxReach keeps day numbers, and years, within what can be
+// written.
+const (
+	centuries = 300 * 366
+	maxReach  = math.MaxInt32 / 4
+)
 
-// propagate tightens bounds until none moves. It is false where a statement had to be
-// set aside on the way.
-func (s *solver) propagate() bool {
-	queue := make([]int, len(s.relations))
-	waiting := make([]bool, len(s.relations))
-	for i := range queue {
-		queue[i], waiting[i] = i, true
+func (s *solver) said(f fact) *statement { return &s.nodes[f.node].said[f.k] }
+
+// slot gives the slot of a bound of node i. Where it does not last, its end is its start.
+func (s *solver) slot(i int32, end, lower bool) int32 {
+	n := s.slot0[i]
+	if end && s.shape[i].lasts {
+		n += 2
 	}
-	for len(queue) > 0 {
-		r := queue[0]
-		queue, waiting[r] = queue[1:], false
-		if _, out := s.aside[[2]int{s.relations[r].owner, s.relations[r].statement}]; out {
-			continue
+	if !lower {
+		n++
+	}
+	return n
+}
+
+func lower(slot int32) bool { return slot%2 == 0 }
+
+// node gives the node that a slot belongs to.
+func (s *solver) node(slot int32) int32 {
+	lo, hi := 0, len(s.slot0)-1
+	for lo < hi {
+		mid := (lo + hi + 1) / 2
+		if s.slot0[mid] <= slot {
+			lo = mid
+		} else {
+			hi = mid - 1
 		}
-		moved, ok := s.apply(r)
-		if !ok {
+	}
+	return int32(lo)
+}
+
+// try applies the statements from one to another and tightens bounds until none moves. It
+// is false where they do not fit what holds; fail then says why.
+func (s *solver) try(from, to int) bool {
+	start := len(s.trail)
+	ok := true
+	for f := from; f < to && ok; f++ {
+		s.active[f] = true
+		ok = s.post(int32(f))
+	}
+	ok = ok && s.propagate()
+	for _, slot := range s.queue {
+		s.waiting[slot] = false
+	}
+	s.queue = s.queue[:0]
+	for _, u := range s.trail[start:] {
+		s.counts[u.slot] = 0
+	}
+	return ok
+}
+
+// save gives a state to which rollback leads back.
+func (s *solver) save() (trail, records int) { return len(s.trail), len(s.records) }
+
+func (s *solver) rollback(trail, records, from, to int) {
+	for len(s.trail) > trail {
+		u := s.trail[len(s.trail)-1]
+		s.trail = s.trail[:len(s.trail)-1]
+		s.marks[u.slot], s.causes[u.slot] = u.mark, u.cause
+	}
+	s.records = s.records[:records]
+	for f := from; f < to; f++ {
+		s.active[f] = false
+	}
+}
+
+// post sets the bounds of a statement that stands alone, or draws those of one that leans
+// for the first time.
+func (s *solver) post(f int32) bool {
+	if st := s.said(s.facts[f]); st.on == "" && !s.state(f, st) {
+		return false
+	}
+	for _, a := range s.byFact[f] {
+		if !s.follow(&s.arcs[a]) {
 			return false
-		}
-		for _, i := range moved {
-			for _, t := range s.nodes[i].touched {
-				if !waiting[t] {
-					queue, waiting[t] = append(queue, t), true
-				}
-			}
 		}
 	}
 	return true
 }
 
-// apply lets a relation bound its two events, and gives those that it moved.
-func (s *solver) apply(r int) (moved []int, ok bool) {
-	rel := s.relations[r]
-	owner, on := &s.nodes[rel.owner], &s.nodes[rel.on]
-	x := owner.entry.When[rel.statement].Expr
-	name := owner.entry.StatementName(rel.statement)
-	changed, ok := s.tighten(rel.owner, x.Against(on.window, owner.entry.Zone, name), r, rel.on)
-	if !ok {
-		return nil, false
+// state sets the bounds of a statement that stands alone.
+func (s *solver) state(f int32, st *statement) bool {
+	i, w := s.facts[f].node, &st.window
+	set := func(end, lower bool, b when.Bound) bool {
+		return !b.Known() || s.move(s.slot(i, end, lower), s.markOf(i, b, st.window.Zone), f, none, true)
 	}
-	if changed {
-		moved = append(moved, rel.owner)
+	if !st.onlyEnds && (!set(false, true, w.Earliest) || !set(false, false, w.Latest)) {
+		return false
 	}
-	changed, ok = s.tighten(rel.on, x.Behind(owner.window, on.window.Zone, name), r, rel.owner)
-	if changed {
-		moved = append(moved, rel.on)
+	if s.shape[i].due == s.facts[f].k && !set(false, true, w.Latest) {
+		return false
 	}
-	return moved, ok
+	if st.onlyEnds || w.Lasts() {
+		return set(true, true, w.EndsEarliest) && set(true, false, w.EndsLatest)
+	}
+	return true
 }
 
-// tighten bounds node i by w, which relation r draws from the other node. It is not ok
+// markOf gives where b, of a window in zone, lies for node i.
+func (s *solver) markOf(i int32, b when.Bound, zone string) mark {
+	m := mark{day: int32(b.Day.Number()), timed: b.Timed, soft: b.Soft}
+	if b.Timed {
+		m.at = b.At.Unix()
+		if zone != s.nodes[i].empty.Zone {
+			m.day = s.dayAt(i, m.at)
+		}
+	}
+	return m
+}
+
+// dayAt gives the day on which an instant falls for node i.
+func (s *solver) dayAt(i int32, at int64) int32 {
+	return int32(when.DateOf(time.Unix(at, 0), s.nodes[i].empty.Location()).Number())
+}
+
+// propagate follows every active arc from slots that moved, until none moves.
+func (s *solver) propagate() bool {
+	for head := 0; head < len(s.queue); head++ {
+		slot := s.queue[head]
+		s.waiting[slot] = false
+		for _, a := range s.bySlot[slot] {
+			arc := &s.arcs[a]
+			if (arc.fact < 0 || s.active[arc.fact]) && !s.follow(arc) {
+				s.queue = s.queue[head+1:]
+				return false
+			}
+		}
+		if head > 4096 && head*2 > len(s.queue) {
+			s.queue = append(s.queue[:0], s.queue[head+1:]...)
+			head = -1
+		}
+	}
+	s.queue = s.queue[:0]
+	return true
+}
+
+// move tightens a slot to m, which statement f draws from the record prev. It is false
 // where nothing is left, or where the bound leans on itself.
-func (s *solver) tighten(i int, w when.Window, r, other int) (changed, ok bool) {
-	n := &s.nodes[i]
-	before := n.window
-	old := n.edges()
-	was := [bounds]when.Bound{*old[0], *old[1], *old[2], *old[3]}
-	both, fits := before.Intersect(w)
-	n.window = both
-	var from [bounds]int
-	for b, at := range n.edges() {
-		if sameDay(*at, was[b]) {
-			*at = was[b] // an equal bound keeps its reason
+func (s *solver) move(slot int32, m mark, f, prev int32, fixed bool) bool {
+	if !m.beyond(s.marks[slot], lower(slot)) {
+		return true
+	}
+	if s.counts[slot]++; s.counts[slot] >= firstLook && s.counts[slot]&(s.counts[slot]-1) == 0 && s.turns(slot, f, prev, fixed) {
+		return false
+	}
+	s.trail = append(s.trail, undo{slot, s.causes[slot], s.marks[slot]})
+	s.causes[slot] = int32(len(s.records))
+	s.records = append(s.records, record{
+		fact: f, prev: prev, slot: slot, day: m.day, fixed: fixed,
+		open: prev == open || prev >= 0 && s.records[prev].open,
+	})
+	s.marks[slot] = m
+	lo, hi := slot&^1, slot|1
+	if crossed(s.marks[lo], s.marks[hi]) {
+		s.fail = failure{
+			why: crossing, slot: slot, fact: f, records: [2]int32{s.causes[lo], s.causes[hi]},
+			days: int(s.marks[lo].day - s.marks[hi].day),
+		}
+		return false
+	}
+	if !s.waiting[slot] {
+		s.waiting[slot] = true
+		s.queue = append(s.queue, slot)
+	}
+	return true
+}
+
+// A bound that moved often is looked at: whether it leans on itself. Where it does by
+// distances that are not the same from every day on, it may still come to rest, and is let
+// go on for patience in all.
+const (
+	firstLook = 8
+	patience  = 400_000
+)
+
+// turns says whether a move of the slot that follows from the record prev leans on an
+// earlier state of the same slot, and so would go on for ever.
+func (s *solver) turns(slot, f, prev int32, fixed bool) bool {
+	long := int32(1)
+	for r := prev; r >= 0; r = s.records[r].prev {
+		if s.records[r].slot != slot {
+			fixed = fixed && s.records[r].fixed
+			long++
 			continue
 		}
-		from[b] = s.source(r, other, b)
-		if s.leans(from[b], other, i, b) {
-			s.loop(r, i, b, from[b], other)
-			return false, false
+		s.fail = failure{why: loop, slot: slot, fact: f, records: [2]int32{prev, r}}
+		if !fixed {
+			s.fail.why = creeping
 		}
-		changed = true
-	}
-	if !fits {
-		n.window = before
-		s.conflict(i, w, r, other)
-		return false, false
-	}
-	for b, at := range n.edges() {
-		if !sameDay(*at, was[b]) {
-			n.causes[b] = cause{relation: r, node: other, bound: from[b], horizon: s.nodes[other].causes[from[b]].horizon}
-		}
-	}
-	return changed, true
-}
-
-func sameDay(a, b when.Bound) bool {
-	return a.Day == b.Day && a.Timed == b.Timed && a.At.Equal(b.At)
-}
-
-// source gives the bound of the node other from which relation r draws bound b of the
-// event at its other end.
-func (s *solver) source(r, other, b int) int {
-	rel := s.relations[r]
-	lower := b == earliest || b == endsEarliest
-	if other != rel.on {
-		if lower {
-			return earliest
-		}
-		return latest
-	}
-	end := s.nodes[rel.owner].entry.When[rel.statement].Expr.UsesEnd(lower)
-	switch {
-	case lower && end:
-		return endsEarliest
-	case lower:
-		return earliest
-	case end:
-		return endsLatest
-	}
-	return latest
-}
-
-// leans says whether bound from of the node at follows, by its reasons, from bound b of
-// node i.
-func (s *solver) leans(from, at, i, b int) bool {
-	for range bounds * len(s.nodes) {
-		if at == i && from == b {
-			return true
-		}
-		c := s.nodes[at].causes[from]
-		if c.relation < 0 {
-			return false
-		}
-		at, from = c.node, c.bound
+		return fixed || int64(s.counts[slot])*int64(long) > patience
 	}
 	return false
 }

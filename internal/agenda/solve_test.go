@@ -70,7 +70,7 @@ func TestWhyNamesTheWholeChain(t *testing.T) {
 		input(t, "a", "2026-02-01"), input(t, "b", "after event:a"), input(t, "c", "after event:b", "by 2026-03-01"),
 	})
 	var steps []string
-	for _, s := range list[2].Why[0].Steps {
+	for _, s := range list[2].Why()[0].Steps {
 		steps = append(steps, s.Statement+" "+s.Gives.Day.String())
 	}
 	if got := fmt.Sprint(steps); got != "[c#1 2026-02-03 b#1 2026-02-02 a#1 2026-02-01]" {
@@ -110,7 +110,7 @@ func TestContradictionsAcrossEvents(t *testing.T) {
 			for _, e := range list {
 				sets = append(sets, e.Contradictions...)
 				for i, steps := range e.Conflicts {
-					if len(steps) != len(e.Contradictions[i]) {
+					if len(steps.Steps) != len(e.Contradictions[i]) {
 						t.Errorf("%s: %v is explained by %v", e.ID, e.Contradictions[i], steps)
 					}
 				}

@@ -40,11 +40,11 @@ func (e Entry) WhyView() WhyView {
 		ID: e.ID, Title: e.Title, Date: e.Window.Words(), Stated: e.Stated,
 		Bounds: []BoundView{}, Contradictions: [][]StepView{}, SetAside: []AsideView{},
 	}
-	for _, w := range e.Why {
+	for _, w := range e.Why() {
 		v.Bounds = append(v.Bounds, BoundView{w.Bound, *boundText(e.Window, w.At), stepViews(e.Window, w.Steps)})
 	}
 	for _, c := range e.Conflicts {
-		v.Contradictions = append(v.Contradictions, stepViews(e.Window, c))
+		v.Contradictions = append(v.Contradictions, stepViews(e.Window, c.Steps))
 	}
 	for _, c := range e.Conditions {
 		v.Conditions = append(v.Conditions, c.view())

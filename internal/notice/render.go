@@ -207,7 +207,7 @@ func (s Scene) contradiction(m *Message, n Notice) {
 		if strings.Join(set, " ") != n.Target {
 			continue
 		}
-		for _, step := range e.Conflicts[i] {
+		for _, step := range e.Conflicts[i].Steps {
 			m.Text = append(m.Text, fmt.Sprintf("%s is %s (%s)", step.Owner, step.Says, step.At))
 		}
 	}

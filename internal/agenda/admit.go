@@ -1,0 +1,71 @@
+package agenda
+
+// settle brings the statements into force, in their order, leaving out those that do not
+// fit what holds already. What is left is the same whatever the order in which the events
+// and statements came.
+func (s *solver) settle(out map[fact]*aside) {
+	hard := 0
+	for hard < len(s.facts) && !s.said(s.facts[hard]).soft {
+		hard++
+	}
+	s.admit(0, hard, out)
+	s.admit(hard, len(s.facts), out)
+}
+
+// admit brings the statements from one to another into force: all at once if they fit, else
+// one half after the other, down to those that do not.
+func (s *solver) admit(from, to int, out map[fact]*aside) {
+	if from == to {
+		return
+	}
+	trail, records := s.save()
+	if s.try(from, to) {
+		return
+	}
+	if to-from == 1 {
+		a := s.refuse(from)
+		s.rollback(trail, records, from, to)
+		if a.against == "" {
+			a.against = s.window(s.facts[from].node).Words()
+		}
+		out[s.facts[from]] = a
+		return
+	}
+	s.rollback(trail, records, from, to)
+	middle := from + (to-from)/2
+	s.admit(from, middle, out)
+	s.admit(middle, to, out)
+}
+
+// shapes gives what each event is like by its statements that are not left out.
+func shapes(nodes []*prepared, without map[fact]*aside) []shape {
+	out := make([]shape, len(nodes))
+	for i, p := range nodes {
+		out[i] = p.shape(func(k int) bool { return without[fact{int32(i), int32(k)}] != nil })
+	}
+	return out
+}
+
+// shape gives what p is like. A deadline that is only ever said to be due by a day is on
+// that day: the limit is the date.
+func (p *prepared) shape(without func(k int) bool) shape {
+	sh := shape{due: -1}
+	begins := false
+	for k := range p.said {
+		s := &p.said[k]
+		if s.gone || s.on != "" || without(k) {
+			continue
+		}
+		w := &s.window
+		sh.lasts = sh.lasts || w.Lasts()
+		sh.timed = sh.timed || w.Earliest.Timed && w.Latest.Timed
+		begins = begins || w.Earliest.Known()
+		if !s.onlyEnds && w.Latest.Known() && (sh.due < 0 || markAt(w.Latest).beyond(markAt(p.said[sh.due].window.Latest), false)) {
+			sh.due = int32(k)
+		}
+	}
+	if begins || p.Revision.Event.Kind != deadline {
+		sh.due = -1
+	}
+	return sh
+}

@@ -1,0 +1,128 @@
+package agenda
+
+import (
+	"slices"
+	"strings"
+)
+
+// part is the events of one cluster before they are worked out, in the order of ids.
+type part struct {
+	nodes []*prepared
+	index map[string]int32 // by id
+}
+
+// clusters parts events, which are in the order of ids, into those that lean on each
+// other. An event that is leaned on and not among them is added as a missing one, so that
+// those who wait for it stand together.
+func clusters(list []*prepared) []part {
+	index := make(map[string]int32, len(list))
+	for i, p := range list {
+		index[p.id] = int32(i)
+	}
+	root := make([]int32, len(list), len(list)+8)
+	for i := range root {
+		root[i] = int32(i)
+	}
+	for i := range list {
+		list[i].leans(func(id string) {
+			j, ok := index[id]
+			if !ok {
+				j = int32(len(list))
+				index[id] = j
+				list, root = append(list, &prepared{id: id, missing: true}), append(root, j)
+			}
+			a, b := find(root, int32(i)), find(root, j)
+			root[max(a, b)] = min(a, b)
+		})
+	}
+	return parted(list, root)
+}
+
+func find(root []int32, i int32) int32 {
+	for root[i] != i {
+		root[i] = root[root[i]]
+		i = root[i]
+	}
+	return i
+}
+
+// parted gives the parts that have one root each.
+func parted(list []*prepared, root []int32) []part {
+	var out []part
+	place := make(map[int32]int, len(list))
+	for i, p := range list {
+		r := find(root, int32(i))
+		n, ok := place[r]
+		if !ok {
+			n = len(out)
+			place[r], out = n, append(out, part{})
+		}
+		out[n].nodes = append(out[n].nodes, p)
+	}
+	for i := range out {
+		nodes := out[i].nodes
+		slices.SortFunc(nodes, func(a, b *prepared) int { return strings.Compare(a.id, b.id) })
+		out[i].index = make(map[string]int32, len(nodes))
+		for k, p := range nodes {
+			out[i].index[p.id] = int32(k)
+		}
+	}
+	return out
+}
+
+// solve works the part out.
+func (c part) solve() []*item {
+	out := make(map[fact]*aside)
+	var s *solver
+	for {
+		without := without(out)
+		sh := shapes(c.nodes, out)
+		s = newSolver(c.nodes, sh, inOrder(c.nodes, c.index, without), c.index)
+		s.settle(out)
+		if slices.Equal(sh, shapes(c.nodes, out)) {
+			break
+		}
+		// Without what was set aside an event is like something else: all is worked out
+		// again without it.
+	}
+	return c.items(s, out)
+}
+
+// without gives what was set aside.
+func without(out map[fact]*aside) map[fact]bool {
+	w := make(map[fact]bool, len(out))
+	for f := range out {
+		w[f] = true
+	}
+	return w
+}
+
+// items gives the events with what follows.
+func (c part) items(s *solver, out map[fact]*aside) []*item {
+	s.rest()
+	slab, entries := make([]item, len(c.nodes)), make([]Entry, 0, len(c.nodes))
+	cl := &cluster{items: make([]*item, len(c.nodes)), solved: s}
+	conditional := false
+	for i, p := range c.nodes {
+		t := &slab[i]
+		t.prepared, t.cluster, cl.items[i] = p, cl, t
+		if p.missing {
+			continue
+		}
+		entries = append(entries, Entry{cluster: cl, node: int32(i)})
+		t.entry = &entries[len(entries)-1]
+		s.fill(int32(i), t.entry, out)
+		conditional = conditional || p.conditional
+	}
+	if conditional {
+		decide(entries)
+	}
+	return cl.items
+}
+
+// rest lets go of what only a solver at work needs.
+func (s *solver) rest() {
+	s.arcs, s.byFact, s.bySlot, s.active = nil, nil, nil, nil
+	s.counts, s.trail, s.queue, s.waiting = nil, nil, nil, nil
+	s.records = slices.Clone(s.records)
+}

@@ -1,0 +1,165 @@
+package agenda
+
+import (
+	"slices"
+	"strconv"
+
+	"attache/internal/event"
+	"attache/internal/when"
+)
+
+// prepared is an event made ready to be worked with. It never changes, so that it serves
+// again each time its cluster is worked out.
+type prepared struct {
+	Input
+	id          string
+	empty       when.Window // of the zone of the event, with no bound
+	said        []statement
+	decided     []string // ids of the events that decide its conditions
+	conditional bool     // something has to be so for it
+	missing     bool     // it is only leaned on; no such event is known
+}
+
+// statement is one statement of it.
+type statement struct {
+	name     string
+	own      string // the name that a person gave it, or ""
+	words    string
+	on       string // id of the event that it leans on, "" where it stands alone
+	rank     int    // its priority: a lower one is set aside before
+	soft     bool
+	gone     bool          // superseded
+	bounds   bool          // whether it says anything about the date
+	window   when.Window   // where it stands alone
+	options  []when.Window // where it holds on one of several
+	limits   []when.Limit  // where it leans
+	onlyEnds bool          // it bounds the end alone
+}
+
+func prepare(in Input) *prepared {
+	e := &in.Revision.Event
+	p := &prepared{Input: in, id: e.ID, said: make([]statement, len(e.When))}
+	for k := range e.When {
+		p.said[k] = sayOf(e, k)
+	}
+	p.empty = p.zone()
+	p.depends()
+	return p
+}
+
+func sayOf(e *event.Event, k int) statement {
+	st := &e.When[k]
+	s := statement{
+		name: nameOf(e, k), own: st.ID, words: says(*st), on: st.Expr.LeansOn(), rank: st.Priority,
+		soft: st.Expr.Soft(), gone: st.SupersededBy != "",
+	}
+	if st.Expr.Uncertain() {
+		s.rank--
+	}
+	if s.on != "" {
+		s.limits = st.Expr.Limits()
+		s.bounds = len(s.limits) > 0
+		return s
+	}
+	s.window = st.Expr.Window(e.Zone, s.name)
+	s.options = optionsOf(st.Expr.OptionWindows(e.Zone, s.name))
+	s.onlyEnds = st.Expr.Form == when.EndsBy
+	w := &s.window
+	s.bounds = w.Earliest.Known() || w.Latest.Known() || w.EndsEarliest.Known() || w.EndsLatest.Known()
+	return s
+}
+
+// nameOf is Event.StatementName, which is asked for often.
+func nameOf(e *event.Event, k int) string {
+	if id := e.When[k].ID; id != "" {
+		return id
+	}
+	return e.ID + "#" + strconv.Itoa(k+1)
+}
+
+// optionsOf gives the options between which there are days, in order. Those that overlap
+// are no set of several.
+func optionsOf(list []when.Window) []when.Window {
+	list = slices.Clone(list)
+	slices.SortStableFunc(list, func(a, b when.Window) int { return a.Earliest.Day.Compare(b.Earliest.Day) })
+	for i, w := range list {
+		if !w.Earliest.Known() || !w.Latest.Known() || w.Lasts() {
+			return nil
+		}
+		if i > 0 && !list[i-1].Latest.Day.Before(w.Earliest.Day) {
+			return nil
+		}
+	}
+	return list
+}
+
+// zone gives the empty window of the zone that the dates of p are in: that of the first
+// statement that names a day, else of one that names an instant, else of one that leans
+// on another event and says in which zone, else of the event.
+func (p *prepared) zone() when.Window {
+	e := &p.Revision.Event
+	best, found := when.Unknown(e.Zone), 0
+	for _, k := range p.byRank() {
+		s, zone := &p.said[k], e.When[k].Expr.Zone
+		score := 0
+		switch {
+		case s.gone:
+		case s.on == "" && s.bounds && !s.window.Earliest.Timed && !s.window.Latest.Timed:
+			score = 3
+		case s.on == "" && s.bounds:
+			score = 2
+		case s.on != "" && zone != "":
+			score = 1
+		}
+		if score > found {
+			best, found = when.Expr{Form: when.TBD, Zone: zone}.Window(e.Zone, ""), score
+			if s.on == "" {
+				best = when.Unknown(s.window.Zone)
+			}
+		}
+	}
+	return best
+}
+
+// byRank gives the indexes of the statements in the order in which they are applied.
+func (p *prepared) byRank() []int {
+	order := make([]int, len(p.said))
+	for k := range order {
+		order[k] = k
+	}
+	slices.SortFunc(order, func(a, b int) int { return p.said[a].compare(&p.said[b], a, b) })
+	return order
+}
+
+// leans calls fn with the id of each event that p leans on: for its date, or because that
+// one decides a condition.
+func (p *prepared) leans(fn func(id string)) {
+	for i := range p.said {
+		if s := &p.said[i]; s.on != "" && !s.gone {
+			fn(s.on)
+		}
+	}
+	for _, id := range p.decided {
+		fn(id)
+	}
+}
+
+// depends notes which conditions p has, and the events that decide them.
+func (p *prepared) depends() {
+	e := &p.Revision.Event
+	var list []event.Condition
+	if e.If != nil {
+		list = append(list, *e.If)
+	}
+	for k := range e.When {
+		if c := e.When[k].If; c != (event.Condition{}) {
+			list = append(list, c)
+		}
+	}
+	p.conditional = len(list) > 0
+	for _, c := range list {
+		if c.Event != "" {
+			p.decided = append(p.decided, c.Event)
+		}
+	}
+}

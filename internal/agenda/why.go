@@ -1,0 +1,24 @@
+package agenda
+
+// Why gives, for each bound of e that is known, how it follows.
+func (e Entry) Why() []Why {
+	if e.cluster == nil {
+		return nil
+	}
+	s := e.cluster.solved
+	var out []Why
+	for b := range bounds {
+		if b >= endsEarliest && !e.Window.Lasts() {
+			break
+		}
+		slot := s.slotOf(e.node, b)
+		at := s.bound(slot)
+		if b == earliest && !at.Known() { // a deadline is due on its last day
+			slot, at = s.slotOf(e.node, latest), e.Window.Earliest
+		}
+		if at.Known() {
+			out = append(out, Why{boundNames[b], at, s.steps(slot)})
+		}
+	}
+	return out
+}

@@ -1,0 +1,102 @@
+package when
+
+// Limit is one bound that a statement about one event sets by the date of another: of the
+// event that it is stated of, and, read backwards, of the one that it leans on. Both ways
+// are functions of a day that never fall where the day rises.
+type Limit struct {
+	limit
+	ref    Ref
+	ownEnd bool
+}
+
+// Limits gives the bounds that e sets, none where it leans on no event.
+func (e Expr) Limits() []Limit {
+	if e.LeansOn() == "" {
+		return nil
+	}
+	limits := e.limits()
+	out := make([]Limit, len(limits))
+	for i, l := range limits {
+		out[i] = Limit{l, e.A.Ref, e.Form == EndsBy || e.Form == During && !l.lower}
+	}
+	return out
+}
+
+// Lower says whether the event lies not before the other at its distance, rather than not
+// after it.
+func (l Limit) Lower() bool { return l.lower }
+
+// OfEnd says whether it counts from the end of the event leaned on, not from its start.
+func (l Limit) OfEnd() bool { return l.edge == EndOf }
+
+// OwnEnd says whether it bounds the end of the event that it is stated of, not its start.
+func (l Limit) OwnEnd() bool { return l.ownEnd }
+
+// Plain says whether there is no distance: one is before, after or with the other.
+// strict is false where they may be together.
+func (l Limit) Plain() (strict, plain bool) { return l.days != 0, !l.far || l.ref.Unit == "" }
+
+// Gap gives the distance where it is the same number of days from any day on. It is false
+// for months, which differ.
+func (l Limit) Gap() (days int, constant bool) {
+	if !l.far || l.ref.Unit == "" {
+		return l.days, true
+	}
+	n := l.ref.N
+	if l.ref.Back {
+		n = -n
+	}
+	switch l.ref.Unit {
+	case UnitDays:
+		return n + l.days, true
+	case UnitWeeks:
+		return 7*n + l.days, true
+	}
+	return 0, false
+}
+
+// Reach gives a number of days that the distance never exceeds, either way.
+func (l Limit) Reach() int {
+	if days, ok := l.Gap(); ok {
+		return max(days, -days)
+	}
+	return 31*l.ref.N + 1
+}
+
+// Of gives the bound where the one leaned on is at the day base. Days are numbers as
+// Date.Number gives them.
+func (l Limit) Of(base int) int { return dayNumber(l.day(l.ref, dateOfNumber(base))) }
+
+// Back gives the bound of the one leaned on where the event is at day: the last base for
+// which Of is not after day where it is Lower, the first for which it is not before day
+// where it is not.
+func (l Limit) Back(day int) int { return dayNumber(l.base(l.ref, dateOfNumber(day))) }
+
+// Number counts the days from 1 January 1970 to d.
+func (d Date) Number() int { return dayNumber(d) }
+
+// DateOfNumber is the inverse of Date.Number.
+func DateOfNumber(n int) Date { return dateOfNumber(n) }
+
+// OptionWindows gives a window for each option of which e holds on one, in order of their
+// first days, and nil where it is no such set. zone and by are as for Window.
+func (e Expr) OptionWindows(zone, by string) []Window {
+	parsed, err := ParseEDTF(e.EDTF)
+	if e.Form != Extended || err != nil || parsed.Kind != EDTFOneOf {
+		return nil
+	}
+	if e.Zone != "" {
+		zone = e.Zone
+	}
+	list := parsed.Windows(fullName(zone), by, DefaultWidths())
+	if len(list) < 2 {
+		return nil
+	}
+	return list
+}
+
+// Uncertain says whether the source itself doubts it, which EDTF writes as ?.
+func (e Expr) Uncertain() bool {
+	parsed, err := ParseEDTF(e.EDTF)
+	return e.Form == Extended && err == nil && parsed.Uncertain()
+}
