@@ -4,10 +4,13 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"attache/internal/control"
 )
 
 // theirs gives the calendar of somebody else, with events as UID, title and day.
@@ -55,6 +58,11 @@ func TestACalendarThatIsFollowedBecomesEventsAndChanges(t *testing.T) {
 		if !strings.Contains(a.Feed(), "Vote") {
 			t.Errorf("%q takes the events away", broken)
 		}
+	}
+	if h := a.Health(); !h.Ready || !slices.ContainsFunc(h.Checks, func(c control.Check) bool {
+		return c.Name == "follow committee" && !c.OK && strings.Contains(c.Words, "what it said last stays")
+	}) {
+		t.Errorf("health says %+v", h)
 	}
 	a.Restart()
 	a.WaitFor("their events after a restart", func() bool { return strings.Contains(a.Feed(), "Vote") })

@@ -53,6 +53,8 @@ type Daemon struct {
 	beat    atomic.Int64 // of the last scan, in Unix nanoseconds
 	panics  atomic.Int64
 
+	lookedAt sync.Map // fetchResult by the name of a calendar that is followed
+
 	reloading sync.Mutex
 	reloaded  chan struct{} // holds one
 	dispatch  *dispatch.Dispatcher

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"attache/internal/config"
+	"attache/internal/control"
 	"attache/internal/event"
 	"attache/internal/feed"
 	"attache/internal/schedule"
@@ -183,6 +184,9 @@ const neverFetched = 366 * 24 * time.Hour
 // fetched or read changes nothing.
 func (d *Daemon) refresh(ctx context.Context, f followed, now time.Time) {
 	changed, err := d.fetch(ctx, f, now)
+	if ctx.Err() == nil {
+		d.lookedAt.Store(f.Name, fetchResult{now, err})
+	}
 	switch {
 	case err != nil && ctx.Err() == nil:
 		d.o.Log.Warn("a calendar could not be followed: what it said last stays", "follow", f.Name, "err", err)
@@ -195,6 +199,29 @@ func (d *Daemon) refresh(ctx context.Context, f followed, now time.Time) {
 		}
 		d.loop.Wake()
 	}
+}
+
+// fetchResult is how the last look at a calendar went.
+type fetchResult struct {
+	at  time.Time
+	err error
+}
+
+// followChecks says of each calendar that is followed how the last look at it went.
+func (d *Daemon) followChecks() []control.Check {
+	var out []control.Check
+	for _, f := range d.now.Load().follow {
+		c := control.Check{Name: "follow " + f.Name, OK: true, Words: "not looked at since the start"}
+		if v, ok := d.lookedAt.Load(f.Name); ok {
+			r := v.(fetchResult)
+			c.OK, c.Words = r.err == nil, "read at "+r.at.UTC().Format(time.RFC3339)
+			if r.err != nil {
+				c.Words = fmt.Sprintf("%v, at %s; what it said last stays", r.err, r.at.UTC().Format(time.RFC3339))
+			}
+		}
+		out = append(out, c)
+	}
+	return out
 }
 
 // fetch keeps the calendar if it changed.

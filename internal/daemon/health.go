@@ -37,6 +37,7 @@ func (d *Daemon) Health() control.Health {
 	})
 	h.Checks = append(d.checks(), storeCheck(err))
 	h.Ready = well(h.Checks)
+	h.Checks = append(h.Checks, d.followChecks()...) // attache serves what it has without them
 	return h
 }
 
