@@ -27,7 +27,7 @@ func ParseDate(s string) (Date, error) {
 	if err != nil {
 		return Date{}, err
 	}
-	if p.Day == 0 {
+	if !p.IsDay() {
 		return Date{}, errAt(0, "%q is not a day: write it as 2026-02-16", s)
 	}
 	return p.First(), nil

@@ -43,17 +43,17 @@ func TestParsePeriod(t *testing.T) {
 		first, last Date
 		words       string
 	}{
-		{"2026-02-16", Period{2026, 2, 16}, Date{2026, 2, 16}, Date{2026, 2, 16}, "16 Feb 2026"},
-		{"2028-02-29", Period{2028, 2, 29}, Date{2028, 2, 29}, Date{2028, 2, 29}, "29 Feb 2028"},
-		{"2026-02", Period{2026, 2, 0}, Date{2026, 2, 1}, Date{2026, 2, 28}, "Feb 2026"},
-		{"2028-02", Period{2028, 2, 0}, Date{2028, 2, 1}, Date{2028, 2, 29}, "Feb 2028"},
-		{"2026-12", Period{2026, 12, 0}, Date{2026, 12, 1}, Date{2026, 12, 31}, "Dec 2026"},
-		{"2026-21", Period{2026, 21, 0}, Date{2026, 3, 1}, Date{2026, 6, 21}, "spring 2026"},
-		{"2026-22", Period{2026, 22, 0}, Date{2026, 6, 1}, Date{2026, 9, 23}, "summer 2026"},
-		{"2026-23", Period{2026, 23, 0}, Date{2026, 9, 1}, Date{2026, 12, 21}, "autumn 2026"},
-		{"2026-24", Period{2026, 24, 0}, Date{2026, 12, 1}, Date{2027, 3, 20}, "winter 2026"},
-		{"2026", Period{2026, 0, 0}, Date{2026, 1, 1}, Date{2026, 12, 31}, "2026"},
-		{"1000", Period{1000, 0, 0}, Date{1000, 1, 1}, Date{1000, 12, 31}, "1000"},
+		{"2026-02-16", Period{Year: 2026, Month: 2, Day: 16}, Date{2026, 2, 16}, Date{2026, 2, 16}, "16 Feb 2026"},
+		{"2028-02-29", Period{Year: 2028, Month: 2, Day: 29}, Date{2028, 2, 29}, Date{2028, 2, 29}, "29 Feb 2028"},
+		{"2026-02", Period{Year: 2026, Month: 2, Day: 0}, Date{2026, 2, 1}, Date{2026, 2, 28}, "Feb 2026"},
+		{"2028-02", Period{Year: 2028, Month: 2, Day: 0}, Date{2028, 2, 1}, Date{2028, 2, 29}, "Feb 2028"},
+		{"2026-12", Period{Year: 2026, Month: 12, Day: 0}, Date{2026, 12, 1}, Date{2026, 12, 31}, "Dec 2026"},
+		{"2026-21", Period{Year: 2026, Month: 21, Day: 0}, Date{2026, 3, 1}, Date{2026, 6, 21}, "spring 2026"},
+		{"2026-22", Period{Year: 2026, Month: 22, Day: 0}, Date{2026, 6, 1}, Date{2026, 9, 23}, "summer 2026"},
+		{"2026-23", Period{Year: 2026, Month: 23, Day: 0}, Date{2026, 9, 1}, Date{2026, 12, 21}, "autumn 2026"},
+		{"2026-24", Period{Year: 2026, Month: 24, Day: 0}, Date{2026, 12, 1}, Date{2027, 3, 20}, "winter 2026"},
+		{"2026", Period{Year: 2026, Month: 0, Day: 0}, Date{2026, 1, 1}, Date{2026, 12, 31}, "2026"},
+		{"1000", Period{Year: 1000, Month: 0, Day: 0}, Date{1000, 1, 1}, Date{1000, 12, 31}, "1000"},
 	} {
 		got, err := ParsePeriod(c.in)
 		if err != nil || got != c.want {

@@ -35,10 +35,44 @@ type Point struct {
 	Ref    Ref  // instead of the others
 }
 
-// Length is how long something lasts.
+// Length is how long something lasts, in one of its units.
 type Length struct {
-	Days    int // calendar days, the first one counted
-	Minutes int // elapsed time, for points with a time of day
+	Days     int    // calendar days, the first one counted
+	Months   int    // to the day before the same day of a later month
+	Business int    // days that are worked, the first one counted if it is one
+	Minutes  int    // elapsed time, for points with a time of day
+	Calendar string // by which business days are counted; "" is not settled yet, see Expr.In
+
+	days *Calendar // of that name, once Expr.With has found it
+}
+
+// dated says whether l is counted in days.
+func (l Length) dated() bool { return l.Days != 0 || l.Months != 0 || l.Business != 0 }
+
+// last gives the last day of what lasts so long from first, and whether it depends on
+// holidays that are not known.
+func (l Length) last(first Date) (end Date, soft bool) {
+	switch {
+	case l.Months > 0:
+		return first.AddMonths(l.Months).AddDays(-1), false
+	case l.Business > 0:
+		c := l.days
+		if c == nil {
+			c = &Calendar{}
+		}
+		return c.Add(first.AddDays(-1), l.Business)
+	}
+	return first.AddDays(max(l.Days, 1) - 1), false
+}
+
+// units counts the units in which l is given, which is to be one.
+func (l Length) units() (n int) {
+	for _, has := range []int{l.Days, l.Months, l.Business, l.Minutes} {
+		if has != 0 {
+			n++
+		}
+	}
+	return n
 }
 
 // Expr is one thing said about a date, before anything is inferred from it. The
@@ -123,20 +157,20 @@ func (e Expr) checkSpan() error {
 		return err
 	}
 	switch {
-	case !e.A.Period.IsDay():
+	case !e.A.isDay():
 		return &FieldError{"from", fmt.Sprintf("%q is not a day: a span begins on a day; use between for some day of a longer time", e.A)}
 	case e.Lasts != (Length{}) && e.B != (Point{}):
 		return &FieldError{"lasts", "give to or lasts, not both"}
 	case e.Lasts != (Length{}):
 		return e.checkLasts()
-	case e.B.Period.IsZero():
+	case e.B == (Point{}):
 		return &FieldError{"from", "has no end: add to or lasts"}
 	}
 	if err := e.B.check("to"); err != nil {
 		return err
 	}
 	switch {
-	case !e.B.Period.IsDay():
+	case !e.B.isDay():
 		return &FieldError{"to", fmt.Sprintf("%q is not a day: a span ends on a day", e.B)}
 	case e.A.Timed != e.B.Timed:
 		return &FieldError{"to", fmt.Sprintf("%q and %q are not of one kind: give both a time of day, or neither", e.A, e.B)}
@@ -146,7 +180,7 @@ func (e Expr) checkSpan() error {
 
 // checkBetween checks what takes place on some day between two.
 func (e Expr) checkBetween() error {
-	if e.B.Period.IsZero() {
+	if e.B == (Point{}) {
 		return &FieldError{"between", "needs two dates: between 2026-01-01 and 2026-02-16"}
 	}
 	for _, p := range []Point{e.A, e.B} {
@@ -165,7 +199,9 @@ func (e Expr) checkBetween() error {
 
 // checkOrder says where the second point lies wholly before the first.
 func (e Expr) checkOrder(field string) error {
-	if e.B.Period.Last().Before(e.A.Period.First()) ||
+	first, _, _ := e.A.stretch()
+	_, last, _ := e.B.stretch()
+	if !first.IsZero() && !last.IsZero() && last.Before(first) ||
 		e.A.Timed && e.A.Period == e.B.Period && e.B.Clock.before(e.A.Clock) {
 		return &FieldError{field, fmt.Sprintf("it ends %s, before it begins %s", e.B, e.A)}
 	}
@@ -180,9 +216,10 @@ func (e Expr) checkLasts() error {
 		return nil
 	case e.Form != From && e.Form != At:
 		return &FieldError{"lasts", "only from and at have a length"}
-	case l.Days < 0, l.Minutes < 0, l.Days > maxDays, l.Minutes > maxMinutes:
+	case l.Days < 0, l.Minutes < 0, l.Months < 0, l.Business < 0,
+		l.Days > maxDays, l.Minutes > maxMinutes, l.Months > maxMonths, l.Business > maxDistance:
 		return &FieldError{"lasts", fmt.Sprintf("a length is from 1 minute to %d days", maxDays)}
-	case (l.Days > 0) == e.A.Timed, (l.Minutes > 0) != e.A.Timed:
+	case l.dated() == e.A.Timed, (l.Minutes > 0) != e.A.Timed, l.units() > 1, l.Calendar != "" && l.Business == 0:
 		return &FieldError{"lasts", "days go with a day, hours with a time of day"}
 	}
 	return nil
@@ -220,14 +257,26 @@ func (p Point) check(field string) error {
 func (p Point) checkRef(field string) error {
 	r := p.Ref
 	switch {
-	case field == string(At), field == string(From), field == "to", field == string(Between):
+	case field == string(At), (field == string(From) || field == "to" || field == string(Between)) && r.Event != "":
 		return &FieldError{field, "names a day of its own; on, by, before, after, not_before, during and within can lean on an event"}
+	case (field == string(From) || field == "to" || field == string(Between)) && r.Sense != Plain:
+		return &FieldError{field, fmt.Sprintf("%q is no day of its own: leave out %q", clip(r.String()), r.Sense)}
 	case p != Point{Ref: r}, r.bases() != 1, r.Event == "" && r.Edge != AnyEdge, !r.Day.IsZero() && r.Unit == "",
 		strings.ContainsAny(r.Event, " .\t\r\n"), r.N < 0 || r.N > maxDistance,
-		r.Unit == "" && (r.N != 0 || r.Back || r.Sense != Plain):
+		r.Unit == "" && (r.N != 0 || r.Back || r.Sense != Plain),
+		r.Calendar != "" && (r.Unit != UnitBusinessDays || checkCalendarName(r.Calendar) != nil):
 		return &FieldError{field, fmt.Sprintf("%q is no place on a calendar", clip(r.String()))}
 	}
 	return nil
+}
+
+// isDay says whether p is one day: a day, or a place at a distance from one.
+func (p Point) isDay() bool {
+	if p.Ref.IsZero() {
+		return p.Period.IsDay()
+	}
+	first, last, known := p.Ref.base()
+	return !known || first == last
 }
 
 // bases counts what r leans on, which is to be one thing.
@@ -270,6 +319,10 @@ func (l Length) String() string {
 	switch {
 	case l.Days > 0:
 		n, unit = l.Days, "day"
+	case l.Months > 0:
+		n, unit = l.Months, "month"
+	case l.Business > 0:
+		n, unit = l.Business, strings.TrimLeft(l.Calendar+" business day", " ")
 	case l.Minutes > 0 && l.Minutes%60 == 0:
 		n, unit = l.Minutes/60, "hour"
 	}

@@ -1,5 +1,10 @@
 package when
 
+import (
+	"strings"
+	"time"
+)
+
 // LeansOn gives the id of the event that e leans on, "" where it stands alone.
 func (e Expr) LeansOn() string { return e.A.Ref.Event }
 
@@ -66,15 +71,55 @@ func (e Expr) edge() Edge {
 // fromDay gives the window of what lies at a distance from a day, and the unknown one
 // for what leans on an event.
 func (e Expr) fromDay(zone, by string) Window {
-	if e.LeansOn() != "" {
+	first, last, known := e.A.Ref.base()
+	if e.LeansOn() != "" || !known {
 		return Unknown(zone)
-	}
-	first, last := e.A.Ref.Day, e.A.Ref.Day
-	if e.A.Ref.Feast != "" {
-		first, last, _, _ = feastDays(e.A.Ref.Feast) // it was read, so it is known
 	}
 	lo, hi := Bound{Day: first}, Bound{Day: last}
 	return e.Against(Window{Precision: OneDay, Earliest: lo, Latest: hi, EndsEarliest: lo, EndsLatest: hi}, zone, by)
+}
+
+// base gives the first and the last day that r can count from, and false where they
+// are not known: it leans on an event, or on a holiday that With has not found.
+func (r Ref) base() (first, last Date, known bool) {
+	switch {
+	case r.Event != "":
+		return Date{}, Date{}, false
+	case strings.HasPrefix(r.Feast, holidayName):
+		return r.feast, r.feast, !r.feast.IsZero()
+	case r.Feast != "":
+		first, last, _, err := feastDays(r.Feast) // it was read, so it is known
+		return first, last, err == nil
+	}
+	return r.Day, r.Day, true
+}
+
+// stretch gives the first and the last day that p can mean, and whether they are a
+// convention or may change; no days where they are not known.
+func (p Point) stretch() (first, last Date, soft bool) {
+	if p.Ref.IsZero() {
+		return p.Period.First(), p.Period.Last(), p.Period.Soft()
+	}
+	first, last, known := p.Ref.base()
+	if !known {
+		return Date{}, Date{}, false
+	}
+	soft = p.Ref.unpublished(first) || p.Ref.unpublished(last)
+	return p.Ref.From(first), p.Ref.From(last), soft
+}
+
+// unpublished says whether the way of r from d leads over days of which it is not known
+// yet whether they are worked.
+func (r Ref) unpublished(d Date) bool {
+	if r.Unit != UnitBusinessDays {
+		return false
+	}
+	n := r.N
+	if r.Back {
+		n = -n
+	}
+	_, soft := r.calendar().Add(d, n)
+	return soft
 }
 
 // Against gives what e allows where u is the window of the event that it leans on. zone
@@ -97,7 +142,7 @@ func (e Expr) Against(u Window, zone, by string) Window {
 		if !base.Known() {
 			continue
 		}
-		b := Bound{Day: l.day(e.A.Ref, base.Day), Soft: base.Soft, By: by}
+		b := l.from(e.A.Ref, base, w.zone(), by)
 		if l.lower {
 			w.Earliest = b
 		} else {
@@ -119,7 +164,7 @@ func (e Expr) Behind(v Window, zone, by string) Window {
 		if !base.Known() {
 			continue
 		}
-		b := Bound{Day: l.base(e.A.Ref, base.Day), Soft: base.Soft, By: by}
+		b := l.back(e.A.Ref, base, u.zone(), by)
 		if l.lower {
 			u.Latest = b
 		} else {
@@ -136,9 +181,48 @@ func (w Window) mirrored() Window {
 	return w
 }
 
-// day gives where the limit lies for a base.
+// from gives where the limit lies for a base.
+func (l limit) from(r Ref, base Bound, zone *lookup, by string) Bound {
+	if l.far && r.Unit == UnitHours && base.Timed {
+		return hoursFrom(base, r.hours(), zone, by)
+	}
+	return Bound{Day: l.day(r, base.Day), Soft: base.Soft || l.far && r.unpublished(base.Day), By: by}
+}
+
+// back gives where the base lies for a bound of what leans on it.
+func (l limit) back(r Ref, of Bound, zone *lookup, by string) Bound {
+	if l.far && r.Unit == UnitHours && of.Timed {
+		return hoursFrom(of, -r.hours(), zone, by)
+	}
+	d := l.base(r, of.Day)
+	return Bound{Day: d, Soft: of.Soft || l.far && r.unpublished(d), By: by}
+}
+
+func hoursFrom(b Bound, hours int, zone *lookup, by string) Bound {
+	to := timedBound(b.At.Add(time.Duration(hours)*time.Hour), zone.location(), by)
+	to.Soft = b.Soft
+	return to
+}
+
+// hours gives the distance of r where it is counted in hours, negative where it goes back.
+func (r Ref) hours() int {
+	if r.Back {
+		return -r.N
+	}
+	return r.N
+}
+
+// day gives where the limit lies for a base. Of a base that is a day, hours count from
+// its beginning where the limit is a lower one, and from its end where it is an upper one.
 func (l limit) day(r Ref, base Date) Date {
-	if l.far {
+	switch {
+	case l.far && r.Unit == UnitHours:
+		days, rest := divide(r.hours(), 24)
+		if !l.lower && rest > 0 {
+			days++
+		}
+		base = base.AddDays(days)
+	case l.far:
 		base = r.From(base)
 	}
 	return base.AddDays(l.days)

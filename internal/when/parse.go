@@ -9,7 +9,8 @@ import (
 // Parse reads an expression in one line:
 //
 //	tbd
-//	2026-02-17                          a day (also 2026-02, 2026-23, 2026)
+//	2026-02-17                          a day (also 2026-02, 2026-Q1, 2026-23, 2026)
+//	w/c 2026-03-02                      some day of a week
 //	2025-11-10 00:01 America/New_York   an instant
 //	2026-01-01/2026-02-16               a span (EDTF interval)
 //	[2026-01-01..2026-02-16]            a window (EDTF one-of)
@@ -17,6 +18,7 @@ import (
 //	between A and B, by D, before D, after D, not before D, on D, at T
 //	before event:ID, after event:ID.start, during event:ID, ends by D,
 //	at least 10 days after event:ID, within 2 weeks after event:ID
+//	30 US business days after event:ID, by holiday(US, Labor Day, 2026)
 //	2026-02-17~, 2026-02?, 2026-XX, 2026-10/.., [2026-01-15,2026-02-10], edtf 2026-33
 //
 // each with "in ZONE" behind it where the zone is not the event's own; behind a
@@ -75,7 +77,7 @@ func parse(s string) (Expr, error) {
 		return Expr{}, errAt(0, "no date given: write tbd where none is known")
 	case strings.HasPrefix(p.words[0].text, "["):
 		return p.oneOf(s)
-	case strings.Count(p.words[0].text, "/") == 1:
+	case strings.Count(p.words[0].text, "/") == 1 && !strings.EqualFold(p.words[0].text, weekName):
 		return p.interval()
 	}
 	return p.expr()
@@ -149,6 +151,10 @@ func pointOf(words []word) (Point, error) {
 	}
 	day := words[0]
 	clock := word{at: -1}
+	if len(words) == 2 && strings.EqualFold(day.text, weekName) {
+		p, err := ParsePeriod(day.text + " " + words[1].text)
+		return Point{Period: p}, shift(err, max(words[1].at-len(weekName)-1, 0))
+	}
 	if len(words) > 1 {
 		clock = word{join(words[1:]), words[1].at}
 	} else if i := strings.IndexByte(day.text, 'T'); i >= len("2026") {
@@ -190,41 +196,73 @@ func ParseInstant(s string) (Point, string, error) {
 const (
 	maxDays    = 100_000
 	maxMinutes = maxDays * 24 * 60
+	maxMonths  = maxDays / 31
 )
 
-// ParseLength reads 5 days, 2 weeks, 3 hours or 90 minutes.
+// lengthForm is what a length is told to look like.
+const lengthForm = "write it as 5 days or 3 hours"
+
+// ParseLength reads 5 days, 2 weeks, 3 months, 10 business days, 3 hours or 90 minutes.
 func ParseLength(s string) (Length, error) {
-	words := split(s)
-	if len(words) != 2 {
-		return Length{}, errAt(0, "%q is not a length: write it as 5 days or 3 hours", s)
+	p := parser{end: len(strings.TrimRightFunc(s, unicode.IsSpace)), words: split(s)}
+	if len(p.words) < 2 {
+		return Length{}, errAt(0, "%q is not a length: "+lengthForm, s)
 	}
-	n, err := strconv.Atoi(words[0].text)
+	l, err := p.length()
+	if err == nil && len(p.words) > 0 {
+		return Length{}, errAt(0, "%q is not a length: "+lengthForm, s)
+	}
+	return l, err
+}
+
+// length reads a number and its unit.
+func (p *parser) length() (Length, error) {
+	if len(p.words) < 2 {
+		return Length{}, errAt(p.offset(), "how long does it last? write 5 days or 3 hours")
+	}
+	count, unit := p.words[0], p.words[1]
+	text := count.text + " " + unit.text
+	n, err := strconv.Atoi(count.text)
 	if err != nil || n < 1 || n > maxMinutes {
-		return Length{}, errAt(words[0].at, "%q is not a length: write it as 5 days or 3 hours", s)
+		return Length{}, errAt(count.at, "%q is not a length: "+lengthForm, text)
 	}
-	var l Length
-	switch strings.TrimSuffix(words[1].text, "s") {
-	case "day":
-		l.Days = n
-	case "week":
-		l.Days = 7 * n
-	case "hour":
-		l.Minutes = 60 * n
-	case "minute":
-		l.Minutes = n
-	default:
-		return Length{}, errAt(words[1].at, "%q is not a unit: use days, weeks, hours or minutes", words[1].text)
+	l, used := lengthOf(n, p.words[1:])
+	switch {
+	case used == 0:
+		return Length{}, errAt(unit.at, "%q is not a unit: use days, weeks, months, business days, hours or minutes", unit.text)
+	case l.Days > maxDays || l.Minutes > maxMinutes || l.Months > maxMonths || l.Business > maxDistance:
+		return Length{}, errAt(count.at, "%q is too long: %d days are the most", text, maxDays)
 	}
-	if l.Days > maxDays || l.Minutes > maxMinutes {
-		return Length{}, errAt(words[0].at, "%q is too long: %d days are the most", s, maxDays)
-	}
+	p.words = p.words[1+used:]
 	return l, nil
+}
+
+// lengthOf gives n of the unit at the start of words, and how many of them it takes.
+func lengthOf(n int, words []word) (l Length, used int) {
+	switch unit, calendar, used := unitOf(words); unit {
+	case UnitDays:
+		return Length{Days: n}, used
+	case UnitWeeks:
+		return Length{Days: 7 * min(n, maxDays)}, used
+	case UnitMonths:
+		return Length{Months: n}, used
+	case UnitBusinessDays:
+		return Length{Business: n, Calendar: calendar}, used
+	case UnitHours:
+		return Length{Minutes: 60 * n}, used
+	}
+	if strings.EqualFold(strings.TrimSuffix(words[0].text, "s"), "minute") {
+		return Length{Minutes: n}, 1
+	}
+	return Length{}, 0
 }
 
 // parser reads an expression word by word.
 type parser struct {
 	words []word // those not read yet
 	end   int    // where the text ends, spaces behind it left out
+
+	skipped string // the word that was read where a unit was due
 }
 
 // offset is where the next word begins.
@@ -352,19 +390,6 @@ func (p *parser) rest(e *Expr) (err error) {
 	return err
 }
 
-func (p *parser) length() (Length, error) {
-	if len(p.words) < 2 {
-		return Length{}, errAt(p.offset(), "how long does it last? write 5 days or 3 hours")
-	}
-	count, unit := p.words[0], p.words[1]
-	l, err := ParseLength(count.text + " " + unit.text)
-	if se, ok := err.(*SyntaxError); ok && se.Offset > 0 {
-		return Length{}, &SyntaxError{unit.at, se.Msg}
-	}
-	p.words = p.words[2:]
-	return l, shift(err, count.at)
-}
-
 // point reads one word, or two where the second is a time of day.
 func (p *parser) point() (Point, error) {
 	if len(p.words) == 0 {
@@ -374,7 +399,9 @@ func (p *parser) point() (Point, error) {
 		return Point{Ref: r}, err
 	}
 	n := 1
-	if len(p.words) > 1 && strings.Contains(p.words[1].text, ":") && !strings.ContainsAny(p.words[1].text[:1], "+-") {
+	if len(p.words) > 1 && strings.EqualFold(p.words[0].text, weekName) {
+		n = 2
+	} else if len(p.words) > 1 && strings.Contains(p.words[1].text, ":") && !strings.ContainsAny(p.words[1].text[:1], "+-") {
 		n = 2
 	}
 	words := p.words[:n]

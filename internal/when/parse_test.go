@@ -8,10 +8,10 @@ import (
 	"pgregory.net/rapid"
 )
 
-func day(y, m, d int) Point { return Point{Period: Period{y, m, d}} }
+func day(y, m, d int) Point { return Point{Period: Period{Year: y, Month: m, Day: d}} }
 
 func at(y, m, d, hour, minute int) Point {
-	return Point{Period: Period{y, m, d}, Clock: Clock{hour, minute, 0}, Timed: true}
+	return Point{Period: Period{Year: y, Month: m, Day: d}, Clock: Clock{hour, minute, 0}, Timed: true}
 }
 
 func TestParse(t *testing.T) {
@@ -34,7 +34,7 @@ func TestParse(t *testing.T) {
 		{"2025-11-10 00:01 ET", Expr{Form: At, A: at(2025, 11, 10, 0, 1), Zone: "ET"}, "at 2025-11-10 00:01 in ET"},
 		{"2025-11-10 00:01 in America/New_York", Expr{Form: At, A: at(2025, 11, 10, 0, 1), Zone: "America/New_York"}, "at 2025-11-10 00:01 in America/New_York"},
 		{"2025-11-10T00:01 +08:00", Expr{Form: At, A: at(2025, 11, 10, 0, 1), Zone: "+08:00"}, "at 2025-11-10 00:01 in +08:00"},
-		{"at 2025-11-10 00:01:30 UTC", Expr{Form: At, A: Point{Period: Period{2025, 11, 10}, Clock: Clock{0, 1, 30}, Timed: true}, Zone: "UTC"}, "at 2025-11-10 00:01:30 in UTC"},
+		{"at 2025-11-10 00:01:30 UTC", Expr{Form: At, A: Point{Period: Period{Year: 2025, Month: 11, Day: 10}, Clock: Clock{0, 1, 30}, Timed: true}, Zone: "UTC"}, "at 2025-11-10 00:01:30 in UTC"},
 		{"at 2025-11-10 09:00 lasting 1 hour", Expr{Form: At, A: at(2025, 11, 10, 9, 0), Lasts: Length{Minutes: 60}}, "at 2025-11-10 09:00 lasting 1 hour"},
 		{"2025-11-10 09:00 lasting 90 minutes AoE", Expr{Form: At, A: at(2025, 11, 10, 9, 0), Lasts: Length{Minutes: 90}, Zone: "AoE"}, "at 2025-11-10 09:00 lasting 90 minutes in AoE"},
 		{"2026-01-01/2026-02-16", Expr{Form: From, A: day(2026, 1, 1), B: day(2026, 2, 16)}, "from 2026-01-01 to 2026-02-16"},
@@ -105,7 +105,7 @@ func TestParseSaysWhatIsWrongAndWhere(t *testing.T) {
 		{"tbd soon", `"soon"` + follow, 4},
 		{"from 2026-01-01 lasting", "how long does it last? write 5 days or 3 hours", 23},
 		{"from 2026-01-01 lasting long", "how long does it last? write 5 days or 3 hours", 24},
-		{"from 2026-01-01 lasting 5   fortnights", `"fortnights" is not a unit: use days, weeks, hours or minutes`, 28},
+		{"from 2026-01-01 lasting 5   fortnights", `"fortnights" is not a unit: use days, weeks, months, business days, hours or minutes`, 28},
 		{"from 2026-01-01 lasting  no days", `"no days" is not a length: write it as 5 days or 3 hours`, 25},
 		{"from 2026-01-01 lasting 0 days", `"0 days" is not a length: write it as 5 days or 3 hours`, 24},
 		{" 2026-01-01/soon", `"soon" is not a date: write it as 2026-02-16, 2026-02 or 2026`, 12},
@@ -171,7 +171,7 @@ func TestCheckRefusesWhatParseNeverGives(t *testing.T) {
 		{Expr{Form: On}, "on: a date is missing: write it as 2026-02-16"},
 		{Expr{Form: By, A: day(2026, 13, 1)}, `by: "2026-13-01": there is no month 13`},
 		{Expr{Form: On, A: day(20260, 1, 1)}, `on: "20260-01-01": the year must have four digits and be 1000 or later`},
-		{Expr{Form: On, A: Point{Period: Period{2026, 2, 17}, Clock: Clock{9, 0, 0}}}, `on: "09:00" is not a time of day`},
+		{Expr{Form: On, A: Point{Period: Period{Year: 2026, Month: 2, Day: 17}, Clock: Clock{9, 0, 0}}}, `on: "09:00" is not a time of day`},
 		{Expr{Form: At, A: at(2026, 2, 17, 24, 0)}, `at: "24:00" is not a time of day`},
 		{Expr{Form: At, A: at(2026, 2, 0, 9, 0)}, `at: "2026-02" is not a day: a time of day needs one`},
 		{Expr{Form: On, A: d, B: d}, "on: takes one date: use from and to, or between, for two"},
@@ -237,6 +237,7 @@ func TestParseLength(t *testing.T) {
 		"1 day": {Days: 1}, "5 days": {Days: 5}, "2 weeks": {Days: 14}, "1 week": {Days: 7},
 		"3 hours": {Minutes: 180}, "90 minutes": {Minutes: 90}, "1 minute": {Minutes: 1},
 		" 5   days ": {Days: 5}, "100000 days": {Days: 100_000}, "2400000 hours": {Minutes: maxMinutes},
+		"3 months": {Months: 3}, "10 business days": {Business: 10}, "1 CN business day": {Business: 1, Calendar: "CN"},
 	} {
 		if got, err := ParseLength(in); err != nil || got != want {
 			t.Errorf("ParseLength(%q) = %+v, %v; want %+v", in, got, err, want)
@@ -248,11 +249,12 @@ func TestParseLength(t *testing.T) {
 	}{
 		{"", `"" is not a length: write it as 5 days or 3 hours`, 0},
 		{"5", `"5" is not a length: write it as 5 days or 3 hours`, 0},
-		{"5 working days", `"5 working days" is not a length: write it as 5 days or 3 hours`, 0},
-		{" -5 days", `" -5 days" is not a length: write it as 5 days or 3 hours`, 1},
+		{"5 working days", `"working" is not a unit: use days, weeks, months, business days, hours or minutes`, 2},
+		{"5 business days more", `"5 business days more" is not a length: write it as 5 days or 3 hours`, 0},
+		{" -5 days", `"-5 days" is not a length: write it as 5 days or 3 hours`, 1},
 		{"1.5 days", `"1.5 days" is not a length: write it as 5 days or 3 hours`, 0},
 		{"99999999999999999999 days", `"99999999999999999999 days" is not a length: write it as 5 days or 3 hours`, 0},
-		{"5  dayss", `"dayss" is not a unit: use days, weeks, hours or minutes`, 3},
+		{"5  dayss", `"dayss" is not a unit: use days, weeks, months, business days, hours or minutes`, 3},
 		{"14286 weeks", `"14286 weeks" is too long: 100000 days are the most`, 0},
 	} {
 		l, err := ParseLength(c.in)

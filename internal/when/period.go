@@ -2,16 +2,19 @@ package when
 
 import (
 	"fmt"
+	"strings"
 	"time"
 )
 
-// Period is a civil date of full or reduced precision as EDTF (ISO 8601-2)
-// writes it: a day 2026-02-16, a month 2026-02, a season 2026-23 or a year
-// 2026. The zero Period stands for none.
+// Period is a civil date of full or reduced precision: a day 2026-02-16, a month
+// 2026-02, a season 2026-23 or a year 2026 as EDTF (ISO 8601-2) writes it, a quarter
+// 2026-Q1, a half 2026-H1, or a week w/c 2026-03-02, which EDTF has not. The zero
+// Period stands for none.
 type Period struct {
 	Year  int
-	Month int // 1 to 12, or an EDTF season from 21 (spring) to 24 (winter); 0 for a whole year
-	Day   int // 0 unless it is a day
+	Month int  // 1 to 12, or an EDTF grouping: 21 (spring) to 24 (winter), 33 (Q1) to 36, 40 (H1) or 41; 0 for a whole year
+	Day   int  // 0 unless it is a day or a week
+	Week  bool // the seven days from that day on
 }
 
 // season gives the hull of the meteorological and the astronomical season of
@@ -29,11 +32,24 @@ var seasons = map[int]struct {
 }
 
 // Day gives the Period that is the one day d.
-func Day(d Date) Period { return Period{d.Year, int(d.Month), d.Day} }
+func Day(d Date) Period { return Period{Year: d.Year, Month: int(d.Month), Day: d.Day} }
 
-// ParsePeriod reads a day, month, season or year. It returns a *SyntaxError
-// that says what is wrong with anything else.
+// partsOfYear are the quarters and halves as people write them, with the codes that
+// EDTF has for them.
+var partsOfYear = map[string]int{"Q1": 33, "Q2": 34, "Q3": 35, "Q4": 36, "H1": 40, "H2": 41}
+
+// ParsePeriod reads a day, week, month, season, quarter, half or year. It returns a
+// *SyntaxError that says what is wrong with anything else.
 func ParsePeriod(s string) (Period, error) {
+	if len(s) > len(weekName) && strings.EqualFold(s[:len(weekName)], weekName) {
+		return parseWeek(s)
+	}
+	if year, ok := digits(s, 4); ok && len(s) == len("2026-Q1") && s[4] == '-' {
+		if code := partsOfYear[strings.ToUpper(s[5:])]; code != 0 {
+			p := Period{Year: year, Month: code}
+			return p, p.check(s, 1)
+		}
+	}
 	var p Period
 	fields := [3]*int{&p.Year, &p.Month, &p.Day}
 	widths := [3]int{4, 2, 2}
@@ -48,6 +64,9 @@ func ParsePeriod(s string) (Period, error) {
 			if err := p.check(s, i); err != nil {
 				return Period{}, err
 			}
+			if p.Month > 24 {
+				return Period{}, errAt(5, "%q: there is no month %02d", s, p.Month)
+			}
 			return p, nil
 		}
 		if rest[0] != '-' || i == len(fields)-1 {
@@ -58,9 +77,26 @@ func ParsePeriod(s string) (Period, error) {
 	return Period{}, errAt(len(s)-len(rest), "%q is not a date: nothing may follow %q", s, s[:len(s)-len(rest)])
 }
 
+// weekName is what stands before the first day of a week, which is said to commence then.
+const weekName = "w/c"
+
+// parseWeek reads a week. Most begin on Monday and some on Sunday; any other day is most
+// likely a slip.
+func parseWeek(s string) (Period, error) {
+	text := strings.TrimLeft(s[len(weekName):], " ")
+	at := len(s) - len(text)
+	d, err := ParseDate(text)
+	if err != nil {
+		return Period{}, shift(err, at)
+	}
+	p := Day(d)
+	p.Week = true
+	return p, shift(p.check(text, 2), at)
+}
+
 // check says what no calendar has. last is the number of the last field given.
 func (p Period) check(s string, last int) error {
-	season := p.Month >= 21 && p.Month <= 24
+	season := p.Month >= 21 && p.Month <= 24 || p.part() != ""
 	switch {
 	case p.Year < 1000 || p.Year > 9999:
 		return errAt(0, "%q: the year must have four digits and be 1000 or later", s)
@@ -70,8 +106,22 @@ func (p Period) check(s string, last int) error {
 		return errAt(8, "%q: a season has no days", s)
 	case last == 2 && (p.Day < 1 || p.Day > daysIn(p.Year, p.Month)):
 		return errAt(8, "%q: %s %d has no day %d", s, time.Month(p.Month), p.Year, p.Day)
+	case p.Week && (last != 2 || p.First().Weekday() > time.Monday):
+		d := p.First()
+		monday := d.AddDays(1 - int(d.Weekday()))
+		return errAt(0, "%s is a %s: a week begins on Monday, %s %s, or on Sunday, %s %s", Short(d), d.Weekday().String(), weekName, monday.String(), weekName, monday.AddDays(-1).String())
 	}
 	return nil
+}
+
+// part gives Q1 to Q4, H1 or H2, and "" for what is no part of a year.
+func (p Period) part() string {
+	for name, code := range partsOfYear {
+		if p.Month == code {
+			return name
+		}
+	}
+	return ""
 }
 
 // daysIn gives the number of days of a month.
@@ -104,6 +154,10 @@ func (p Period) String() string {
 		return ""
 	case p.Month == 0:
 		return fmt.Sprintf("%04d", p.Year)
+	case p.Week:
+		return weekName + " " + p.First().String()
+	case p.part() != "":
+		return fmt.Sprintf("%04d-%s", p.Year, p.part())
 	case p.Day == 0:
 		return fmt.Sprintf("%04d-%02d", p.Year, p.Month)
 	}
@@ -115,6 +169,11 @@ func (p Period) First() Date {
 	if s, ok := seasons[p.Month]; ok {
 		return Date{p.Year, time.Month(s.fromM), s.fromD}
 	}
+	if p.Month > 24 {
+		g, _ := groupingOf(p.Month)
+		first, _ := g.days(p.Year)
+		return first
+	}
 	return Date{p.Year, time.Month(max(p.Month, 1)), max(p.Day, 1)}
 }
 
@@ -124,6 +183,12 @@ func (p Period) Last() Date {
 		return Date{p.Year + s.toYear, time.Month(s.toM), s.toD}
 	}
 	switch {
+	case p.Week:
+		return p.First().AddDays(6)
+	case p.Month > 24:
+		g, _ := groupingOf(p.Month)
+		_, last := g.days(p.Year)
+		return last
 	case p.Month == 0:
 		return Date{p.Year, time.December, 31}
 	case p.Day == 0:
@@ -133,8 +198,8 @@ func (p Period) Last() Date {
 }
 
 // IsDay says whether p is a single day.
-func (p Period) IsDay() bool { return p.Day != 0 }
+func (p Period) IsDay() bool { return p.Day != 0 && !p.Week }
 
 // Soft says whether the bounds of p are a convention rather than stated: those
 // of a season are.
-func (p Period) Soft() bool { return p.Month > 12 }
+func (p Period) Soft() bool { return p.Month > 12 && p.Month <= 24 }

@@ -32,14 +32,18 @@ const (
 // distance: event:beijing-visit.end, at least 10 days after event:signature. The zero
 // Ref is none.
 type Ref struct {
-	Event string // id of the event; or one of the next two is the base
-	Edge  Edge
-	Day   Date
-	Feast string // lunar-new-year(CN) 2026
-	Sense Sense
-	N     int  // how many units away
-	Unit  Unit // "" where it is the place itself
-	Back  bool // counted back from the base
+	Event    string // id of the event; or one of the next two is the base
+	Edge     Edge
+	Day      Date
+	Feast    string // lunar-new-year(CN) 2026, or holiday(US, Labor Day, 2026)
+	Sense    Sense
+	N        int    // how many units away
+	Unit     Unit   // "" where it is the place itself
+	Back     bool   // counted back from the base
+	Calendar string // by which business days are counted; "" is not settled yet, see In
+
+	days  *Calendar // of that name, once With has found it
+	feast Date      // the day of a holiday, once With has found it
 }
 
 // Unit is what a distance on the calendar is counted in.
@@ -47,9 +51,12 @@ type Unit string
 
 // The units of a distance.
 const (
+	UnitHours  Unit = "hour"
 	UnitDays   Unit = "day"
 	UnitWeeks  Unit = "week"
 	UnitMonths Unit = "month"
+
+	UnitBusinessDays Unit = "business day"
 )
 
 // IsZero says whether r is none.
@@ -82,7 +89,11 @@ func direction(back bool) string {
 
 // distance writes how far away it is: at least 10 days.
 func (r Ref) distance() string {
-	s := strconv.Itoa(r.N) + " " + string(r.Unit)
+	s := strconv.Itoa(r.N) + " "
+	if r.Calendar != "" {
+		s += r.Calendar + " "
+	}
+	s += string(r.Unit)
 	if r.N != 1 {
 		s += "s"
 	}
@@ -105,12 +116,17 @@ func (r Ref) shift(d Date, back bool) Date {
 		n = -n
 	}
 	switch r.Unit {
+	case UnitHours:
+		return d.AddDays(n / 24)
 	case UnitDays:
 		return d.AddDays(n)
 	case UnitWeeks:
 		return d.AddDays(7 * n)
 	case UnitMonths:
 		return d.AddMonths(n)
+	case UnitBusinessDays:
+		to, _ := r.calendar().Add(d, n)
+		return to
 	}
 	return d
 }
@@ -122,11 +138,11 @@ const maxDistance = 10_000
 func (p *parser) ref() (r Ref, ok bool, err error) {
 	at := p.offset()
 	r.Sense = p.sense()
-	if n, unit, counted := p.count(); counted {
-		r.N, r.Unit = n, unit
+	if n, unit, calendar, counted := p.count(); counted {
+		r.N, r.Unit, r.Calendar = n, unit, calendar
 		switch {
 		case r.Unit == "":
-			return r, true, errAt(at, "a distance is counted in days, weeks or months")
+			return r, true, p.noUnit(at, n)
 		case n > maxDistance:
 			return r, true, errAt(at, "%d is too far: %d are the most", n, maxDistance)
 		case p.take("before"):
@@ -139,8 +155,7 @@ func (p *parser) ref() (r Ref, ok bool, err error) {
 	if r.Sense != Plain {
 		return r, true, errAt(p.offset(), "how far? write at least 10 days after event:signature")
 	}
-	leans := len(p.words) > 0 && (strings.HasPrefix(p.words[0].text, "event:") || strings.HasPrefix(p.words[0].text, feastName))
-	if !leans {
+	if len(p.words) == 0 || !leans(p.words[0].text) {
 		return r, false, nil
 	}
 	return r, true, p.base(&r)
@@ -155,31 +170,74 @@ func (p *parser) sense() Sense {
 	return Plain
 }
 
-// count reads a number and its unit. The unit is "" where it is none of a distance.
-func (p *parser) count() (n int, unit Unit, ok bool) {
-	if len(p.words) < 2 {
-		return 0, "", false
-	}
-	n, err := strconv.Atoi(p.words[0].text)
-	if err != nil || n < 0 || len(p.words[0].text) == len("2026") && !isUnit(p.words[1].text) {
-		return 0, "", false
-	}
-	word := strings.ToLower(strings.TrimSuffix(p.words[1].text, "s"))
-	p.words = p.words[2:]
-	for _, u := range []Unit{UnitDays, UnitWeeks, UnitMonths} {
-		if word == string(u) {
-			return n, u, true
+// leans says whether word begins the name of an event or of a holiday.
+func leans(word string) bool {
+	for _, start := range []string{"event:", feastName, holidayName + "("} {
+		if strings.HasPrefix(word, start) {
+			return true
 		}
 	}
-	return n, "", true
+	return false
 }
 
-func isUnit(s string) bool {
-	switch strings.TrimSuffix(strings.ToLower(s), "s") {
-	case "day", "week", "month":
-		return true
+// count reads a number and its unit, 10 days or 30 US business days. The unit is ""
+// where it is none of a distance.
+func (p *parser) count() (n int, unit Unit, calendar string, ok bool) {
+	if len(p.words) < 2 {
+		return 0, "", "", false
 	}
-	return false
+	n, err := strconv.Atoi(p.words[0].text)
+	unit, calendar, used := unitOf(p.words[1:])
+	if err != nil || n < 0 || len(p.words[0].text) == len("2026") && unit == "" {
+		return 0, "", "", false
+	}
+	if unit == "" {
+		p.skipped = p.words[1].text
+	}
+	p.words = p.words[1+max(used, 1):]
+	return n, unit, calendar, true
+}
+
+// noUnit says which unit may have been meant behind the number n at an offset; it has
+// been read already, with the word behind it.
+func (p *parser) noUnit(at, n int) error {
+	const units = "a distance is counted in hours, days, weeks, months or business days"
+	if p.skipped == "" {
+		return errAt(at, units)
+	}
+	switch strings.ToLower(p.skipped) {
+	case "working", "workday", "workdays", "banking", "trading":
+		return errAt(at, units+": did you mean %q?", fmt.Sprintf("%d business days", n))
+	}
+	for _, name := range []string{"business", "hours", "days", "weeks", "months"} {
+		if nearestWord(p.skipped, []string{name}) != "" {
+			return errAt(at, units+": did you mean %q?", strings.Replace(fmt.Sprintf("%d %s", n, name), "business", "business days", 1))
+		}
+	}
+	return errAt(at, units)
+}
+
+// unitOf reads the unit at the start of words, with the calendar before it where that
+// is named, and says how many of them it takes.
+func unitOf(words []word) (unit Unit, calendar string, used int) {
+	name := func(i int) string {
+		if i >= len(words) {
+			return ""
+		}
+		return strings.TrimSuffix(strings.ToLower(words[i].text), "s")
+	}
+	for _, u := range []Unit{UnitHours, UnitDays, UnitWeeks, UnitMonths} {
+		if name(0) == string(u) {
+			return u, "", 1
+		}
+	}
+	switch {
+	case name(0) == "busines" && name(1) == "day":
+		return UnitBusinessDays, "", 2
+	case name(1) == "busines" && name(2) == "day" && checkCalendarName(words[0].text) == nil:
+		return UnitBusinessDays, words[0].text, 3
+	}
+	return "", "", 0
 }
 
 // base reads what a distance counts from: an event, or a day.
@@ -188,6 +246,10 @@ func (p *parser) base(r *Ref) error {
 		return errAt(p.offset(), "an event or a day is missing: write event:signature or 2026-02-16")
 	}
 	if name, ok, err := p.feast(); ok {
+		r.Feast = name
+		return err
+	}
+	if name, ok, err := p.holiday(); ok {
 		r.Feast = name
 		return err
 	}
@@ -214,6 +276,8 @@ func (p *parser) base(r *Ref) error {
 func (r Ref) Words() string {
 	base := ""
 	switch {
+	case strings.HasPrefix(r.Feast, holidayName):
+		base = holidayWords(r.Feast)
 	case r.Feast != "":
 		base = feastWords(r.Feast)
 	case r.Event == "":

@@ -144,7 +144,7 @@ func (e Expr) strict(zone, by string) Window {
 		zone = e.Zone
 	}
 	switch {
-	case !e.A.Ref.IsZero():
+	case !e.A.Ref.IsZero() && e.Form != Between && e.Form != From:
 		return e.fromDay(fullName(zone), by)
 	case e.Form == Extended:
 		return e.hull(fullName(zone), by)
@@ -185,12 +185,22 @@ func fullName(zone string) string {
 func dayBound(d Date, p Period, by string) Bound { return Bound{Day: d, Soft: p.Soft(), By: by} }
 
 func (e Expr) someDay(w *Window, by string) {
-	last := e.A.Period
+	last := e.A
 	if e.Form == Between {
-		last = e.B.Period
+		last = e.B
 	}
-	w.Earliest = dayBound(e.A.Period.First(), e.A.Period, by)
-	w.Latest = dayBound(last.Last(), last, by)
+	lo, _, softLo := e.A.stretch()
+	_, hi, softHi := last.stretch()
+	w.Earliest = Bound{Day: lo, Soft: softLo, By: by}.orOpen()
+	w.Latest = Bound{Day: hi, Soft: softHi, By: by}.orOpen()
+}
+
+// orOpen gives no bound at all where b has no day.
+func (b Bound) orOpen() Bound {
+	if b.Day.IsZero() {
+		return Bound{}
+	}
+	return b
 }
 
 // span bounds what begins at one known day or instant and ends at another.
@@ -198,11 +208,13 @@ func (e Expr) span(w *Window, by string) {
 	if e.A.Timed {
 		w.Earliest, w.EndsEarliest = e.instants(w.Location(), by)
 	} else {
-		first, end := e.A.Period.First(), e.B.Period.Last()
-		if e.B.Period.IsZero() {
-			end = first.AddDays(max(e.Lasts.Days, 1) - 1)
+		first, _, softFirst := e.A.stretch()
+		_, end, softEnd := e.B.stretch()
+		if e.B == (Point{}) && !first.IsZero() {
+			end, softEnd = e.Lasts.last(first)
 		}
-		w.Earliest, w.EndsEarliest = Bound{Day: first, By: by}, Bound{Day: end, By: by}
+		w.Earliest = Bound{Day: first, Soft: softFirst, By: by}.orOpen()
+		w.EndsEarliest = Bound{Day: end, Soft: softEnd, By: by}.orOpen()
 	}
 	w.Latest, w.EndsLatest = w.Earliest, w.EndsEarliest
 }

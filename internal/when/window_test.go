@@ -275,9 +275,9 @@ func windows(zones ...string) *rapid.Generator[Window] {
 		case 0:
 			return Point{Period: Period{Year: d.Year}}
 		case 1:
-			return Point{Period: Period{d.Year, int(d.Month), 0}}
+			return Point{Period: Period{Year: d.Year, Month: int(d.Month), Day: 0}}
 		case 2:
-			return Point{Period: Period{2025, 24, 0}}
+			return Point{Period: Period{Year: 2025, Month: 24, Day: 0}}
 		}
 		return Point{Period: Day(d)}
 	})

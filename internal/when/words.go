@@ -78,7 +78,7 @@ func Range(a, b Date, between string) string {
 // Words gives e as one would say it, with the season or month named where that
 // is what was stated: "autumn 2026".
 func (e Expr) Words() string {
-	if !e.A.Ref.IsZero() {
+	if !e.A.Ref.IsZero() || !e.B.Ref.IsZero() {
 		return e.refWords()
 	}
 	switch e.Form {
@@ -107,10 +107,25 @@ func (e Expr) Words() string {
 // refWords says what leans on something else: "before lunar-new-year-2026", "10 days
 // after signature".
 func (e Expr) refWords() string {
-	if e.Form == On {
+	switch {
+	case e.Form == On:
 		return e.A.Ref.Words()
+	case e.Form == Between:
+		return "between " + e.A.words() + " and " + e.B.words()
+	case e.Form == From && e.B == (Point{}):
+		return "from " + e.A.words() + ", lasting " + e.Lasts.String()
+	case e.Form == From:
+		return "from " + e.A.words() + " to " + e.B.words()
 	}
 	return strings.ReplaceAll(string(e.Form), "_", " ") + " " + e.A.Ref.Words()
+}
+
+// words gives a point without a time of day as one would say it.
+func (p Point) words() string {
+	if p.Ref.IsZero() {
+		return p.Period.Words()
+	}
+	return p.Ref.Words()
 }
 
 // Words gives p as one would say it: 16 Feb 2026, Feb 2026, autumn 2026, 2026.
@@ -121,6 +136,10 @@ func (p Period) Words() string {
 	switch {
 	case p.Month == 0:
 		return fmt.Sprint(p.Year)
+	case p.Week:
+		return "the week of " + Short(p.First())
+	case p.part() != "":
+		return fmt.Sprintf("%s %d", p.part(), p.Year)
 	case p.Day == 0:
 		return p.First().Month.String()[:3] + fmt.Sprintf(" %d", p.Year)
 	}

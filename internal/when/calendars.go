@@ -1,0 +1,161 @@
+package when
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// Calendars are the calendars by which dates are counted, by their names. The zero
+// Calendars holds none. A value may be used by several goroutines at once.
+type Calendars struct {
+	byName map[string]func() *Calendar
+}
+
+// BuiltIn gives the calendars that Holidays knows. Each is put together when it is
+// first asked for.
+func BuiltIn() Calendars {
+	c := Calendars{byName: map[string]func() *Calendar{}}
+	for _, name := range calendarNames() {
+		c.byName[name] = sync.OnceValue(func() *Calendar {
+			found, err := Holidays(name)
+			if err != nil {
+				return &Calendar{Name: name} // a test holds that there is none such
+			}
+			return found
+		})
+	}
+	return c
+}
+
+// Plus gives the calendars of c and one more, which takes the place of one that has
+// its name. c stays as it is.
+func (c Calendars) Plus(one *Calendar) Calendars {
+	more := Calendars{byName: maps.Clone(c.byName)}
+	if more.byName == nil {
+		more.byName = map[string]func() *Calendar{}
+	}
+	more.byName[one.Name] = func() *Calendar { return one }
+	return more
+}
+
+// Find gives the calendar of a name, and false where there is none.
+func (c Calendars) Find(name string) (*Calendar, bool) {
+	of, ok := c.byName[name]
+	if !ok {
+		return nil, false
+	}
+	return of(), true
+}
+
+// Names gives the names of all calendars, in order.
+func (c Calendars) Names() []string { return slices.Sorted(maps.Keys(c.byName)) }
+
+// CheckCalendarName says what is wrong with the name of a calendar: it has to be one
+// word of letters, digits and hyphens that is read as nothing else.
+func CheckCalendarName(name string) error { return checkCalendarName(name) }
+
+func checkCalendarName(name string) error {
+	plain := func(r rune) bool {
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '-'
+	}
+	other := strings.IndexFunc(name, func(r rune) bool { return !plain(r) })
+	switch {
+	case name == "" || other >= 0 || len(name) > 40 || name[0] == '-':
+		return fmt.Errorf("%q is no name for a calendar: use letters, digits and inner hyphens", clip(name))
+	case slices.Contains([]string{"business", "day", "days", "week", "weeks", "month", "months"}, strings.ToLower(name)):
+		return fmt.Errorf("%q is no name for a calendar: it is a word of dates", name)
+	}
+	return nil
+}
+
+// NeedsCalendar says whether e counts business days of a calendar that it does not name.
+func (e Expr) NeedsCalendar() bool {
+	for _, p := range []Point{e.A, e.B} {
+		if p.Ref.Unit == UnitBusinessDays && p.Ref.Calendar == "" {
+			return true
+		}
+	}
+	return e.Lasts.Business > 0 && e.Lasts.Calendar == ""
+}
+
+// In gives e with its business days counted by the calendar of that name, where e names
+// none itself.
+func (e Expr) In(calendar string) Expr {
+	for _, p := range []*Point{&e.A, &e.B} {
+		if p.Ref.Unit == UnitBusinessDays && p.Ref.Calendar == "" {
+			p.Ref.Calendar = calendar
+		}
+	}
+	if e.Lasts.Business > 0 && e.Lasts.Calendar == "" {
+		e.Lasts.Calendar = calendar
+	}
+	return e
+}
+
+// UsesCalendar says whether what e means depends on a calendar.
+func (e Expr) UsesCalendar() bool {
+	return e.A.Ref.usesCalendar() || e.B.Ref.usesCalendar() || e.Lasts.Business > 0
+}
+
+func (r Ref) usesCalendar() bool {
+	return r.Unit == UnitBusinessDays || strings.HasPrefix(r.Feast, holidayName)
+}
+
+// With gives e with the calendars that it names found in c: without them its business
+// days are Mondays to Fridays, and its holidays are not known. The error says which
+// calendar or holiday there is not; what is found is in e all the same.
+func (e Expr) With(c Calendars) (Expr, error) {
+	errA, errB := e.A.Ref.bind(c), e.B.Ref.bind(c)
+	if errA == nil {
+		errA = errB
+	}
+	if e.Lasts.Business > 0 {
+		found, ok := c.Find(e.Lasts.Calendar)
+		if e.Lasts.days = found; !ok && errA == nil {
+			errA = c.none(e.Lasts.Calendar)
+		}
+	}
+	return e, errA
+}
+
+// bind finds the calendars of r.
+func (r *Ref) bind(c Calendars) error {
+	if !r.usesCalendar() {
+		return nil
+	}
+	if r.Unit == UnitBusinessDays {
+		found, ok := c.Find(r.Calendar)
+		if r.days = found; !ok {
+			return c.none(r.Calendar)
+		}
+	}
+	if !strings.HasPrefix(r.Feast, holidayName) {
+		return nil
+	}
+	day, err := c.holiday(r.Feast)
+	r.feast = day
+	return err
+}
+
+// none says that there is no calendar of a name.
+func (c Calendars) none(name string) error {
+	if name == "" {
+		return fmt.Errorf("business days of which calendar? add calendar: there are %s", strings.Join(c.Names(), ", "))
+	}
+	hint := ""
+	if near := nearestWord(name, c.Names()); near != "" {
+		hint = fmt.Sprintf("did you mean %q? ", near)
+	}
+	return fmt.Errorf("there is no calendar %q: %sthere are %s", clip(name), hint, strings.Join(c.Names(), ", "))
+}
+
+// calendar gives that by which r counts, and one with no holidays where that is not known.
+func (r Ref) calendar() *Calendar {
+	if r.days == nil {
+		return &Calendar{}
+	}
+	return r.days
+}
