@@ -21,12 +21,13 @@ type Config struct {
 	Remind     Remind   // when reminders go out
 	Routes     []notice.Route
 	Digests    []Digest
-	QuietHours *QuietHours   // nil is none
-	Settle     time.Duration // edits within it become one change notice
-	CatchUp    time.Duration // how late a notice still goes out on its own
-	Feeds      []Feed        // at least one
-	Follow     []Follow      // calendars of others
-	Calendar   Calendar      // of attache.yaml itself and of every event file, in this order
+	QuietHours *QuietHours    // nil is none
+	Settle     time.Duration  // edits within it become one change notice
+	CatchUp    time.Duration  // how late a notice still goes out on its own
+	Feeds      []Feed         // at least one
+	Follow     []Follow       // calendars of others
+	Calendars  when.Calendars // by which business days are counted
+	Calendar   Calendar       // of attache.yaml itself and of every event file, in this order
 
 	Files     []string // every file that was read, attache.yaml first
 	Folders   []string // where a file can appear that a pattern names
@@ -134,7 +135,8 @@ func Default() *Config {
 		Slack:  Slack{APIURL: "https://slack.com/api/", OnUnknown: Hold},
 		Remind: defaultRemind(),
 		Settle: 2 * time.Minute, CatchUp: 24 * time.Hour,
-		Feeds: []Feed{{Name: "all", Title: "Diplomatic calendar"}},
+		Feeds:     []Feed{{Name: "all", Title: "Diplomatic calendar"}},
+		Calendars: when.BuiltIn(),
 	}
 }
 

@@ -13,8 +13,8 @@ import (
 
 var (
 	dateKeys      = []string{"on", "at", "from", "to", "lasts", "between", "by", "before", "after", "not_before", "during", "within", "ends_by", "one_of", "phrase", "edtf"}
-	statementKeys = append(slices.Clone(dateKeys), "tense", "dateline", "tz", "source", "quote", "priority", "certainty", "id", "superseded_by", "if")
-	laterKeys     = []string{"recurs", "except", "also", "calendar"}
+	statementKeys = append(slices.Clone(dateKeys), "tense", "dateline", "tz", "source", "quote", "priority", "certainty", "id", "superseded_by", "if", "calendar")
+	laterKeys     = []string{"recurs", "except", "also"}
 )
 
 // notYet is said of ways to state a date that have no meaning so far.
@@ -53,7 +53,8 @@ func (c *calendarReader) statement(f field) []event.Statement {
 	case n.Tag == "!!null":
 		return nil
 	case n.Kind == yaml.MappingNode:
-		return c.statementMap(f, n)
+		f.v = mended(n)
+		return c.statementMap(f, f.v)
 	case n.Kind == yaml.SequenceNode:
 		c.fail(n, "a statement in when is a date or a map, not a list")
 		return nil
@@ -73,6 +74,10 @@ func (c *calendarReader) short(f field, n *yaml.Node, text string) []event.State
 		return nil
 	}
 	c.leansOn(e.A.Ref, n)
+	if e, err = c.counted(e, field{}); err != nil {
+		c.dateError(n, text, err)
+		return nil
+	}
 	return []event.Statement{{Expr: e, Line: c.resolve(f.v).Line}}
 }
 
@@ -171,6 +176,9 @@ func (c *calendarReader) statementID(f field) string {
 // exprs reads the dates of a statement, in the order of the file.
 func (c *calendarReader) exprs(p parts, fields []field, tz string) []when.Expr {
 	var out []when.Expr
+	if f, ok := p["calendar"]; ok {
+		c.calendarName(f)
+	}
 	for _, f := range fields {
 		var e when.Expr
 		var ok bool
@@ -210,18 +218,33 @@ func (c *calendarReader) exprs(p parts, fields []field, tz string) []when.Expr {
 		} else if e.Zone == "" {
 			e.Zone = tz
 		}
-		if c.checked(e, f, p) {
-			out = append(out, e)
+		for _, e := range apart(e) {
+			if e, ok = c.checked(e, f, p); ok {
+				out = append(out, e)
+			}
 		}
 	}
 	return out
 }
 
-// checked says whether a calendar can hold e, and points to what is wrong.
-func (c *calendarReader) checked(e when.Expr, f field, p parts) bool {
+// apart gives what lies between two events, or an event and a day, as the two dates that
+// it makes: each leans on one event at most.
+func apart(e when.Expr) []when.Expr {
+	if e.Form != when.Between || e.A.Ref.Event == "" && e.B.Ref.Event == "" {
+		return []when.Expr{e}
+	}
+	return []when.Expr{{Form: when.NotBefore, A: e.A, Zone: e.Zone}, {Form: when.By, A: e.B, Zone: e.Zone}}
+}
+
+// checked gives e with the calendar that it is counted by, says whether there can be
+// such a date, and points to what is wrong.
+func (c *calendarReader) checked(e when.Expr, f field, p parts) (when.Expr, bool) {
 	err := e.Check()
 	if err == nil {
-		return true
+		e, err = c.counted(e, p["calendar"])
+	}
+	if err == nil {
+		return e, true
 	}
 	at := c.resolve(f.v)
 	var wrong *when.FieldError
@@ -233,8 +256,8 @@ func (c *calendarReader) checked(e when.Expr, f field, p parts) bool {
 	if at.Kind == yaml.SequenceNode && len(at.Content) == 2 {
 		at = at.Content[1]
 	}
-	c.fail(at, "%s", err)
-	return false
+	c.fail(at, "%s", oneLine(err.Error()))
+	return e, false
 }
 
 // simple reads a form with one period: on, by, before, after, not_before.
@@ -340,7 +363,7 @@ func (c *calendarReader) length(f field) (when.Length, bool) {
 }
 
 func (c *calendarReader) between(f field) (when.Expr, bool) {
-	n := c.resolve(f.v)
+	n := mended(c.resolve(f.v))
 	if n.Kind != yaml.SequenceNode || len(n.Content) != 2 {
 		c.fail(n, "between is a list of two dates: write [2026-01-01, 2026-02-16]")
 		return when.Expr{}, false
@@ -451,10 +474,6 @@ func (c *calendarReader) edtf(f field) (when.Expr, bool) {
 // dateError records what is wrong with the date that text states at n, at the
 // character where it goes wrong.
 func (c *calendarReader) dateError(n *yaml.Node, text string, err error) {
-	if form := laterForm(text); form != "" {
-		c.fail(n, notYet, form)
-		return
-	}
 	offset := 0
 	var syntax *when.SyntaxError
 	var part *when.FieldError
@@ -476,17 +495,4 @@ func oneLine(s string) string {
 		return clipped(s)
 	}
 	return s
-}
-
-// laterForm names what a date leans on that has no meaning so far.
-func laterForm(text string) string {
-	switch {
-	case strings.Contains(text, "holiday("):
-		return "dates that lean on a holiday"
-	case strings.Contains(text, "business day"):
-		return "business days in a date"
-	case strings.HasPrefix(text, "w/c"):
-		return "weeks in a date"
-	}
-	return ""
 }

@@ -18,7 +18,7 @@ var (
 	citationKeys  = []string{"source", "quote", "supports", "seen"}
 	conditionKeys = []string{"text", "event", "is"}
 	eventKeys     = []string{
-		"id", "title", "kind", "when", "zone", "certainty", "status", "reason", "if", "place",
+		"id", "title", "kind", "when", "zone", "calendar", "certainty", "status", "reason", "if", "place",
 		"parties", "people", "topics", "note", "remind", "links", "sources",
 	}
 )
@@ -28,6 +28,9 @@ type calendarReader struct {
 	*reader
 	all  *calendar
 	zone string // of events that name none
+
+	calendars when.Calendars // by which business days are counted
+	counts    string         // the calendar of the event at hand, "" for none
 
 	named map[string]place // statements of the event at hand by their own id
 	ifs   []place          // where the event at hand has conditions that an event decides
@@ -98,8 +101,8 @@ func (c *calendarReader) event(f field) {
 	n := c.resolve(f.v)
 	e := event.Event{Zone: c.zone, Kind: event.Other, Certainty: event.Possible, Status: event.Open}
 	e.Origin = event.Position{File: c.src.name, Line: n.Line}
-	var id, title, status field
-	c.named, c.ifs = nil, nil
+	var id, title, status, dates field
+	c.named, c.ifs, c.counts = nil, nil, ""
 	f.key = "an event"
 	if c.null(f.v) {
 		c.fail(f.v, "an item of events is empty")
@@ -115,11 +118,17 @@ func (c *calendarReader) event(f field) {
 			title = f
 		case "status":
 			status = f
+		case "when":
+			dates = f
+			return
 		}
 		c.eventField(&e, f)
 	})
 	if !ok {
 		return
+	}
+	if dates.k != nil { // they count by the calendar of the event, wherever that stands
+		e.When = c.statements(dates)
 	}
 	if id.k == nil {
 		c.fail(n, "the event has no id: add one such as beijing-visit, which it keeps for ever")
@@ -150,8 +159,9 @@ func (c *calendarReader) eventField(e *event.Event, f field) {
 		orDefault(&e.Certainty, word(c.reader, f, event.Certainties()))
 	case "status":
 		orDefault(&e.Status, word(c.reader, f, event.Statuses()))
-	case "when":
-		e.When = c.statements(f)
+	case "calendar":
+		e.Calendar = c.calendarName(f)
+		c.counts = c.resolve(f.v).Value
 	case "zone":
 		orDefault(&e.Zone, c.zoneName(f))
 	case "if":

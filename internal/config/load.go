@@ -197,7 +197,7 @@ func (l *loader) settings(d *document) {
 		}
 	}
 	if s.calendar.k != nil {
-		c := &calendarReader{reader: s.reader, all: l.cal, zone: l.cfg.Timezone}
+		c := &calendarReader{reader: s.reader, all: l.cal, zone: l.cfg.Timezone, calendars: l.cfg.Calendars}
 		c.calendar(s.calendar)
 	}
 }
@@ -206,7 +206,7 @@ func (l *loader) events(d *document) {
 	if d.root == nil {
 		return
 	}
-	c := &calendarReader{reader: l.reader(d), all: l.cal, zone: l.cfg.Timezone}
+	c := &calendarReader{reader: l.reader(d), all: l.cal, zone: l.cfg.Timezone, calendars: l.cfg.Calendars}
 	c.calendar(field{v: d.root})
 }
 

@@ -125,6 +125,7 @@ x-own: {anything: [goes]}
 			{Name: "plain", Title: "plain"},
 		},
 	}
+	want.Calendars = when.BuiltIn()
 	cfg.places = nil
 	if !reflect.DeepEqual(cfg, want) {
 		t.Errorf("got  %+v\nwant %+v", cfg, want)

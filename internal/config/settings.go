@@ -20,7 +20,7 @@ import (
 var (
 	settingKeys = []string{
 		"public_url", "listen", "data", "timezone", "events", "slack", "remind", "routes", "digests",
-		"quiet_hours", "settle", "catch_up", "feeds", "calendar", "follow",
+		"quiet_hours", "settle", "catch_up", "feeds", "calendar", "calendars", "follow",
 	}
 	slackKeys = []string{"token_file", "app_token_file", "api_url", "channel", "on_unknown"}
 	feedKeys  = []string{"name", "title", "match", "private", "alarms", "cancelled"}
@@ -93,6 +93,8 @@ func (s *settingsReader) setting(f field) {
 		s.feeds(f)
 	case "calendar":
 		s.calendar = f
+	case "calendars":
+		s.calendars(f)
 	case "digests":
 		s.digests = f
 	case "follow":

@@ -14,6 +14,7 @@ type Event struct {
 	Kind      Kind
 	When      []Statement // all hold together; empty means nothing was said
 	Zone      string      // IANA name: the zone of civil dates that name none
+	Calendar  string      // name of that by which its business days are counted, or ""
 	Certainty Certainty
 	Status    Status
 	Reason    string     // why it has this status or date, in a person's words

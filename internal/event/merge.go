@@ -15,6 +15,7 @@ func fields() []field {
 		{"kind", func(e *Event) any { return &e.Kind }},
 		{"when", func(e *Event) any { return &e.When }},
 		{"zone", func(e *Event) any { return &e.Zone }},
+		{"calendar", func(e *Event) any { return &e.Calendar }},
 		{"certainty", func(e *Event) any { return &e.Certainty }},
 		{"status", func(e *Event) any { return &e.Status }},
 		{"reason", func(e *Event) any { return &e.Reason }},

@@ -132,6 +132,9 @@ func alike(a, b reflect.Value) bool {
 	if at, ok := a.Interface().(time.Time); ok {
 		return at.Equal(b.Interface().(time.Time)) && b.Interface().(time.Time).Location() == time.UTC
 	}
+	if x, ok := a.Interface().(when.Expr); ok {
+		return x == b.Interface().(when.Expr)
+	}
 	switch a.Kind() {
 	case reflect.Slice:
 		if a.Len() != b.Len() {

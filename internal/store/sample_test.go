@@ -24,7 +24,7 @@ func says(t testing.TB, s string) when.Expr {
 // whole gives an event of which no field is empty.
 func whole(t testing.TB) event.Event {
 	return event.Event{
-		ID: "whole-event", Title: "An event with everything", Kind: event.Visit, Zone: "Asia/Shanghai",
+		ID: "whole-event", Title: "An event with everything", Kind: event.Visit, Zone: "Asia/Shanghai", Calendar: "CN",
 		When: []event.Statement{
 			{
 				ID: "first", Expr: says(t, "between 2026-03-31 and 2026-04-02 in Asia/Shanghai"), Phrase: "around the turn of the month",
@@ -47,6 +47,7 @@ func whole(t testing.TB) event.Event {
 // written.
 func earlier(e event.Event) event.Event {
 	e.When[0].If = event.Condition{}
+	e.Calendar = ""
 	return e
 }
 

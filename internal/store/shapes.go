@@ -37,6 +37,7 @@ type storedEvent struct {
 	Sources   []storedCitation  `json:"sources,omitempty"`
 	File      string            `json:"file,omitempty"`
 	Line      int               `json:"line,omitempty"`
+	Calendar  string            `json:"calendar,omitempty"`
 }
 
 type storedStatement struct {
@@ -160,7 +161,7 @@ func shapeEvent(e event.Event) storedEvent {
 	s := storedEvent{
 		ID: e.ID, Title: e.Title, Kind: e.Kind, Zone: e.Zone, Certainty: e.Certainty, Status: e.Status,
 		Reason: e.Reason, Place: e.Place, Parties: e.Parties, People: e.People, Topics: e.Topics,
-		Note: e.Note, Remind: e.Remind, File: e.Origin.File, Line: e.Origin.Line,
+		Note: e.Note, Remind: e.Remind, File: e.Origin.File, Line: e.Origin.Line, Calendar: e.Calendar,
 	}
 	if e.Remind != nil && *e.Remind == nil {
 		s.Remind = &[]string{} // null would read as the leads of its kind
@@ -201,7 +202,7 @@ func (s storedEvent) event() event.Event {
 	e := event.Event{
 		ID: s.ID, Title: s.Title, Kind: s.Kind, Zone: s.Zone, Certainty: s.Certainty, Status: s.Status,
 		Reason: s.Reason, Place: s.Place, Parties: s.Parties, People: s.People, Topics: s.Topics,
-		Note: s.Note, Remind: s.Remind, Origin: event.Position{File: s.File, Line: s.Line},
+		Note: s.Note, Remind: s.Remind, Origin: event.Position{File: s.File, Line: s.Line}, Calendar: s.Calendar,
 	}
 	for _, w := range s.When {
 		e.When = append(e.When, event.Statement{

@@ -11,21 +11,37 @@ import (
 // Calendars are the calendars by which dates are counted, by their names. The zero
 // Calendars holds none. A value may be used by several goroutines at once.
 type Calendars struct {
-	byName map[string]func() *Calendar
+	byName map[string]*kept
+}
+
+// kept is a calendar that is put together when it is first needed, for all copies of a
+// Calendars and from any goroutine.
+type kept struct {
+	name string
+	once sync.Once
+	made *Calendar
+}
+
+func (k *kept) calendar() *Calendar {
+	k.once.Do(func() {
+		if k.made != nil {
+			return
+		}
+		found, err := Holidays(k.name)
+		if err != nil {
+			found = &Calendar{Name: k.name} // a test holds that there is none such
+		}
+		k.made = found
+	})
+	return k.made
 }
 
 // BuiltIn gives the calendars that Holidays knows. Each is put together when it is
 // first asked for.
 func BuiltIn() Calendars {
-	c := Calendars{byName: map[string]func() *Calendar{}}
+	c := Calendars{byName: map[string]*kept{}}
 	for _, name := range calendarNames() {
-		c.byName[name] = sync.OnceValue(func() *Calendar {
-			found, err := Holidays(name)
-			if err != nil {
-				return &Calendar{Name: name} // a test holds that there is none such
-			}
-			return found
-		})
+		c.byName[name] = &kept{name: name}
 	}
 	return c
 }
@@ -35,23 +51,29 @@ func BuiltIn() Calendars {
 func (c Calendars) Plus(one *Calendar) Calendars {
 	more := Calendars{byName: maps.Clone(c.byName)}
 	if more.byName == nil {
-		more.byName = map[string]func() *Calendar{}
+		more.byName = map[string]*kept{}
 	}
-	more.byName[one.Name] = func() *Calendar { return one }
+	more.byName[one.Name] = &kept{name: one.Name, made: one}
 	return more
 }
 
 // Find gives the calendar of a name, and false where there is none.
 func (c Calendars) Find(name string) (*Calendar, bool) {
-	of, ok := c.byName[name]
+	k, ok := c.byName[name]
 	if !ok {
 		return nil, false
 	}
-	return of(), true
+	return k.calendar(), true
 }
 
 // Names gives the names of all calendars, in order.
 func (c Calendars) Names() []string { return slices.Sorted(maps.Keys(c.byName)) }
+
+// Weekdays gives a calendar of Mondays to Fridays with no holidays, for an author to add
+// closed days to. All of it is known.
+func Weekdays(name string) *Calendar {
+	return &Calendar{Name: name, PublishedFrom: firstDay, PublishedUntil: lastDay}
+}
 
 // CheckCalendarName says what is wrong with the name of a calendar: it has to be one
 // word of letters, digits and hyphens that is read as nothing else.
