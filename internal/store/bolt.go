@@ -119,8 +119,34 @@ func (d *onDisk) check() error {
 }
 
 // copyTo writes all of the file to path, as it is at one instant.
-func (d *onDisk) copyTo(path string) error {
-	return d.run(false, func(tx *bolt.Tx) error { return tx.CopyFile(path, fileMode) })
+func (d *onDisk) copyTo(path string, look func(Reader) error) error {
+	var id int
+	err := d.run(false, func(tx *bolt.Tx) error {
+		if err := look(&boltTx{tx: tx, path: d.path}); err != nil {
+			return err
+		}
+		id = tx.ID()
+		return tx.CopyFile(path, fileMode)
+	})
+	if err != nil || id%2 == 0 {
+		return err
+	}
+	return evened(path)
+}
+
+// evened brings the heads of a copy into step. bbolt puts the head that holds first in a
+// copy, whatever its number, but the next transaction goes by the number: after an odd
+// one it would write over the head that holds and leave the one from before beside it,
+// two apart, which is not told from a head that was lost.
+func evened(path string) error {
+	e, err := openBolt(path, false, lockWait)
+	if err != nil {
+		return err
+	}
+	for range 2 {
+		err = errors.Join(err, e.(*onDisk).db.Update(func(*bolt.Tx) error { return nil }))
+	}
+	return errors.Join(err, e.Close())
 }
 
 // guarded runs fn, which only calls bbolt, and takes a panic for damage: bbolt

@@ -16,9 +16,7 @@ import (
 // that is not what the records make of it. The error joins all that was found.
 func (db *DB) Check() error {
 	c := &checker{told: make(map[string]int)}
-	if e, ok := db.engine.(inspector); ok {
-		c.note(e.check())
-	}
+	c.note(db.checkEngine())
 	c.note(db.View(func(tx *Tx) error {
 		c.tx = tx
 		for _, check := range []func() error{tx.verify, c.plain, c.feeds, c.followed, c.events, c.changes, c.outbox} {
@@ -27,6 +25,15 @@ func (db *DB) Check() error {
 		return nil
 	}))
 	return errors.Join(c.found...)
+}
+
+func (db *DB) checkEngine() error {
+	db.swap.RLock()
+	defer db.swap.RUnlock()
+	if e, ok := db.engine.(inspector); ok {
+		return e.check()
+	}
+	return nil
 }
 
 // inspector is an engine that can look over what holds its data together.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -32,6 +33,8 @@ type Options struct {
 
 // DB is a database.
 type DB struct {
+	writing sync.Mutex   // held by an update, and while the file is compacted; taken before swap
+	swap    sync.RWMutex // held for reading while the engine is used
 	engine  Engine
 	path    string
 	install string
@@ -123,6 +126,8 @@ func (db *DB) Domain() string { return db.install[:min(len(db.install), domainLe
 
 // View runs fn on one state of the database.
 func (db *DB) View(fn func(*Tx) error) error {
+	db.swap.RLock()
+	defer db.swap.RUnlock()
 	return db.engine.View(func(r Reader) error { return fn(&Tx{r: r, path: db.path}) })
 }
 
@@ -132,6 +137,10 @@ var errNothing = errors.New("nothing was written")
 // Update runs fn and makes all that it wrote durable at once, or nothing where fn or
 // the writing fails.
 func (db *DB) Update(fn func(*Tx) error) error {
+	db.writing.Lock()
+	defer db.writing.Unlock()
+	db.swap.RLock()
+	defer db.swap.RUnlock()
 	err := db.engine.Update(func(w Writer) error {
 		tx := &Tx{r: w, w: w, path: db.path}
 		if err := fn(tx); err != nil {
@@ -150,6 +159,8 @@ func (db *DB) Update(fn func(*Tx) error) error {
 
 // Close ends the use of the database and lets others open it.
 func (db *DB) Close() error {
+	db.swap.Lock()
+	defer db.swap.Unlock()
 	err := db.engine.Close()
 	if db.unlock != nil {
 		err = errors.Join(err, db.unlock())

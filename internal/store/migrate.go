@@ -9,11 +9,6 @@ import (
 // There is only one schema so far.
 func steps() []func(*Tx) error { return nil }
 
-// copier is an engine that can write all that it holds to another file.
-type copier interface {
-	copyTo(path string) error
-}
-
 // migrate takes the steps that lead on from the schema found, in one update. A
 // copy of the database as it was is kept beside it before.
 func (db *DB) migrate(found int, steps []func(*Tx) error) error {
@@ -21,7 +16,7 @@ func (db *DB) migrate(found int, steps []func(*Tx) error) error {
 		return nil
 	}
 	if c, ok := db.engine.(copier); ok {
-		if err := c.copyTo(fmt.Sprintf("%s.schema-%d", db.path, found)); err != nil {
+		if err := c.copyTo(fmt.Sprintf("%s.schema-%d", db.path, found), func(Reader) error { return nil }); err != nil {
 			return fmt.Errorf("keeping a copy: %w", err)
 		}
 	}

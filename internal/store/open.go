@@ -142,14 +142,32 @@ func moveInto(path, draft string) error {
 
 // putAside gives what lies at path a name that nothing has.
 func putAside(path string, now time.Time) error {
+	if err := os.Rename(path, asideName(path, now)); err != nil {
+		return fmt.Errorf("put the database aside: %w", err)
+	}
+	return nil
+}
+
+// keepAside gives what lies at path a second name, which outlives what takes its place,
+// and gives that name.
+func keepAside(path string, now time.Time) (aside string, err error) {
+	aside = asideName(path, now)
+	if os.Link(path, aside) == nil {
+		return aside, nil
+	}
+	if err := os.Rename(path, aside); err != nil { // a file system without links
+		return "", fmt.Errorf("put the database aside: %w", err)
+	}
+	return aside, nil
+}
+
+// asideName gives a name beside path that nothing has.
+func asideName(path string, now time.Time) string {
 	aside := path + oldEnding + now.UTC().Format("20060102T150405")
 	for n, stem := 2, aside; exists(aside); n++ {
 		aside = fmt.Sprintf("%s-%d", stem, n)
 	}
-	if err := os.Rename(path, aside); err != nil {
-		return fmt.Errorf("put the database aside: %w", err)
-	}
-	return nil
+	return aside
 }
 
 func exists(path string) bool {

@@ -1,0 +1,115 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"os"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+// Sizes are the bytes of a database file before and after it was compacted.
+type Sizes struct {
+	Before int64 `json:"before"`
+	After  int64 `json:"after"`
+}
+
+// compactStep is how much one transaction of a compaction holds, in bytes.
+const compactStep = 4 << 20
+
+// compacter is an engine that can write what it holds without the room that is free.
+type compacter interface {
+	// compactTo writes a new file at path and gives the engine that has it open.
+	compactTo(path string) (Engine, error)
+	// renamed says that the file was given the name path.
+	renamed(path string)
+}
+
+// Compact gives the room that the file no longer needs back to the disk: a bbolt file
+// never shrinks by itself. It writes a new file beside the old one, proves that both
+// hold the same, and moves it into place; until then the old one holds, and after a
+// crash too. Reading goes on meanwhile, writing waits.
+func (db *DB) Compact() (Sizes, error) {
+	s, err := db.compact()
+	if err != nil {
+		return s, fmt.Errorf("compact %s: %w", db.path, err)
+	}
+	return s, nil
+}
+
+func (db *DB) compact() (s Sizes, err error) {
+	db.writing.Lock()
+	defer db.writing.Unlock()
+	old, ok := db.engine.(compacter)
+	if !ok {
+		return s, errors.New("it lies in no file")
+	}
+	if s.Before, err = sizeOf(db.path); err != nil {
+		return s, err
+	}
+	draft := db.path + ".compact" + newEnding
+	if err := drop(draft); err != nil {
+		return s, err
+	}
+	next, err := old.compactTo(draft)
+	if err != nil {
+		return s, errors.Join(err, drop(draft))
+	}
+	if err := db.same(next, draft); err != nil {
+		return s, errors.Join(err, next.Close(), drop(draft))
+	}
+	db.swap.Lock()
+	defer db.swap.Unlock()
+	if err := moveInto(db.path, draft); err != nil {
+		return s, errors.Join(err, next.Close(), drop(draft))
+	}
+	next.(compacter).renamed(db.path)
+	db.engine, next = next, db.engine
+	if err := next.Close(); err != nil {
+		return s, err
+	}
+	s.After, err = sizeOf(db.path)
+	return s, err
+}
+
+// same says that the engine next holds what db holds, and that its pages are sound.
+func (db *DB) same(next Engine, path string) error {
+	if err := inspect(path); err != nil {
+		return err
+	}
+	want, err := db.Sum()
+	if err != nil {
+		return err
+	}
+	got, err := (&DB{engine: next, path: path}).Sum()
+	if err == nil && got != want {
+		err = errors.New("the new file does not hold what the old one does")
+	}
+	return err
+}
+
+func sizeOf(path string) (int64, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return 0, err
+	}
+	return info.Size(), nil
+}
+
+func (d *onDisk) compactTo(path string) (Engine, error) {
+	e, err := openBolt(path, false, lockWait)
+	if err != nil {
+		return nil, err
+	}
+	next := e.(*onDisk)
+	err = guarded(d.path, func() error { return bolt.Compact(next.db, d.db, compactStep) })
+	if err == nil {
+		err = next.db.Sync()
+	}
+	if err != nil {
+		return nil, errors.Join(err, next.Close())
+	}
+	return next, nil
+}
+
+func (d *onDisk) renamed(path string) { d.path = path }

@@ -1,0 +1,164 @@
+package store
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+)
+
+// copier is an engine that can write all that it holds to another file.
+type copier interface {
+	// copyTo writes the file at path as it is at one instant, and lets look read
+	// just what it wrote.
+	copyTo(path string, look func(Reader) error) error
+}
+
+// Copy writes all that the store holds at one instant to a new file at path, which only
+// its owner can read, durably, and gives the sum of what it copied. Others read and
+// write meanwhile.
+func (db *DB) Copy(path string) (sum string, err error) {
+	db.swap.RLock()
+	defer db.swap.RUnlock()
+	c, ok := db.engine.(copier)
+	if !ok {
+		return "", errors.New("copy the store: it lies in no file")
+	}
+	err = c.copyTo(path, func(r Reader) error {
+		sum, err = sumOfAll(&Tx{r: r, path: db.path})
+		return err
+	})
+	if err == nil {
+		err = durable(path)
+	}
+	if err != nil {
+		return "", fmt.Errorf("copy the store: %w", errors.Join(err, drop(path)))
+	}
+	return sum, nil
+}
+
+// Sum gives a checksum of every record of the database: two databases have the same
+// one if, and only if, they hold the same.
+func (db *DB) Sum() (sum string, err error) {
+	err = db.View(func(tx *Tx) error {
+		sum, err = sumOfAll(tx)
+		return err
+	})
+	return sum, err
+}
+
+func sumOfAll(tx *Tx) (string, error) {
+	h := sha256.New()
+	for _, bucket := range buckets() {
+		err := tx.r.Scan(bucket, nil, func(k, v []byte) (bool, error) {
+			if _, err := unseal(bucket, k, v); err != nil {
+				return false, tx.damaged(bucket, k, err)
+			}
+			for _, part := range [][]byte{[]byte(bucket), k, v} {
+				h.Write(binary.BigEndian.AppendUint64(nil, uint64(len(part))))
+				h.Write(part)
+			}
+			return true, nil
+		})
+		if err != nil {
+			return "", err
+		}
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// Prove opens the database file at path, which nobody else uses, checks every page,
+// record and index in it, and says whether it holds just what has the sum; "" is
+// whatever it holds. It gives the sum that it found.
+func Prove(path, sum string) (string, error) {
+	if err := inspect(path); err != nil {
+		return "", err
+	}
+	e, err := openBolt(path, true, lockWait)
+	if err != nil {
+		return "", err
+	}
+	db := &DB{engine: e, path: path}
+	defer db.Close()
+	checked, err := newDB(e, path, Options{ReadOnly: true})
+	if err != nil {
+		return "", err
+	}
+	if err := checked.Check(); err != nil {
+		return "", err
+	}
+	got, err := checked.Sum()
+	if err == nil && sum != "" && got != sum {
+		err = fmt.Errorf("%s does not hold what was copied", path)
+	}
+	return got, err
+}
+
+// Save puts what from gives, a database with the sum, into the file path. It is proven
+// before it takes the place of what is there; only an older database gives way to it.
+func Save(path string, from io.Reader, sum string) error {
+	if err := replaceable(path); err != nil {
+		return err
+	}
+	draft, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*"+newEnding) // of mode 0600
+	if err != nil {
+		return fmt.Errorf("write the copy: %w", err)
+	}
+	_, err = io.Copy(draft, from)
+	err = errors.Join(err, draft.Sync(), draft.Close())
+	if err == nil {
+		_, err = Prove(draft.Name(), sum)
+	}
+	if err == nil {
+		err = moveInto(path, draft.Name())
+	}
+	if err != nil {
+		return fmt.Errorf("write the copy: %w", errors.Join(err, drop(draft.Name())))
+	}
+	return nil
+}
+
+// replaceable says whether the file at path may give way to a copy of a database.
+func replaceable(path string) error {
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return nil
+	case err != nil:
+		return fmt.Errorf("write the copy: %w", err)
+	case !info.Mode().IsRegular():
+		return fmt.Errorf("write the copy: %s is not a file", path)
+	case exists(path + markEnding), exists(path + lockEnding):
+		return fmt.Errorf("write the copy: %s is a database in use: restore is what replaces it", path)
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return fmt.Errorf("write the copy: %w", err)
+	}
+	defer f.Close()
+	if _, err := readMeta(f, 0); err != nil {
+		return fmt.Errorf("write the copy: %s is there already and is no database", path)
+	}
+	return nil
+}
+
+// durable has the file at path on the disk when it returns.
+func durable(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
+}
+
+// drop removes what is not whole, if it is there.
+func drop(path string) error {
+	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	return nil
+}
