@@ -2,8 +2,9 @@
 // bbolt's file is locked by one process, so that whoever wants to know what the
 // running daemon knows has to ask it.
 //
-// The socket is a unix socket in the data folder, open to its owner alone. It
-// speaks HTTP with JSON, since that is what every tool can read.
+// The socket is a unix socket in the data folder, open to the daemon's user, its group
+// and root: the kernel says who asks. Nothing that changes a daemon is anywhere else.
+// It speaks HTTP with JSON, since that is what every tool can read.
 package control
 
 import (
@@ -13,11 +14,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
-	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
 	"syscall"
 	"time"
 
@@ -60,6 +62,21 @@ type Daemon interface {
 	Why(id string) (agenda.WhyView, bool)
 	Changes(f agenda.Filter, r change.Range) ([]change.View, error)
 	Reload(ctx context.Context) error
+	Backup(ctx context.Context) (Copy, error)
+	Compact(ctx context.Context) (Sizes, error)
+}
+
+// Copy is a copy of the database.
+type Copy struct {
+	Content io.ReadCloser
+	Size    int64  // in bytes
+	Sum     string // of all that it holds, as package store gives it
+}
+
+// Sizes are the bytes of the database file before and after it was compacted.
+type Sizes struct {
+	Before int64 `json:"before"`
+	After  int64 `json:"after"`
 }
 
 // maxSocketPath is how long the path of a unix socket can be on Linux.
@@ -85,10 +102,10 @@ func Listen(path string) (net.Listener, error) {
 	if err != nil {
 		return nil, fmt.Errorf("control socket: %w", err)
 	}
-	if err := os.Chmod(path, 0o600); err != nil {
+	if err := os.Chmod(path, socketMode); err != nil {
 		return nil, errors.Join(fmt.Errorf("control socket: %w", err), l.Close())
 	}
-	return l, nil
+	return local{l}, nil
 }
 
 // ErrOccupied says that another program listens at a socket.
@@ -143,81 +160,45 @@ func Handler(d Daemon) http.Handler {
 		}
 		answer(w, d.Health())
 	})
+	mux.HandleFunc("POST /backup", func(w http.ResponseWriter, r *http.Request) { backup(w, r, d) })
+	mux.HandleFunc("POST /compact", func(w http.ResponseWriter, r *http.Request) {
+		allow(w, longWork)
+		s, err := d.Compact(r.Context())
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+			return
+		}
+		answer(w, s)
+	})
 	return mux
+}
+
+// longWork is how long the work on a whole database may take.
+const longWork = 10 * time.Minute
+
+// allow gives an answer more time than usual.
+func allow(w http.ResponseWriter, d time.Duration) {
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(d)) // else it has the usual time
+}
+
+// sumHeader carries the sum of a copy.
+const sumHeader = "Attache-Sum"
+
+func backup(w http.ResponseWriter, r *http.Request, d Daemon) {
+	allow(w, longWork)
+	c, err := d.Backup(r.Context())
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	defer c.Content.Close()
+	w.Header().Set("Content-Type", "application/octet-stream")
+	w.Header().Set("Content-Length", strconv.FormatInt(c.Size, 10))
+	w.Header().Set(sumHeader, c.Sum)
+	_, _ = io.Copy(w, c.Content) // who asked sees that it is cut off
 }
 
 func answer(w http.ResponseWriter, v any) {
 	w.Header().Set("Content-Type", "application/json")
 	_ = json.NewEncoder(w).Encode(v) // the asker is gone: nobody is left to tell
-}
-
-// Client asks the daemon at a socket.
-type Client struct{ http http.Client }
-
-// ErrNoDaemon says that no daemon answers at the socket.
-var ErrNoDaemon = errors.New("no daemon answers")
-
-// askTimeout is how long the command line waits for the daemon.
-const askTimeout = 10 * time.Second
-
-// NewClient makes a client of the socket at path. It connects with each request.
-func NewClient(path string) *Client {
-	dial := func(ctx context.Context, _, _ string) (net.Conn, error) {
-		var d net.Dialer
-		return d.DialContext(ctx, "unix", path)
-	}
-	return &Client{http.Client{Timeout: askTimeout, Transport: &http.Transport{DialContext: dial}}}
-}
-
-// Health asks how the daemon is. The error is ErrNoDaemon where none answers.
-func (c *Client) Health(ctx context.Context) (Health, error) {
-	var h Health
-	err := c.do(ctx, http.MethodGet, "/health", &h)
-	return h, err
-}
-
-// Views asks for all events as they stand at now.
-func (c *Client) Views(ctx context.Context, now time.Time) ([]agenda.View, error) {
-	var v []agenda.View
-	err := c.do(ctx, http.MethodGet, "/list?now="+url.QueryEscape(now.Format(time.RFC3339)), &v)
-	return v, err
-}
-
-// ErrNoEvent says that there is no event with that id.
-var ErrNoEvent = errors.New("there is no such event")
-
-// Why asks why the event id is where it is. The error is ErrNoEvent where there is none.
-func (c *Client) Why(ctx context.Context, id string) (agenda.WhyView, error) {
-	var v agenda.WhyView
-	err := c.do(ctx, http.MethodGet, "/why/"+url.PathEscape(id), &v)
-	return v, err
-}
-
-// Reload asks the daemon to read its files again and gives its verdict.
-func (c *Client) Reload(ctx context.Context) error {
-	return c.do(ctx, http.MethodPost, "/reload", &Health{})
-}
-
-func (c *Client) do(ctx context.Context, method, path string, into any) error {
-	req, err := http.NewRequestWithContext(ctx, method, "http://attache"+path, nil)
-	if err != nil {
-		return fmt.Errorf("ask the daemon: %w", err)
-	}
-	res, err := c.http.Do(req)
-	if err != nil {
-		return fmt.Errorf("%w: %w", ErrNoDaemon, err)
-	}
-	defer res.Body.Close()
-	if res.StatusCode == http.StatusNotFound {
-		return ErrNoEvent
-	}
-	if res.StatusCode != http.StatusOK {
-		var words [4096]byte
-		n, _ := res.Body.Read(words[:])
-		return fmt.Errorf("the daemon answers: %s", words[:n])
-	}
-	if err := json.NewDecoder(res.Body).Decode(into); err != nil {
-		return fmt.Errorf("read the daemon's answer: %w", err)
-	}
-	return nil
 }

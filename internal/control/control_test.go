@@ -3,6 +3,7 @@ package control
 import (
 	"context"
 	"errors"
+	"io"
 	"net"
 	"net/http"
 	"os"
@@ -37,6 +38,12 @@ func (fake) Changes(f agenda.Filter, r change.Range) ([]change.View, error) {
 
 func (f fake) Reload(context.Context) error { return f.reload }
 
+func (f fake) Backup(context.Context) (Copy, error) {
+	return Copy{io.NopCloser(strings.NewReader("the database")), 12, "sum"}, f.reload
+}
+
+func (f fake) Compact(context.Context) (Sizes, error) { return Sizes{2, 1}, f.reload }
+
 // serve lets d answer at a socket of the test, and gives a client of it.
 func serve(t *testing.T, d Daemon) *Client {
 	t.Helper()
@@ -48,8 +55,8 @@ func serve(t *testing.T, d Daemon) *Client {
 	s := &http.Server{Handler: Handler(d)}
 	go func() { _ = s.Serve(l) }() // ends with Close
 	t.Cleanup(func() { _ = s.Close() })
-	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
-		t.Errorf("the socket is open to others: %v, %v", info.Mode(), err)
+	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o660 {
+		t.Errorf("the mode of the socket: %v, %v", info.Mode(), err)
 	}
 	return NewClient(path)
 }
@@ -81,6 +88,28 @@ func TestARefusedReloadSaysWhy(t *testing.T) {
 	}
 }
 
+func TestACopyComesWithItsSum(t *testing.T) {
+	ctx := context.Background()
+	c, err := serve(t, fake{}).Backup(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Content.Close()
+	if b, err := io.ReadAll(c.Content); err != nil || string(b) != "the database" || c.Sum != "sum" || c.Size != 12 {
+		t.Errorf("%q, %+v, %v", b, c, err)
+	}
+	if s, err := serve(t, fake{}).Compact(ctx); err != nil || s != (Sizes{2, 1}) {
+		t.Errorf("%+v, %v", s, err)
+	}
+	full := serve(t, fake{reload: errors.New("no space left on device")})
+	if _, err := full.Backup(ctx); err == nil || !strings.Contains(err.Error(), "no space left") {
+		t.Errorf("%v", err)
+	}
+	if _, err := full.Compact(ctx); err == nil || !strings.Contains(err.Error(), "no space left") {
+		t.Errorf("%v", err)
+	}
+}
+
 func TestNoDaemonIsToldApart(t *testing.T) {
 	_, err := NewClient(Path(t.TempDir())).Health(context.Background())
 	if !errors.Is(err, ErrNoDaemon) {
@@ -95,7 +124,7 @@ func TestASocketThatWasLeftBehindIsTakenOver(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		l.(*net.UnixListener).SetUnlinkOnClose(false) // as after a kill
+		l.(local).Listener.(*net.UnixListener).SetUnlinkOnClose(false) // as after a kill
 		if err := l.Close(); err != nil {
 			t.Fatal(err)
 		}

@@ -22,7 +22,10 @@ type reading struct {
 	calm     map[string]bool  // ids of events that are no news: their calendar was not followed before
 	entries  []agenda.Entry   // what follows, in the order of ids
 	snapshot *snapshot        // what people are shown from now on
-	odd      []oddity         // changes of status that look like mistakes
+
+	restored  bool // it is the first one of a database that was restored
+	aftermath store.Aftermath
+	odd       []oddity // changes of status that look like mistakes
 }
 
 // apply records what the settings say: revisions of the events that changed,
@@ -36,6 +39,9 @@ func (b *book) apply(s *settings, now time.Time, ready func()) (reading, error) 
 		if r, err = reconcile(tx, s, now); err != nil {
 			return err
 		}
+		if r.aftermath, r.restored, err = tx.Aftermath(); err != nil {
+			return err
+		}
 		if err := tx.PutSources(s.sources); err != nil {
 			return err
 		}
@@ -43,6 +49,9 @@ func (b *book) apply(s *settings, now time.Time, ready func()) (reading, error) 
 			return err
 		}
 		if err := plan(tx, b.db.Install(), s, r, now); err != nil {
+			return err
+		}
+		if err := afterRestoring(tx, s, r, now); err != nil {
 			return err
 		}
 		if err := publish(tx, s, r.entries, now); err != nil {

@@ -41,6 +41,7 @@ type Options struct {
 // Daemon is one running attache.
 type Daemon struct {
 	o       Options
+	folder  string // of the database
 	db      *store.DB
 	book    book
 	screen  *slack.Console
@@ -84,15 +85,14 @@ func New(o Options) (_ *Daemon, err error) {
 	}
 	d.config.Store(c)
 	d.watch = watchFiles(d) // from here on no edit is missed
-	folder, err := DataFolder(o.Data, c.Data, o.Env)
-	if err != nil {
+	if d.folder, err = DataFolder(o.Data, c.Data, o.Env); err != nil {
 		return nil, err
 	}
-	if d.db, err = store.Open(Database(folder), store.Options{Fresh: o.Fresh, Now: o.Now}); err != nil {
+	if d.db, err = store.Open(Database(d.folder), store.Options{Fresh: o.Fresh, Now: o.Now}); err != nil {
 		return nil, err
 	}
 	d.book = book{d.db}
-	if err := d.listen(c, folder); err != nil { // before anything is recorded
+	if err := d.listen(c); err != nil { // before anything is recorded
 		return nil, err
 	}
 	if err := d.take(c); err != nil {
@@ -180,7 +180,7 @@ func lastBefore(s schedule.Spec, now time.Time) time.Time {
 }
 
 // listen opens the address of the pages and the control socket.
-func (d *Daemon) listen(c *config.Config, folder string) (err error) {
+func (d *Daemon) listen(c *config.Config) (err error) {
 	address := c.Listen
 	if d.o.Listen != "" {
 		address = d.o.Listen
@@ -188,7 +188,7 @@ func (d *Daemon) listen(c *config.Config, folder string) (err error) {
 	if d.listener, err = open(address); err != nil {
 		return fmt.Errorf("listen on %s: %w", address, err)
 	}
-	d.control, err = control.Listen(control.Path(folder))
+	d.control, err = control.Listen(control.Path(d.folder))
 	return err
 }
 

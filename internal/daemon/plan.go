@@ -30,7 +30,11 @@ func plan(tx *store.Tx, install string, s *settings, r reading, now time.Time) e
 		return err
 	}
 	all := before != s.rulesID
-	p := planner{tx: tx, install: install, rules: s.rules, now: now}
+	epoch, err := tx.Epoch()
+	if err != nil {
+		return err
+	}
+	p := planner{tx: tx, install: install, epoch: epoch, rules: s.rules, now: now}
 	for _, e := range r.entries {
 		was, moved, err := p.remember(e)
 		if err != nil {
@@ -42,6 +46,7 @@ func plan(tx *store.Tx, install string, s *settings, r reading, now time.Time) e
 		tell := nothing
 		switch {
 		case r.first || r.calm[e.ID]:
+		case revised[e.ID] && r.toldBefore(s, e.ID):
 		case revised[e.ID]:
 			tell = edits
 		case moved && notice.Soon(e, was, now):
@@ -77,6 +82,7 @@ func (p *planner) remember(e agenda.Entry) (was when.Window, moved bool, err err
 type planner struct {
 	tx      *store.Tx
 	install string
+	epoch   string // of the revisions, "" before the first restoring
 	rules   notice.Rules
 	now     time.Time
 }
@@ -181,7 +187,11 @@ func (p *planner) change(e agenda.Entry, items []notice.Item, have map[string]bo
 	if err != nil || !notice.Tells(changes) {
 		return err
 	}
-	return p.add(e, notice.Change(e, from, at, p.rules), have)
+	n := notice.Change(e, from, at, p.rules)
+	if p.epoch != "" {
+		n.Key = notice.EpochKey(n.Key, p.epoch)
+	}
+	return p.add(e, n, have)
 }
 
 // changesSince gives what changed in e since its revision from; 0 is before it

@@ -99,25 +99,42 @@ func Prove(path, sum string) (string, error) {
 }
 
 // Save puts what from gives, a database with the sum, into the file path. It is proven
-// before it takes the place of what is there; only an older database gives way to it.
+// before it takes the place of what is there; only an older copy gives way to it.
 func Save(path string, from io.Reader, sum string) error {
+	return save(path, func(draft string) (string, error) {
+		f, err := os.OpenFile(draft, os.O_WRONLY, 0)
+		if err != nil {
+			return "", err
+		}
+		_, err = io.Copy(f, from)
+		return sum, errors.Join(err, f.Sync(), f.Close())
+	})
+}
+
+// SaveCopy puts a copy of db into the file path, as Save does.
+func SaveCopy(path string, db *DB) error { return save(path, db.Copy) }
+
+// save has write fill a draft beside path, proves that it has the sum that write gives,
+// and moves it into place.
+func save(path string, write func(draft string) (sum string, err error)) error {
 	if err := replaceable(path); err != nil {
 		return err
 	}
-	draft, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*"+newEnding) // of mode 0600
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*"+newEnding) // of mode 0600
 	if err != nil {
 		return fmt.Errorf("write the copy: %w", err)
 	}
-	_, err = io.Copy(draft, from)
-	err = errors.Join(err, draft.Sync(), draft.Close())
+	draft := f.Name()
+	sum, err := write(draft)
+	err = errors.Join(err, f.Close())
 	if err == nil {
-		_, err = Prove(draft.Name(), sum)
+		_, err = Prove(draft, sum)
 	}
 	if err == nil {
-		err = moveInto(path, draft.Name())
+		err = moveInto(path, draft)
 	}
 	if err != nil {
-		return fmt.Errorf("write the copy: %w", errors.Join(err, drop(draft.Name())))
+		return fmt.Errorf("write the copy: %w", errors.Join(err, drop(draft)))
 	}
 	return nil
 }

@@ -50,6 +50,9 @@ func Open(path string, o Options) (*DB, error) {
 
 // openLocked opens the database while nobody else can write it.
 func openLocked(path string, o Options) (*DB, error) {
+	if !o.ReadOnly {
+		sweep(path)
+	}
 	if err := prepare(path, o); err != nil {
 		return nil, err
 	}
@@ -65,6 +68,14 @@ func openLocked(path string, o Options) (*DB, error) {
 		return nil, errors.Join(err, e.Close())
 	}
 	return db, nil
+}
+
+// sweep removes drafts beside the database that a process left which was killed.
+func sweep(path string) {
+	drafts, _ := filepath.Glob(path + ".*" + newEnding) // a path with a bracket has its drafts a little longer
+	for _, d := range drafts {
+		_ = os.Remove(d) // it is in nobody's way
+	}
 }
 
 // prepare sees to it that a sound database lies at path.

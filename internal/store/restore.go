@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"slices"
+	"strconv"
 	"time"
 
 	"attache/internal/event"
@@ -18,6 +19,9 @@ import (
 // restoredKey is where a database that was put in the place of another one keeps what
 // that one knew, until the first reading of the files has acted upon it.
 const restoredKey = ownPrefix + "restored"
+
+// epochKey is where such a database keeps when that was.
+const epochKey = ownPrefix + "epoch"
 
 // Restored says what a restoring did.
 type Restored struct {
@@ -90,6 +94,9 @@ func amend(draft, path string, now time.Time, r *Restored) (install string, err 
 			} else if learnt {
 				r.Learnt++
 			}
+		}
+		if err := tx.putOwn(epochKey, strconv.FormatInt(now.Unix(), 36)); err != nil {
+			return err
 		}
 		return tx.put(metaBucket, []byte(restoredKey), after)
 	})
@@ -200,3 +207,8 @@ func copyFile(path, from string) error {
 	_, err = out.ReadFrom(in)
 	return errors.Join(err, out.Sync(), out.Close())
 }
+
+// Epoch names the last restoring, "" where there never was one. Revisions are counted
+// anew from those of the backup, so that a number alone does not tell a revision from
+// one that is only in the database that was there before.
+func (tx *Tx) Epoch() (string, error) { return tx.Meta(epochKey) }

@@ -1,0 +1,142 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"attache/internal/daemon"
+)
+
+// folder gives the folder of the database: that of the flag, or the configuration's.
+func (a *app) folder(flag string) (string, error) {
+	if flag != "" {
+		return flag, nil
+	}
+	c, err := a.settings()
+	if err != nil {
+		return "", err
+	}
+	return daemon.DataFolder("", c.Data, a.Getenv)
+}
+
+// dataFlag adds the flag that names the folder of the database.
+func dataFlag(c *cobra.Command, data *string) {
+	c.Flags().StringVar(data, "data", "", "the `FOLDER` of the database instead of the configuration's")
+}
+
+// oneArg refuses anything but one argument as an error of usage.
+func oneArg(cmd *cobra.Command, args []string) error {
+	if err := cobra.ExactArgs(1)(cmd, args); err != nil {
+		return usageError{err}
+	}
+	return nil
+}
+
+func (a *app) backup() *cobra.Command {
+	var data string
+	var keep int
+	c := &cobra.Command{
+		Use:   "backup FILE",
+		Short: "Write a checked copy of the database, while the daemon runs or not",
+		Long: `Write a copy of the database into FILE, readable by its owner alone. A running
+daemon gives it, and goes on meanwhile. The copy is opened, checked and compared
+before it takes the name FILE; an older copy of that name stays until then.
+If FILE is a folder, the copy gets a name with the time in it.`,
+		Args: oneArg,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if keep < 0 {
+				return usageError{fmt.Errorf("--keep is a number of copies, not %d", keep)}
+			}
+			folder, err := a.folder(data)
+			if err != nil {
+				return err
+			}
+			path, err := daemon.Backup(cmd.Context(), folder, args[0], keep, a.Now())
+			if err != nil {
+				return err
+			}
+			_, err = fmt.Fprintf(a.Stdout, "backed up to %s: checked, and it holds what the database holds\n", path)
+			return err
+		},
+	}
+	dataFlag(c, &data)
+	c.Flags().IntVar(&keep, "keep", 0, "in a folder, remove all but the newest `N` copies; 0 keeps all")
+	return c
+}
+
+func (a *app) restore() *cobra.Command {
+	var data string
+	c := &cobra.Command{
+		Use:   "restore FILE",
+		Short: "Put a copy in the place of the database, which is kept beside it",
+		Long: `Put the copy FILE in the place of the database. The daemon has to be stopped. The
+database that was there is kept beside it, and what it knows to have been sent is
+taken over, so that nothing is sent again. Where it can't be read any more, what is
+due is looked for in Slack before it is sent.`,
+		Args: oneArg,
+		RunE: func(_ *cobra.Command, args []string) error {
+			folder, err := a.folder(data)
+			if err != nil {
+				return err
+			}
+			r, err := daemon.Restore(folder, args[0], a.Now)
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(a.Stdout, "restored %s\n", daemon.Database(folder))
+			if r.Aside != "" {
+				fmt.Fprintf(a.Stdout, "  the database that was there is kept as %s\n", r.Aside)
+			}
+			if r.Doubted {
+				fmt.Fprintln(a.Stdout, "  nothing could be learnt of what was sent since the backup: what is due is looked for first")
+				return nil
+			}
+			_, err = fmt.Fprintf(a.Stdout, "  learnt from it what became of %s since the backup\n", count(r.Learnt, "notice"))
+			return err
+		},
+	}
+	dataFlag(c, &data)
+	return c
+}
+
+func (a *app) compact() *cobra.Command {
+	var data string
+	var asJSON bool
+	c := &cobra.Command{
+		Use:   "compact",
+		Short: "Give the room that the database file no longer needs back to the disk",
+		Args:  noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			folder, err := a.folder(data)
+			if err != nil {
+				return err
+			}
+			s, err := daemon.Compact(cmd.Context(), folder)
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				return json.NewEncoder(a.Stdout).Encode(s)
+			}
+			_, err = fmt.Fprintf(a.Stdout, "compacted %s from %s to %s\n", daemon.Database(folder), bytesOf(s.Before), bytesOf(s.After))
+			return err
+		},
+	}
+	dataFlag(c, &data)
+	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON document")
+	return c
+}
+
+// bytesOf writes a number of bytes for people.
+func bytesOf(n int64) string {
+	const kib, mib = 1 << 10, 1 << 20
+	switch {
+	case n >= 10*mib:
+		return fmt.Sprintf("%d MiB", n/mib)
+	case n >= kib:
+		return fmt.Sprintf("%d KiB", n/kib)
+	}
+	return fmt.Sprintf("%d bytes", n)
+}

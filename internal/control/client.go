@@ -1,0 +1,119 @@
+package control
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"attache/internal/agenda"
+)
+
+// Client asks the daemon at a socket.
+type Client struct {
+	http http.Client
+	long http.Client // for what takes as long as it takes
+}
+
+// ErrNoDaemon says that no daemon answers at the socket.
+var ErrNoDaemon = errors.New("no daemon answers")
+
+// askTimeout is how long the command line waits for the daemon.
+const askTimeout = 10 * time.Second
+
+// NewClient makes a client of the socket at path. It connects with each request.
+func NewClient(path string) *Client {
+	dial := func(ctx context.Context, _, _ string) (net.Conn, error) {
+		var d net.Dialer
+		return d.DialContext(ctx, "unix", path)
+	}
+	t := &http.Transport{DialContext: dial, DisableKeepAlives: true}
+	return &Client{http.Client{Timeout: askTimeout, Transport: t}, http.Client{Transport: t}}
+}
+
+// Health asks how the daemon is. The error is ErrNoDaemon where none answers.
+func (c *Client) Health(ctx context.Context) (Health, error) {
+	var h Health
+	err := c.do(ctx, http.MethodGet, "/health", &h)
+	return h, err
+}
+
+// Views asks for all events as they stand at now.
+func (c *Client) Views(ctx context.Context, now time.Time) ([]agenda.View, error) {
+	var v []agenda.View
+	err := c.do(ctx, http.MethodGet, "/list?now="+url.QueryEscape(now.Format(time.RFC3339)), &v)
+	return v, err
+}
+
+// ErrNoEvent says that there is no event with that id.
+var ErrNoEvent = errors.New("there is no such event")
+
+// Why asks why the event id is where it is. The error is ErrNoEvent where there is none.
+func (c *Client) Why(ctx context.Context, id string) (agenda.WhyView, error) {
+	var v agenda.WhyView
+	err := c.do(ctx, http.MethodGet, "/why/"+url.PathEscape(id), &v)
+	return v, err
+}
+
+// Reload asks the daemon to read its files again and gives its verdict.
+func (c *Client) Reload(ctx context.Context) error {
+	return c.do(ctx, http.MethodPost, "/reload", &Health{})
+}
+
+// Backup asks for a copy of the database. Its Content is to be closed.
+func (c *Client) Backup(ctx context.Context) (Copy, error) {
+	res, err := ask(ctx, &c.long, http.MethodPost, "/backup")
+	if err != nil {
+		return Copy{}, err
+	}
+	return Copy{res.Body, res.ContentLength, res.Header.Get(sumHeader)}, nil
+}
+
+// Compact asks the daemon to compact its database.
+func (c *Client) Compact(ctx context.Context) (s Sizes, err error) {
+	return s, do(ctx, &c.long, http.MethodPost, "/compact", &s)
+}
+
+func (c *Client) do(ctx context.Context, method, path string, into any) error {
+	return do(ctx, &c.http, method, path, into)
+}
+
+// do asks and reads the answer.
+func do(ctx context.Context, by *http.Client, method, path string, into any) error {
+	res, err := ask(ctx, by, method, path)
+	if err != nil {
+		return err
+	}
+	defer res.Body.Close()
+	if err := json.NewDecoder(res.Body).Decode(into); err != nil {
+		return fmt.Errorf("read the daemon's answer: %w", err)
+	}
+	return nil
+}
+
+// ask gives an answer that is well; its body is to be closed.
+func ask(ctx context.Context, by *http.Client, method, path string) (*http.Response, error) {
+	req, err := http.NewRequestWithContext(ctx, method, "http://attache"+path, nil)
+	if err != nil {
+		return nil, fmt.Errorf("ask the daemon: %w", err)
+	}
+	res, err := by.Do(req)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrNoDaemon, err)
+	}
+	if res.StatusCode == http.StatusOK {
+		return res, nil
+	}
+	defer res.Body.Close()
+	if res.StatusCode == http.StatusNotFound {
+		return nil, ErrNoEvent
+	}
+	words, _ := io.ReadAll(io.LimitReader(res.Body, 4096)) // what came is said
+	return nil, fmt.Errorf("the daemon answers: %s", strings.TrimSpace(string(words)))
+}
