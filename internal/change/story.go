@@ -34,10 +34,12 @@ type Story struct {
 	Cleared []Contradiction
 }
 
-// Follower is an event that moved because the root of its story did.
+// Follower is an event that moved because the root of its story did, or of which a
+// condition is decided by it.
 type Follower struct {
 	Shift
 	Moves    []Move
+	Changes  []Change // of what became of it
 	Urgency  Urgency
 	Squeezed bool // fewer days are left than it needs, and there were enough before
 }
@@ -67,7 +69,7 @@ func Stories(shifts []Shift, today when.Date) []Story {
 		st.Gained, st.Cleared = append(st.Gained, s.Gained...), append(st.Cleared, s.Cleared...)
 		if root == s.New.Event.ID {
 			st.Root, st.Changes = s, own(s)
-		} else if Moved(s.Old.Window, s.New.Window) {
+		} else if s.Old.Event.Status != s.New.Event.Status || Moved(s.Old.Window, s.New.Window) {
 			st.Follows = append(st.Follows, follower(s, today))
 		}
 	}
@@ -108,9 +110,15 @@ func first(w when.Window) when.Date {
 }
 
 func follower(s Shift, today when.Date) Follower {
-	return Follower{
-		Shift: s, Moves: Moves(s.Old.Window, s.New.Window), Urgency: derived(s, today), Squeezed: squeezed(s),
+	f := Follower{Shift: s, Moves: Moves(s.Old.Window, s.New.Window), Squeezed: squeezed(s)}
+	if len(f.Moves) > 0 {
+		f.Urgency = derived(s, today)
 	}
+	if c, ok := status(s.Old, s.New); ok {
+		f.Changes = []Change{c}
+		f.Urgency = max(f.Urgency, c.Type.Urgency())
+	}
+	return f
 }
 
 // Moves gives the bounds in which two windows differ.

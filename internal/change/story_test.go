@@ -97,6 +97,15 @@ func TestAFollowerWithTooFewDaysLeftIsSqueezed(t *testing.T) {
 	}
 }
 
+func TestWhatAConditionDecidesFollowsToo(t *testing.T) {
+	s := shift(t, "tariffs", "curbs", "2026-02-03", "2026-02-03")
+	s.New.Event.Status = event.Averted
+	f := Stories([]Shift{s}, today)[0].Follows
+	if len(f) != 1 || f[0].Changes[0].Type != Averted || f[0].Urgency != AtOnce {
+		t.Errorf("follows: %v", f)
+	}
+}
+
 func TestAContradictionIsToldOnce(t *testing.T) {
 	c := Contradiction{"1234", []string{"a#1", "b#1"}}
 	a, b := shift(t, "a", "", "2026-02-03", "2026-02-03"), shift(t, "b", "a", "2026-02-03", "2026-02-03")

@@ -1,0 +1,228 @@
+package agenda
+
+import (
+	"slices"
+
+	"attache/internal/event"
+	"attache/internal/when"
+)
+
+// Moved is an event of which an edit changed what holds.
+type Moved struct {
+	Old, New Entry      // the zero Entry where there was none, or is none any more
+	Edited   bool       // it was revised itself, or is new, or gone
+	Root     string     // id of the event that it goes back to: its own where it was edited
+	By       string     // name of the statement that moved it, "" where none did
+	Gained   []Conflict // contradictions that were not there before
+	Cleared  []Conflict // contradictions that are there no more
+}
+
+// Diff gives the events of which something differs between two nets, in the order of their
+// ids, each with the edit that it goes back to. What both nets share costs next to nothing.
+//
+// A bound that is stricter now goes back to a statement on the way to it that is new; one
+// that is looser, to a statement on the way to where it was that is no more.
+func Diff(old, now Net) []Moved {
+	d := differ{old: old, now: now, edited: make(map[string]bool)}
+	pairs := d.pairs()
+	var out []Moved
+	for _, p := range pairs {
+		if m, differs := d.moved(p); differs {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+type differ struct {
+	old, now Net
+	edited   map[string]bool // by id
+}
+
+// pair is one event in both nets; nil where it is not there.
+type pair struct{ old, now *item }
+
+// pairs gives the events that were worked out again, and notes which of them were edited.
+func (d *differ) pairs() []pair {
+	var out []pair
+	a, b := d.old.items, d.now.items
+	for len(a) > 0 || len(b) > 0 {
+		var p pair
+		if len(b) == 0 || len(a) > 0 && a[0].id() <= b[0].id() {
+			p.old = a[0]
+		}
+		if len(a) == 0 || len(b) > 0 && b[0].id() <= a[0].id() {
+			p.now = b[0]
+		}
+		if p.old != nil {
+			a = a[1:]
+		}
+		if p.now != nil {
+			b = b[1:]
+		}
+		if p.old != p.now && (p.old.entryOf() != nil || p.now.entryOf() != nil) {
+			out = append(out, p)
+			d.note(p)
+		}
+	}
+	return out
+}
+
+func (t *item) entryOf() *Entry {
+	if t == nil {
+		return nil
+	}
+	return t.entry
+}
+
+// note notes whether the event of p was edited.
+func (d *differ) note(p pair) {
+	a, b := p.old.entryOf(), p.now.entryOf()
+	switch {
+	case a == nil:
+		d.edited[b.ID] = true
+	case b == nil:
+		d.edited[a.ID] = true
+	case p.old.prepared != p.now.prepared:
+		d.edited[a.ID] = a.Revision != b.Revision || len(event.Changed(a.Recorded(), b.Recorded())) > 0
+	}
+}
+
+// moved says what differs of one event, and false where nothing does.
+func (d *differ) moved(p pair) (Moved, bool) {
+	var m Moved
+	if e := p.old.entryOf(); e != nil {
+		m.Old = *e
+	}
+	if e := p.now.entryOf(); e != nil {
+		m.New = *e
+	}
+	id := m.New.ID
+	if id == "" {
+		id = m.Old.ID
+	}
+	m.Edited = d.edited[id]
+	m.Gained, m.Cleared = missing(m.New.Conflicts, m.Old.Conflicts), missing(m.Old.Conflicts, m.New.Conflicts)
+	same := sameWindow(m.Old.Window, m.New.Window) && m.Old.Status == m.New.Status && len(m.Gained)+len(m.Cleared) == 0
+	switch {
+	case m.Edited:
+		m.Root = id
+	case same:
+		return m, false
+	default:
+		m.Root, m.By = d.root(p, m)
+	}
+	return m, true
+}
+
+// missing gives the contradictions of a that are not in b.
+func missing(a, b []Conflict) []Conflict {
+	var out []Conflict
+	for _, c := range a {
+		if !slices.ContainsFunc(b, func(o Conflict) bool { return o.ID == c.ID }) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+func sameWindow(a, b when.Window) bool {
+	return a.Precision == b.Precision && sameBound(a.Earliest, b.Earliest) && sameBound(a.Latest, b.Latest) &&
+		sameBound(a.EndsEarliest, b.EndsEarliest) && sameBound(a.EndsLatest, b.EndsLatest)
+}
+
+func sameBound(a, b when.Bound) bool {
+	return a.Day == b.Day && a.Timed == b.Timed && a.At.Equal(b.At)
+}
+
+// root gives the event that an event which nobody edited goes back to.
+func (d *differ) root(p pair, m Moved) (id, by string) {
+	for b := range bounds {
+		was, is := boundOf(m.Old.Window, b), boundOf(m.New.Window, b)
+		if sameBound(was, is) {
+			continue
+		}
+		from, other := p.now, d.old
+		if looser(was, is, b) {
+			from, other = p.old, d.now
+		}
+		if id, by, ok := from.newest(b, other); ok {
+			return id, by
+		}
+	}
+	for _, c := range append(slices.Clone(m.Gained), m.Cleared...) {
+		for _, st := range c.Steps {
+			if d.edited[st.Owner] {
+				return st.Owner, st.Statement
+			}
+		}
+	}
+	return d.decided(m.New, len(d.now.items)), ""
+}
+
+// decided gives an event that was edited and on whose status the conditions of e hang, or
+// else the first event that was edited of those that are worked out together with e.
+func (d *differ) decided(e Entry, most int) string {
+	for at := e; most > 0; most-- {
+		c, ok := at.Condition()
+		if !ok {
+			break
+		}
+		if d.edited[c.Event] {
+			return c.Event
+		}
+		at, _ = d.now.Entry(c.Event)
+	}
+	for _, n := range []Net{d.now, d.old} {
+		if t := n.find(e.ID); t != nil {
+			for _, other := range t.cluster.items {
+				if d.edited[other.id()] {
+					return other.id()
+				}
+			}
+		}
+	}
+	return e.ID
+}
+
+func boundOf(w when.Window, bound int) when.Bound {
+	return [bounds]when.Bound{w.Earliest, w.Latest, w.EndsEarliest, w.EndsLatest}[bound]
+}
+
+// looser says whether a bound allows more than it did.
+func looser(was, is when.Bound, bound int) bool {
+	if !was.Known() || !is.Known() {
+		return was.Known()
+	}
+	earlier := is.Day.Before(was.Day)
+	if was.Timed && is.Timed {
+		earlier = is.At.Before(was.At)
+	}
+	return earlier == (bound == earliest || bound == endsEarliest)
+}
+
+// newest gives the statement nearest to a bound, of those that it follows from, that the
+// other net does not have.
+func (t *item) newest(bound int, other Net) (id, by string, found bool) {
+	s, i := t.cluster.solved, t.entry.node
+	for r := s.causes[s.slotOf(i, bound)]; r >= 0; r = s.records[r].prev {
+		f := s.records[r].fact
+		if f < 0 {
+			continue
+		}
+		p, st := s.nodes[s.facts[f].node], s.said(s.facts[f])
+		if o := other.find(p.id); o == nil || o.prepared != p && !o.prepared.says(p, int(s.facts[f].k)) {
+			return p.id, st.name, true
+		}
+	}
+	return "", "", false
+}
+
+// says says whether p has the statement k of o.
+func (p *prepared) says(o *prepared, k int) bool {
+	a, b := &p.Revision.Event, &o.Revision.Event
+	st := b.When[k]
+	return a.Kind == b.Kind && a.Zone == b.Zone && slices.ContainsFunc(a.When, func(have event.Statement) bool {
+		return have.Expr == st.Expr && have.Priority == st.Priority && (have.SupersededBy == "") == (st.SupersededBy == "")
+	})
+}
