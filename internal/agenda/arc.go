@@ -138,22 +138,36 @@ func (s *solver) follow(a *arc) bool {
 	return s.move(a.to, m, a.fact, prev, fixed)
 }
 
-// across gives the day to which m leads along an arc from one event to another.
+// across gives where m leads along an arc from one event to another: to a day, or by hours
+// from an instant to an instant.
 func (s *solver) across(a *arc, m mark) mark {
 	if m.timed {
-		if to := s.node(a.to); s.nodes[to].empty.Zone != s.nodes[s.node(a.from)].empty.Zone {
+		to := s.node(a.to)
+		if hours, ok := a.limit.Hours(); ok {
+			return s.later(to, m, hours*sign(a.kind == byOf))
+		}
+		if s.nodes[to].empty.Zone != s.nodes[s.node(a.from)].empty.Zone {
 			m.day = s.dayAt(to, m.at)
 		}
 		m.timed, m.at = false, 0
 	}
+	day, soft := 0, false
 	switch a.kind {
-	case byGap:
-		m.day += a.gap
 	case byOf:
-		m.day = int32(a.limit.Of(int(m.day)))
+		day, soft = a.limit.Of(int(m.day))
 	case byBack:
-		m.day = int32(a.limit.Back(int(m.day)))
+		day, soft = a.limit.Back(int(m.day))
+	default:
+		day = int(m.day + a.gap)
 	}
+	m.day, m.soft = int32(day), m.soft || soft
+	return m
+}
+
+// later gives the instant so many hours after m, as it falls for node i.
+func (s *solver) later(i int32, m mark, hours int) mark {
+	m.at += int64(hours) * 60 * 60
+	m.day = s.dayAt(i, m.at)
 	return m
 }
 

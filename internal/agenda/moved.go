@@ -223,6 +223,6 @@ func (p *prepared) says(o *prepared, k int) bool {
 	a, b := &p.Revision.Event, &o.Revision.Event
 	st := b.When[k]
 	return a.Kind == b.Kind && a.Zone == b.Zone && slices.ContainsFunc(a.When, func(have event.Statement) bool {
-		return have.Expr == st.Expr && have.Priority == st.Priority && (have.SupersededBy == "") == (st.SupersededBy == "")
+		return have.Expr.String() == st.Expr.String() && have.Priority == st.Priority && (have.SupersededBy == "") == (st.SupersededBy == "")
 	})
 }

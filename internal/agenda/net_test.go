@@ -23,7 +23,9 @@ var phrases = []string{
 	"after event:%[1]s", "before event:%[1]s", "by event:%[1]s", "not before event:%[1]s", "during event:%[1]s", "event:%[1]s",
 	"after event:%[1]s.start", "before event:%[1]s.end", "%[2]d days after event:%[1]s", "within %[2]d days before event:%[1]s",
 	"at least %[2]d days after event:%[1]s", "at most %[2]d days before event:%[1]s", "%[2]d months after event:%[1]s",
-	"at least 1 month before event:%[1]s", "ends by event:%[1]s",
+	"at least 1 month before event:%[1]s", "%[2]d hours after event:%[1]s", "at least %[2]d hours before event:%[1]s",
+	"%[2]d business days after event:%[1]s", "at most %[2]d business days before event:%[1]s",
+	"ends by event:%[1]s",
 }
 
 // anyEvent draws an event that may lean on any of n others.

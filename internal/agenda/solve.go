@@ -357,7 +357,7 @@ func (s *solver) move(slot int32, m mark, f, prev int32, fixed bool) bool {
 // go on for patience in all.
 const (
 	firstLook = 8
-	patience  = 400_000
+	patience  = 20_000
 )
 
 // turns says whether a move of the slot that follows from the record prev leans on an

@@ -42,6 +42,11 @@ func TestWhatLeansOnAnotherEventFollowsIt(t *testing.T) {
 		input(t, "briefing", "within 2 days before event:new-year"),
 		input(t, "alone", "tbd"),
 		input(t, "after-alone", "after event:alone"),
+		input(t, "signature", "2026-03-02 14:00"),
+		input(t, "signed", "3 hours after event:signature"),
+		input(t, "filing", "within 10 business days after event:signature"),
+		input(t, "hearing", "2026-03-16", "at least 10 business days after event:signature"),
+		input(t, "notice", "at least 5 business days before event:hearing"),
 		input(t, "before-day", "at least 2 weeks before 2026-02-17"),
 	})
 	want := strings.TrimSpace(`
@@ -54,6 +59,11 @@ review: on or after 19 Apr 2026
 briefing: some day from 15 to 17 Feb 2026
 alone: no date yet
 after-alone: no date yet
+signature: Mon 2 Mar 2026, 14:00 UTC
+signed: Mon 2 Mar 2026, 17:00 UTC
+filing: some day from 2 to 16 Mar 2026
+hearing: Mon 16 Mar 2026
+notice: on or before 9 Mar 2026
 before-day: on or before 3 Feb 2026`)
 	if got := windows(list); got != want {
 		t.Errorf("windows:\n%s\nwant:\n%s", got, want)

@@ -255,17 +255,6 @@ func (l limit) base(r Ref, d Date) Date {
 	return x
 }
 
-// UsesEnd says whether the lower, or the upper, bound that e sets counts from the end of
-// the event that it leans on rather than from its start.
-func (e Expr) UsesEnd(lower bool) bool {
-	for _, l := range e.limits() {
-		if l.lower == lower {
-			return l.edge == EndOf
-		}
-	}
-	return false
-}
-
 // Refined gives w with the precision that its bounds have.
 func (w Window) Refined() Window {
 	w.Precision = w.precision()

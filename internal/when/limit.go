@@ -37,7 +37,7 @@ func (l Limit) OwnEnd() bool { return l.ownEnd }
 func (l Limit) Plain() (strict, plain bool) { return l.days != 0, !l.far || l.ref.Unit == "" }
 
 // Gap gives the distance where it is the same number of days from any day on. It is false
-// for months, which differ.
+// for months and business days, which differ, and for hours.
 func (l Limit) Gap() (days int, constant bool) {
 	if !l.far || l.ref.Unit == "" {
 		return l.days, true
@@ -55,22 +55,32 @@ func (l Limit) Gap() (days int, constant bool) {
 	return 0, false
 }
 
+// Hours gives the distance where it is counted in hours, negative where it goes back. From
+// an instant it leads to an instant.
+func (l Limit) Hours() (n int, ok bool) { return l.ref.hours(), l.far && l.ref.Unit == UnitHours }
+
 // Reach gives a number of days that the distance never exceeds, either way.
 func (l Limit) Reach() int {
 	if days, ok := l.Gap(); ok {
 		return max(days, -days)
 	}
-	return 31*l.ref.N + 1
+	return 31 * (l.ref.N + 1)
 }
 
 // Of gives the bound where the one leaned on is at the day base. Days are numbers as
-// Date.Number gives them.
-func (l Limit) Of(base int) int { return dayNumber(l.day(l.ref, dateOfNumber(base))) }
+// Date.Number gives them. soft says that it depends on holidays that are not known.
+func (l Limit) Of(base int) (day int, soft bool) {
+	d := dateOfNumber(base)
+	return dayNumber(l.day(l.ref, d)), l.far && l.ref.unpublished(d)
+}
 
 // Back gives the bound of the one leaned on where the event is at day: the last base for
 // which Of is not after day where it is Lower, the first for which it is not before day
-// where it is not.
-func (l Limit) Back(day int) int { return dayNumber(l.base(l.ref, dateOfNumber(day))) }
+// where it is not. soft is that of Of.
+func (l Limit) Back(day int) (base int, soft bool) {
+	d := l.limit.base(l.ref, dateOfNumber(day))
+	return dayNumber(d), l.far && l.ref.unpublished(d)
+}
 
 // Number counts the days from 1 January 1970 to d.
 func (d Date) Number() int { return dayNumber(d) }
