@@ -90,16 +90,6 @@ type Exception struct {
 	Within time.Duration // only this close to the date; 0 is always
 }
 
-// Feed is a calendar that people subscribe to.
-type Feed struct {
-	Name      string // a slug: it stands in the address
-	Title     string
-	Match     agenda.Filter
-	Private   bool          // reached by a secret address only
-	Alarms    []notice.Lead // none unless asked for
-	Cancelled string        // status, title or both: how what is called off is shown; "" is the feed's own choice
-}
-
 // Rules gives what package notice plans by. Without routes everything goes to
 // slack.channel, or to the console where that is empty too.
 func (c *Config) Rules() notice.Rules {

@@ -23,7 +23,6 @@ var (
 		"quiet_hours", "settle", "catch_up", "feeds", "calendar", "calendars", "follow",
 	}
 	slackKeys = []string{"token_file", "app_token_file", "api_url", "channel", "on_unknown"}
-	feedKeys  = []string{"name", "title", "match", "private", "alarms", "cancelled"}
 )
 
 // settingsReader reads attache.yaml.
@@ -285,52 +284,6 @@ func parseDuration(text string) (time.Duration, error) {
 		return 0, fmt.Errorf("%s is longer than a year", quoted(text))
 	}
 	return time.Duration(n) * unit, nil
-}
-
-func (s *settingsReader) feeds(f field) {
-	var out []Feed
-	at := map[string]int{}
-	for _, item := range s.list(f) {
-		feed, named := Feed{}, false
-		item.key = "a feed"
-		ok := s.mapping(item, feedKeys, func(f field) {
-			if f.key == "name" {
-				feed.Name, named = s.id(f), true
-				if line, twice := at[feed.Name]; twice && feed.Name != "" {
-					s.fail(f.v, "two feeds are named %q: the first is on line %d", feed.Name, line)
-				}
-				at[feed.Name] = f.v.Line
-				return
-			}
-			s.feed(&feed, f)
-		})
-		if ok && !named {
-			s.fail(item.v, "the feed has no name: it stands in the address, as in /feeds/NAME.ics")
-		}
-		if feed.Title == "" {
-			feed.Title = feed.Name
-		}
-		out = append(out, feed)
-	}
-	if len(out) > 0 {
-		s.cfg.Feeds = out
-	}
-}
-
-func (s *settingsReader) feed(feed *Feed, f field) {
-	switch f.key {
-	case "title":
-		feed.Title = s.phrase(f)
-	case "match":
-		feed.Match = s.filter(f)
-	case "private":
-		feed.Private = s.truth(f)
-	case "alarms":
-		feed.Alarms = s.ladder(f)
-	case "cancelled":
-		f.key = "choice for cancelled"
-		feed.Cancelled = word(s.reader, f, []string{"status", "title", "both"})
-	}
 }
 
 // clock reads a time of day.

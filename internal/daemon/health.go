@@ -174,7 +174,9 @@ func (c *calendar) Feed(name string) (web.Feed, bool) {
 func (c *calendar) Feeds() []web.FeedName {
 	var out []web.FeedName
 	for _, f := range c.now.Load().feeds {
-		out = append(out, web.FeedName{Name: f.name, Title: f.title})
+		if !f.Private {
+			out = append(out, web.FeedName{Name: f.Name, Title: f.Title})
+		}
 	}
 	return out
 }

@@ -8,76 +8,164 @@ import (
 	"attache/internal/agenda"
 	"attache/internal/feed"
 	"attache/internal/store"
+	"attache/internal/when"
 )
 
-// publish renders the feeds. The SEQUENCE of an event rises exactly when an
-// octet of it that is published changed, whatever the cause (RFC 5545
+// press brings what feeds publish in step with the events. The SEQUENCE of an event rises
+// exactly when an octet of it changed in some feed, whatever the cause (RFC 5545
 // §3.8.7.4), and never falls.
+type press struct {
+	tx      *store.Tx
+	s       *settings
+	now     time.Time
+	context feed.Context
+}
+
+// printed is a feed as it was last made.
+type printed struct {
+	body     store.FeedBody
+	counts   feed.Body // without its octets
+	problems []feed.Problem
+}
+
+// publish renders the feeds of list and records them. It gives what they hold.
 func publish(tx *store.Tx, s *settings, list []agenda.Entry, now time.Time) error {
-	c := feed.Context{Sources: s.sources, PageBase: s.publicURL, UID: uidOf(list)}
-	items, err := stamped(tx, list, c, now)
+	p := press{tx: tx, s: s, now: now, context: s.context()}
+	items, before, err := p.items(list)
 	if err != nil {
 		return err
 	}
+	layouts := make(map[string]*feed.Layout, len(s.feeds))
 	for _, f := range s.feeds {
-		if err := publishFeed(tx, s, f, items, c, now); err != nil {
-			return fmt.Errorf("feed %q: %w", f.name, err)
+		layouts[f.Name] = feed.Arrange(s.feed(f, now), chosen(items, f.Match), p.context)
+	}
+	all := feed.Arrange(feed.Feed{}, items, p.context)
+	restored, err := p.restored()
+	if err != nil {
+		return err
+	}
+	for i, it := range items {
+		if restored {
+			p.overtake(it)
+		}
+		if err := p.stamp(it, before[i], all, layouts); err != nil {
+			return fmt.Errorf("event %q: %w", it.Entry.ID, err)
+		}
+	}
+	for _, f := range s.feeds {
+		if err := p.feed(f, layouts[f.Name]); err != nil {
+			return fmt.Errorf("feed %q: %w", f.Name, err)
 		}
 	}
 	return nil
 }
 
-// uidOf finds the UID of an event that feeds have an entry of.
-func uidOf(list []agenda.Entry) func(id string) (string, bool) {
-	uids := make(map[string]string, len(list))
-	for _, e := range list {
-		if feed.Dated(e) {
-			uids[e.ID] = e.UID
-		}
+// epochKey is where the store keeps after which restoring the feeds were last made.
+const epochKey = "feeds.epoch"
+
+// restored says whether a backup was restored since the feeds were last made.
+func (p press) restored() (bool, error) {
+	epoch, err := p.tx.Epoch()
+	if err != nil {
+		return false, err
 	}
-	return func(id string) (string, bool) { u, ok := uids[id]; return u, ok }
+	last, err := p.tx.Meta(epochKey)
+	if err != nil || last == epoch {
+		return false, err
+	}
+	return true, p.tx.PutMeta(epochKey, epoch)
 }
 
-// stamped gives the events with their SEQUENCE and the instant of the revision
-// that last changed what is published of them.
-func stamped(tx *store.Tx, list []agenda.Entry, c feed.Context, now time.Time) ([]feed.Item, error) {
-	items := make([]feed.Item, 0, len(list))
-	for _, e := range list {
-		hash := feed.Fingerprint(e, c)
-		p, known, err := tx.Publication(e.ID)
+// overtake raises the SEQUENCE of it above any that was published after the backup was
+// taken: there was at most one change a second.
+func (p press) overtake(it *feed.Item) {
+	now := p.now.UTC().Truncate(time.Second)
+	it.Sequence += max(int(now.Sub(it.Stamp)/time.Second), 0) + 1
+	it.Stamp = now
+}
+
+// items gives the events as they are to be published but for their stamps, and how each
+// was published before.
+func (p press) items(list []agenda.Entry) ([]*feed.Item, []store.Publication, error) {
+	items, before := make([]*feed.Item, len(list)), make([]store.Publication, len(list))
+	for i, e := range list {
+		pub, known, err := p.tx.Publication(e.ID)
 		if err != nil {
-			return nil, fmt.Errorf("event %q: %w", e.ID, err)
+			return nil, nil, fmt.Errorf("event %q: %w", e.ID, err)
 		}
-		if !known || p.Hash != hash {
-			seq := 0
-			if known {
-				seq = p.Sequence + 1
-			}
-			p = store.Publication{Event: e.ID, Sequence: seq, Stamp: now.UTC().Truncate(time.Second), Hash: hash}
-			if err := tx.PutPublication(p); err != nil {
-				return nil, fmt.Errorf("event %q: %w", e.ID, err)
+		if !known {
+			pub = store.Publication{Event: e.ID, Stamp: p.now.UTC().Truncate(time.Second)}
+		}
+		it := &feed.Item{Entry: e, Sequence: pub.Sequence, Stamp: pub.Stamp, Shown: feed.Track(e, p.context, pub.Shown, p.now)}
+		if e.Status.CalledOff() {
+			if it.Off = pub.Off; it.Off.IsZero() {
+				it.Off = p.now.UTC().Truncate(time.Second)
 			}
 		}
-		items = append(items, feed.Item{Entry: e, Sequence: p.Sequence, Stamp: p.Stamp})
+		items[i], before[i] = it, pub
 	}
-	return items, nil
+	return items, before, nil
 }
 
-// publishFeed renders one feed and keeps it if a byte of it changed.
-func publishFeed(tx *store.Tx, s *settings, f feedSettings, items []feed.Item, c feed.Context, now time.Time) error {
-	var chosen []feed.Item
+func chosen(items []*feed.Item, match agenda.Filter) []*feed.Item {
+	var out []*feed.Item
 	for _, it := range items {
-		if f.match.Match(it.Entry) {
-			chosen = append(chosen, it)
+		if match.Match(it.Entry) {
+			out = append(out, it)
 		}
 	}
-	body, problems := feed.Render(feed.Feed{
-		Name: f.name, Title: f.title, Zone: s.timezone, PublicURL: s.publicURL + "/feeds/" + url.PathEscape(f.name) + ".ics",
-	}, chosen, c)
-	for _, p := range problems {
-		s.warn("event left out of the feed", "feed", f.name, "event", p.Event, "why", p.What)
+	return out
+}
+
+// stamp gives it the SEQUENCE and the instant that it is published with, and records both
+// if anything changed.
+func (p press) stamp(it *feed.Item, before store.Publication, all *feed.Layout, layouts map[string]*feed.Layout) error {
+	pub := store.Publication{Event: it.Entry.ID, Hash: all.Fingerprint(it), Off: it.Off, Shown: it.Shown}
+	changed := differ(before.Hash, pub.Hash)
+	for name, hash := range before.Hashes { // of feeds that it may come back to
+		pub.Hashes = with(pub.Hashes, name, hash)
 	}
-	old, known, err := tx.FeedBody(f.name)
+	for name, l := range layouts {
+		if hash := l.Fingerprint(it); hash != "" {
+			changed = changed || differ(before.Hashes[name], hash)
+			pub.Hashes = with(pub.Hashes, name, hash)
+		}
+	}
+	switch {
+	case changed:
+		it.Sequence++
+		fallthrough
+	case before.Hash == "" && pub.Hash != "":
+		it.Stamp = p.now.UTC().Truncate(time.Second)
+	}
+	pub.Sequence, pub.Stamp = it.Sequence, it.Stamp
+	return p.tx.PutPublication(pub) // which writes nothing that is there already
+}
+
+// differ says whether something that was published reads otherwise now.
+func differ(before, now string) bool { return before != "" && now != "" && before != now }
+
+func with(m map[string]string, key, value string) map[string]string {
+	if m == nil {
+		m = make(map[string]string)
+	}
+	m[key] = value
+	return m
+}
+
+// feed renders one feed and keeps it if a byte of it changed.
+func (p press) feed(f feedSettings, l *feed.Layout) error {
+	body, problems := l.Body()
+	for _, bad := range problems {
+		p.s.warn("event left out of the feed", "feed", f.Name, "event", bad.Event, "why", bad.What)
+	}
+	if body.CutPast > 0 {
+		p.s.info("the feed is full: entries that have passed are left out", "feed", f.Name, "entries", body.CutPast)
+	}
+	if body.CutAhead > 0 {
+		p.s.warn("the feed is full: entries yet to come are left out", "feed", f.Name, "entries", body.CutAhead)
+	}
+	old, known, err := p.tx.FeedBody(f.Name)
 	if err != nil {
 		return err
 	}
@@ -85,8 +173,31 @@ func publishFeed(tx *store.Tx, s *settings, f feedSettings, items []feed.Item, c
 		return nil
 	}
 	// An event that leaves takes its own stamp along: the feed changed now.
-	return tx.PutFeedBody(f.name, store.FeedBody{
+	return p.tx.PutFeedBody(f.Name, store.FeedBody{
 		Plain: body.Plain, Gzip: body.Gzip, ETag: body.ETag, GzipETag: body.GzipETag,
-		Modified: now.UTC().Truncate(time.Second),
+		Modified: p.now.UTC().Truncate(time.Second),
 	})
+}
+
+// context gives what the texts of events refer to.
+func (s *settings) context() feed.Context {
+	at := time.Duration(s.rules.At.Hour)*time.Hour + time.Duration(s.rules.At.Minute)*time.Minute
+	return feed.Context{Sources: s.sources, PageBase: s.publicURL, AlarmAt: at}
+}
+
+// feed gives f as package feed takes it, on the day of now.
+func (s *settings) feed(f feedSettings, now time.Time) feed.Feed {
+	out := feed.Feed{
+		Name: f.Name, Title: f.Title, Zone: s.timezone, Refresh: f.Refresh, MaxEntries: f.most, MaxBytes: f.mostBytes,
+		Options: f.options,
+	}
+	if !f.Private { // its address is the secret
+		out.PublicURL = s.publicURL + "/feeds/" + url.PathEscape(f.Name) + ".ics"
+	}
+	today := when.DateOf(now, s.loc)
+	out.Span = feed.Span{Today: today, From: f.past.BeforeDay(today), Kept: f.keep.BeforeDay(today), Zone: s.loc}
+	if f.Ahead != nil {
+		out.Span.To = f.Ahead.AfterDay(today)
+	}
+	return out
 }

@@ -8,9 +8,9 @@ import (
 	"log/slog"
 	"time"
 
-	"attache/internal/agenda"
 	"attache/internal/config"
 	"attache/internal/event"
+	"attache/internal/feed"
 	"attache/internal/notice"
 	"attache/internal/schedule"
 	"attache/internal/when"
@@ -31,9 +31,58 @@ type settings struct {
 	log       *slog.Logger
 }
 
+// feedSettings is a feed as it was written, with what is usual filled in.
 type feedSettings struct {
-	name, title string
-	match       agenda.Filter
+	config.Feed
+	options         feed.Options
+	keep, past      notice.Lead
+	most, mostBytes int
+}
+
+// What a feed holds unless it says otherwise. Google loses what comes after about a
+// thousand events or a megabyte.
+const (
+	usualEntries = 1000
+	usualBytes   = 900_000
+)
+
+// feedOf gives the settings of a feed.
+func feedOf(f config.Feed) feedSettings {
+	out := feedSettings{
+		Feed: f, most: usualEntries, mostBytes: usualBytes,
+		options: feed.Options{Windows: feed.Windows(f.Windows), Cancelled: feed.Cancelled(f.Cancelled), Busy: f.Busy},
+		keep:    notice.Lead{N: 30, Unit: notice.Days}, past: notice.Lead{N: 90, Unit: notice.Days},
+	}
+	for lead, written := range map[*notice.Lead]*notice.Lead{&out.keep: f.Keep, &out.past: f.Past} {
+		if written != nil {
+			*lead = *written
+		}
+	}
+	for most, written := range map[*int]*int{&out.most: f.MaxEntries, &out.mostBytes: f.MaxBytes} {
+		if written != nil {
+			*most = *written
+		}
+	}
+	for _, l := range f.Alarms {
+		out.options.Alarms = append(out.options.Alarms, alarmOf(l))
+	}
+	return out
+}
+
+// alarmOf gives a lead as an alarm. Months and business days were refused.
+func alarmOf(l notice.Lead) feed.Alarm {
+	a := feed.Alarm{Name: l.String()}
+	switch l.Unit {
+	case notice.Weeks:
+		a.Days = 7 * l.N
+	case notice.Days:
+		a.Days = l.N
+	case notice.Hours:
+		a.Before = time.Duration(l.N) * time.Hour
+	default:
+		a.Before = time.Duration(l.N) * time.Minute
+	}
+	return a
 }
 
 // settle makes settings of a checked configuration. log may be nil.
@@ -54,13 +103,8 @@ func settle(c *config.Config, log *slog.Logger) (*settings, error) {
 	}
 	s.rulesID = fingerprint(s.rules)
 	for _, f := range c.Feeds {
-		if f.Private { // it has no secret address yet, and must not have a public one
-			s.warn("private feeds are not served yet", "feed", f.Name)
-			continue
-		}
-		s.feeds = append(s.feeds, feedSettings{f.Name, f.Title, f.Match})
+		s.feeds = append(s.feeds, feedOf(f))
 	}
-	s.warnOfWhatWaits(c)
 	for _, d := range c.Digests {
 		spec, err := schedule.Parse(d.Cron, loc)
 		if err != nil {
@@ -71,21 +115,17 @@ func settle(c *config.Config, log *slog.Logger) (*settings, error) {
 	return s, nil
 }
 
-// warnOfWhatWaits names what is asked for and is not in force yet, so that nobody
-// relies on it.
-func (s *settings) warnOfWhatWaits(c *config.Config) {
-	for _, f := range c.Feeds {
-		if len(f.Alarms) > 0 || f.Cancelled != "" {
-			s.warn("not in force yet: feeds have no alarms, and show what is called off as cancelled", "feed", f.Name)
-		}
-	}
-}
-
 func (s *settings) location() *time.Location { return s.loc }
 
 func (s *settings) warn(msg string, args ...any) {
 	if s.log != nil {
 		s.log.Warn(msg, args...)
+	}
+}
+
+func (s *settings) info(msg string, args ...any) {
+	if s.log != nil {
+		s.log.Info(msg, args...)
 	}
 }
 

@@ -117,12 +117,15 @@ type snapshot struct {
 func look(tx *store.Tx, s *settings, list []agenda.Entry) (*snapshot, error) {
 	snap := &snapshot{entries: list, sources: s.sources, feeds: make(map[string]store.FeedBody)}
 	for _, f := range s.feeds {
-		body, ok, err := tx.FeedBody(f.name)
+		if f.Private { // it has no secret address yet, and must not have a public one
+			continue
+		}
+		body, ok, err := tx.FeedBody(f.Name)
 		if err != nil {
-			return nil, fmt.Errorf("feed %q: %w", f.name, err)
+			return nil, fmt.Errorf("feed %q: %w", f.Name, err)
 		}
 		if ok {
-			snap.feeds[f.name] = body
+			snap.feeds[f.Name] = body
 		}
 	}
 	return snap, nil

@@ -34,31 +34,60 @@ func many(n int) ([]Item, Context) {
 	return items, Context{Sources: map[string]event.Source{"s": {Title: "A source", Publisher: "A publisher"}}, PageBase: "https://attache.example"}
 }
 
+var sizes = []int{100, 1000, 10_000}
+
+func pointers(items []Item) []*Item {
+	out := make([]*Item, len(items))
+	for i := range items {
+		out[i] = &items[i]
+	}
+	return out
+}
+
 func BenchmarkRender(b *testing.B) {
-	for _, n := range []int{100, 1000, 10_000} {
+	for _, n := range sizes {
 		items, c := many(n)
-		f := Feed{Name: "all", Title: "Diplomatic calendar"}
+		f := Feed{Name: "all", Title: "Diplomatic calendar", Options: Options{Windows: Spans}}
 		b.Run(fmt.Sprint("plain and gzip/", n), func(b *testing.B) {
 			for b.Loop() {
 				Render(f, items, c)
 			}
 		})
-		b.Run(fmt.Sprint("plain/", n), func(b *testing.B) {
+		l := Arrange(f, pointers(items), c)
+		b.Run(fmt.Sprint("entries/", n), func(b *testing.B) {
+			var events []byte
 			for b.Loop() {
-				list, _, _ := admit(items, c)
-				_, events, _ := encodeAll(list, c)
-				b.SetBytes(int64(len(assemble(f, events))))
+				w := newWriter(l)
+				events = events[:0]
+				for _, p := range l.list {
+					events = w.entry(events, p, p.Item)
+				}
 			}
+			b.ReportMetric(float64(n*b.N)/b.Elapsed().Seconds(), "events/s")
 		})
-		b.Run(fmt.Sprint("go-ical tree/", n), func(b *testing.B) {
+		b.Run(fmt.Sprint("the same with go-ical/", n), func(b *testing.B) {
 			for b.Loop() {
-				tree(b, items, c)
+				tree(b, l)
 			}
+			b.ReportMetric(float64(n*b.N)/b.Elapsed().Seconds(), "events/s")
 		})
 		b.Run(fmt.Sprint("fingerprints/", n), func(b *testing.B) {
 			for b.Loop() {
-				for _, it := range items {
-					Fingerprint(it.Entry, c)
+				for i := range items {
+					l.Fingerprint(l.list[i].Item)
+				}
+			}
+		})
+		b.Run(fmt.Sprint("verify/", n), func(b *testing.B) {
+			var events []byte
+			var uids []string
+			w := newWriter(l)
+			for _, p := range l.list {
+				events, uids = w.entry(events, p, p.Item), append(uids, p.uid)
+			}
+			for b.Loop() {
+				if err := verify(events, uids); err != nil {
+					b.Fatal(err)
 				}
 			}
 		})
@@ -67,19 +96,52 @@ func BenchmarkRender(b *testing.B) {
 
 // tree builds the same events as one go-ical calendar and encodes that, which
 // neither folds nor compresses.
-func tree(b *testing.B, items []Item, c Context) {
+func tree(b *testing.B, l *Layout) {
 	cal := ical.NewCalendar()
 	cal.Props.SetText(ical.PropVersion, "2.0")
 	cal.Props.SetText(ical.PropProductID, product)
-	list, _, _ := admit(items, c)
-	for _, p := range list {
-		w := newWriter()
-		w.event(p.Entry, p.slot, c)
-		w.stamps(p.Item)
-		cal.Children = append(cal.Children, w.comp)
+	for _, p := range l.list {
+		cal.Children = append(cal.Children, componentOf(l, p))
 	}
 	var out bytes.Buffer
 	if err := ical.NewEncoder(&out).Encode(cal); err != nil {
 		b.Fatal(err)
 	}
+}
+
+// componentOf gives p as go-ical has it.
+func componentOf(l *Layout, p placed) *ical.Component {
+	e := ical.NewComponent(ical.CompEvent)
+	put := func(name, value string) {
+		if value != "" {
+			e.Props.Add(&ical.Prop{Name: name, Value: value, Params: ical.Params{}})
+		}
+	}
+	at := stamp(p.Stamp)
+	put("UID", escape(p.uid))
+	put("DTSTAMP", at)
+	put("LAST-MODIFIED", at)
+	put("CREATED", stamp(p.Entry.Created))
+	put("SEQUENCE", fmt.Sprint(p.Sequence))
+	for name, t := range map[string]time.Time{"DTSTART": p.slot.start, "DTEND": p.slot.end} {
+		prop := ical.NewProp(name)
+		if prop.SetDateTime(t); p.slot.allDay {
+			prop.SetDate(t)
+		}
+		e.Props.Set(prop)
+	}
+	put("SUMMARY", escape(summary(p, l.feed.Options)))
+	put("DESCRIPTION", escape(description(p, l.context, p.Stamp)))
+	put("LOCATION", escape(line(p.Entry.Place)))
+	put("URL", l.context.page(p.Entry.ID))
+	put("CATEGORIES", categories(p.Entry))
+	put("COLOR", color(p.Entry.Kind))
+	put("STATUS", status(p, l.feed.Options))
+	put("TRANSP", "TRANSPARENT")
+	put("X-MICROSOFT-CDO-BUSYSTATUS", "FREE")
+	put("X-ATTACHE-CERTAINTY", escape(line(string(p.Entry.Certainty))))
+	put("X-ATTACHE-EARLIEST", bound(p.Entry.Window.Earliest))
+	put("X-ATTACHE-LATEST", bound(p.Entry.Window.Latest))
+	put("X-ATTACHE-EDTF", escape(edtf(p.Entry)))
+	return e
 }

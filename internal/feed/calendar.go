@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"fmt"
 	"strings"
 	"time"
 )
@@ -18,14 +19,25 @@ const emptyZone = "BEGIN:VTIMEZONE\r\nTZID:Etc/UTC\r\n" +
 	"BEGIN:STANDARD\r\nDTSTART:19700101T000000\r\nTZNAME:UTC\r\nTZOFFSETFROM:+0000\r\nTZOFFSETTO:+0000\r\nEND:STANDARD\r\n" +
 	"END:VTIMEZONE\r\n"
 
-// assemble writes the calendar around its events.
-func assemble(f Feed, events []byte) []byte {
-	out := fold(make([]byte, 0, len(events)+usualSize), []byte(header(f)))
-	out = append(out, events...)
+const endCalendar = "END:VCALENDAR\r\n"
+
+// assemble writes the calendar around its events. counts says what was left out.
+func assemble(f Feed, counts Body, events []byte) []byte {
+	head := frame(f, counts)
+	out := make([]byte, 0, len(head)+len(events)+len(emptyZone)+len(endCalendar))
+	out = append(append(out, head...), events...)
 	if len(events) == 0 {
 		out = append(out, emptyZone...)
 	}
-	return append(out, "END:VCALENDAR\r\n"...)
+	return append(out, endCalendar...)
+}
+
+// frame gives what stands before the events, folded.
+func frame(f Feed, counts Body) []byte {
+	if counts.CutAhead > 0 { // never in silence: who reads the calendar has to know
+		f.Description = strings.TrimSpace(fmt.Sprintf("%s\n\nNot complete: %d entries further ahead do not fit into this feed.", f.Description, counts.CutAhead))
+	}
+	return fold(nil, []byte(header(f)))
 }
 
 // header gives the properties of the calendar, unfolded. Each that RFC 7986

@@ -169,7 +169,7 @@ func FuzzCheck(f *testing.F) {
 	f.Add([]byte(`X-A;B="c"d:e`))
 	f.Add([]byte("BEGIN:\xff\r\n\\\r\n n"))
 	list := append(report(), entryOf(event.Event{ID: "x", Title: "X"}, "2026-01-01"))
-	b, _ := feed.Render(feed.Feed{Name: "all"}, itemsOf(list...), contextOf(list...))
+	b, _ := feed.Render(feed.Feed{Name: "all"}, itemsOf(list...), world())
 	f.Add(b.Plain)
 	f.Fuzz(func(t *testing.T, data []byte) {
 		lines := 0

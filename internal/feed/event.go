@@ -1,15 +1,9 @@
 package feed
 
 import (
-	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
-	"fmt"
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/emersion/go-ical"
 
 	"attache/internal/agenda"
 	"attache/internal/event"
@@ -19,151 +13,113 @@ import (
 // maxUID is the greatest length of a UID in octets, RFC 7986 §5.3.
 const maxUID = 255
 
-// check says why it cannot be published at s.
-func check(it *Item, s slot) error {
-	uid := it.Entry.UID
-	switch {
-	case uid == "":
-		return fmt.Errorf("it has no UID")
-	case len(escape(uid)) > maxUID:
-		return fmt.Errorf("its UID has %d octets: %d is the most", len(escape(uid)), maxUID)
-	case line(uid) != uid:
-		return fmt.Errorf("its UID %q is not one line of text", uid)
-	case it.Sequence < 0:
-		return fmt.Errorf("its SEQUENCE %d is below 0", it.Sequence)
-	case it.Stamp.Unix() <= 0 || it.Stamp.UTC().Year() > 9999:
-		return fmt.Errorf("it does not say when it was last changed")
-	}
-	return s.check()
-}
-
-// Fingerprint gives a hash of every octet that feeds publish of e, but those of
-// SEQUENCE, DTSTAMP and LAST-MODIFIED. It is "" where nothing is published
-// because e has no date. Two entries with one fingerprint read the same to
-// every subscriber.
-//
-// It takes every related event that c knows for one that is in the feed.
-func Fingerprint(e agenda.Entry, c Context) string {
-	s, ok := slotOf(e.Window, c.length())
-	if !ok {
-		return ""
-	}
-	h := sha256.New()
-	w := newWriter()
-	// go-ical refuses a VEVENT without DTSTAMP, so that all have the same.
-	if err := w.encode(placed{&Item{Entry: e, Stamp: time.Unix(0, 0)}, s}, c); err != nil {
-		w.buf.WriteString(err.Error())
-	}
-	h.Write(w.buf.Bytes())
-	return hex.EncodeToString(h.Sum(nil))
-}
-
-// writer encodes one event after another. Its parts are used again each time.
+// writer writes one entry after another, each line folded as it goes out.
 type writer struct {
-	comp  *ical.Component
-	props []ical.Prop // those of comp
-	buf   bytes.Buffer
+	layout *Layout
+	dst    []byte
+	line   []byte // the one that is being written
 }
 
-func newWriter() *writer {
-	return &writer{comp: ical.NewComponent(ical.CompEvent), props: make([]ical.Prop, 0, 32)}
-}
-
-// append appends p to dst as a folded VEVENT.
-func (w *writer) append(dst []byte, p placed, c Context) ([]byte, error) {
-	if err := w.encode(p, c); err != nil {
-		return nil, err
-	}
-	return fold(dst, w.buf.Bytes()), nil
-}
-
-// encode leaves p in the buffer as a VEVENT that is not folded yet.
-func (w *writer) encode(p placed, c Context) error {
-	clear(w.comp.Props)
-	w.props = w.props[:0]
-	w.buf.Reset()
-	w.event(p.Entry, p.slot, c)
-	w.stamps(p.Item)
-	return ical.NewEncoder(&w.buf).Encode(&ical.Calendar{Component: w.comp})
-}
+func newWriter(l *Layout) *writer { return &writer{layout: l, line: make([]byte, 0, maxDescription)} }
 
 // put adds a property with an encoded value, or none where that is empty. Its
 // parameters are constants.
-func (w *writer) put(name, value string, params ical.Params) {
+func (w *writer) put(name, value string) {
 	if value == "" {
 		return
 	}
-	p := ical.Prop{Name: name, Value: value, Params: params}
-	if had := w.comp.Props[name]; len(had) > 0 {
-		w.comp.Props[name] = append(had, p)
-		return
-	}
-	w.props = append(w.props, p)
-	n := len(w.props)
-	w.comp.Props[name] = w.props[n-1 : n : n]
+	w.line = append(append(append(w.line[:0], name...), ':'), value...)
+	w.dst = foldLine(w.dst, w.line)
 }
 
-// stamps writes the properties that only say that something changed.
-func (w *writer) stamps(it *Item) {
+// entry appends p as a folded VEVENT to dst, with the stamps of it.
+func (w *writer) entry(dst []byte, p placed, it *Item) []byte {
+	w.dst = dst
+	w.put("BEGIN", "VEVENT")
+	w.put("UID", escape(p.uid))
+	w.stamps(p.Entry, it)
+	w.times(p.slot)
+	w.words(p, it)
+	w.state(p)
+	w.relations(p)
+	w.own(p.Entry)
+	w.alarms(p)
+	w.put("END", "VEVENT")
+	return w.dst
+}
+
+// stamps writes the properties that say since when the event is as it is.
+func (w *writer) stamps(e agenda.Entry, it *Item) {
 	at := stamp(it.Stamp)
-	w.put(ical.PropDateTimeStamp, at, nil)
-	w.put(ical.PropLastModified, at, nil)
-	w.put(ical.PropSequence, strconv.Itoa(it.Sequence), nil)
-}
-
-// event writes e at s without what stamps writes.
-func (w *writer) event(e agenda.Entry, s slot, c Context) {
-	w.put(ical.PropUID, escape(e.UID), nil)
+	created := at
 	if !e.Created.IsZero() {
-		w.put(ical.PropCreated, stamp(e.Created), nil)
+		created = stamp(e.Created)
 	}
-	w.times(s)
-	w.put(ical.PropSummary, escape(clip(summary(e), maxSummary)), nil)
-	w.put(ical.PropDescription, escape(description(e, c)), nil)
-	w.put(ical.PropLocation, escape(clip(line(e.Place), maxSummary)), nil)
-	w.put(ical.PropURL, c.page(e.ID), nil)
-	w.put(ical.PropCategories, categories(e), nil)
-	w.put(ical.PropColor, color(e.Kind), nil)
-	w.put(ical.PropStatus, string(status(e)), nil)
-	w.busy(e)
-	w.relations(e, c)
-	w.put("X-ATTACHE-CERTAINTY", escape(line(string(e.Certainty))), nil)
-	w.put("X-ATTACHE-EARLIEST", bound(e.Window.Earliest), nil)
-	w.put("X-ATTACHE-LATEST", bound(e.Window.Latest), nil)
+	w.put("DTSTAMP", at)
+	w.put("LAST-MODIFIED", at)
+	w.put("CREATED", created)
+	w.put("SEQUENCE", strconv.Itoa(it.Sequence))
 }
 
 func (w *writer) times(s slot) {
 	if !s.allDay {
-		w.put(ical.PropDateTimeStart, stamp(s.start), nil)
-		w.put(ical.PropDateTimeEnd, stamp(s.end), nil)
+		w.put("DTSTART", stamp(s.start))
+		w.put("DTEND", stamp(s.end))
 		return
 	}
-	isDate := ical.Params{ical.ParamValue: {string(ical.ValueDate)}}
-	w.put(ical.PropDateTimeStart, date(s.start), isDate)
-	w.put(ical.PropDateTimeEnd, date(s.end), isDate)
-	w.put("X-MICROSOFT-CDO-ALLDAYEVENT", "TRUE", nil)
+	w.put("DTSTART;VALUE=DATE", date(s.start))
+	w.put("DTEND;VALUE=DATE", date(s.end))
+	w.put("X-MICROSOFT-CDO-ALLDAYEVENT", "TRUE")
 }
 
-// busy says whether e takes up time. Outlook reads its own property and
-// takes every event for busy without it.
-func (w *writer) busy(e agenda.Entry) {
+// words writes what people read.
+func (w *writer) words(p placed, it *Item) {
+	l := w.layout
+	w.put("SUMMARY", escape(summary(p, l.feed.Options)))
+	w.put("DESCRIPTION", escape(description(p, l.context, it.Stamp)))
+	w.put("LOCATION", escape(clip(line(p.Entry.Place), maxSummary)))
+	w.put("URL", l.context.page(p.Entry.ID))
+	w.put("CATEGORIES", categories(p.Entry))
+	w.put("COLOR", color(p.Entry.Kind))
+}
+
+// state writes how sure the entry is, and whether it takes up time. Outlook reads its own
+// property for that and takes every event for busy without it.
+func (w *writer) state(p placed) {
+	w.put("STATUS", status(p, w.layout.feed.Options))
 	transp, busy := "TRANSPARENT", "FREE"
-	if opaque(e) {
+	if opaque(p, w.layout.feed.Options) {
 		transp, busy = "OPAQUE", "BUSY"
 	}
-	w.put(ical.PropTransparency, transp, nil)
-	w.put("X-MICROSOFT-CDO-BUSYSTATUS", busy, nil)
+	w.put("TRANSP", transp)
+	w.put("X-MICROSOFT-CDO-BUSYSTATUS", busy)
 }
 
-// opaque says whether e is something that people sit in at a known time.
-func opaque(e agenda.Entry) bool {
-	meets := e.Kind == event.Meeting || e.Kind == event.Summit || e.Kind == event.Talks
-	return meets && e.Window.Precision == when.Instant && !e.Status.CalledOff()
+// opaque says whether p is something that people sit in at a known time.
+func opaque(p placed, o Options) bool {
+	return p.part == whole && o.busy(p.Entry.Kind) && p.Entry.Window.Precision == when.Instant && !p.Entry.Status.CalledOff()
 }
 
 // status gives STATUS, RFC 5545 §3.8.1.11.
-func status(e agenda.Entry) ical.EventStatus {
-	return ical.EventStatus(event.ICalStatus(e.Certainty, e.Status, e.Window.Precision))
+func status(p placed, o Options) string {
+	e := p.Entry
+	switch {
+	case p.part == gone && (o.struck() || !deferred(p)):
+		return event.ICalCancelled
+	case p.part == gone, e.Status.CalledOff() && !o.struck():
+		return event.ICalConfirmed
+	}
+	return event.ICalStatus(e.Certainty, e.Status, e.Window.Precision)
+}
+
+// deferred says whether p is the date of something that was put off to none yet.
+func deferred(p placed) bool {
+	return p.part == gone && p.suffix == "" && !dated(p.Entry)
+}
+
+func dated(e agenda.Entry) bool {
+	_, ok := slotOf(e.Window, defaultLength)
+	return ok
 }
 
 // sure says whether e is certain to take place.
@@ -179,25 +135,67 @@ func categories(e agenda.Entry) string {
 	return strings.Join(list, ",")
 }
 
-// relations writes RELATED-TO, RFC 5545 §3.8.4.5, once for each event that c
-// knows. The kinds of relation that RFC 9253 adds are lost on most readers.
-func (w *writer) relations(e agenda.Entry, c Context) {
-	if c.UID == nil {
-		return
-	}
-	seen := map[string]bool{e.UID: true}
-	for _, l := range e.Links {
-		uid, ok := c.UID(l.To)
-		if !ok || uid == "" || seen[uid] || line(uid) != uid {
-			continue
+// relations writes RELATED-TO, RFC 5545 §3.8.4.5, once for each entry of this feed that
+// p has to do with. The kinds of relation that RFC 9253 adds are lost on most readers.
+func (w *writer) relations(p placed) {
+	seen := map[string]bool{p.uid: true}
+	put := func(uid, kind string) {
+		if w.layout.in[uid] && !seen[uid] {
+			seen[uid] = true
+			w.put("RELATED-TO;RELTYPE="+kind, escape(uid))
 		}
-		seen[uid] = true
+	}
+	if p.suffix != "" {
+		put(p.Entry.UID, "PARENT")
+		for _, other := range []string{"-opens", "-latest"} {
+			put(p.Entry.UID+other, "SIBLING")
+		}
+	}
+	for _, l := range p.Entry.Links {
 		kind := "SIBLING"
 		if l.Rel == event.PartOf {
 			kind = "PARENT"
 		}
-		w.put(ical.PropRelatedTo, escape(uid), ical.Params{ical.ParamRelationshipType: {kind}})
+		put(w.layout.uids[l.To], kind)
 	}
+}
+
+// own writes for programs what iCalendar has no property for.
+func (w *writer) own(e agenda.Entry) {
+	w.put("X-ATTACHE-CERTAINTY", escape(line(string(e.Certainty))))
+	w.put("X-ATTACHE-EARLIEST", bound(e.Window.Earliest))
+	w.put("X-ATTACHE-LATEST", bound(e.Window.Latest))
+	w.put("X-ATTACHE-EDTF", escape(edtf(e)))
+}
+
+// alarms writes a VALARM for each alarm that the feed asks for, unless there is nothing
+// to be early for.
+func (w *writer) alarms(p placed) {
+	if p.part == gone || p.Entry.Status.CalledOff() || p.Entry.Status.TookPlace() {
+		return
+	}
+	for _, a := range w.layout.feed.Alarms {
+		w.put("BEGIN", "VALARM")
+		w.put("UID", escape(p.uid+"-alarm-"+a.Name))
+		w.put("ACTION", "DISPLAY")
+		w.put("DESCRIPTION", escape(summary(p, w.layout.feed.Options)))
+		w.put("TRIGGER", a.trigger(p.slot.allDay, w.layout.context.AlarmAt))
+		w.put("END", "VALARM")
+	}
+}
+
+// trigger writes when a rings, from the start of the entry. That of an all-day entry is
+// the midnight with which it begins, so that an alarm counted in days, which is to ring by
+// day, rings at an hour of the day before: 1d at nine is -PT15H.
+func (a Alarm) trigger(allDay bool, at time.Duration) string {
+	before := a.Before
+	if a.Days > 0 {
+		before = time.Duration(a.Days) * 24 * time.Hour
+		if allDay {
+			before -= at
+		}
+	}
+	return "-" + duration(before)
 }
 
 // bound writes one end of a window as programs read it elsewhere: a civil date,
@@ -207,6 +205,30 @@ func bound(b when.Bound) string {
 		return b.At.UTC().Format(time.RFC3339)
 	}
 	return b.Day.String()
+}
+
+// edtf writes when e is to take place as EDTF does (ISO 8601-2): a day, an interval that
+// it lasts over, or the days of which it is on one.
+func edtf(e agenda.Entry) string {
+	w := e.Window
+	switch {
+	case w.Precision == when.Instant:
+		return w.Earliest.At.In(w.Location()).Format(time.RFC3339)
+	case w.Precision == when.Span && w.EndsLatest.Known():
+		return w.Earliest.Day.String() + "/" + w.EndsLatest.Day.String()
+	case w.Settled():
+		return w.Earliest.Day.String()
+	case !w.Earliest.Known() && !w.Latest.Known():
+		return ""
+	}
+	if days := options(e); len(days) > 0 {
+		var list []string
+		for _, d := range days {
+			list = append(list, d.String())
+		}
+		return "[" + strings.Join(list, ",") + "]"
+	}
+	return "[" + w.Earliest.Day.String() + ".." + w.Latest.Day.String() + "]"
 }
 
 // page gives the address of the page of an event, or "".

@@ -20,24 +20,25 @@ func TestFeedsReadAsBefore(t *testing.T) {
 		file    string
 		feed    feed.Feed
 		entries []agenda.Entry
+		count   int // of entries
 		undated int
 	}{
 		{"report.ics", feed.Feed{
 			Name: "all", Title: "Diplomatic calendar", Description: "Dates, as far as they are known;\nno more", Zone: "Europe/Brussels",
 			PublicURL: "https://attache.example/feeds/all.ics", Lang: "en", Color: "steelblue",
-		}, report(), 1},
-		{"lifecycle.ics", feed.Feed{Name: "lifecycle", Refresh: 90 * time.Minute}, lifecycle(), 2},
-		{"oddities.ics", feed.Feed{Name: "odd", Title: "a\r\nBEGIN:VEVENT, b;c", Zone: "+08:00", PublicURL: "javascript:x", Lang: "a\"b", Color: "red\r\nX:y"}, oddities(), 0},
-		{"empty.ics", feed.Feed{Name: "empty", Zone: "UTC"}, nil, 0},
+		}, report(), 5, 1},
+		{"lifecycle.ics", feed.Feed{Name: "lifecycle", Refresh: 90 * time.Minute}, lifecycle(), 13, 2},
+		{"oddities.ics", feed.Feed{Name: "odd", Title: "a\r\nBEGIN:VEVENT, b;c", Zone: "+08:00", PublicURL: "javascript:x", Lang: "a\"b", Color: "red\r\nX:y"}, oddities(), 10, 0},
+		{"empty.ics", feed.Feed{Name: "empty", Zone: "UTC"}, nil, 0, 0},
 	}
 	for _, tt := range tests {
 		t.Run(tt.file, func(t *testing.T) {
-			b, problems := feed.Render(tt.feed, itemsOf(tt.entries...), contextOf(tt.entries...))
+			b, problems := feed.Render(tt.feed, itemsOf(tt.entries...), world())
 			if len(problems) > 0 {
 				t.Errorf("problems: %v", problems)
 			}
-			if b.Undated != tt.undated || b.Events != len(tt.entries)-tt.undated {
-				t.Errorf("%d events and %d undated, want %d undated of %d", b.Events, b.Undated, tt.undated, len(tt.entries))
+			if b.Undated != tt.undated || b.Entries != tt.count {
+				t.Errorf("%d entries and %d undated, want %d and %d", b.Entries, b.Undated, tt.count, tt.undated)
 			}
 			sound(t, b.Plain)
 			golden(t, tt.file, b.Plain)
@@ -47,7 +48,7 @@ func TestFeedsReadAsBefore(t *testing.T) {
 
 func TestOrderOfItemsMakesNoDifference(t *testing.T) {
 	list := append(report(), lifecycle()...)
-	c := contextOf(list...)
+	c := world()
 	items := itemsOf(list...)
 	one, _ := feed.Render(feed.Feed{Name: "all"}, items, c)
 	slices.Reverse(items)
@@ -59,7 +60,7 @@ func TestOrderOfItemsMakesNoDifference(t *testing.T) {
 
 func TestGzipIsOneMemberWithNothingVaryingInItsHeader(t *testing.T) {
 	list := report()
-	b, _ := feed.Render(feed.Feed{Name: "all"}, itemsOf(list...), contextOf(list...))
+	b, _ := feed.Render(feed.Feed{Name: "all"}, itemsOf(list...), world())
 	in := bytes.NewReader(b.Gzip)
 	r, err := gzip.NewReader(in)
 	if err != nil {
@@ -87,7 +88,7 @@ func TestModifiedIsTheLatestStamp(t *testing.T) {
 	list := report()
 	items := itemsOf(list...)
 	items[1].Stamp = written.Add(time.Hour + time.Millisecond)
-	b, _ := feed.Render(feed.Feed{Name: "all"}, items, contextOf(list...))
+	b, _ := feed.Render(feed.Feed{Name: "all"}, items, world())
 	if want := written.Add(time.Hour); !b.Modified.Equal(want) {
 		t.Errorf("modified %s, want %s", b.Modified, want)
 	}
@@ -115,48 +116,21 @@ func TestEventThatCannotBePublishedIsLeftOutAndNamed(t *testing.T) {
 			bad := entryOf(event.Event{ID: "bad", Title: "Bad"}, tt.date)
 			items := itemsOf(good, bad)
 			tt.item(&items[1])
-			b, problems := feed.Render(feed.Feed{Name: "all"}, items, contextOf(good, bad))
+			b, problems := feed.Render(feed.Feed{Name: "all"}, items, world())
 			if len(problems) != 1 || problems[0] != (feed.Problem{Event: "bad", What: tt.want}) {
 				t.Errorf("problems %v, want bad: %s", problems, tt.want)
 			}
 			sound(t, b.Plain)
-			if b.Events != 1 || !bytes.Contains(b.Plain, []byte("SUMMARY:[tbc] Good\r\n")) || bytes.Contains(b.Plain, []byte("RELATED-TO")) {
+			if b.Entries != 1 || !bytes.Contains(b.Plain, []byte("SUMMARY:[tbc] Good (")) || bytes.Contains(b.Plain, []byte("RELATED-TO")) {
 				t.Errorf("the other event is not as it was:\n%s", b.Plain)
 			}
 		})
 	}
 }
 
-func TestWindowIsOneTransparentSpanWithItsEndExcluded(t *testing.T) {
-	list := []agenda.Entry{entryOf(event.Event{ID: "w", Title: "Trump to Beijing", Certainty: event.Confirmed, Kind: event.Meeting}, "between 2026-01-01 and 2026-02-16")}
-	b, _ := feed.Render(feed.Feed{Name: "all"}, itemsOf(list...), contextOf(list...))
-	for _, want := range []string{
-		"DTSTART;VALUE=DATE:20260101", "DTEND;VALUE=DATE:20260217", "STATUS:TENTATIVE", "TRANSP:TRANSPARENT",
-		"SUMMARY:[window] Trump to Beijing", "X-ATTACHE-EARLIEST:2026-01-01", "X-ATTACHE-LATEST:2026-02-16",
-	} {
-		if !bytes.Contains(b.Plain, []byte("\r\n"+want+"\r\n")) {
-			t.Errorf("no %s in\n%s", want, b.Plain)
-		}
-	}
-}
-
-func TestLengthOfAnInstantWithoutEnd(t *testing.T) {
-	list := []agenda.Entry{entryOf(event.Event{ID: "d", Title: "Due", Kind: event.Deadline}, "2025-11-01 00:01 America/New_York")}
-	c := contextOf(list...)
-	half := feed.Fingerprint(list[0], c)
-	c.Length = time.Hour
-	b, _ := feed.Render(feed.Feed{Name: "all"}, itemsOf(list...), c)
-	if !bytes.Contains(b.Plain, []byte("DTSTART:20251101T040100Z\r\n")) || !bytes.Contains(b.Plain, []byte("DTEND:20251101T050100Z\r\n")) {
-		t.Errorf("not an hour from 04:01 UTC:\n%s", b.Plain)
-	}
-	if feed.Fingerprint(list[0], c) == half {
-		t.Error("another length left the fingerprint as it was")
-	}
-}
-
 func TestDescriptionIsCutBetweenCharactersAndKeepsItsLink(t *testing.T) {
 	list := []agenda.Entry{entryOf(event.Event{ID: "long", Title: "Long", Note: strings.Repeat("条約の署名。", 2000)}, "2026-01-01")}
-	b, _ := feed.Render(feed.Feed{Name: "all"}, itemsOf(list...), contextOf(list...))
+	b, _ := feed.Render(feed.Feed{Name: "all"}, itemsOf(list...), world())
 	sound(t, b.Plain)
 	got := table(t, b.Plain)[0].description
 	if len(got) > 4096 || len(got) < 4000 || !strings.HasSuffix(got, "…\n\nhttps://attache.example/events/long") {
@@ -167,8 +141,23 @@ func TestDescriptionIsCutBetweenCharactersAndKeepsItsLink(t *testing.T) {
 func TestNothingIsPublishedOfAnEventWithoutADate(t *testing.T) {
 	for _, date := range []string{"tbd", "before 2026-01-01", "after 2026-01-01"} {
 		e := entryOf(event.Event{ID: "x", Title: "X"}, date)
-		if got := feed.Fingerprint(e, feed.Context{}); got != "" || feed.Dated(e) {
-			t.Errorf("%s: fingerprint %q, dated %v", date, got, feed.Dated(e))
+		b, _ := feed.Render(feed.Feed{}, itemsOf(e), world())
+		if got := fingerprint(feed.Feed{}, e); got != "" || b.Entries != 0 || b.Undated != 1 {
+			t.Errorf("%s: fingerprint %q, %d entries, %d undated", date, got, b.Entries, b.Undated)
+		}
+	}
+}
+
+func TestLengthOfAnInstantWithoutEnd(t *testing.T) {
+	e := entryOf(event.Event{ID: "d", Title: "Due", Kind: event.Deadline}, "2025-11-01 00:01 America/New_York")
+	c := world()
+	for length, end := range map[time.Duration]string{0: "20251101T043100Z", time.Hour: "20251101T050100Z"} {
+		c.Length = length
+		b, _ := feed.Render(feed.Feed{Name: "all"}, itemsOf(e), c)
+		for _, want := range []string{"DTSTART:20251101T040100Z", "DTEND:" + end} {
+			if !bytes.Contains(b.Plain, []byte("\r\n"+want+"\r\n")) {
+				t.Errorf("no %s in\n%s", want, b.Plain)
+			}
 		}
 	}
 }

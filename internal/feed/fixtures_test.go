@@ -50,17 +50,18 @@ func itemsOf(list ...agenda.Entry) []feed.Item {
 	return out
 }
 
-// contextOf gives a context that knows every entry of list.
-func contextOf(list ...agenda.Entry) feed.Context {
-	uids := map[string]string{}
-	for _, e := range list {
-		uids[e.ID] = e.UID
+// world is what the texts refer to.
+func world() feed.Context {
+	return feed.Context{Sources: sources, PageBase: "https://attache.example", AlarmAt: 9 * time.Hour}
+}
+
+// fingerprint gives that of the first of list in a feed that has all of it.
+func fingerprint(f feed.Feed, list ...agenda.Entry) string {
+	var items []*feed.Item
+	for _, it := range itemsOf(list...) {
+		items = append(items, &it)
 	}
-	return feed.Context{
-		Sources:  sources,
-		PageBase: "https://attache.example",
-		UID:      func(id string) (string, bool) { u, ok := uids[id]; return u, ok },
-	}
+	return feed.Arrange(f, items, world()).Fingerprint(items[0])
 }
 
 var sources = map[string]event.Source{

@@ -53,6 +53,11 @@ func timed(w when.Window, length time.Duration) slot {
 	return s
 }
 
+// daySlot gives the all-day slot of d.
+func daySlot(d when.Date) slot {
+	return slot{start: midnight(d), end: midnight(d.AddDays(1)), allDay: true}
+}
+
 func midnight(d when.Date) time.Time { return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC) }
 
 // check says why s cannot be written.

@@ -3,6 +3,7 @@ package feed
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"attache/internal/agenda"
 	"attache/internal/event"
@@ -10,34 +11,100 @@ import (
 )
 
 const (
-	maxSummary     = 1024 // octets of a title or a place; longer ones end in an ellipsis
+	maxTitle       = 900  // octets of a title, so that what is said around it is never cut off
+	maxSummary     = 1024 // octets of a summary or a place; longer ones end in an ellipsis
 	maxDescription = 4096 // octets of a description before it is escaped; the page has the rest
 )
 
-// summary gives the title of e with what is unsettled about it in front.
-func summary(e agenda.Entry) string {
+// summary gives the title of an event with what is unsettled about it around: a mark in
+// front, and in brackets when it can be and how sure it is.
+func summary(p placed, o Options) string {
+	e := p.Entry
 	title := line(e.Title)
 	if title == "" {
 		title = line(e.ID)
 	}
-	return mark(e) + title
+	text := mark(p, o) + clip(title, maxTitle)
+	if facts := open(p); len(facts) > 0 {
+		text += " (" + strings.Join(facts, ", ") + ")"
+	}
+	return clip(text, maxSummary)
 }
 
 // mark says in a word what a reader must know before the title.
-func mark(e agenda.Entry) string {
+func mark(p placed, o Options) string {
+	e := p.Entry
 	switch {
-	case e.Status.CalledOff():
-		return upper(string(e.Status)) + ": "
-	case e.Status.TookPlace():
+	case p.part == gone:
+		return formerly(e)
+	case e.Status.CalledOff() && o.titled():
+		return calledOff(e.Status)
+	case e.Status.CalledOff(), e.Status.TookPlace():
 		return ""
 	case e.Status == event.Lapsed:
 		return "[outcome?] "
+	case p.part == opens:
+		return "[window] Opens: "
+	case p.part == latest:
+		return "[window] Latest: "
 	case !e.Window.Settled():
 		return "[window] "
 	case !sure(e):
 		return "[tbc] "
 	}
 	return ""
+}
+
+// calledOff says what became of an event that will not take place. The one word that
+// calendars have for it stands as they write it.
+func calledOff(s event.Status) string {
+	if s == event.Cancelled {
+		return "CANCELLED: "
+	}
+	return upper(string(s)) + ": "
+}
+
+// formerly says why a date is shown no more.
+func formerly(e agenda.Entry) string {
+	switch {
+	case e.Status.CalledOff():
+		return calledOff(e.Status)
+	case e.Status.TookPlace():
+		return upper(string(e.Status)) + ": "
+	case e.Status == event.Deferred:
+		return "Deferred: "
+	case e.Window.Settled():
+		return "Date set: "
+	}
+	return "Date open: "
+}
+
+// open gives what is not settled about an entry, in words.
+func open(p placed) []string {
+	e := p.Entry
+	w := e.Window
+	switch {
+	case p.part == gone && w.Precision == when.None:
+		return []string{"no date yet"}
+	case p.part == gone:
+		return []string{"now " + w.Words()}
+	case e.Status.CalledOff(), e.Status.TookPlace():
+		return nil
+	}
+	var out []string
+	switch {
+	case p.part == option:
+		out = append(out, fmt.Sprintf("one of %d dates, date open", len(options(e))))
+	case !w.Settled():
+		out = append(out, when.Range(w.Earliest.Day, w.Latest.Day, "–"), "date open")
+	}
+	if !sure(e) && e.Certainty != "" {
+		out = append(out, line(string(e.Certainty)))
+	}
+	if w.Precision == when.OneDay && e.Kind != event.Holiday {
+		out = append(out, "time tbc")
+	}
+	return out
 }
 
 // upper writes the first letter of an ASCII word large.
@@ -48,10 +115,13 @@ func upper(s string) string {
 	return strings.ToUpper(s[:1]) + s[1:]
 }
 
-// description gives what is known of e as plain text, cut to its limit with the
-// link to the page kept at its end.
-func description(e agenda.Entry, c Context) string {
-	parts := []string{strings.Join(facts(e), "\n"), strings.TrimSpace(e.Note)}
+// description gives what is known of an event as plain text, cut to its limit with the
+// link to the page kept at its end. changed is when it last changed.
+func description(p placed, c Context, changed time.Time) string {
+	e := p.Entry
+	known := facts(p)
+	known = append(known, "Last change: "+when.Short(when.DateOf(changed, time.UTC))+", "+changed.UTC().Format("15:04")+" UTC")
+	parts := []string{strings.Join(known, "\n"), strings.TrimSpace(e.Note)}
 	for _, q := range quotes(e) {
 		parts = append(parts, q.words(c.Sources))
 	}
@@ -64,9 +134,20 @@ func description(e agenda.Entry, c Context) string {
 }
 
 // facts gives what is known of e, one line each.
-func facts(e agenda.Entry) []string {
+func facts(p placed) []string {
+	e := p.Entry
 	words := e.Window.Words()
 	out := []string{"When: " + words}
+	switch p.part {
+	case opens:
+		out = append(out, "This entry is the first day on which it can be.")
+	case latest:
+		out = append(out, "This entry is the last day on which it can be.")
+	case option:
+		out = append(out, "This entry is one of the days on which it can be.")
+	case gone:
+		out = []string{"This entry no longer holds.", "When: " + words}
+	}
 	if e.Window.Precision == when.Instant && e.Window.Zone != "UTC" {
 		at := e.Window.Earliest.At.UTC()
 		out = append(out, fmt.Sprintf("In UTC: %s, %s", when.Long(when.DateOf(at, at.Location())), at.Format("15:04")))
@@ -79,6 +160,8 @@ func facts(e agenda.Entry) []string {
 	if !strings.HasPrefix(words, e.Stated) { // an instant is stated without its zone
 		add("Stated", e.Stated)
 	}
+	add("EDTF", edtf(e))
+	add("Kind", string(e.Kind))
 	add("Certainty", string(e.Certainty))
 	if e.Status != event.Open {
 		add("Status", string(e.Status))

@@ -76,6 +76,20 @@ func (l Lead) BeforeDay(d when.Date) when.Date {
 	return d
 }
 
+// AfterDay gives the civil date that lies l after d.
+func (l Lead) AfterDay(d when.Date) when.Date {
+	if l.Unit == BusinessDays {
+		for n := l.N; n > 0; {
+			if d = d.AddDays(1); businessDay(d) {
+				n--
+			}
+		}
+		return d
+	}
+	l.N = -l.N
+	return l.BeforeDay(d)
+}
+
 // BeforeInstant gives the instant that lies l before t, UTC: elapsed time for
 // hours and minutes, the same wall-clock time in loc for days.
 func (l Lead) BeforeInstant(t time.Time, loc *time.Location) time.Time {

@@ -102,7 +102,7 @@ func TestEveryShapeThereEverWasIsRead(t *testing.T) {
 		sources, err := tx.Sources()
 		same(t, sources, map[string]event.Source{"paper": wholeSource()}, err)
 		p, _, err := tx.Publication("whole-event")
-		same(t, p, wholePublication(), err)
+		same(t, p, store.Publication{Event: "whole-event", Sequence: 3, Stamp: at(9, 0), Hash: "0123abcd"}, err)
 		f, _, err := tx.FeedBody("all")
 		same(t, f, wholeFeed(), err)
 		changes, err := tx.Changes(1, 1)

@@ -146,6 +146,8 @@ func alike(a, b reflect.Value) bool {
 			}
 		}
 		return true
+	case reflect.Map:
+		return reflect.DeepEqual(a.Interface(), b.Interface())
 	case reflect.Pointer:
 		return a.IsNil() == b.IsNil() && (a.IsNil() || alike(a.Elem(), b.Elem()))
 	case reflect.Struct:

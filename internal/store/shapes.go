@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"attache/internal/event"
+	"attache/internal/feed"
 	"attache/internal/notice"
 	"attache/internal/when"
 )
@@ -99,9 +100,21 @@ type storedChange struct {
 }
 
 type storedPublication struct {
-	Sequence int       `json:"sequence"`
-	Stamp    time.Time `json:"stamp"`
-	Hash     string    `json:"hash"`
+	Sequence int               `json:"sequence"`
+	Stamp    time.Time         `json:"stamp"`
+	Hash     string            `json:"hash"`
+	Hashes   map[string]string `json:"hashes,omitempty"`
+	Off      time.Time         `json:"off,omitzero"`
+	Shown    []storedShown     `json:"shown,omitempty"`
+}
+
+type storedShown struct {
+	Modes  feed.Modes `json:"modes"`
+	Suffix string     `json:"suffix,omitempty"`
+	Start  time.Time  `json:"start"`
+	End    time.Time  `json:"end"`
+	AllDay bool       `json:"all_day,omitempty"`
+	Gone   time.Time  `json:"gone,omitzero"`
 }
 
 type storedFeed struct {
@@ -248,6 +261,23 @@ func shapeItem(i notice.Item) storedItem {
 		s.History = append(s.History, storedAttempt(a))
 	}
 	return s
+}
+
+func shapePublication(p Publication) storedPublication {
+	s := storedPublication{Sequence: p.Sequence, Stamp: p.Stamp.UTC(), Hash: p.Hash, Hashes: p.Hashes, Off: p.Off.UTC()}
+	for _, e := range p.Shown {
+		e.Start, e.End, e.Gone = e.Start.UTC(), e.End.UTC(), e.Gone.UTC()
+		s.Shown = append(s.Shown, storedShown(e))
+	}
+	return s
+}
+
+func (s storedPublication) publication(id string) Publication {
+	p := Publication{Event: id, Sequence: s.Sequence, Stamp: s.Stamp, Hash: s.Hash, Hashes: s.Hashes, Off: s.Off}
+	for _, e := range s.Shown {
+		p.Shown = append(p.Shown, feed.Shown(e))
+	}
+	return p
 }
 
 func shapeNotice(n notice.Notice) storedNotice {

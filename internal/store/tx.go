@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"attache/internal/event"
+	"attache/internal/feed"
 )
 
 // The buckets, as the package comment describes them.
@@ -266,9 +267,12 @@ func (tx *Tx) PutSources(sources map[string]event.Source) error {
 // Publication is how an event was last published.
 type Publication struct {
 	Event    string
-	Sequence int       // RFC 5545 §3.8.7.4
-	Stamp    time.Time // UTC, when a published octet last changed
-	Hash     string    // of the published octets
+	Sequence int               // RFC 5545 §3.8.7.4
+	Stamp    time.Time         // UTC, when a published octet last changed
+	Hash     string            // of the octets that a feed of all events has
+	Hashes   map[string]string // likewise, by the names of the feeds that it stands or stood in
+	Off      time.Time         // UTC, since when it is called off; zero where it is not
+	Shown    []feed.Shown      // what calendars were given of it
 }
 
 // Publication gives how the event id was last published, and false where it never
@@ -276,12 +280,12 @@ type Publication struct {
 func (tx *Tx) Publication(id string) (Publication, bool, error) {
 	var s storedPublication
 	ok, err := tx.get(publicBucket, []byte(id), &s)
-	return Publication{id, s.Sequence, s.Stamp, s.Hash}, ok, err
+	return s.publication(id), ok, err
 }
 
 // PutPublication records how an event is published.
 func (tx *Tx) PutPublication(p Publication) error {
-	return tx.put(publicBucket, []byte(p.Event), storedPublication{p.Sequence, p.Stamp.UTC(), p.Hash})
+	return tx.put(publicBucket, []byte(p.Event), shapePublication(p))
 }
 
 // FeedBody is a feed as it is served.

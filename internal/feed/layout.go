@@ -1,0 +1,234 @@
+package feed
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"time"
+
+	"attache/internal/when"
+)
+
+// placed is an entry with its place in a feed.
+type placed struct {
+	*Item
+	showing
+	uid string
+}
+
+// Layout is what stands in a feed, and where, before it is known when each event last
+// changed: that follows from it.
+type Layout struct {
+	feed     Feed
+	context  Context
+	list     []placed          // in order
+	of       map[*Item][]int   // the places of an item in list
+	uids     map[string]string // by the id of an event, the UID that others relate to
+	in       map[string]bool   // the UIDs of list
+	body     Body              // what is counted
+	problems []Problem
+}
+
+// Arrange lays out the feed f of items. It keeps them, so that Sequence and Stamp may be
+// set after it.
+func Arrange(f Feed, items []*Item, c Context) *Layout {
+	l := &Layout{feed: f, context: c, list: make([]placed, 0, len(items))}
+	for _, it := range items {
+		l.admit(it)
+	}
+	slices.SortStableFunc(l.list, placed.compare)
+	l.distinct()
+	l.limit()
+	l.index()
+	l.fit()
+	return l
+}
+
+// admit adds the entries of it.
+func (l *Layout) admit(it *Item) {
+	how := l.feed.windows()
+	current := showings(it.Entry, how, l.context.length())
+	if _, dated := slotOf(it.Entry.Window, l.context.length()); !dated {
+		l.body.Undated++
+	}
+	for _, s := range append(current, ghosts(it, how)...) {
+		if !l.feed.Span.has(it, s) {
+			continue
+		}
+		p := placed{it, s, it.Entry.UID + s.suffix}
+		if err := p.check(); err != nil {
+			l.problems = append(l.problems, Problem{it.Entry.ID, err.Error()})
+			return
+		}
+		l.list = append(l.list, p)
+	}
+}
+
+// check says why p cannot be published.
+func (p placed) check() error {
+	uid := p.uid
+	switch {
+	case p.Entry.UID == "":
+		return fmt.Errorf("it has no UID")
+	case len(escape(uid)) > maxUID:
+		return fmt.Errorf("its UID has %d octets: %d is the most", len(escape(uid)), maxUID)
+	case line(uid) != uid:
+		return fmt.Errorf("its UID %q is not one line of text", uid)
+	}
+	return p.slot.check()
+}
+
+// checkStamps says what is wrong with when it was last changed.
+func (it *Item) checkStamps() error {
+	switch {
+	case it.Sequence < 0:
+		return fmt.Errorf("its SEQUENCE %d is below 0", it.Sequence)
+	case it.Stamp.Unix() <= 0 || it.Stamp.UTC().Year() > 9999:
+		return fmt.Errorf("it does not say when it was last changed")
+	}
+	return nil
+}
+
+// distinct leaves out every entry whose UID an earlier one has.
+func (l *Layout) distinct() {
+	owner := make(map[string]string, len(l.list))
+	l.list = slices.DeleteFunc(l.list, func(p placed) bool {
+		id, taken := owner[p.uid]
+		if taken {
+			l.problems = append(l.problems, Problem{p.Entry.ID, fmt.Sprintf("its UID %q is that of event %q", p.uid, id)})
+			return true
+		}
+		owner[p.uid] = p.Entry.ID
+		return false
+	})
+}
+
+// limit leaves out entries while there are too many.
+func (l *Layout) limit() {
+	if most := l.feed.MaxEntries; most > 0 && len(l.list) > most {
+		l.cut(len(l.list) - most)
+	}
+}
+
+// cut leaves out n entries: the oldest that have passed and then, which is no way to
+// keep a calendar and has to be told, those furthest ahead.
+func (l *Layout) cut(n int) {
+	past := min(n, l.passed())
+	l.body.CutPast += past
+	l.list = l.list[past:]
+	if ahead := n - past; ahead > 0 {
+		l.body.CutAhead += ahead
+		l.list = l.list[:len(l.list)-ahead]
+	}
+}
+
+// passed gives how many entries at the beginning of the list have passed.
+func (l *Layout) passed() int {
+	today := l.feed.Span.Today
+	if today.IsZero() {
+		return 0
+	}
+	n := 0
+	for n < len(l.list) && !when.DateOf(l.list[n].slot.end, time.UTC).After(today) {
+		n++
+	}
+	return n
+}
+
+// index notes which UIDs are in the feed, and which of them stands for each event.
+func (l *Layout) index() {
+	l.in = make(map[string]bool, len(l.list))
+	l.uids = make(map[string]string, len(l.list))
+	l.of = make(map[*Item][]int, len(l.list))
+	rank := make(map[string]part, len(l.list))
+	for i, p := range l.list {
+		l.in[p.uid] = true
+		l.of[p.Item] = append(l.of[p.Item], i)
+		if r, ok := rank[p.Entry.ID]; !ok || p.part < r {
+			rank[p.Entry.ID], l.uids[p.Entry.ID] = p.part, p.uid
+		}
+	}
+}
+
+// fit leaves out entries until the feed has at most as many octets as it may have.
+func (l *Layout) fit() {
+	if l.feed.MaxBytes <= 0 || len(l.list) == 0 {
+		return
+	}
+	w := newWriter(l)
+	sizes := make([]int, len(l.list))
+	total := len(frame(l.feed, l.body)) + len(endCalendar)
+	for i, p := range l.list {
+		sizes[i] = len(w.entry(nil, p, p.Item)) + len("0000000000") // SEQUENCE can grow
+		total += sizes[i]
+	}
+	before := len(l.list)
+	for total > l.feed.MaxBytes && len(l.list) > 0 {
+		gone := 0
+		if l.passed() == 0 {
+			gone = len(l.list) - 1
+		}
+		total -= sizes[gone]
+		sizes = slices.Delete(sizes, gone, gone+1)
+		l.cut(1)
+	}
+	if len(l.list) < before {
+		l.index()
+	}
+}
+
+// Fingerprint gives a hash of every octet that the feed has of it, but those that only
+// say that something changed: SEQUENCE, DTSTAMP, LAST-MODIFIED and the line about the last
+// change. It is "" where the feed has nothing of it. Two layouts that give one
+// fingerprint read the same to every subscriber, but for entries that come and go by
+// their day alone.
+func (l *Layout) Fingerprint(it *Item) string {
+	if len(l.of[it]) == 0 {
+		return ""
+	}
+	w := newWriter(l)
+	blank := &Item{Entry: it.Entry, Stamp: time.Unix(0, 0)}
+	var b []byte
+	for _, s := range showings(it.Entry, l.feed.windows(), l.context.length()) {
+		b = w.entry(b, placed{it, s, it.Entry.UID + s.suffix}, blank)
+	}
+	if len(ghosts(it, l.feed.windows())) > 0 {
+		never := showing{part: gone, slot: slot{start: time.Unix(0, 0).UTC(), end: time.Unix(1, 0).UTC()}}
+		b = w.entry(b, placed{it, never, it.Entry.UID}, blank)
+	}
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:12])
+}
+
+// Body writes the feed. What cannot be published is left out and named.
+func (l *Layout) Body() (Body, []Problem) {
+	b, problems := l.body, slices.Clone(l.problems)
+	kept := *l
+	kept.list = slices.DeleteFunc(slices.Clone(l.list), func(p placed) bool {
+		err := p.checkStamps()
+		if err != nil {
+			problems = append(problems, Problem{p.Entry.ID, err.Error()})
+		}
+		return err != nil
+	})
+	if len(kept.list) < len(l.list) {
+		kept.index()
+	}
+	w := newWriter(&kept)
+	events := make([]byte, 0, len(kept.list)*usualSize)
+	for _, p := range kept.list {
+		events = w.entry(events, p, p.Item)
+		if at := p.Stamp.UTC().Truncate(time.Second); at.After(b.Modified) {
+			b.Modified = at
+		}
+	}
+	b.Entries = len(kept.list)
+	b.Plain = assemble(l.feed, b, events)
+	b.Gzip = compress(b.Plain)
+	b.ETag, b.GzipETag = etag(b.Plain), etag(b.Gzip)
+	return b, problems
+}
+
+// usualSize is about how many octets an entry has.
+const usualSize = 1024

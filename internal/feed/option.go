@@ -1,0 +1,69 @@
+package feed
+
+import (
+	"time"
+
+	"attache/internal/event"
+)
+
+// Windows says how a date is shown of which only a window is known.
+type Windows string
+
+// The ways to show a window. One of up to a fortnight is a single entry over all its
+// days in each but the last.
+const (
+	Edges  Windows = "edges" // the default: one entry on its first day, one on its last
+	Spans  Windows = "span"  // a single entry over all its days, however many
+	Hidden Windows = "none"  // not at all: only days that are known
+)
+
+// Cancelled says how what is called off is shown.
+type Cancelled string
+
+// The ways to show what is called off. Some calendars drop or ignore
+// STATUS:CANCELLED, so that the title says it too unless a feed wants otherwise.
+const (
+	ByBoth   Cancelled = "both"   // the default: by its STATUS and by its title
+	ByStatus Cancelled = "status" // by its STATUS alone
+	ByTitle  Cancelled = "title"  // by its title alone: calendars that drop what is cancelled go on showing it
+)
+
+// Alarm is how long before an entry calendars are to ring.
+type Alarm struct {
+	Name   string        // as people write it, such as 1d: letters and digits
+	Days   int           // by the calendar; 0 where it is counted in elapsed time
+	Before time.Duration // elapsed, in whole seconds; for Days 0
+}
+
+// Options say how the events of a feed are shown. The zero Options are the usual ones.
+type Options struct {
+	Windows   Windows      // "" is Edges
+	Cancelled Cancelled    // "" is ByBoth
+	Alarms    []Alarm      // none unless asked for
+	Busy      []event.Kind // kinds that take up time when their hour is known; nil is meetings, summits and talks
+}
+
+func (o Options) windows() Windows {
+	if o.Windows == "" {
+		return Edges
+	}
+	return o.Windows
+}
+
+// titled says whether the title tells that something is called off.
+func (o Options) titled() bool { return o.Cancelled != ByStatus }
+
+// struck says whether STATUS tells that something is called off.
+func (o Options) struck() bool { return o.Cancelled != ByTitle }
+
+func (o Options) busy(k event.Kind) bool {
+	if o.Busy == nil {
+		return k == event.Meeting || k == event.Summit || k == event.Talks
+	}
+	for _, b := range o.Busy {
+		if b == k {
+			return true
+		}
+	}
+	return false
+}

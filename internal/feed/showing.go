@@ -1,0 +1,215 @@
+package feed
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"attache/internal/agenda"
+	"attache/internal/event"
+	"attache/internal/when"
+)
+
+// part says what an entry of a calendar stands for.
+type part int
+
+const (
+	whole  part = iota // the event itself
+	opens              // the first day of a window
+	latest             // the last day of a window
+	option             // a day of which the event takes place on one
+	gone               // what was shown before and holds no more
+)
+
+// showing is one entry that a calendar has of an event.
+type showing struct {
+	suffix string // behind the UID of the event
+	part   part
+	slot   slot
+	gone   time.Time // when it ceased to hold; zero unless part is gone
+}
+
+// widest is how many days a window has at most that is one entry over all of them.
+const widest = 14
+
+// mostOptions is how many days a set of which one holds has at most as entries.
+const mostOptions = 31
+
+// showings gives the entries of e, none where it has no date or a window that is not to
+// be shown.
+func showings(e agenda.Entry, how Windows, length time.Duration) []showing {
+	s, ok := slotOf(e.Window, length)
+	switch {
+	case !ok:
+		return nil
+	case e.Window.Settled(), e.Status.TookPlace():
+		return []showing{{slot: s}}
+	case how == Hidden:
+		return nil
+	}
+	if days := options(e); len(days) > 0 {
+		out := make([]showing, 0, len(days))
+		for _, d := range days {
+			out = append(out, showing{suffix: "-opt-" + d.String(), part: option, slot: daySlot(d)})
+		}
+		return out
+	}
+	first, last := e.Window.Earliest.Day, e.Window.Latest.Day
+	if how == Spans || first.AddDays(widest-1).Compare(last) >= 0 {
+		return []showing{{slot: s}}
+	}
+	return []showing{
+		{suffix: "-opens", part: opens, slot: daySlot(first)},
+		{suffix: "-latest", part: latest, slot: daySlot(last)},
+	}
+}
+
+// options gives the days of which e takes place on one, as far as they are still
+// possible; none where that was not what was stated.
+func options(e agenda.Entry) []when.Date {
+	for _, st := range e.When {
+		if st.SupersededBy != "" || setAside(e, st) {
+			continue
+		}
+		var out []when.Date
+		for _, o := range st.Expr.Options() {
+			d, err := when.ParseDate(o)
+			if err != nil {
+				return nil // a set of months: its window says all
+			}
+			if d.Compare(e.Window.Earliest.Day) >= 0 && d.Compare(e.Window.Latest.Day) <= 0 {
+				out = append(out, d)
+			}
+		}
+		if len(out) > 0 && len(out) <= mostOptions {
+			slices.SortFunc(out, when.Date.Compare)
+			return slices.Compact(out)
+		}
+	}
+	return nil
+}
+
+func setAside(e agenda.Entry, st event.Statement) bool {
+	for i := range e.When {
+		if e.When[i] == st {
+			name := e.StatementName(i)
+			return slices.ContainsFunc(e.SetAside, func(a agenda.SetAside) bool { return a.Statement == name })
+		}
+	}
+	return false
+}
+
+// Modes are ways to show windows, one bit each.
+type Modes uint8
+
+func modeOf(w Windows) Modes {
+	switch w {
+	case Spans:
+		return 2
+	case Hidden:
+		return 4
+	}
+	return 1
+}
+
+// Shown is an entry that calendars were given of an event, as it has to be remembered:
+// one that holds no more is shown as cancelled for some time, since calendars otherwise
+// keep or silently lose it.
+type Shown struct {
+	Modes  Modes     // the ways to show windows in which it was given
+	Suffix string    // behind the UID of the event
+	Start  time.Time // UTC; of an all-day entry the midnight of its civil date
+	End    time.Time // likewise, excluded
+	AllDay bool
+	Gone   time.Time // UTC, when it ceased to hold; zero while it holds
+}
+
+// longestKept bounds for how long what is gone is remembered, whatever a feed keeps.
+const longestKept = 400 * 24 * time.Hour
+
+// Track gives what calendars were given of e once they have it as it is at now. before is
+// what Track gave the last time.
+func Track(e agenda.Entry, c Context, before []Shown, now time.Time) []Shown {
+	var out []Shown
+	now = now.UTC().Truncate(time.Second)
+	for _, how := range []Windows{Edges, Spans, Hidden} {
+		current := showings(e, how, c.length())
+		for _, s := range current {
+			out = noted(out, Shown{modeOf(how), s.suffix, s.slot.start, s.slot.end, s.slot.allDay, time.Time{}})
+		}
+		for _, b := range before {
+			held := slices.ContainsFunc(current, func(s showing) bool { return s.suffix == b.Suffix })
+			if b.Modes&modeOf(how) == 0 || held {
+				continue
+			}
+			if b.Modes = modeOf(how); b.Gone.IsZero() {
+				b.Gone = now
+			}
+			if now.Sub(b.Gone) < longestKept {
+				out = noted(out, b)
+			}
+		}
+	}
+	return out
+}
+
+// noted adds s to list, or its modes to what is the same otherwise.
+func noted(list []Shown, s Shown) []Shown {
+	for i, have := range list {
+		if have.Suffix == s.Suffix && have.Start.Equal(s.Start) && have.End.Equal(s.End) && have.AllDay == s.AllDay && have.Gone.Equal(s.Gone) {
+			list[i].Modes |= s.Modes
+			return list
+		}
+	}
+	return append(list, s)
+}
+
+// ghosts gives what was shown of it in the way of how and holds no more.
+func ghosts(it *Item, how Windows) []showing {
+	var out []showing
+	for _, s := range it.Shown {
+		if s.Modes&modeOf(how) != 0 && !s.Gone.IsZero() {
+			out = append(out, showing{s.Suffix, gone, slot{s.Start.UTC(), s.End.UTC(), s.AllDay}, s.Gone})
+		}
+	}
+	return out
+}
+
+// Span says which entries a feed has by their days. It moves with the day, not with the
+// second, so that a feed stays the same all day. The zero Span has all.
+type Span struct {
+	Today when.Date      // in Zone
+	From  when.Date      // what ended before this day, and was last revised before it too, is left out
+	To    when.Date      // what begins after this day is left out; zero is no limit
+	Kept  when.Date      // what was called off, or ceased to hold, before this day is left out
+	Zone  *time.Location // of all these days; nil is UTC
+}
+
+// has says whether an entry of it belongs into a feed.
+func (p Span) has(it *Item, s showing) bool {
+	if p.Today.IsZero() {
+		return true
+	}
+	off := s.gone
+	if it.Entry.Status.CalledOff() && (off.IsZero() || !it.Off.IsZero() && it.Off.Before(off)) {
+		off = it.Off
+	}
+	if !off.IsZero() && when.DateOf(off, p.zone()).Before(p.Kept) {
+		return false
+	}
+	first, end := when.DateOf(s.slot.start, time.UTC), when.DateOf(s.slot.end, time.UTC)
+	old := end.Before(p.From) && when.DateOf(it.Entry.Modified, p.zone()).Before(p.From)
+	return !old && (p.To.IsZero() || !first.After(p.To))
+}
+
+func (p Span) zone() *time.Location {
+	if p.Zone == nil {
+		return time.UTC
+	}
+	return p.Zone
+}
+
+// compare orders entries by their start and then their UID.
+func (p placed) compare(q placed) int {
+	return cmp.Or(p.slot.start.Compare(q.slot.start), cmp.Compare(p.uid, q.uid), cmp.Compare(p.Entry.ID, q.Entry.ID))
+}
