@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	maxTitle       = 900  // octets of a title, so that what is said around it is never cut off
+	titleRoom       = 900  // octets of a title, so that what is said around it is never cut off
 	maxSummary     = 1024 // octets of a summary or a place; longer ones end in an ellipsis
 	maxDescription = 4096 // octets of a description before it is escaped; the page has the rest
 )
@@ -24,7 +24,7 @@ func summary(p placed, o Options) string {
 	if title == "" {
 		title = line(e.ID)
 	}
-	text := mark(p, o) + clip(title, maxTitle)
+	text := mark(p, o) + clip(title, titleRoom)
 	if facts := open(p); len(facts) > 0 {
 		text += " (" + strings.Join(facts, ", ") + ")"
 	}
