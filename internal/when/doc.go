@@ -14,6 +14,12 @@
 // United States, Britain, Japan and TARGET wherever it was compared; those that a
 // government announces each year are tables that say how far they are known.
 //
+// What comes again is a rule of RFC 5545 with the days that differ from it ([Series]).
+// The days of a rule come from teambition/rrule-go, whose days were right wherever they
+// were compared and whose clock was not: it is given wall-clock times as if they were
+// UTC, and what it finds is resolved here. It takes rules that RFC 5545 forbids and has
+// no place for errors, so rules are read here too.
+//
 // Invariants:
 //   - The package has no clock and no default zone: both are arguments.
 //   - Civil dates stay civil dates. An instant is UTC and goes with the zone

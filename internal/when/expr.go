@@ -84,12 +84,22 @@ type Expr struct {
 	Zone  string // as the person wrote it, see Zone; "" is the event's own
 	EDTF  string // with Extended alone: the text, as EDTF.String writes it
 	Loose bool   // its bounds are how a phrase is usually read, not what was stated
+
+	Recurs Recurs // with On, At and From: how it comes again; A is its first day
 }
 
 // Check says what no calendar can hold: ends before beginnings, a span whose
 // ends are no days, days that do not exist, a zone that does not exist; and
 // parts that do not belong to the form. The error is a *FieldError.
 func (e Expr) Check() error {
+	if err := e.checkOnce(); err != nil {
+		return err
+	}
+	return e.checkRecurs()
+}
+
+// checkOnce checks all but how e comes again.
+func (e Expr) checkOnce() error {
 	if e.Zone != "" {
 		if _, err := Zone(e.Zone); err != nil {
 			return &FieldError{"tz", err.Error()}
@@ -348,6 +358,7 @@ func (e Expr) String() string {
 			s += " lasting " + e.Lasts.String()
 		}
 	}
+	s += e.Recurs.String()
 	if e.Loose {
 		s = "loosely " + s
 	}

@@ -19,6 +19,7 @@ import (
 //	before event:ID, after event:ID.start, during event:ID, ends by D,
 //	at least 10 days after event:ID, within 2 weeks after event:ID
 //	30 US business days after event:ID, by holiday(US, Labor Day, 2026)
+//	at 2026-01-02 08:30 recurring FREQ=MONTHLY;BYDAY=1FR except 2026-03-06 also 2026-03-11 08:30
 //	2026-02-17~, 2026-02?, 2026-XX, 2026-10/.., [2026-01-15,2026-02-10], edtf 2026-33
 //
 // each with "in ZONE" behind it where the zone is not the event's own; behind a
@@ -323,6 +324,9 @@ func (p *parser) expr() (Expr, error) {
 		}
 	}
 	if err := p.rest(&e); err != nil {
+		return Expr{}, err
+	}
+	if err := p.recurring(&e); err != nil {
 		return Expr{}, err
 	}
 	return p.finish(e)

@@ -127,7 +127,8 @@ func (b Bound) same(o Bound) bool {
 
 // Window gives what e alone allows. zone is the event's, for expressions that
 // name none; by is the name of the statement, for the bounds it gives. What leans
-// on another event allows anything alone: see Against.
+// on another event allows anything alone: see Against. What comes again has the window
+// of the first time: see Series.
 func (e Expr) Window(zone, by string) Window {
 	w := e.strict(zone, by)
 	if e.Loose {
@@ -142,6 +143,12 @@ func (e Expr) Window(zone, by string) Window {
 func (e Expr) strict(zone, by string) Window {
 	if e.Zone != "" {
 		zone = e.Zone
+	}
+	if s, ok := e.Series(zone, by); ok {
+		if first, ok := s.Start(); ok {
+			return first.Window
+		}
+		return Unknown(s.Zone)
 	}
 	switch {
 	case !e.A.Ref.IsZero() && e.Form != Between && e.Form != From:

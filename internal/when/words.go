@@ -78,6 +78,11 @@ func Range(a, b Date, between string) string {
 // Words gives e as one would say it, with the season or month named where that
 // is what was stated: "autumn 2026".
 func (e Expr) Words() string {
+	if !e.Recurs.IsZero() {
+		once := e
+		once.Recurs = Recurs{}
+		return once.Words() + e.Recurs.words()
+	}
 	if !e.A.Ref.IsZero() || !e.B.Ref.IsZero() {
 		return e.refWords()
 	}

@@ -1,0 +1,159 @@
+package when
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/teambition/rrule-go"
+)
+
+// Words says what r gives as people say it: "every month on the first Friday", "every 2
+// weeks on Mon and Thu until 31 Dec 2026". A rule for which there is no short way to say
+// it is given as it is written.
+func (r Rule) Words() string {
+	o := r.option
+	out := "every " + frequencies[o.Freq].unit
+	if o.Interval > 1 {
+		out = fmt.Sprintf("every %d %ss", o.Interval, frequencies[o.Freq].unit)
+	}
+	on, ok := r.on()
+	if !ok {
+		return "by the rule " + r.String()
+	}
+	return out + on + r.ends()
+}
+
+// on says on which days of its period r comes, and false where that takes too many
+// words.
+func (r Rule) on() (string, bool) {
+	o := r.option
+	if len(o.Byweekno)+len(o.Byyearday) > 0 || len(o.Bymonthday) > 0 && len(o.Byweekday) > 0 {
+		return "", false
+	}
+	in := ""
+	if len(o.Bymonth) > 0 {
+		var months []string
+		for _, m := range o.Bymonth {
+			months = append(months, time.Month(m).String())
+		}
+		in = " in " + enumerated(months)
+	}
+	switch {
+	case len(o.Bysetpos) > 0:
+		return r.chosen(in)
+	case len(o.Bymonthday) > 0:
+		var days []string
+		for _, n := range o.Bymonthday {
+			days = append(days, ordinal(n, "last day", "day from the end"))
+		}
+		return " on the " + enumerated(days) + in, true
+	case len(o.Byweekday) == 0:
+		return in, true
+	}
+	var days []string
+	for _, d := range o.Byweekday {
+		days = append(days, dayWords(d))
+	}
+	return " on " + enumerated(days) + in, true
+}
+
+// chosen says which of its days a rule with BYSETPOS chooses, where it is one of those
+// that people know: the last working day of the month.
+func (r Rule) chosen(in string) (string, bool) {
+	o := r.option
+	if len(o.Bysetpos) != 1 || len(o.Bymonthday) > 0 || o.Freq == rrule.DAILY || o.Freq == rrule.WEEKLY {
+		return "", false
+	}
+	var names []string
+	for _, d := range o.Byweekday {
+		if d.N() != 0 {
+			return "", false
+		}
+		names = append(names, dayName(d))
+	}
+	what := ""
+	switch strings.Join(names, ",") {
+	case "MO,TU,WE,TH,FR":
+		what = "weekday"
+	case "MO,TU,WE,TH,FR,SA,SU":
+		what = "day"
+	default:
+		return "", false
+	}
+	return " on the " + nth(o.Bysetpos[0]) + " " + what + in, true
+}
+
+// ends says when r ends, "" where it does not.
+func (r Rule) ends() string {
+	switch u := r.until; {
+	case r.option.Count > 0:
+		return fmt.Sprintf(", %d in all", r.option.Count)
+	case u.IsZero():
+		return ""
+	case u.Day.IsZero():
+		return " until " + Short(DateOf(u.At, time.UTC)) + ", " + u.At.UTC().Format("15:04") + " UTC"
+	default:
+		return " until " + Short(u.Day)
+	}
+}
+
+// dayWords names a day of the week, with its place in the month or year.
+func dayWords(d rrule.Weekday) string {
+	name := weekday(d).String()
+	if d.N() == 0 {
+		return name
+	}
+	return "the " + nth(d.N()) + " " + name
+}
+
+// nth gives first, second, … and last, second to last, ….
+func nth(n int) string {
+	words := []string{"", "first", "second", "third", "fourth", "fifth"}
+	switch {
+	case n == -1:
+		return "last"
+	case n < 0 && -n < len(words):
+		return words[-n] + " to last"
+	case n > 0 && n < len(words):
+		return words[n]
+	case n < 0:
+		return ordinalNumber(-n) + " to last"
+	}
+	return ordinalNumber(n)
+}
+
+// ordinal gives 1st, 22nd, and from the end the last day, 2nd day from the end.
+func ordinal(n int, last, fromEnd string) string {
+	switch {
+	case n == -1:
+		return last
+	case n < 0:
+		return ordinalNumber(-n) + " " + fromEnd
+	}
+	return ordinalNumber(n)
+}
+
+func ordinalNumber(n int) string {
+	suffix := "th"
+	if n%100 < 11 || n%100 > 13 {
+		switch n % 10 {
+		case 1:
+			suffix = "st"
+		case 2:
+			suffix = "nd"
+		case 3:
+			suffix = "rd"
+		}
+	}
+	return strconv.Itoa(n) + suffix
+}
+
+// enumerated joins words as a sentence does: a, b and c.
+func enumerated(words []string) string {
+	if len(words) < 2 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:len(words)-1], ", ") + " and " + words[len(words)-1]
+}

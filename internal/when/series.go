@@ -1,0 +1,267 @@
+package when
+
+import (
+	"iter"
+	"slices"
+	"time"
+
+	"github.com/teambition/rrule-go"
+)
+
+// Series is something that comes again: the days of a rule, without those excepted,
+// with those added.
+//
+// Days and times are counted on the wall clock and resolved in the zone afterwards, so
+// that 09:00 stays 09:00 across a clock change; one that a change skips or doubles is
+// resolved as Resolve says. The first day counts only where the rule has it. Nothing is
+// looked for after the year 2200, so that what has no end is bounded too.
+type Series struct {
+	Rule  Rule
+	Zone  string    // IANA name or offset
+	Timed bool      // whether it has a time of day
+	First time.Time // the wall clock at its beginning, as if it were UTC; a day is its midnight
+
+	stated Expr // once, at its first day
+	by     string
+	zone   *lookup
+	except map[Date]bool
+	also   []time.Time // wall clock, in order
+}
+
+// Occurrence is one time that a series comes.
+type Occurrence struct {
+	Wall   time.Time // the wall clock at its beginning, as if it were UTC: RECURRENCE-ID in the zone of the series
+	Window Window    // settled
+}
+
+// Name names the occurrence within its series, for ever: 20260206 or 20260206T083000.
+func (o Occurrence) Name(timed bool) string {
+	if timed {
+		return o.Wall.Format("20060102T150405")
+	}
+	return o.Wall.Format("20060102")
+}
+
+// Series gives the series that e states, and false where it states a date that comes
+// once. zone and by are as for Window; e passes Check.
+func (e Expr) Series(zone, by string) (Series, bool) {
+	if e.Recurs.Rule == "" {
+		return Series{}, false
+	}
+	rule, err := ParseRule(e.Recurs.Rule)
+	if err != nil {
+		return Series{}, false
+	}
+	if e.Zone != "" {
+		zone = e.Zone
+	}
+	s := Series{
+		Rule: rule, Zone: fullName(zone), Timed: e.A.Timed, First: naive(e.A.Period.First(), e.A.Clock),
+		stated: e, by: by, except: make(map[Date]bool),
+	}
+	s.stated.Recurs = Recurs{}
+	s.zone = &lookup{name: s.Zone}
+	days, _ := e.Recurs.excepted()
+	for _, d := range days {
+		s.except[d] = true
+	}
+	extras, _ := e.Recurs.extras()
+	for _, x := range extras {
+		at := naive(x.Period.First(), x.Clock)
+		if loc, err := Zone(x.zone); x.zone != "" && err == nil && x.Timed {
+			t, _ := Resolve(x.Period.First(), x.Clock, loc)
+			at = wall(t, s.zone.location())
+		}
+		s.also = append(s.also, at)
+	}
+	slices.SortFunc(s.also, byStart)
+	s.also = slices.CompactFunc(s.also, time.Time.Equal)
+	return s, true
+}
+
+// Endless says whether the series has no end.
+func (s Series) Endless() bool { return s.Rule.Endless() }
+
+// Location gives the zone of s.
+func (s Series) Location() *time.Location { return s.zone.location() }
+
+// Excepted gives the wall-clock times at which the rule would have it come and it does
+// not, in order: EXDATE. Days that the rule does not have are not among them.
+func (s Series) Excepted() []time.Time {
+	var out []time.Time
+	if len(s.except) == 0 {
+		return nil
+	}
+	last := Date{}
+	for d := range s.except {
+		if last.Before(d) {
+			last = d
+		}
+	}
+	for at := range s.rule(s.First) {
+		if DateOf(at, time.UTC).After(last) {
+			break
+		}
+		if s.except[DateOf(at, time.UTC)] {
+			out = append(out, at)
+		}
+	}
+	return out
+}
+
+// Added gives the wall-clock times at which it comes besides, in order: RDATE.
+func (s Series) Added() []time.Time { return slices.Clone(s.also) }
+
+// From gives the occurrences that are not over at t, in order.
+func (s Series) From(t time.Time) iter.Seq[Occurrence] {
+	from := wall(t, s.zone.location()).Add(-s.length() - reach)
+	return func(yield func(Occurrence) bool) {
+		var last time.Time
+		for at := range s.walls(from) {
+			o := s.occurrence(at)
+			begins, _ := o.Window.Start()
+			if end, _ := o.Window.End(); end.Before(t) || end.Equal(t) && begins.Before(t) || !last.IsZero() && !begins.After(last) {
+				continue // a day that never was in this zone is the next one
+			}
+			last = begins
+			if !yield(o) {
+				return
+			}
+		}
+	}
+}
+
+// Next gives the occurrences that are not over at t, at most n of them.
+func (s Series) Next(t time.Time, n int) []Occurrence {
+	var out []Occurrence
+	for o := range s.From(t) {
+		if len(out) == n {
+			break
+		}
+		out = append(out, o)
+	}
+	return out
+}
+
+// Start gives the first occurrence, and false where there is none: every day of the
+// rule is excepted.
+func (s Series) Start() (Occurrence, bool) {
+	for at := range s.walls(s.First) {
+		return s.occurrence(at), true
+	}
+	return Occurrence{}, false
+}
+
+// End gives the last occurrence of a series that has an end.
+func (s Series) End() (last Occurrence, ok bool) {
+	if s.Endless() {
+		return last, false
+	}
+	from := s.First
+	if until := s.Rule.until; !until.IsZero() {
+		from = naive(until.Day, Clock{})
+		if until.Day.IsZero() {
+			from = wall(until.At, s.zone.location())
+		}
+		from = from.AddDate(-1, 0, 0) // most series come within a year of their end
+	}
+	var at time.Time
+	for range 2 {
+		for t := range s.walls(from) {
+			at, ok = t, true
+		}
+		if ok {
+			return s.occurrence(at), true
+		}
+		from = s.First
+	}
+	return last, false
+}
+
+// walls gives the wall-clock times at which s comes, in order, each once, from about
+// from on.
+func (s Series) walls(from time.Time) iter.Seq[time.Time] {
+	return func(yield func(time.Time) bool) {
+		also := s.also
+		for len(also) > 0 && also[0].Before(from) {
+			also = also[1:]
+		}
+		for at := range s.rule(from) {
+			for len(also) > 0 && !also[0].After(at) {
+				if also[0].Before(at) && !yield(also[0]) {
+					return
+				}
+				if also[0].Equal(at) && s.except[DateOf(at, time.UTC)] && !yield(at) {
+					return
+				}
+				also = also[1:]
+			}
+			if !s.except[DateOf(at, time.UTC)] && !yield(at) {
+				return
+			}
+		}
+		for _, at := range also {
+			if !yield(at) {
+				return
+			}
+		}
+	}
+}
+
+// rule gives the wall-clock times of the rule, from about from on and never before the
+// series begins.
+func (s Series) rule(from time.Time) iter.Seq[time.Time] {
+	return func(yield func(time.Time) bool) {
+		step := next(s.Rule.days(s.First, from, s.zone.location()))
+		for at, ok := step(); ok; at, ok = step() {
+			if !at.Before(from) && !at.Before(s.First) && !yield(at) {
+				return
+			}
+		}
+	}
+}
+
+// next gives the days of o one by one; none where o cannot be.
+func next(o rrule.ROption) func() (time.Time, bool) {
+	r, err := rrule.NewRRule(o)
+	if err != nil {
+		return func() (time.Time, bool) { return time.Time{}, false }
+	}
+	return r.Iterator()
+}
+
+// length gives at least how long one occurrence lasts.
+func (s Series) length() time.Duration {
+	e := s.stated
+	switch {
+	case e.Lasts.dated(): // holidays can be long
+		return time.Duration(e.Lasts.Days+31*e.Lasts.Months+3*e.Lasts.Business+14) * 24 * time.Hour
+	case e.Lasts.Minutes > 0:
+		return time.Duration(e.Lasts.Minutes) * time.Minute
+	case !e.B.Period.IsZero():
+		return naive(e.B.Period.Last(), e.B.Clock).Sub(s.First) + 24*time.Hour
+	}
+	return 24 * time.Hour
+}
+
+// occurrence gives the one that begins at a wall-clock time.
+func (s Series) occurrence(at time.Time) Occurrence {
+	e := s.stated
+	by := at.Sub(s.First)
+	move := func(p Point) Point {
+		t := naive(p.Period.Last(), p.Clock).Add(by)
+		p.Period = Day(DateOf(t, time.UTC))
+		if p.Timed {
+			p.Clock = Clock{t.Hour(), t.Minute(), t.Second()}
+		}
+		return p
+	}
+	e.A = move(e.A)
+	if !e.B.Period.IsZero() {
+		e.B = move(e.B)
+	}
+	w := Window{Precision: None, Zone: s.Zone, lookup: s.zone}
+	e.span(&w, s.by)
+	w.Precision = w.precision()
+	return Occurrence{Wall: at, Window: w}
+}
