@@ -41,7 +41,7 @@ func (c *Calendar) Business(d Date) bool {
 	if d.IsZero() {
 		return false
 	}
-	n := dayNumber(d)
+	n := d.Number()
 	return c.through(n) > c.through(n-1)
 }
 
@@ -53,10 +53,10 @@ func (c *Calendar) Add(d Date, n int) (to Date, soft bool) {
 	case d.IsZero() || n == 0:
 		return d, false
 	case n > 0:
-		to = c.nth(c.through(dayNumber(d)) + n)
+		to = c.nth(c.through(d.Number()) + n)
 		return to, c.unknown(d.AddDays(1), to)
 	}
-	to = c.nth(c.through(dayNumber(d)-1) + n + 1)
+	to = c.nth(c.through(d.Number()-1) + n + 1)
 	return to, c.unknown(to, d.AddDays(-1))
 }
 
@@ -66,7 +66,7 @@ func (c *Calendar) Next(d Date) (to Date, soft bool) {
 	if d.IsZero() {
 		return d, false
 	}
-	to = c.nth(c.through(dayNumber(d)-1) + 1)
+	to = c.nth(c.through(d.Number()-1) + 1)
 	return to, c.unknown(d, to)
 }
 
@@ -76,7 +76,7 @@ func (c *Calendar) Prev(d Date) (to Date, soft bool) {
 	if d.IsZero() {
 		return d, false
 	}
-	to = c.nth(c.through(dayNumber(d)))
+	to = c.nth(c.through(d.Number()))
 	return to, c.unknown(to, d)
 }
 
@@ -136,7 +136,7 @@ func (c *Calendar) through(n int) int { return weekdays(n) - upTo(c.closed, n) +
 // are what it would be if all days of one kind came before, and of the other after.
 func (c *Calendar) nth(k int) Date {
 	lo, hi := nthWeekday(k-len(c.open)), nthWeekday(k+len(c.closed))
-	return dateOfNumber(lo + sort.Search(hi-lo, func(i int) bool { return c.through(lo+i) >= k }))
+	return DateOfNumber(lo + sort.Search(hi-lo, func(i int) bool { return c.through(lo+i) >= k }))
 }
 
 // upTo counts the elements of an ordered list up to n.
@@ -170,12 +170,6 @@ func divide(a, b int) (quotient, rest int) {
 	return quotient, rest
 }
 
-// dayNumber counts the days from 1 January 1970 to d.
-func dayNumber(d Date) int { return d.Sub(Date{1970, time.January, 1}) }
-
-// dateOfNumber is the inverse of dayNumber.
-func dateOfNumber(n int) Date { return Date{1970, time.January, 1}.AddDays(n) }
-
 // letters gives the letters and digits of s in lower case.
 func letters(s string) string {
 	return strings.Map(func(r rune) rune {
@@ -204,7 +198,7 @@ func newDaySet(c *Calendar) daySet {
 
 // set says whether d is worked.
 func (s daySet) set(d Date, worked bool) {
-	n := dayNumber(d)
+	n := d.Number()
 	if weekday := d.Weekday() != time.Saturday && d.Weekday() != time.Sunday; weekday == worked {
 		delete(s, n)
 		return

@@ -72,7 +72,7 @@ func (d Date) AddDays(n int) Date {
 	if d.IsZero() {
 		return d
 	}
-	return DateOf(d.naive().AddDate(0, 0, n), time.UTC)
+	return DateOfNumber(d.Number() + n)
 }
 
 // AddMonths gives the same day n months later, or the last day of that month
@@ -88,9 +88,7 @@ func (d Date) AddMonths(n int) Date {
 }
 
 // Sub gives the number of days from o to d, negative where d is the earlier.
-//
-// It counts in seconds, since a time.Duration holds no more than 292 years.
-func (d Date) Sub(o Date) int { return int((d.naive().Unix() - o.naive().Unix()) / (24 * 60 * 60)) }
+func (d Date) Sub(o Date) int { return d.Number() - o.Number() }
 
 // Weekday gives the day of the week of d.
 func (d Date) Weekday() time.Weekday { return d.naive().Weekday() }

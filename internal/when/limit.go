@@ -70,23 +70,17 @@ func (l Limit) Reach() int {
 // Of gives the bound where the one leaned on is at the day base. Days are numbers as
 // Date.Number gives them. soft says that it depends on holidays that are not known.
 func (l Limit) Of(base int) (day int, soft bool) {
-	d := dateOfNumber(base)
-	return dayNumber(l.day(l.ref, d)), l.far && l.ref.unpublished(d)
+	d := DateOfNumber(base)
+	return l.day(l.ref, d).Number(), l.far && l.ref.unpublished(d)
 }
 
 // Back gives the bound of the one leaned on where the event is at day: the last base for
 // which Of is not after day where it is Lower, the first for which it is not before day
 // where it is not. soft is that of Of.
 func (l Limit) Back(day int) (base int, soft bool) {
-	d := l.limit.base(l.ref, dateOfNumber(day))
-	return dayNumber(d), l.far && l.ref.unpublished(d)
+	d := l.limit.base(l.ref, DateOfNumber(day))
+	return d.Number(), l.far && l.ref.unpublished(d)
 }
-
-// Number counts the days from 1 January 1970 to d.
-func (d Date) Number() int { return dayNumber(d) }
-
-// DateOfNumber is the inverse of Date.Number.
-func DateOfNumber(n int) Date { return dateOfNumber(n) }
 
 // OptionWindows gives a window for each option of which e holds on one, in order of their
 // first days, and nil where it is no such set. zone and by are as for Window.

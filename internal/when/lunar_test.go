@@ -79,7 +79,7 @@ func sunLongitude(jd float64) float64 {
 	return math.Mod(math.Mod(l, 360)+360, 360)
 }
 
-// day gives the number of the civil day that an instant falls on; see dayNumber.
+// day gives the number of the civil day that an instant falls on; see Date.Number.
 func (a almanac) day(jd float64) int { return int(math.Floor(jd - 2440587.5 + a.hours/24)) }
 
 // midnight gives the Julian day at which a civil day begins.
@@ -91,7 +91,7 @@ func (a almanac) term(day int) int { return int(sunLongitude(a.midnight(day)) / 
 // month11 gives the number of the last new moon on the day of the winter solstice
 // of a year or before: that of the eleventh month.
 func (a almanac) month11(year int) int {
-	solstice := dayNumber(Date{year, 12, 19})
+	solstice := Date{year, 12, 19}.Number()
 	for a.term(solstice+1) != 9 {
 		solstice++
 	}
@@ -116,7 +116,7 @@ func (a almanac) newYear(year int) Date {
 			}
 		}
 	}
-	return dateOfNumber(a.day(newMoon(first)))
+	return DateOfNumber(a.day(newMoon(first)))
 }
 
 func TestLunarNewYearIsWhereMoonAndSunPutIt(t *testing.T) {
