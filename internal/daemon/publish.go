@@ -40,16 +40,21 @@ func publish(tx *store.Tx, s *settings, list []agenda.Entry, now time.Time) erro
 		layouts[f.Name] = feed.Arrange(s.feed(f, now), chosen(items, f.Match), p.context)
 	}
 	all := feed.Arrange(feed.Feed{}, items, p.context)
-	restored, err := p.restored()
+	overtake, err := tx.Overtake()
 	if err != nil {
 		return err
 	}
 	for i, it := range items {
-		if restored {
+		if overtake {
 			p.overtake(it)
 		}
 		if err := p.stamp(it, before[i], all, layouts); err != nil {
 			return fmt.Errorf("event %q: %w", it.Entry.ID, err)
+		}
+	}
+	if overtake {
+		if err := tx.EndOvertake(); err != nil {
+			return err
 		}
 	}
 	for _, f := range s.feeds {
@@ -58,22 +63,6 @@ func publish(tx *store.Tx, s *settings, list []agenda.Entry, now time.Time) erro
 		}
 	}
 	return nil
-}
-
-// epochKey is where the store keeps after which restoring the feeds were last made.
-const epochKey = "feeds.epoch"
-
-// restored says whether a backup was restored since the feeds were last made.
-func (p press) restored() (bool, error) {
-	epoch, err := p.tx.Epoch()
-	if err != nil {
-		return false, err
-	}
-	last, err := p.tx.Meta(epochKey)
-	if err != nil || last == epoch {
-		return false, err
-	}
-	return true, p.tx.PutMeta(epochKey, epoch)
 }
 
 // overtake raises the SEQUENCE of it above any that was published after the backup was

@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	titleRoom       = 900  // octets of a title, so that what is said around it is never cut off
+	titleRoom      = 900  // octets of a title, so that what is said around it is never cut off
 	maxSummary     = 1024 // octets of a summary or a place; longer ones end in an ellipsis
 	maxDescription = 4096 // octets of a description before it is escaped; the page has the rest
 )

@@ -84,7 +84,7 @@ func amend(draft, path string, now time.Time, r *Restored) (install string, err 
 	if err != nil {
 		return "", errors.Join(err, e.Close())
 	}
-	after, told, err := legacy(path, db.install)
+	after, told, published, err := legacy(path, db.install)
 	r.Doubted = err != nil
 	after.At, after.Doubted = now.UTC(), r.Doubted
 	err = db.Update(func(tx *Tx) error {
@@ -95,6 +95,9 @@ func amend(draft, path string, now time.Time, r *Restored) (install string, err 
 				r.Learnt++
 			}
 		}
+		if err := tx.learnPublished(published, r.Doubted); err != nil {
+			return err
+		}
 		if err := tx.putOwn(epochKey, strconv.FormatInt(now.Unix(), 36)); err != nil {
 			return err
 		}
@@ -104,27 +107,34 @@ func amend(draft, path string, now time.Time, r *Restored) (install string, err 
 }
 
 // legacy gives what the database at path knows that a backup can't: the items that are
-// no longer pending, and what the files had said last. The error says that nothing can
-// be learnt from it.
-func legacy(path, install string) (after Aftermath, items []notice.Item, err error) {
+// no longer pending, what the files had said last, and how events were published. The
+// error says that nothing can be learnt from it.
+func legacy(path, install string) (after Aftermath, items []notice.Item, published []Publication, err error) {
 	if err := inspect(path); err != nil {
-		return after, nil, err
+		return after, nil, nil, err
 	}
 	e, err := openBolt(path, true, lockWait)
 	if err != nil {
-		return after, nil, err
+		return after, nil, nil, err
 	}
 	defer e.Close()
 	db, err := newDB(e, path, Options{ReadOnly: true})
 	if err != nil {
-		return after, nil, err
+		return after, nil, nil, err
 	}
 	if db.install != install {
-		return after, nil, errors.New("it is that of another installation")
+		return after, nil, nil, errors.New("it is that of another installation")
 	}
 	after.Said = make(map[string]string)
 	err = db.View(func(tx *Tx) error {
 		err := tx.Bases(func(e event.Event) error { after.Said[e.ID] = gist(e); return nil })
+		if err != nil {
+			return err
+		}
+		err = each(tx, publicBucket, nil, func(k []byte, s storedPublication) error {
+			published = append(published, s.publication(string(k)))
+			return nil
+		})
 		if err != nil {
 			return err
 		}
@@ -135,7 +145,7 @@ func legacy(path, install string) (after Aftermath, items []notice.Item, err err
 			return nil
 		})
 	})
-	return after, items, err
+	return after, items, published, err
 }
 
 // learn records what came of an item after the backup was taken, and says whether that
@@ -147,6 +157,34 @@ func (tx *Tx) learn(it notice.Item) (bool, error) {
 	}
 	return true, tx.PutItem(it)
 }
+
+// overtakeKey is where a database keeps that events were published that it can't know of.
+const overtakeKey = ownPrefix + "overtake"
+
+// learnPublished records how events were published last, so that calendars, which keep
+// what has the greater SEQUENCE, are given no smaller one. Where nobody knows, that is
+// recorded.
+func (tx *Tx) learnPublished(list []Publication, doubted bool) error {
+	if doubted {
+		return tx.putOwn(overtakeKey, "all")
+	}
+	for _, p := range list {
+		if err := tx.PutPublication(p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Overtake says whether every SEQUENCE has to be raised above what it may have been in a
+// database that is lost.
+func (tx *Tx) Overtake() (bool, error) {
+	text, err := tx.Meta(overtakeKey)
+	return text != "", err
+}
+
+// EndOvertake records that it was raised.
+func (tx *Tx) EndOvertake() error { return tx.remove(metaBucket, []byte(overtakeKey)) }
 
 // Aftermath is what is known, after a backup was restored, of the time between.
 type Aftermath struct {
