@@ -94,7 +94,7 @@ func (a *app) root() *cobra.Command {
 	root.AddCommand(
 		a.serve(), a.check(), a.list(), a.show(), a.why(), a.changes(), a.simulate(), a.importCommand(),
 		a.health(), a.backup(), a.restore(), a.compact(),
-		a.configCommand(), a.version(),
+		a.initCommand(), a.configCommand(), a.schema(), a.version(), a.man(),
 	)
 	return root
 }

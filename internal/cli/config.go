@@ -2,8 +2,14 @@ package cli
 
 import (
 	"fmt"
+	"os"
+	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/cobra/doc"
+
+	shipped "attache/config"
+	"attache/internal/config"
 )
 
 func (a *app) configCommand() *cobra.Command {
@@ -22,7 +28,78 @@ func (a *app) configCommand() *cobra.Command {
 			return err
 		},
 	})
+	c.AddCommand(a.configShow())
 	return c
+}
+
+func (a *app) configShow() *cobra.Command {
+	var redact bool
+	c := &cobra.Command{
+		Use:   "show",
+		Short: "Print the settings that hold, with those that were left out",
+		Long: `Print attache.yaml with what holds where it says nothing. What may be secret is shown
+as ***, unless --redact=false; tokens are never shown.`,
+		Args: noArgs,
+		RunE: func(*cobra.Command, []string) error {
+			p, err := a.path()
+			if err != nil {
+				return err
+			}
+			b, err := config.Show(p, a.Getenv, redact)
+			if err != nil {
+				return err
+			}
+			_, err = a.Stdout.Write(b)
+			return err
+		},
+	}
+	c.Flags().BoolVar(&redact, "redact", true, "show *** for what may be secret")
+	return c
+}
+
+func (a *app) schema() *cobra.Command {
+	var events bool
+	c := &cobra.Command{
+		Use:   "schema",
+		Short: "Print the JSON Schema of attache.yaml, for editors",
+		Long: `Print the JSON Schema (draft-07) of attache.yaml. An editor with a YAML language
+server completes and checks a file whose first line is
+  # yaml-language-server: $schema=attache.schema.json`,
+		Args: noArgs,
+		RunE: func(*cobra.Command, []string) error {
+			name := "attache.schema.json"
+			if events {
+				name = "events.schema.json"
+			}
+			b, err := shipped.FS.ReadFile(name)
+			if err != nil {
+				return err
+			}
+			_, err = a.Stdout.Write(b)
+			return err
+		},
+	}
+	c.Flags().BoolVar(&events, "events", false, "that of event files instead")
+	return c
+}
+
+// man writes the manual pages for those who make packages.
+func (a *app) man() *cobra.Command {
+	return &cobra.Command{
+		Use:    "man DIR",
+		Short:  "Write the manual pages into a folder",
+		Hidden: true,
+		Args:   oneArg,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := os.MkdirAll(args[0], 0o755); err != nil {
+				return err
+			}
+			// No date, so that the same program makes the same pages.
+			head := &doc.GenManHeader{Title: "ATTACHE", Section: "1", Date: &time.Time{}, Source: "attache " + a.Version, Manual: "attache"}
+			cmd.Root().DisableAutoGenTag = true
+			return doc.GenManTree(cmd.Root(), head, args[0])
+		},
+	}
 }
 
 func (a *app) version() *cobra.Command {

@@ -114,12 +114,21 @@ type quietShape struct {
 }
 
 type feedShape struct {
-	Name      text                             `json:"name" jsonschema:"required" jsonschema_description:"As it stands in the address, /feeds/NAME.ics"`
-	Title     text                             `json:"title" jsonschema_description:"As calendar apps show it"`
-	Match     matchShape                       `json:"match" jsonschema_description:"Which events; left out, all of them"`
-	Private   truth                            `json:"private" jsonschema_description:"Whether it is reached by a secret address only"`
-	Alarms    list[lead]                       `json:"alarms" jsonschema_description:"Alarms that calendar apps give, before the date"`
-	Cancelled choice[string, cancelledChoices] `json:"cancelled" jsonschema_description:"How what is called off is shown: by its status, in its title, or both"`
+	Name       text                                  `json:"name" jsonschema:"required" jsonschema_description:"As it stands in the address, /feeds/NAME.ics"`
+	Title      text                                  `json:"title" jsonschema_description:"As calendar apps show it"`
+	Match      matchShape                            `json:"match" jsonschema_description:"Which events; left out, all of them"`
+	Private    truth                                 `json:"private" jsonschema_description:"Whether it is reached by a secret address only"`
+	Alarms     list[lead]                            `json:"alarms" jsonschema_description:"Alarms that calendar apps give, before the date"`
+	Cancelled  choice[string, cancelledChoices]      `json:"cancelled" jsonschema_description:"How what is called off is shown: by its status, in its title, or both"`
+	Windows    choice[string, windowsChoices]        `json:"windows" jsonschema_description:"How a date is shown of which only a window is known: its edges, its whole span, or none of it"`
+	Busy       list[choice[event.Kind, kindChoices]] `json:"busy" jsonschema_description:"Kinds that take up time in the calendars of others, once their hour is known"`
+	Keep       text                                  `json:"keep" jsonschema_description:"How long what was called off stays, as in 90d"`
+	Past       text                                  `json:"past" jsonschema_description:"How long what has passed stays"`
+	Ahead      text                                  `json:"ahead" jsonschema_description:"How far ahead the feed looks"`
+	Refresh    duration                              `json:"refresh" jsonschema_description:"How often calendars should ask, as in 1h"`
+	MaxEntries text                                  `json:"max_entries" jsonschema_description:"How many entries the feed has at most; 0 is no limit"`
+	MaxBytes   text                                  `json:"max_bytes" jsonschema_description:"How large the feed is at most, in bytes; 0 is no limit"`
+	Gzip       truth                                 `json:"gzip" jsonschema_description:"Whether it is compressed for those who ask for it"`
 }
 
 type followShape struct {
@@ -256,6 +265,7 @@ type (
 	onUnknownChoices struct{}
 	cancelledChoices struct{}
 	tenseChoices     struct{}
+	windowsChoices   struct{}
 )
 
 func (kindChoices) words() []string      { return wordsOf(event.Kinds()) }
@@ -264,6 +274,7 @@ func (certaintyChoices) words() []string { return wordsOf(event.Certainties()) }
 func (noticeChoices) words() []string    { return wordsOf(notice.Kinds()) }
 func (onUnknownChoices) words() []string { return wordsOf([]OnUnknown{Hold, Resend, Drop}) }
 func (cancelledChoices) words() []string { return []string{"status", "title", "both"} }
+func (windowsChoices) words() []string   { return []string{"edges", "span", "none"} }
 func (tenseChoices) words() []string     { return []string{"future", "past"} }
 
 func wordsOf[W ~string](list []W) (out []string) {

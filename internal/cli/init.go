@@ -1,0 +1,98 @@
+package cli
+
+import (
+	_ "embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	shipped "attache/config"
+)
+
+//go:embed starter.yaml
+var starter []byte
+
+// starterFile is where the first dates stand in a new folder.
+const starterFile = "events/dates.yaml"
+
+func (a *app) initCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "init [DIR]",
+		Short: "Write a folder to start from: settings, a few example dates, and schemas for editors",
+		Long: `Write attache.yaml, events/dates.yaml and the schemas that editors use into DIR, or
+into config where none is given: that is where attache looks first. Nothing that is
+there already is changed.`,
+		Args: atMostOneArg,
+		RunE: func(_ *cobra.Command, args []string) error {
+			dir := "config"
+			if len(args) > 0 {
+				dir = args[0]
+			}
+			return a.runInit(dir)
+		},
+	}
+}
+
+// atMostOneArg refuses more than one argument as an error of usage.
+func atMostOneArg(cmd *cobra.Command, args []string) error {
+	if err := cobra.MaximumNArgs(1)(cmd, args); err != nil {
+		return usageError{err}
+	}
+	return nil
+}
+
+func (a *app) runInit(dir string) error {
+	files, err := startingFiles()
+	if err != nil {
+		return err
+	}
+	var names []string
+	for name := range files {
+		names = append(names, name)
+		if _, err := os.Lstat(filepath.Join(dir, name)); !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("%s is there already: nothing was written", filepath.Join(dir, name))
+		}
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		path := filepath.Join(dir, name)
+		if err := writeNew(path, files[name]); err != nil {
+			return fmt.Errorf("write %s: %w", path, err)
+		}
+		fmt.Fprintln(a.Stdout, "wrote", path)
+	}
+	_, err = fmt.Fprintf(a.Stdout, "\nnow: edit %s, then\n  attache --config %s check\n  attache --config %[2]s serve\n",
+		filepath.Join(dir, starterFile), filepath.Join(dir, "attache.yaml"))
+	return err
+}
+
+// startingFiles gives what a new folder holds, by path. The example calendar that comes
+// with attache stays behind: whoever starts has dates of their own.
+func startingFiles() (map[string][]byte, error) {
+	files := map[string][]byte{starterFile: starter}
+	err := fs.WalkDir(shipped.FS, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || filepath.Dir(name) != "." {
+			return err
+		}
+		files[name], err = fs.ReadFile(shipped.FS, name)
+		return err
+	})
+	return files, err
+}
+
+func writeNew(path string, content []byte) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return err
+	}
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(content)
+	return errors.Join(err, f.Close())
+}
