@@ -82,8 +82,9 @@ func (s *solver) fill(i int32, e *Entry, out map[fact]*aside) {
 			e.putAside(st.name, a)
 			continue
 		}
-		if e.When[k].Expr.Ambiguous() {
-			e.Warnings = append(e.Warnings, Warning{"lunar-new-year-country", st.name + ": the Lunar New Year falls on another day in another country: write lunar-new-year(CN), (KR) or (VN)"})
+		e.Warnings = append(e.Warnings, st.warnings...)
+		if words := e.When[k].Expr.Unpublished(e.Window, st.name); st.on != "" && words != "" {
+			e.Warnings = append(e.Warnings, Warning{when.WarnUnpublished, st.name + ": " + words})
 		}
 		words = append(words, st.words)
 	}

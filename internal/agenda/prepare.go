@@ -34,6 +34,7 @@ type statement struct {
 	options  []when.Window // where it holds on one of several
 	limits   []when.Limit  // where it leans
 	onlyEnds bool          // it bounds the end alone
+	warnings []Warning     // what its author should look at
 }
 
 func prepare(in Input) *prepared {
@@ -58,10 +59,12 @@ func sayOf(e *event.Event, k int) statement {
 	}
 	if s.on != "" {
 		s.limits = st.Expr.Limits()
+		s.warn(st, when.Window{Zone: e.Zone})
 		s.bounds = len(s.limits) > 0
 		return s
 	}
 	s.window = st.Expr.Window(e.Zone, s.name)
+	s.warn(st, s.window)
 	s.options = optionsOf(st.Expr.OptionWindows(e.Zone, s.name))
 	s.onlyEnds = st.Expr.Form == when.EndsBy
 	w := &s.window

@@ -99,7 +99,7 @@ func (a *app) checkText(found config.Checked) error {
 		fmt.Fprintf(a.Stderr, "%s, %s read\n", count(len(found.Errors), "error"), count(len(found.Calendar.Events), "event"))
 		return nil
 	}
-	for _, e := range worked(found.Calendar.Events) {
+	for _, e := range worked(found) {
 		fmt.Fprintln(a.Stdout, understood(e))
 	}
 	for _, w := range found.Warnings {
@@ -110,10 +110,10 @@ func (a *app) checkText(found config.Checked) error {
 }
 
 // worked gives what follows from the events.
-func worked(list []event.Event) []agenda.Entry {
+func worked(found config.Checked) []agenda.Entry {
 	var in []agenda.Input
-	for _, e := range list {
-		in = append(in, agenda.Input{Revision: event.First(e, event.Author{}, time.Time{})})
+	for _, e := range found.Calendar.Events {
+		in = append(in, agenda.Input{Revision: event.First(e.Counted(found.Calendars), event.Author{}, time.Time{})})
 	}
 	return agenda.Solve(in)
 }

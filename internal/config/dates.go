@@ -105,7 +105,9 @@ func (c *calendarReader) statementMap(f field, n *yaml.Node) []event.Statement {
 		}
 	}
 	if one, ok := p["tz"]; ok {
-		tz = c.zoneName(one)
+		if tz = c.resolve(one.v).Value; tz != "EST" && tz != "EDT" { // which stay, to be warned of
+			tz = c.zoneName(one)
+		}
 	}
 	c.provenance(&s, p)
 	exprs := c.exprs(p, fields, tz)

@@ -2,6 +2,7 @@ package config
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -226,6 +227,9 @@ func (r *reader) zoneName(f field) string {
 		return ""
 	}
 	loc, err := when.Zone(n.Value)
+	if err == nil && (n.Value == "EST" || n.Value == "EDT") {
+		err = fmt.Errorf("%s is the zone of half a year: write America/New_York, or ET", n.Value)
+	}
 	if err != nil {
 		r.fail(n, "%s", oneLine(err.Error()))
 		return ""

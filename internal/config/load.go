@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v4"
+
+	"attache/internal/when"
 )
 
 // Load reads the configuration at path and the event files it names. The error
@@ -63,9 +65,10 @@ type Document struct {
 
 // Checked is what a check found.
 type Checked struct {
-	Calendar Calendar
-	Errors   Errors
-	Warnings Errors
+	Calendar  Calendar
+	Calendars when.Calendars
+	Errors    Errors
+	Warnings  Errors
 }
 
 // Check reads documents, each an attache.yaml or a file of events: the keys at
@@ -287,7 +290,7 @@ func (l *loader) finish() (*Config, error) {
 
 func (l *loader) checked() Checked {
 	l.references()
-	return Checked{l.cal.Calendar, l.found.errors(), l.found.warnings()}
+	return Checked{l.cal.Calendar, l.cfg.Calendars, l.found.errors(), l.found.warnings()}
 }
 
 // references checks what names something else, unless that may stand in a file

@@ -45,7 +45,7 @@ func (b *book) apply(s *settings, now time.Time, ready func()) (reading, error) 
 		if err := tx.PutSources(s.sources); err != nil {
 			return err
 		}
-		if r.entries, err = entries(tx, b.db.Domain()); err != nil {
+		if r.entries, err = entries(tx, s, b.db.Domain()); err != nil {
 			return err
 		}
 		if err := plan(tx, b.db.Install(), s, r, now); err != nil {
@@ -203,10 +203,11 @@ func withdraw(tx *store.Tx, r *reading, declared map[string]bool, now time.Time)
 }
 
 // entries gives every event with what follows, in the order of ids.
-func entries(tx *store.Tx, domain string) ([]agenda.Entry, error) {
+func entries(tx *store.Tx, s *settings, domain string) ([]agenda.Entry, error) {
 	var in []agenda.Input
 	err := tx.Events(func(st store.Stored) error {
 		rev, err := placed(tx, st.Revision)
+		rev.Event = rev.Event.Counted(s.calendars)
 		in = append(in, agenda.Input{Revision: rev, UID: uid(rev.Event.ID, domain), Created: st.Created})
 		return err
 	})

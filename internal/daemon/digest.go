@@ -57,7 +57,7 @@ func digestNow(db *store.DB, s *settings, d digestSettings, due, now time.Time) 
 		if err := tx.PutMeta(digestKey(d.name), due.UTC().Format(time.RFC3339)); err != nil {
 			return err
 		}
-		list, err := entries(tx, db.Domain())
+		list, err := entries(tx, s, db.Domain())
 		if err != nil {
 			return err
 		}

@@ -68,10 +68,12 @@ func preview(tx *store.Tx, s *settings, domain string, now time.Time) ([]agenda.
 		} else if known {
 			created = before.Created
 		}
+		rev.Event = rev.Event.Counted(s.calendars)
 		in = append(in, agenda.Input{Revision: rev, UID: uid(e.ID, domain), Created: created})
 	}
 	err := tx.Events(func(st store.Stored) error {
 		if id := st.Revision.Event.ID; !declared[id] {
+			st.Revision.Event = st.Revision.Event.Counted(s.calendars)
 			in = append(in, agenda.Input{Revision: st.Revision, UID: uid(id, domain), Created: st.Created})
 		}
 		return nil

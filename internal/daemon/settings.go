@@ -22,6 +22,7 @@ type settings struct {
 	timezone  string // IANA
 	events    []event.Event
 	sources   map[string]event.Source
+	calendars when.Calendars
 	rules     notice.Rules
 	rulesID   string // changes whenever the rules do
 	feeds     []feedSettings
@@ -93,7 +94,7 @@ func settle(c *config.Config, log *slog.Logger) (*settings, error) {
 	}
 	s := &settings{
 		publicURL: c.PublicURL, timezone: c.Timezone, loc: loc, log: log,
-		events: c.Calendar.Events, sources: make(map[string]event.Source), rules: c.Rules(),
+		events: c.Calendar.Events, sources: make(map[string]event.Source), rules: c.Rules(), calendars: c.Calendars,
 	}
 	for _, src := range c.Calendar.Sources {
 		s.sources[src.Key] = src

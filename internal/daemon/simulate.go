@@ -54,7 +54,7 @@ type simulation struct {
 func (sim *simulation) run() ([]Planned, error) {
 	var out []Planned
 	err := sim.db.View(func(tx *store.Tx) error {
-		list, err := entries(tx, sim.db.Domain())
+		list, err := entries(tx, sim.s, sim.db.Domain())
 		if err != nil {
 			return err
 		}

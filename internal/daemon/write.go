@@ -48,7 +48,7 @@ func (w *writer) entry(tx *store.Tx, r event.Revision) (agenda.Entry, error) {
 	if e, ok := w.shown().entry(r.Event.ID); ok && e.Revision == r.Number {
 		return e, nil
 	}
-	list, err := entries(tx, w.db.Domain())
+	list, err := entries(tx, w.settings(), w.db.Domain())
 	if err != nil {
 		return agenda.Entry{}, err
 	}

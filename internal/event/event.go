@@ -2,6 +2,7 @@ package event
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"attache/internal/when"
@@ -114,6 +115,19 @@ func (e Event) StatementName(i int) string {
 		return id
 	}
 	return fmt.Sprintf("%s#%d", e.ID, i+1)
+}
+
+// Counted gives e with the calendars that its dates are counted by: what is recorded has
+// their names alone. A calendar or a holiday that is not among c bounds nothing.
+func (e Event) Counted(c when.Calendars) Event {
+	if !slices.ContainsFunc(e.When, func(s Statement) bool { return s.Expr.UsesCalendar() }) {
+		return e
+	}
+	e.When = slices.Clone(e.When)
+	for i := range e.When {
+		e.When[i].Expr, _ = e.When[i].Expr.With(c)
+	}
+	return e
 }
 
 // MaxIDLength is the greatest length of an id in bytes, so that a UID with its

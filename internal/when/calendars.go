@@ -126,9 +126,9 @@ func (r Ref) usesCalendar() bool {
 	return r.Unit == UnitBusinessDays || strings.HasPrefix(r.Feast, holidayName)
 }
 
-// With gives e with the calendars that it names found in c: without them its business
-// days are Mondays to Fridays, and its holidays are not known. The error says which
-// calendar or holiday there is not; what is found is in e all the same.
+// With gives e with the calendars that it names found in c. Without it they are those that
+// are built in, which takes a while each time. The error says which calendar or holiday
+// there is not: business days are Mondays to Fridays then, and the holiday is not known.
 func (e Expr) With(c Calendars) (Expr, error) {
 	errA, errB := e.A.Ref.bind(c), e.B.Ref.bind(c)
 	if errA == nil {
@@ -174,10 +174,16 @@ func (c Calendars) none(name string) error {
 	return fmt.Errorf("there is no calendar %q: %sthere are %s", clip(name), hint, strings.Join(c.Names(), ", "))
 }
 
-// calendar gives that by which r counts, and one with no holidays where that is not known.
-func (r Ref) calendar() *Calendar {
-	if r.days == nil {
-		return &Calendar{}
+// calendar gives that by which r counts. Where With has not found it, it is the one that
+// is built in, and one with no holidays where there is none such.
+func (r Ref) calendar() *Calendar { return found(r.days, r.Calendar) }
+
+func found(c *Calendar, name string) *Calendar {
+	if c != nil {
+		return c
 	}
-	return r.days
+	if c, err := Holidays(name); err == nil {
+		return c
+	}
+	return &Calendar{}
 }

@@ -56,11 +56,7 @@ func (l Length) last(first Date) (end Date, soft bool) {
 	case l.Months > 0:
 		return first.AddMonths(l.Months).AddDays(-1), false
 	case l.Business > 0:
-		c := l.days
-		if c == nil {
-			c = &Calendar{}
-		}
-		return c.Add(first.AddDays(-1), l.Business)
+		return found(l.days, l.Calendar).Add(first.AddDays(-1), l.Business)
 	}
 	return first.AddDays(max(l.Days, 1) - 1), false
 }

@@ -72,13 +72,13 @@ func (c Calendars) holiday(text string) (Date, error) {
 	return Date{}, fmt.Errorf("%s has no holiday %q in %d: there are %s", name, clip(day), year, strings.Join(names, ", "))
 }
 
-// holidayWords gives a holiday as one would say it: Labor Day 2026 (US).
+// holidayWords gives a holiday as one would say it: US Labor Day 2026.
 func holidayWords(text string) string {
 	calendar, day, year, err := splitHoliday(text)
 	if err != nil {
 		return text
 	}
-	return fmt.Sprintf("%s %d (%s)", day, year, calendar)
+	return fmt.Sprintf("%s %s %d", calendar, day, year)
 }
 
 // nearestWord gives the one of words that is most likely meant by what was written: it

@@ -80,13 +80,17 @@ func (e Expr) fromDay(zone, by string) Window {
 }
 
 // base gives the first and the last day that r can count from, and false where they
-// are not known: it leans on an event, or on a holiday that With has not found.
+// are not known: it leans on an event, or on a holiday that there is not.
 func (r Ref) base() (first, last Date, known bool) {
 	switch {
 	case r.Event != "":
 		return Date{}, Date{}, false
 	case strings.HasPrefix(r.Feast, holidayName):
-		return r.feast, r.feast, !r.feast.IsZero()
+		d := r.feast
+		if d.IsZero() {
+			d, _ = BuiltIn().holiday(r.Feast)
+		}
+		return d, d, !d.IsZero()
 	case r.Feast != "":
 		first, last, _, err := feastDays(r.Feast) // it was read, so it is known
 		return first, last, err == nil

@@ -20,9 +20,6 @@ type Reading struct {
 	Warnings    []string // codes of what the author should look at: WarnNext
 }
 
-// WarnNext warns that "next Thursday" can be the first to come or the one after it.
-const WarnNext = "ambiguous-next"
-
 // OpenStart says whether nothing is said of the earliest day: "by 1 November".
 func (r Reading) OpenStart() bool { return r.First.IsZero() }
 

@@ -183,7 +183,7 @@ func fullName(zone string) string {
 	switch zone {
 	case "":
 		return "UTC"
-	case "ET":
+	case "ET", "EST", "EDT":
 		return easternTime
 	}
 	return zone

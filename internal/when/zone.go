@@ -13,7 +13,6 @@ var meant = map[string]string{
 	"PT": "America/Los_Angeles", "PST": "America/Los_Angeles", "PDT": "America/Los_Angeles",
 	"MT": "America/Denver", "MST": "America/Denver", "MDT": "America/Denver",
 	"CT": "America/Chicago", "CDT": "America/Chicago", "CST": "America/Chicago or Asia/Shanghai",
-	"EST": "America/New_York, or ET", "EDT": "America/New_York, or ET",
 	"BST": "Europe/London", "CET": "Europe/Brussels", "CEST": "Europe/Brussels", "EET": "Europe/Athens",
 	"KST": "Asia/Seoul", "JST": "Asia/Tokyo", "HKT": "Asia/Hong_Kong", "SGT": "Asia/Singapore", "IST": "Asia/Kolkata, Europe/Dublin or Asia/Jerusalem",
 	"MYT": "Asia/Kuala_Lumpur", "Z": "UTC", "GMT": "UTC or Europe/London", "LOCAL": "the name of your zone",
@@ -23,16 +22,17 @@ var meant = map[string]string{
 const easternTime = "America/New_York"
 
 // Zone finds the zone that a person named: an IANA name such as
-// Asia/Shanghai, UTC, ET for the eastern United States, AoE for Anywhere on
+// Asia/Shanghai, UTC, ET for the eastern United States, whose writers also say EST
+// or EDT in either half of the year (see WarnZone), AoE for Anywhere on
 // Earth (twelve hours behind UTC), or an offset such as +08:00. The error says
-// what may have been meant. Abbreviations such as PT or EST are refused even
+// what may have been meant. Abbreviations such as PT or CST are refused even
 // where the zone database has them, since most name the wrong half of the year
 // or more than one place.
 func Zone(name string) (*time.Location, error) {
 	switch name {
 	case "UTC":
 		return time.UTC, nil
-	case "ET":
+	case "ET", "EST", "EDT":
 		return time.LoadLocation(easternTime)
 	case "AoE":
 		return time.FixedZone("AoE", -12*60*60), nil

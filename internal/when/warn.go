@@ -1,0 +1,157 @@
+package when
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Warning is something in a date that its author should look at, since it can be read in
+// two ways or rests on what is not known yet.
+type Warning struct {
+	Code  string // one of those below
+	Words string // one line
+}
+
+// The codes of warnings.
+const (
+	WarnZone        = "zone-abbreviation"
+	WarnMidnight    = "ambiguous-midnight"
+	WarnNext        = "ambiguous-next" // "next Thursday" can be the first to come or the one after it
+	WarnSkipped     = "skipped-time"
+	WarnDoubled     = "doubled-time"
+	WarnLunar       = "lunar-new-year-country"
+	WarnUnpublished = "calendar-not-published"
+)
+
+// Warnings gives what the author of e should look at. w is what e alone allows; phrase and
+// quote are the words that it stands for, "" for none.
+func (e Expr) Warnings(w Window, phrase, quote string) []Warning {
+	var out []Warning
+	add := func(code, words string) {
+		if words != "" {
+			out = append(out, Warning{code, words})
+		}
+	}
+	if e.Ambiguous() {
+		add(WarnLunar, "the Lunar New Year falls on another day in another country: write lunar-new-year(CN), (KR) or (VN)")
+	}
+	if phrase != "" && strings.Contains(strings.ToLower(phrase), "next") && len(e.Options()) > 1 {
+		add(WarnNext, fmt.Sprintf("%q can be %s: both are kept until it is said which", clip(phrase), e.Words()))
+	}
+	if e.A.Timed {
+		loc := w.Location()
+		add(e.abbreviation(e.A, loc))
+		for _, p := range []Point{e.A, e.B} {
+			add(p.changed(loc))
+		}
+		add(WarnMidnight, e.midnight(quote))
+	}
+	if e.Form == On && e.A.Period.IsDay() && e.A.Ref.IsZero() && strings.HasPrefix(w.Zone, "Pacific/") {
+		add(WarnSkipped, e.A.Period.First().missing(w.Location()))
+	}
+	add(WarnUnpublished, e.Unpublished(w, w.Earliest.By))
+	return out
+}
+
+// abbreviation says how a zone that was written EST or EDT was read where that half of the
+// year has the other.
+func (e Expr) abbreviation(p Point, loc *time.Location) (code, words string) {
+	hours, written := map[string]int{"EST": 5, "EDT": 4}[e.Zone]
+	t := p.instant(loc)
+	if !written || offsetAt(t, loc) == -time.Duration(hours)*time.Hour {
+		return WarnZone, ""
+	}
+	there, _ := t.In(loc).Zone()
+	letter := time.Date(p.Period.Year, time.Month(p.Period.Month), p.Period.Day, p.Clock.Hour+hours, p.Clock.Minute, p.Clock.Second, 0, time.UTC)
+	return WarnZone, fmt.Sprintf("New York keeps %s on %s, not %s: %s was read as its time of day, %s; by the letter it would be %s. Write ET",
+		there, Short(p.Period.First()), e.Zone, p.Clock, utc(t), utc(letter))
+}
+
+func utc(t time.Time) string { return t.UTC().Format("2006-01-02 15:04") + " UTC" }
+
+// changed says how a time of day was read that a clock change skips or doubles.
+func (p Point) changed(loc *time.Location) (code, words string) {
+	if !p.Timed {
+		return "", ""
+	}
+	t, gap, how := resolve(p.Period.First(), p.Clock, loc)
+	what := fmt.Sprintf("%s on %s", p.Clock, Short(p.Period.First()))
+	switch how {
+	case Skipped:
+		before := gap.UTC().Add(offsetAt(gap.Add(-time.Second), loc))
+		return WarnSkipped, fmt.Sprintf("there is no %s in %s: its clocks go from %s to %s. It was read as %s",
+			what, place(loc), before.Format("15:04"), gap.In(loc).Format("15:04"), t.In(loc).Format("15:04 on 2 Jan 2006"))
+	case Doubled:
+		first, second := t, secondOf(p, loc, t)
+		return WarnDoubled, fmt.Sprintf("%s comes twice in %s, at %s and at %s: it was read as the first", what, place(loc), utc(first), utc(second))
+	}
+	return "", ""
+}
+
+// secondOf gives the later instant of a time of day that comes twice, of which first is
+// the earlier.
+func secondOf(p Point, loc *time.Location, first time.Time) time.Time {
+	_, end := first.In(loc).ZoneBounds()
+	back := offsetAt(first, loc) - offsetAt(end, loc)
+	return first.Add(back)
+}
+
+func place(loc *time.Location) string { return strings.TrimSuffix(Place(loc.String()), " time") }
+
+// midnight says what else 00:00 can have been meant to be.
+func (e Expr) midnight(quote string) string {
+	if e.Form != At || e.A.Clock != (Clock{}) || e.Lasts != (Length{}) || strings.Contains(quote, "0:00") {
+		return ""
+	}
+	d := e.A.Period.First()
+	return fmt.Sprintf("00:00 on %s is where %s ends: if the midnight that ends %s is meant, write %s 00:00, or by %s",
+		Short(d), Short(d.AddDays(-1)), Short(d), d.AddDays(1).String(), d.String())
+}
+
+// missing says that d never was in loc, where people went over the date line.
+func (d Date) missing(loc *time.Location) string {
+	if _, how := Resolve(d, Clock{Hour: 12}, loc); how != Skipped {
+		return ""
+	}
+	return fmt.Sprintf("%s never was in %s, which went over the date line: the day after %s was %s",
+		Short(d), place(loc), Short(d.AddDays(-1)), Short(d.AddDays(1)))
+}
+
+// Unpublished says that bounds of w which e, stated under the name by, gave rest on days
+// of which it is not known yet whether they are worked; "" where none does.
+func (e Expr) Unpublished(w Window, by string) string {
+	if !e.UsesCalendar() {
+		return ""
+	}
+	if c := e.Lasts.calendar(); c != nil && w.EndsLatest.Soft && w.EndsLatest.By == by {
+		return c.unpublished()
+	}
+	for _, p := range []Point{e.A, e.B} {
+		if p.Ref.Unit != UnitBusinessDays {
+			continue
+		}
+		for _, b := range []Bound{w.Earliest, w.Latest, w.EndsEarliest, w.EndsLatest} {
+			if b.Known() && b.By == by && b.Soft && (p.Ref.unpublished(p.Ref.Base(b.Day)) || p.Ref.unpublished(p.Ref.Base(b.Day).AddDays(-1))) {
+				return p.Ref.calendar().unpublished()
+			}
+		}
+	}
+	return ""
+}
+
+// calendar gives that by which l is counted, and nil where it counts no business days.
+func (l Length) calendar() *Calendar {
+	if l.Business == 0 {
+		return nil
+	}
+	return found(l.days, l.Calendar)
+}
+
+func (c *Calendar) unpublished() string {
+	if c.PublishedUntil.IsZero() {
+		return "no holidays are known: Mondays to Fridays count as worked"
+	}
+	return fmt.Sprintf("the holidays of %s are known from %s to %s: before and after, Mondays to Fridays count as worked",
+		c.Name, Short(c.PublishedFrom), Short(c.PublishedUntil))
+}
