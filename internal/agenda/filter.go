@@ -2,6 +2,7 @@ package agenda
 
 import (
 	"slices"
+	"strings"
 
 	"attache/internal/event"
 	"attache/internal/when"
@@ -17,13 +18,14 @@ type Filter struct {
 	Certainties  []event.Certainty
 	MinCertainty event.Certainty
 	From, To     when.Date // what can come on one of these days, both included; zero is open
+	Text         string    `json:",omitempty"` // words that all have to occur in what is said of an event, in any case of letters
 }
 
 // Match says whether f chooses e.
 func (f Filter) Match(e Entry) bool {
 	return anyOf(f.Topics, e.Topics) && anyOf(f.Parties, e.Parties) &&
 		oneOf(f.Kinds, e.Kind) && oneOf(f.Statuses, e.Status) && oneOf(f.Certainties, e.Certainty) &&
-		e.Certainty.AtLeast(f.MinCertainty) && f.within(e.Window)
+		e.Certainty.AtLeast(f.MinCertainty) && f.within(e.Window) && f.says(e)
 }
 
 func (f Filter) within(w when.Window) bool {
@@ -36,6 +38,28 @@ func (f Filter) within(w when.Window) bool {
 	late := w.EndsLatest.Known() && !f.From.IsZero() && w.EndsLatest.Day.Before(f.From)
 	early := w.Earliest.Known() && !f.To.IsZero() && w.Earliest.Day.After(f.To)
 	return !late && !early
+}
+
+// says says whether every word of the text occurs in what is said of e.
+func (f Filter) says(e Entry) bool {
+	if f.Text == "" {
+		return true
+	}
+	texts := []string{e.ID, e.Title, e.Place, e.Note, e.Reason, string(e.Kind)}
+	texts = append(append(append(texts, e.Parties...), e.People...), e.Topics...)
+	for _, st := range e.When {
+		texts = append(texts, st.Quote, st.Phrase)
+	}
+	for _, c := range e.Sources {
+		texts = append(texts, c.Quote)
+	}
+	all := strings.ToLower(strings.Join(texts, "\n"))
+	for word := range strings.FieldsSeq(strings.ToLower(f.Text)) {
+		if !strings.Contains(all, word) {
+			return false
+		}
+	}
+	return true
 }
 
 // Select gives the entries that f chooses, in their order.

@@ -13,13 +13,16 @@ import (
 // then by how soon the latest day comes. What has no date comes last. The order
 // is total and stable.
 func Sort(list []Entry, today when.Date) {
-	slices.SortFunc(list, func(a, b Entry) int { return compare(a, b, today) })
+	slices.SortFunc(list, func(a, b Entry) int { return Compare(&a, &b, today) })
 }
 
-func compare(a, b Entry, today when.Date) int {
+// Compare says which of two entries comes up first, seen from today, as Sort has it:
+// below 0 where a does.
+func Compare(a, b *Entry, today when.Date) int {
+	if c := cmp.Or(cmp.Compare(undated(a), undated(b)), a.Shows(today).Compare(b.Shows(today))); c != 0 {
+		return c
+	}
 	return cmp.Or(
-		cmp.Compare(undated(a), undated(b)),
-		day(a, today).Compare(day(b, today)),
 		cmp.Compare(rank(a), rank(b)),
 		a.Window.Earliest.At.Compare(b.Window.Earliest.At),
 		last(a).Compare(last(b)),
@@ -27,16 +30,16 @@ func compare(a, b Entry, today when.Date) int {
 	)
 }
 
-func undated(e Entry) int {
+func undated(e *Entry) int {
 	if e.Window.Precision == when.None {
 		return 1
 	}
 	return 0
 }
 
-// day gives the day under which e is shown: an open window moves along with
+// Shows gives the day under which e is shown: an open window moves along with
 // today, what is settled stays where it was.
-func day(e Entry, today when.Date) when.Date {
+func (e *Entry) Shows(today when.Date) when.Date {
 	d := e.Window.Earliest.Day
 	if !e.Window.Settled() && d.Before(today) && !last(e).Before(today) {
 		return today
@@ -44,13 +47,13 @@ func day(e Entry, today when.Date) when.Date {
 	return d
 }
 
-func last(e Entry) when.Date {
+func last(e *Entry) when.Date {
 	if b := e.Window.EndsLatest; b.Known() {
 		return b.Day
 	}
 	return when.Date{Year: 9999, Month: 12, Day: 31}
 }
 
-func rank(e Entry) int {
+func rank(e *Entry) int {
 	return slices.Index([]when.Precision{when.Instant, when.OneDay, when.Span, when.SomeDay, when.None}, e.Window.Precision)
 }

@@ -53,6 +53,7 @@ type Daemon struct {
 	slackOK atomic.Pointer[control.Check]
 	beat    atomic.Int64 // of the last scan, in Unix nanoseconds
 	panics  atomic.Int64
+	pasts   pasts // calendars as of other days, as the pages show them
 
 	lookedAt sync.Map // fetchResult by the name of a calendar that is followed
 

@@ -181,20 +181,27 @@ func (c *calendar) Feeds() []web.FeedName {
 	return out
 }
 
-func (c *calendar) Planned(id string) (out []web.Planned) {
-	err := c.db.View(func(tx *store.Tx) error {
-		items, err := tx.ItemsOf(id)
-		for _, it := range items {
-			if it.State == notice.Pending {
-				out = append(out, web.Planned{Due: it.Notice.Due, Kind: it.Notice.Kind, Lead: it.Notice.Lead, Channel: it.Channel})
-			}
-		}
+func (c *calendar) Notices(id string) []web.Notice {
+	var items []notice.Item
+	err := c.db.View(func(tx *store.Tx) (err error) {
+		items, err = tx.ItemsOf(id)
 		return err
 	})
 	if err != nil {
 		c.o.Log.Error("read the notices of an event", "event", id, "err", err)
 	}
-	slices.SortFunc(out, func(a, b web.Planned) int { return a.Due.Compare(b.Due) })
+	var out []web.Notice
+	for _, it := range items {
+		if it.State == notice.Superseded {
+			continue
+		}
+		n := web.Notice{At: it.Notice.Due, Kind: it.Notice.Kind, Lead: it.Notice.Lead, Channel: it.Channel, State: string(it.State)}
+		if !it.SentAt.IsZero() {
+			n.At = it.SentAt
+		}
+		out = append(out, n)
+	}
+	slices.SortFunc(out, func(a, b web.Notice) int { return a.At.Compare(b.At) })
 	return out
 }
 

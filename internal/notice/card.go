@@ -119,7 +119,7 @@ func windowWords(w when.Window) string {
 	add("earliest", w.Earliest)
 	add("latest", w.Latest)
 	if w.Earliest.Known() && w.Latest.Known() {
-		parts = append(parts, plural(w.Latest.Day.Sub(w.Earliest.Day)+1, "possible day"))
+		parts = append(parts, when.Count(w.Latest.Day.Sub(w.Earliest.Day)+1, "possible day"))
 	}
 	return upper(strings.Join(parts, ", "))
 }

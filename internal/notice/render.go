@@ -254,18 +254,11 @@ func span(d time.Duration) string {
 	h, m := minutes/60, minutes%60
 	switch {
 	case h == 0:
-		return plural(m, "minute")
+		return when.Count(m, "minute")
 	case m == 0:
-		return plural(h, "hour")
+		return when.Count(h, "hour")
 	}
-	return plural(h, "hour") + " " + plural(m, "minute")
-}
-
-func plural(n int, unit string) string {
-	if n == 1 {
-		return "1 " + unit
-	}
-	return fmt.Sprintf("%d %ss", n, unit)
+	return when.Count(h, "hour") + " " + when.Count(m, "minute")
 }
 
 // upper writes the first letter of s large.

@@ -7,6 +7,17 @@ import (
 
 	"attache/internal/agenda"
 	"attache/internal/event"
+	"attache/internal/when"
+)
+
+// The parameters that choose events, in the order in which they are spoken of.
+// Feeds of any choice take the same.
+var chooses = []string{"topic", "party", "kind", "certainty", "status"}
+
+// Bounds of what a query may hold: more is left out.
+const (
+	mostValues = 20  // of one parameter
+	mostText   = 100 // bytes of the text that is looked for
 )
 
 // choice is which events are asked for.
@@ -14,57 +25,95 @@ type choice struct {
 	agenda.Filter
 	words string     // "" for all; only what the events themselves hold
 	query url.Values // the same for an address
+	wrong string     // what of the query could not be read, or ""
 }
 
-// choose reads which of list are asked for. Within a parameter any value will
-// do; one that no event has chooses none, and is not repeated to anybody. A
-// parameter that is not known chooses nothing.
-func choose(q url.Values, list []agenda.Entry) choice {
-	c := choice{Filter: agenda.Filter{
-		Topics: q["topic"], Parties: q["party"], Kinds: named[event.Kind](q["kind"]),
-		Statuses: named[event.Status](q["status"]), Certainties: named[event.Certainty](q["certainty"]),
-	}, query: url.Values{}}
-	have := map[string]func(agenda.Entry) []string{
-		"topic":     func(e agenda.Entry) []string { return e.Topics },
-		"party":     func(e agenda.Entry) []string { return e.Parties },
-		"kind":      func(e agenda.Entry) []string { return []string{string(e.Kind)} },
-		"status":    func(e agenda.Entry) []string { return []string{string(e.Status)} },
-		"certainty": func(e agenda.Entry) []string { return []string{string(e.Certainty)} },
-	}
-	var words []string
-	for _, key := range []string{"topic", "party", "kind", "status", "certainty"} {
-		if len(q[key]) == 0 {
+// choose reads which events are asked for. Within a parameter any value will do;
+// one that no event has chooses none, and is not repeated to anybody. A parameter
+// that is not known chooses nothing.
+func choose(q url.Values, has facets) choice {
+	c := choice{query: url.Values{}}
+	var said []string
+	for _, name := range chooses {
+		asked := clip(q[name])
+		if len(asked) == 0 {
 			continue
 		}
-		known := slices.DeleteFunc(values(list, have[key]), func(v string) bool { return !slices.Contains(q[key], v) })
+		c.set(name, asked)
+		known := slices.DeleteFunc(slices.Clone(asked), func(v string) bool { return !has.holds(name, v) })
 		if len(known) == 0 {
-			words = append(words, "a "+key+" that no event has")
+			said = append(said, "a "+name+" that no event has")
 			continue
 		}
-		c.query[key] = known
-		words = append(words, key+" "+strings.Join(known, " or "))
+		c.query[name] = known
+		said = append(said, name+" "+strings.Join(known, " or "))
 	}
-	c.words = strings.Join(words, ", ")
+	said = append(said, c.period(q)...)
+	if c.Text = strings.Join(strings.Fields(q.Get("q")), " "); len(c.Text) > mostText {
+		c.Text = ""
+		c.wrong = "The words to look for are too many, and were left out."
+	}
+	c.words = strings.Join(said, ", ")
 	return c
 }
 
-// all gives the query for the same events with none left out.
-func (c choice) all() string {
-	c.query["all"] = []string{""}
-	return c.query.Encode()
+// clip gives the values of a parameter that count: forms send empty ones along.
+func clip(values []string) []string {
+	values = slices.DeleteFunc(slices.Clone(values), func(v string) bool { return v == "" })
+	return values[:min(len(values), mostValues)]
 }
 
-// values lists what events have of something, each once, in alphabetical order.
-func values(list []agenda.Entry, of func(agenda.Entry) []string) []string {
-	var out []string
-	for _, e := range list {
-		out = append(out, of(e)...)
+func (c *choice) set(name string, values []string) {
+	switch name {
+	case "topic":
+		c.Topics = values
+	case "party":
+		c.Parties = values
+	case "kind":
+		c.Kinds = typed[event.Kind](values)
+	case "certainty":
+		c.Certainties = typed[event.Certainty](values)
+	case "status":
+		c.Statuses = typed[event.Status](values)
 	}
-	slices.Sort(out)
-	return slices.Compact(out)
 }
 
-func named[T ~string](list []string) []T {
+// period reads the days between which events can come.
+func (c *choice) period(q url.Values) (said []string) {
+	for _, end := range []struct {
+		name string
+		into *when.Date
+	}{{"from", &c.From}, {"to", &c.To}} {
+		text := q.Get(end.name)
+		if text == "" {
+			continue
+		}
+		d, err := when.ParseDate(text)
+		if err != nil {
+			c.wrong = "A day in the address could not be read, and was left out. Days are written as 2026-02-16."
+			continue
+		}
+		*end.into = d
+		c.query.Set(end.name, d.String())
+		said = append(said, end.name+" "+when.Short(d))
+	}
+	return said
+}
+
+// found records that the text that was looked for is in some event, so that it can
+// be spoken of.
+func (c *choice) found() {
+	if c.Text == "" {
+		return
+	}
+	c.query.Set("q", c.Text)
+	c.words = strings.TrimPrefix(c.words+", with “"+c.Text+"”", ", ")
+}
+
+// all says whether every event is asked for.
+func (c choice) all() bool { return c.words == "" && c.Text == "" }
+
+func typed[T ~string](list []string) []T {
 	var out []T
 	for _, s := range list {
 		out = append(out, T(s))

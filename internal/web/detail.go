@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"attache/internal/agenda"
-	"attache/internal/change"
 	"attache/internal/event"
 	"attache/internal/when"
 )
@@ -16,26 +15,29 @@ import (
 type detail struct {
 	item
 	People     string
-	Zone       string // of its dates, in words
-	Earliest   string // the first day on which it can begin, and why; "" where the day is known
-	Latest     string
-	Elsewhere  string // the instant in the zone of the installation; "" where that is the same
-	Outcome    string // its status, in words
+	Zone       string   // of its dates, in words
+	Elsewhere  []string // the instant, or the beginning of the day, in other zones
+	Bounds     []bound  // why it is where it is
+	Conflicts  [][]step // statements that cannot all hold
+	Warnings   []string
 	AllQuotes  []quote
 	Statements []statement
 	Related    []related
-	Planned    []planned
+	Coming     []told
+	Told       []told
 	History    []revision
-	NoHistory  bool   // whether it could not be read
-	Google     string // makes a single entry; "" where that would be wrong
+	NoHistory  bool // whether it could not be read
+	Google     string
 	Outlook    string
+	File       string // address of the event alone as an iCalendar file; "" where it has no date
 	CalledOff  bool
-	UID        string
-	Revision   int
+	Standing   []standingAt // how certainty and status came to be what they are
+	Why        string       // its reason, and since when
 }
 
 // statement is one thing said about the date, and what came of it.
 type statement struct {
+	Anchor string
 	Name   string
 	Says   string
 	Gives  string // which bounds it gives, in words; "" none
@@ -51,130 +53,130 @@ type related struct {
 	How, Title, Href, Words string
 }
 
-// planned is a notice that will go out.
-type planned struct {
-	At   moment
-	What string
-	To   string
+// told is a notice that was sent, or will be.
+type told struct {
+	At    moment
+	What  string
+	To    string
+	State string // such as sent, dead; "" for what is to come
 }
-
-// revision is what one edit did.
-type revision struct {
-	Number int
-	At     moment
-	By     string
-	Reason string
-	Moves  []move
-	Also   string // fields that changed besides
-}
-
-// move is one thing that changed.
-type move struct{ What, Field, Old, New string }
 
 // event is the page of one event.
 func (s *site) event(w http.ResponseWriter, r *http.Request, id string) {
-	now, loc := s.now(), s.cal.Zone()
-	base := basePath(s.publicURL())
-	v := s.newView(base, now)
-	e, ok := v.byID[id]
+	a, ok := s.start(w, r)
+	if !ok {
+		return
+	}
+	e, ok := a.index.byID[id]
 	if !ok {
 		s.notFound(w, r)
 		return
 	}
-	p := s.newPage(e.Title, "", now, loc)
-	d := v.detail(e, loc)
-	d.Related = v.related(e)
-	for _, n := range s.cal.Planned(id) {
-		what := string(n.Kind)
-		if n.Lead != "" {
-			what += ", " + n.Lead + " before"
-		}
-		d.Planned = append(d.Planned, planned{momentOf(n.Due, loc), what, n.Channel})
+	p := s.newPage(a, e.Title, "")
+	d := a.detail(e)
+	for _, n := range a.cal.Notices(id) {
+		d.tell(a, n)
 	}
-	revisions, err := s.cal.Revisions(id)
-	if err != nil {
-		s.log.Error("read the history of an event", "event", id, "err", err)
+	if !s.history(a, e, &d) {
 		d.NoHistory = true
-	}
-	d.History = history(revisions, loc)
-	if links, ok := entryLinksFor(e, s.publicURL(), v.href(id)); ok {
-		d.Google, d.Outlook = links[0], links[1]
 	}
 	p.Body = d
 	s.show(w, r, http.StatusOK, "event", p)
 }
 
-// entryLinksFor gives the links to make single entries of e, Google's first.
-func entryLinksFor(e agenda.Entry, public, href string) (links [2]string, ok bool) {
-	if public != "" {
-		href = strings.TrimSuffix(public, basePath(public)) + href
+// tell adds a notice to those that were sent or to those that will be.
+func (d *detail) tell(a asking, n Notice) {
+	what := string(n.Kind)
+	if n.Lead != "" {
+		what += ", " + n.Lead + " before"
 	}
-	links[0], links[1], ok = entryLinks(e, href)
-	return links, ok
+	if n.State == "pending" {
+		d.Coming = append(d.Coming, told{a.moment(n.At), what, n.Channel, ""})
+		return
+	}
+	d.Told = append(d.Told, told{a.moment(n.At), what, n.Channel, n.State})
 }
 
 // detail gives what follows from e and the other events alone.
-func (v view) detail(e agenda.Entry, loc *time.Location) detail {
+func (a asking) detail(e *agenda.Entry) detail {
 	d := detail{
-		item: v.item(e), People: strings.Join(e.People, ", "), Zone: e.Window.Zone,
-		AllQuotes: v.citations(e), Statements: v.statements(e), UID: e.UID, Revision: e.Revision,
-		CalledOff: e.Status.CalledOff(),
+		item: a.item(e), People: strings.Join(e.People, ", "), Zone: city(e.Window.Zone) + " (" + e.Window.Zone + ")",
+		AllQuotes: a.citations(nil, e), Statements: a.statements(e), Related: a.related(e),
+		CalledOff: e.Status.CalledOff(), Elsewhere: a.elsewhere(e), Bounds: a.bounds(e),
 	}
-	w := e.Window
-	switch {
-	case w.Precision == when.None:
+	for _, c := range e.Conflicts {
+		d.Conflicts = append(d.Conflicts, a.steps(e, c.Steps))
+	}
+	for _, w := range e.Warnings {
+		d.Warnings = append(d.Warnings, sentence(w.Words)+".")
+	}
+	if e.Window.Precision == when.None {
 		d.Open = append([]string{"No date was stated."}, d.Open...)
-	case !w.Settled():
-		d.Earliest, d.Latest = boundWords(w.Earliest), boundWords(w.Latest)
 	}
-	if w.Precision == when.Instant && loc.String() != w.Zone {
-		d.Elsewhere = momentOf(w.Earliest.At, loc).Local
-	}
-	if e.Status != event.Open {
-		d.Outcome = sentence(string(e.Status))
+	d.Google, d.Outlook, _ = entryLinks(e, a.absolute(a.base+"/events/"+e.ID))
+	if e.Window.Earliest.Known() && e.Window.EndsLatest.Known() {
+		d.File = a.base + "/events/" + e.ID + ".ics"
 	}
 	return d
 }
 
-// boundWords says what one end of a window is and where it comes from.
-func boundWords(b when.Bound) string {
-	switch {
-	case !b.Known():
-		return "open: nothing was said"
-	case b.Soft:
-		return when.Long(b.Day) + ", by convention, from " + b.By
-	case b.By == "":
-		return when.Long(b.Day)
-	}
-	return when.Long(b.Day) + ", from " + b.By
-}
+// mostElsewhere is how many other places are told when a date begins there.
+const mostElsewhere = 4
 
-// citations gives the words that support something other than the date.
-func (v view) citations(e agenda.Entry) []quote {
-	e.When = nil
-	return v.quotes(e)
+// elsewhere says when e begins as clocks elsewhere have it: in the zone of the page and
+// in those of other events.
+func (a asking) elsewhere(e *agenda.Entry) []string {
+	w := e.Window
+	start, ok := w.Start()
+	if !ok || !w.Settled() {
+		return nil
+	}
+	var out []string
+	seen := []string{start.In(w.Location()).Format(time.DateTime)}
+	zones := append([]string{a.loc.String()}, a.index.zones...)
+	for _, name := range append(zones, "UTC") {
+		loc, err := when.Zone(name)
+		if err != nil || len(out) == mostElsewhere {
+			continue
+		}
+		local := start.In(loc)
+		if text := local.Format(time.DateTime); !slices.Contains(seen, text) {
+			seen = append(seen, text)
+			out = append(out, when.Long(when.DateOf(start, loc))+", "+local.Format("15:04")+" "+city(loc.String()))
+		}
+	}
+	return out
 }
 
 // statements lists all that was said about the date of e, in force or not.
-func (v view) statements(e agenda.Entry) []statement {
+func (a asking) statements(e *agenda.Entry) []statement {
 	aside := make(map[string]string, len(e.SetAside))
-	for _, a := range e.SetAside {
-		aside[a.Statement] = a.Why
+	for _, x := range e.SetAside {
+		aside[x.Statement] = x.Why
 	}
 	var out []statement
 	for i, s := range e.When {
 		name := e.StatementName(i)
 		st := statement{
-			Name: name, Says: s.Expr.Words(), Gives: gives(e.Window, name), Aside: aside[name],
+			Anchor: anchor(i), Name: name, Says: a.said(s), Gives: gives(e.Window, name), Aside: aside[name],
 			Words: s.Quote, Where: event.Position{File: e.Origin.File, Line: s.Line}.String(),
 		}
-		if s.Phrase != "" {
-			st.Says = s.Phrase
-		}
-		st.Source, st.URL = v.source(s.Source)
+		st.Source, st.URL = a.source(s.Source)
 		out = append(out, st)
 	}
 	return out
+}
+
+// said gives what a statement says, with the title of the event that it leans on.
+func (a asking) said(s event.Statement) string {
+	if s.Phrase != "" {
+		return s.Phrase
+	}
+	words := s.Expr.Words()
+	if on, ok := a.index.byID[s.Expr.LeansOn()]; ok {
+		words = strings.Replace(words, on.ID, on.Title, 1)
+	}
+	return words
 }
 
 // gives says which ends of w come from the named statement.
@@ -202,12 +204,15 @@ var inverse = map[event.Relation]string{
 
 // related lists the events that e is linked with, from either end, and those
 // that it depends on or that depend on it.
-func (v view) related(e agenda.Entry) []related {
+func (a asking) related(e *agenda.Entry) []related {
 	var out []related
 	add := func(how, id string) {
-		o, ok := v.byID[id]
-		r := related{How: how, Title: o.Title, Href: v.href(id), Words: sentence(o.Window.Words())}
-		if ok && id != e.ID && !slices.Contains(out, r) {
+		o, ok := a.index.byID[id]
+		if !ok || id == e.ID {
+			return
+		}
+		r := related{how, o.Title, a.event(id), a.dayWords(o)}
+		if !slices.Contains(out, r) {
 			out = append(out, r)
 		}
 	}
@@ -217,8 +222,13 @@ func (v view) related(e agenda.Entry) []related {
 	for _, l := range e.Links {
 		add(string(l.Rel), l.To)
 	}
+	for _, st := range e.When {
+		if on, ok := a.index.byID[st.Expr.LeansOn()]; ok && !named(out, on.Title) {
+			add("its date leans on", on.ID)
+		}
+	}
 	own := len(out)
-	for _, o := range v.byID {
+	for _, o := range a.index.all {
 		if slices.ContainsFunc(o.Conditions, func(c agenda.Condition) bool { return c.Event == e.ID }) {
 			add("decides", o.ID)
 		}
@@ -227,48 +237,17 @@ func (v view) related(e agenda.Entry) []related {
 				add(inverse[l.Rel], o.ID)
 			}
 		}
+		for _, st := range o.When {
+			if st.Expr.LeansOn() == e.ID && !named(out, o.Title) {
+				add("gives the date of", o.ID)
+			}
+		}
 	}
 	slices.SortFunc(out[own:], func(a, b related) int { return strings.Compare(a.How+a.Title, b.How+b.Title) })
 	return out
 }
 
-// history tells the revisions of an event, the newest first.
-func history(list []event.Revision, loc *time.Location) []revision {
-	out := make([]revision, 0, len(list))
-	for i, r := range list {
-		h := revision{Number: r.Number, At: momentOf(r.At, loc), By: r.Author.String(), Reason: r.Reason}
-		if i > 0 {
-			before := list[i-1]
-			h.Moves, h.Also = moves(before, r)
-			if before.Reason == r.Reason {
-				h.Reason = "" // told where it was given
-			}
-		} else {
-			h.Moves = []move{{What: "entered", Field: "date", New: stateOf(r).Window.Words()}}
-		}
-		out = append(out, h)
-	}
-	slices.Reverse(out)
-	return out
-}
-
-// moves says what changed from one revision to the next, and names the fields
-// that changed and are not told of otherwise, as the reason is.
-func moves(a, b event.Revision) (out []move, also string) {
-	var told []string
-	for _, c := range change.Between(stateOf(a), stateOf(b)) {
-		out = append(out, move{string(c.Type), c.Field, c.Old, c.New})
-		told = append(told, c.Field)
-	}
-	var rest []string
-	for _, name := range b.Changed {
-		if !slices.Contains(told, name) && name != "reason" && !(name == "when" && slices.Contains(told, "date")) {
-			rest = append(rest, name)
-		}
-	}
-	return out, strings.Join(rest, ", ")
-}
-
-func stateOf(r event.Revision) change.State {
-	return change.State{Event: r.Event, Window: agenda.Compute(r, "", r.At).Window}
+// named says whether an event of that title is among those related already.
+func named(list []related, title string) bool {
+	return slices.ContainsFunc(list, func(r related) bool { return r.Title == title })
 }

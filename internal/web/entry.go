@@ -12,22 +12,6 @@ import (
 	"attache/internal/when"
 )
 
-// view makes what templates show from what the calendar holds at one instant.
-type view struct {
-	base    string // what paths begin with
-	now     time.Time
-	sources map[string]event.Source
-	byID    map[string]agenda.Entry
-}
-
-func (s *site) newView(base string, now time.Time) view {
-	v := view{base: base, now: now, sources: s.cal.Sources(), byID: map[string]agenda.Entry{}}
-	for _, e := range s.cal.Entries() {
-		v.byID[e.ID] = e
-	}
-	return v
-}
-
 // item is an event as it stands in a list.
 type item struct {
 	ID      string
@@ -35,7 +19,6 @@ type item struct {
 	Href    string
 	Family  string // of its kind, for the colour
 	Past    bool
-	Small   bool // under a heading of the third level rather than of the second
 	Kind    string
 	Date    dateWords
 	Words   string // the date in one phrase
@@ -51,13 +34,14 @@ type item struct {
 	More    int // quotes that are left out
 	Where   string
 	Ask     string // what can be recorded, where it has passed with no outcome
+	Leans   string // on which other dates its own leans, in words; "" none
+	Day     string // its date with the place where it is counted: Thu 30 Oct 2025, Seoul
 }
 
 // topic is a topic with the page of what belongs to it.
 type topic struct {
 	Name string
 	Href string
-	Here bool // whether this page is that one
 }
 
 // condition is what an event depends on.
@@ -81,15 +65,15 @@ type quote struct {
 const quotesShown = 2
 
 // item gives e as it stands in a list.
-func (v view) item(e agenda.Entry) item {
-	phase := e.Phase(v.now)
+func (a asking) item(e *agenda.Entry) item {
+	phase := a.phase(e)
 	it := item{
-		ID: e.ID, Title: e.Title, Href: v.href(e.ID), Family: family(e.Kind), Kind: string(e.Kind),
+		ID: e.ID, Title: e.Title, Href: a.event(e.ID), Family: family(e.Kind), Kind: string(e.Kind),
 		Past: phase == agenda.Over || phase == agenda.AwaitingOutcome,
-		Date: setDate(e, v.now), Words: sentence(e.Window.Words()), Badges: badges(e, v.now),
-		Place: e.Place, Parties: strings.Join(e.Parties, ", "), Topics: v.topics(e.Topics, ""),
-		Open: unsettled(e), If: v.condition(e), Note: e.Note, Reason: e.Reason, Quotes: v.quotes(e),
-		Where: e.Origin.String(),
+		Date: a.setDate(e), Words: sentence(a.window(e.Window).Words()), Badges: badges(e, phase),
+		Place: e.Place, Parties: strings.Join(e.Parties, ", "), Topics: a.topics(e.Topics),
+		Open: unsettled(e), If: a.condition(e), Note: e.Note, Reason: e.Reason, Quotes: a.quotes(e),
+		Where: e.Origin.String(), Leans: a.leans(e), Day: a.dayWords(e),
 	}
 	if n := len(it.Quotes) - quotesShown; n > 0 {
 		it.Quotes, it.More = it.Quotes[:quotesShown], n
@@ -100,64 +84,91 @@ func (v view) item(e agenda.Entry) item {
 	return it
 }
 
-func (v view) items(list []agenda.Entry) []item {
+func (a asking) items(list []*agenda.Entry) []item {
 	out := make([]item, 0, len(list))
 	for _, e := range list {
-		out = append(out, v.item(e))
+		out = append(out, a.item(e))
 	}
 	return out
 }
 
-func (v view) href(id string) string { return v.base + "/events/" + url.PathEscape(id) }
-
-// topics gives topics with their pages; here is the one that is shown.
-func (v view) topics(names []string, here string) []topic {
+// topics gives topics with the pages of what belongs to them.
+func (a asking) topics(names []string) []topic {
 	var out []topic
 	for _, n := range names {
-		out = append(out, topic{Name: n, Href: v.base + "/?" + url.Values{"topic": {n}}.Encode(), Here: n == here})
+		out = append(out, topic{Name: n, Href: a.link("/", url.Values{"topic": {n}})})
 	}
 	return out
 }
 
-func (v view) condition(e agenda.Entry) *condition {
+func (a asking) condition(e *agenda.Entry) *condition {
 	on, ok := e.Condition()
 	if !ok {
 		return nil
 	}
 	c := &condition{Text: on.Premise(), Is: string(on.Is)}
-	if on, ok := v.byID[on.Event]; ok {
-		c.Title, c.Href, c.Now = on.Title, v.href(on.ID), string(on.Status)
+	if on, ok := a.index.byID[on.Event]; ok {
+		c.Title, c.Href, c.Now = on.Title, a.event(on.ID), string(on.Status)
 	}
 	return c
 }
 
+// leans says on which other dates that of e leans: "before Lunar New Year".
+func (a asking) leans(e *agenda.Entry) string {
+	var out []string
+	for _, st := range e.When {
+		id := st.Expr.LeansOn()
+		on, ok := a.index.byID[id]
+		if !ok || st.SupersededBy != "" {
+			continue
+		}
+		words := strings.Replace(st.Expr.Words(), id, on.Title, 1)
+		if !slices.Contains(out, words) {
+			out = append(out, words)
+		}
+	}
+	for _, c := range e.Conditions {
+		if on, ok := a.index.byID[c.Event]; ok {
+			out = append(out, "depends on "+on.Title)
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
 // quotes gives the words of every source of e, each once: those about its date
 // first.
-func (v view) quotes(e agenda.Entry) []quote {
+func (a asking) quotes(e *agenda.Entry) []quote {
 	var out []quote
-	add := func(source, words, about string) {
-		if words == "" {
-			return
-		}
-		q := quote{Words: words, About: about}
-		q.Source, q.URL = v.source(source)
-		same := func(o quote) bool { return o.Words == q.Words && o.Source == q.Source }
-		if !slices.ContainsFunc(out, same) {
-			out = append(out, q)
-		}
-	}
 	for _, s := range e.When {
-		add(s.Source, s.Quote, "the date")
+		out = a.cite(out, s.Source, s.Quote, "the date")
 	}
+	return a.citations(out, e)
+}
+
+// citations adds the words that support something other than the date.
+func (a asking) citations(out []quote, e *agenda.Entry) []quote {
 	for _, c := range e.Sources {
-		add(c.Source, c.Quote, strings.Join(c.Supports, ", "))
+		out = a.cite(out, c.Source, c.Quote, strings.Join(c.Supports, ", "))
 	}
 	return out
 }
 
+// cite adds words of a source, once.
+func (a asking) cite(out []quote, source, words, about string) []quote {
+	if words == "" {
+		return out
+	}
+	q := quote{Words: words, About: about}
+	q.Source, q.URL = a.source(source)
+	if slices.ContainsFunc(out, func(o quote) bool { return o.Words == q.Words && o.Source == q.Source }) {
+		return out
+	}
+	return append(out, q)
+}
+
 // source names the source of that key, and gives its address if it can be linked.
-func (v view) source(key string) (words, address string) {
-	src, ok := v.sources[key]
+func (a asking) source(key string) (words, address string) {
+	src, ok := a.cal.Sources()[key]
 	if !ok {
 		return key, ""
 	}
@@ -188,7 +199,7 @@ func family(k event.Kind) string {
 
 // entryLinks gives links that make a single entry of e in a calendar, and false
 // where its day is not known: such an entry would be wrong.
-func entryLinks(e agenda.Entry, link string) (google, outlook string, ok bool) {
+func entryLinks(e *agenda.Entry, link string) (google, outlook string, ok bool) {
 	w := e.Window
 	if !w.Settled() || e.Status.CalledOff() {
 		return "", "", false

@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -12,149 +13,213 @@ import (
 	"attache/internal/when"
 )
 
-// How many events the first page shows until it is asked for all of them.
+// How many events of each list the first page shows. The rest is on pages of its own.
 const (
-	comingShown  = 150
-	passedShown  = 50
-	undatedShown = 50
-	awaitShown   = 20
-	lanesShown   = 60
+	comingShown  = 40
+	passedShown  = 12
+	undatedShown = 20
+	awaitShown   = 12
 )
 
 // home is what the first page shows besides what all pages have.
 type home struct {
 	Summary  string
 	Chosen   string // which events are shown, in words; "" for all
-	Topics   []topic
+	Wrong    string // what of the query could not be read
+	Form     form
 	Next     []nextUp
 	Awaiting []item
-	Waiting  int // awaiting an outcome beyond those
 	Timeline timeline
-	Months   []month
+	Periods  []period
+	Coming   pager
+	Jumps    []jump
 	Undated  []item
 	Passed   []item
 	Rest     rest
-	All      string // address of the page with nothing left out
+	Feed     subscription // of what is shown
+	Lately   []changeLine
+	Whole    string // address of the page of all events
+	Listed   *listed
 }
 
-// rest counts what is left out of each list.
-type rest struct{ Coming, Undated, Passed int }
+// rest leads to what is left out of the lists.
+type rest struct{ Awaiting, Undated, Passed more }
+
+// more says how many are left out, and where they are.
+type more struct {
+	N    int
+	Href string
+}
+
+// listed is one list alone, a page at a time.
+type listed struct {
+	Name  string
+	Items []item
+	Pager pager
+}
 
 // nextUp is one thing to look at first.
 type nextUp struct {
 	Label string
 	Item  item
-}
-
-// month is a month of the agenda.
-type month struct {
-	Name  string
-	Items []item
+	Fact  string // its date and place
 }
 
 // sections are the parts of the agenda, each in the order in which it is shown.
 type sections struct {
-	coming, undated, passed []agenda.Entry
-	awaiting                []agenda.Entry // those of the passed with no outcome
-	underWay, ahead         []agenda.Entry // those that come and go on now, and those whose day is known
+	coming, undated, passed []*agenda.Entry
+	awaiting                []*agenda.Entry // those of the passed with no outcome
+	underWay, ahead         []*agenda.Entry // those that come and go on now, and those whose day is known
 }
 
-// home is the first page: what comes, what is open, what has passed.
+// home is the first page: what comes, what is open, what has passed. It is kept for a
+// minute, since it looks at every event.
 func (s *site) home(w http.ResponseWriter, r *http.Request) {
-	now, loc := s.now(), s.cal.Zone()
-	p := s.newPage("", "calendar", now, loc)
-	v := s.newView(p.Base, now)
-	query, every := r.URL.Query(), s.cal.Entries()
-	chosen := choose(query, every)
-	list := chosen.Select(every)
-	today := when.DateOf(now, loc)
-	agenda.Sort(list, today)
-	parts := split(list, now)
+	version, minute, key := s.cal.Version(), s.now().Unix()/60, r.URL.RawQuery
+	past := r.URL.Query().Has("at")
+	if !past {
+		if kept := s.kept.get(version, minute, key); kept != nil {
+			kept.send(w, r)
+			return
+		}
+	}
+	a, ok := s.start(w, r)
+	if !ok {
+		return
+	}
+	p := s.newPage(a, "", "calendar")
+	chosen, parts := a.sections()
+	p.NoIndex = !a.all() || a.at != ""
+	p.Body = s.homeBody(a, chosen, parts)
+	page, ok := s.render(w, r, http.StatusOK, "home", p)
+	if !ok {
+		return
+	}
+	if !past {
+		s.kept.put(version, minute, key, page)
+	}
+	page.send(w, r)
+}
+
+func (s *site) homeBody(a asking, chosen []*agenda.Entry, parts sections) home {
 	b := home{
-		Summary: summary(len(list), parts), Chosen: chosen.words, All: p.Base + "/?" + chosen.all(),
-		Topics: v.topics(values(every, func(e agenda.Entry) []string { return e.Topics }), query.Get("topic")),
-		Next:   v.next(parts), Timeline: drawTimeline(v, list, today, partOfDay(now, loc)),
+		Summary: summary(len(chosen), parts), Chosen: a.words, Wrong: a.wrong, Form: a.form(len(chosen)),
+		Whole: a.link("/"), Feed: a.subscription(),
 	}
-	p.NoIndex = chosen.words != ""
-	all := query.Has("all")
-	b.Awaiting, b.Waiting = take(v, parts.awaiting, awaitShown, all)
-	coming, left := take(v, parts.coming, comingShown, all)
-	b.Months, b.Rest.Coming = months(coming, parts.coming, today), left
-	b.Undated, b.Rest.Undated = take(v, parts.undated, undatedShown, all)
-	b.Passed, b.Rest.Passed = take(v, parts.passed, passedShown, all)
-	p.Body = b
-	s.show(w, r, http.StatusOK, "home", p)
+	if name := a.query.Get("list"); name != "" {
+		if list, ok := parts.named(name); ok {
+			shown, pages := a.page(list, url.Values{"list": {name}})
+			b.Listed = &listed{listNames[name], a.items(shown), pages}
+			return b
+		}
+	}
+	b.Next, b.Timeline = a.next(parts), a.drawTimeline(chosen)
+	b.Awaiting, b.Rest.Awaiting = a.take(parts.awaiting, awaitShown, "awaiting")
+	shown, pages := a.page(parts.coming, nil)
+	b.Periods, b.Coming, b.Jumps = a.weeks(shown), pages, a.jumps(parts.coming)
+	b.Undated, b.Rest.Undated = a.take(parts.undated, undatedShown, "undated")
+	b.Passed, b.Rest.Passed = a.take(parts.passed, passedShown, "past")
+	b.Lately = s.lately(a)
+	return b
 }
 
-// take gives the first n of a list, or all, and how many it leaves out.
-func take(v view, list []agenda.Entry, n int, all bool) (items []item, left int) {
-	if !all && len(list) > n {
-		left = len(list) - n
-		list = list[:n]
+// listNames names the lists that have pages of their own.
+var listNames = map[string]string{"awaiting": "Awaiting outcome", "undated": "No date yet", "past": "Past or settled"}
+
+func (p sections) named(name string) ([]*agenda.Entry, bool) {
+	switch name {
+	case "awaiting":
+		return p.awaiting, true
+	case "undated":
+		return p.undated, true
+	case "past":
+		return p.passed, true
 	}
-	return v.items(list), left
+	return nil, false
 }
 
-// split sorts events into the parts of the page.
-func split(list []agenda.Entry, now time.Time) sections {
-	var s sections
-	for _, e := range list {
-		switch phase := e.Phase(now); {
-		case phase == agenda.AwaitingOutcome:
-			s.awaiting = append(s.awaiting, e)
-			s.passed = append(s.passed, e)
-		case phase == agenda.Over:
-			s.passed = append(s.passed, e)
-		case e.Window.Precision == when.None:
-			s.undated = append(s.undated, e)
-		default:
-			s.coming = append(s.coming, e)
-			if phase == agenda.UnderWay {
-				s.underWay = append(s.underWay, e)
-			} else if e.Window.Settled() {
-				s.ahead = append(s.ahead, e)
+// take gives the first n of a list, and where the others are.
+func (a asking) take(list []*agenda.Entry, n int, name string) ([]item, more) {
+	if len(list) <= n {
+		return a.items(list), more{}
+	}
+	return a.items(list[:n]), more{len(list) - n, a.link("/", a.choice.query, url.Values{"list": {name}})}
+}
+
+// sections chooses the events that are asked for, and sorts them into the parts of the
+// page.
+func (a *asking) sections() (chosen []*agenda.Entry, s sections) {
+	every := a.all()
+	for _, e := range a.index.all {
+		if every || a.Match(*e) {
+			chosen = append(chosen, e)
+		}
+	}
+	if len(chosen) > 0 {
+		a.found()
+	} else if a.Text != "" {
+		a.words = strings.TrimPrefix(a.words+", with words that no event has", ", ")
+	}
+	for _, e := range chosen {
+		s.put(e, a.phase(e))
+	}
+	for _, list := range [][]*agenda.Entry{s.coming, s.undated, s.underWay, s.ahead} {
+		slices.SortFunc(list, func(x, y *agenda.Entry) int { return agenda.Compare(x, y, a.today) })
+	}
+	for _, list := range [][]*agenda.Entry{s.passed, s.awaiting} {
+		slices.SortFunc(list, func(x, y *agenda.Entry) int {
+			if c := lastDay(y).Compare(lastDay(x)); c != 0 {
+				return c
 			}
-		}
+			return strings.Compare(x.ID, y.ID)
+		})
 	}
-	slices.SortStableFunc(s.passed, func(a, b agenda.Entry) int { return lastDay(b).Compare(lastDay(a)) })
-	return s
+	return chosen, s
 }
 
-func lastDay(e agenda.Entry) when.Date { return e.Window.EndsLatest.Day }
-
-// months groups what comes by the month in which it can come first. items are
-// the first of list, as they are shown.
-func months(items []item, list []agenda.Entry, today when.Date) []month {
-	var out []month
-	for i, it := range items {
-		d := list[i].Window.Earliest.Day
-		if d.Before(today) {
-			d = today
+// put puts an event that is in a phase where it belongs.
+func (s *sections) put(e *agenda.Entry, phase agenda.Phase) {
+	switch {
+	case phase == agenda.AwaitingOutcome:
+		s.awaiting = append(s.awaiting, e)
+		s.passed = append(s.passed, e)
+	case phase == agenda.Over:
+		s.passed = append(s.passed, e)
+	case e.Window.Precision == when.None:
+		s.undated = append(s.undated, e)
+	default:
+		s.coming = append(s.coming, e)
+		if phase == agenda.UnderWay {
+			s.underWay = append(s.underWay, e)
+		} else if e.Window.Settled() {
+			s.ahead = append(s.ahead, e)
 		}
-		name := fmt.Sprintf("%s %d", d.Month, d.Year)
-		if len(out) == 0 || out[len(out)-1].Name != name {
-			out = append(out, month{Name: name})
-		}
-		it.Small = true
-		out[len(out)-1].Items = append(out[len(out)-1].Items, it)
 	}
-	return out
 }
 
 // next picks what to look at first: what goes on now, the next meeting, the next
 // deadline, and the first thing whose day is not known.
-func (v view) next(s sections) []nextUp {
+func (a asking) next(s sections) []nextUp {
 	var out []nextUp
-	pick := func(label string, from []agenda.Entry, fits func(agenda.Entry) bool) {
+	pick := func(label string, from []*agenda.Entry, fits func(*agenda.Entry) bool) {
 		if i := slices.IndexFunc(from, fits); i >= 0 {
-			out = append(out, nextUp{label, v.item(from[i])})
+			e := from[i]
+			where := e.Place
+			if where == "" {
+				where = city(e.Window.Zone)
+			}
+			words := sentence(a.window(e.Window).Words())
+			if e.Window.Precision != when.None {
+				words += ", " + where
+			}
+			out = append(out, nextUp{label, a.item(e), words})
 		}
 	}
-	unsettled := func(e agenda.Entry) bool { return !e.Window.Settled() }
-	pick("Under way", s.underWay, func(agenda.Entry) bool { return true })
-	pick("Next meeting", s.ahead, func(e agenda.Entry) bool { return meets(e.Kind) })
-	pick("Next deadline", s.ahead, func(e agenda.Entry) bool { return family(e.Kind) == "deadline" })
-	pick("Next without a set day", append(slices.Clone(s.coming), s.undated...), unsettled)
+	unsettled := func(e *agenda.Entry) bool { return !e.Window.Settled() }
+	pick("Under way", s.underWay, func(*agenda.Entry) bool { return true })
+	pick("Next meeting", s.ahead, func(e *agenda.Entry) bool { return meets(e.Kind) })
+	pick("Next deadline", s.ahead, func(e *agenda.Entry) bool { return family(e.Kind) == "deadline" })
+	pick("Next without a date", append(slices.Clone(s.coming), s.undated...), unsettled)
 	return out
 }
 
@@ -176,7 +241,7 @@ func summary(n int, s sections) string {
 	add(len(s.coming)-under, "to come")
 	add(len(s.undated), "with no date yet")
 	add(len(s.passed), "past or settled")
-	return count(n, "event") + ": " + strings.Join(parts, ", ") + "."
+	return when.Count(n, "event") + ": " + strings.Join(parts, ", ") + "."
 }
 
 // partOfDay says how much of the day has passed at now in loc, from 0 to 1.

@@ -3,12 +3,13 @@ package web
 import (
 	"bytes"
 	"compress/gzip"
+	"crypto/sha256"
 	"embed"
+	"encoding/hex"
 	"html/template"
 	"net/http"
 	"net/url"
 	"path"
-	"strconv"
 	"strings"
 	"time"
 
@@ -40,14 +41,32 @@ type page struct {
 	Site    string // name of the calendar
 	Title   string // of the page; "" on the first one
 	Here    string // which entry of the navigation it is
+	Nav     []navLink
+	Home    string // address of the first page
 	Base    string // what paths begin with: "" unless the site lives below one
 	Style   string // address of the stylesheet
+	Script  string
 	Icon    string
 	Feeds   []subscription
 	Made    moment
+	Zone    string // that days are counted in, in words
+	Past    *pastView
 	Reload  verdict
 	NoIndex bool
 	Body    any
+}
+
+// navLink is an entry of the navigation.
+type navLink struct {
+	Name, Href string
+	Here       bool
+}
+
+// pastView says that the calendar is shown as it stood at another time.
+type pastView struct {
+	At    string // in words
+	Now   string // address of the first page as it is now
+	First string // since when attache has known of events, where that is later; "" otherwise
 }
 
 // moment is an instant in words.
@@ -64,16 +83,17 @@ type verdict struct {
 	Errors []string // file:line:column: what is wrong
 }
 
-// momentOf writes t in loc, and in UTC beside it where that reads differently.
-func momentOf(t time.Time, loc *time.Location) moment {
-	local := t.In(loc)
+// moment writes t in the zone of the page, and in UTC beside it where that reads
+// differently.
+func (a asking) moment(t time.Time) moment {
+	local := t.In(a.loc)
 	m := moment{
 		ISO:   t.UTC().Format(time.RFC3339),
-		Local: when.Long(when.DateOf(t, loc)) + ", " + local.Format("15:04") + " " + when.Place(loc.String()),
+		Local: when.Long(when.DateOf(t, a.loc)) + ", " + local.Format("15:04") + " " + city(a.loc.String()),
 	}
 	switch _, offset := local.Zone(); {
 	case offset == 0:
-	case when.DateOf(t, loc) == when.DateOf(t, time.UTC):
+	case when.DateOf(t, a.loc) == when.DateOf(t, time.UTC):
 		m.UTC = t.UTC().Format("15:04 UTC")
 	default:
 		m.UTC = when.Short(when.DateOf(t, time.UTC)) + t.UTC().Format(", 15:04 UTC")
@@ -90,22 +110,47 @@ func basePath(public string) string {
 	return strings.TrimRight(u.EscapedPath(), "/")
 }
 
-// newPage gives a page with what all pages have. loc is the installation's zone.
-func (s *site) newPage(title, here string, now time.Time, loc *time.Location) page {
-	public := s.publicURL()
-	feeds := s.cal.Feeds()
+// start reads what is asked, and says that something is wrong where the store does
+// not answer.
+func (s *site) start(w http.ResponseWriter, r *http.Request) (asking, bool) {
+	a, err := s.ask(r)
+	if err != nil {
+		s.log.Error("read the calendar as it was", "query", r.URL.RawQuery, "err", err)
+		failed(w)
+	}
+	return a, err == nil
+}
+
+// newPage gives a page with what all pages have.
+func (s *site) newPage(a asking, title, here string) page {
+	feeds := a.cal.Feeds()
 	got := s.cal.Readiness()
 	p := page{
-		Site: s.name(feeds), Title: title, Here: here, Base: basePath(public),
-		Feeds: subscriptions(public, feeds), Made: momentOf(now, loc),
-		Reload: verdict{Errors: got.Errors},
+		Site: s.name(feeds), Title: title, Here: here, Base: a.base, Home: a.link("/"),
+		Feeds: subscriptions(a.site, feeds), Made: a.moment(a.now),
+		Reload: verdict{Errors: got.Errors}, Zone: city(a.loc.String()),
+	}
+	for _, n := range [][2]string{{"Calendar", "/"}, {"Subscribe", "/subscribe"}} {
+		p.Nav = append(p.Nav, navLink{n[0], a.link(n[1]), strings.ToLower(n[0]) == here})
+	}
+	if a.at != "" {
+		p.Past, p.NoIndex = a.pastView(), true
 	}
 	if !got.ReloadedAt.IsZero() {
-		p.Reload.Known, p.Reload.At = true, momentOf(got.ReloadedAt, loc)
+		p.Reload.Known, p.Reload.At = true, a.moment(got.ReloadedAt)
 	}
 	p.Style = p.Base + "/app.css?" + s.static["/app.css"].version
+	p.Script = p.Base + "/app.js?" + s.static["/app.js"].version
 	p.Icon = p.Base + "/icon.svg?" + s.static["/icon.svg"].version
 	return p
+}
+
+func (a asking) pastView() *pastView {
+	v := &pastView{At: a.moment(a.now).Local, Now: a.base + "/"}
+	if since := a.cal.Since(); since.After(a.now) {
+		v.First = a.moment(since).Local
+	}
+	return v
 }
 
 // name gives the name of the calendar: the one it was given, or its main feed's.
@@ -121,26 +166,24 @@ func (s *site) name(feeds []FeedName) string {
 
 // show renders the named page and sends it.
 func (s *site) show(w http.ResponseWriter, r *http.Request, status int, name string, p page) {
+	if a, ok := s.render(w, r, status, name, p); ok {
+		a.send(w, r)
+	}
+}
+
+// render makes the named page. Where that fails it says so to the reader.
+func (s *site) render(w http.ResponseWriter, r *http.Request, status int, name string, p page) (*answer, bool) {
 	var body bytes.Buffer
 	if err := s.pages[name].ExecuteTemplate(&body, "layout", p); err != nil {
 		s.log.Error("a page could not be made", "page", name, "path", r.URL.Path, "err", err)
 		failed(w)
-		return
+		return nil, false
 	}
-	h := w.Header()
-	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Cache-Control", "no-cache") // it speaks of now
-	h.Set("Vary", "Accept-Encoding")
-	out := body.Bytes()
-	if wantsGzip(r.Header["Accept-Encoding"]) {
-		out = compressed(out)
-		h.Set("Content-Encoding", "gzip")
-	}
-	h.Set("Content-Length", strconv.Itoa(len(out)))
-	w.WriteHeader(status)
-	if r.Method != http.MethodHead {
-		_, _ = w.Write(out)
-	}
+	sum := sha256.Sum256(body.Bytes())
+	return &answer{
+		status: status, plain: body.Bytes(), gzip: compressed(body.Bytes()),
+		etag: `"` + hex.EncodeToString(sum[:12]) + `"`,
+	}, true
 }
 
 func compressed(body []byte) []byte {
@@ -153,7 +196,11 @@ func compressed(body []byte) []byte {
 
 // notFound says that there is nothing at an address, without repeating it.
 func (s *site) notFound(w http.ResponseWriter, r *http.Request) {
-	p := s.newPage("Nothing here", "", s.now(), s.cal.Zone())
+	a, ok := s.start(w, r)
+	if !ok {
+		return
+	}
+	p := s.newPage(a, "Nothing here", "")
 	p.NoIndex = true
 	s.show(w, r, http.StatusNotFound, "notfound", p)
 }

@@ -1,52 +1,134 @@
 package web
 
 import (
-	"math"
-	"slices"
+	"time"
+
+	"attache/internal/when"
 )
 
-// scale places days along the timeline, from 0 to 100 percent.
-//
-// Diplomatic dates crowd into a few weeks with months of nothing between them.
-// On an even scale the crowd would be one blot, so every gap between two days
-// that matter gets room by the logarithm of its length: the order of days and
-// which gap is longer stay true, their proportions do not.
+// scale places days along the timeline, from 0 to 100 percent. Diplomatic dates
+// crowd into a few weeks with months of nothing after them; so the days around now
+// are drawn at one scale, and the months before and after at others. Within each
+// part the scale is even, and the parts are told apart by sight.
 type scale struct {
-	days []float64 // that matter, ascending; days counted from some day
-	at   []float64 // their places in percent, as many
+	parts []segment // in the order of time, each beginning where the one before ends
 }
 
-// margin is what is left free at both ends, in percent.
-const margin = 2.5
+// segment is a part of the timeline that is drawn at one scale.
+type segment struct {
+	from, to    float64 // days, counted from some day
+	left, right float64 // percent
+	byDay       bool    // whether days are drawn, rather than months
+	today       float64 // of a part of days
+}
 
-// newScale makes a scale on which every one of days has a place of its own.
-func newScale(days []float64) scale {
-	days = slices.Clone(days)
-	slices.Sort(days)
-	days = slices.Compact(days)
-	s := scale{days: days, at: make([]float64, len(days))}
+// What is drawn, in days from now and percent of the width.
+const (
+	nearPast    = 3   // days before today that are drawn as days
+	nearPastMax = 10  // the same, where something was in them
+	nearAhead   = 15  // days after today
+	farPast     = 420 // days before today that are drawn at all
+	farAhead    = 730 // days after today
+	margin      = 1.5 // left free at the right end
+	gap         = 1   // between parts
+)
+
+// newScale makes the scale for a day and what is drawn: the days on which something
+// begins or ends, in any order.
+func newScale(today float64, days []float64) scale {
+	first, last := today, today+1
+	recent := today - nearPast
+	for _, d := range days {
+		if d >= today-farPast {
+			first = min(first, d)
+		}
+		last = max(last, min(d, today+farAhead))
+		if d >= today-nearPastMax {
+			recent = min(recent, d)
+		}
+	}
+	near := segment{from: recent, to: today + nearAhead, byDay: true, today: today}
+	parts := []segment{near}
+	if first < recent {
+		parts = append([]segment{{from: monthStart(first), to: recent}}, parts...)
+	}
+	if last > near.to {
+		parts = append(parts, segment{from: near.to, to: monthEnd(last)})
+	}
+	return scale{share(parts, days)}
+}
+
+// share gives each part its width: the days about 40 percent, the months before and
+// after what is left, by how much is in them.
+func share(parts []segment, days []float64) []segment {
+	if len(parts) == 1 {
+		parts[0].right = 100 - margin
+		return parts
+	}
+	weights := make([]float64, len(parts))
 	var sum float64
-	for i := 1; i < len(days); i++ {
-		sum += math.Log2(1 + days[i] - days[i-1])
-		s.at[i] = sum
+	for i, p := range parts {
+		if weights[i] = 2; p.byDay {
+			continue
+		}
+		for _, d := range days {
+			if d > p.from && d <= p.to {
+				weights[i]++
+			}
+		}
+		weights[i] = min(weights[i], 12)
+		sum += weights[i]
 	}
-	for i := range s.at {
-		s.at[i] = margin + s.at[i]/max(sum, 1)*(100-2*margin)
+	const nearWidth = 40
+	left := 0.0
+	for i := range parts {
+		width := float64(nearWidth)
+		if !parts[i].byDay {
+			width = (100 - margin - nearWidth) * weights[i] / sum
+		}
+		parts[i].left, parts[i].right = left, left+width-gap
+		if left += width; i == len(parts)-1 {
+			parts[i].right = 100 - margin
+		}
 	}
-	return s
+	return parts
 }
 
 // place gives where a day lies. Days outside the scale lie at its ends.
 func (s scale) place(day float64) float64 {
-	i, exact := slices.BinarySearch(s.days, day)
-	switch {
-	case len(s.days) == 0 || i == 0 && !exact:
-		return 0
-	case i == len(s.days):
-		return 100
-	case exact:
-		return s.at[i]
+	if day <= s.parts[0].from {
+		return s.parts[0].left
 	}
-	part := (day - s.days[i-1]) / (s.days[i] - s.days[i-1])
-	return s.at[i-1] + part*(s.at[i]-s.at[i-1])
+	for _, p := range s.parts {
+		if day <= p.to {
+			return p.left + (day-p.from)/(p.to-p.from)*(p.right-p.left)
+		}
+	}
+	return s.parts[len(s.parts)-1].right
 }
+
+// holds says whether a day is drawn where it is, rather than at an end.
+func (s scale) holds(day float64) bool {
+	return day >= s.parts[0].from && day <= s.parts[len(s.parts)-1].to
+}
+
+// monthStart gives the first day of the month of a day.
+func monthStart(day float64) float64 {
+	d := dayOf(day)
+	return dayNumber(when.Date{Year: d.Year, Month: d.Month, Day: 1})
+}
+
+// monthEnd gives the first day of the month after that of a day.
+func monthEnd(day float64) float64 {
+	d := dayOf(day)
+	return dayNumber(when.Date{Year: d.Year, Month: d.Month, Day: 1}.AddMonths(1))
+}
+
+// dayNumber counts days; only differences matter.
+func dayNumber(d when.Date) float64 { return float64(d.Sub(epoch)) }
+
+// dayOf is the inverse of dayNumber.
+func dayOf(n float64) when.Date { return epoch.AddDays(int(n)) }
+
+// epoch is the day from which days are counted here.
+var epoch = when.Date{Year: 2000, Month: time.January, Day: 1}

@@ -20,6 +20,8 @@ type site struct {
 	pages     map[string]*template.Template
 	always    http.Header // of every answer
 	feeds     http.Header // of every feed
+	indexes   indexes
+	kept      pageCache
 }
 
 // set puts fields into h. The values are shared by all answers, so that a feed
@@ -31,7 +33,7 @@ func set(h, fields http.Header) {
 }
 
 // policy forbids the browser everything that the pages do not need.
-const policy = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+const policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 // ServeHTTP answers every address. It does without http.ServeMux, which would
 // redirect addresses that it finds untidy: a feed's address never redirects.

@@ -49,7 +49,7 @@ func TestAddresses(t *testing.T) {
 			t.Errorf("%s: %d %q %q", tt.target, w.Code, got.Get("Content-Type"), got.Get("Cache-Control"))
 		}
 		for name, want := range map[string]string{
-			"Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+			"Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
 			"X-Content-Type-Options":  "nosniff", "Referrer-Policy": "no-referrer", "Set-Cookie": "",
 		} {
 			if got.Get(name) != want {

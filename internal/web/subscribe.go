@@ -18,6 +18,7 @@ type subscription struct {
 	Outlook string
 	Office  string
 	Local   string // the host, where services out there cannot reach it
+	Chosen  string // which events are in it, in words; "" for all of a feed
 }
 
 // subscriptions gives the feeds with their links. public is what they begin with.
@@ -26,22 +27,38 @@ func subscriptions(public string, feeds []FeedName) []subscription {
 	known := err == nil && (base.Scheme == "http" || base.Scheme == "https") && base.Host != ""
 	var out []subscription
 	for _, f := range feeds {
-		file := "/feeds/" + url.PathEscape(f.Name) + ".ics"
-		s := subscription{Title: f.Title, Path: basePath(public) + file}
+		s := subscription{Title: f.Title, Path: basePath(public) + "/feeds/" + url.PathEscape(f.Name) + ".ics"}
 		if s.Title == "" {
 			s.Title = f.Name
 		}
 		if known {
-			s.follow(base, file)
+			s.follow(base)
 		}
 		out = append(out, s)
 	}
 	return out
 }
 
-// follow fills in the absolute links.
-func (s *subscription) follow(base *url.URL, file string) {
-	rest := base.Host + strings.TrimRight(base.EscapedPath(), "/") + file
+// subscription gives the feed of what is chosen.
+func (a asking) subscription() subscription {
+	feeds := a.cal.Feeds()
+	s := subscription{Title: "Calendar", Path: a.feed(), Chosen: a.words}
+	if len(feeds) > 0 && feeds[0].Title != "" {
+		s.Title = feeds[0].Title
+	}
+	if s.Chosen != "" {
+		s.Title += ": " + s.Chosen
+	}
+	if base, err := url.Parse(a.site); err == nil && (base.Scheme == "http" || base.Scheme == "https") && base.Host != "" {
+		s.follow(base)
+	}
+	return s
+}
+
+// follow fills in the absolute links. base is the public address of the site, whose
+// path that of the feed begins with.
+func (s *subscription) follow(base *url.URL) {
+	rest := base.Host + s.Path
 	webcal := "webcal://" + rest
 	s.URL = base.Scheme + "://" + rest
 	s.Webcal = template.URL(webcal) // scheme fixed here, host and path parsed and escaped
@@ -64,5 +81,9 @@ func near(host string) bool {
 
 // subscribe is the page of all feeds.
 func (s *site) subscribe(w http.ResponseWriter, r *http.Request) {
-	s.show(w, r, http.StatusOK, "subscribe", s.newPage("Subscribe", "subscribe", s.now(), s.cal.Zone()))
+	a, ok := s.start(w, r)
+	if !ok {
+		return
+	}
+	s.show(w, r, http.StatusOK, "subscribe", s.newPage(a, "Subscribe", "subscribe"))
 }

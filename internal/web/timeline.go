@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -10,16 +11,23 @@ import (
 	"attache/internal/when"
 )
 
+// lanesShown is how many events the timeline draws at most: those nearest to now.
+const lanesShown = 40
+
 // timeline is the drawing of the events that have a date. It only repeats what
 // its list says in words.
 type timeline struct {
 	From, To string // its first and last day, in words
+	Zones    []heading
+	Weekends []band
+	Gaps     []band // between the parts that are drawn at different scales
 	Ticks    []tick
 	Today    place
 	TodayEnd bool   // whether the word for today stands before its line
 	Now      string // today, in words
 	Lanes    []lane
-	More     int // events that are left out
+	Older    int // events that ended before what is drawn
+	More     int // events that are left out for their number
 }
 
 // Fades names the ways in which the ends of a window can fade.
@@ -30,98 +38,135 @@ type place string
 
 func percent(v float64) place { return place(fmt.Sprintf("%.2f%%", v)) }
 
+// heading names a part of the axis.
+type heading struct {
+	At   place
+	Text string
+}
+
+// band is a stretch of the axis.
+type band struct{ At, Wide place }
+
 // tick is a line of the axis.
 type tick struct {
 	At    place
 	Text  string // "" where only the line is drawn
+	Faint bool   // whether the line is that of a day
 	Minor bool   // whether the text needs a wide screen
 }
 
 // lane is the line of one event.
 type lane struct {
 	ID, Title, Href, Family string
-	Words, Away             string
+	Day, Away, Leans        string
+	Outcome                 string // what became of it, in words
 	Past                    bool
 	Shape                   string // point, ring, diamond, hollow, bar or window
 	At                      place  // of a point
 	From, Wide, To          place  // of a bar or window
 	Fade                    string // which ends of a window fade: left, right, both; "" none
 	HardLeft, HardRight     bool   // which ends are limits that somebody stated
+	Label                   string // beside the mark; "" where there is no room
+	LabelAt                 place
+	LabelEnd                bool // whether it stands before the mark
 }
 
-// dayNumber counts days; only differences matter.
-func dayNumber(d when.Date) float64 { return float64(d.Sub(when.Date{Year: 2000, Month: 1, Day: 1})) }
-
-// dayOf is the inverse of dayNumber.
-func dayOf(n float64) when.Date { return when.Date{Year: 2000, Month: 1, Day: 1}.AddDays(int(n)) }
-
 // drawTimeline draws those of list that have a date, in the order of their first
-// days. part says how much of today has passed, from 0 to 1.
-func drawTimeline(v view, list []agenda.Entry, today when.Date, part float64) timeline {
-	list = slices.DeleteFunc(slices.Clone(list), func(e agenda.Entry) bool { return e.Window.Precision == when.None })
-	t := timeline{Now: dayMonth(today)}
-	list, t.More = nearest(list, today)
+// days.
+func (a asking) drawTimeline(list []*agenda.Entry) timeline {
+	t := timeline{Now: dayMonth(a.today)}
+	oldest := a.today.AddDays(-farPast)
+	list, t.Older = drawn(list, oldest)
+	list, t.More = nearest(list, a.today)
 	if len(list) == 0 {
 		return timeline{}
 	}
-	slices.SortStableFunc(list, func(a, b agenda.Entry) int { return firstDay(a).Compare(firstDay(b)) })
-	days := []float64{dayNumber(today), dayNumber(today) + 1}
+	slices.SortStableFunc(list, func(x, y *agenda.Entry) int {
+		return cmp.Or(firstDay(x).Compare(firstDay(y)), x.Window.EndsLatest.Day.Compare(y.Window.EndsLatest.Day))
+	})
+	var days []float64
 	for _, e := range list {
 		days = append(days, ends(e.Window)...)
 	}
-	s := newScale(days)
-	now := s.place(dayNumber(today) + part)
+	today := dayNumber(a.today)
+	s := newScale(today, days)
+	now := s.place(today + partOfDay(a.now, a.loc))
 	t.Today, t.TodayEnd = percent(now), now > 80
-	t.From, t.To = when.Short(dayOf(s.days[0])), when.Short(dayOf(s.days[len(s.days)-1]-1))
-	t.Ticks = ticks(s, list)
+	t.From, t.To = when.Short(dayOf(s.parts[0].from)), when.Short(dayOf(s.parts[len(s.parts)-1].to-1))
+	t.axis(s)
 	for _, e := range list {
-		t.Lanes = append(t.Lanes, v.lane(e, s))
+		t.Lanes = append(t.Lanes, a.lane(e, s))
 	}
 	return t
 }
 
+// drawn gives the events of list that have a date which is not all before oldest,
+// and how many are older.
+func drawn(list []*agenda.Entry, oldest when.Date) (out []*agenda.Entry, older int) {
+	for _, e := range list {
+		switch w := e.Window; {
+		case w.Precision == when.None:
+		case w.EndsLatest.Known() && w.EndsLatest.Day.Before(oldest):
+			older++
+		default:
+			out = append(out, e)
+		}
+	}
+	return out, older
+}
+
 // nearest gives the events that lie nearest to today, as many as are drawn, and
 // how many that leaves out.
-func nearest(list []agenda.Entry, today when.Date) ([]agenda.Entry, int) {
+func nearest(list []*agenda.Entry, today when.Date) ([]*agenda.Entry, int) {
 	if len(list) <= lanesShown {
 		return list, 0
 	}
-	far := func(e agenda.Entry) int { return max(firstDay(e).Sub(today), today.Sub(firstDay(e))) }
-	slices.SortStableFunc(list, func(a, b agenda.Entry) int { return far(a) - far(b) })
+	far := func(e *agenda.Entry) int { return max(firstDay(e).Sub(today), 2*today.Sub(lastDay(e)), 0) }
+	slices.SortStableFunc(list, func(a, b *agenda.Entry) int { return cmp.Or(far(a)-far(b), cmp.Compare(a.ID, b.ID)) })
 	return list[:lanesShown], len(list) - lanesShown
 }
 
 // firstDay gives the first day of e, or the last where the first is open.
-func firstDay(e agenda.Entry) when.Date {
+func firstDay(e *agenda.Entry) when.Date {
 	if e.Window.Earliest.Known() {
 		return e.Window.Earliest.Day
 	}
 	return e.Window.Latest.Day
 }
 
+// lastDay gives the last day of e, or the first where the last is open.
+func lastDay(e *agenda.Entry) when.Date {
+	if e.Window.EndsLatest.Known() {
+		return e.Window.EndsLatest.Day
+	}
+	return e.Window.Earliest.Day
+}
+
 // ends gives the days at which w begins and ends, the end being that of its day.
 func ends(w when.Window) []float64 {
 	var out []float64
-	for _, b := range []when.Bound{w.Earliest, w.Latest, w.EndsLatest} {
-		if b.Known() {
-			out = append(out, dayNumber(b.Day), dayNumber(b.Day)+1)
-		}
+	if w.Earliest.Known() {
+		out = append(out, dayNumber(w.Earliest.Day))
+	}
+	if w.EndsLatest.Known() {
+		out = append(out, dayNumber(w.EndsLatest.Day)+1)
 	}
 	return out
 }
 
 // lane draws e.
-func (v view) lane(e agenda.Entry, s scale) lane {
-	w := e.Window
-	phase := e.Phase(v.now)
+func (a asking) lane(e *agenda.Entry, s scale) lane {
+	w := a.window(e.Window)
+	phase := a.phase(e)
 	l := lane{
-		ID: e.ID, Title: e.Title, Href: v.href(e.ID), Family: family(e.Kind),
-		Words: sentence(w.Words()), Away: relative(e, v.now),
+		ID: e.ID, Title: e.Title, Href: a.event(e.ID), Family: family(e.Kind),
+		Day: a.dayWords(e), Away: a.relative(e), Leans: a.leans(e), Outcome: standing(e, phase).Text,
 		Past: phase == agenda.Over || phase == agenda.AwaitingOutcome,
 	}
 	if w.Settled() && w.EndsLatest.Day == w.Earliest.Day {
-		l.Shape = mark(e)
-		l.At = percent(s.place(dayNumber(w.Earliest.Day) + fraction(w)))
+		at := s.place(dayNumber(w.Earliest.Day) + fraction(w))
+		l.Shape, l.At = mark(e), percent(at)
+		l.label(at, at)
 		return l
 	}
 	from, to := 0.0, 100.0
@@ -131,14 +176,38 @@ func (v view) lane(e agenda.Entry, s scale) lane {
 	if b := w.EndsLatest; b.Known() {
 		to = s.place(dayNumber(b.Day) + 1)
 	}
+	to = max(to, from+0.4) // what lasts is to be seen
 	l.Shape, l.From, l.To, l.Wide = "bar", percent(from), percent(to), percent(to-from)
 	if !w.Settled() {
 		l.Shape = "window"
-		l.HardLeft = w.Earliest.Known() && !w.Earliest.Soft
-		l.HardRight = w.Latest.Known() && !w.Latest.Soft
+		l.HardLeft = hard(w.Earliest) && s.holds(dayNumber(w.Earliest.Day))
+		l.HardRight = hard(w.Latest) && s.holds(dayNumber(w.EndsLatest.Day)+1)
 		l.Fade = fade(l.HardLeft, l.HardRight)
 	}
+	l.label(from, to)
 	return l
+}
+
+func hard(b when.Bound) bool { return b.Known() && !b.Soft }
+
+// label puts words beside a mark that reaches from one place to another, on the side
+// that has room.
+func (l *lane) label(from, to float64) {
+	text := l.Away
+	if l.Past && l.Outcome != "" {
+		text = l.Outcome
+	}
+	switch room := float64(len(text)+3) * charRoom; {
+	case text == "":
+		return
+	case to+room < 100:
+		l.LabelAt = percent(to)
+	case from-room > 0:
+		l.LabelAt, l.LabelEnd = percent(from), true
+	default:
+		return
+	}
+	l.Label = text
 }
 
 func fade(hardLeft, hardRight bool) string {
@@ -155,12 +224,12 @@ func fade(hardLeft, hardRight bool) string {
 
 // mark gives the shape of what takes place on a known day: filled where that is
 // certain.
-func mark(e agenda.Entry) string {
+func mark(e *agenda.Entry) string {
 	sure := e.Certainty.AtLeast(event.Confirmed)
 	switch {
-	case e.Kind == event.Deadline && sure:
+	case family(e.Kind) == "deadline" && sure:
 		return "diamond"
-	case e.Kind == event.Deadline:
+	case family(e.Kind) == "deadline":
 		return "hollow"
 	case sure:
 		return "point"
@@ -176,44 +245,104 @@ func fraction(w when.Window) float64 {
 	return partOfDay(w.Earliest.At, w.Location())
 }
 
-// Room that an axis label takes, in percent of the width: on a wide screen for
-// each character, and on a narrow one as many times as much.
+// Room that a label takes, in percent of the width: on a wide screen for each
+// character, and on a narrow one as many times as much.
 const (
-	charRoom   = 0.8
+	charRoom   = 0.75
 	narrowness = 2.6
-	maxMonths  = 240 // months that are drawn at most; of longer times the years are
 )
 
-// ticks gives the axis: a line for each month, and words where there is room,
-// for the turns of years first, then for the days of events, then for months.
-func ticks(s scale, list []agenda.Entry) []tick {
-	var out []tick
-	months := monthsBetween(dayOf(s.days[0]), dayOf(s.days[len(s.days)-1]))
+// axis draws the lines and words of the axis.
+func (t *timeline) axis(s scale) {
 	var wide, narrow []float64 // pairs of where labels begin and end
-	label := func(d when.Date, text string) {
-		at := s.place(dayNumber(d))
-		room := float64(len(text)+2) * charRoom
-		if !free(&wide, at, room) {
-			return
+	for i, p := range s.parts {
+		if i > 0 {
+			t.Gaps = append(t.Gaps, band{percent(s.parts[i-1].right), percent(p.left - s.parts[i-1].right)})
 		}
-		out = append(out, tick{percent(at), text, !free(&narrow, at, room*narrowness)})
+		for _, k := range p.ticks() {
+			k.Minor = true
+			at := p.left + (k.day-p.from)/(p.to-p.from)*(p.right-p.left)
+			if room := float64(len(k.Text)+1) * charRoom; k.Text != "" && free(&wide, at, room) {
+				k.Minor = !free(&narrow, at, room*narrowness)
+			} else {
+				k.Text = ""
+			}
+			k.At = percent(at)
+			t.Ticks = append(t.Ticks, k.tick)
+		}
+		name := "By month"
+		if p.byDay {
+			name = "By day"
+			t.weekends(p)
+		} else if i == 0 {
+			name = "Before"
+		}
+		t.Zones = append(t.Zones, heading{percent(p.left), name})
 	}
-	for _, d := range months {
-		if d.Month == time.January {
-			label(d, fmt.Sprintf("Jan %d", d.Year))
+}
+
+// dayTick is a tick with its day.
+type dayTick struct {
+	tick
+	day float64
+}
+
+// ticks gives the lines of a part: of days, or of months with the years named. Those
+// whose words matter most come first.
+func (p segment) ticks() []dayTick {
+	first := dayOf(p.from)
+	if p.byDay {
+		return p.dayTicks()
+	}
+	var out []dayTick
+	for d := (when.Date{Year: first.Year, Month: first.Month, Day: 1}); dayNumber(d) < p.to; d = d.AddMonths(1) {
+		n := dayNumber(d)
+		switch {
+		case n < p.from: // the part begins within the month
+			out = append(out, dayTick{tick{Text: d.Month.String()[:3], Faint: true}, p.from})
+		case d.Month == time.January:
+			out = slices.Insert(out, 0, dayTick{tick{Text: fmt.Sprint(d.Year)}, n})
+		default:
+			out = append(out, dayTick{tick{Text: d.Month.String()[:3]}, n})
 		}
 	}
-	label(dayOf(s.days[0]), dayMonth(dayOf(s.days[0])))
-	for _, e := range list {
-		if e.Window.Settled() {
-			label(e.Window.Earliest.Day, dayMonth(e.Window.Earliest.Day))
-		}
-	}
-	for _, d := range months {
-		label(d, d.Month.String()[:3])
-		out = append(out, tick{At: percent(s.place(dayNumber(d)))})
+	if len(out) > 1 && out[0].Faint { // a month that begins has the first right to the room
+		out = append(out[1:], out[0])
 	}
 	return out
+}
+
+// dayTicks gives the lines of days, every second of which has words, today's and the
+// first of a month among them. The first words of all name the month.
+func (p segment) dayTicks() []dayTick {
+	var out []dayTick
+	named := false
+	for d := p.from; d < p.to; d++ {
+		k := dayTick{tick{Faint: true}, d}
+		switch day := dayOf(d); {
+		case day.Day == 1:
+			k.Text, k.Faint, named = dayMonth(day), false, true
+			out = slices.Insert(out, 0, k)
+			continue
+		case int(p.today-d)%2 != 0:
+		case !named:
+			k.Text, named = dayMonth(day), true
+		default:
+			k.Text = fmt.Sprint(day.Day)
+		}
+		out = append(out, k)
+	}
+	return out
+}
+
+// weekends shades the Saturdays and Sundays of a part.
+func (t *timeline) weekends(p segment) {
+	day := (p.right - p.left) / (p.to - p.from)
+	for d := p.from; d < p.to; d++ {
+		if w := dayOf(d).Weekday(); w == time.Saturday || w == time.Sunday {
+			t.Weekends = append(t.Weekends, band{percent(p.left + (d-p.from)*day), percent(day)})
+		}
+	}
 }
 
 // free takes the room from at on if nothing else has it. taken holds pairs.
@@ -228,21 +357,4 @@ func free(taken *[]float64, at, room float64) bool {
 	}
 	*taken = append(*taken, at, at+room)
 	return true
-}
-
-// monthsBetween gives the first days of the months from a to b; only of every
-// so many years where there are too many.
-func monthsBetween(a, b when.Date) []when.Date {
-	n := (b.Year-a.Year)*12 + int(b.Month-a.Month)
-	d, step := when.Date{Year: a.Year, Month: a.Month, Day: 1}, 1
-	if n > maxMonths {
-		d.Month, step = time.January, 12*(1+n/12/maxMonths)
-	}
-	var out []when.Date
-	for ; !d.After(b); d = d.AddMonths(step) {
-		if !d.Before(a) {
-			out = append(out, d)
-		}
-	}
-	return out
 }

@@ -1,10 +1,13 @@
 package web
 
 import (
+	"math"
+	"net/http/httptest"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -13,8 +16,8 @@ import (
 
 func TestScaleKeepsTheOrderOfDays(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		days := rapid.SliceOfN(rapid.Float64Range(-4e5, 3e6), 2, 40).Draw(t, "days")
-		s := newScale(days)
+		days := rapid.SliceOfN(rapid.Float64Range(-4e5, 3e6), 0, 40).Draw(t, "days")
+		s := newScale(math.Floor(rapid.Float64Range(-4e5, 3e6).Draw(t, "today")), days)
 		probe := rapid.SliceOfN(rapid.Float64Range(-5e5, 4e6), 2, 20).Draw(t, "probe")
 		probe = append(probe, days...)
 		slices.Sort(probe)
@@ -29,17 +32,32 @@ func TestScaleKeepsTheOrderOfDays(t *testing.T) {
 	})
 }
 
-func TestScaleGivesCrowdedDaysRoom(t *testing.T) {
-	s := newScale([]float64{0, 1, 2, 3, 400})
-	if got := s.place(1) - s.place(0); got < 5 {
-		t.Errorf("one day of 400 has %.1f percent of the width", got)
+func TestScaleGivesTheNextDaysRoom(t *testing.T) {
+	for _, days := range [][]float64{{0, 1, 2, 3, 400}, {-300, 0, 400}, nil} {
+		s := newScale(0, days)
+		if got := s.place(1) - s.place(0); got < 2 {
+			t.Errorf("with %v, a day has %.1f percent of the width", days, got)
+		}
+		if a, b := s.place(1)-s.place(0), s.place(14)-s.place(13); math.Abs(a-b) > 1e-9 {
+			t.Errorf("with %v, the days of the next weeks are not all as wide", days)
+		}
 	}
+}
+
+// asked gives what a request for the first page of f at now asks.
+func asked(t *testing.T, f *fake, now time.Time, target string) asking {
+	t.Helper()
+	a, err := handler(f, now).(*site).ask(httptest.NewRequest("GET", target, nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
 }
 
 func TestTimelineShapes(t *testing.T) {
 	f := sample(t)
-	v := handler(f, october).(*site).newView("", october)
-	tl := drawTimeline(v, f.list, when.DateOf(october, f.zone), .5)
+	a := asked(t, f, october, "/")
+	tl := a.drawTimeline(a.index.all)
 	want := map[string]string{
 		"kl-framework": "point", "asia-tour": "bar", "trump-xi-meeting": "ring", "us-tariffs-100": "hollow",
 		"beijing-visit": "window, hard ends", "xi-g20-visit": "window, fades both",
@@ -64,9 +82,9 @@ func TestTimelineShapes(t *testing.T) {
 
 func TestTimelineHoldsTodayAndEveryDate(t *testing.T) {
 	f := sample(t)
-	for _, today := range []when.Date{{Year: 2024, Month: 1, Day: 1}, {Year: 2025, Month: 10, Day: 26}, {Year: 2031, Month: 5, Day: 4}} {
-		v := handler(f, today.Start(f.zone)).(*site).newView("", today.Start(f.zone))
-		tl := drawTimeline(v, f.list, today, 0.5)
+	for _, today := range []when.Date{{Year: 2024, Month: 1, Day: 1}, {Year: 2025, Month: 10, Day: 26}, {Year: 2026, Month: 11, Day: 24}} {
+		a := asked(t, f, today.Start(f.zone), "/")
+		tl := a.drawTimeline(a.index.all)
 		places := []place{tl.Today}
 		for _, l := range tl.Lanes {
 			places = append(places, l.At, l.From, l.To)
@@ -75,7 +93,7 @@ func TestTimelineHoldsTodayAndEveryDate(t *testing.T) {
 			if p == "" {
 				continue
 			}
-			if n, err := strconv.ParseFloat(strings.TrimSuffix(string(p), "%"), 64); err != nil || n < 1 || n > 99 {
+			if n, err := strconv.ParseFloat(strings.TrimSuffix(string(p), "%"), 64); err != nil || n < 0 || n > 100 {
 				t.Errorf("on %s something is drawn at %s", today, p)
 			}
 		}
@@ -84,8 +102,8 @@ func TestTimelineHoldsTodayAndEveryDate(t *testing.T) {
 
 func TestAxisLabelsDoNotOverlap(t *testing.T) {
 	f := sample(t)
-	v := handler(f, october).(*site).newView("", october)
-	tl := drawTimeline(v, f.list, when.DateOf(october, f.zone), .5)
+	a := asked(t, f, october, "/")
+	tl := a.drawTimeline(a.index.all)
 	last, text := -100.0, ""
 	ticks := slices.DeleteFunc(tl.Ticks, func(k tick) bool { return k.Text == "" })
 	at := func(k tick) float64 { n, _ := strconv.ParseFloat(strings.TrimSuffix(string(k.At), "%"), 64); return n }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"attache/internal/agenda"
+	"attache/internal/change"
 	"attache/internal/event"
 	"attache/internal/notice"
 )
@@ -32,6 +33,17 @@ type Config struct {
 type Calendar interface {
 	// Entries gives every event there is, in any order.
 	Entries() []agenda.Entry
+	// Version gives something comparable that changes whenever anything does that
+	// this interface gives, but for notices, polls and how the daemon is.
+	Version() any
+	// As gives the calendar as it stood at an instant, and its feeds as they would
+	// have looked then. Of an instant before anything was recorded, or after now, it
+	// gives what was recorded first or holds now.
+	As(at time.Time) (Calendar, error)
+	// Since gives when the first event was recorded, UTC; zero where none was.
+	Since() time.Time
+	// Changes gives what was changed, the newest first.
+	Changes(agenda.Filter, change.Range) ([]change.View, error)
 	// Sources gives the sources by key.
 	Sources() map[string]event.Source
 	// Revisions gives every revision of an event, the oldest first.
@@ -40,8 +52,8 @@ type Calendar interface {
 	Feed(name string) (Feed, bool)
 	// Feeds lists the feeds that anybody may know of, the main one first.
 	Feeds() []FeedName
-	// Planned gives the coming notices of an event, the next first.
-	Planned(id string) []Planned
+	// Notices gives what was told of an event and what will be, in the order of time.
+	Notices(id string) []Notice
 	// Readiness says how the daemon is.
 	Readiness() Readiness
 	// Zone gives the zone of the installation.
@@ -61,12 +73,13 @@ type FeedName struct {
 	Title string // for people
 }
 
-// Planned is a notice that will go out if nothing changes.
-type Planned struct {
-	Due     time.Time // UTC
+// Notice is something that was told of an event, or will be if nothing changes.
+type Notice struct {
+	At      time.Time // UTC, when it was sent, or is due
 	Kind    notice.Kind
 	Lead    string // such as 7d; "" where it has none
 	Channel string
+	State   string // pending, or what became of it
 }
 
 // Readiness says whether everything works, and what the last reading of the

@@ -1,16 +1,19 @@
 package web
 
 import (
+	"errors"
 	"flag"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"attache/internal/agenda"
+	"attache/internal/change"
 	"attache/internal/event"
 	"attache/internal/notice"
 	"attache/internal/when"
@@ -26,7 +29,8 @@ type fake struct {
 	err     error // of Revisions
 	feeds   map[string]Feed
 	names   []FeedName
-	planned map[string][]Planned
+	notices map[string][]Notice
+	changed []change.View // the newest first
 	ready   Readiness
 	zone    *time.Location
 }
@@ -36,9 +40,32 @@ func (f *fake) Sources() map[string]event.Source              { return f.sources
 func (f *fake) Revisions(id string) ([]event.Revision, error) { return f.history[id], f.err }
 func (f *fake) Feed(name string) (Feed, bool)                 { b, ok := f.feeds[name]; return b, ok }
 func (f *fake) Feeds() []FeedName                             { return f.names }
-func (f *fake) Planned(id string) []Planned                   { return f.planned[id] }
+func (f *fake) Notices(id string) []Notice                    { return f.notices[id] }
+func (f *fake) Version() any                                  { return f }
+func (f *fake) Since() time.Time                              { return entered }
 func (f *fake) Readiness() Readiness                          { return f.ready }
 func (f *fake) Zone() *time.Location                          { return f.zone }
+
+// As gives the calendar without what was entered after at.
+func (f *fake) As(at time.Time) (Calendar, error) {
+	if at.Year() == 1999 {
+		return nil, errors.New("revision 3 is damaged")
+	}
+	past := *f
+	past.list = slices.DeleteFunc(slices.Clone(f.list), func(e agenda.Entry) bool { return e.Created.After(at) && e.Created.After(entered) })
+	return &past, nil
+}
+
+// Changes gives those of the event or all, the newest first.
+func (f *fake) Changes(_ agenda.Filter, r change.Range) ([]change.View, error) {
+	var out []change.View
+	for _, v := range f.changed {
+		if (r.Event == "" || v.Event == r.Event) && (r.Before == 0 || v.Seq < r.Before) && (r.Limit == 0 || len(out) < r.Limit) {
+			out = append(out, v)
+		}
+	}
+	return out, f.err
+}
 
 var (
 	october  = time.Date(2025, 10, 26, 18, 0, 0, 0, time.UTC)
@@ -87,7 +114,7 @@ func sample(t testing.TB) *fake {
 			Key: "report", Title: "US–China talks in Kuala Lumpur: 'very substantial framework'",
 			Published: when.Date{Year: 2025, Month: 10, Day: 26},
 		}},
-		history: map[string][]event.Revision{}, planned: map[string][]Planned{}, feeds: map[string]Feed{},
+		history: map[string][]event.Revision{}, notices: map[string][]Notice{}, feeds: map[string]Feed{},
 		names: []FeedName{{"all", "Diplomatic calendar"}, {"trade", "US–China trade"}},
 		ready: Readiness{Ready: true, Checks: []Check{{"store", true, "1 file"}}, ReloadedAt: entered},
 		zone:  zone(t, "America/New_York"),
@@ -95,7 +122,10 @@ func sample(t testing.TB) *fake {
 	for _, e := range sampleEvents(t) {
 		f.add(e)
 	}
-	f.planned["us-tariffs-100"] = []Planned{{time.Date(2025, 10, 31, 13, 0, 0, 0, time.UTC), notice.Reminder, "1d", "#trade-desk"}}
+	f.notices["us-tariffs-100"] = []Notice{
+		{entered, notice.Reminder, "7d", "#trade-desk", "sent"},
+		{time.Date(2025, 10, 31, 13, 0, 0, 0, time.UTC), notice.Reminder, "1d", "#trade-desk", "pending"},
+	}
 	f.feeds["all"] = Feed{
 		Plain: []byte("BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"), Gzip: []byte("gzip of it"),
 		ETag: `"plain"`, GzipETag: `"gzip"`, Modified: entered,
@@ -114,6 +144,18 @@ func (f *fake) add(states ...event.Event) {
 		}
 	}
 	id := r.Event.ID
+	for i, r := range list {
+		is := change.State{Event: r.Event, Window: agenda.Compute(r, "", r.At).Window}
+		v := change.View{
+			Seq: uint64(len(f.changed) + 1), At: r.At, Event: id, Title: r.Event.Title, Revision: r.Number,
+			By: r.Author.Name, Via: r.Author.Via, Reason: r.Reason, Fields: r.Changed, Changes: change.Views(change.New(is)),
+		}
+		if i > 0 {
+			was := change.State{Event: list[i-1].Event, Window: agenda.Compute(list[i-1], "", r.At).Window}
+			v.Changes = change.Views(change.Between(was, is))
+		}
+		f.changed = append([]change.View{v}, f.changed...)
+	}
 	f.history[id] = list
 	f.list = append(f.list, agenda.Compute(r, id+"@attache.invalid", entered))
 }

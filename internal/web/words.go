@@ -2,60 +2,92 @@ package web
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
 
 	"attache/internal/agenda"
 	"attache/internal/event"
-	"attache/internal/notice"
 	"attache/internal/when"
 )
 
-// relative says how far off e is at now, in days of the calendar of its own
-// zone; "" where it has no date.
-func relative(e agenda.Entry, now time.Time) string {
-	w, today := e.Window, e.Today(now)
+// relative says how far off e is, in days of the calendar of the page: from today as
+// the page has it to the day that it shows; "" where e has no date.
+func (a asking) relative(e *agenda.Entry) string {
+	w := a.window(e.Window)
 	switch {
 	case w.Precision == when.None:
 		return ""
 	case !w.Settled():
-		return windowAway(w, today)
+		return windowAway(w, a.today)
 	}
 	start, _ := w.Start()
 	end, _ := w.End()
 	days := w.EndsLatest.Day.Sub(w.Earliest.Day) + 1
 	switch {
-	case now.Before(start) || days == 1:
-		return notice.Until(e, now)
-	case now.Before(end):
-		return fmt.Sprintf("day %d of %d", today.Sub(w.Earliest.Day)+1, days)
+	case a.now.Before(start):
+		return a.until(w, start)
+	case days == 1 && w.Earliest.Timed && a.now.Before(end) && end.After(start):
+		return "now"
+	case days == 1:
+		return away(w.Earliest.Day.Sub(a.today))
+	case a.now.Before(end):
+		return fmt.Sprintf("day %d of %d", min(max(a.today.Sub(w.Earliest.Day)+1, 1), days), days)
 	}
-	return "ended " + ago(today.Sub(w.EndsLatest.Day))
+	return "ended " + ago(max(a.today.Sub(w.EndsLatest.Day), 0))
+}
+
+// soonHours is from how near on an instant is said to be so many hours away.
+const soonHours = 20
+
+// until says how far off the beginning of w is.
+func (a asking) until(w when.Window, start time.Time) string {
+	left := start.Sub(a.now)
+	if !w.Earliest.Timed || left >= soonHours*time.Hour {
+		return away(max(w.Earliest.Day.Sub(a.today), 0))
+	}
+	minutes := int(left.Round(time.Minute) / time.Minute)
+	switch h, m := minutes/60, minutes%60; {
+	case h == 0:
+		return "in " + when.Count(m, "minute")
+	case m == 0 || h > 3:
+		return "in " + when.Count(h, "hour")
+	default:
+		return "in " + when.Count(h, "hour") + " " + when.Count(m, "minute")
+	}
+}
+
+// away says in how many days something is, or how many days ago it was.
+func away(days int) string {
+	switch {
+	case days < 1:
+		return ago(-days)
+	case days == 1:
+		return "tomorrow"
+	}
+	return "in " + when.Count(days, "day")
 }
 
 // windowAway says when something whose day is not known can come.
 func windowAway(w when.Window, today when.Date) string {
 	lo, hi := w.Earliest, w.Latest
-	ahead := lo.Known() && lo.Day.After(today)
+	if lo.Known() && lo.Day.After(today) {
+		return "opens " + away(lo.Day.Sub(today))
+	}
 	if !hi.Known() {
-		if ahead {
-			return "not within " + count(lo.Day.Sub(today), "day")
-		}
 		return "any day now"
 	}
-	left := hi.Day.Sub(today)
-	switch {
+	switch left := hi.Day.Sub(today); {
 	case left < 0:
 		return "its last day was " + ago(-left)
-	case ahead:
-		return fmt.Sprintf("in %d to %d days", lo.Day.Sub(today), left)
 	case left == 0:
 		return "today at the latest"
 	case left == 1:
 		return "tomorrow at the latest"
+	default:
+		return fmt.Sprintf("any day, within %d days", left)
 	}
-	return fmt.Sprintf("any day, within %d days", left)
 }
 
 // ago says how many days have passed.
@@ -66,15 +98,7 @@ func ago(days int) string {
 	case 1:
 		return "yesterday"
 	}
-	return count(days, "day") + " ago"
-}
-
-// count writes a number of things: 1 event, 2 events.
-func count(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
+	return when.Count(days, "day") + " ago"
 }
 
 // dateWords is a date set large, in parts that read as one phrase.
@@ -87,10 +111,20 @@ type dateWords struct {
 }
 
 // setDate gives the date of e to be set large.
-func setDate(e agenda.Entry, now time.Time) dateWords {
-	d := parts(e.Window)
-	d.Away = relative(e, now)
+func (a asking) setDate(e *agenda.Entry) dateWords {
+	d := parts(a.window(e.Window))
+	d.Away = a.relative(e)
 	return d
+}
+
+// dayWords gives the date of e in one phrase, with the place where its days are
+// counted: "Thu 30 Oct 2025, Seoul".
+func (a asking) dayWords(e *agenda.Entry) string {
+	w := a.window(e.Window)
+	if w.Precision == when.None || w.Precision == when.Instant {
+		return sentence(w.Words())
+	}
+	return sentence(w.Words()) + ", " + city(w.Zone)
 }
 
 func parts(w when.Window) dateWords {
@@ -135,7 +169,7 @@ func hours(w when.Window) string {
 	if w.Lasts() && w.EndsLatest.Timed {
 		out += "–" + w.EndsLatest.At.In(loc).Format("15:04")
 	}
-	return out + " " + when.Place(w.Zone)
+	return out + " " + city(w.Zone)
 }
 
 // iso gives the start of w for programs.
@@ -166,9 +200,9 @@ type badge struct {
 }
 
 // badges gives how certain e is and what became of it.
-func badges(e agenda.Entry, now time.Time) []badge {
+func badges(e *agenda.Entry, phase agenda.Phase) []badge {
 	out := []badge{{"Certainty", sentence(string(e.Certainty)), certaintyTone(e.Certainty)}}
-	if b := standing(e, now); b.Text != "" {
+	if b := standing(e, phase); b.Text != "" {
 		out = append(out, b)
 	}
 	if len(e.Contradictions) > 0 {
@@ -188,7 +222,7 @@ func certaintyTone(c event.Certainty) string {
 }
 
 // standing gives the status of e, or the phase it is in while it has none.
-func standing(e agenda.Entry, now time.Time) badge {
+func standing(e *agenda.Entry, phase agenda.Phase) badge {
 	b := badge{About: "Status", Text: sentence(string(e.Status)), Tone: "off"}
 	switch {
 	case e.Status.TookPlace():
@@ -199,7 +233,7 @@ func standing(e agenda.Entry, now time.Time) badge {
 	if e.Status != event.Open {
 		return b
 	}
-	switch e.Phase(now) {
+	switch phase {
 	case agenda.AwaitingOutcome:
 		b.Text, b.Tone = "No outcome recorded", "warn"
 	case agenda.UnderWay:
@@ -217,7 +251,7 @@ func standing(e agenda.Entry, now time.Time) badge {
 }
 
 // unsettled says what is not known about e, a sentence each.
-func unsettled(e agenda.Entry) []string {
+func unsettled(e *agenda.Entry) []string {
 	var out []string
 	w := e.Window
 	switch {
@@ -237,15 +271,23 @@ func unsettled(e agenda.Entry) []string {
 }
 
 // softWords says which ends of a window nobody stated.
-func softWords(e agenda.Entry) string {
-	ends := "the first and the last day are"
+func softWords(e *agenda.Entry) string {
+	ends := "the first and the last day"
 	switch {
 	case !e.Window.Latest.Soft:
-		ends = "the first day is"
+		ends = "the first day"
 	case !e.Window.Earliest.Soft:
-		ends = "the last day is"
+		ends = "the last day"
 	}
-	return "What was said is “" + e.Stated + "”; " + ends + " only how that is usually counted."
+	is := "is"
+	if strings.Contains(ends, "and") {
+		is = "are"
+	}
+	if slices.ContainsFunc(e.When, func(s event.Statement) bool { return s.Expr.LeansOn() != "" }) {
+		follow := map[string]string{"is": "follows", "are": "follow"}[is]
+		return sentence(ends) + " " + follow + " from what is usually meant by words that name no day."
+	}
+	return "What was said is “" + e.Stated + "”; " + ends + " " + is + " only how that is usually counted."
 }
 
 // outcomes names what can be recorded of an event of kind k once it has passed.

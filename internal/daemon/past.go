@@ -1,0 +1,157 @@
+package daemon
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"attache/internal/agenda"
+	"attache/internal/change"
+	"attache/internal/event"
+	"attache/internal/feed"
+	"attache/internal/store"
+	"attache/internal/web"
+)
+
+// shownNow names what the pages show: it changes with every reading, whatever came
+// of it.
+type shownNow struct{ snapshot, settings, verdict any }
+
+// Version gives what names the present state of what the pages show.
+func (c *calendar) Version() any { return shownNow{c.shown.Load(), c.now.Load(), c.verdict.Load()} }
+
+// Changes gives what was changed, the newest first.
+func (c *calendar) Changes(f agenda.Filter, r change.Range) ([]change.View, error) {
+	return changes(c.db, f, r)
+}
+
+// Since gives when the first event was recorded.
+func (c *calendar) Since() time.Time {
+	first, err := firstChange(c.db)
+	if err != nil {
+		c.o.Log.Error("read when the first event was recorded", "err", err)
+	}
+	return first
+}
+
+func firstChange(db *store.DB) (at time.Time, err error) {
+	err = db.View(func(tx *store.Tx) error {
+		list, err := tx.Changes(0, 1)
+		if err == nil && len(list) > 0 {
+			at = list[0].At
+		}
+		return err
+	})
+	return at, err
+}
+
+// past is the calendar as it stood at some instant. Feeds of it are made when they are
+// asked for: nobody subscribes to the past.
+type past struct {
+	*calendar
+	entries []agenda.Entry
+	at      time.Time
+	feeds   sync.Map // by name, of web.Feed
+}
+
+func (p *past) Entries() []agenda.Entry { return p.entries }
+func (p *past) Version() any            { return p }
+
+// pasts keeps the calendars of some instants, since to work one out takes its time.
+type pasts struct {
+	mu   sync.Mutex
+	of   any // the version of the calendar that they are of
+	list []*past
+}
+
+// mostPasts is how many instants are kept.
+const mostPasts = 8
+
+// As gives the calendar as it stood at an instant. One is worked out at a time: it
+// takes as long as a reading of the files does.
+func (c *calendar) As(at time.Time) (web.Calendar, error) {
+	x, version := &c.pasts, c.Version()
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.of != version {
+		x.of, x.list = version, nil
+	}
+	if i := slices.IndexFunc(x.list, func(p *past) bool { return p.at.Equal(at) }); i >= 0 {
+		return x.list[i], nil
+	}
+	list, err := c.entriesAs(at)
+	if err != nil {
+		return nil, fmt.Errorf("the calendar as of %s: %w", at.Format(time.RFC3339), err)
+	}
+	p := &past{calendar: c, entries: list, at: at}
+	if len(x.list) == mostPasts {
+		x.list = slices.Delete(x.list, 0, 1)
+	}
+	x.list = append(x.list, p)
+	return p, nil
+}
+
+// entriesAs gives what held at an instant: of each event the revision that did, and
+// what followed from all of them. Before anything was recorded that is what was
+// recorded first.
+func (c *calendar) entriesAs(at time.Time) ([]agenda.Entry, error) {
+	first, err := firstChange(c.db)
+	if err != nil {
+		return nil, err
+	}
+	if at.Before(first) {
+		at = first
+	}
+	var in []agenda.Input
+	err = c.db.View(func(tx *store.Tx) error {
+		return tx.Events(func(st store.Stored) error {
+			if st.Created.After(at) {
+				return nil
+			}
+			rev, err := revisionAs(tx, st.Revision, at)
+			in = append(in, agenda.Input{Revision: rev, UID: uid(rev.Event.ID, c.db.Domain()), Created: st.Created})
+			return err
+		})
+	})
+	return agenda.Solve(in), err
+}
+
+var errGone = errors.New("a revision is missing")
+
+// revisionAs gives the revision of an event that held at an instant, going back from
+// the current one.
+func revisionAs(tx *store.Tx, r event.Revision, at time.Time) (event.Revision, error) {
+	for r.At.After(at) {
+		before, ok, err := tx.Revision(r.Event.ID, r.Number-1)
+		if err != nil {
+			return r, err
+		}
+		if !ok {
+			return r, fmt.Errorf("event %q: %w", r.Event.ID, errGone)
+		}
+		r = before
+	}
+	return r, nil
+}
+
+// Feed gives the feed of that name as it would have looked.
+func (p *past) Feed(name string) (web.Feed, bool) {
+	if f, ok := p.feeds.Load(name); ok {
+		return f.(web.Feed), true
+	}
+	s := p.now.Load()
+	i := slices.IndexFunc(s.feeds, func(f feedSettings) bool { return f.Name == name && !f.Private })
+	if i < 0 {
+		return web.Feed{}, false
+	}
+	var items []feed.Item
+	for _, e := range s.feeds[i].Match.Select(p.entries) {
+		items = append(items, feed.Item{Entry: e, Sequence: e.Revision - 1, Stamp: e.Modified})
+	}
+	body, _ := feed.Render(s.feed(s.feeds[i], p.at), items, s.context())
+	f := web.Feed{Plain: body.Plain, Gzip: body.Gzip, ETag: body.ETag, GzipETag: body.GzipETag, Modified: body.Modified}
+	p.feeds.Store(name, f)
+	return f, true
+}

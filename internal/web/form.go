@@ -1,0 +1,137 @@
+package web
+
+import (
+	"slices"
+	"time"
+
+	"attache/internal/event"
+	"attache/internal/when"
+)
+
+// form is what the reader can choose by.
+type form struct {
+	Picks    []pick
+	Text     string // what is looked for, where an event has it
+	From, To string // days
+	Period   bool   // whether a period or a day to look from was chosen
+	At       string
+	Zones    []option
+	Action   string
+	Clear    string // address of the page with nothing chosen; "" where nothing is
+	Count    string
+}
+
+// pick is a group of values of which any number can be chosen.
+type pick struct {
+	Name, Label string
+	Options     []option
+	Chosen      int
+}
+
+// option is one value.
+type option struct {
+	Value, Text string
+	N           int // events that have it
+	On          bool
+}
+
+// mostOptions is how many values of each parameter are offered: those that most
+// events have, and what is chosen.
+const mostOptions = 30
+
+// form gives the form with what was chosen in it.
+func (a asking) form(n int) form {
+	f := form{
+		Action: a.base + "/", From: a.From.String(), To: a.To.String(),
+		Text: a.choice.query.Get("q"), Zones: a.zones(), Count: when.Count(n, "event"),
+	}
+	if d, err := when.ParseDate(a.at); err == nil {
+		f.At = d.String()
+	}
+	f.Period = f.From != "" || f.To != "" || a.at != ""
+	labels := map[string]string{"topic": "Topic", "party": "Party", "kind": "Kind", "certainty": "Certainty", "status": "Status"}
+	for _, name := range chooses {
+		if p := a.pick(name, labels[name]); len(p.Options) > 1 || p.Chosen > 0 {
+			f.Picks = append(f.Picks, p)
+		}
+	}
+	if !a.all() || a.at != "" || a.zone != "" {
+		f.Clear = a.base + "/"
+	}
+	return f
+}
+
+func (a asking) pick(name, label string) pick {
+	p := pick{Name: name, Label: label}
+	chosen := a.choice.query[name]
+	for i, v := range a.index.has[name] {
+		on := slices.Contains(chosen, v.Value)
+		if i >= mostOptions && !on {
+			continue
+		}
+		p.Options = append(p.Options, option{v.Value, v.Value, v.N, on})
+		if on {
+			p.Chosen++
+		}
+	}
+	switch name {
+	case "certainty": // in the order of the vocabulary, which means something
+		slices.SortStableFunc(p.Options, func(x, y option) int { return rank(event.Certainties(), x) - rank(event.Certainties(), y) })
+	case "status":
+		slices.SortStableFunc(p.Options, func(x, y option) int { return rank(event.Statuses(), x) - rank(event.Statuses(), y) })
+	case "kind":
+		slices.SortStableFunc(p.Options, func(x, y option) int { return rank(event.Kinds(), x) - rank(event.Kinds(), y) })
+	}
+	return p
+}
+
+func rank[T ~string](list []T, o option) int { return slices.Index(list, T(o.Value)) }
+
+// mostZones is how many zones of events are offered.
+const mostZones = 12
+
+// zones gives the zones that times can be shown in: that of each event, that of the
+// installation, those of the events, UTC. The script adds the reader's own.
+func (a asking) zones() []option {
+	out := []option{{Text: "each event’s own zone", On: a.own()}}
+	add := func(zone string) {
+		same := func(o option) bool { return o.Value == zone }
+		if zone == "" || slices.ContainsFunc(out, same) {
+			return
+		}
+		out = append(out, option{Value: zone, Text: city(zone) + " (" + offset(a.now, zone) + ")", On: zone == a.zone})
+	}
+	add(a.cal.Zone().String())
+	for _, z := range a.index.zones[:min(len(a.index.zones), mostZones)] {
+		if loc, err := when.Zone(z); err == nil {
+			add(loc.String())
+		}
+	}
+	add("UTC")
+	add(a.zone)
+	return out
+}
+
+// offset writes how far a zone is from UTC at an instant: UTC+8, UTC−4, UTC+5:30.
+func offset(at time.Time, zone string) string {
+	loc, err := when.Zone(zone)
+	if err != nil {
+		return "UTC"
+	}
+	_, seconds := at.In(loc).Zone()
+	if seconds == 0 {
+		return "UTC"
+	}
+	sign := "+"
+	if seconds < 0 {
+		sign, seconds = "−", -seconds
+	}
+	out := "UTC" + sign + time.Unix(int64(seconds), 0).UTC().Format("15")
+	if out[len(out)-2] == '0' {
+		out = out[:len(out)-2] + out[len(out)-1:]
+	}
+	if seconds%3600 != 0 {
+		out += time.Unix(int64(seconds), 0).UTC().Format(":04")
+	}
+	return out
+}

@@ -1,0 +1,126 @@
+package web
+
+import (
+	"cmp"
+	"slices"
+	"sync"
+	"time"
+
+	"attache/internal/agenda"
+	"attache/internal/when"
+)
+
+// index is what is worked out once for each version of a calendar.
+type index struct {
+	version any
+	all     []*agenda.Entry
+	byID    map[string]*agenda.Entry
+	has     facets
+	zones   []string // of the events, by how many are in them
+}
+
+// facets gives, by the parameter that chooses them, what events have, by how many
+// of them.
+type facets map[string][]facet
+
+// facet is a value with how many events have it.
+type facet struct {
+	Value string
+	N     int
+}
+
+func (f facets) holds(name, value string) bool {
+	return slices.ContainsFunc(f[name], func(v facet) bool { return v.Value == value })
+}
+
+func newIndex(version any, list []agenda.Entry) *index {
+	ix := &index{version: version, byID: make(map[string]*agenda.Entry, len(list)), has: facets{}}
+	counts := make(map[string]map[string]int)
+	for _, name := range append(slices.Clone(chooses), "zone") {
+		counts[name] = make(map[string]int)
+	}
+	for i := range list {
+		e := &list[i]
+		ix.all = append(ix.all, e)
+		ix.byID[e.ID] = e
+		for _, t := range e.Topics {
+			counts["topic"][t]++
+		}
+		for _, p := range e.Parties {
+			counts["party"][p]++
+		}
+		counts["kind"][string(e.Kind)]++
+		counts["certainty"][string(e.Certainty)]++
+		counts["status"][string(e.Status)]++
+		counts["zone"][e.Window.Zone]++
+	}
+	for name, n := range counts {
+		ix.has[name] = byNumber(n)
+	}
+	for _, z := range ix.has["zone"] {
+		ix.zones = append(ix.zones, z.Value)
+	}
+	return ix
+}
+
+func byNumber(counts map[string]int) []facet {
+	out := make([]facet, 0, len(counts))
+	for v, n := range counts {
+		out = append(out, facet{v, n})
+	}
+	slices.SortFunc(out, func(a, b facet) int { return cmp.Or(b.N-a.N, cmp.Compare(a.Value, b.Value)) })
+	return out
+}
+
+// indexes keeps the indexes of the calendars that were asked for last.
+type indexes struct {
+	mu   sync.Mutex
+	last []*index
+}
+
+// mostIndexes is how many versions of the calendar are kept indexed: the one that
+// holds, and some as of other days.
+const mostIndexes = 4
+
+// of gives the index of cal.
+func (x *indexes) of(cal Calendar) *index {
+	version := cal.Version()
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	for i, ix := range x.last {
+		if ix.version == version {
+			x.last = append(slices.Delete(x.last, i, i+1), ix)
+			return ix
+		}
+	}
+	ix := newIndex(version, cal.Entries())
+	if len(x.last) == mostIndexes {
+		x.last = slices.Delete(x.last, 0, 1)
+	}
+	x.last = append(x.last, ix)
+	return ix
+}
+
+// certainDays is how many days around now the zones and hours of the earth cannot
+// bridge.
+const certainDays = 2
+
+// phaseOf is e.Phase(now). To find the instants at which days begin in their zones
+// takes most of its time, and of most events the days alone decide.
+func phaseOf(e *agenda.Entry, now time.Time, utc when.Date) agenda.Phase {
+	w := e.Window
+	if e.Status.Over() || w.Precision == when.None {
+		return e.Phase(now)
+	}
+	if w.Earliest.Known() && w.Earliest.Day.After(utc.AddDays(certainDays)) {
+		return agenda.Ahead
+	}
+	end := w.EndsLatest
+	if end.Known() && end.Day.Before(utc.AddDays(-certainDays)) && (!w.Earliest.Known() || !w.Earliest.Day.After(end.Day)) {
+		if e.Kind.AwaitsOutcome() {
+			return agenda.AwaitingOutcome
+		}
+		return agenda.Over
+	}
+	return e.Phase(now)
+}

@@ -1,0 +1,67 @@
+// All that is here is extra: every page is complete without it.
+(() => {
+  'use strict';
+  const one = (selector) => document.querySelector(selector);
+
+  // The reader's own zone, which only the browser knows.
+  const select = one('select[name="tz"]');
+  const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (select && own && ![...select.options].some((o) => o.value === own)) {
+    const place = own.split('/').pop().replaceAll('_', ' ');
+    select.add(new Option(place + ', your own', own), 1);
+  } else if (select && own) {
+    const mine = [...select.options].find((o) => o.value === own);
+    mine.text += ', your own';
+  }
+
+  // Words that no event has are not sent back by the server.
+  const find = one('input[name="q"]');
+  if (find && !find.value) {
+    find.value = new URLSearchParams(location.search).get('q') || '';
+  }
+
+  // Of the lists to choose from one is open at a time, and Escape closes it.
+  const picks = [...document.querySelectorAll('details.pick')];
+  for (const p of picks) {
+    p.addEventListener('toggle', () => {
+      if (p.open) {
+        picks.forEach((o) => { if (o !== p) o.open = false; });
+      }
+    });
+  }
+  addEventListener('keydown', (e) => {
+    const open = picks.find((p) => p.open);
+    if (e.key === 'Escape' && open) {
+      open.open = false;
+      open.querySelector('summary').focus();
+    }
+  });
+  addEventListener('click', (e) => picks.forEach((p) => { if (!p.contains(e.target)) p.open = false; }));
+
+  // What was not chosen stays out of the address.
+  const form = one('form.filters');
+  if (form) {
+    form.addEventListener('submit', () => {
+      for (const field of form.elements) {
+        if (field.name && field.value === '') field.disabled = true;
+      }
+    });
+    addEventListener('pageshow', () => { for (const field of form.elements) field.disabled = false; });
+  }
+
+  // Addresses to copy.
+  for (const box of document.querySelectorAll('.copy')) {
+    if (!navigator.clipboard) break;
+    const field = box.querySelector('input');
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.className = 'btn alt';
+    button.textContent = 'Copy';
+    button.addEventListener('click', async () => {
+      await navigator.clipboard.writeText(field.value);
+      button.textContent = 'Copied';
+      setTimeout(() => { button.textContent = 'Copy'; }, 2000);
+    });
+    box.append(button);
+  }
+})();

@@ -1,0 +1,68 @@
+package web
+
+import (
+	"fmt"
+	"time"
+
+	"attache/internal/agenda"
+	"attache/internal/when"
+)
+
+// period is a part of the agenda under a heading: a week, or a month of those
+// further off.
+type period struct {
+	Name string
+	Days []agendaDay
+}
+
+// agendaDay is what comes on one day, or has the same words for its date.
+type agendaDay struct {
+	Date  dateWords
+	Items []item
+}
+
+// weeksAhead is how many weeks from this one on are told apart; what comes later is
+// told by the month.
+const weeksAhead = 6
+
+// weeks groups what comes, which is in the order in which it comes up, by the week or
+// month in which it can come first.
+func (a asking) weeks(list []*agenda.Entry) []period {
+	var out []period
+	for _, e := range list {
+		d := e.Shows(a.today)
+		if d.Before(a.today) {
+			d = a.today
+		}
+		name := a.periodName(d)
+		if len(out) == 0 || out[len(out)-1].Name != name {
+			out = append(out, period{Name: name})
+		}
+		s, it := &out[len(out)-1], a.item(e)
+		if n := len(s.Days); n > 0 && s.Days[n-1].Date == it.Date {
+			s.Days[n-1].Items = append(s.Days[n-1].Items, it)
+			continue
+		}
+		s.Days = append(s.Days, agendaDay{it.Date, []item{it}})
+	}
+	return out
+}
+
+// periodName names the week of a day, counted from Monday, or its month.
+func (a asking) periodName(d when.Date) string {
+	this, monday := mondayOf(a.today), mondayOf(d)
+	days := when.Range(monday, monday.AddDays(6), "–")
+	switch weeks := monday.Sub(this) / 7; {
+	case weeks == 0:
+		return "This week, " + days
+	case weeks == 1:
+		return "Next week, " + days
+	case weeks < weeksAhead:
+		return days
+	}
+	return fmt.Sprintf("%s %d", d.Month, d.Year)
+}
+
+func mondayOf(d when.Date) when.Date {
+	return d.AddDays(-((int(d.Weekday()-time.Monday) + 7) % 7))
+}
