@@ -82,6 +82,18 @@ func (n Net) Entry(id string) (Entry, bool) {
 	return Entry{}, false
 }
 
+// Counting gives the ids of the events whose dates are counted by a calendar: they may be
+// others once a holiday is added.
+func (n Net) Counting() []string {
+	var ids []string
+	for _, t := range n.items {
+		if t.prepared.counting {
+			ids = append(ids, t.id())
+		}
+	}
+	return ids
+}
+
 func (n Net) find(id string) *item {
 	i, ok := slices.BinarySearchFunc(n.items, id, compareID)
 	if !ok {

@@ -16,6 +16,7 @@ type prepared struct {
 	empty       when.Window // of the zone of the event, with no bound
 	said        []statement
 	decided     []string // ids of the events that decide its conditions
+	counting    bool     // its dates are counted by a calendar
 	conditional bool     // something has to be so for it
 	missing     bool     // it is only leaned on; no such event is known
 }
@@ -42,6 +43,7 @@ func prepare(in Input) *prepared {
 	p := &prepared{Input: in, id: e.ID, said: make([]statement, len(e.When))}
 	for k := range e.When {
 		p.said[k] = sayOf(e, k)
+		p.counting = p.counting || e.When[k].Expr.UsesCalendar()
 	}
 	p.empty = p.zone()
 	p.depends()

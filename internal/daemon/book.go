@@ -12,7 +12,8 @@ import (
 
 // book keeps the store in step with what the files say.
 type book struct {
-	db *store.DB
+	db     *store.DB
+	worked worked // what follows from what was recorded last
 }
 
 // reading is what one reading of the files changed.
@@ -20,7 +21,9 @@ type reading struct {
 	revised  []event.Revision // new revisions, in the order of the files
 	first    bool             // the store held no event before
 	calm     map[string]bool  // ids of events that are no news: their calendar was not followed before
-	entries  []agenda.Entry   // what follows, in the order of ids
+	replaced []string         // ids of events that stand on other lines of their files now
+	worked   worked           // what follows
+	entries  []agenda.Entry   // the same, in the order of ids
 	snapshot *snapshot        // what people are shown from now on
 
 	restored  bool // it is the first one of a database that was restored
@@ -45,9 +48,10 @@ func (b *book) apply(s *settings, now time.Time, ready func()) (reading, error) 
 		if err := tx.PutSources(s.sources); err != nil {
 			return err
 		}
-		if r.entries, err = entries(tx, s, b.db.Domain()); err != nil {
+		if r.worked, err = b.worked.after(tx, s, b.db.Domain(), r.replaced); err != nil {
 			return err
 		}
+		r.entries = r.worked.net.Entries()
 		if err := plan(tx, b.db.Install(), s, r, now); err != nil {
 			return err
 		}
@@ -65,6 +69,7 @@ func (b *book) apply(s *settings, now time.Time, ready func()) (reading, error) 
 	if err != nil {
 		return reading{}, fmt.Errorf("record what the files say: %w", err)
 	}
+	b.worked = r.worked
 	return r, nil
 }
 
@@ -113,7 +118,7 @@ func reconcile(tx *store.Tx, s *settings, now time.Time) (reading, error) {
 	declared := make(map[string]bool, len(events))
 	for _, e := range events {
 		declared[e.ID] = true
-		rev, changed, err := declare(tx, e, now)
+		rev, changed, err := r.declare(tx, e, now)
 		if err == nil && changed {
 			r.revised = append(r.revised, rev)
 			err = r.judge(tx, rev)
@@ -126,38 +131,47 @@ func reconcile(tx *store.Tx, s *settings, now time.Time) (reading, error) {
 }
 
 // declare records what a file says of one event.
-func declare(tx *store.Tx, e event.Event, now time.Time) (event.Revision, bool, error) {
-	rev, changed, err := revise(tx, e, now)
+func (r *reading) declare(tx *store.Tx, e event.Event, now time.Time) (event.Revision, bool, error) {
+	rev, base, changed, err := revise(tx, e, now)
 	if err != nil {
 		return rev, false, err
 	}
-	if err := tx.PutBase(e); err != nil || !changed {
-		return rev, false, err
+	moved := elsewhere(base, e)
+	if moved {
+		r.replaced = append(r.replaced, e.ID)
+	}
+	if moved || len(event.Changed(base, e)) > 0 {
+		if err := tx.PutBase(e); err != nil {
+			return rev, false, err
+		}
+	}
+	if !changed {
+		return rev, false, nil
 	}
 	return rev, true, tx.PutRevision(rev)
 }
 
 // revise merges what a file says of one event into what holds, and gives the
-// revision that holds then. It writes nothing.
-func revise(tx *store.Tx, e event.Event, now time.Time) (event.Revision, bool, error) {
+// revision that holds then, and what the file said last. It writes nothing.
+func revise(tx *store.Tx, e event.Event, now time.Time) (rev event.Revision, base event.Event, changed bool, err error) {
 	by := author(e)
 	current, known, err := tx.Current(e.ID)
 	if err != nil {
-		return event.Revision{}, false, err
+		return rev, base, false, err
 	}
 	if !known {
-		return event.First(e, by, now), true, nil
+		return event.First(e, by, now), base, true, nil
 	}
 	base, declaredBefore, err := tx.Base(e.ID)
 	if err != nil {
-		return event.Revision{}, false, err
+		return rev, base, false, err
 	}
 	merged := e
 	if declaredBefore {
 		merged = event.Merge(base, e, current.Revision.Event)
 	}
-	rev, changed := current.Revision.Next(merged, by, now)
-	return rev, changed, nil
+	rev, changed = current.Revision.Next(merged, by, now)
+	return rev, base, changed, nil
 }
 
 // withdraw marks the events that have left their file. They stay, with all their
@@ -204,14 +218,8 @@ func withdraw(tx *store.Tx, r *reading, declared map[string]bool, now time.Time)
 
 // entries gives every event with what follows, in the order of ids.
 func entries(tx *store.Tx, s *settings, domain string) ([]agenda.Entry, error) {
-	var in []agenda.Input
-	err := tx.Events(func(st store.Stored) error {
-		rev, err := placed(tx, st.Revision)
-		rev.Event = rev.Event.Counted(s.calendars)
-		in = append(in, agenda.Input{Revision: rev, UID: uid(rev.Event.ID, domain), Created: st.Created})
-		return err
-	})
-	return agenda.Solve(in), err
+	in, err := inputs(tx, s, domain)
+	return agenda.Net{}.Apply(in, nil).Entries(), err
 }
 
 // placed gives a revision with the lines on which its file has the statements now:

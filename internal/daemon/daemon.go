@@ -92,7 +92,7 @@ func New(o Options) (_ *Daemon, err error) {
 	if d.db, err = store.Open(Database(d.folder), store.Options{Fresh: o.Fresh, Now: o.Now}); err != nil {
 		return nil, err
 	}
-	d.book = book{d.db}
+	d.book = book{db: d.db}
 	if err := d.listen(c); err != nil { // before anything is recorded
 		return nil, err
 	}

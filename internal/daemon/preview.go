@@ -57,7 +57,7 @@ func preview(tx *store.Tx, s *settings, domain string, now time.Time) ([]agenda.
 	declared := make(map[string]bool, len(s.events))
 	for _, e := range s.events {
 		declared[e.ID] = true
-		rev, _, err := revise(tx, e, now)
+		rev, _, _, err := revise(tx, e, now)
 		if err != nil {
 			return nil, fmt.Errorf("event %q: %w", e.ID, err)
 		}

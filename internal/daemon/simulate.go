@@ -37,7 +37,7 @@ func Simulate(c *config.Config, from, to time.Time) ([]Planned, error) {
 		return nil, fmt.Errorf("simulate: %w", err)
 	}
 	defer db.Close()
-	if _, err := (&book{db}).apply(s, from, func() {}); err != nil {
+	if _, err := (&book{db: db}).apply(s, from, func() {}); err != nil {
 		return nil, fmt.Errorf("simulate: %w", err)
 	}
 	sim := simulation{s: s, db: db, from: from, to: to, events: make(map[string]agenda.Entry)}
