@@ -22,6 +22,9 @@ type shownNow struct{ snapshot, settings, verdict any }
 // Version gives what names the present state of what the pages show.
 func (c *calendar) Version() any { return shownNow{c.shown.Load(), c.now.Load(), c.verdict.Load()} }
 
+// Domain gives the domain of the installation's UIDs.
+func (c *calendar) Domain() string { return c.db.Domain() }
+
 // Changes gives what was changed, the newest first.
 func (c *calendar) Changes(f agenda.Filter, r change.Range) ([]change.View, error) {
 	return changes(c.db, f, r)

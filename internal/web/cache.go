@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
 	"strconv"
 	"sync"
@@ -12,6 +13,7 @@ type answer struct {
 	status      int
 	plain, gzip []byte
 	etag        string // of plain, with its quotes; that of gzip has a mark behind it
+	kind        string // media type; "" is HTML
 }
 
 // send writes it, or says that the client has it already.
@@ -31,7 +33,7 @@ func (a *answer) send(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Type", cmp.Or(a.kind, "text/html; charset=utf-8"))
 	if zipped {
 		h.Set("Content-Encoding", "gzip")
 	}

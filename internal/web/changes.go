@@ -1,11 +1,16 @@
 package web
 
 import (
+	"net/http"
+	"net/url"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"attache/internal/agenda"
 	"attache/internal/change"
+	"attache/internal/when"
 )
 
 // changeLine is one change as it stands in a list.
@@ -58,7 +63,7 @@ const latelyShown = 5
 
 // lately gives the last changes that are more than the entering of an event.
 func (s *site) lately(a asking) []changeLine {
-	list, err := a.cal.Changes(agenda.Filter{}, change.Range{Limit: 8 * latelyShown, To: a.now})
+	list, err := a.cal.Changes(agenda.Filter{}, change.Range{Limit: 8 * latelyShown, To: a.now.Add(time.Second)})
 	if err != nil {
 		s.log.Error("read the last changes", "err", err)
 		return nil
@@ -68,6 +73,104 @@ func (s *site) lately(a asking) []changeLine {
 		if v.Revision > 1 && len(v.Changes) > 0 && len(out) < latelyShown {
 			out = append(out, a.changeLine(v))
 		}
+	}
+	return out
+}
+
+// How many changes a page and the feed of changes hold.
+const (
+	changesShown = 60
+	changesFed   = 50
+)
+
+// changesPage is what the page of changes shows besides what all pages have.
+type changesPage struct {
+	Chosen string // which events are shown, in words; "" for all
+	Wrong  string // what of the query could not be read
+	Failed bool   // whether the store could not be read
+	Log    []edit
+	Atom   string // address of the feed of changes
+	Older  string // address of the page of older ones; "" where there are none
+	Newest string // address of the first page; "" where this is it
+}
+
+// edit is what was changed at one moment.
+type edit struct {
+	At      moment
+	Changes []changeLine
+	Entered []changeLine // events that were entered, where they are many
+}
+
+// manyEntered is from how many on events that were entered at once are only named.
+const manyEntered = 4
+
+// changes is the page of what was changed, the newest first.
+func (s *site) changes(w http.ResponseWriter, r *http.Request) {
+	a, ok := s.start(w, r)
+	if !ok {
+		return
+	}
+	b := changesPage{Chosen: a.words, Wrong: a.wrong, Atom: a.base + "/changes.atom"}
+	if q := a.choice.query.Encode(); q != "" {
+		b.Atom += "?" + q
+	}
+	list, err := a.made(changesShown + 1)
+	if err != nil {
+		s.log.Error("read the changes", "err", err)
+		b.Failed = true
+	}
+	if len(list) > changesShown {
+		list = list[:changesShown]
+		b.Older = a.link("/changes", a.choice.query, url.Values{"before": {strconv.FormatUint(list[changesShown-1].Seq, 10)}})
+	}
+	if a.query.Get("before") != "" {
+		b.Newest = a.link("/changes", a.choice.query)
+	}
+	b.Log = a.edits(list)
+	p := s.newPage(a, "Changes", "changes")
+	p.NoIndex = p.NoIndex || b.Newest != "" || b.Chosen != ""
+	p.Body = b
+	s.show(w, r, http.StatusOK, "changes", p)
+}
+
+// made gives at most n changes of the events that are asked for, from the one that the
+// query names downwards. Its days are those on which changes were made.
+func (a asking) made(n int) ([]change.View, error) {
+	f, r := a.Filter, change.Range{Limit: n}
+	if !f.From.IsZero() {
+		r.From = f.From.Start(a.loc)
+	}
+	if !f.To.IsZero() {
+		r.To = f.To.AddDays(1).Start(a.loc)
+	}
+	f.From, f.To = when.Date{}, when.Date{}
+	if end := a.now.Add(time.Second); a.at != "" && (r.To.IsZero() || r.To.After(end)) {
+		r.To = end
+	}
+	r.Before, _ = strconv.ParseUint(a.query.Get("before"), 10, 64) // what is no number asks for the newest
+	return a.cal.Changes(f, r)
+}
+
+// edits groups changes by the moment at which they were made.
+func (a asking) edits(list []change.View) []edit {
+	var out []edit
+	for len(list) > 0 {
+		n := 1
+		for n < len(list) && list[n].At.Equal(list[0].At) {
+			n++
+		}
+		e := edit{At: a.moment(list[0].At)}
+		for _, v := range list[:n] {
+			if c := a.changeLine(v); v.Revision == 1 {
+				e.Entered = append(e.Entered, c)
+			} else {
+				e.Changes = append(e.Changes, c)
+			}
+		}
+		if len(e.Entered) < manyEntered {
+			e.Changes, e.Entered = append(e.Changes, e.Entered...), nil
+		}
+		out, list = append(out, e), list[n:]
 	}
 	return out
 }

@@ -57,6 +57,10 @@ func (s *site) route(w http.ResponseWriter, r *http.Request) {
 	switch path := r.URL.Path; path {
 	case "/":
 		s.home(w, r)
+	case "/changes":
+		s.changes(w, r)
+	case "/changes.atom":
+		s.atom(w, r)
 	case "/subscribe":
 		s.subscribe(w, r)
 	case "/livez":

@@ -42,6 +42,8 @@ type Calendar interface {
 	As(at time.Time) (Calendar, error)
 	// Since gives when the first event was recorded, UTC; zero where none was.
 	Since() time.Time
+	// Domain gives the domain of the installation's UIDs, for ever the same.
+	Domain() string
 	// Changes gives what was changed, the newest first.
 	Changes(agenda.Filter, change.Range) ([]change.View, error)
 	// Sources gives the sources by key.

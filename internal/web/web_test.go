@@ -43,6 +43,7 @@ func (f *fake) Feeds() []FeedName                             { return f.names }
 func (f *fake) Notices(id string) []Notice                    { return f.notices[id] }
 func (f *fake) Version() any                                  { return f }
 func (f *fake) Since() time.Time                              { return entered }
+func (f *fake) Domain() string                                { return "attache.invalid" }
 func (f *fake) Readiness() Readiness                          { return f.ready }
 func (f *fake) Zone() *time.Location                          { return f.zone }
 
