@@ -4,12 +4,11 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 )
 
 // gazette is a calendar that exists only as it was published, year by year.
 type gazette struct {
-	first, last int // years
+	from, until string // first and last day that is sure
 	holidays    []listed
 }
 
@@ -23,18 +22,24 @@ type listed struct {
 
 // calendar puts the calendar together. An error would be a slip in the list itself.
 func (g gazette) calendar(name string) (*Calendar, error) {
-	c := &Calendar{
-		Name:           name,
-		PublishedFrom:  Date{g.first, time.January, 1},
-		PublishedUntil: Date{g.last, time.December, 31},
+	from, err := ParseDate(g.from)
+	if err != nil {
+		return nil, fmt.Errorf("calendar %s: %w", name, err)
 	}
+	until, err := ParseDate(g.until)
+	if err != nil {
+		return nil, fmt.Errorf("calendar %s: %w", name, err)
+	}
+	c := &Calendar{Name: name, PublishedFrom: from, PublishedUntil: until}
 	days := daySet{}
 	for _, h := range g.holidays {
 		day, err := h.addTo(days)
 		if err != nil {
 			return nil, fmt.Errorf("calendar %s: %s: %w", name, h.name, err)
 		}
-		c.named = append(c.named, holiday{day, h.name})
+		if !day.After(until) {
+			c.named = append(c.named, holiday{day, h.name})
+		}
 	}
 	slices.SortStableFunc(c.named, func(a, b holiday) int { return a.day.Compare(b.day) })
 	c.closed, c.open = days.lists()
@@ -77,15 +82,16 @@ func (h listed) span(day Date) (from, to Date, err error) {
 	return from, to, err
 }
 
-// gazettes holds the calendars that were published. A year is in the list only
-// where all its days are sure; the next ones are for the configuration to add.
+// gazettes holds the calendars that were published. A calendar ends with the last day up
+// to which all its days were found in a second source; the next ones are for the
+// configuration to add.
 var gazettes = map[string]gazette{
-	"CN": {2024, 2026, china},
-	"KR": {2024, 2025, korea},
-	"HK": {2024, 2026, hongKong},
-	"SG": {2024, 2026, singapore},
-	"MY": {2025, 2025, malaysia},
-	"EU": {2025, 2025, institutions},
+	"CN": {"2024-01-01", "2026-12-31", china},
+	"KR": {"2024-01-01", "2027-12-31", korea},
+	"HK": {"2024-01-01", "2026-12-31", hongKong},
+	"SG": {"2024-01-01", "2026-12-31", singapore},
+	"MY": {"2025-01-01", "2025-03-16", malaysia},
+	"EU": {"2025-01-01", "2025-12-31", institutions},
 }
 
 // china is what the General Office of the State Council announces each November for
@@ -118,7 +124,8 @@ var china = []listed{
 
 // korea is the public holidays of the Act on Public Holidays with the substitute
 // days it gives, the days of national elections, and those declared once by the
-// government. The year 2026 is left out: a law added holidays while it ran.
+// government, as the almanac of the government has them. A law of 2026 made Labour Day
+// and Constitution Day holidays.
 var korea = []listed{
 	{"New Year's Day", "2024-01-01", "", ""},
 	{"Seollal", "2024-02-10", "2024-02-09..2024-02-12", ""},
@@ -146,6 +153,35 @@ var korea = []listed{
 	{"Chuseok", "2025-10-06", "2025-10-05..2025-10-08", ""},
 	{"Hangul Day", "2025-10-09", "", ""},
 	{"Christmas Day", "2025-12-25", "", ""},
+
+	{"New Year's Day", "2026-01-01", "", ""},
+	{"Seollal", "2026-02-17", "2026-02-16..2026-02-18", ""},
+	{"Independence Movement Day", "2026-03-01", "2026-03-01..2026-03-02", ""},
+	{"Labour Day", "2026-05-01", "", ""},
+	{"Children's Day", "2026-05-05", "", ""},
+	{"Buddha's Birthday", "2026-05-24", "2026-05-24..2026-05-25", ""},
+	{"Local Elections", "2026-06-03", "", ""},
+	{"Memorial Day", "2026-06-06", "", ""},
+	{"Constitution Day", "2026-07-17", "", ""},
+	{"Liberation Day", "2026-08-15", "2026-08-15..2026-08-17", ""},
+	{"Chuseok", "2026-09-25", "2026-09-24..2026-09-26", ""},
+	{"National Foundation Day", "2026-10-03", "2026-10-03..2026-10-05", ""},
+	{"Hangul Day", "2026-10-09", "", ""},
+	{"Christmas Day", "2026-12-25", "", ""},
+
+	{"New Year's Day", "2027-01-01", "", ""},
+	{"Seollal", "2027-02-07", "2027-02-06..2027-02-09", ""},
+	{"Independence Movement Day", "2027-03-01", "", ""},
+	{"Labour Day", "2027-05-01", "2027-05-01..2027-05-03", ""},
+	{"Children's Day", "2027-05-05", "", ""},
+	{"Buddha's Birthday", "2027-05-13", "", ""},
+	{"Memorial Day", "2027-06-06", "", ""},
+	{"Constitution Day", "2027-07-17", "2027-07-17..2027-07-19", ""},
+	{"Liberation Day", "2027-08-15", "2027-08-15..2027-08-16", ""},
+	{"Chuseok", "2027-09-15", "2027-09-14..2027-09-16", ""},
+	{"National Foundation Day", "2027-10-03", "2027-10-03..2027-10-04", ""},
+	{"Hangul Day", "2027-10-09", "2027-10-09..2027-10-11", ""},
+	{"Christmas Day", "2027-12-25", "2027-12-25..2027-12-27", ""},
 }
 
 // hongKong is the general holidays as gazetted under the General Holidays Ordinance.
@@ -232,9 +268,9 @@ var singapore = []listed{
 }
 
 // malaysia is the federal holidays as the Prime Minister's Department lists them and
-// those of the federal territories, where the government sits; states differ. Only
-// the year that is over is sure: the days that follow the sighting of the moon are
-// confirmed on their eve.
+// those of the federal territories, where the government sits; states differ. The days
+// that follow the sighting of the moon are confirmed on their eve: from the first of them
+// on sources differ, so that what follows it counts and is not sure.
 var malaysia = []listed{
 	{"New Year's Day", "2025-01-01", "", ""},
 	{"Chinese New Year", "2025-01-29", "2025-01-29..2025-01-30", ""},
