@@ -1,6 +1,7 @@
 package dispatch
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"runtime/debug"
@@ -15,19 +16,29 @@ import (
 func (d *Dispatcher) claim(l *lane, it notice.Item) (claimed notice.Item, ok bool, err error) {
 	now := d.cfg.Now()
 	payload := it.Payload
-	if payload == nil {
+	if payload == nil || edits(it) { // a card shows what is so now
 		if payload, err = d.compose(l, it, now); err != nil {
 			return d.bury(l, it, err)
 		}
 	}
+	shown := edits(it) && it.Attempts == 0 && bytes.Equal(payload, it.Payload)
 	first := d.serverTime(l)
-	claimed, err = d.change(l, it, func(it *notice.Item) {
-		if expired(*it, now) {
+	claimed, err = d.alter(l, it, unchanged(it), d.cardOf(l, it), func(it, card *notice.Item) []notice.Item {
+		switch {
+		case expired(*it, now):
 			expireAt(it, now)
-			return
+			return nil
+		case shown:
+			it.Notice.From, it.Attempts = it.Notice.To, 0
+			it.Become(notice.Sent, now, "shows it already")
+			return nil
 		}
 		it.Payload = payload
+		if !isCard(*it) {
+			answer(it, card)
+		}
 		startAttempt(it, now, first)
+		return nil
 	})
 	return claimed, err == nil && claimed.State == notice.Sending, err
 }

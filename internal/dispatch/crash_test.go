@@ -67,6 +67,38 @@ func TestAKillAtAnyPointLeavesOneCopyOfEverything(t *testing.T) {
 	}
 }
 
+// The same for an event with a card: a change of the card and a reply, killed at every
+// point of theirs.
+func TestAKillAtAnyPointLeavesOneCardWithOneReply(t *testing.T) {
+	for first := range points {
+		for second := range points {
+			t.Run(fmt.Sprintf("%d/%d", first, second), func(t *testing.T) {
+				inBubble(t, func(t *testing.T, r *rig) {
+					r.add(item("a-root", "desk", time.Minute, of("x")))
+					r.pass(3 * time.Second)
+					r.stop()
+					r.add(item("b-reply", "desk", time.Second, of("x")), item("c-reply", "desk", 0, of("x")))
+					r.revise("x", time.Now())
+					r.start()
+					for _, p := range []int{first, second} {
+						r.dieAt(p)
+						r.pass(20 * time.Second)
+						r.kill()
+						r.sink.fault = nil
+						r.start()
+					}
+					r.pass(10 * time.Minute)
+					r.wantOnce([]string{"a-root", "b-reply", "c-reply"})
+					r.wantShown("a-root", "b-reply", "c-reply")
+					r.wantCard("x", "a-root")
+					r.wantCardsCurrent()
+					r.wantNothingOpen()
+				})
+			})
+		}
+	}
+}
+
 // fill puts items into the outbox that go out singly, or in a digest.
 func (r *rig) fill(digest bool) (keys []string) {
 	n := 3
@@ -95,7 +127,7 @@ func (r *rig) dieAt(p int) {
 		n, stored := (p-15)/2, (p-15)%2 == 0
 		run, seen := r.run, 0
 		r.sink.fault = func(c call) fault {
-			if c.verb != "post" {
+			if c.verb != "post" && c.verb != "update" {
 				return fault{}
 			}
 			if seen++; seen != n+1 {
@@ -123,6 +155,9 @@ func rehearse(t *testing.T, rt *rapid.T, policy Policy, faults []notice.Result, 
 				r.add(it)
 				keys = append(keys, it.Key)
 			}
+			for _, e := range p.edits {
+				r.revise(e, time.Now())
+			}
 			r.pass(p.wait)
 			if p.kill {
 				r.kill()
@@ -148,6 +183,7 @@ type plan struct {
 
 type step struct {
 	items []arrival
+	edits []string // events
 	wait  time.Duration
 	kill  bool
 }
@@ -169,6 +205,7 @@ func drawPlan(rt *rapid.T, results []notice.Result) plan {
 				ago:     time.Duration(rapid.IntRange(0, 5).Draw(rt, "ago")) * time.Second,
 			})
 		}
+		s.edits = rapid.SliceOfN(rapid.SampledFrom([]string{"v", "w", "x"}), 0, 3).Draw(rt, "edits")
 		p.steps = append(p.steps, s)
 	}
 	for range rapid.IntRange(1, 30).Draw(rt, "calls") {
@@ -238,6 +275,7 @@ func TestWhateverHappensEverythingIsToldOnceAndInOrder(t *testing.T) {
 			r.wantOnce(keys)
 			r.wantNothingOpen()
 			r.wantOrder(keys)
+			r.wantCardsCurrent()
 		})
 	})
 }
@@ -295,6 +333,26 @@ func (r *rig) wantOrder(keys []string) {
 			if together && x.Notice.Due.Before(y.Notice.Due) && place[a] > place[b] {
 				r.t.Errorf("%s is told after %s", a, b)
 			}
+		}
+	}
+}
+
+// wantCardsCurrent demands that every card shows the current revision, and every reply
+// stands under the card of its event.
+func (r *rig) wantCardsCurrent() {
+	r.t.Helper()
+	cards := map[string]notice.Item{}
+	for _, it := range r.outbox.all() {
+		if isCard(it) {
+			cards[it.TS] = it
+		}
+	}
+	for _, m := range r.sink.shown() {
+		if c, ok := cards[m.ts]; ok && m.text.Revision != 1+r.events[c.Notice.Event] {
+			r.t.Errorf("the card of %s shows revision %d of %d: %+v", c.Notice.Event, m.text.Revision, 1+r.events[c.Notice.Event], c)
+		}
+		if _, ok := cards[m.thread]; m.thread != "" && !ok {
+			r.t.Errorf("%s replies to %s, which is no card", m.key, m.thread)
 		}
 	}
 }

@@ -68,11 +68,15 @@ type Config struct {
 	Write func(it notice.Item, now time.Time) (notice.Message, error)
 	// CatchUp gives how late an item still goes out on its own. Nil is 24 h.
 	CatchUp func() time.Duration
+	// Install is the opaque name of the installation.
+	Install string
 	// Burst is how many items that are due at once in a channel go out singly;
 	// more go into a digest. 0 is 5.
 	Burst int
 	// Pace gives the least pause between calls on a channel. Nil is 1 s everywhere.
 	Pace func(channel string) time.Duration
+	// EditPace is the least pause between changes of messages of one sink. 0 is 1.2 s.
+	EditPace time.Duration
 	// Now tells the time. Nil is time.Now, whose monotonic reading is made use of.
 	Now func() time.Time
 	// Rand gives a number in [0, 1), for jitter. Nil is that of math/rand/v2.
@@ -168,6 +172,7 @@ func (c *Config) fillTimes() {
 		field *time.Duration
 		value time.Duration
 	}{
+		{&c.EditPace, 1200 * time.Millisecond},
 		{&c.Timeout, 30 * time.Second},
 		{&c.LookAfter, 2 * time.Second},
 		{&c.LookAgain, 10 * time.Second},

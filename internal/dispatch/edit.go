@@ -12,28 +12,52 @@ import (
 // errStale says that an item is no longer what it was when it was read.
 var errStale = errors.New("the item has changed meanwhile")
 
+// errNoEditor says that a sender changes no messages.
+var errNoEditor = errors.New("this sender changes no messages")
+
 // change edits an item that is still in the state and at the attempt of was, and
 // with it the items that it tells. errStale where it is not.
 func (d *Dispatcher) change(l *lane, was notice.Item, fn func(it *notice.Item)) (notice.Item, error) {
-	same := func(it notice.Item) bool { return it.State == was.State && it.Attempts == was.Attempts }
-	return d.changeIf(l, was, same, fn)
+	return d.changeIf(l, was, unchanged(was), fn)
+}
+
+// unchanged says of an item whether it is still in the state and at the attempt of was.
+func unchanged(was notice.Item) func(notice.Item) bool {
+	return func(it notice.Item) bool { return it.State == was.State && it.Attempts == was.Attempts }
 }
 
 // changeIf edits an item of which ok holds, and with it the items that it tells:
 // they share its end.
 func (d *Dispatcher) changeIf(l *lane, was notice.Item, ok func(notice.Item) bool, fn func(it *notice.Item)) (notice.Item, error) {
+	return d.alter(l, was, ok, "", func(it, _ *notice.Item) []notice.Item {
+		fn(it)
+		return nil
+	})
+}
+
+// alter edits an item of which ok holds, with the items that it tells and, where card is
+// a key, the card of its event, which is nil where there is none yet. What fn gives is
+// stored, too.
+func (d *Dispatcher) alter(l *lane, was notice.Item, ok func(notice.Item) bool, card string, fn func(it, card *notice.Item) (add []notice.Item)) (notice.Item, error) {
 	var now notice.Item
 	var events []string
 	keys := append([]string{was.Key}, was.Members...)
+	if card != "" {
+		keys = append(keys, card)
+	}
 	err := d.edit(keys, func(items []*notice.Item) ([]notice.Item, error) {
 		if len(items) == 0 || items[0].Key != was.Key || !ok(*items[0]) {
 			return nil, errStale
 		}
-		fn(items[0])
+		var c *notice.Item
+		if last := len(items) - 1; last > 0 && items[last].Key == card {
+			c, items = items[last], items[:last]
+		}
+		add := fn(items[0], c)
 		now, events = *items[0], eventsOf(items)
 		now.History = slices.Clone(now.History)
 		tellMembers(items[0], items[1:], d.cfg.Now())
-		return nil, nil
+		return add, nil
 	})
 	if err == nil {
 		d.note(l, was.State, now, events)

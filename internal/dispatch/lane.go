@@ -43,6 +43,7 @@ type sender struct {
 	parked  pause
 	failing bool      // it did not answer: its channels take turns
 	next    time.Time // while failing, when the next may call
+	edit    time.Time // when a message may be changed next
 	server  time.Time // the receiver's clock …
 	local   time.Time // … when ours read this, with its monotonic reading
 }
@@ -189,6 +190,9 @@ func (d *Dispatcher) note(l *lane, was notice.State, it notice.Item, events []st
 // holds mu.
 func (l *lane) track(it notice.Item, events []string) {
 	next, ok := it.NextAction()
+	if edits(it) {
+		events = nil // a card that can't be changed keeps no notice back
+	}
 	switch {
 	case ok && it.State == notice.Unknown:
 		l.open[it.Key] = opened{events: events, next: next, doubt: doubtSince(it), held: held(it)}
@@ -201,7 +205,7 @@ func (l *lane) track(it notice.Item, events []string) {
 
 // doubtSince gives the instant at which it first became unknown.
 func doubtSince(it notice.Item) time.Time {
-	for _, a := range it.History {
+	for _, a := range sinceSent(it) {
 		if a.State == notice.Unknown {
 			return a.At
 		}

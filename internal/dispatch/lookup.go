@@ -45,11 +45,11 @@ func (d *Dispatcher) look(l *lane, doubtful, copied []notice.Item) (progress boo
 			ok := true
 			switch {
 			case it.State == notice.Sent:
-				ok = d.sweep(l, it, found[it.Key], fail)
+				ok = d.sweep(l, it, found[it.PostKey()], fail)
 			case fail != nil:
 				ok = d.undecidable(l, it, fail)
 			default:
-				ok = d.resolve(l, it, found[it.Key])
+				ok = d.resolve(l, it, found[it.PostKey()])
 			}
 			if !ok {
 				return progress
@@ -84,7 +84,10 @@ func (d *Dispatcher) find(l *lane, id string, items []notice.Item) (hits, *notic
 	}
 	q := notice.Search{Channel: l.channel, ChannelID: id}
 	for _, it := range items {
-		q.Keys = append(q.Keys, it.Key)
+		q.Keys = append(q.Keys, it.PostKey())
+		if it.Thread != "" && !slices.Contains(q.Threads, it.Thread) {
+			q.Threads = append(q.Threads, it.Thread)
+		}
 		first := it.FirstAttempt
 		if first.IsZero() {
 			first = d.serverTime(l).Add(-unknownStart)
@@ -124,19 +127,20 @@ func sorted(list []notice.Receipt) hits {
 // for once more, and then sent again.
 func (d *Dispatcher) resolve(l *lane, it notice.Item, found []notice.Receipt) (ok bool) {
 	now := d.cfg.Now()
-	after, err := d.change(l, it, func(it *notice.Item) {
+	key := d.cardOf(l, it)
+	after, err := d.alter(l, it, unchanged(it), key, func(it, card *notice.Item) []notice.Item {
 		if len(found) > 0 {
-			d.adopt(it, found, now)
-			return
+			return d.adopt(it, found, now, key, card)
 		}
 		it.Looked++
 		it.LastError = errNotFound.Error()
 		if it.Looked < 2 {
 			it.NextTry = now.Add(d.cfg.LookAgain).UTC().Round(0)
-			return
+			return nil
 		}
 		it.NextTry = now.UTC().Round(0)
 		it.Become(notice.Pending, now, "not found twice: to be sent again")
+		return nil
 	})
 	if unstored(err) {
 		return false
@@ -149,11 +153,12 @@ func (d *Dispatcher) resolve(l *lane, it notice.Item, found []notice.Receipt) (o
 
 // adopt takes the oldest message found as the one that was sent. Further ones
 // are swept away at once, and again later.
-func (d *Dispatcher) adopt(it *notice.Item, found []notice.Receipt, now time.Time) {
-	d.arrive(it, found[0], now)
+func (d *Dispatcher) adopt(it *notice.Item, found []notice.Receipt, now time.Time, key string, card *notice.Item) []notice.Item {
+	add := d.arrive(it, found[0], now, key, card)
 	if len(found) > 1 {
 		it.Sweep = slices.Insert(it.Sweep, 0, now.UTC().Round(0))
 	}
+	return add
 }
 
 func (d *Dispatcher) resolved(l *lane, it notice.Item) {
@@ -210,11 +215,14 @@ func (d *Dispatcher) lookFirst(l *lane, it notice.Item) (there, ok bool) {
 		d.suffer(l, fail)
 		return false, false
 	}
-	if len(found[it.Key]) == 0 {
+	here := found[it.PostKey()]
+	if len(here) == 0 {
 		return false, true
 	}
-	now := d.cfg.Now()
-	after, err := d.change(l, it, func(it *notice.Item) { d.adopt(it, found[it.Key], now) })
+	now, key := d.cfg.Now(), d.cardOf(l, it)
+	after, err := d.alter(l, it, unchanged(it), key, func(it, card *notice.Item) []notice.Item {
+		return d.adopt(it, here, now, key, card)
+	})
 	if unstored(err) {
 		return false, false
 	}

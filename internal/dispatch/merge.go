@@ -57,7 +57,7 @@ func (d *Dispatcher) newest(l *lane, queue []notice.Item) ([]notice.Item, error)
 func group(queue []notice.Item, now time.Time, catchUp time.Duration, burst int) [][]notice.Item {
 	var fresh int
 	for _, it := range queue {
-		if it.Attempts == 0 {
+		if it.Attempts == 0 && !isCard(it) {
 			fresh++
 		}
 	}
@@ -66,7 +66,7 @@ func group(queue []notice.Item, now time.Time, catchUp time.Duration, burst int)
 	for _, it := range queue {
 		g := ""
 		switch {
-		case it.Attempts > 0:
+		case it.Attempts > 0, isCard(it):
 		case fresh > burst:
 			g = "all"
 		case now.Sub(it.Notice.Due) > catchUp:

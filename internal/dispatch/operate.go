@@ -14,6 +14,9 @@ import (
 func (d *Dispatcher) Retry(key string) error {
 	return d.operate(key, "retried by hand", func(it *notice.Item, members []*notice.Item, now time.Time, why string) error {
 		switch {
+		case it.State == notice.Dead && edits(*it):
+			it.NextTry, it.Attempts, it.Payload = now, 0, nil
+			it.Become(notice.Pending, now, why)
 		case it.State == notice.Dead && it.Attempts > 0:
 			it.Looked, it.NextTry = 0, now
 			it.Become(notice.Unknown, now, why)

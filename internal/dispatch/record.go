@@ -36,12 +36,15 @@ func (d *Dispatcher) record(l *lane, it notice.Item, a attempt) (finished bool) 
 	}
 	for {
 		now := d.cfg.Now()
-		after, err := d.changeIf(l, it, ours, func(it *notice.Item) { d.settle(it, a, next, now) })
+		card := d.cardOf(l, it)
+		after, err := d.alter(l, it, ours, card, func(it, c *notice.Item) []notice.Item {
+			return d.settle(it, a, next, now, card, c)
+		})
 		if !unstored(err) {
 			if err == nil {
 				d.recorded(l, after, a)
 			}
-			return after.State == notice.Sent || after.State == notice.Dead
+			return after.State == notice.Sent || after.State == notice.Dead || a.err == nil
 		}
 		if !d.sleep(time.Second) {
 			return false
@@ -58,17 +61,19 @@ func holds(r notice.Result) bool {
 	return false
 }
 
-// settle makes of an item what an attempt made of it. next is when to try again.
-func (d *Dispatcher) settle(it *notice.Item, a attempt, next, now time.Time) {
+// settle makes of an item what an attempt made of it, and of its card, whose key is
+// key, what follows. next is when to try again. It gives a card that is new.
+func (d *Dispatcher) settle(it *notice.Item, a attempt, next, now time.Time, key string, card *notice.Item) []notice.Item {
 	if at := a.at(); it.Attempts == 1 && !at.IsZero() {
 		it.FirstAttempt = at.Add(-a.took).UTC()
 	}
 	if a.err == nil {
-		d.arrive(it, a.receipt, now)
-		return
+		return d.arrive(it, a.receipt, now, key, card)
 	}
 	it.LastError = oneLine(a.err)
 	switch {
+	case a.err.Result == notice.Gone && (edits(*it) || it.Thread != ""):
+		vanished(it, card, now)
 	case holds(a.err.Result):
 		it.NextTry = next.UTC().Round(0)
 		it.Become(notice.Pending, now, it.LastError)
@@ -77,24 +82,37 @@ func (d *Dispatcher) settle(it *notice.Item, a attempt, next, now time.Time) {
 	case a.err.Result == notice.Refused: // once more, as plain text
 		it.NextTry = now.UTC().Round(0)
 		it.Become(notice.Pending, now, it.LastError)
+	case edits(*it):
+		d.again(it, now)
 	default:
 		it.NextTry = now.Add(d.cfg.LookAfter).UTC().Round(0)
 		it.Become(notice.Unknown, now, it.LastError)
 	}
+	return nil
 }
 
 // arrive makes an item sent. If it may have been sent twice, copies are looked
 // for later.
-func (d *Dispatcher) arrive(it *notice.Item, r notice.Receipt, now time.Time) {
-	it.ChannelID, it.TS, it.SentAt = r.ChannelID, r.TS, now.UTC().Round(0)
+func (d *Dispatcher) arrive(it *notice.Item, r notice.Receipt, now time.Time, key string, card *notice.Item) []notice.Item {
+	edited, asked, doubt := edits(*it), it.Thread, doubted(*it)
+	it.ChannelID, it.TS, it.Thread, it.SentAt = r.ChannelID, r.TS, r.Thread, now.UTC().Round(0)
 	it.LastError, it.NextTry, it.Looked = "", time.Time{}, 0
+	if isCard(*it) && edited {
+		d.showed(it, doubt, now)
+		return nil
+	}
 	it.Sweep = nil
 	if sentAgain(*it) {
 		for _, after := range d.cfg.Sweeps {
 			it.Sweep = append(it.Sweep, now.Add(after).UTC().Round(0))
 		}
 	}
+	if isCard(*it) {
+		d.showed(it, false, now)
+		return nil
+	}
 	it.Become(notice.Sent, now, "arrived as "+r.TS)
+	return d.pin(key, it, card, asked, now)
 }
 
 // recorded does what follows once the result of an attempt is in the outbox.
@@ -104,13 +122,17 @@ func (d *Dispatcher) recorded(l *lane, it notice.Item, a attempt) {
 	case notice.Sent:
 		d.works(l)
 		d.countLate(it)
-		log.Info("notice sent", "ts", it.TS, "attempts", it.Attempts)
+		log.Info("notice sent", "kind", it.Notice.Kind, "ts", it.TS, "attempts", it.Attempts)
 		d.keepChannelID(it)
 	case notice.Unknown:
 		log.Warn("notice may or may not have arrived", "error", it.LastError)
 	case notice.Dead:
 		log.Error("notice refused for good", "error", it.LastError)
 	case notice.Pending:
+		if a.err == nil {
+			d.works(l)
+			return
+		}
 		log.Info("notice not sent yet", "error", it.LastError, "attempts", it.Attempts)
 	}
 }
@@ -132,7 +154,7 @@ func (d *Dispatcher) keepChannelID(it notice.Item) {
 
 // countLate counts what went out later than the catch-up time.
 func (d *Dispatcher) countLate(it notice.Item) {
-	if it.SentAt.Sub(it.Notice.Due) <= d.cfg.CatchUp() {
+	if isCard(it) || it.SentAt.Sub(it.Notice.Due) <= d.cfg.CatchUp() {
 		return
 	}
 	d.mu.Lock()
@@ -140,10 +162,11 @@ func (d *Dispatcher) countLate(it notice.Item) {
 	d.tally.Late += max(1, len(it.Members))
 }
 
-// sentAgain says whether an item was sent after an attempt that was in doubt.
+// sentAgain says whether an item was sent after an attempt that was in doubt, since it
+// last arrived.
 func sentAgain(it notice.Item) bool {
 	doubt := false
-	for _, a := range it.History {
+	for _, a := range sinceSent(it) {
 		switch a.State {
 		case notice.Unknown:
 			doubt = true
@@ -156,9 +179,20 @@ func sentAgain(it notice.Item) bool {
 	return false
 }
 
+// sinceSent gives what was done with an item since it last arrived: a card arrives again
+// and again.
+func sinceSent(it notice.Item) []notice.Attempt {
+	for i := len(it.History) - 1; i >= 0; i-- {
+		if it.History[i].State == notice.Sent {
+			return it.History[i:]
+		}
+	}
+	return it.History
+}
+
 // refusedBefore says whether the message was refused as it is.
 func refusedBefore(it notice.Item) bool {
-	for _, a := range it.History {
+	for _, a := range sinceSent(it) {
 		if because(a.Note, notice.Refused) {
 			return true
 		}

@@ -22,6 +22,7 @@ type rig struct {
 	other  map[string]*fakeSink // by channel; the rest goes to sink
 	policy Policy
 	log    *bytes.Buffer
+	events map[string]int // their revisions
 	cfg    Config
 	d      *Dispatcher
 }
@@ -54,7 +55,7 @@ func (p *problems) Errorf(format string, args ...any) { *p = append(*p, fmt.Spri
 func (p *problems) Fatal(args ...any)                 { p.Error(args...) }
 
 func newRig(t reporter) *rig {
-	r := &rig{t: t, outbox: newMemory(), sink: &fakeSink{}, other: map[string]*fakeSink{}, policy: Hold, log: &bytes.Buffer{}}
+	r := &rig{t: t, outbox: newMemory(), sink: &fakeSink{}, other: map[string]*fakeSink{}, policy: Hold, log: &bytes.Buffer{}, events: map[string]int{}}
 	r.cfg = Config{
 		Sink: func(channel string) Sink {
 			if s, ok := r.other[channel]; ok {
@@ -65,6 +66,10 @@ func newRig(t reporter) *rig {
 		OnUnknown: func(string) Policy { return r.policy },
 		Write: func(it notice.Item, now time.Time) (notice.Message, error) {
 			m := notice.Message{Kind: it.Notice.Kind, Event: it.Notice.Event, Headline: "about " + it.Key}
+			m.Revision = 1 + r.events[it.Notice.Event]
+			if it.Notice.Kind == notice.Reminder {
+				m.Until = now.Add(12 * time.Hour)
+			}
 			if now.Sub(it.Notice.Due) > time.Hour {
 				m.Late = "late"
 			}
@@ -123,6 +128,41 @@ func (r *rig) pass(t time.Duration) {
 
 // add puts items into the outbox.
 func (r *rig) add(items ...notice.Item) { r.outbox.put(items...) }
+
+// revise makes a new revision of an event, as a person's edit does: its cards show it
+// when due.
+func (r *rig) revise(event string, due time.Time) {
+	r.events[event]++
+	var items []notice.Item
+	for _, it := range r.outbox.all() {
+		if it.Notice.Event == event {
+			items = append(items, it)
+		}
+	}
+	r.outbox.put(notice.Cards("", items, 1+r.events[event], due, time.Now(), "the event changed")...)
+}
+
+// card gives the card of an event in the channel desk.
+func (r *rig) card(event string) notice.Item {
+	return r.outbox.get(notice.CardKey("", event, "desk"))
+}
+
+// wantCard demands that the card of an event is the message with the key root and shows
+// the current revision.
+func (r *rig) wantCard(event, root string) {
+	r.t.Helper()
+	c := r.card(event)
+	for _, m := range r.sink.shown() {
+		if m.ts != c.TS {
+			continue
+		}
+		if m.key != root || m.text.Revision != 1+r.events[event] || m.thread != "" {
+			r.t.Errorf("the card is %s in thread %q and shows revision %d, want %s and %d", m.key, m.thread, m.text.Revision, root, 1+r.events[event])
+		}
+		return
+	}
+	r.t.Errorf("the card %+v is not there", c)
+}
 
 // item gives an item that was due ago.
 func item(key, channel string, ago time.Duration, opts ...func(*notice.Item)) notice.Item {

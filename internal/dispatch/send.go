@@ -33,11 +33,14 @@ func (d *Dispatcher) deliver(l *lane, pending []notice.Item) (progress bool) {
 			if d.cfg.Now().Sub(now) >= longPass {
 				return true
 			}
+			card := isCard(u[0])
 			rest, done := d.sendUnit(l, u)
 			if !done {
 				return progress
 			}
-			progress, u = true, rest
+			if progress, u = true, rest; card {
+				return true // what has become due meanwhile goes first
+			}
 		}
 	}
 	return progress
@@ -58,7 +61,10 @@ func (d *Dispatcher) sendUnit(l *lane, u []notice.Item) (rest []notice.Item, don
 
 // sendOne claims, sends and records one item, and says whether that is finished.
 func (d *Dispatcher) sendOne(l *lane, it notice.Item) (finished bool) {
-	if limitedBefore(it) {
+	if edits(it) && !d.editing(l) {
+		return false
+	}
+	if limitedBefore(it) && !edits(it) {
 		if there, ok := d.lookFirst(l, it); there || !ok {
 			return there
 		}
@@ -86,8 +92,11 @@ func (d *Dispatcher) transmit(l *lane, it notice.Item) (finished bool) {
 	if fail != nil { // nothing has left
 		return d.record(l, it, attempt{err: fail, plain: true})
 	}
-	began := d.cfg.Now()
-	r, fail := d.tryPost(l, p)
+	began, try := d.cfg.Now(), d.tryPost
+	if p.TS != "" {
+		try = d.tryUpdate
+	}
+	r, fail := try(l, p)
 	a := attempt{receipt: r, err: fail, plain: p.Plain, took: d.cfg.Now().Sub(began)}
 	d.answered(l, a.at(), fail)
 	return d.record(l, it, a)
@@ -96,17 +105,27 @@ func (d *Dispatcher) transmit(l *lane, it notice.Item) (finished bool) {
 // post makes of an item what its sender is asked to deliver. An item whose text
 // can't be read will never be sent.
 func (d *Dispatcher) post(it notice.Item) (notice.Post, *notice.SendError) {
-	id, _, err := d.cfg.Outbox.ChannelID(it.Channel)
+	id, err := it.ChannelID, error(nil)
+	if id == "" {
+		id, _, err = d.cfg.Outbox.ChannelID(it.Channel)
+	}
 	if err != nil {
 		return notice.Post{}, &notice.SendError{Result: notice.NotSent, Err: fmt.Errorf("channel %q: %w", it.Channel, err)}
 	}
 	p := notice.Post{
-		Key: it.Key, Event: opaque(it.Notice.Event), Revision: it.Notice.To,
-		Channel: it.Channel, ChannelID: id, Plain: refusedBefore(it),
+		Key: it.PostKey(), Event: opaque(it.Notice.Event), Revision: it.Notice.To,
+		Channel: it.Channel, ChannelID: id, Thread: it.Thread, Plain: refusedBefore(it),
 	}
 	if err := json.Unmarshal(it.Payload, &p.Message); err != nil {
 		return notice.Post{}, &notice.SendError{Result: notice.Refused, Err: fmt.Errorf("its text in the outbox: %w", err)}
 	}
+	if p.Revision == 0 || isCard(it) {
+		p.Revision = p.Message.Revision
+	}
+	if isCard(it) {
+		p.TS = it.TS
+	}
+	p.Broadcast = p.Thread != "" && !p.Message.Quiet
 	return p, nil
 }
 

@@ -25,8 +25,10 @@ type fakeSink struct {
 // message is one message as a reader of the channel sees it.
 type message struct {
 	key, channel, ts string
+	thread           string
 	at               time.Time // receiver's clock
-	plain            bool
+	plain, broadcast bool
+	edits            int
 	text             notice.Message
 }
 
@@ -38,6 +40,7 @@ type call struct {
 	at            time.Time // our clock
 	oldest        time.Time
 	plain         bool
+	threads       []string
 }
 
 // fault is what happens to a call.
@@ -107,6 +110,47 @@ func (s *fakeSink) Post(ctx context.Context, p notice.Post) (notice.Receipt, err
 	return r, f.answer(ctx)
 }
 
+// Update shows p in the place of a message.
+func (s *fakeSink) Update(ctx context.Context, p notice.Post) (notice.Receipt, error) {
+	f := s.enter("update", p.Channel, []string{p.TS}, time.Time{}, p.Plain)
+	var missing error
+	switch {
+	case f.late > 0:
+		time.AfterFunc(f.late, func() { _ = s.edit(p) })
+	case f.store, f.err == nil && f.panic == nil && f.hang >= 0:
+		missing = s.edit(p)
+	}
+	if err := f.answer(ctx); err != nil {
+		return notice.Receipt{}, err
+	}
+	return notice.Receipt{Key: p.Key, ChannelID: p.ChannelID, TS: p.TS, At: time.Now().Add(s.skew).UTC()}, missing
+}
+
+func (s *fakeSink) edit(p notice.Post) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	i := s.at(p.ChannelID, p.TS)
+	if i < 0 {
+		return failed(notice.Gone, "message_not_found")
+	}
+	m := &s.messages[i]
+	m.text, m.plain = p.Message, p.Plain
+	m.edits++
+	return nil
+}
+
+// at gives the place of a message, -1 for none. The caller holds mu.
+func (s *fakeSink) at(channelID, ts string) int {
+	return slices.IndexFunc(s.messages, func(m message) bool { return m.channel == channelID && m.ts == ts })
+}
+
+// remove takes a message away, as a person does.
+func (s *fakeSink) remove(ts string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.messages = slices.DeleteFunc(s.messages, func(m message) bool { return m.ts == ts })
+}
+
 func (s *fakeSink) store(p notice.Post) notice.Receipt {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -116,12 +160,15 @@ func (s *fakeSink) store(p notice.Post) notice.Receipt {
 		key: p.Key, channel: "C-" + p.Channel, ts: fmt.Sprintf("%d.%06d", at.Unix(), s.n),
 		at: at, plain: p.Plain, text: p.Message,
 	}
+	if p.Thread != "" && s.at(m.channel, p.Thread) >= 0 { // a reply to nothing stands alone
+		m.thread, m.broadcast = p.Thread, p.Broadcast
+	}
 	s.messages = append(s.messages, m)
 	return m.receipt()
 }
 
 func (m message) receipt() notice.Receipt {
-	return notice.Receipt{Key: m.key, ChannelID: m.channel, TS: m.ts, At: m.at.UTC()}
+	return notice.Receipt{Key: m.key, ChannelID: m.channel, TS: m.ts, Thread: m.thread, At: m.at.UTC()}
 }
 
 func (s *fakeSink) Find(ctx context.Context, q notice.Search) ([]notice.Receipt, error) {
@@ -134,6 +181,9 @@ func (s *fakeSink) Find(ctx context.Context, q notice.Search) ([]notice.Receipt,
 	shown := time.Now().Add(s.skew - s.lag)
 	var out []notice.Receipt
 	for _, m := range s.messages {
+		if m.thread != "" && !slices.Contains(q.Threads, m.thread) {
+			continue // replies show in their threads alone
+		}
 		if m.channel == "C-"+q.Channel && slices.Contains(q.Keys, m.key) && !m.at.Before(q.Oldest) && !m.at.After(shown) {
 			out = append(out, m.receipt())
 		}

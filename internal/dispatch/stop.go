@@ -52,6 +52,13 @@ func (d *Dispatcher) doubt(why string, of func(notice.Item) bool) (changed []not
 			}
 			it.Looked = 0
 			it.LastError = why
+			if edits(*it) { // to be repeated, not to be looked for
+				it.LastError = string(notice.InDoubt) + ": " + why
+				it.NextTry = now.UTC().Round(0)
+				it.Become(notice.Pending, now, it.LastError)
+				changed = append(changed, *it)
+				continue
+			}
 			it.NextTry = now.Add(d.cfg.LookAfter).UTC().Round(0)
 			it.Become(notice.Unknown, now, why)
 			changed = append(changed, *it)

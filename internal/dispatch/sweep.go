@@ -25,7 +25,7 @@ func (d *Dispatcher) sweep(l *lane, it notice.Item, found []notice.Receipt, fail
 		}
 	}
 	now := d.cfg.Now()
-	_, err := d.change(l, it, func(it *notice.Item) {
+	_, err := d.alter(l, it, unchanged(it), d.cardOf(l, it), func(it, card *notice.Item) []notice.Item {
 		for len(it.Sweep) > 0 && (fail != nil || !it.Sweep[0].After(now)) {
 			it.Sweep = it.Sweep[1:]
 		}
@@ -36,9 +36,17 @@ func (d *Dispatcher) sweep(l *lane, it notice.Item, found []notice.Receipt, fail
 		if len(it.Sweep) == 0 {
 			it.Sweep = nil
 		}
-		if len(found) > 0 {
-			it.ChannelID, it.TS = found[0].ChannelID, found[0].TS
+		if edits(*it) {
+			reshow(it, now)
 		}
+		if len(found) > 0 && found[0].TS != it.TS {
+			if card != nil && card.TS == it.TS { // the card is the message that stays
+				card.ChannelID, card.TS, card.Payload = found[0].ChannelID, found[0].TS, nil
+				card.Stale(card.Notice.To, now, now, "another copy of its message stays")
+			}
+			it.ChannelID, it.TS, it.Thread = found[0].ChannelID, found[0].TS, found[0].Thread
+		}
+		return nil
 	})
 	return !unstored(err)
 }

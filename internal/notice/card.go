@@ -47,12 +47,45 @@ func (i *Item) Stale(to int, due, now time.Time, why string) {
 		}
 		i.Notice.Due = due.UTC()
 	case Sent, Dead:
+		if i.State == Dead {
+			i.Payload = nil // it was never shown
+		}
 		i.Notice.Due, i.NextTry, i.LastError = due.UTC(), time.Time{}, ""
-		i.Attempts, i.FirstAttempt, i.Sweep = 0, time.Time{}, nil
+		i.Attempts, i.FirstAttempt = 0, time.Time{}
 		i.Become(Pending, now, why)
 	case Sending, Unknown:
 		i.Notice.Due = due.UTC()
 	}
+}
+
+// Cards gives the cards among the items of an event, changed so that they show its
+// revision to when due. Where something about it is on its way in a channel that has
+// no card, it gives one without a message: what is on its way says what was, and
+// is to show what is as soon as it has become the card.
+func Cards(install string, items []Item, to int, due, now time.Time, why string) []Item {
+	have, wanted := make(map[string]bool), make(map[string]Item)
+	var out []Item
+	for _, it := range items {
+		if it.Notice.Kind == Card {
+			have[it.Channel] = true
+			it.Stale(to, due, now, why)
+			out = append(out, it)
+			continue
+		}
+		underWay := it.Attempts > 0 && (it.State == Pending || it.State == Sending || it.State == Unknown)
+		if underWay && it.Notice.Event != "" {
+			k := CardKey(install, it.Notice.Event, it.Channel)
+			c := Item{Key: k, Channel: it.Channel, Notice: Notice{Key: k, Event: it.Notice.Event, Kind: Card, To: to}}
+			c.Become(Superseded, now, "waits for its message")
+			wanted[it.Channel] = c
+		}
+	}
+	for channel, c := range wanted {
+		if !have[channel] {
+			out = append(out, c)
+		}
+	}
+	return out
 }
 
 // LastChange is what changed last in an event, and when.
