@@ -108,6 +108,7 @@ func (d *Daemon) build() {
 	w := &writer{db: d.db, settings: d.now.Load, shown: d.shown.Load}
 	d.dispatch = dispatch.New(dispatch.Config{
 		Outbox:    d.db,
+		Install:   d.db.Install(),
 		Sink:      func(ch string) dispatch.Sink { return d.hired.Load().sink(ch) },
 		OnUnknown: func(ch string) dispatch.Policy { return d.hired.Load().onUnknown(ch) },
 		Write:     w.write,

@@ -24,12 +24,13 @@ func (d *Daemon) Health() control.Health {
 	}
 	err := d.db.View(func(tx *store.Tx) error {
 		return tx.Items(func(it notice.Item) error {
-			switch it.State {
-			case notice.Pending:
+			switch {
+			case it.Notice.Kind == notice.Card && it.State == notice.Pending: // nobody is called by it
+			case it.State == notice.Pending:
 				h.Pending++
-			case notice.Sending, notice.Unknown:
+			case it.State == notice.Sending, it.State == notice.Unknown:
 				h.InDoubt++
-			case notice.Dead:
+			case it.State == notice.Dead:
 				h.Dead++
 			}
 			return nil
@@ -192,7 +193,7 @@ func (c *calendar) Notices(id string) []web.Notice {
 	}
 	var out []web.Notice
 	for _, it := range items {
-		if it.State == notice.Superseded {
+		if it.State == notice.Superseded || it.Notice.Kind == notice.Card {
 			continue
 		}
 		n := web.Notice{At: it.Notice.Due, Kind: it.Notice.Kind, Lead: it.Notice.Lead, Channel: it.Channel, State: string(it.State)}

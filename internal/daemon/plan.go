@@ -55,6 +55,11 @@ func plan(tx *store.Tx, install string, s *settings, r reading, now time.Time) e
 		if err := p.event(e, tell, was); err != nil {
 			return fmt.Errorf("event %q: plan: %w", e.ID, err)
 		}
+		if moved || decided[e.ID] {
+			if err := p.cards(e); err != nil {
+				return fmt.Errorf("event %q: cards: %w", e.ID, err)
+			}
+		}
 	}
 	return tx.PutMeta(rulesKey, s.rulesID)
 }
@@ -130,7 +135,7 @@ func (p *planner) keys(e agenda.Entry, list []notice.Notice) map[string]bool {
 // sent, or may have been, is left to whoever sends it.
 func (p *planner) supersede(items []notice.Item, keep map[string]bool) error {
 	for _, it := range items {
-		if it.State != notice.Pending || it.Notice.Kind == notice.Changed || keep[it.Key] {
+		if it.State != notice.Pending || it.Notice.Kind == notice.Changed || it.Notice.Kind == notice.Card || keep[it.Key] {
 			continue
 		}
 		it.Become(notice.Superseded, p.now, "the date or the rules changed")

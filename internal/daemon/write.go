@@ -46,7 +46,10 @@ func (w *writer) write(it notice.Item, now time.Time) (notice.Message, error) {
 // shown has it worked out already, unless it was recorded this moment.
 func (w *writer) entry(tx *store.Tx, r event.Revision) (agenda.Entry, error) {
 	if e, ok := w.shown().entry(r.Event.ID); ok && e.Revision == r.Number {
-		return e, nil
+		recorded, known, err := tx.Window(e.ID, r.Number)
+		if err != nil || !known || !change.Moved(recorded, e.Window) {
+			return e, err
+		} // else it moved with another event, this moment
 	}
 	list, err := entries(tx, w.settings(), w.db.Domain())
 	if err != nil {
@@ -72,6 +75,9 @@ func writeNotice(tx *store.Tx, s *settings, n notice.Notice, e agenda.Entry, now
 		return notice.Message{}, err
 	}
 	scene := notice.Scene{Entry: e, Sources: sources, Now: now, PublicURL: s.publicURL}
+	if n.Kind == notice.Card {
+		return writeCard(tx, scene)
+	}
 	if n.Kind == notice.Changed {
 		if err := since(tx, &scene, n); err != nil {
 			return notice.Message{}, err
