@@ -112,7 +112,7 @@ func (d *Dispatcher) showed(it *notice.Item, doubt bool, now time.Time) {
 	if doubt {
 		it.Sweep = append(it.Sweep, now.Add(d.cfg.confirm()).UTC().Round(0))
 	}
-	if it.Notice.Due.After(claimed) {
+	if it.Notice.To > it.Notice.From || !it.Notice.Due.Before(claimed) {
 		it.Become(notice.Pending, now, "changed while it was being shown")
 	}
 }
