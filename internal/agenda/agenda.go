@@ -20,16 +20,17 @@ import (
 // that follows: where a condition is false, the one recorded is given by Recorded.
 type Entry struct {
 	event.Event
-	UID            string    // RFC 5545 §3.8.4.7, stable for ever
-	Revision       int       // number of the current revision, from 1
-	Created        time.Time // UTC, of the first revision
-	Modified       time.Time // UTC, of the current revision
-	Window         when.Window
-	Stated         string     // the statements in force, in words
-	Because        []Reason   // those that give the bounds
-	SetAside       []SetAside // statements not in force, and why
-	Contradictions [][]string // minimal sets of names of statements that exclude each other
-	Conflicts      []Conflict // the same, with what each says
+	UID            string       // RFC 5545 §3.8.4.7, stable for ever
+	Revision       int          // number of the current revision, from 1
+	Created        time.Time    // UTC, of the first revision
+	Modified       time.Time    // UTC, of the current revision
+	Window         when.Window  // of the first time, where it comes again: see At
+	Series         *when.Series // how it comes again; nil for what comes once
+	Stated         string       // the statements in force, in words
+	Because        []Reason     // those that give the bounds
+	SetAside       []SetAside   // statements not in force, and why
+	Contradictions [][]string   // minimal sets of names of statements that exclude each other
+	Conflicts      []Conflict   // the same, with what each says
 	Warnings       []Warning
 	Conditions     []Condition // its own first, then those of its statements in force
 

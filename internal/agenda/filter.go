@@ -25,7 +25,14 @@ type Filter struct {
 func (f Filter) Match(e Entry) bool {
 	return anyOf(f.Topics, e.Topics) && anyOf(f.Parties, e.Parties) &&
 		oneOf(f.Kinds, e.Kind) && oneOf(f.Statuses, e.Status) && oneOf(f.Certainties, e.Certainty) &&
-		e.Certainty.AtLeast(f.MinCertainty) && f.within(e.Window) && f.says(e)
+		e.Certainty.AtLeast(f.MinCertainty) && f.dated(e) && f.says(e)
+}
+
+func (f Filter) dated(e Entry) bool {
+	if e.Series != nil {
+		return f.From.IsZero() && f.To.IsZero() || f.anyOf(e.Series)
+	}
+	return f.within(e.Window)
 }
 
 func (f Filter) within(w when.Window) bool {

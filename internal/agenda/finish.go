@@ -87,6 +87,9 @@ func (s *solver) fill(i int32, e *Entry, out map[fact]*aside) {
 			e.Warnings = append(e.Warnings, Warning{when.WarnUnpublished, st.name + ": " + words})
 		}
 		words = append(words, st.words)
+		if e.Series == nil {
+			e.Series = st.series
+		}
 	}
 	e.Stated = strings.Join(words, ", ")
 	if e.Stated == "" {

@@ -10,14 +10,32 @@ import (
 // Sort puts entries in the order in which they come up, seen from today: by the
 // first day on which each can come, exact times before days, days before
 // windows that contain the day, so that a long window does not head every day;
-// then by how soon the latest day comes. What has no date comes last. The order
-// is total and stable.
+// then by how soon the latest day comes. What comes again stands at its next day. What
+// has no date comes last. The order is total and stable.
 func Sort(list []Entry, today when.Date) {
-	slices.SortFunc(list, func(a, b Entry) int { return Compare(&a, &b, today) })
+	standing := make(map[string]when.Window) // of what comes again, by id
+	for _, e := range list {
+		if e.Series != nil {
+			standing[e.ID] = e.At(today.Start(e.Window.Location())).Window
+		}
+	}
+	if len(standing) == 0 {
+		slices.SortFunc(list, func(a, b Entry) int { return Compare(&a, &b, today) })
+		return
+	}
+	slices.SortFunc(list, func(a, b Entry) int {
+		for _, e := range []*Entry{&a, &b} {
+			if e.Series != nil {
+				e.Window = standing[e.ID]
+			}
+		}
+		return Compare(&a, &b, today)
+	})
 }
 
 // Compare says which of two entries comes up first, seen from today, as Sort has it:
-// below 0 where a does.
+// below 0 where a does. What comes again has the window of the day that it stands at: see
+// At.
 func Compare(a, b *Entry, today when.Date) int {
 	if c := cmp.Or(cmp.Compare(undated(a), undated(b)), a.Shows(today).Compare(b.Shows(today))); c != 0 {
 		return c

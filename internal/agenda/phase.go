@@ -27,6 +27,7 @@ func (e Entry) Phase(now time.Time) Phase {
 	if e.Status.Over() {
 		return Over
 	}
+	e = e.At(now)
 	start, begins := e.Window.Start()
 	end, ends := e.Window.End()
 	switch {

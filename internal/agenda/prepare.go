@@ -32,6 +32,7 @@ type statement struct {
 	gone     bool          // superseded
 	bounds   bool          // whether it says anything about the date
 	window   when.Window   // where it stands alone
+	series   *when.Series  // where it comes again
 	options  []when.Window // where it holds on one of several
 	limits   []when.Limit  // where it leans
 	onlyEnds bool          // it bounds the end alone
@@ -67,6 +68,9 @@ func sayOf(e *event.Event, k int) statement {
 	}
 	s.window = st.Expr.Window(e.Zone, s.name)
 	s.warn(st, s.window)
+	if series, ok := st.Expr.Series(e.Zone, s.name); ok {
+		s.series = &series
+	}
 	s.options = optionsOf(st.Expr.OptionWindows(e.Zone, s.name))
 	s.onlyEnds = st.Expr.Form == when.EndsBy
 	w := &s.window

@@ -22,7 +22,9 @@ type View struct {
 	EndsEarliest   *string        `json:"ends_earliest,omitempty"` // only where it lasts longer than its start
 	EndsLatest     *string        `json:"ends_latest,omitempty"`
 	Precision      string         `json:"precision"`
-	Options        []string       `json:"options,omitempty"` // of which it takes place on one, as EDTF writes them
+	Options        []string       `json:"options,omitempty"`     // of which it takes place on one, as EDTF writes them
+	Occurrences    []string       `json:"occurrences,omitempty"` // the coming ones of a series, at most 12, as Earliest
+	Recurs         string         `json:"recurs,omitempty"`      // the rule of a series, RFC 5545 §3.3.10
 	Zone           string         `json:"zone"`
 	Place          string         `json:"place"`
 	Parties        []string       `json:"parties"`
@@ -60,6 +62,7 @@ type WarnView struct {
 
 // View gives e as programs read it at now.
 func (e Entry) View(now time.Time) View {
+	e = e.At(now)
 	w := e.Window
 	v := View{
 		ID: e.ID, UID: e.UID, Title: e.Title, Kind: string(e.Kind), Certainty: string(e.Certainty),
@@ -86,6 +89,9 @@ func (e Entry) View(now time.Time) View {
 	}
 	v.Contradictions = append(v.Contradictions, e.Contradictions...)
 	v.Condition = e.conditionView()
+	if e.Series != nil {
+		v.Occurrences, v.Recurs = e.coming(now), e.Series.Rule.String()
+	}
 	return v
 }
 

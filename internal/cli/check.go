@@ -120,10 +120,14 @@ func worked(found config.Checked) []agenda.Entry {
 
 // understood says in one line what an event's dates were taken to be, and why.
 func understood(e agenda.Entry) string {
-	line := e.ID + ": " + e.Window.Words()
+	words := e.Window.Words()
+	if e.Series != nil {
+		words = e.Stated
+	}
+	line := e.ID + ": " + words
 	var because []string
 	for _, r := range e.Because {
-		if r.Says != e.Window.Words() {
+		if r.Says != words {
 			because = append(because, r.Says)
 		}
 	}

@@ -146,6 +146,12 @@ func (f listFlags) within(v agenda.View) bool {
 	if f.from == "" && f.to == "" {
 		return true
 	}
+	if n := len(v.Occurrences); n > 0 { // more than are shown may come
+		after := day(v.Occurrences[n-1]) < f.from
+		return after || slices.ContainsFunc(v.Occurrences, func(o string) bool {
+			return day(o) >= f.from && (f.to == "" || day(o) <= f.to)
+		})
+	}
 	latest := v.Latest
 	if v.EndsLatest != nil {
 		latest = v.EndsLatest
@@ -184,6 +190,9 @@ func (a *app) printTable(list []agenda.View) error {
 // mark says in a few words how settled an event is.
 func mark(v agenda.View) string {
 	words := []string{v.Certainty}
+	if v.Recurs != "" {
+		words = append(words, "recurs")
+	}
 	if v.Condition != nil && v.Condition.State == string(agenda.Unknown) {
 		words = append(words, "conditional")
 	}

@@ -55,10 +55,12 @@ type calendar struct {
 	uses       []use
 
 	conditionAt map[string]place // of a condition of an event, by its id
+	series      map[string]bool  // ids of events that come again
+	leans       []use            // of dates that lean on an event
 }
 
 func newCalendar() *calendar {
-	return &calendar{events: map[string]place{}, sources: map[string]place{}, statements: map[string]place{}, conditionAt: map[string]place{}}
+	return &calendar{events: map[string]place{}, sources: map[string]place{}, statements: map[string]place{}, conditionAt: map[string]place{}, series: map[string]bool{}}
 }
 
 func (c *calendar) addSource(s event.Source, at place, found *findings) {
@@ -99,6 +101,11 @@ func (c *calendar) check(found *findings) {
 		if len(loop) > 1 {
 			at := c.conditionAt[loop[0]]
 			found.fail(at, "the conditions of %s wait for each other, so nothing would ever decide them: take one out", strings.Join(loop, ", "))
+		}
+	}
+	for _, u := range c.leans {
+		if c.series[u.to] {
+			found.fail(u.at, "%s comes again and again, so which of its days is meant is open: name the day, or make that one an event of its own", quoted(u.to))
 		}
 	}
 	missing := 0

@@ -13,12 +13,8 @@ import (
 
 var (
 	dateKeys      = []string{"on", "at", "from", "to", "lasts", "between", "by", "before", "after", "not_before", "during", "within", "ends_by", "one_of", "phrase", "edtf"}
-	statementKeys = append(slices.Clone(dateKeys), "tense", "dateline", "tz", "source", "quote", "priority", "certainty", "id", "superseded_by", "if", "calendar")
-	laterKeys     = []string{"recurs", "except", "also"}
+	statementKeys = append(slices.Clone(dateKeys), "tense", "dateline", "tz", "source", "quote", "priority", "certainty", "id", "superseded_by", "if", "calendar", "recurs", "except", "also")
 )
-
-// notYet is said of ways to state a date that have no meaning so far.
-const notYet = "attache does not understand %s yet: state the date with on, at, from, between, by, before, after, not_before, during or within"
 
 // statements reads when: a date in one line, a map, or a list of either.
 func (c *calendarReader) statements(f field) []event.Statement {
@@ -95,9 +91,6 @@ func (c *calendarReader) statementMap(f field, n *yaml.Node) []event.Statement {
 		switch {
 		case strings.HasPrefix(one.key, "x-"):
 			continue
-		case slices.Contains(laterKeys, one.key):
-			c.fail(one.k, notYet, quoted(one.key))
-			p["later"] = one
 		case !slices.Contains(statementKeys, one.key):
 			c.fail(one.k, "unknown key %s%s", quoted(one.key), orChoose(one.key, statementKeys))
 		default:
@@ -114,7 +107,7 @@ func (c *calendarReader) statementMap(f field, n *yaml.Node) []event.Statement {
 	if f, ok := p["phrase"]; ok {
 		s.Phrase = strings.Join(strings.Fields(c.resolve(f.v).Value), " ")
 	}
-	if len(exprs) == 0 && !slices.ContainsFunc(fields, isDate) && p["later"].k == nil {
+	if len(exprs) == 0 && !slices.ContainsFunc(fields, isDate) {
 		c.fail(n, "this says no date: add on, at, from, between, by, before, after, not_before, during or within")
 	}
 	if len(exprs) > 1 && s.ID != "" {
@@ -220,8 +213,12 @@ func (c *calendarReader) exprs(p parts, fields []field, tz string) []when.Expr {
 		} else if e.Zone == "" {
 			e.Zone = tz
 		}
+		if !c.recurring(&e, p) {
+			continue
+		}
 		for _, e := range apart(e) {
 			if e, ok = c.checked(e, f, p); ok {
+				c.unlike(e, p)
 				out = append(out, e)
 			}
 		}
@@ -255,7 +252,7 @@ func (c *calendarReader) checked(e when.Expr, f field, p parts) (when.Expr, bool
 			at = c.resolve(other.v)
 		}
 	}
-	if at.Kind == yaml.SequenceNode && len(at.Content) == 2 {
+	if at.Kind == yaml.SequenceNode && len(at.Content) == 2 && f.key == string(when.Between) {
 		at = at.Content[1]
 	}
 	c.fail(at, "%s", oneLine(err.Error()))
@@ -286,7 +283,8 @@ func (c *calendarReader) point(f field) (when.Point, bool) {
 // leansOn records that the date at n leans on an event, which has to be there.
 func (c *calendarReader) leansOn(r when.Ref, n *yaml.Node) {
 	if r.Event != "" {
-		c.all.uses = append(c.all.uses, use{toEvent, r.Event, c.at(n)})
+		u := use{toEvent, r.Event, c.at(n)}
+		c.all.uses, c.all.leans = append(c.all.uses, u), append(c.all.leans, u)
 	}
 }
 

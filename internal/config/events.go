@@ -139,6 +139,7 @@ func (c *calendarReader) event(f field) {
 	}
 	if e.ID != "" {
 		c.checkLinks(e, n)
+		c.checkSeries(e, dates)
 		c.all.addEvent(e, c.at(id.v), c.found)
 		if len(c.ifs) > 0 {
 			c.all.conditionAt[e.ID] = c.ifs[0]

@@ -206,9 +206,9 @@ type statementShape struct {
 	Phrase    text       `json:"phrase" jsonschema_description:"As the report said it, as in early next year; read against the day of its source"`
 	EDTF      text       `json:"edtf" jsonschema_description:"A date in EDTF (ISO 8601-2)"`
 
-	Recurs anything `json:"recurs" jsonschema_description:"How it recurs"`
-	Except anything `json:"except" jsonschema_description:"Days on which it does not recur"`
-	Also   anything `json:"also" jsonschema_description:"Days on which it takes place besides"`
+	Recurs text       `json:"recurs" jsonschema_description:"How it comes again, as a rule of RFC 5545: FREQ=MONTHLY;BYDAY=1FR"`
+	Except list[text] `json:"except" jsonschema_description:"Days on which the rule does not hold, as in [2026-03-06]"`
+	Also   list[text] `json:"also" jsonschema_description:"Days on which it comes besides, as in [2026-03-11 08:30]"`
 
 	Tense        choice[string, tenseChoices]              `json:"tense" jsonschema_description:"Whether a phrase speaks of what is to come or of what was"`
 	Dateline     text                                      `json:"dateline" jsonschema_description:"The day against which a phrase is read, where it is not that of its source"`
@@ -251,7 +251,7 @@ func shapes() map[string]struct {
 		"withinKeys": {limitedShape{}, withinKeys}, "routeKeys": {routeShape{}, routeKeys}, "digestKeys": {digestShape{}, digestKeys},
 		"quietKeys": {quietShape{}, quietKeys}, "feedKeys": {feedShape{}, feedKeys}, "followKeys": {followShape{}, followKeys},
 		"ownCalendarKeys": {ownCalendarShape{}, ownCalendarKeys}, "calendarKeys": {calendarShape{}, calendarKeys}, "sourceKeys": {sourceShape{}, sourceKeys},
-		"eventKeys": {eventShape{}, eventKeys}, "statementKeys": {statementShape{}, slices.Concat(statementKeys, laterKeys)},
+		"eventKeys": {eventShape{}, eventKeys}, "statementKeys": {statementShape{}, statementKeys},
 		"conditionKeys": {conditionShape{}, conditionKeys}, "citationKeys": {citationShape{}, citationKeys},
 	}
 }
