@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 
 	"go.yaml.in/yaml/v4"
 
@@ -74,6 +75,18 @@ func (m mapping) texts(key string, list []string) {
 		one := new(yaml.Node)
 		one.SetString(s)
 		n.Content = append(n.Content, one)
+	}
+	m.add(key, n)
+}
+
+// plains adds a list of dates, as when.Recurs joins them.
+func (m mapping) plains(key, joined string) {
+	if joined == "" {
+		return
+	}
+	n := &yaml.Node{Kind: yaml.SequenceNode, Style: yaml.FlowStyle}
+	for _, s := range strings.Split(joined, ", ") {
+		n.Content = append(n.Content, &yaml.Node{Kind: yaml.ScalarNode, Value: s})
 	}
 	m.add(key, n)
 }
@@ -156,6 +169,9 @@ func statementNode(st event.Statement) (mapping, error) {
 	if x.Zone != "" {
 		m.text("tz", x.Zone)
 	}
+	m.plain("recurs", x.Recurs.Rule)
+	m.plains("except", x.Recurs.Except)
+	m.plains("also", x.Recurs.Also)
 	m.plain("source", st.Source)
 	m.text("quote", st.Quote)
 	m.plain("certainty", string(st.Certainty))

@@ -25,12 +25,16 @@ func (z *foreignZones) when(c *ical.Component, moved map[string]*foreignEvent) (
 		z.said = append(z.said, err.Error()+": its end is left out")
 		length = 0
 	}
-	if c.Props.Get(ical.PropRecurrenceRule) != nil {
-		z.said = append(z.said, "it repeats: only its first occurrence is taken")
-	}
 	x = exprOf(start, length)
 	if err := x.Check(); err != nil {
 		return x, "", err
+	}
+	if c.Props.Get(ical.PropRecurrenceRule) != nil && c.Props.Get(ical.PropRecurrenceID) == nil {
+		if series, err := z.series(c, start, x, moved); err != nil {
+			z.said = append(z.said, fmt.Sprintf("it repeats, and only its first occurrence is taken: %v", err))
+		} else {
+			x = series
+		}
 	}
 	return x, regional(start.zone), nil
 }
