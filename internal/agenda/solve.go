@@ -353,11 +353,14 @@ func (s *solver) move(slot int32, m mark, f, prev int32, fixed bool) bool {
 }
 
 // A bound that moved often is looked at: whether it leans on itself. Where it does by
-// distances that are not the same from every day on, it may still come to rest, and is let
-// go on for patience in all.
+// distances that are not the same from every day on, such as months, it may still come to
+// rest: it is let go on for so many rounds, three years of going on by a day, and for fewer
+// where a round is long.
 const (
-	firstLook = 8
-	patience  = 20_000
+	firstLook  = 8
+	mostRounds = 1024
+	fewRounds  = 64
+	mostMoves  = 200_000
 )
 
 // turns says whether a move of the slot that follows from the record prev leans on an
@@ -374,7 +377,8 @@ func (s *solver) turns(slot, f, prev int32, fixed bool) bool {
 		if !fixed {
 			s.fail.why = creeping
 		}
-		return fixed || int64(s.counts[slot])*int64(long) > patience
+		rounds := int(s.counts[slot])
+		return fixed || rounds >= mostRounds || rounds >= fewRounds && rounds*int(long) > mostMoves
 	}
 	return false
 }

@@ -358,3 +358,61 @@ func BenchmarkSolve(b *testing.B) {
 		})
 	}
 }
+
+func TestAContradictionSaysWhatItIsAndWhatCanBeDone(t *testing.T) {
+	trip := input(t, "trip", "2026-04")
+	trip.Revision.Event.Title, trip.Revision.Event.When[0].Source = "Beijing trip", "reuters"
+	meeting := input(t, "meeting", "not before event:trip", "by 2026-03-01")
+	meeting.Revision.Event.Title = "Washington meeting"
+	meeting.Revision.Event.When[0].Priority = 1
+	meeting.Revision.Event.When[1].Source, meeting.Revision.Event.When[1].Quote = "kl-talks", "by March"
+	meeting.Revision.Event.When[1].Priority = -1
+	monthly := input(t, "monthly", "1 month after event:trip", "2026-03-01")
+	monthly.Revision.Event.When[1].Priority = -1
+	cases := []struct {
+		name   string
+		inputs []Input
+		of     int
+		want   string
+	}{
+		{"two dates that cross", []Input{trip, meeting}, 1, `
+Washington meeting cannot be placed: it is not before 1 Apr 2026 (meeting is not before trip; trip is Apr 2026, reuters), and not after 1 Mar 2026 (meeting is by 1 Mar 2026, “by March”, kl-talks).
+They cross by 31 days.
+Set aside: meeting#2 of kl-talks (lowest priority).
+Resolve: drop one, or change one by 31 days.`},
+		{"by months a shift is no remedy", []Input{trip, monthly}, 1, `
+Title of monthly cannot be placed: it is not before 1 May 2026 (monthly is 1 month after trip; trip is Apr 2026, reuters), and not after 1 Mar 2026 (monthly is Sun 1 Mar 2026).
+They cross by 61 days.
+Set aside: monthly#2 (lowest priority).
+Resolve: drop one, or change one.`},
+		{"two that wait for each other", []Input{input(t, "a", "before event:b"), input(t, "b", "before event:a")}, 1, `
+Title of a and Title of b wait for each other: none of them can come first.
+Set aside: b#1 (the last by name).
+Resolve: drop one, or change one.`},
+		{"one that waits for itself", []Input{input(t, "a", "after event:a")}, 0, `
+Title of a waits for itself.
+Set aside: a#1 (it cannot hold at all).
+Resolve: drop it, or change it.`},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			list := Solve(c.inputs)[c.of].Conflicts
+			if len(list) != 1 {
+				t.Fatalf("%d contradictions", len(list))
+			}
+			if got := strings.Join(list[0].Words(), "\n"); got != strings.TrimSpace(c.want) {
+				t.Errorf("got\n%s\nwant%s", got, c.want)
+			}
+		})
+	}
+}
+
+func TestAContradictionKeepsItsID(t *testing.T) {
+	a, b := input(t, "a", "2026-04-01"), input(t, "b", "after event:a", "by 2026-03-01")
+	one := Solve([]Input{a, b})[1].Conflicts[0]
+	b.Revision.Number, b.Revision.Event.Title = 7, "Another title"
+	two := Solve([]Input{b, a, input(t, "c", "after event:b")})[0].Conflicts[0]
+	if one.ID != two.ID || one.ID != ConflictID([]string{"b#2", "a#1", "b#1"}) || one.ID == ConflictID([]string{"a#1", "b#1"}) {
+		t.Errorf("ids %s and %s", one.ID, two.ID)
+	}
+}

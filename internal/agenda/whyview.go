@@ -10,6 +10,7 @@ type WhyView struct {
 	Stated         string          `json:"stated"`
 	Bounds         []BoundView     `json:"bounds"`
 	Contradictions [][]StepView    `json:"contradictions"` // smallest sets that cannot all hold
+	Conflicts      []ConflictView  `json:"conflicts"`      // the same, in words
 	SetAside       []AsideView     `json:"set_aside"`
 	Conditions     []ConditionView `json:"conditions,omitempty"`
 }
@@ -19,6 +20,16 @@ type BoundView struct {
 	Bound string     `json:"bound"` // earliest, latest, ends_earliest or ends_latest
 	At    string     `json:"at"`    // a civil date, or RFC 3339 where timed
 	Steps []StepView `json:"steps"` // from the statement next to the bound to the one that stands alone
+}
+
+// ConflictView is a Conflict as programs read it.
+type ConflictView struct {
+	ID         string   `json:"id"` // the same for the same statements, for ever
+	Statements []string `json:"statements"`
+	SetAside   string   `json:"set_aside"`
+	Why        string   `json:"why"`
+	Days       int      `json:"days"` // by which they cross; 0 where they do within a day, or wait for each other
+	Words      []string `json:"words"`
 }
 
 // StepView is a Step as programs read it.
@@ -38,13 +49,14 @@ type StepView struct {
 func (e Entry) WhyView() WhyView {
 	v := WhyView{
 		ID: e.ID, Title: e.Title, Date: e.Window.Words(), Stated: e.Stated,
-		Bounds: []BoundView{}, Contradictions: [][]StepView{}, SetAside: []AsideView{},
+		Bounds: []BoundView{}, Contradictions: [][]StepView{}, Conflicts: []ConflictView{}, SetAside: []AsideView{},
 	}
 	for _, w := range e.Why() {
 		v.Bounds = append(v.Bounds, BoundView{w.Bound, *boundText(e.Window, w.At), stepViews(e.Window, w.Steps)})
 	}
 	for _, c := range e.Conflicts {
 		v.Contradictions = append(v.Contradictions, stepViews(e.Window, c.Steps))
+		v.Conflicts = append(v.Conflicts, ConflictView{c.ID, c.names(), c.SetAside, c.Why, c.Days, c.Words()})
 	}
 	for _, c := range e.Conditions {
 		v.Conditions = append(v.Conditions, c.view())

@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -87,11 +89,14 @@ var boundWords = map[string]string{
 func (a *app) printWhy(v agenda.WhyView) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: %s\n", v.ID, v.Date)
-	for i, bound := range v.Bounds {
-		if i > 0 && sameSteps(bound.Steps, v.Bounds[i-1].Steps) && bound.At == v.Bounds[i-1].At {
-			continue
+	for i := 0; i < len(v.Bounds); i++ {
+		bound := v.Bounds[i]
+		words := boundWords[bound.Bound]
+		if i+1 < len(v.Bounds) && sameBound(bound, v.Bounds[i+1]) { // both ends of a single day
+			i++
+			words += " and " + boundWords[v.Bounds[i].Bound]
 		}
-		fmt.Fprintf(&b, "\n%s %s, because\n", boundWords[bound.Bound], civil(bound.At))
+		fmt.Fprintf(&b, "\n%s %s, because\n", words, civil(bound.At))
 		for _, s := range bound.Steps {
 			writeStep(&b, s)
 		}
@@ -102,10 +107,13 @@ func (a *app) printWhy(v agenda.WhyView) error {
 	for _, c := range v.Conditions {
 		fmt.Fprintf(&b, "\n%s\n", c.Says)
 	}
-	for _, c := range v.Contradictions {
+	for i, c := range v.Contradictions {
 		b.WriteString("\nthese cannot all hold:\n")
 		for _, s := range c {
 			writeStep(&b, s)
+		}
+		if i < len(v.Conflicts) { // an older daemon tells none
+			b.WriteString(strings.Join(v.Conflicts[i].Words, "\n") + "\n")
 		}
 	}
 	for _, s := range v.SetAside {
@@ -115,8 +123,9 @@ func (a *app) printWhy(v agenda.WhyView) error {
 	return err
 }
 
-func sameSteps(a, b []agenda.StepView) bool {
-	return len(a) == len(b) && (len(a) == 0 || a[0].Statement == b[0].Statement)
+// sameBound says whether two bounds lie at the same place for the same reasons.
+func sameBound(a, b agenda.BoundView) bool {
+	return a.At == b.At && slices.EqualFunc(a.Steps, b.Steps, func(x, y agenda.StepView) bool { return x.Statement == y.Statement })
 }
 
 // civil writes a bound as people read it.
@@ -124,17 +133,21 @@ func civil(at string) string {
 	if d, err := when.ParseDate(at); err == nil {
 		return when.Long(d)
 	}
+	if t, err := time.Parse(time.RFC3339, at); err == nil {
+		return t.Format("Mon 2 Jan 2006, 15:04 UTC-07:00")
+	}
 	return at
 }
 
 func writeStep(b *strings.Builder, s agenda.StepView) {
 	fmt.Fprintf(b, "  %s is %s\n", s.Owner, s.Says)
-	if s.Quote != "" {
-		fmt.Fprintf(b, "    “%s”", s.Quote)
-		if s.Source != "" {
-			fmt.Fprintf(b, " (%s)", s.Source)
-		}
-		b.WriteString("\n")
+	switch {
+	case s.Quote != "" && s.Source != "":
+		fmt.Fprintf(b, "    “%s” (%s)\n", s.Quote, s.Source)
+	case s.Quote != "":
+		fmt.Fprintf(b, "    “%s”\n", s.Quote)
+	case s.Source != "":
+		fmt.Fprintf(b, "    says %s\n", s.Source)
 	}
 	if s.File != "" {
 		fmt.Fprintf(b, "    %s:%d\n", s.File, s.Line)

@@ -1,0 +1,107 @@
+package agenda
+
+import (
+	"fmt"
+	"strings"
+
+	"attache/internal/when"
+)
+
+// Words says what a contradiction is, by how much, what is done about it for now and what
+// a person can do, a sentence each.
+func (c Conflict) Words() []string {
+	out := []string{c.claim()}
+	if c.Event != "" {
+		out = append(out, c.gap())
+	}
+	aside := "Set aside: " + c.SetAside
+	for _, st := range c.Steps {
+		if st.Statement == c.SetAside && st.Source != "" {
+			aside += " of " + st.Source
+		}
+	}
+	return append(out, aside+" ("+c.Why+").", c.remedy())
+}
+
+// claim says what cannot be.
+func (c Conflict) claim() string {
+	switch {
+	case c.Endless:
+		return fmt.Sprintf("%s lean on each other and come to no rest: the way round them was given up after many steps.", c.owners())
+	case c.Event == "" && len(c.Steps) == 1:
+		return c.owners() + " waits for itself."
+	case c.Event == "":
+		return fmt.Sprintf("%s wait for each other: none of them can come first.", c.owners())
+	}
+	return fmt.Sprintf("%s cannot be placed: it is not before %s (%s), and not after %s (%s).",
+		title(c.Title, c.Event), boundWords(c.Lower.At), reasons(c.Lower.Steps), boundWords(c.Upper.At), reasons(c.Upper.Steps))
+}
+
+func title(title, id string) string {
+	if title == "" {
+		return id
+	}
+	return title
+}
+
+// owners names the events of the statements, each once.
+func (c Conflict) owners() string {
+	var names []string
+	seen := make(map[string]bool)
+	for _, st := range c.Steps {
+		if !seen[st.Owner] {
+			seen[st.Owner] = true
+			names = append(names, title(st.Title, st.Owner))
+		}
+	}
+	if last := len(names) - 1; last > 0 {
+		return strings.Join(names[:last], ", ") + " and " + names[last]
+	}
+	return strings.Join(names, "")
+}
+
+// boundWords writes a bound as people read it.
+func boundWords(b when.Bound) string {
+	if b.Timed {
+		return when.Short(b.Day) + b.At.Format(", 15:04 UTC")
+	}
+	return when.Short(b.Day)
+}
+
+// reasons says which statements lead to a bound, of which sources.
+func reasons(steps []Step) string {
+	var out []string
+	for _, st := range steps {
+		words := st.Owner + " is " + st.Says
+		if st.Quote != "" {
+			words += ", “" + st.Quote + "”"
+		}
+		if st.Source != "" {
+			words += ", " + st.Source
+		}
+		out = append(out, words)
+	}
+	return strings.Join(out, "; ")
+}
+
+func (c Conflict) gap() string {
+	switch c.Days {
+	case 0:
+		return "They cross within a day."
+	case 1:
+		return "They cross by 1 day."
+	}
+	return fmt.Sprintf("They cross by %d days.", c.Days)
+}
+
+func (c Conflict) remedy() string {
+	switch {
+	case len(c.Steps) == 1:
+		return "Resolve: drop it, or change it."
+	case !c.Shift || c.Days == 0:
+		return "Resolve: drop one, or change one."
+	case c.Days == 1:
+		return "Resolve: drop one, or change one by 1 day."
+	}
+	return fmt.Sprintf("Resolve: drop one, or change one by %d days.", c.Days)
+}
