@@ -58,13 +58,13 @@ func (b *book) apply(s *settings, now time.Time, ready func()) (reading, error) 
 		if err := afterRestoring(tx, s, r, now); err != nil {
 			return err
 		}
-		if err := publish(tx, s, r.entries, now); err != nil {
+		ed, err := publish(tx, s, r.entries, now)
+		if err != nil {
 			return err
 		}
-		if r.snapshot, err = look(tx, s, r.entries); err == nil {
-			ready()
-		}
-		return err
+		r.snapshot = &snapshot{entries: r.entries, sources: s.sources, edition: ed}
+		ready()
+		return nil
 	})
 	if err != nil {
 		return reading{}, fmt.Errorf("record what the files say: %w", err)

@@ -54,6 +54,7 @@ type Daemon struct {
 	beat    atomic.Int64 // of the last scan, in Unix nanoseconds
 	panics  atomic.Int64
 	pasts   pasts // calendars as of other days, as the pages show them
+	polls   web.Polls
 
 	lookedAt sync.Map // fetchResult by the name of a calendar that is followed
 
@@ -155,7 +156,7 @@ func (d *Daemon) notify(state string) {
 // jobs gives the recurring digests. One that was missed while no daemon ran is
 // made up for, once.
 func (d *Daemon) jobs() []schedule.Job {
-	out := d.followJobs()
+	out := append(d.followJobs(), d.dayJob())
 	for _, g := range d.now.Load().digests {
 		since, err := lastDigest(d.db, g.name)
 		if err != nil {
@@ -230,7 +231,7 @@ func (d *Daemon) Start(ctx context.Context) error {
 	}
 	d.serve(d.listener, web.New(web.Config{
 		Calendar: (*calendar)(d), PublicURL: func() string { return d.now.Load().publicURL },
-		Now: d.o.Now, Log: d.o.Log,
+		Query: d.query, Polls: &d.polls, Now: d.o.Now, Log: d.o.Log,
 	}))
 	d.serve(d.control, control.Handler(d))
 	d.loop.Start(ctx)

@@ -58,7 +58,7 @@ const stalled = 30 * time.Second
 
 // checks says of each part whether it does its work.
 func (d *Daemon) checks() []control.Check {
-	out := []control.Check{{Name: "feeds", OK: true, Words: fmt.Sprintf("%d served", len(d.shown.Load().feeds))}}
+	out := []control.Check{{Name: "feeds", OK: true, Words: fmt.Sprintf("%d served", len(d.shown.Load().edition.feeds))}}
 	age := d.o.Now().Sub(time.Unix(0, d.beat.Load()))
 	scan := control.Check{Name: "schedule", OK: d.beat.Load() == 0 || age.Abs() < stalled, Words: "runs"}
 	if !scan.OK {
@@ -165,11 +165,6 @@ func (c *calendar) Revisions(id string) (out []event.Revision, err error) {
 		return err
 	})
 	return out, err
-}
-
-func (c *calendar) Feed(name string) (web.Feed, bool) {
-	b, ok := c.shown.Load().feeds[name]
-	return web.Feed{Plain: b.Plain, Gzip: b.Gzip, ETag: b.ETag, GzipETag: b.GzipETag, Modified: b.Modified}, ok
 }
 
 func (c *calendar) Feeds() []web.FeedName {

@@ -21,29 +21,36 @@ type press struct {
 	context feed.Context
 }
 
-// printed is a feed as it was last made.
-type printed struct {
-	body     store.FeedBody
-	counts   feed.Body // without its octets
-	problems []feed.Problem
-}
-
 // publish renders the feeds of list and records them. It gives what they hold.
-func publish(tx *store.Tx, s *settings, list []agenda.Entry, now time.Time) error {
+func publish(tx *store.Tx, s *settings, list []agenda.Entry, now time.Time) (*edition, error) {
 	p := press{tx: tx, s: s, now: now, context: s.context()}
 	items, before, err := p.items(list)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	layouts := make(map[string]*feed.Layout, len(s.feeds))
 	for _, f := range s.feeds {
 		layouts[f.Name] = feed.Arrange(s.feed(f, now), chosen(items, f.Match), p.context)
 	}
-	all := feed.Arrange(feed.Feed{}, items, p.context)
-	overtake, err := tx.Overtake()
+	if err := p.stamps(items, before, layouts); err != nil {
+		return nil, err
+	}
+	ed := newEdition(s, items, p.context, now)
+	for _, f := range s.feeds {
+		if err := p.feed(f, layouts[f.Name], ed); err != nil {
+			return nil, fmt.Errorf("feed %q: %w", f.Name, err)
+		}
+	}
+	return ed, nil
+}
+
+// stamps gives all items what they are published with.
+func (p press) stamps(items []*feed.Item, before []store.Publication, layouts map[string]*feed.Layout) error {
+	overtake, err := p.tx.Overtake()
 	if err != nil {
 		return err
 	}
+	all := feed.Arrange(feed.Feed{}, items, p.context)
 	for i, it := range items {
 		if overtake {
 			p.overtake(it)
@@ -52,17 +59,10 @@ func publish(tx *store.Tx, s *settings, list []agenda.Entry, now time.Time) erro
 			return fmt.Errorf("event %q: %w", it.Entry.ID, err)
 		}
 	}
-	if overtake {
-		if err := tx.EndOvertake(); err != nil {
-			return err
-		}
+	if !overtake {
+		return nil
 	}
-	for _, f := range s.feeds {
-		if err := p.feed(f, layouts[f.Name]); err != nil {
-			return fmt.Errorf("feed %q: %w", f.Name, err)
-		}
-	}
-	return nil
+	return p.tx.EndOvertake()
 }
 
 // overtake raises the SEQUENCE of it above any that was published after the backup was
@@ -143,7 +143,7 @@ func with(m map[string]string, key, value string) map[string]string {
 }
 
 // feed renders one feed and keeps it if a byte of it changed.
-func (p press) feed(f feedSettings, l *feed.Layout) error {
+func (p press) feed(f feedSettings, l *feed.Layout, ed *edition) error {
 	body, problems := l.Body()
 	for _, bad := range problems {
 		p.s.warn("event left out of the feed", "feed", f.Name, "event", bad.Event, "why", bad.What)
@@ -158,14 +158,16 @@ func (p press) feed(f feedSettings, l *feed.Layout) error {
 	if err != nil {
 		return err
 	}
-	if known && old.ETag == body.ETag && old.GzipETag == body.GzipETag {
-		return nil
+	if !known || old.ETag != body.ETag || old.GzipETag != body.GzipETag {
+		old = store.FeedBody{
+			Plain: body.Plain, Gzip: body.Gzip, ETag: body.ETag, GzipETag: body.GzipETag,
+			// An event that leaves takes its own stamp along: the feed changed now.
+			Modified: p.now.UTC().Truncate(time.Second),
+		}
+		err = p.tx.PutFeedBody(f.Name, old)
 	}
-	// An event that leaves takes its own stamp along: the feed changed now.
-	return p.tx.PutFeedBody(f.Name, store.FeedBody{
-		Plain: body.Plain, Gzip: body.Gzip, ETag: body.ETag, GzipETag: body.GzipETag,
-		Modified: p.now.UTC().Truncate(time.Second),
-	})
+	ed.add(f, old, body, problems)
+	return err
 }
 
 // context gives what the texts of events refer to.

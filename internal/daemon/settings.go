@@ -47,6 +47,9 @@ const (
 	usualBytes   = 900_000
 )
 
+// usualFeed gives the settings of a feed that says nothing.
+func usualFeed() feedSettings { return feedOf(config.Feed{}) }
+
 // feedOf gives the settings of a feed.
 func feedOf(f config.Feed) feedSettings {
 	out := feedSettings{
@@ -65,25 +68,11 @@ func feedOf(f config.Feed) feedSettings {
 		}
 	}
 	for _, l := range f.Alarms {
-		out.options.Alarms = append(out.options.Alarms, alarmOf(l))
+		if a, ok := feed.AlarmOf(l.N, string(l.Unit)); ok { // others were refused
+			out.options.Alarms = append(out.options.Alarms, a)
+		}
 	}
 	return out
-}
-
-// alarmOf gives a lead as an alarm. Months and business days were refused.
-func alarmOf(l notice.Lead) feed.Alarm {
-	a := feed.Alarm{Name: l.String()}
-	switch l.Unit {
-	case notice.Weeks:
-		a.Days = 7 * l.N
-	case notice.Days:
-		a.Days = l.N
-	case notice.Hours:
-		a.Before = time.Duration(l.N) * time.Hour
-	default:
-		a.Before = time.Duration(l.N) * time.Minute
-	}
-	return a
 }
 
 // settle makes settings of a checked configuration. log may be nil.

@@ -116,23 +116,5 @@ func since(tx *store.Tx, scene *notice.Scene, n notice.Notice) error {
 type snapshot struct {
 	entries []agenda.Entry // in the order of ids
 	sources map[string]event.Source
-	feeds   map[string]store.FeedBody
-}
-
-// look gives what people are shown after a reading that gave list.
-func look(tx *store.Tx, s *settings, list []agenda.Entry) (*snapshot, error) {
-	snap := &snapshot{entries: list, sources: s.sources, feeds: make(map[string]store.FeedBody)}
-	for _, f := range s.feeds {
-		if f.Private { // it has no secret address yet, and must not have a public one
-			continue
-		}
-		body, ok, err := tx.FeedBody(f.Name)
-		if err != nil {
-			return nil, fmt.Errorf("feed %q: %w", f.Name, err)
-		}
-		if ok {
-			snap.feeds[f.Name] = body
-		}
-	}
-	return snap, nil
+	edition *edition
 }

@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"strconv"
 	"time"
 
 	"attache/internal/event"
@@ -33,6 +34,25 @@ type Alarm struct {
 	Name   string        // as people write it, such as 1d: letters and digits
 	Days   int           // by the calendar; 0 where it is counted in elapsed time
 	Before time.Duration // elapsed, in whole seconds; for Days 0
+}
+
+// AlarmOf gives the alarm that is called n and unit: m and h are elapsed, d and w go by
+// the calendar. It is false for other units.
+func AlarmOf(n int, unit string) (Alarm, bool) {
+	a := Alarm{Name: strconv.Itoa(n) + unit}
+	switch unit {
+	case "w":
+		a.Days = 7 * n
+	case "d":
+		a.Days = n
+	case "h":
+		a.Before = time.Duration(n) * time.Hour
+	case "m":
+		a.Before = time.Duration(n) * time.Minute
+	default:
+		return Alarm{}, false
+	}
+	return a, true
 }
 
 // Options say how the events of a feed are shown. The zero Options are the usual ones.

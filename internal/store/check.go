@@ -66,6 +66,9 @@ func (c *checker) plain() error {
 	if err := each(c.tx, publicBucket, nil, func([]byte, storedPublication) error { return nil }); err != nil {
 		return err
 	}
+	if err := c.tx.Tokens(func(FeedToken) error { return nil }); err != nil {
+		return err
+	}
 	if err := each(c.tx, windowBucket, nil, func([]byte, storedWindow) error { return nil }); err != nil {
 		return err
 	}

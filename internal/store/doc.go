@@ -23,6 +23,7 @@
 //	publications  id                           SEQUENCE and DTSTAMP of what was published
 //	feeds         name 0x00 m, p or g          a feed: its head, its text, its gzip
 //	channels      name                         the receiver's id of a channel
+//	tokens        id                           what opens a private feed: the SHA-256 of its secret
 //	followed      name 0x00 m or b             a calendar of somebody else as it was last fetched: its head, its body
 //
 // Numbers in keys are big-endian, instants there are Unix nanoseconds with the sign

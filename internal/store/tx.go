@@ -30,6 +30,7 @@ const (
 	publicBucket   = "publications"
 	feedBucket     = "feeds"
 	channelBucket  = "channels"
+	tokenBucket    = "tokens"
 	followedBucket = "followed"
 )
 
@@ -37,7 +38,7 @@ const (
 func buckets() []string {
 	return []string{
 		metaBucket, eventBucket, revisionBucket, changeBucket, baseBucket, sourceBucket, outboxBucket,
-		dueBucket, sendingBucket, toldBucket, windowBucket, publicBucket, feedBucket, channelBucket, followedBucket,
+		dueBucket, sendingBucket, toldBucket, windowBucket, publicBucket, feedBucket, channelBucket, tokenBucket, followedBucket,
 	}
 }
 

@@ -10,33 +10,77 @@ import (
 // serveFeed writes a feed as it is kept.
 func (s *site) serveFeed(w http.ResponseWriter, r *http.Request, name string) {
 	f, ok := s.cal.Feed(name)
-	if !ok {
-		// Never an empty calendar: clients would take every entry out.
-		w.Header().Set("Cache-Control", "no-store")
-		http.Error(w, "there is no feed of that name", http.StatusNotFound)
-		s.tell(r, name, http.StatusNotFound, 0)
+	if !ok || f.Private {
+		s.noFeed(w, r)
 		return
 	}
+	s.writeFeed(w, r, name, name, f)
+}
+
+// servePrivate writes a feed that is reached by a secret address only: rest is
+// ID.SECRET/NAME.ics. What is wrong about the address makes no difference to the answer.
+func (s *site) servePrivate(w http.ResponseWriter, r *http.Request, rest string) {
+	token, file, _ := strings.Cut(rest, "/")
+	id, secret, _ := strings.Cut(token, ".")
+	name, isFeed := strings.CutSuffix(file, ".ics")
+	if s.private != nil && isFeed {
+		if f, ok := s.private(id, secret, name); ok {
+			f.Private = true
+			s.writeFeed(w, r, name, name, f)
+			return
+		}
+	}
+	s.noFeed(w, r)
+}
+
+// noFeed answers that there is no such feed. Never an empty calendar: clients would take
+// every entry out.
+func (s *site) noFeed(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("X-Robots-Tag", "noindex")
+	http.Error(w, "there is no feed of that name", http.StatusNotFound)
+	s.tell(r, "", http.StatusNotFound, 0)
+}
+
+// unavailable answers that a feed can't be made now. Clients keep what they have.
+func (s *site) unavailable(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("Retry-After", "60")
+	http.Error(w, "this feed can't be made now", http.StatusServiceUnavailable)
+	s.tell(r, queryFeed, http.StatusServiceUnavailable, 0)
+}
+
+// writeFeed answers with f, which is called name in statistics, or says that the client
+// has it already.
+func (s *site) writeFeed(w http.ResponseWriter, r *http.Request, name, file string, f Feed) {
 	body, etag, encoding := f.Plain, f.ETag, ""
 	if len(f.Gzip) > 0 && wantsGzip(r.Header["Accept-Encoding"]) {
 		body, etag, encoding = f.Gzip, f.GzipETag, "gzip"
 	}
 	h := w.Header()
 	set(h, s.feeds)
+	if f.Private {
+		h["Cache-Control"] = s.apart
+	}
 	h["Etag"] = []string{etag}
 	if !f.Modified.IsZero() {
-		h.Set("Last-Modified", f.Modified.UTC().Format(http.TimeFormat))
+		h["Last-Modified"] = []string{f.Modified.UTC().Format(http.TimeFormat)}
 	}
-	if unchanged(r.Header, etag, f.Modified) {
+	switch judge(r.Header, etag, f.Modified) {
+	case http.StatusNotModified:
 		w.WriteHeader(http.StatusNotModified)
 		s.tell(r, name, http.StatusNotModified, 0)
 		return
+	case http.StatusPreconditionFailed:
+		http.Error(w, "the feed is not what it was said to be", http.StatusPreconditionFailed)
+		s.tell(r, name, http.StatusPreconditionFailed, 0)
+		return
 	}
-	h.Set("Content-Type", "text/calendar; charset=utf-8")
-	h.Set("Content-Disposition", `inline; filename="`+fileName(name)+`.ics"`)
-	h.Set("Content-Length", strconv.Itoa(len(body)))
+	h["Content-Type"] = s.calendarType
+	h["Content-Disposition"] = []string{`inline; filename="` + fileName(file) + `.ics"`}
+	h["Content-Length"] = []string{strconv.Itoa(len(body))}
 	if encoding != "" {
-		h.Set("Content-Encoding", encoding)
+		h["Content-Encoding"] = s.gzipped
 	}
 	w.WriteHeader(http.StatusOK)
 	sent := 0
@@ -46,13 +90,18 @@ func (s *site) serveFeed(w http.ResponseWriter, r *http.Request, name string) {
 	s.tell(r, name, http.StatusOK, sent)
 }
 
-// tell logs a feed request.
+// tell counts and logs a feed request. A name is that of a feed there is; "" is none. The
+// address is never logged: it may be secret.
 func (s *site) tell(r *http.Request, name string, status, sent int) {
+	agent := r.UserAgent()
+	if name != "" {
+		s.polls.count(name, agent, status, sent, s.now())
+	}
 	ctx := r.Context()
 	if !s.log.Enabled(ctx, slog.LevelDebug) {
 		return
 	}
-	s.log.DebugContext(ctx, "feed", "name", name, "status", status, "bytes", sent, "client", r.UserAgent())
+	s.log.DebugContext(ctx, "feed", "name", name, "status", status, "bytes", sent, "client", agent)
 }
 
 // fileName gives the name of a feed as it can stand in a quoted string.

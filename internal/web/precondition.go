@@ -7,35 +7,68 @@ import (
 	"time"
 )
 
-// unchanged says whether the client has the representation with that entity tag
-// already, RFC 9110 §13.2.2: If-None-Match decides where it is given, and
-// If-Modified-Since only where it is not. What cannot be read changes nothing.
-func unchanged(h http.Header, etag string, modified time.Time) bool {
-	if list, ok := h["If-None-Match"]; ok {
-		for _, line := range list {
-			if anyMatch(line, etag) {
-				return true
-			}
+// judge gives with which status the preconditions of a request for a representation are
+// to be answered, RFC 9110 §13.2.2: 412 where it is not the one that the client speaks of,
+// 304 where the client has it already, else 200. What cannot be read changes nothing.
+func judge(h http.Header, etag string, modified time.Time) int {
+	if list, ok := h["If-Match"]; ok {
+		if !someMatch(list, etag, strongly) {
+			return http.StatusPreconditionFailed
 		}
-		return false
+	} else if t, ok := since(h["If-Unmodified-Since"]); ok && modified.Truncate(time.Second).After(t) {
+		return http.StatusPreconditionFailed
 	}
-	since := h.Get("If-Modified-Since")
-	if since == "" || modified.IsZero() {
-		return false
+	if unchanged(h, etag, modified) {
+		return http.StatusNotModified
 	}
-	t, err := http.ParseTime(since)
-	return err == nil && !modified.Truncate(time.Second).After(t)
+	return http.StatusOK
 }
 
-// anyMatch says whether a list of entity tags holds etag, or is *. Tags are
-// compared weakly, RFC 9110 §8.8.3.2, and may hold commas.
-func anyMatch(list, etag string) bool {
-	etag = strings.TrimPrefix(etag, "W/")
+// unchanged says whether the client has the representation with that entity tag
+// already: If-None-Match decides where it is given, and If-Modified-Since only where it
+// is not.
+func unchanged(h http.Header, etag string, modified time.Time) bool {
+	if list, ok := h["If-None-Match"]; ok {
+		return someMatch(list, etag, weakly)
+	}
+	t, ok := since(h["If-Modified-Since"])
+	return ok && !modified.IsZero() && !modified.Truncate(time.Second).After(t)
+}
+
+// since reads a field that holds one date.
+func since(field []string) (time.Time, bool) {
+	if len(field) != 1 {
+		return time.Time{}, false
+	}
+	t, err := http.ParseTime(field[0])
+	return t, err == nil
+}
+
+// The ways to compare entity tags, RFC 9110 §8.8.3.2.
+const (
+	strongly = false
+	weakly   = true
+)
+
+// someMatch says whether a line of list holds etag.
+func someMatch(list []string, etag string, weak bool) bool {
+	for _, line := range list {
+		if anyMatch(line, etag, weak) {
+			return true
+		}
+	}
+	return false
+}
+
+// anyMatch says whether a list of entity tags holds etag, which is strong, or is *. Tags
+// may hold commas.
+func anyMatch(list, etag string, weak bool) bool {
 	for list = strings.TrimLeft(list, " \t,"); list != ""; list = strings.TrimLeft(list, " \t,") {
 		if list[0] == '*' {
 			return true
 		}
-		list = strings.TrimPrefix(list, "W/")
+		tag, isWeak := strings.CutPrefix(list, "W/")
+		list = tag
 		if list == "" || list[0] != '"' {
 			return false
 		}
@@ -43,7 +76,7 @@ func anyMatch(list, etag string) bool {
 		if end < 0 {
 			return false
 		}
-		if list[:end+2] == etag {
+		if list[:end+2] == etag && (weak || !isWeak) {
 			return true
 		}
 		list = list[end+2:]

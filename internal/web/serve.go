@@ -22,6 +22,12 @@ type site struct {
 	feeds     http.Header // of every feed
 	indexes   indexes
 	kept      pageCache
+	apart     []string // Cache-Control of a private feed
+	query     func(FeedQuery) (Feed, bool)
+	private   func(id, secret, name string) (Feed, bool)
+	polls     *Polls
+
+	calendarType, gzipped []string // fields of feeds
 }
 
 // set puts fields into h. The values are shared by all answers, so that a feed
@@ -50,8 +56,15 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.serveFeed(w, r, name)
 		return
 	}
+	if rest, ok := strings.CutPrefix(r.URL.Path, privatePrefix); ok {
+		s.servePrivate(w, r, rest)
+		return
+	}
 	s.route(w, r)
 }
+
+// privatePrefix is what the address of a private feed begins with. What follows is secret.
+const privatePrefix = "/f/"
 
 func (s *site) route(w http.ResponseWriter, r *http.Request) {
 	switch path := r.URL.Path; path {
@@ -61,6 +74,8 @@ func (s *site) route(w http.ResponseWriter, r *http.Request) {
 		s.changes(w, r)
 	case "/changes.atom":
 		s.atom(w, r)
+	case "/feed.ics":
+		s.serveQuery(w, r)
 	case "/subscribe":
 		s.subscribe(w, r)
 	case "/livez":
@@ -103,7 +118,11 @@ func (s *site) recover(w http.ResponseWriter, r *http.Request) {
 	if v == http.ErrAbortHandler {
 		panic(v)
 	}
-	s.log.Error("a request failed", "method", r.Method, "path", r.URL.Path, "panic", v, "stack", string(debug.Stack()))
+	path := r.URL.Path
+	if strings.HasPrefix(path, privatePrefix) {
+		path = privatePrefix + "…"
+	}
+	s.log.Error("a request failed", "method", r.Method, "path", path, "panic", v, "stack", string(debug.Stack()))
 	failed(w)
 }
 

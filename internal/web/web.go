@@ -23,6 +23,14 @@ type Config struct {
 	// Title is the name of the calendar as the pages show it; where it is empty
 	// that of the main feed serves.
 	Title string
+	// Query gives the feed that somebody put together in its address, and false where it
+	// can't be made now. Nil has no such feeds.
+	Query func(FeedQuery) (Feed, bool)
+	// Private gives the feed called name that a secret address leads to, and false where
+	// the address is wrong in any way or holds no more, in the same time. Nil has none.
+	Private func(id, secret, name string) (Feed, bool)
+	// Polls counts who asks for feeds; nil is nobody.
+	Polls *Polls
 	// Now is the clock; nil is time.Now.
 	Now func() time.Time
 	// Log takes what goes wrong, and each feed request at debug level; nil is none.
@@ -67,6 +75,7 @@ type Feed struct {
 	Plain, Gzip    []byte    // Gzip may be missing
 	ETag, GzipETag string    // strong, with their quotes, RFC 9110 §8.8.3
 	Modified       time.Time // UTC, whole seconds; zero sends no Last-Modified
+	Private        bool      // reached by a secret address only, and kept by its reader alone
 }
 
 // FeedName is how a feed is spoken of.
@@ -115,6 +124,8 @@ func New(c Config) http.Handler {
 			"Vary":          {"Accept-Encoding"},
 			"X-Robots-Tag":  {"noindex"},
 		},
+		apart: []string{"private, max-age=300"}, query: c.Query, private: c.Private, polls: c.Polls,
+		calendarType: []string{"text/calendar; charset=utf-8"}, gzipped: []string{"gzip"},
 	}
 	if s.publicURL == nil {
 		s.publicURL = func() string { return "" }

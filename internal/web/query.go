@@ -1,0 +1,137 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"attache/internal/agenda"
+	"attache/internal/event"
+	"attache/internal/feed"
+)
+
+// FeedQuery is a feed that somebody put together in its address. Two addresses that ask
+// for the same are one FeedQuery, so that it can be kept by its Key.
+type FeedQuery struct {
+	Key     string        // the query, in one form for all that ask for the same
+	Words   string        // what it chooses, for people; "" for all
+	None    bool          // it asks for something that no event has
+	Filter  agenda.Filter // what it chooses
+	Options feed.Options  // how that is shown
+}
+
+// queryLimit is how many values of a parameter are looked at.
+const queryLimit = 50
+
+// queried reads which feed is asked for. Values of one parameter, repeated or between
+// commas, are alternatives; parameters have to hold together. A value that nothing has
+// chooses nothing: that is a feed without events, never an error, which calendars would
+// show to people who can do nothing about it. Parameters that are not known are passed
+// over, since programs and services add their own.
+func queried(q url.Values, list []agenda.Entry) FeedQuery {
+	out := FeedQuery{}
+	var keys url.Values = map[string][]string{}
+	var words []string
+	for _, p := range []struct {
+		name string
+		have func(agenda.Entry) []string
+		set  func([]string)
+	}{
+		{"topic", func(e agenda.Entry) []string { return e.Topics }, func(v []string) { out.Filter.Topics = v }},
+		{"party", func(e agenda.Entry) []string { return e.Parties }, func(v []string) { out.Filter.Parties = v }},
+		{"kind", func(e agenda.Entry) []string { return []string{string(e.Kind)} }, func(v []string) { out.Filter.Kinds = named[event.Kind](v) }},
+		{"status", func(e agenda.Entry) []string { return []string{string(e.Status)} }, func(v []string) { out.Filter.Statuses = named[event.Status](v) }},
+		{"certainty", func(e agenda.Entry) []string { return []string{string(e.Certainty)} }, func(v []string) { out.Filter.Certainties = named[event.Certainty](v) }},
+	} {
+		if q.Get(p.name) == "" && len(q[p.name]) < 2 {
+			continue
+		}
+		known := known(q[p.name], values(list, p.have))
+		if len(known) == 0 {
+			out.None = true
+			continue
+		}
+		p.set(known)
+		keys[p.name] = known
+		words = append(words, p.name+" "+strings.Join(known, " or "))
+	}
+	out.Words = strings.Join(words, ", ")
+	out.options(q, keys)
+	if out.None {
+		out.Filter, out.Words = agenda.Filter{}, "nothing that there is"
+		for _, name := range []string{"topic", "party", "kind", "status", "certainty"} {
+			keys.Del(name)
+		}
+		keys["none"] = []string{""}
+	}
+	out.Key = keys.Encode()
+	return out
+}
+
+// known gives which of the values that are asked for there are, each once, in order.
+func known(asked, have []string) []string {
+	var out []string
+	for _, a := range asked[:min(len(asked), queryLimit)] {
+		for _, v := range append([]string{a}, strings.Split(a, ",")...) {
+			if v = strings.TrimSpace(v); slices.Contains(have, v) {
+				out = append(out, v)
+			}
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// options reads how events are to be shown. What is not one of the choices is passed over.
+func (out *FeedQuery) options(q, keys url.Values) {
+	if w := feed.Windows(q.Get("windows")); w == feed.Spans || w == feed.Hidden {
+		out.Options.Windows = w
+		keys.Set("windows", string(w))
+	}
+	if c := feed.Cancelled(q.Get("cancelled")); c == feed.ByStatus || c == feed.ByTitle {
+		out.Options.Cancelled = c
+		keys.Set("cancelled", string(c))
+	}
+	var names []string
+	for _, name := range strings.Split(q.Get("alarms"), ",") {
+		if a, ok := alarm(strings.TrimSpace(name)); ok && len(names) < 5 && !slices.Contains(names, a.Name) {
+			out.Options.Alarms = append(out.Options.Alarms, a)
+			names = append(names, a.Name)
+		}
+	}
+	if len(names) > 0 {
+		keys.Set("alarms", strings.Join(names, ","))
+	}
+}
+
+// alarm reads 1d, 2w, 3h or 15m.
+func alarm(s string) (feed.Alarm, bool) {
+	if len(s) < 2 {
+		return feed.Alarm{}, false
+	}
+	n, err := strconv.Atoi(s[:len(s)-1])
+	if err != nil || n < 0 || n > 1000 || strconv.Itoa(n) != s[:len(s)-1] {
+		return feed.Alarm{}, false
+	}
+	return feed.AlarmOf(n, s[len(s)-1:])
+}
+
+// serveQuery answers with a feed that is put together in the address.
+func (s *site) serveQuery(w http.ResponseWriter, r *http.Request) {
+	if s.query == nil {
+		s.noFeed(w, r)
+		return
+	}
+	q := queried(r.URL.Query(), s.cal.Entries())
+	f, ok := s.query(q)
+	if !ok {
+		s.unavailable(w, r)
+		return
+	}
+	s.writeFeed(w, r, queryFeed, "calendar", f)
+}
+
+// queryFeed is how polls name all feeds that are put together in their address.
+const queryFeed = "feed.ics"
