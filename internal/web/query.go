@@ -6,9 +6,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"attache/internal/agenda"
-	"attache/internal/event"
 	"attache/internal/feed"
 )
 
@@ -22,60 +22,53 @@ type FeedQuery struct {
 	Options feed.Options  // how that is shown
 }
 
-// queryLimit is how many values of a parameter are looked at.
-const queryLimit = 50
-
 // queried reads which feed is asked for. Values of one parameter, repeated or between
 // commas, are alternatives; parameters have to hold together. A value that nothing has
 // chooses nothing: that is a feed without events, never an error, which calendars would
 // show to people who can do nothing about it. Parameters that are not known are passed
 // over, since programs and services add their own.
-func queried(q url.Values, list []agenda.Entry) FeedQuery {
-	out := FeedQuery{}
-	var keys url.Values = map[string][]string{}
+func queried(q url.Values, has facets) FeedQuery {
+	out, keys := FeedQuery{}, url.Values{}
 	var words []string
-	for _, p := range []struct {
-		name string
-		have func(agenda.Entry) []string
-		set  func([]string)
-	}{
-		{"topic", func(e agenda.Entry) []string { return e.Topics }, func(v []string) { out.Filter.Topics = v }},
-		{"party", func(e agenda.Entry) []string { return e.Parties }, func(v []string) { out.Filter.Parties = v }},
-		{"kind", func(e agenda.Entry) []string { return []string{string(e.Kind)} }, func(v []string) { out.Filter.Kinds = named[event.Kind](v) }},
-		{"status", func(e agenda.Entry) []string { return []string{string(e.Status)} }, func(v []string) { out.Filter.Statuses = named[event.Status](v) }},
-		{"certainty", func(e agenda.Entry) []string { return []string{string(e.Certainty)} }, func(v []string) { out.Filter.Certainties = named[event.Certainty](v) }},
-	} {
-		if q.Get(p.name) == "" && len(q[p.name]) < 2 {
+	c := choice{query: url.Values{}}
+	for _, name := range chooses {
+		asked := clip(q[name])
+		if len(asked) == 0 {
 			continue
 		}
-		known := known(q[p.name], values(list, p.have))
+		known := known(asked, func(v string) bool { return has.holds(name, v) })
 		if len(known) == 0 {
 			out.None = true
 			continue
 		}
-		p.set(known)
-		keys[p.name] = known
-		words = append(words, p.name+" "+strings.Join(known, " or "))
+		c.set(name, known)
+		keys[name] = known
+		words = append(words, name+" "+strings.Join(known, " or "))
 	}
-	out.Words = strings.Join(words, ", ")
-	out.options(q, keys)
+	words = append(words, c.period(q)...)
+	for name, days := range c.query {
+		keys[name] = days
+	}
+	if text := strings.Join(strings.Fields(q.Get("q")), " "); text != "" && len(text) <= mostText && utf8.ValidString(text) {
+		c.Text = text
+		keys.Set("q", text)
+		words = append(words, "with “"+text+"”")
+	}
+	out.Filter, out.Words = c.Filter, strings.Join(words, ", ")
 	if out.None {
-		out.Filter, out.Words = agenda.Filter{}, "nothing that there is"
-		for _, name := range []string{"topic", "party", "kind", "status", "certainty"} {
-			keys.Del(name)
-		}
-		keys["none"] = []string{""}
+		out.Filter, out.Words, keys = agenda.Filter{}, "nothing that there is", url.Values{"none": {""}}
 	}
+	out.options(q, keys)
 	out.Key = keys.Encode()
 	return out
 }
 
 // known gives which of the values that are asked for there are, each once, in order.
-func known(asked, have []string) []string {
+func known(asked []string, have func(string) bool) []string {
 	var out []string
-	for _, a := range asked[:min(len(asked), queryLimit)] {
-		for _, v := range append([]string{a}, strings.Split(a, ",")...) {
-			if v = strings.TrimSpace(v); slices.Contains(have, v) {
+	for _, a := range asked {
+		for _, v := range append([]string{a}, clip(strings.Split(a, ","))...) {
+			if v = strings.TrimSpace(v); have(v) {
 				out = append(out, v)
 			}
 		}
@@ -124,7 +117,7 @@ func (s *site) serveQuery(w http.ResponseWriter, r *http.Request) {
 		s.noFeed(w, r)
 		return
 	}
-	q := queried(r.URL.Query(), s.cal.Entries())
+	q := queried(r.URL.Query(), s.indexes.of(s.cal).has)
 	f, ok := s.query(q)
 	if !ok {
 		s.unavailable(w, r)
