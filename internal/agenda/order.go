@@ -7,21 +7,38 @@ import (
 	"attache/internal/when"
 )
 
-// Sort puts entries in the order in which they come up, seen from today: by the
-// first day on which each can come, exact times before days, days before
-// windows that contain the day, so that a long window does not head every day;
-// then by how soon the latest day comes. What comes again stands at its next day. What
-// has no date comes last. The order is total and stable.
-func Sort(list []Entry, today when.Date) {
+// Order is what entries are sorted by.
+type Order string
+
+// The orders. ByDay is that in which things come up. ByLatest is that in which they have
+// to have come, for those who watch deadlines.
+const (
+	ByDay    Order = "day"
+	ByLatest Order = "latest"
+)
+
+// Orders lists every order.
+func Orders() []Order { return []Order{ByDay, ByLatest} }
+
+// Sort puts entries in the order in which they come up, seen from today: by the first day
+// on which each can still come, then by the last one, then the finer date before the
+// coarser, so that a long window does not head every day; then by time of day, by falling
+// priority of what was stated, and by id. What has passed stands before today, and what has
+// no date last, by priority. What comes again stands at its next day. The order is total,
+// and the same whatever the order was before.
+func Sort(list []Entry, today when.Date) { ByDay.Sort(list, today) }
+
+// Sort puts entries in the order o, which is ByDay unless it is known.
+func (o Order) Sort(list []Entry, today when.Date) {
+	compare := Compare
+	if o == ByLatest {
+		compare = compareLatest
+	}
 	standing := make(map[string]when.Window) // of what comes again, by id
 	for _, e := range list {
 		if e.Series != nil {
 			standing[e.ID] = e.At(today.Start(e.Window.Location())).Window
 		}
-	}
-	if len(standing) == 0 {
-		slices.SortFunc(list, func(a, b Entry) int { return Compare(&a, &b, today) })
-		return
 	}
 	slices.SortFunc(list, func(a, b Entry) int {
 		for _, e := range []*Entry{&a, &b} {
@@ -29,7 +46,7 @@ func Sort(list []Entry, today when.Date) {
 				e.Window = standing[e.ID]
 			}
 		}
-		return Compare(&a, &b, today)
+		return compare(&a, &b, today)
 	})
 }
 
@@ -37,13 +54,26 @@ func Sort(list []Entry, today when.Date) {
 // below 0 where a does. What comes again has the window of the day that it stands at: see
 // At.
 func Compare(a, b *Entry, today when.Date) int {
-	if c := cmp.Or(cmp.Compare(undated(a), undated(b)), a.Shows(today).Compare(b.Shows(today))); c != 0 {
+	if c := cmp.Or(cmp.Compare(undated(a), undated(b)), a.Shows(today).Compare(b.Shows(today)), latestDay(a).Compare(latestDay(b))); c != 0 {
 		return c
 	}
+	return rest(a, b)
+}
+
+// compareLatest is Compare for the order by the last day.
+func compareLatest(a, b *Entry, today when.Date) int {
+	if c := cmp.Or(cmp.Compare(undated(a), undated(b)), latestDay(a).Compare(latestDay(b)), a.Shows(today).Compare(b.Shows(today))); c != 0 {
+		return c
+	}
+	return rest(a, b)
+}
+
+// rest orders what comes on the same days.
+func rest(a, b *Entry) int {
 	return cmp.Or(
 		cmp.Compare(rank(a), rank(b)),
 		a.Window.Earliest.At.Compare(b.Window.Earliest.At),
-		last(a).Compare(last(b)),
+		cmp.Compare(priority(b), priority(a)),
 		cmp.Compare(a.ID, b.ID),
 	)
 }
@@ -55,21 +85,39 @@ func undated(e *Entry) int {
 	return 0
 }
 
-// Shows gives the day under which e is shown: an open window moves along with
-// today, what is settled stays where it was.
+// Shows gives the day under which e is shown, seen from today: the first on which it can
+// still come, or goes on, and the day on which it passed where it has.
 func (e *Entry) Shows(today when.Date) when.Date {
 	d := e.Window.Earliest.Day
-	if !e.Window.Settled() && d.Before(today) && !last(e).Before(today) {
+	switch {
+	case !last(e).Before(today) && d.Before(today):
 		return today
+	case d.IsZero():
+		return last(e)
 	}
 	return d
 }
 
-func last(e *Entry) when.Date {
-	if b := e.Window.EndsLatest; b.Known() {
+func last(e *Entry) when.Date { return orNever(e.Window.EndsLatest) }
+
+func latestDay(e *Entry) when.Date { return orNever(e.Window.Latest) }
+
+func orNever(b when.Bound) when.Date {
+	if b.Known() {
 		return b.Day
 	}
 	return when.Date{Year: 9999, Month: 12, Day: 31}
+}
+
+// priority gives the highest priority of what was stated.
+func priority(e *Entry) int {
+	most := 0
+	for i := range e.When {
+		if p := e.When[i].Priority; i == 0 || p > most {
+			most = p
+		}
+	}
+	return most
 }
 
 func rank(e *Entry) int {
