@@ -42,7 +42,7 @@ func (s *site) ask(r *http.Request) (asking, error) {
 		wrong = text
 	}
 	a.today = when.DateOf(a.now, a.loc)
-	a.index = s.indexes.of(a.cal)
+	a.index = s.indexes.of(a.cal).standing(a.now)
 	a.choice = choose(a.query, a.index.has)
 	if a.wrong == "" {
 		a.wrong = wrong

@@ -16,6 +16,7 @@ type detail struct {
 	item
 	People     string
 	Zone       string   // of its dates, in words
+	Comes      []string // the coming days of a series, the next one first
 	Elsewhere  []string // the instant, or the beginning of the day, in other zones
 	Bounds     []bound  // why it is where it is
 	Conflicts  [][]step // statements that cannot all hold
@@ -102,7 +103,7 @@ func (a asking) detail(e *agenda.Entry) detail {
 	d := detail{
 		item: a.item(e), People: strings.Join(e.People, ", "), Zone: city(e.Window.Zone) + " (" + e.Window.Zone + ")",
 		AllQuotes: a.citations(nil, e), Statements: a.statements(e), Related: a.related(e),
-		CalledOff: e.Status.CalledOff(), Elsewhere: a.elsewhere(e), Bounds: a.bounds(e),
+		CalledOff: e.Status.CalledOff(), Comes: a.occurrences(e), Elsewhere: a.elsewhere(e), Bounds: a.bounds(e),
 	}
 	for _, c := range e.Conflicts {
 		d.Conflicts = append(d.Conflicts, a.steps(e, c.Steps))

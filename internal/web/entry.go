@@ -113,9 +113,13 @@ func (a asking) condition(e *agenda.Entry) *condition {
 	return c
 }
 
-// leans says on which other dates that of e leans: "before Lunar New Year".
+// leans says how e comes again, and on which other dates its date leans: "before Lunar
+// New Year".
 func (a asking) leans(e *agenda.Entry) string {
 	var out []string
+	if s := repeats(e); s != "" {
+		out = append(out, s)
+	}
 	for _, st := range e.When {
 		id := st.Expr.LeansOn()
 		on, ok := a.index.byID[id]

@@ -1,0 +1,49 @@
+package web
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"attache/internal/agenda"
+)
+
+// standing gives the index with what comes again at the day that it stands at. It is ix
+// itself where nothing does.
+func (ix *index) standing(now time.Time) *index {
+	if !slices.ContainsFunc(ix.all, func(e *agenda.Entry) bool { return e.Series != nil }) {
+		return ix
+	}
+	out := *ix
+	out.all, out.byID = slices.Clone(ix.all), maps.Clone(ix.byID)
+	for i, e := range out.all {
+		if e.Series != nil {
+			at := e.At(now)
+			out.all[i], out.byID[e.ID] = &at, &at
+		}
+	}
+	return &out
+}
+
+// mostOccurrences is how many coming days of a series its page names.
+const mostOccurrences = 12
+
+// occurrences gives the days of e that come after the one that it stands at, in words.
+func (a asking) occurrences(e *agenda.Entry) []string {
+	if e.Series == nil {
+		return nil
+	}
+	var out []string
+	for _, o := range e.Series.Next(a.now, mostOccurrences) {
+		out = append(out, sentence(a.window(o.Window).Words()))
+	}
+	return out
+}
+
+// repeats says how e comes again, "" where it comes once.
+func repeats(e *agenda.Entry) string {
+	if e.Series == nil {
+		return ""
+	}
+	return e.Series.Rule.Words()
+}

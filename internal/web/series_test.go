@@ -1,0 +1,37 @@
+package web
+
+import (
+	"strings"
+	"testing"
+
+	"attache/internal/event"
+	"attache/internal/when"
+)
+
+func TestWhatComesAgainStandsAtItsNextDay(t *testing.T) {
+	f := sample(t)
+	x, err := when.Parse("at 2025-01-03 08:30 recurring FREQ=MONTHLY;BYDAY=1FR except 2025-11-07 also 2025-11-12 08:30 in ET")
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.add(event.Event{
+		ID: "jobs-report", Title: "Jobs report", Kind: event.Announcement, Zone: "America/New_York", Certainty: event.Confirmed,
+		Status: event.Open, When: []event.Statement{{Expr: x, Line: 3}},
+	})
+	page := ask(handler(f, october), "GET", "/events/jobs-report").Body.String()
+	for _, want := range []string{"12 Nov", "Wed 12 Nov 2025, 08:30 New York time", "Fri 5 Dec 2025, 08:30 New York time", "every month on the first Friday"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page does not say %q", want)
+		}
+	}
+	if strings.Contains(page, "Fri 7 Nov 2025") {
+		t.Error("the page names the day that was moved")
+	}
+	home := ask(handler(f, october), "GET", "/").Body.String()
+	if i, j := strings.Index(home, "us-tariffs-100"), strings.Index(home, "jobs-report"); i < 0 || j < 0 {
+		t.Errorf("the first page lacks an event: %d, %d", i, j)
+	}
+	if strings.Contains(home, "3 Jan 2025") {
+		t.Error("the first page shows the first day of the series")
+	}
+}
