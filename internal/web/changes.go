@@ -114,7 +114,7 @@ func (s *site) changes(w http.ResponseWriter, r *http.Request) {
 	if q := a.choice.query.Encode(); q != "" {
 		b.Atom += "?" + q
 	}
-	list, err := a.made(changesShown + 1)
+	list, err := a.made("", changesShown+1)
 	if err != nil {
 		s.log.Error("read the changes", "err", err)
 		b.Failed = true
@@ -133,10 +133,10 @@ func (s *site) changes(w http.ResponseWriter, r *http.Request) {
 	s.show(w, r, http.StatusOK, "changes", p)
 }
 
-// made gives at most n changes of the events that are asked for, from the one that the
-// query names downwards. Its days are those on which changes were made.
-func (a asking) made(n int) ([]change.View, error) {
-	f, r := a.Filter, change.Range{Limit: n}
+// made gives at most n changes of the events that are asked for, or of one of them, from
+// the one that the query names downwards. Its days are those on which changes were made.
+func (a asking) made(id string, n int) ([]change.View, error) {
+	f, r := a.Filter, change.Range{Limit: n, Event: id}
 	if !f.From.IsZero() {
 		r.From = f.From.Start(a.loc)
 	}

@@ -113,7 +113,7 @@ func (s *site) homeBody(a asking, chosen []*agenda.Entry, parts sections) home {
 			return b
 		}
 	}
-	b.Next, b.Timeline = a.next(parts), a.drawTimeline(chosen)
+	b.Next, b.Timeline = a.nextUp(parts), a.drawTimeline(chosen)
 	b.Awaiting, b.Rest.Awaiting = a.take(parts.awaiting, awaitShown, "awaiting")
 	shown, pages := a.page(parts.coming, nil)
 	b.Periods, b.Coming, b.Jumps = a.weeks(shown), pages, a.jumps(parts.coming)
@@ -149,17 +149,7 @@ func (a asking) take(list []*agenda.Entry, n int, name string) ([]item, more) {
 // sections chooses the events that are asked for, and sorts them into the parts of the
 // page.
 func (a *asking) sections() (chosen []*agenda.Entry, s sections) {
-	every := a.all()
-	for _, e := range a.index.all {
-		if every || a.Match(*e) {
-			chosen = append(chosen, e)
-		}
-	}
-	if len(chosen) > 0 {
-		a.found()
-	} else if a.Text != "" {
-		a.words = strings.TrimPrefix(a.words+", with words that no event has", ", ")
-	}
+	chosen = a.chosen()
 	for _, e := range chosen {
 		s.put(e, a.phase(e))
 	}
@@ -175,6 +165,23 @@ func (a *asking) sections() (chosen []*agenda.Entry, s sections) {
 		})
 	}
 	return chosen, s
+}
+
+// chosen gives the events that are asked for, and records whether any has the words that
+// are looked for.
+func (a *asking) chosen() (out []*agenda.Entry) {
+	every := a.all()
+	for _, e := range a.index.all {
+		if every || a.Match(*e) {
+			out = append(out, e)
+		}
+	}
+	if len(out) > 0 {
+		a.found()
+	} else if a.Text != "" {
+		a.words = strings.TrimPrefix(a.words+", with words that no event has", ", ")
+	}
+	return out
 }
 
 // put puts an event that is in a phase where it belongs.
@@ -199,7 +206,7 @@ func (s *sections) put(e *agenda.Entry, phase agenda.Phase) {
 
 // next picks what to look at first: what goes on now, the next meeting, the next
 // deadline, and the first thing whose day is not known.
-func (a asking) next(s sections) []nextUp {
+func (a asking) nextUp(s sections) []nextUp {
 	var out []nextUp
 	pick := func(label string, from []*agenda.Entry, fits func(*agenda.Entry) bool) {
 		if i := slices.IndexFunc(from, fits); i >= 0 {

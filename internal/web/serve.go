@@ -27,7 +27,9 @@ type site struct {
 	private   func(id, secret, name string) (Feed, bool)
 	polls     *Polls
 
-	calendarType, gzipped []string // fields of feeds
+	calendarType, gzipped []string                                                                   // fields of feeds
+	routes                map[string]func(*site, http.ResponseWriter, *http.Request, asking, string) // of the API
+	document              *answer                                                                    // the description of the API
 }
 
 // set puts fields into h. The values are shared by all answers, so that a feed
@@ -87,6 +89,10 @@ func (s *site) route(w http.ResponseWriter, r *http.Request) {
 	default:
 		if a, ok := s.static[path]; ok {
 			a.serve(w, r)
+			return
+		}
+		if strings.HasPrefix(path, "/api/") {
+			s.api(w, r)
 			return
 		}
 		if id, ok := within(path, "/events/", ""); ok {

@@ -113,7 +113,7 @@ type Check struct {
 func New(c Config) http.Handler {
 	s := &site{
 		cal: c.Calendar, publicURL: c.PublicURL, title: c.Title, now: c.Now, log: c.Log,
-		static: assets(), pages: parsePages(),
+		static: assets(), pages: parsePages(), routes: apiRoutes(), document: jsonAnswer(document()),
 		always: http.Header{
 			"Content-Security-Policy": {policy},
 			"X-Content-Type-Options":  {"nosniff"},

@@ -1,0 +1,247 @@
+package web
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"attache/internal/agenda"
+	"attache/internal/change"
+)
+
+// eventsView is what /api/v1/events answers. Its names, and those of all that follows
+// here, are a promise.
+type eventsView struct {
+	Events []agenda.View `json:"events"`
+	Total  int           `json:"total"` // how many there are with these parameters
+	Next   *string       `json:"next"`  // address of those that follow; null where there are none
+}
+
+// changesView is what /api/v1/changes answers.
+type changesView struct {
+	Changes []change.View `json:"changes"`
+	Next    *string       `json:"next"` // address of older ones; null where there are none
+}
+
+// feedsView is what /api/v1/feeds answers.
+type feedsView struct {
+	Feeds []feedView `json:"feeds"`
+}
+
+type feedView struct {
+	Name  string `json:"name"`
+	Title string `json:"title"`
+	URL   string `json:"url"` // absolute where the public address is known
+}
+
+// problemView says what is wrong, RFC 9457 §3.
+type problemView struct {
+	Type   string `json:"type"`
+	Title  string `json:"title"`
+	Status int    `json:"status"`
+	Detail string `json:"detail"`
+}
+
+// apiRoutes gives the addresses of the API as the document names them.
+func apiRoutes() map[string]func(*site, http.ResponseWriter, *http.Request, asking, string) {
+	return map[string]func(*site, http.ResponseWriter, *http.Request, asking, string){
+		"/api/v1/events":              (*site).apiEvents,
+		"/api/v1/events/{id}":         (*site).apiEvent,
+		"/api/v1/events/{id}/why":     (*site).apiWhy,
+		"/api/v1/events/{id}/changes": (*site).apiChangesOf,
+		"/api/v1/changes":             (*site).apiChanges,
+		"/api/v1/feeds":               (*site).apiFeeds,
+		"/api/openapi.json":           (*site).apiDocument,
+	}
+}
+
+// api answers what lies below /api/.
+func (s *site) api(w http.ResponseWriter, r *http.Request) {
+	path, id := r.URL.Path, ""
+	if rest, ok := strings.CutPrefix(path, "/api/v1/events/"); ok {
+		var tail string
+		if id, tail, ok = strings.Cut(rest, "/"); ok {
+			tail = "/" + tail
+		}
+		path = "/api/v1/events/{id}" + tail
+	}
+	route, ok := s.routes[path]
+	if !ok {
+		problem(w, http.StatusNotFound, "There is nothing at this address. /api/openapi.json says what there is.")
+		return
+	}
+	a, err := s.ask(r)
+	switch {
+	case err != nil:
+		s.log.Error("read the calendar as it was", "err", err)
+		problem(w, http.StatusInternalServerError, "The store could not be read. The log of the daemon says why.")
+	case a.wrong != "":
+		problem(w, http.StatusBadRequest, a.wrong)
+	default:
+		route(s, w, r, a, id)
+	}
+}
+
+// Bounds of how much is answered at once.
+const (
+	usualLimit = 100
+	mostLimit  = 1000
+)
+
+// number reads a whole number from the query that is at least least, and false where it
+// is none.
+func (a asking) number(name string, usual, least int) (int, bool) {
+	text := a.query.Get(name)
+	if text == "" {
+		return usual, true
+	}
+	n, err := strconv.Atoi(text)
+	return n, err == nil && n >= least
+}
+
+func (s *site) apiEvents(w http.ResponseWriter, r *http.Request, a asking, _ string) {
+	limit, ok := a.number("limit", usualLimit, 1)
+	offset, also := a.number("offset", 0, 0)
+	if !ok || !also {
+		problem(w, http.StatusBadRequest, "limit is a number from 1, and offset one from 0.")
+		return
+	}
+	limit = min(limit, mostLimit)
+	chosen := a.chosen()
+	slices.SortFunc(chosen, func(x, y *agenda.Entry) int { return agenda.Compare(x, y, a.today) })
+	v := eventsView{Events: []agenda.View{}, Total: len(chosen)}
+	end := min(offset+limit, len(chosen))
+	for _, e := range chosen[min(offset, len(chosen)):max(end, 0)] {
+		v.Events = append(v.Events, e.View(a.now))
+	}
+	if end < len(chosen) && offset < len(chosen) {
+		v.Next = a.next(r, url.Values{"offset": {strconv.Itoa(end)}, "limit": {strconv.Itoa(limit)}})
+	}
+	a.json(w, r, v)
+}
+
+// next gives the address of the same request with some parameters in place of others.
+// Only what was understood of it is repeated.
+func (a asking) next(r *http.Request, with url.Values) *string {
+	q := a.sticky()
+	q.Del("tz")
+	for _, more := range []url.Values{a.choice.query, with} {
+		for name, values := range more {
+			q[name] = values
+		}
+	}
+	next := a.absolute(a.base+r.URL.Path) + "?" + q.Encode()
+	return &next
+}
+
+func (s *site) apiEvent(w http.ResponseWriter, r *http.Request, a asking, id string) {
+	if e, ok := a.known(w, id); ok {
+		a.json(w, r, e.View(a.now))
+	}
+}
+
+func (s *site) apiWhy(w http.ResponseWriter, r *http.Request, a asking, id string) {
+	if e, ok := a.known(w, id); ok {
+		a.json(w, r, e.WhyView())
+	}
+}
+
+// known gives the event, or says that there is none.
+func (a asking) known(w http.ResponseWriter, id string) (*agenda.Entry, bool) {
+	e, ok := a.index.byID[id]
+	if !ok {
+		problem(w, http.StatusNotFound, "There is no such event.")
+	}
+	return e, ok
+}
+
+func (s *site) apiChangesOf(w http.ResponseWriter, r *http.Request, a asking, id string) {
+	if _, ok := a.known(w, id); ok {
+		s.changesAnswer(w, r, a, id)
+	}
+}
+
+func (s *site) apiChanges(w http.ResponseWriter, r *http.Request, a asking, _ string) {
+	s.changesAnswer(w, r, a, "")
+}
+
+func (s *site) changesAnswer(w http.ResponseWriter, r *http.Request, a asking, id string) {
+	limit, ok := a.number("limit", usualLimit, 1)
+	_, also := a.number("before", 1, 1)
+	if !ok || !also {
+		problem(w, http.StatusBadRequest, "limit and before are numbers from 1.")
+		return
+	}
+	limit = min(limit, mostLimit)
+	list, err := a.made(id, limit+1)
+	if err != nil {
+		s.log.Error("read the changes", "err", err)
+		problem(w, http.StatusInternalServerError, "The store could not be read. The log of the daemon says why.")
+		return
+	}
+	v := changesView{Changes: append([]change.View{}, list[:min(limit, len(list))]...)}
+	if len(list) > limit {
+		v.Next = a.next(r, url.Values{"before": {strconv.FormatUint(list[limit-1].Seq, 10)}, "limit": {strconv.Itoa(limit)}})
+		if id != "" {
+			v.Next = a.nextOf(id, *v.Next)
+		}
+	}
+	a.json(w, r, v)
+}
+
+// nextOf gives the address next for the event id, which is known: its path is written
+// anew rather than repeated.
+func (a asking) nextOf(id, next string) *string {
+	_, q, _ := strings.Cut(next, "?")
+	next = a.absolute(a.base+"/api/v1/events/"+url.PathEscape(id)+"/changes") + "?" + q
+	return &next
+}
+
+func (s *site) apiFeeds(w http.ResponseWriter, r *http.Request, a asking, _ string) {
+	v := feedsView{Feeds: []feedView{}}
+	for _, f := range a.cal.Feeds() {
+		v.Feeds = append(v.Feeds, feedView{f.Name, f.Title, a.absolute(a.base + "/feeds/" + url.PathEscape(f.Name) + ".ics")})
+	}
+	a.json(w, r, v)
+}
+
+func (s *site) apiDocument(w http.ResponseWriter, r *http.Request, _ asking, _ string) {
+	s.document.send(w, r)
+}
+
+// json answers with v.
+func (a asking) json(w http.ResponseWriter, r *http.Request, v any) {
+	jsonAnswer(v).send(w, r)
+}
+
+func jsonAnswer(v any) *answer {
+	var body bytes.Buffer
+	enc := json.NewEncoder(&body)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		panic(err) // these are plain data
+	}
+	sum := sha256.Sum256(body.Bytes())
+	return &answer{
+		status: http.StatusOK, plain: body.Bytes(), gzip: compressed(body.Bytes()),
+		etag: `"` + hex.EncodeToString(sum[:12]) + `"`, kind: "application/json",
+	}
+}
+
+// problem says what is wrong, and nothing of what was asked.
+func problem(w http.ResponseWriter, status int, detail string) {
+	body, err := json.Marshal(problemView{"about:blank", http.StatusText(status), status, detail})
+	if err != nil {
+		panic(err) // strings and a number always have a form
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	_, _ = w.Write(append(body, '\n'))
+}
