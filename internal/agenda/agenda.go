@@ -76,8 +76,9 @@ type SetAside struct {
 
 // Warning is something a person should look at.
 type Warning struct {
-	Code  string // such as soft-set-aside
-	Words string // one line
+	Code  string         // such as soft-set-aside
+	Words string         // one line
+	At    event.Position // of the statement, or of the event
 }
 
 // Compute gives the entry of the revision r by itself. created is the instant of the

@@ -79,12 +79,12 @@ func (s *solver) fill(i int32, e *Entry, out map[fact]*aside) {
 			continue
 		}
 		if a := out[fact{i, int32(k)}]; a != nil {
-			e.putAside(st.name, a)
+			e.putAside(k, st.name, a)
 			continue
 		}
 		e.Warnings = append(e.Warnings, st.warnings...)
 		if words := e.When[k].Expr.Unpublished(e.Window, st.name); st.on != "" && words != "" {
-			e.Warnings = append(e.Warnings, Warning{when.WarnUnpublished, st.name + ": " + words})
+			e.Warnings = append(e.Warnings, Warning{when.WarnUnpublished, st.name + ": " + words, e.StatementAt(k)})
 		}
 		words = append(words, st.words)
 		if e.Series == nil {
@@ -107,11 +107,11 @@ func says(st event.Statement) string {
 }
 
 // putAside records that a statement is not in force.
-func (e *Entry) putAside(name string, a *aside) {
+func (e *Entry) putAside(k int, name string, a *aside) {
 	if a.conflict == nil {
 		why := "it is soft and does not fit " + a.against
 		e.SetAside = append(e.SetAside, SetAside{name, why})
-		e.Warnings = append(e.Warnings, Warning{"soft-set-aside", name + ": " + why})
+		e.Warnings = append(e.Warnings, Warning{"soft-set-aside", name + ": " + why, e.StatementAt(k)})
 		return
 	}
 	e.SetAside = append(e.SetAside, SetAside{name, "it contradicts " + a.against})

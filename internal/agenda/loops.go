@@ -28,6 +28,9 @@ func ConditionLoops(events []event.Event) [][]string {
 	return g.loops()
 }
 
+// WarnLoop warns that the conditions of several events wait for each other.
+const WarnLoop = "condition-loop"
+
 // loops marks the conditions of those entries in list that wait for each other.
 func loops(list []Entry, byID map[string]int, with []int) {
 	g := graph{edges: make(map[string][]string)}
@@ -46,7 +49,7 @@ func loops(list []Entry, byID map[string]int, with []int) {
 					c.Loop = loop
 				}
 			}
-			e.Warnings = append(e.Warnings, Warning{"condition-loop", strings.Join(loop, ", ") + " wait for each other: state what became of one of them, or take a condition out"})
+			e.Warnings = append(e.Warnings, Warning{WarnLoop, strings.Join(loop, ", ") + " wait for each other: state what became of one of them, or take a condition out", e.Origin})
 		}
 	}
 }

@@ -62,12 +62,12 @@ func sayOf(e *event.Event, k int) statement {
 	}
 	if s.on != "" {
 		s.limits = st.Expr.Limits()
-		s.warn(st, when.Window{Zone: e.Zone})
+		s.warn(e, k, when.Window{Zone: e.Zone})
 		s.bounds = len(s.limits) > 0
 		return s
 	}
 	s.window = st.Expr.Window(e.Zone, s.name)
-	s.warn(st, s.window)
+	s.warn(e, k, s.window)
 	if series, ok := st.Expr.Series(e.Zone, s.name); ok {
 		s.series = &series
 	}

@@ -22,9 +22,10 @@ type View struct {
 	EndsEarliest   *string        `json:"ends_earliest,omitempty"` // only where it lasts longer than its start
 	EndsLatest     *string        `json:"ends_latest,omitempty"`
 	Precision      string         `json:"precision"`
-	Options        []string       `json:"options,omitempty"`     // of which it takes place on one, as EDTF writes them
-	Occurrences    []string       `json:"occurrences,omitempty"` // the coming ones of a series, at most 12, as Earliest
-	Recurs         string         `json:"recurs,omitempty"`      // the rule of a series, RFC 5545 §3.3.10
+	LastSafeDay    string         `json:"last_safe_day,omitempty"` // of a deadline in the first hour of a day: the day before
+	Options        []string       `json:"options,omitempty"`       // of which it takes place on one, as EDTF writes them
+	Occurrences    []string       `json:"occurrences,omitempty"`   // the coming ones of a series, at most 12, as Earliest
+	Recurs         string         `json:"recurs,omitempty"`        // the rule of a series, RFC 5545 §3.3.10
 	Zone           string         `json:"zone"`
 	Place          string         `json:"place"`
 	Parties        []string       `json:"parties"`
@@ -72,6 +73,9 @@ func (e Entry) View(now time.Time) View {
 		Revision: e.Revision, Phase: string(e.Phase(now)),
 		Because: []ReasonView{}, Contradictions: [][]string{}, SetAside: []AsideView{}, Warnings: []WarnView{},
 	}
+	if d, ok := e.LastSafeDay(); ok {
+		v.LastSafeDay = d.String()
+	}
 	if w.Lasts() {
 		v.EndsEarliest, v.EndsLatest = boundText(w, w.EndsEarliest), boundText(w, w.EndsLatest)
 	}
@@ -85,7 +89,7 @@ func (e Entry) View(now time.Time) View {
 		v.SetAside = append(v.SetAside, AsideView(s))
 	}
 	for _, x := range e.Warnings {
-		v.Warnings = append(v.Warnings, WarnView(x))
+		v.Warnings = append(v.Warnings, WarnView{x.Code, x.Words})
 	}
 	v.Contradictions = append(v.Contradictions, e.Contradictions...)
 	v.Condition = e.conditionView()

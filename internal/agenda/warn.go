@@ -5,9 +5,10 @@ import (
 	"attache/internal/when"
 )
 
-// warn notes what the author of a statement should look at. w is what it alone allows.
-func (s *statement) warn(st *event.Statement, w when.Window) {
+// warn notes what the author of statement k of e should look at. w is what it alone allows.
+func (s *statement) warn(e *event.Event, k int, w when.Window) {
+	st, at := &e.When[k], e.StatementAt(k)
 	for _, x := range st.Expr.Warnings(w, st.Phrase, st.Quote) {
-		s.warnings = append(s.warnings, Warning{x.Code, s.name + ": " + x.Words})
+		s.warnings = append(s.warnings, Warning{x.Code, s.name + ": " + x.Words, at})
 	}
 }

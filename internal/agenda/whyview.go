@@ -8,11 +8,13 @@ type WhyView struct {
 	Title          string          `json:"title"`
 	Date           string          `json:"date"` // the window in words
 	Stated         string          `json:"stated"`
+	LastSafeDay    string          `json:"last_safe_day,omitempty"` // of a deadline in the first hour of a day: the day before
 	Bounds         []BoundView     `json:"bounds"`
 	Contradictions [][]StepView    `json:"contradictions"` // smallest sets that cannot all hold
 	Conflicts      []ConflictView  `json:"conflicts"`      // the same, in words
 	SetAside       []AsideView     `json:"set_aside"`
 	Conditions     []ConditionView `json:"conditions,omitempty"`
+	Warnings       []WarnView      `json:"warnings,omitempty"`
 }
 
 // BoundView is a Why as programs read it.
@@ -50,6 +52,12 @@ func (e Entry) WhyView() WhyView {
 	v := WhyView{
 		ID: e.ID, Title: e.Title, Date: e.Window.Words(), Stated: e.Stated,
 		Bounds: []BoundView{}, Contradictions: [][]StepView{}, Conflicts: []ConflictView{}, SetAside: []AsideView{},
+	}
+	if d, ok := e.LastSafeDay(); ok {
+		v.LastSafeDay = d.String()
+	}
+	for _, x := range e.Warnings {
+		v.Warnings = append(v.Warnings, WarnView{x.Code, x.Words})
 	}
 	for _, w := range e.Why() {
 		v.Bounds = append(v.Bounds, BoundView{w.Bound, *boundText(e.Window, w.At), stepViews(e.Window, w.Steps)})

@@ -12,6 +12,7 @@ import (
 	"attache/internal/agenda"
 	"attache/internal/config"
 	"attache/internal/event"
+	"attache/internal/when"
 )
 
 func (a *app) check() *cobra.Command {
@@ -76,6 +77,9 @@ func (a *app) checked(args []string) (config.Checked, error) {
 const maxStdin = 16 << 20
 
 func (a *app) checkJSON(found config.Checked) error {
+	if len(found.Errors) == 0 {
+		found.Warnings = append(found.Warnings, doubts(worked(found))...)
+	}
 	doc := struct {
 		OK       bool          `json:"ok"`
 		Errors   config.Errors `json:"errors"`
@@ -99,9 +103,11 @@ func (a *app) checkText(found config.Checked) error {
 		fmt.Fprintf(a.Stderr, "%s, %s read\n", count(len(found.Errors), "error"), count(len(found.Calendar.Events), "event"))
 		return nil
 	}
-	for _, e := range worked(found) {
+	entries := worked(found)
+	for _, e := range entries {
 		fmt.Fprintln(a.Stdout, understood(e))
 	}
+	found.Warnings = append(found.Warnings, doubts(entries)...)
 	for _, w := range found.Warnings {
 		fmt.Fprintln(a.Stderr, "warning:", w.Error())
 	}
@@ -115,7 +121,22 @@ func worked(found config.Checked) []agenda.Entry {
 	for _, e := range found.Calendar.Events {
 		in = append(in, agenda.Input{Revision: event.First(e.Counted(found.Calendars), event.Author{}, time.Time{})})
 	}
-	return agenda.Solve(in)
+	return agenda.Duplicates(agenda.Solve(in))
+}
+
+// doubts gives what the authors of the events should look at, with its place. What is set
+// aside is told with its event.
+func doubts(list []agenda.Entry) config.Errors {
+	var out config.Errors
+	for _, e := range list {
+		for _, w := range e.Warnings {
+			if w.Code == agenda.WarnLoop { // the reader of the files has told of it
+				continue
+			}
+			out = append(out, &config.Error{File: w.At.File, Line: w.At.Line, Column: 1, Code: w.Code, Message: w.Words})
+		}
+	}
+	return out
 }
 
 // understood says in one line what an event's dates were taken to be, and why.
@@ -133,6 +154,9 @@ func understood(e agenda.Entry) string {
 	}
 	if len(because) > 0 {
 		line += " (because " + strings.Join(because, ", and ") + ")"
+	}
+	if d, ok := e.LastSafeDay(); ok {
+		line += "; last safe day " + when.Long(d)
 	}
 	for _, c := range e.Conditions {
 		line += "; " + c.Words()

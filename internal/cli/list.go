@@ -190,6 +190,9 @@ func (a *app) printTable(list []agenda.View) error {
 // mark says in a few words how settled an event is.
 func mark(v agenda.View) string {
 	words := []string{v.Certainty}
+	if d, err := when.ParseDate(v.LastSafeDay); err == nil {
+		words = append(words, "last safe day "+when.Short(d))
+	}
 	if v.Recurs != "" {
 		words = append(words, "recurs")
 	}

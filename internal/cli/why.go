@@ -104,6 +104,9 @@ func (a *app) printWhy(v agenda.WhyView) error {
 	if len(v.Bounds) == 0 {
 		fmt.Fprintf(&b, "\nnothing that was stated gives a date: %s\n", v.Stated)
 	}
+	if d, err := when.ParseDate(v.LastSafeDay); err == nil {
+		fmt.Fprintf(&b, "\nthe last safe day is %s\n", when.Long(d))
+	}
 	for _, c := range v.Conditions {
 		fmt.Fprintf(&b, "\n%s\n", c.Says)
 	}
@@ -118,6 +121,9 @@ func (a *app) printWhy(v agenda.WhyView) error {
 	}
 	for _, s := range v.SetAside {
 		fmt.Fprintf(&b, "\nset aside: %s, %s\n", s.Statement, s.Why)
+	}
+	for _, w := range v.Warnings {
+		fmt.Fprintf(&b, "\nwarning: %s (%s)\n", w.Words, w.Code)
 	}
 	_, err := fmt.Fprint(a.Stdout, b.String())
 	return err

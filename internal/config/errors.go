@@ -12,17 +12,22 @@ type Error struct {
 	Line    int    `json:"line"`   // from 1; 0 where the file as a whole is meant
 	Column  int    `json:"column"` // in characters, from 1
 	Message string `json:"message"`
-	Source  string `json:"-"` // the line as it stands in the file, without its end
+	Code    string `json:"code,omitempty"` // of a warning about a date, such as skipped-time
+	Source  string `json:"-"`              // the line as it stands in the file, without its end
 
 	cause error
 }
 
 // Error writes e as file:line:column: message.
 func (e *Error) Error() string {
-	if e.Line == 0 {
-		return e.File + ": " + e.Message
+	message := e.Message
+	if e.Code != "" {
+		message += " (" + e.Code + ")"
 	}
-	return fmt.Sprintf("%s:%d:%d: %s", e.File, e.Line, e.Column, e.Message)
+	if e.Line == 0 {
+		return e.File + ": " + message
+	}
+	return fmt.Sprintf("%s:%d:%d: %s", e.File, e.Line, e.Column, message)
 }
 
 // Unwrap gives what the operating system said, where it said something.

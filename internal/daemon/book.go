@@ -51,7 +51,7 @@ func (b *book) apply(s *settings, now time.Time, ready func()) (reading, error) 
 		if r.worked, err = b.worked.after(tx, s, b.db.Domain(), r.replaced); err != nil {
 			return err
 		}
-		r.entries = r.worked.net.Entries()
+		r.entries = agenda.Duplicates(r.worked.net.Entries())
 		if err := plan(tx, b.db.Install(), s, r, now); err != nil {
 			return err
 		}

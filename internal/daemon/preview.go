@@ -78,5 +78,5 @@ func preview(tx *store.Tx, s *settings, domain string, now time.Time) ([]agenda.
 		}
 		return nil
 	})
-	return agenda.Solve(in), err
+	return agenda.Duplicates(agenda.Solve(in)), err
 }

@@ -117,6 +117,11 @@ func (e Event) StatementName(i int) string {
 	return fmt.Sprintf("%s#%d", e.ID, i+1)
 }
 
+// StatementAt gives the place at which the i-th statement of e was written, counted from 0.
+func (e *Event) StatementAt(i int) Position {
+	return Position{File: e.Origin.File, Line: e.When[i].Line}
+}
+
 // Counted gives e with the calendars that its dates are counted by: what is recorded has
 // their names alone. A calendar or a holiday that is not among c bounds nothing.
 func (e Event) Counted(c when.Calendars) Event {
