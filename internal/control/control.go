@@ -64,6 +64,9 @@ type Daemon interface {
 	Reload(ctx context.Context) error
 	Backup(ctx context.Context) (Copy, error)
 	Compact(ctx context.Context) (Sizes, error)
+	Feeds() []FeedView
+	NewAddress(feed, note string) (NewAddress, error)
+	RevokeAddress(id string) (TokenView, error)
 }
 
 // Copy is a copy of the database.
@@ -170,6 +173,7 @@ func Handler(d Daemon) http.Handler {
 		}
 		answer(w, s)
 	})
+	feedHandlers(mux, d)
 	return mux
 }
 

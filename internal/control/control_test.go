@@ -44,6 +44,14 @@ func (f fake) Backup(context.Context) (Copy, error) {
 
 func (f fake) Compact(context.Context) (Sizes, error) { return Sizes{2, 1}, f.reload }
 
+func (fake) Feeds() []FeedView { return []FeedView{{Name: "desk", Private: true}} }
+
+func (f fake) NewAddress(feed, note string) (NewAddress, error) {
+	return NewAddress{TokenView{ID: "a1", Feed: feed, Note: note}, "https://attache.example/f/a1.secret/desk.ics"}, f.reload
+}
+
+func (f fake) RevokeAddress(id string) (TokenView, error) { return TokenView{ID: id}, f.reload }
+
 // serve lets d answer at a socket of the test, and gives a client of it.
 func serve(t *testing.T, d Daemon) *Client {
 	t.Helper()
@@ -107,6 +115,23 @@ func TestACopyComesWithItsSum(t *testing.T) {
 	}
 	if _, err := full.Compact(ctx); err == nil || !strings.Contains(err.Error(), "no space left") {
 		t.Errorf("%v", err)
+	}
+}
+
+func TestSecretAddressesAreAskedFor(t *testing.T) {
+	c, ctx := serve(t, fake{}), context.Background()
+	if list, err := c.Feeds(ctx); err != nil || len(list) != 1 || !list[0].Private {
+		t.Errorf("feeds: %+v, %v", list, err)
+	}
+	if a, err := c.NewAddress(ctx, "de/sk", "for Ada & Bob"); err != nil || a.Feed != "de/sk" || a.Note != "for Ada & Bob" || a.URL == "" {
+		t.Errorf("new: %+v, %v", a, err)
+	}
+	if v, err := c.RevokeAddress(ctx, "a1"); err != nil || v.ID != "a1" {
+		t.Errorf("revoke: %+v, %v", v, err)
+	}
+	c = serve(t, fake{reload: errors.New("the feed is public")})
+	if _, err := c.NewAddress(ctx, "all", ""); err == nil || !strings.Contains(err.Error(), "the feed is public") {
+		t.Errorf("new where that is refused: %v", err)
 	}
 }
 

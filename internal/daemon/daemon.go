@@ -55,6 +55,7 @@ type Daemon struct {
 	panics  atomic.Int64
 	pasts   pasts // calendars as of other days, as the pages show them
 	polls   web.Polls
+	keys    keys
 
 	lookedAt sync.Map // fetchResult by the name of a calendar that is followed
 
@@ -94,6 +95,9 @@ func New(o Options) (_ *Daemon, err error) {
 		return nil, err
 	}
 	d.book = book{db: d.db}
+	if err := d.keys.load(d.db); err != nil {
+		return nil, err
+	}
 	if err := d.listen(c); err != nil { // before anything is recorded
 		return nil, err
 	}
@@ -231,12 +235,13 @@ func (d *Daemon) Start(ctx context.Context) error {
 	}
 	d.serve(d.listener, web.New(web.Config{
 		Calendar: (*calendar)(d), PublicURL: func() string { return d.now.Load().publicURL },
-		Query: d.query, Polls: &d.polls, Now: d.o.Now, Log: d.o.Log,
+		Query: d.query, Private: d.private, Polls: &d.polls, Now: d.o.Now, Log: d.o.Log,
 	}))
 	d.serve(d.control, control.Handler(d))
 	d.loop.Start(ctx)
 	d.running.Go(func() { d.watch.run(ctx) })
 	d.running.Go(func() { d.mindSlack(ctx) })
+	d.running.Go(func() { d.mindKeys(ctx) })
 	d.notify("READY=1")
 	return nil
 }
