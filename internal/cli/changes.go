@@ -13,16 +13,15 @@ import (
 	"attache/internal/change"
 	"attache/internal/control"
 	"attache/internal/daemon"
-	"attache/internal/event"
 	"attache/internal/store"
 )
 
 // changesFlags are what changes can be asked for.
 type changesFlags struct {
-	json                                      bool
-	data, from, to                            string
-	limit                                     int
-	topics, parties, kinds, statuses, certain []string
+	filterFlags
+	json           bool
+	data, from, to string
+	limit          int
 }
 
 // changesShown is how many changes are shown unless another number is asked for.
@@ -44,11 +43,7 @@ averted, by whom and why. The filters look at an event as it stood after the cha
 	c.Flags().StringVar(&f.from, "from", "", "only changes made at this `TIME` or later, 2025-10-26 or 2025-10-26T14:00:00Z")
 	c.Flags().StringVar(&f.to, "to", "", "only changes made before the end of this `TIME`")
 	c.Flags().IntVar(&f.limit, "limit", changesShown, "show at most `N`; 0 is all")
-	c.Flags().StringSliceVar(&f.topics, "topic", nil, "only events of this `TOPIC`")
-	c.Flags().StringSliceVar(&f.parties, "party", nil, "only events with this `PARTY`")
-	c.Flags().StringSliceVar(&f.kinds, "kind", nil, "only events of this `KIND`")
-	c.Flags().StringSliceVar(&f.statuses, "status", nil, "only events with this `STATUS`")
-	c.Flags().StringSliceVar(&f.certain, "certainty", nil, "only events of this `CERTAINTY`")
+	f.add(c)
 	return c
 }
 
@@ -68,9 +63,9 @@ func (a *app) runChanges(ctx context.Context, f changesFlags) error {
 			return err
 		}
 	}
-	keep := agenda.Filter{
-		Topics: f.topics, Parties: f.parties, Kinds: words[event.Kind](f.kinds),
-		Statuses: words[event.Status](f.statuses), Certainties: words[event.Certainty](f.certain),
+	keep, err := f.filter()
+	if err != nil {
+		return err
 	}
 	folder, err := daemon.DataFolder(f.data, c.Data, a.Getenv)
 	if err != nil {
@@ -84,14 +79,6 @@ func (a *app) runChanges(ctx context.Context, f changesFlags) error {
 		return a.printChangesJSON(list)
 	}
 	return a.printChanges(list)
-}
-
-func words[T ~string](list []string) []T {
-	var out []T
-	for _, s := range list {
-		out = append(out, T(s))
-	}
-	return out
 }
 
 // changesOf asks the running daemon, and reads the database where there is none.

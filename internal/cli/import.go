@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -117,14 +118,10 @@ func (o importing) how() (feed.Importing, error) {
 
 // known refuses a word that is none of a vocabulary; none at all is fine.
 func known[W ~string](flag string, word W, all []W) error {
-	var names []string
-	for _, w := range all {
-		if w == word || word == "" {
-			return nil
-		}
-		names = append(names, string(w))
+	if word == "" || slices.Contains(all, word) {
+		return nil
 	}
-	return fmt.Errorf("--%s: %q is none of %s", flag, word, strings.Join(names, ", "))
+	return fmt.Errorf("--%s: %q is none of %s", flag, word, strings.Join(names(all), ", "))
 }
 
 // sourceKey makes a key of the name of the file or of the host.

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -22,10 +21,9 @@ import (
 
 // listFlags are what list can be asked for.
 type listFlags struct {
-	json                                      bool
-	now, data                                 string
-	topics, parties, kinds, statuses, certain []string
-	from, to                                  string
+	filterFlags
+	json                      bool
+	now, data, from, to, sort string
 }
 
 func (a *app) list() *cobra.Command {
@@ -41,13 +39,10 @@ daemon is asked; without one the files are read.`,
 	c.Flags().BoolVar(&f.json, "json", false, "print one JSON object a line")
 	c.Flags().StringVar(&f.now, "now", "", "as it stands at this `TIME`, 2025-10-26 or 2025-10-26T14:00:00Z")
 	c.Flags().StringVar(&f.data, "data", "", "the `FOLDER` of the database instead of the configuration's")
-	c.Flags().StringSliceVar(&f.topics, "topic", nil, "only events of this `TOPIC`")
-	c.Flags().StringSliceVar(&f.parties, "party", nil, "only events with this `PARTY`")
-	c.Flags().StringSliceVar(&f.kinds, "kind", nil, "only events of this `KIND`")
-	c.Flags().StringSliceVar(&f.statuses, "status", nil, "only events with this `STATUS`")
-	c.Flags().StringSliceVar(&f.certain, "certainty", nil, "only events of this `CERTAINTY`")
+	f.add(c)
 	c.Flags().StringVar(&f.from, "from", "", "only what can come on this `DATE` or later")
 	c.Flags().StringVar(&f.to, "to", "", "only what can come on this `DATE` or earlier")
+	c.Flags().StringVar(&f.sort, "sort", string(agenda.ByDay), "by the first `DAY` on which each can come, or by the latest")
 	return c
 }
 
@@ -60,40 +55,69 @@ func (a *app) runList(ctx context.Context, f listFlags) error {
 	if err != nil {
 		return err
 	}
-	keep, err := f.filter()
+	q := control.Query{Now: now}
+	if err := f.choose(&q); err != nil {
+		return err
+	}
+	list, err := a.views(ctx, c, f.data, q)
 	if err != nil {
 		return err
 	}
-	list, err := a.views(ctx, c, f.data, now)
-	if err != nil {
-		return err
-	}
-	list = slices.DeleteFunc(list, func(v agenda.View) bool { return !keep(v) })
 	if f.json {
 		return a.printJSON(list)
 	}
 	return a.printTable(list)
 }
 
+// choose reads which events are asked for, and in which order.
+func (f *listFlags) choose(q *control.Query) (err error) {
+	if q.Filter, err = f.filter(); err != nil {
+		return err
+	}
+	order, err := oneOf("sort", []string{f.sort}, agenda.Orders())
+	if err != nil {
+		return err
+	}
+	q.Order = order[0]
+	for text, to := range map[string]*when.Date{f.from: &q.Filter.From, f.to: &q.Filter.To} {
+		if text == "" {
+			continue
+		}
+		if *to, err = when.ParseDate(text); err != nil {
+			return usageError{err}
+		}
+	}
+	return nil
+}
+
 // views asks the running daemon, and reads the files where there is none.
-func (a *app) views(ctx context.Context, c *config.Config, data string, now time.Time) ([]agenda.View, error) {
+func (a *app) views(ctx context.Context, c *config.Config, data string, q control.Query) ([]agenda.View, error) {
 	folder, err := daemon.DataFolder(data, c.Data, a.Getenv)
 	if err != nil {
 		return nil, err
 	}
-	list, err := control.NewClient(control.Path(folder)).Views(ctx, now)
+	list, err := control.NewClient(control.Path(folder)).Views(ctx, q)
 	if !errors.Is(err, control.ErrNoDaemon) {
 		return list, err
 	}
 	if c, err = a.load(); err != nil {
 		return nil, err
 	}
-	entries, err := preview(c, folder, now)
+	entries, err := preview(c, folder, q.Now)
+	if err != nil {
+		return nil, err
+	}
+	loc, err := when.Zone(c.Timezone)
+	if err != nil {
+		return nil, err
+	}
+	entries = q.Filter.Select(entries)
+	q.Order.Sort(entries, when.DateOf(q.Now, loc))
 	list = nil
 	for _, e := range entries {
-		list = append(list, e.View(now))
+		list = append(list, e.View(q.Now))
 	}
-	return list, err
+	return list, nil
 }
 
 // preview reads the files where no daemon answers.
@@ -123,49 +147,6 @@ func (a *app) instant(s string, c *config.Config) (time.Time, error) {
 		return time.Time{}, usageError{fmt.Errorf("%q is not a time: write it as 2025-10-26 or 2025-10-26T14:00:00Z", s)}
 	}
 	return d.Start(loc), nil
-}
-
-// filter gives what the flags let through.
-func (f listFlags) filter() (func(agenda.View) bool, error) {
-	for _, d := range []string{f.from, f.to} {
-		if d == "" {
-			continue
-		}
-		if _, err := when.ParseDate(d); err != nil {
-			return nil, usageError{err}
-		}
-	}
-	return func(v agenda.View) bool {
-		return anyOf(f.topics, v.Topics...) && anyOf(f.parties, v.Parties...) && anyOf(f.kinds, v.Kind) &&
-			anyOf(f.statuses, v.Status) && anyOf(f.certain, v.Certainty) && f.within(v)
-	}, nil
-}
-
-// within compares civil dates as text, which ISO 8601 orders by time.
-func (f listFlags) within(v agenda.View) bool {
-	if f.from == "" && f.to == "" {
-		return true
-	}
-	if n := len(v.Occurrences); n > 0 { // more than are shown may come
-		after := day(v.Occurrences[n-1]) < f.from
-		return after || slices.ContainsFunc(v.Occurrences, func(o string) bool {
-			return day(o) >= f.from && (f.to == "" || day(o) <= f.to)
-		})
-	}
-	latest := v.Latest
-	if v.EndsLatest != nil {
-		latest = v.EndsLatest
-	}
-	if v.Earliest == nil && latest == nil {
-		return false
-	}
-	return (f.from == "" || latest == nil || day(*latest) >= f.from) && (f.to == "" || v.Earliest == nil || day(*v.Earliest) <= f.to)
-}
-
-func day(s string) string { return s[:min(len(s), len("2006-01-02"))] }
-
-func anyOf(want []string, have ...string) bool {
-	return len(want) == 0 || slices.ContainsFunc(want, func(w string) bool { return slices.Contains(have, w) })
 }
 
 func (a *app) printJSON(list []agenda.View) error {

@@ -68,7 +68,7 @@ func (a *app) look(ctx context.Context, id, data, at string) (shown, error) {
 	if s.Why, err = a.reasons(ctx, id, data); err != nil {
 		return s, err
 	}
-	list, err := a.views(ctx, c, data, now)
+	list, err := a.views(ctx, c, data, control.Query{Now: now})
 	if err != nil {
 		return s, err
 	}

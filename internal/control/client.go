@@ -44,13 +44,6 @@ func (c *Client) Health(ctx context.Context) (Health, error) {
 	return h, err
 }
 
-// Views asks for all events as they stand at now.
-func (c *Client) Views(ctx context.Context, now time.Time) ([]agenda.View, error) {
-	var v []agenda.View
-	err := c.do(ctx, http.MethodGet, "/list?now="+url.QueryEscape(now.Format(time.RFC3339)), &v)
-	return v, err
-}
-
 // ErrNoEvent says that there is no event with that id.
 var ErrNoEvent = errors.New("there is no such event")
 

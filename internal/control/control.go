@@ -58,7 +58,7 @@ type Verdict struct {
 // Daemon is what answers at the socket.
 type Daemon interface {
 	Health() Health
-	Views(now time.Time) []agenda.View
+	Views(q Query) []agenda.View
 	Why(id string) (agenda.WhyView, bool)
 	Changes(f agenda.Filter, r change.Range) ([]change.View, error)
 	Reload(ctx context.Context) error
@@ -139,14 +139,7 @@ func Vacate(path string) error {
 func Handler(d Daemon) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /health", func(w http.ResponseWriter, _ *http.Request) { answer(w, d.Health()) })
-	mux.HandleFunc("GET /list", func(w http.ResponseWriter, r *http.Request) {
-		now, err := time.Parse(time.RFC3339, r.FormValue("now"))
-		if err != nil {
-			http.Error(w, "now: "+err.Error(), http.StatusBadRequest)
-			return
-		}
-		answer(w, d.Views(now))
-	})
+	mux.HandleFunc("GET /list", func(w http.ResponseWriter, r *http.Request) { answerList(w, r, d) })
 	mux.HandleFunc("GET /why/{id}", func(w http.ResponseWriter, r *http.Request) {
 		v, ok := d.Why(r.PathValue("id"))
 		if !ok {

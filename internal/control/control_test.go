@@ -21,7 +21,8 @@ type fake struct{ reload error }
 
 func (fake) Health() Health { return Health{Ready: true, Events: 1, Version: "test"} }
 
-func (fake) Views(now time.Time) []agenda.View {
+func (fake) Views(q Query) []agenda.View {
+	now := q.Now
 	return []agenda.View{{ID: "visit", Phase: now.UTC().Format(time.RFC3339)}}
 }
 
@@ -75,7 +76,7 @@ func TestTheCommandLineAsksTheDaemon(t *testing.T) {
 		t.Errorf("health: %+v, %v", h, err)
 	}
 	now := time.Date(2026, 2, 16, 8, 0, 0, 0, time.FixedZone("", 8*60*60))
-	if v, err := c.Views(ctx, now); err != nil || len(v) != 1 || v[0].Phase != "2026-02-16T00:00:00Z" {
+	if v, err := c.Views(ctx, Query{Now: now}); err != nil || len(v) != 1 || v[0].Phase != "2026-02-16T00:00:00Z" {
 		t.Errorf("views: %+v, %v", v, err)
 	}
 	if v, err := c.Why(ctx, "visit"); err != nil || v.ID != "visit" {

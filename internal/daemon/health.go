@@ -135,13 +135,13 @@ func (d *Daemon) channels() []string {
 	return slices.Compact(out)
 }
 
-// Views gives all events as they stand at now, in the order in which they come.
-func (d *Daemon) Views(now time.Time) []agenda.View {
-	sorted := slices.Clone(d.shown.Load().entries)
-	agenda.Sort(sorted, when.DateOf(now, d.now.Load().location()))
-	out := make([]agenda.View, 0, len(sorted))
-	for _, e := range sorted {
-		out = append(out, e.View(now))
+// Views gives the events that q chooses, in its order.
+func (d *Daemon) Views(q control.Query) []agenda.View {
+	list := q.Filter.Select(d.shown.Load().entries)
+	q.Order.Sort(list, when.DateOf(q.Now, d.now.Load().location()))
+	out := make([]agenda.View, 0, len(list))
+	for _, e := range list {
+		out = append(out, e.View(q.Now))
 	}
 	return out
 }
