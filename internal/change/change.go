@@ -95,7 +95,7 @@ func status(old, new State) (Change, bool) {
 func date(old, new State) (Change, bool) {
 	a, b := old.Window, new.Window
 	if sameBounds(a, b) {
-		return Change{}, false
+		return series(old, new)
 	}
 	return Change{moved(a, b), "date", a.Words(), b.Words()}, true
 }
