@@ -54,6 +54,8 @@ type Daemon struct {
 	beat    atomic.Int64 // of the last scan, in Unix nanoseconds
 	panics  atomic.Int64
 	pasts   pasts // calendars as of other days, as the pages show them
+	tally   tally // of the outbox, for the page of the state
+	started time.Time
 	polls   web.Polls
 	keys    keys
 
@@ -229,6 +231,7 @@ func (d *Daemon) Address() string {
 
 // Start lets the daemon run until Stop. It returns once the feeds answer.
 func (d *Daemon) Start(ctx context.Context) error {
+	d.started = d.o.Now().UTC().Truncate(time.Second)
 	ctx, d.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	if err := d.dispatch.Recover(ctx); err != nil {
 		return fmt.Errorf("take up what was left in doubt: %w", err)

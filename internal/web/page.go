@@ -130,7 +130,7 @@ func (s *site) newPage(a asking, title, here string) page {
 		Feeds: subscriptions(a.site, feeds), Made: a.moment(a.now),
 		Reload: verdict{Errors: got.Errors}, Zone: city(a.loc.String()),
 	}
-	for _, n := range [][2]string{{"Calendar", "/"}, {"Changes", "/changes"}, {"Subscribe", "/subscribe"}} {
+	for _, n := range [][2]string{{"Calendar", "/"}, {"Changes", "/changes"}, {"Subscribe", "/subscribe"}, {"Status", "/status"}} {
 		p.Nav = append(p.Nav, navLink{n[0], a.link(n[1]), strings.ToLower(n[0]) == here})
 	}
 	if a.at != "" {

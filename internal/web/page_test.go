@@ -39,6 +39,7 @@ func TestPages(t *testing.T) {
 		{"event-undated.html", "/events/rare-earth-controls", sample(t), october, 200},
 		{"changes.html", "/changes", changed, october.Add(2 * time.Hour), 200},
 		{"changes.atom", "/changes.atom", changed, october.Add(2 * time.Hour), 200},
+		{"status.html", "/status", broken, october, 200},
 		{"subscribe.html", "/subscribe", sample(t), october, 200},
 		{"notfound.html", "/nowhere", sample(t), october, 404},
 		{"readyz.json", "/readyz", broken, october, 200},
@@ -55,7 +56,7 @@ func TestPages(t *testing.T) {
 }
 
 // pages are the addresses that answer with HTML.
-var pages = []string{"/", "/?topic=tariffs", "/?all", "/subscribe", "/changes", "/?at=2025-10-25", "/?list=past", "/events/us-tariffs-100", "/events/beijing-visit", "/nowhere"}
+var pages = []string{"/", "/?topic=tariffs", "/?all", "/subscribe", "/changes", "/status", "/?at=2025-10-25", "/?list=past", "/events/us-tariffs-100", "/events/beijing-visit", "/nowhere"}
 
 func TestPagesHaveOneHeadingAndSkipNoLevel(t *testing.T) {
 	for _, now := range []time.Time{october, november} {

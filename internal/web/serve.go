@@ -80,6 +80,8 @@ func (s *site) route(w http.ResponseWriter, r *http.Request) {
 		s.serveQuery(w, r)
 	case "/subscribe":
 		s.subscribe(w, r)
+	case "/status":
+		s.status(w, r)
 	case "/livez":
 		live(w)
 	case "/readyz":

@@ -306,10 +306,15 @@ func (p segment) ticks() []dayTick {
 			out = append(out, dayTick{tick{Text: d.Month.String()[:3]}, n})
 		}
 	}
-	if len(out) > 1 && out[0].Faint { // a month that begins has the first right to the room
-		out = append(out[1:], out[0])
-	}
+	slices.SortStableFunc(out, func(a, b dayTick) int { return faintness(a) - faintness(b) }) // a month that begins has the first right to the room
 	return out
+}
+
+func faintness(k dayTick) int {
+	if k.Faint {
+		return 1
+	}
+	return 0
 }
 
 // dayTicks gives the lines of days, every second of which has words, today's and the
@@ -322,6 +327,10 @@ func (p segment) dayTicks() []dayTick {
 		switch day := dayOf(d); {
 		case day.Day == 1:
 			k.Text, k.Faint, named = dayMonth(day), false, true
+			out = slices.Insert(out, 0, k)
+			continue
+		case d == p.today && named:
+			k.Text = fmt.Sprint(day.Day)
 			out = slices.Insert(out, 0, k)
 			continue
 		case int(p.today-d)%2 != 0:

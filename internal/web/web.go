@@ -66,6 +66,8 @@ type Calendar interface {
 	Notices(id string) []Notice
 	// Readiness says how the daemon is.
 	Readiness() Readiness
+	// Status says how it does its work.
+	Status() Status
 	// Zone gives the zone of the installation.
 	Zone() *time.Location
 }

@@ -32,6 +32,7 @@ type fake struct {
 	notices map[string][]Notice
 	changed []change.View // the newest first
 	ready   Readiness
+	status  Status
 	zone    *time.Location
 }
 
@@ -43,6 +44,7 @@ func (f *fake) Feeds() []FeedName                             { return f.names }
 func (f *fake) Notices(id string) []Notice                    { return f.notices[id] }
 func (f *fake) Version() any                                  { return f }
 func (f *fake) Since() time.Time                              { return entered }
+func (f *fake) Status() Status                                { return f.status }
 func (f *fake) Domain() string                                { return "attache.invalid" }
 func (f *fake) Readiness() Readiness                          { return f.ready }
 func (f *fake) Zone() *time.Location                          { return f.zone }
@@ -122,6 +124,13 @@ func sample(t testing.TB) *fake {
 	}
 	for _, e := range sampleEvents(t) {
 		f.add(e)
+	}
+	f.status = Status{
+		Version: "test", Started: entered, Events: len(f.list),
+		Feeds:    []FeedStatus{{"all", "Diplomatic calendar", false, 6, 1, 12345, entered}, {"desk", "", true, 0, 0, 300, time.Time{}}},
+		Outbox:   []StateCount{{"pending", 3}, {"sent", 1}},
+		Channels: []ChannelStatus{{"#trade-desk", "parked", "the app is not in the channel", 2, 1, "not_in_channel", entered}},
+		Invalid:  []Invalid{{"beijing-visit", "these cannot all hold: beijing-visit#1, beijing-visit#2"}},
 	}
 	f.notices["us-tariffs-100"] = []Notice{
 		{entered, notice.Reminder, "7d", "#trade-desk", "sent"},

@@ -1,0 +1,174 @@
+package web
+
+import (
+	"cmp"
+	"fmt"
+	"net/http"
+	"slices"
+	"time"
+
+	"attache/internal/when"
+)
+
+// Status says how attache does its work. Nothing in it is secret.
+type Status struct {
+	Version  string
+	Started  time.Time // UTC
+	Events   int
+	Feeds    []FeedStatus
+	Outbox   []StateCount
+	Channels []ChannelStatus
+	Invalid  []Invalid // events that something is wrong with
+	Failure  string    // why the outbox can't be counted; "" when it can
+}
+
+// FeedStatus is one feed as it is kept.
+type FeedStatus struct {
+	Name, Title string
+	Private     bool
+	Entries     int
+	Undated     int // events with no date, or with one bound: they have no entry
+	Octets      int // of the plain text
+	Modified    time.Time
+}
+
+// StateCount counts the notices in a state.
+type StateCount struct {
+	State string
+	N     int
+}
+
+// ChannelStatus is how sending to a channel goes.
+type ChannelStatus struct {
+	Channel   string
+	State     string
+	Why       string // what keeps it, one line
+	Due, Held int
+	LastError string
+	LastSent  time.Time // UTC; zero before the first
+}
+
+// Invalid is an event that something is wrong with, and what.
+type Invalid struct{ Event, What string }
+
+// statusPage is what the page of the state shows besides what all pages have.
+type statusPage struct {
+	Ready   bool
+	Checks  []Check
+	Version string
+	Events  string
+	Started moment
+	Feeds   []feedLine
+	Polls   []pollLine
+	Outbox  []StateCount
+	Failure string
+	Lanes   []laneLine
+	Invalid []invalidLine
+}
+
+type feedLine struct {
+	FeedStatus
+	Href    string
+	Size    string
+	Changed moment
+	Polls   string // how often it was asked for
+}
+
+type pollLine struct {
+	Feed, Client, Answers string
+	Last                  moment
+}
+
+type laneLine struct {
+	ChannelStatus
+	Last moment
+}
+
+type invalidLine struct{ Title, Href, What string }
+
+// status is the page of how attache does its work.
+func (s *site) status(w http.ResponseWriter, r *http.Request) {
+	a, ok := s.start(w, r)
+	if !ok {
+		return
+	}
+	got, ready := s.cal.Status(), s.cal.Readiness()
+	b := statusPage{
+		Ready: ready.Ready, Checks: ready.Checks, Version: got.Version, Events: when.Count(got.Events, "event"),
+		Outbox: got.Outbox, Failure: got.Failure,
+	}
+	if !got.Started.IsZero() {
+		b.Started = a.moment(got.Started)
+	}
+	polls := s.polls.Values()
+	for _, f := range got.Feeds {
+		b.Feeds = append(b.Feeds, a.feedLine(f, polls))
+	}
+	for _, p := range polls {
+		b.Polls = append(b.Polls, pollLine{p.Feed, p.Client, answers(p), a.moment(p.Last)})
+	}
+	for _, c := range got.Channels {
+		l := laneLine{ChannelStatus: c}
+		if !c.LastSent.IsZero() {
+			l.Last = a.moment(c.LastSent)
+		}
+		b.Lanes = append(b.Lanes, l)
+	}
+	for _, x := range got.Invalid {
+		line := invalidLine{x.Event, a.event(x.Event), x.What}
+		if e, ok := a.index.byID[x.Event]; ok {
+			line.Title = e.Title
+		}
+		b.Invalid = append(b.Invalid, line)
+	}
+	p := s.newPage(a, "Status", "status")
+	p.NoIndex, p.Body = true, b
+	s.show(w, r, http.StatusOK, "status", p)
+}
+
+func (a asking) feedLine(f FeedStatus, polls []Poll) feedLine {
+	l := feedLine{FeedStatus: f, Size: size(f.Octets), Polls: "not yet"}
+	l.Title = cmp.Or(f.Title, f.Name)
+	if !f.Private {
+		l.Href = a.base + "/feeds/" + f.Name + ".ics"
+	}
+	if !f.Modified.IsZero() {
+		l.Changed = a.moment(f.Modified)
+	}
+	var n uint64
+	for _, p := range polls {
+		if p.Feed == f.Name {
+			n += p.Full + p.Unchanged + p.Refused
+		}
+	}
+	if n > 0 {
+		l.Polls = fmt.Sprintf("%d times", n)
+	}
+	return l
+}
+
+// answers says how often and with what a program was answered.
+func answers(p Poll) string {
+	out := fmt.Sprintf("%d in full, %d unchanged", p.Full, p.Unchanged)
+	if p.Refused > 0 {
+		out += fmt.Sprintf(", %d refused", p.Refused)
+	}
+	return out + ", " + size(int(min(p.Octets, 1<<50)))
+}
+
+// size writes a number of octets as people read it.
+func size(n int) string {
+	switch {
+	case n < 1000:
+		return fmt.Sprintf("%d B", n)
+	case n < 1_000_000:
+		return fmt.Sprintf("%.1f kB", float64(n)/1000)
+	}
+	return fmt.Sprintf("%.1f MB", float64(n)/1_000_000)
+}
+
+// Sort puts what is counted in an order that stays.
+func (s *Status) Sort() {
+	slices.SortFunc(s.Outbox, func(a, b StateCount) int { return cmp.Compare(a.State, b.State) })
+	slices.SortStableFunc(s.Invalid, func(a, b Invalid) int { return cmp.Compare(a.Event, b.Event) })
+}
