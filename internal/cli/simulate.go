@@ -14,24 +14,29 @@ import (
 )
 
 func (a *app) simulate() *cobra.Command {
-	var from, to string
+	var from, to, edit string
 	var asJSON bool
 	c := &cobra.Command{
 		Use:   "simulate --from TIME --to TIME",
 		Short: "Show what would be sent in a time, by the planner of serve",
 		Long: `Show every notice that would be sent from one time to another, if the files
 were first read at --from and did not change. It plans as serve does and sends
-nothing. A date stands for its beginning with --from, for its end with --to.`,
+nothing. A date stands for its beginning with --from, for its end with --to.
+
+With --edit the files do change: FILE is a list of edits, each with the time at
+which somebody makes it, such as
+  - {at: 2025-10-30, id: us-tariffs-100, set: {status: averted}, reason: a deal}`,
 		Args: noArgs,
-		RunE: func(*cobra.Command, []string) error { return a.runSimulate(from, to, asJSON) },
+		RunE: func(*cobra.Command, []string) error { return a.runSimulate(from, to, edit, asJSON) },
 	}
 	c.Flags().StringVar(&from, "from", "", "begin at this `TIME`, 2025-10-26 or 2025-10-26T14:00:00Z (default: now)")
 	c.Flags().StringVar(&to, "to", "", "end at this `TIME` (default: a year after --from)")
+	c.Flags().StringVar(&edit, "edit", "", "rehearse the timed edits in this `FILE`")
 	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON object a line")
 	return c
 }
 
-func (a *app) runSimulate(from, to string, asJSON bool) error {
+func (a *app) runSimulate(from, to, edit string, asJSON bool) error {
 	c, err := a.load()
 	if err != nil {
 		return err
@@ -47,7 +52,13 @@ func (a *app) runSimulate(from, to string, asJSON bool) error {
 	if end.Before(start) {
 		return usageError{fmt.Errorf("--to %s lies before --from %s", to, from)}
 	}
-	list, err := daemon.Simulate(c, start, end)
+	var edits []config.Edit
+	if edit != "" {
+		if edits, err = c.Edits(edit); err != nil {
+			return err
+		}
+	}
+	list, err := daemon.Simulate(c, start, end, edits)
 	if err != nil {
 		return err
 	}

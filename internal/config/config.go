@@ -63,6 +63,7 @@ type Remind struct {
 	At      when.Clock                   // when in the day a lead of days falls due, in the event's zone
 	Opens   []notice.Lead                // before the first day of a window
 	Closes  []notice.Lead                // before the last day of a window
+	Days    *when.Calendar               // whose business days are counted; nil is Monday to Friday
 	// After how long it is asked whether a date still stands; zero is never.
 	RecheckSettled, RecheckUnsettled notice.Lead
 }
@@ -74,13 +75,15 @@ type Digest struct {
 	To     string // channel name or id
 	Covers notice.Lead
 	Match  agenda.Filter
+	Empty  bool // it goes out even where there is nothing to say
 }
 
 // QuietHours is when nothing is sent that can wait.
 type QuietHours struct {
-	From, To when.Clock // From is the later one where the night lies between
-	Weekends bool       // Saturday and Sunday are quiet as a whole
-	Timezone string     // IANA name
+	From, To when.Clock       // From is the later one where the night lies between
+	Weekends bool             // Saturday and Sunday are quiet as a whole
+	Holidays []*when.Calendar // whose holidays are quiet as a whole
+	Timezone string           // IANA name
 	Except   []Exception
 }
 
@@ -100,8 +103,9 @@ func (c *Config) Rules() notice.Rules {
 	return notice.Rules{
 		Quiet:   c.QuietHours.rule(),
 		Ladders: c.Remind.Ladders, Default: c.Remind.Default, At: c.Remind.At,
-		Opens: c.Remind.Opens, Closes: c.Remind.Closes,
-		Settle: c.Settle, CatchUp: c.CatchUp, Routes: c.Routes, Home: home,
+		Opens: c.Remind.Opens, Closes: c.Remind.Closes, Days: c.Remind.Days,
+		RecheckSettled: c.Remind.RecheckSettled, RecheckUnsettled: c.Remind.RecheckUnsettled,
+		Settle: c.Settle, CatchUp: c.CatchUp, Routes: c.Routes, Home: home, Zone: c.Timezone,
 	}
 }
 
@@ -110,7 +114,7 @@ func (q *QuietHours) rule() *notice.Quiet {
 	if q == nil {
 		return nil
 	}
-	out := &notice.Quiet{From: q.From, To: q.To, Weekends: q.Weekends, Zone: q.Timezone}
+	out := &notice.Quiet{From: q.From, To: q.To, Weekends: q.Weekends, Holidays: q.Holidays, Zone: q.Timezone}
 	for _, x := range q.Except {
 		out.Except = append(out.Except, notice.Exempt{Match: x.Match, Within: x.Within})
 	}
@@ -143,7 +147,7 @@ func defaultRemind() Remind {
 			event.Meeting:  days(7, 1),
 		},
 		Default: days(7, 1), At: when.Clock{Hour: 9},
-		Opens: days(0), Closes: days(30, 7, 1),
+		Opens: days(0), Closes: days(7, 1),
 		RecheckUnsettled: notice.Lead{N: 30, Unit: notice.Days},
 	}
 }

@@ -18,8 +18,8 @@ var (
 	recheckKeys   = []string{"settled", "unsettled"}
 	matchKeys     = []string{"topics", "parties", "kinds", "statuses", "certainties", "min_certainty"}
 	routeKeys     = []string{"to", "match", "notices", "mention"}
-	digestKeys    = []string{"name", "cron", "to", "covers", "match"}
-	quietKeys     = []string{"from", "to", "weekends", "timezone", "except"}
+	digestKeys    = []string{"name", "cron", "to", "covers", "match", "empty"}
+	quietKeys     = []string{"from", "to", "weekends", "holidays", "timezone", "except"}
 	withinKeys    = append([]string{"within"}, matchKeys...)
 	mentionsKnown = []string{"@here", "@channel", "@everyone"}
 )
@@ -38,6 +38,8 @@ func (s *settingsReader) remind(f field) {
 			s.window(f)
 		case "recheck":
 			s.recheck(f)
+		case "calendar":
+			to.Days = s.holidays(f)
 		case "default":
 			if l := s.ladder(f); l != nil {
 				to.Default, replaced = l, true
@@ -218,7 +220,22 @@ func (s *settingsReader) digest(d *Digest, f field) {
 		}
 	case "match":
 		d.Match = s.filter(f)
+	case "empty":
+		d.Empty = s.truth(f)
 	}
+}
+
+// holidays reads the name of a calendar of business days; nil is none.
+func (s *settingsReader) holidays(f field) *when.Calendar {
+	n := s.scalar(f)
+	if n == nil {
+		return nil
+	}
+	c, ok := s.cfg.Calendars.Find(n.Value)
+	if !ok {
+		s.fail(n, "there is no calendar %s%s", quoted(n.Value), orChoose(n.Value, s.cfg.Calendars.Names()))
+	}
+	return c
 }
 
 // cron reads a recurring time.
@@ -256,6 +273,12 @@ func (s *settingsReader) quietHours(f field) {
 			read = s.clock(f, &q.To) && read
 		case "weekends":
 			q.Weekends = s.truth(f)
+		case "holidays":
+			for _, item := range s.list(f) {
+				if c := s.holidays(item); c != nil {
+					q.Holidays = append(q.Holidays, c)
+				}
+			}
 		case "timezone":
 			q.Timezone = s.namedZone(f)
 		case "except":
@@ -267,7 +290,7 @@ func (s *settingsReader) quietHours(f field) {
 	case !ok:
 	case from != to:
 		s.fail(n, "quiet_hours needs both from and to")
-	case !from && !q.Weekends:
+	case !from && !q.Weekends && len(q.Holidays) == 0:
 		s.fail(n, "quiet_hours is never: add from and to, or weekends: true")
 	case read && q.From == q.To:
 		s.fail(n, "quiet_hours from %s to %s is either never or always", q.From, q.To)

@@ -57,10 +57,11 @@ type slackShape struct {
 
 type remindShape struct {
 	byKind
-	Default list[lead]   `json:"default" jsonschema_description:"Of kinds without a ladder of their own"`
-	At      text         `json:"at" jsonschema_description:"When in the day a reminder goes out whose lead counts in days, as in \"09:00\""`
-	Window  windowShape  `json:"window" jsonschema_description:"For events that take place on some day of a window"`
-	Recheck recheckShape `json:"recheck" jsonschema_description:"After how long it is asked whether a date still stands"`
+	Default  list[lead]   `json:"default" jsonschema_description:"Of kinds without a ladder of their own"`
+	At       text         `json:"at" jsonschema_description:"When in the day a reminder goes out whose lead counts in days, as in \"09:00\""`
+	Window   windowShape  `json:"window" jsonschema_description:"For events that take place on some day of a window"`
+	Recheck  recheckShape `json:"recheck" jsonschema_description:"After how long it is asked whether a date still stands"`
+	Calendar text         `json:"calendar" jsonschema_description:"Whose business days are counted, as in US; left out, Monday to Friday"`
 }
 
 // byKind stands for the kinds of events, each with its ladder.
@@ -103,14 +104,24 @@ type digestShape struct {
 	To     text       `json:"to" jsonschema:"required" jsonschema_description:"The channel, by name or id"`
 	Covers lead       `json:"covers" jsonschema_description:"How far ahead it looks, as in 7d"`
 	Match  matchShape `json:"match" jsonschema_description:"Which events; left out, all of them"`
+	Empty  truth      `json:"empty" jsonschema_description:"Whether it goes out even where there is nothing to say"`
 }
 
 type quietShape struct {
 	From     text               `json:"from" jsonschema_description:"When quiet hours begin, as in \"20:00\""`
 	To       text               `json:"to" jsonschema_description:"When they end, as in \"07:00\""`
 	Weekends truth              `json:"weekends" jsonschema_description:"Whether Saturday and Sunday are quiet as a whole"`
+	Holidays list[text]         `json:"holidays" jsonschema_description:"Calendars such as US whose holidays are quiet as a whole"`
 	Timezone text               `json:"timezone" jsonschema_description:"The IANA zone of from and to"`
 	Except   some[limitedShape] `json:"except" jsonschema_description:"What is not held back"`
+}
+
+// editShape is an edit of a rehearsal: no part of the files that editors know.
+type editShape struct {
+	At     text       `json:"at" jsonschema_description:"When somebody makes it"`
+	ID     text       `json:"id" jsonschema_description:"Of the event"`
+	Set    eventShape `json:"set" jsonschema_description:"What its fields become"`
+	Reason text       `json:"reason" jsonschema_description:"Why"`
 }
 
 type feedShape struct {
@@ -250,7 +261,7 @@ func shapes() map[string]struct {
 		"windowKeys": {windowShape{}, windowKeys}, "recheckKeys": {recheckShape{}, recheckKeys}, "matchKeys": {matchShape{}, matchKeys},
 		"withinKeys": {limitedShape{}, withinKeys}, "routeKeys": {routeShape{}, routeKeys}, "digestKeys": {digestShape{}, digestKeys},
 		"quietKeys": {quietShape{}, quietKeys}, "feedKeys": {feedShape{}, feedKeys}, "followKeys": {followShape{}, followKeys},
-		"ownCalendarKeys": {ownCalendarShape{}, ownCalendarKeys}, "calendarKeys": {calendarShape{}, calendarKeys}, "sourceKeys": {sourceShape{}, sourceKeys},
+		"editKeys": {editShape{}, editKeys}, "ownCalendarKeys": {ownCalendarShape{}, ownCalendarKeys}, "calendarKeys": {calendarShape{}, calendarKeys}, "sourceKeys": {sourceShape{}, sourceKeys},
 		"eventKeys": {eventShape{}, eventKeys}, "statementKeys": {statementShape{}, statementKeys},
 		"conditionKeys": {conditionShape{}, conditionKeys}, "citationKeys": {citationShape{}, citationKeys},
 	}

@@ -32,6 +32,8 @@ type settingsReader struct {
 	calendar field   // read once the zone is known
 	digests  field   // likewise
 	follow   field   // likewise
+	ladders  field   // read once the calendars are known
+	quiet    field   // likewise
 	written  []place // where each pattern of event files stands
 }
 
@@ -42,6 +44,12 @@ func (s *settingsReader) settings(root *yaml.Node) {
 		written[f.key] = !s.null(f.v)
 		s.setting(f)
 	})
+	if s.ladders.k != nil {
+		s.remind(s.ladders)
+	}
+	if s.quiet.k != nil {
+		s.quietHours(s.quiet)
+	}
 	if s.digests.k != nil {
 		s.readDigests(s.digests)
 	}
@@ -106,11 +114,11 @@ func (s *settingsReader) setting(f field) {
 func (s *settingsReader) noticeSetting(f field) {
 	switch f.key {
 	case "remind":
-		s.remind(f)
+		s.ladders = f
 	case "routes":
 		s.routes(f)
 	case "quiet_hours":
-		s.quietHours(f)
+		s.quiet = f
 	}
 }
 
@@ -318,7 +326,7 @@ func (s *settingsReader) ladder(f field) []notice.Lead {
 
 // remindKeys are the kinds and what else remind holds.
 func remindKeys() []string {
-	keys := []string{"default", "at", "window", "recheck"}
+	keys := []string{"default", "at", "window", "recheck", "calendar"}
 	for _, k := range event.Kinds() {
 		keys = append(keys, string(k))
 	}

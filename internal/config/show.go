@@ -20,7 +20,7 @@ remind:
   meeting: [7d, 1d]
   default: [7d, 1d]
   at: "09:00"
-  window: {opens: [0d], closes: [30d, 7d, 1d]}
+  window: {opens: [0d], closes: [7d, 1d]}
   recheck: {settled: never, unsettled: 30d}
 settle: 2m
 catch_up: 24h

@@ -29,6 +29,8 @@ type reading struct {
 	restored  bool // it is the first one of a database that was restored
 	aftermath store.Aftermath
 	odd       []oddity // changes of status that look like mistakes
+
+	replanned int // how many events were planned anew
 }
 
 // apply records what the settings say: revisions of the events that changed,
@@ -52,7 +54,15 @@ func (b *book) apply(s *settings, now time.Time, ready func()) (reading, error) 
 			return err
 		}
 		r.entries = agenda.Duplicates(r.worked.net.Entries())
-		if err := plan(tx, b.db.Install(), s, r, now); err != nil {
+		if lapsed, err := lapse(tx, s, &r, now); err != nil {
+			return err
+		} else if lapsed {
+			if r.worked, err = r.worked.after(tx, s, b.db.Domain(), nil); err != nil {
+				return err
+			}
+			r.entries = agenda.Duplicates(r.worked.net.Entries())
+		}
+		if err := b.plan(tx, s, &r, now); err != nil {
 			return err
 		}
 		if err := afterRestoring(tx, s, r, now); err != nil {

@@ -73,7 +73,7 @@ func simulate(t *testing.T, from, to, text string) string {
 	c.Calendar = found.Calendar
 	start, _ := time.Parse(time.RFC3339, from)
 	end, _ := time.Parse(time.RFC3339, to)
-	list, err := Simulate(c, start, end)
+	list, err := Simulate(c, start, end, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -92,10 +92,13 @@ func TestSimulationTellsWhatPassedFirstAndOnce(t *testing.T) {
 		"    - {id: after, title: After, kind: meeting, zone: UTC, when: 2 days after event:next, remind: [1d]}\n"
 	const want = "2026-03-01T00:00:00Z past outcome \n" +
 		"2026-03-03T09:00:00Z next reminder 7d\n" +
+		"2026-03-04T09:00:00Z past outcome \n" +
 		"2026-03-09T09:00:00Z next reminder 1d\n" +
 		"2026-03-11T09:00:00Z after reminder 1d\n" +
 		"2026-03-11T09:00:00Z next outcome \n" +
-		"2026-03-13T09:00:00Z after outcome \n"
+		"2026-03-13T09:00:00Z after outcome \n" +
+		"2026-03-16T09:00:00Z next outcome \n" +
+		"2026-03-18T09:00:00Z after outcome \n"
 	for range 2 {
 		if got := simulate(t, "2026-03-01T00:00:00Z", "2026-04-01T00:00:00Z", calendar); got != want {
 			t.Errorf("got\n%swant\n%s", got, want)

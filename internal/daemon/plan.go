@@ -3,11 +3,12 @@ package daemon
 import (
 	"fmt"
 	"maps"
+	"slices"
+	"strings"
 	"time"
 
 	"attache/internal/agenda"
 	"attache/internal/change"
-	"attache/internal/event"
 	"attache/internal/notice"
 	"attache/internal/store"
 	"attache/internal/when"
@@ -17,61 +18,136 @@ import (
 const rulesKey = "rules"
 
 // plan brings the outbox in step with the events and the rules: of the events
-// that were revised or, where the rules changed, of all.
-func plan(tx *store.Tx, install string, s *settings, r reading, now time.Time) error {
-	revised := make(map[string]bool, len(r.revised))
-	for _, rev := range r.revised {
-		revised[rev.Event.ID] = true
-	}
-	decided := maps.Clone(revised)
-	agenda.Touched(r.entries, decided)
+// that were revised, that moved or whose condition a revised one decides or,
+// where the rules changed, of all. Of the others nothing is read.
+func (b *book) plan(tx *store.Tx, s *settings, r *reading, now time.Time) error {
 	before, err := tx.Meta(rulesKey)
 	if err != nil {
 		return err
 	}
-	all := before != s.rulesID
-	epoch, err := tx.Epoch()
-	if err != nil {
+	p := newPlanner(tx, b.db.Install(), s, r.entries, now)
+	if p.epoch, err = tx.Epoch(); err != nil {
 		return err
 	}
-	p := planner{tx: tx, install: install, epoch: epoch, rules: s.rules, now: now}
-	for _, e := range r.entries {
-		was, moved, err := p.remember(e)
-		if err != nil {
-			return fmt.Errorf("event %q: %w", e.ID, err)
+	p.untold = func(id string) bool { return r.calm[id] || p.edited(id) && r.toldBefore(s, id) }
+	p.first, p.all = r.first, before != s.rulesID
+	p.decided = make(map[string]bool, len(r.revised))
+	for _, rev := range r.revised {
+		if _, twice := p.revised[rev.Event.ID]; !twice {
+			p.revised[rev.Event.ID] = rev.Number
 		}
-		if !all && !moved && !decided[e.ID] {
-			continue
-		}
-		tell := nothing
-		switch {
-		case r.first || r.calm[e.ID]:
-		case revised[e.ID] && r.toldBefore(s, e.ID):
-		case revised[e.ID]:
-			tell = edits
-		case moved && notice.Soon(e, was, now):
-			tell = moves
-		}
-		if err := p.event(e, tell, was); err != nil {
+		p.decided[rev.Event.ID] = true
+	}
+	agenda.Touched(r.entries, p.decided)
+	for _, e := range p.touched(b.worked, r.worked) {
+		if err := p.consider(e); err != nil {
 			return fmt.Errorf("event %q: plan: %w", e.ID, err)
 		}
-		if moved || decided[e.ID] {
-			if err := p.cards(e); err != nil {
-				return fmt.Errorf("event %q: cards: %w", e.ID, err)
-			}
-		}
+	}
+	r.replanned = len(p.planned)
+	if err := p.tell(); err != nil {
+		return err
 	}
 	return tx.PutMeta(rulesKey, s.rulesID)
 }
 
-// news says what people are told of an event that is planned anew.
-type news int
+// touched gives the events of which anything can be new: all, unless this process knows
+// how they stood before and the rules are the same.
+func (p *planner) touched(before, now worked) []agenda.Entry {
+	if !before.known || p.all {
+		return p.list
+	}
+	p.roots = make(map[string]string)
+	ids := maps.Clone(p.decided)
+	for _, m := range agenda.Diff(before.net, now.net) {
+		ids[m.New.ID] = true
+		p.roots[m.New.ID] = m.Root
+	}
+	var out []agenda.Entry
+	for _, id := range slices.Sorted(maps.Keys(ids)) {
+		if e, ok := now.net.Entry(id); ok {
+			out = append(out, e)
+		}
+	}
+	return out
+}
 
-const (
-	nothing news = iota
-	edits        // it was revised
-	moves        // its date follows another that moved
-)
+// planner brings the outbox in step with one event after the other, and then tells of
+// what happened to all of them.
+type planner struct {
+	tx       *store.Tx
+	install  string
+	rules    notice.Rules
+	known    notice.Known
+	loc      *time.Location // of the installation
+	now      time.Time
+	epoch    string               // of the revisions, "" before the first restoring
+	untold   func(id string) bool // of an event of which nothing is told
+	first    bool                 // nothing is told of what is known from the beginning
+	all      bool                 // the rules changed
+	revised  map[string]int       // the first revision of each in this reading
+	decided  map[string]bool      // revised ones, and those whose conditions they decide
+	standing map[string]bool      // contradictions that there are, by their statements
+	list     []agenda.Entry       // all events, in the order of ids
+	shifts   []change.Shift
+	tied     map[string][]string // see ties
+	planned  map[string]reckoning
+	roots    map[string]string // the event that each goes back to, where that is known
+}
+
+// reckoning is what planning an event anew did to its reminders.
+type reckoning struct{ moved, dropped int }
+
+func newPlanner(tx *store.Tx, install string, s *settings, list []agenda.Entry, now time.Time) *planner {
+	p := &planner{
+		tx: tx, install: install, rules: s.rules, loc: s.location(), now: now, list: list,
+		revised: make(map[string]int), standing: make(map[string]bool), planned: make(map[string]reckoning),
+	}
+	p.known = s.known(list)
+	for _, e := range list {
+		for _, set := range e.Contradictions {
+			p.standing[strings.Join(set, " ")] = true
+		}
+	}
+	return p
+}
+
+// edited says whether the event id was revised in this reading.
+func (p *planner) edited(id string) bool { return p.revised[id] > 0 }
+
+// known gives what planning asks of the world.
+func (s *settings) known(list []agenda.Entry) notice.Known {
+	return notice.Known{Sources: s.sources, Entry: func(id string) (agenda.Entry, bool) { return find(list, id) }}
+}
+
+// find gives the entry of the event id in a list in the order of ids.
+func find(list []agenda.Entry, id string) (agenda.Entry, bool) {
+	i, ok := slices.BinarySearchFunc(list, id, func(e agenda.Entry, id string) int { return strings.Compare(e.ID, id) })
+	if !ok {
+		return agenda.Entry{}, false
+	}
+	return list[i], true
+}
+
+// consider plans e anew if anything about it is new.
+func (p *planner) consider(e agenda.Entry) error {
+	touched := p.all || p.decided[e.ID]
+	was, moved, err := p.remember(e)
+	if err != nil || !touched && !moved {
+		return err
+	}
+	if !p.first && !p.untold(e.ID) && (moved || p.edited(e.ID)) {
+		if err := p.shift(e, was); err != nil {
+			return err
+		}
+	}
+	if moved || p.decided[e.ID] {
+		if err := p.cards(e); err != nil {
+			return fmt.Errorf("cards: %w", err)
+		}
+	}
+	return p.event(e)
+}
 
 // remember records when e can be now. It gives when it could be before, and whether that
 // moved although e was not revised.
@@ -83,17 +159,8 @@ func (p *planner) remember(e agenda.Entry) (was when.Window, moved bool, err err
 	return was, known, p.tx.PutWindow(e.ID, e.Revision, e.Window)
 }
 
-// planner brings the outbox in step with one event at a time.
-type planner struct {
-	tx      *store.Tx
-	install string
-	epoch   string // of the revisions, "" before the first restoring
-	rules   notice.Rules
-	now     time.Time
-}
-
-// event plans what is said of e, and that it changed from was where that is to be told.
-func (p *planner) event(e agenda.Entry, tell news, was when.Window) error {
+// event plans what is said of e.
+func (p *planner) event(e agenda.Entry) error {
 	items, err := p.tx.ItemsOf(e.ID)
 	if err != nil {
 		return err
@@ -102,22 +169,42 @@ func (p *planner) event(e agenda.Entry, tell news, was when.Window) error {
 	for _, it := range items {
 		have[it.Key] = true
 	}
-	planned := append(notice.Plan(e, p.rules), notice.Contradictions(e, p.now, p.rules)...)
-	if err := p.supersede(items, p.keys(e, planned)); err != nil {
+	planned := notice.Plan(e, p.rules, p.known)
+	also := notice.Contradictions(e, items, func(names string) bool { return p.standing[names] }, p.now, p.rules)
+	if !p.first {
+		also = append(also, notice.Conditions(e, items, p.now, p.rules)...)
+	}
+	fresh := append(notice.Fresh(e, planned, items, p.rules, p.now), also...)
+	p.planned[e.ID] = reckon(items, fresh)
+	if err := p.supersede(items, p.keys(e, append(planned, also...))); err != nil {
 		return err
 	}
-	for _, n := range notice.Fresh(planned, p.now, p.rules.CatchUp) {
-		if err := p.add(e, n, have); err != nil {
+	for _, n := range fresh {
+		if err := p.add(n, p.rules.Channels(e, n.Kind), have); err != nil {
 			return err
 		}
 	}
-	switch tell {
-	case edits:
-		return p.change(e, items, have)
-	case moves:
-		return p.add(e, notice.Derived(e, was.Words(), p.now, p.rules), have)
-	}
 	return nil
+}
+
+// reckon counts the reminders that waited and move to another instant, and those that
+// are taken back.
+func reckon(items []notice.Item, fresh []notice.Notice) (c reckoning) {
+	counted := make(map[string]bool)
+	for _, it := range items {
+		n := it.Notice
+		if it.State != notice.Pending || n.Kind != notice.Reminder && n.Kind != notice.Window || counted[n.Key] {
+			continue
+		}
+		counted[n.Key] = true
+		switch i := slices.IndexFunc(fresh, func(f notice.Notice) bool { return f.SameRung(n) }); {
+		case i < 0:
+			c.dropped++
+		case !fresh[i].Due.Equal(n.Due):
+			c.moved++
+		}
+	}
+	return c
 }
 
 // keys gives the keys of the items that the notices make.
@@ -149,8 +236,8 @@ func (p *planner) supersede(items []notice.Item, keep map[string]bool) error {
 // add records n for every channel that it goes to, unless it is there already. A
 // notice that was taken back and applies again is pending again; one that waits for
 // another hour of the same day is due then.
-func (p *planner) add(e agenda.Entry, n notice.Notice, have map[string]bool) error {
-	for _, ch := range p.rules.Channels(e, n.Kind) {
+func (p *planner) add(n notice.Notice, channels []string, have map[string]bool) error {
+	for _, ch := range channels {
 		k := notice.ItemKey(p.install, n.Key, ch)
 		it := notice.Item{Key: k, Notice: n, Channel: ch}
 		if have[k] {
@@ -171,57 +258,4 @@ func (p *planner) add(e agenda.Entry, n notice.Notice, have map[string]bool) err
 		}
 	}
 	return nil
-}
-
-// change plans the notice that e changed. Edits that follow each other within the
-// time to settle become one notice, which speaks of all since the first; edits
-// that end where they began become none.
-func (p *planner) change(e agenda.Entry, items []notice.Item, have map[string]bool) error {
-	from, at := e.Revision-1, p.now
-	for _, it := range items {
-		if it.State != notice.Pending || it.Notice.Kind != notice.Changed {
-			continue
-		}
-		from, at = min(from, it.Notice.From), it.Notice.Due.Add(-p.rules.Settle)
-		it.Become(notice.Superseded, p.now, "a later edit is told with it")
-		if err := p.tx.PutItem(it); err != nil {
-			return err
-		}
-	}
-	changes, err := changesSince(p.tx, e, from)
-	if err != nil || !notice.Tells(changes) {
-		return err
-	}
-	n := notice.Change(e, from, at, p.rules)
-	if p.epoch != "" {
-		n.Key = notice.EpochKey(n.Key, p.epoch)
-	}
-	return p.add(e, n, have)
-}
-
-// changesSince gives what changed in e since its revision from; 0 is before it
-// was known.
-func changesSince(tx *store.Tx, e agenda.Entry, from int) ([]change.Change, error) {
-	now := change.State{Event: e.Recorded(), Window: e.Window}
-	if from == 0 {
-		return change.New(now), nil
-	}
-	old, ok, err := tx.Revision(e.ID, from)
-	if err != nil {
-		return nil, err
-	}
-	if !ok {
-		return nil, fmt.Errorf("its revision %d is missing", from)
-	}
-	before, err := stateOf(tx, old)
-	return change.Between(before, now), err
-}
-
-// stateOf gives what held of an event while r was its revision.
-func stateOf(tx *store.Tx, r event.Revision) (change.State, error) {
-	w, known, err := tx.Window(r.Event.ID, r.Number)
-	if !known {
-		w = agenda.Compute(r, "", r.At).Window
-	}
-	return change.State{Event: r.Event, Window: w}, err
 }

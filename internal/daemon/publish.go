@@ -186,9 +186,9 @@ func (s *settings) feed(f feedSettings, now time.Time) feed.Feed {
 		out.PublicURL = s.publicURL + "/feeds/" + url.PathEscape(f.Name) + ".ics"
 	}
 	today := when.DateOf(now, s.loc)
-	out.Span = feed.Span{Today: today, From: f.past.BeforeDay(today), Kept: f.keep.BeforeDay(today), Zone: s.loc}
+	out.Span = feed.Span{Today: today, From: f.past.BeforeDay(today, nil), Kept: f.keep.BeforeDay(today, nil), Zone: s.loc}
 	if f.Ahead != nil {
-		out.Span.To = f.Ahead.AfterDay(today)
+		out.Span.To = f.Ahead.AfterDay(today, nil)
 	}
 	return out
 }

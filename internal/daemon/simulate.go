@@ -8,9 +8,9 @@ import (
 
 	"attache/internal/agenda"
 	"attache/internal/config"
+	"attache/internal/event"
 	"attache/internal/notice"
 	"attache/internal/store"
-	"attache/internal/when"
 )
 
 // Planned is a notice that would be sent.
@@ -25,9 +25,10 @@ type Planned struct {
 }
 
 // Simulate gives what attache would send from one instant to another, the last
-// included, if it first read this configuration at from and nothing changed
-// after. It plans by the very code of the daemon, in a store of its own.
-func Simulate(c *config.Config, from, to time.Time) ([]Planned, error) {
+// included, if it first read this configuration at from and nothing changed but by the
+// edits. It plans by the very code of the daemon, in a store of its own, and every
+// notice is sent the moment it is due.
+func Simulate(c *config.Config, from, to time.Time, edits []config.Edit) ([]Planned, error) {
 	s, err := settle(c, nil)
 	if err != nil {
 		return nil, err
@@ -37,97 +38,158 @@ func Simulate(c *config.Config, from, to time.Time) ([]Planned, error) {
 		return nil, fmt.Errorf("simulate: %w", err)
 	}
 	defer db.Close()
-	if _, err := (&book{db: db}).apply(s, from, func() {}); err != nil {
+	sim := simulation{s: s, db: db, book: book{db: db}, from: from, to: to, edits: edits}
+	if err := sim.run(); err != nil {
 		return nil, fmt.Errorf("simulate: %w", err)
 	}
-	sim := simulation{s: s, db: db, from: from, to: to, events: make(map[string]agenda.Entry)}
-	return sim.run()
+	slices.SortStableFunc(sim.out, func(a, b Planned) int {
+		return cmp.Or(a.Due.Compare(b.Due), cmp.Compare(a.Event, b.Event), cmp.Compare(a.Notice, b.Notice), cmp.Compare(a.Key, b.Key))
+	})
+	return sim.out, nil
 }
 
+// simulation is a daemon whose clock jumps from one thing that happens to the next.
 type simulation struct {
 	s        *settings
 	db       *store.DB
+	book     book
 	from, to time.Time
-	events   map[string]agenda.Entry // by id
+	edits    []config.Edit // those to come
+	list     []agenda.Entry
+	out      []Planned
 }
 
-func (sim *simulation) run() ([]Planned, error) {
-	var out []Planned
-	err := sim.db.View(func(tx *store.Tx) error {
-		list, err := entries(tx, sim.s, sim.db.Domain())
-		if err != nil {
+func (sim *simulation) run() error {
+	if err := sim.turn(sim.from.Add(-1), sim.from); err != nil {
+		return err
+	}
+	now := sim.from
+	for {
+		if err := sim.send(now); err != nil {
 			return err
 		}
-		for _, e := range list {
-			sim.events[e.ID] = e
+		next, ok, err := sim.next(now)
+		if err != nil || !ok || next.After(sim.to) {
+			return err
 		}
-		items, err := tx.Due(sim.to, maxSimulated)
+		if err := sim.turn(now, next); err != nil {
+			return err
+		}
+		now = next
+	}
+}
+
+// next gives the instant at which something happens next.
+func (sim *simulation) next(now time.Time) (at time.Time, ok bool, err error) {
+	if at, ok, err = sim.db.Next(); err != nil {
+		return at, ok, err
+	}
+	sooner := func(t time.Time) {
+		if t.After(now) && (!ok || t.Before(at)) {
+			at, ok = t, true
+		}
+	}
+	if len(sim.edits) > 0 {
+		sooner(sim.edits[0].At)
+	}
+	for _, d := range sim.s.digests {
+		sooner(d.spec.Next(now))
+	}
+	lapse, err := sim.book.nextLapse(sim.s, sim.list, now)
+	sooner(lapse)
+	return at, ok, err
+}
+
+// turn does what happens at next, the first thing after now.
+func (sim *simulation) turn(now, next time.Time) error {
+	changed := sim.list == nil
+	for ; len(sim.edits) > 0 && !sim.edits[0].At.After(next); sim.edits = sim.edits[1:] {
+		e := sim.edits[0]
+		sim.s.events = slices.Clone(sim.s.events)
+		i := slices.IndexFunc(sim.s.events, func(have event.Event) bool { return have.ID == e.ID })
+		e.Apply(&sim.s.events[i])
+		changed = true
+	}
+	if changed {
+		if err := sim.read(next); err != nil {
+			return err
+		}
+	}
+	lapse, err := sim.book.nextLapse(sim.s, sim.list, next)
+	if err == nil && !lapse.IsZero() && !lapse.After(next) {
+		err = sim.read(next)
+	}
+	if err != nil {
+		return err
+	}
+	for _, d := range sim.s.digests {
+		if d.spec.Next(now).Equal(next) {
+			if err := digestNow(sim.db, sim.s, d, next, next); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// read takes what the files say at now.
+func (sim *simulation) read(now time.Time) error {
+	r, err := sim.book.apply(sim.s, now, func() {})
+	if sim.list = r.entries; sim.list == nil {
+		sim.list = []agenda.Entry{}
+	}
+	return err
+}
+
+// maxSimulated bounds how many notices are sent in one step.
+const maxSimulated = 1_000_000
+
+// send sends what is due at now.
+func (sim *simulation) send(now time.Time) error {
+	return sim.db.Update(func(tx *store.Tx) error {
+		items, err := tx.Due(now, maxSimulated)
 		if err != nil {
 			return err
 		}
 		for _, it := range items {
-			if out, err = sim.add(tx, out, it); err != nil {
+			if err := sim.deliver(tx, it, now); err != nil {
 				return fmt.Errorf("event %q: %w", it.Notice.Event, err)
 			}
 		}
-		more, err := sim.digests(list)
-		out = append(out, more...)
+		return nil
+	})
+}
+
+// deliver marks an item as sent and puts it into the list, with the others of the same
+// notice.
+func (sim *simulation) deliver(tx *store.Tx, it notice.Item, now time.Time) error {
+	it.SentAt = now
+	it.Become(notice.Sent, now, "simulated")
+	if err := tx.PutItem(it); err != nil {
 		return err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("simulate: %w", err)
 	}
-	slices.SortStableFunc(out, func(a, b Planned) int {
-		return cmp.Or(a.Due.Compare(b.Due), cmp.Compare(a.Event, b.Event), cmp.Compare(a.Notice, b.Notice), cmp.Compare(a.Key, b.Key))
-	})
-	return out, nil
-}
-
-// maxSimulated bounds how many notices one simulation shows.
-const maxSimulated = 1_000_000
-
-// add puts the item into the list, with the others of the same notice.
-func (sim *simulation) add(tx *store.Tx, out []Planned, it notice.Item) ([]Planned, error) {
-	for i := range out {
-		if out[i].Key == it.Notice.Key {
-			out[i].To = append(out[i].To, it.Channel)
-			slices.Sort(out[i].To)
-			return out, nil
+	for i := len(sim.out) - 1; i >= 0 && sim.out[i].Due.Equal(now); i-- {
+		if sim.out[i].Key == it.Notice.Key {
+			sim.out[i].To = append(sim.out[i].To, it.Channel)
+			slices.Sort(sim.out[i].To)
+			return nil
 		}
 	}
-	at := it.Notice.Due
-	if at.Before(sim.from) {
-		at = sim.from
-	}
-	m, err := writeNotice(tx, sim.s, it.Notice, sim.events[it.Notice.Event], at)
+	m, err := sim.message(tx, it, now)
 	if err != nil {
-		return out, err
+		return err
 	}
-	return append(out, Planned{
-		Due: at.UTC(), Event: it.Notice.Event, Notice: it.Notice.Kind, Lead: it.Notice.Lead,
-		Key: it.Notice.Key, To: []string{it.Channel}, Text: m.Summary(),
-	}), nil
+	sim.out = append(sim.out, Planned{
+		Due: now.UTC(), Event: it.Notice.Event, Notice: it.Notice.Kind, Lead: it.Notice.Lead,
+		Key: it.Notice.Key, To: []string{it.Channel}, Text: m.Whole(),
+	})
+	return nil
 }
 
-// digests gives the recurring digests of the time.
-func (sim *simulation) digests(list []agenda.Entry) ([]Planned, error) {
-	var out []Planned
-	for _, d := range sim.s.digests {
-		for at := d.spec.Next(sim.from); !at.IsZero() && !at.After(sim.to); at = d.spec.Next(at) {
-			agenda.Sort(list, when.DateOf(at, sim.s.location()))
-			it, ok, err := digestItem(list, sim.s, d, sim.db.Install(), at, at)
-			if err != nil {
-				return nil, err
-			}
-			if !ok {
-				continue
-			}
-			m, err := messageOf(it)
-			if err != nil {
-				return nil, err
-			}
-			out = append(out, Planned{Due: at.UTC(), Notice: notice.Digest, Key: it.Notice.Key, To: []string{d.to}, Text: m.Summary()})
-		}
+// message gives what an item says: a digest has it with it.
+func (sim *simulation) message(tx *store.Tx, it notice.Item, now time.Time) (notice.Message, error) {
+	if len(it.Payload) > 0 {
+		return messageOf(it)
 	}
-	return out, nil
+	return writeNotice(tx, sim.s, it.Notice, sim.list, now)
 }

@@ -2,8 +2,6 @@ package daemon
 
 import (
 	"fmt"
-	"slices"
-	"strings"
 	"time"
 
 	"attache/internal/agenda"
@@ -24,62 +22,62 @@ type writer struct {
 func (w *writer) write(it notice.Item, now time.Time) (notice.Message, error) {
 	var m notice.Message
 	err := w.db.View(func(tx *store.Tx) error {
-		stored, ok, err := tx.Current(it.Notice.Event)
+		list, err := w.entries(tx, it.Notice)
 		if err != nil {
 			return err
 		}
+		e, ok := find(list, it.Notice.Event)
 		if !ok {
 			return fmt.Errorf("event %q is not there any more", it.Notice.Event)
 		}
-		e, err := w.entry(tx, stored.Revision)
-		if err != nil {
-			return err
-		}
-		m, err = writeNotice(tx, w.settings(), it.Notice, e, now)
+		m, err = writeNotice(tx, w.settings(), it.Notice, list, now)
 		m.Mentions = w.settings().rules.Mentions(e, it.Notice.Kind, it.Channel, now)
 		return err
 	})
 	return m, err
 }
 
-// entry gives the entry of the event that r is the current revision of. What people are
-// shown has it worked out already, unless it was recorded this moment.
-func (w *writer) entry(tx *store.Tx, r event.Revision) (agenda.Entry, error) {
-	if e, ok := w.shown().entry(r.Event.ID); ok && e.Revision == r.Number {
-		recorded, known, err := tx.Window(e.ID, r.Number)
-		if err != nil || !known || !change.Moved(recorded, e.Window) {
-			return e, err
-		} // else it moved with another event, this moment
+// entries gives the entries of all events. What people are shown has them worked out
+// already, unless an event that n speaks of was recorded this moment.
+func (w *writer) entries(tx *store.Tx, n notice.Notice) ([]agenda.Entry, error) {
+	list := w.shown().entries
+	ids := []string{n.Event}
+	for _, f := range n.Follows {
+		ids = append(ids, f.Event)
 	}
-	list, err := entries(tx, w.settings(), w.db.Domain())
-	if err != nil {
-		return agenda.Entry{}, err
+	for _, id := range ids {
+		stored, ok, err := tx.Current(id)
+		if err != nil {
+			return nil, err
+		}
+		e, shown := find(list, id)
+		was, known, err := tx.Window(id, e.Revision)
+		switch {
+		case err != nil:
+			return nil, err
+		case ok && (!shown || e.Revision != stored.Revision.Number || known && change.Moved(was, e.Window)):
+			return entries(tx, w.settings(), w.db.Domain())
+		}
 	}
-	i := slices.IndexFunc(list, func(e agenda.Entry) bool { return e.ID == r.Event.ID })
-	return list[i], nil
+	return list, nil
 }
 
 // entry gives the entry of the event id.
-func (s *snapshot) entry(id string) (agenda.Entry, bool) {
-	i, ok := slices.BinarySearchFunc(s.entries, id, func(e agenda.Entry, id string) int { return strings.Compare(e.ID, id) })
-	if !ok {
-		return agenda.Entry{}, false
-	}
-	return s.entries[i], true
-}
+func (s *snapshot) entry(id string) (agenda.Entry, bool) { return find(s.entries, id) }
 
-// writeNotice gives the message of n about e.
-func writeNotice(tx *store.Tx, s *settings, n notice.Notice, e agenda.Entry, now time.Time) (notice.Message, error) {
+// writeNotice gives the message of n, about an event of list.
+func writeNotice(tx *store.Tx, s *settings, n notice.Notice, list []agenda.Entry, now time.Time) (notice.Message, error) {
 	sources, err := tx.Sources()
 	if err != nil {
 		return notice.Message{}, err
 	}
+	e, _ := find(list, n.Event)
 	scene := notice.Scene{Entry: e, Sources: sources, Now: now, PublicURL: s.publicURL}
 	if n.Kind == notice.Card {
 		return writeCard(tx, scene)
 	}
 	if n.Kind == notice.Changed {
-		if err := since(tx, &scene, n); err != nil {
+		if err := since(tx, &scene, n, list); err != nil {
 			return notice.Message{}, err
 		}
 	}
@@ -87,28 +85,21 @@ func writeNotice(tx *store.Tx, s *settings, n notice.Notice, e agenda.Entry, now
 }
 
 // since puts into the scene what the change notice n tells: from the revision last
-// spoken of to the one that it speaks of, whatever came after. A reason that stood
-// there before explains nothing of it.
-func since(tx *store.Tx, scene *notice.Scene, n notice.Notice) error {
-	e := scene.Entry
+// spoken of to the one that it speaks of, whatever came after, and what follows.
+func since(tx *store.Tx, scene *notice.Scene, n notice.Notice, list []agenda.Entry) (err error) {
+	for _, f := range n.Follows {
+		if e, ok := find(list, f.Event); ok && change.Moved(f.Was, e.Window) {
+			scene.Follows = append(scene.Follows, notice.Moved{Entry: e, Was: f.Was})
+		}
+	}
 	if n.Was != "" {
-		scene.Changes = change.Follows(n.Was, change.State{Event: e.Recorded(), Window: e.Window})
+		scene.Changes = change.Follows(n.Was, stateNow(scene.Entry))
 		return nil
 	}
-	rev, ok, err := tx.Revision(e.ID, n.To)
-	if err != nil {
+	if scene.Changes, err = changesSince(tx, scene.Entry, n.From, n.To); err != nil {
 		return err
 	}
-	if ok && n.To != e.Revision {
-		e = agenda.Compute(rev, e.UID, e.Created)
-	}
-	if scene.Changes, err = changesSince(tx, e, n.From); err != nil {
-		return err
-	}
-	before, _, err := tx.Revision(e.ID, n.From)
-	if before.Event.Reason != e.Reason {
-		scene.Reason = e.Reason
-	}
+	scene.Reason, err = reasonSince(tx, scene.Entry.ID, n.From, n.To)
 	return err
 }
 

@@ -52,7 +52,7 @@ func (d *Dispatcher) newest(l *lane, queue []notice.Item) ([]notice.Item, error)
 
 // group puts together what one message is to tell: everything when more than
 // burst are due, else what is later than catchUp, and questions what became of
-// something. Items that were tried before stay by themselves. The units are in
+// something or whether it still stands. Items that were tried before stay by themselves. The units are in
 // the order in which they are to leave.
 func group(queue []notice.Item, now time.Time, catchUp time.Duration, burst int) [][]notice.Item {
 	var fresh int
@@ -71,8 +71,8 @@ func group(queue []notice.Item, now time.Time, catchUp time.Duration, burst int)
 			g = "all"
 		case now.Sub(it.Notice.Due) > catchUp:
 			g = "late"
-		case it.Notice.Kind == notice.Outcome:
-			g = "outcome"
+		case it.Notice.Kind == notice.Outcome, it.Notice.Kind == notice.Stale:
+			g = string(it.Notice.Kind)
 		}
 		n, ok := at[g]
 		if g == "" || !ok || crosses(units[n+1:], it) {

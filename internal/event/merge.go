@@ -31,6 +31,17 @@ func fields() []field {
 	}
 }
 
+// Setter gives what sets the field called name of to as from has it, nil where there is
+// no such field.
+func Setter(name string) func(from, to *Event) {
+	for _, f := range fields() {
+		if f.name == name {
+			return func(from, to *Event) { set(f.of(to), f.of(from)) }
+		}
+	}
+	return nil
+}
+
 // Changed names the fields in which b differs from a, in a fixed order. Where
 // something stands in a file makes no difference.
 func Changed(a, b Event) []string {

@@ -184,7 +184,7 @@ func (l LastChange) words(loc *time.Location) string {
 	for _, c := range l.Changes {
 		moves = append(moves, Move{Field: c.Field, Old: c.Old, New: c.New}.String())
 	}
-	text := fmt.Sprintf("%s, %s: %s", when.Long(when.DateOf(l.At, loc)), headline(change.Words(l.Changes)), strings.Join(moves, "; "))
+	text := fmt.Sprintf("%s, %s: %s", when.Long(when.DateOf(l.At, loc)), headline(l.Changes), strings.Join(moves, "; "))
 	if l.Reason != "" {
 		text += ". " + upper(l.Reason)
 	}

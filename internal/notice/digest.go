@@ -27,10 +27,13 @@ func Merge(list []Message, now time.Time) Message {
 }
 
 func mergedHeadline(list []Message) string {
-	outcomes, late := 0, 0
+	var outcomes, stale, late int
 	for _, m := range list {
-		if m.Kind == Outcome {
+		switch m.Kind {
+		case Outcome:
 			outcomes++
+		case Stale:
+			stale++
 		}
 		if m.Late != "" {
 			late++
@@ -39,6 +42,8 @@ func mergedHeadline(list []Message) string {
 	switch {
 	case outcomes == len(list):
 		return fmt.Sprintf("%d dates have passed with no outcome recorded", outcomes)
+	case stale == len(list):
+		return fmt.Sprintf("Do these %d dates still stand?", stale)
 	case late == len(list):
 		return fmt.Sprintf("%d notices, sent late", late)
 	}
@@ -48,8 +53,11 @@ func mergedHeadline(list []Message) string {
 // line gives what one message says as a line of a digest.
 func line(m Message) Line {
 	l := Line{Title: m.Headline, Date: m.Date, Link: m.Link}
-	if m.Kind == Outcome {
-		l.Title = strings.TrimPrefix(l.Title, "What became of it? ")
+	switch m.Kind {
+	case Stale:
+		l.Title = strings.TrimPrefix(l.Title, asksStale)
+	case Outcome:
+		l.Title = strings.TrimPrefix(strings.TrimPrefix(l.Title, asksFirst), asksAgain)
 	}
 	var notes []string
 	for _, v := range m.Moves {

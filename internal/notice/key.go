@@ -3,7 +3,6 @@ package notice
 import (
 	"crypto/sha256"
 	"encoding/base32"
-	"strconv"
 	"strings"
 )
 
@@ -31,5 +30,3 @@ func RecurringKey(name, at string) string { return key("recurring", name, at) }
 // epoch, so that it is not taken for the one that told of other revisions by the same
 // numbers.
 func EpochKey(noticeKey, epoch string) string { return key("epoch", epoch, noticeKey) }
-
-func revisionText(n int) string { return strconv.Itoa(n) }

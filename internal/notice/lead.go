@@ -18,7 +18,7 @@ const (
 	Days         Unit = "d"  // wall clock
 	Weeks        Unit = "w"  // wall clock
 	Months       Unit = "mo" // wall clock
-	BusinessDays Unit = "bd" // Monday to Friday
+	BusinessDays Unit = "bd" // of a calendar
 )
 
 // Lead is how long before a date something is said.
@@ -57,8 +57,9 @@ func (l Lead) duration() time.Duration {
 	return time.Duration(l.N) * time.Minute
 }
 
-// BeforeDay gives the civil date that lies l before d.
-func (l Lead) BeforeDay(d when.Date) when.Date {
+// BeforeDay gives the civil date that lies l before d. Business days are those of the
+// calendar; nil is Monday to Friday.
+func (l Lead) BeforeDay(d when.Date, days *when.Calendar) when.Date {
 	switch l.Unit {
 	case Days:
 		return d.AddDays(-l.N)
@@ -67,49 +68,28 @@ func (l Lead) BeforeDay(d when.Date) when.Date {
 	case Months:
 		return d.AddMonths(-l.N)
 	case BusinessDays:
-		for n := l.N; n > 0; {
-			if d = d.AddDays(-1); businessDay(d) {
-				n--
-			}
+		if days == nil {
+			days = &when.Calendar{}
 		}
+		d, _ = days.Add(d, -l.N)
 	}
 	return d
 }
 
-// AfterDay gives the civil date that lies l after d.
-func (l Lead) AfterDay(d when.Date) when.Date {
-	if l.Unit == BusinessDays {
-		for n := l.N; n > 0; {
-			if d = d.AddDays(1); businessDay(d) {
-				n--
-			}
-		}
-		return d
-	}
+// AfterDay gives the civil date that lies l after d, by the same calendar.
+func (l Lead) AfterDay(d when.Date, days *when.Calendar) when.Date {
 	l.N = -l.N
-	return l.BeforeDay(d)
+	return l.BeforeDay(d, days)
 }
 
 // BeforeInstant gives the instant that lies l before t, UTC: elapsed time for
 // hours and minutes, the same wall-clock time in loc for days.
-func (l Lead) BeforeInstant(t time.Time, loc *time.Location) time.Time {
+func (l Lead) BeforeInstant(t time.Time, loc *time.Location, days *when.Calendar) time.Time {
 	if l.Elapsed() {
 		return t.Add(-l.duration()).UTC()
 	}
 	local := t.In(loc)
 	clock := when.Clock{Hour: local.Hour(), Minute: local.Minute(), Second: local.Second()}
-	at, _ := when.Resolve(l.BeforeDay(when.DateOf(t, loc)), clock, loc)
+	at, _ := when.Resolve(l.BeforeDay(when.DateOf(t, loc), days), clock, loc)
 	return at
-}
-
-func businessDay(d when.Date) bool {
-	return d.Weekday() != time.Saturday && d.Weekday() != time.Sunday
-}
-
-// nextBusinessDay gives the first business day after d.
-func nextBusinessDay(d when.Date) when.Date {
-	for d = d.AddDays(1); !businessDay(d); {
-		d = d.AddDays(1)
-	}
-	return d
 }

@@ -47,6 +47,7 @@ type Quote struct {
 
 // Line is one event in a digest.
 type Line struct {
+	Group string // under which heading it stands: "No date yet"; "" is none
 	Title string
 	Date  string
 	Note  string
@@ -68,6 +69,15 @@ func (m Message) Summary() string {
 	}
 	if m.Late != "" {
 		parts = append(parts, m.Late)
+	}
+	return strings.Join(parts, " · ")
+}
+
+// Whole gives the message in one line with all that it says, sentences included.
+func (m Message) Whole() string {
+	parts := []string{m.Summary()}
+	if len(m.Lines) == 0 {
+		parts = append(parts, m.Text...)
 	}
 	return strings.Join(parts, " · ")
 }

@@ -44,7 +44,7 @@ func rules(t testing.TB) Rules {
 	return Rules{
 		Ladders: map[event.Kind][]Lead{event.Deadline: leads(t, "30d 7d 1d 2h"), event.Meeting: leads(t, "7d 1d")},
 		Default: leads(t, "7d 1d"), At: when.Clock{Hour: 9},
-		Opens: leads(t, "0d"), Closes: leads(t, "30d 7d 1d"),
+		Opens: leads(t, "0d"), Closes: leads(t, "7d 1d"), Zone: "America/New_York",
 		Settle: 2 * time.Minute, CatchUp: 24 * time.Hour, Home: "console",
 	}
 }
@@ -60,11 +60,13 @@ func lines(plan []Notice) string {
 
 func TestPlanOfEachSortOfDate(t *testing.T) {
 	cases := []struct{ name, zone, date, want string }{
-		{"a deadline with no hour counts days and leaves out hours", "America/New_York", "2025-11-01", `
+		{"a deadline with no hour counts days, leaves out hours, and ends on the last safe day", "America/New_York", "2025-11-01", `
 2025-10-02T13:00:00Z reminder date 30d
 2025-10-25T13:00:00Z reminder date 7d
 2025-10-31T13:00:00Z reminder date 1d
+2025-11-01T13:00:00Z reminder date 0d
 2025-11-03T14:00:00Z outcome end
+2025-11-06T14:00:00Z outcome again
 `},
 		{"an instant keeps its wall-clock time across the change of clocks", "America/New_York", "2025-11-03 09:00", `
 2025-10-04T13:00:00Z reminder date 30d
@@ -72,29 +74,40 @@ func TestPlanOfEachSortOfDate(t *testing.T) {
 2025-11-02T14:00:00Z reminder date 1d
 2025-11-03T12:00:00Z reminder date 2h
 2025-11-04T14:00:00Z outcome end
+2025-11-07T14:00:00Z outcome again
 `},
 		{"a window says when it could come, when it opens and before it closes", "Asia/Shanghai", "[2026-01-01..2026-02-16]", `
 2025-12-02T01:00:00Z reminder early 30d
 2025-12-25T01:00:00Z reminder early 7d
 2025-12-31T01:00:00Z reminder early 1d
 2026-01-01T01:00:00Z window opens 0d
-2026-01-17T01:00:00Z window closes 30d
 2026-02-09T01:00:00Z window closes 7d
 2026-02-15T01:00:00Z window closes 1d
 2026-02-17T01:00:00Z outcome end
+2026-02-20T01:00:00Z outcome again
 `},
 		{"a span counts to its first day and asks after its last", "Asia/Seoul", "from 2025-10-30 to 2025-10-31", `
 2025-09-30T00:00:00Z reminder date 30d
 2025-10-23T00:00:00Z reminder date 7d
 2025-10-29T00:00:00Z reminder date 1d
+2025-10-30T00:00:00Z reminder date 0d
 2025-11-03T00:00:00Z outcome end
+2025-11-06T00:00:00Z outcome again
+`},
+		{"of 12:01 a.m. the day before is the last safe one", "America/New_York", "2025-11-10 00:01", `
+2025-10-11T13:00:00Z reminder date 30d
+2025-11-03T14:00:00Z reminder date 7d
+2025-11-09T14:00:00Z reminder date 1d
+2025-11-10T03:01:00Z reminder date 2h
+2025-11-11T14:00:00Z outcome end
+2025-11-14T14:00:00Z outcome again
 `},
 		{"no date has no plan", "UTC", "tbd", ""},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			e := entry(t, event.Deadline, c.zone, c.date)
-			if got := lines(Plan(e, rules(t))); got != strings.ReplaceAll(strings.TrimPrefix(c.want, "\n"), "end\n", "end \n") {
+			if got := lines(Plan(e, rules(t), Known{})); got != strings.NewReplacer("end\n", "end \n", "again\n", "again \n").Replace(strings.TrimPrefix(c.want, "\n")) {
 				t.Errorf("plan of %s:\n%swant:%s", c.date, got, c.want)
 			}
 		})
@@ -105,7 +118,7 @@ func TestAnEventThatIsOverHasNoPlan(t *testing.T) {
 	for _, s := range event.Statuses() {
 		e := entry(t, event.Deadline, "UTC", "2025-11-01")
 		e.Status = s
-		if got := len(Plan(e, rules(t))); (got == 0) != s.Over() {
+		if got := len(Plan(e, rules(t), Known{})); (got == 0) != s.Over() {
 			t.Errorf("an event that is %s has %d notices planned", s, got)
 		}
 	}
@@ -114,19 +127,20 @@ func TestAnEventThatIsOverHasNoPlan(t *testing.T) {
 func TestItsOwnLaddersReplaceThoseOfItsKind(t *testing.T) {
 	e := entry(t, event.Deadline, "UTC", "2025-11-05")
 	e.Remind = &[]string{"3bd"}
-	want := "2025-10-31T09:00:00Z reminder date 3bd\n2025-11-06T09:00:00Z outcome end \n"
-	if got := lines(Plan(e, rules(t))); got != want {
+	const asked = "2025-11-06T09:00:00Z outcome end \n2025-11-11T09:00:00Z outcome again \n"
+	want := "2025-10-31T09:00:00Z reminder date 3bd\n" + asked
+	if got := lines(Plan(e, rules(t), Known{})); got != want {
 		t.Errorf("got\n%swant\n%s", got, want)
 	}
 	e.Remind = &[]string{}
-	if got := lines(Plan(e, rules(t))); got != "2025-11-06T09:00:00Z outcome end \n" {
+	if got := lines(Plan(e, rules(t), Known{})); got != asked {
 		t.Errorf("an empty ladder still says\n%s", got)
 	}
 }
 
 func TestAHolidayAsksForNoOutcome(t *testing.T) {
 	e := entry(t, event.Holiday, "UTC", "2026-02-17")
-	for _, n := range Plan(e, rules(t)) {
+	for _, n := range Plan(e, rules(t), Known{}) {
 		if n.Kind == Outcome {
 			t.Error("a holiday is asked what became of it")
 		}
@@ -136,7 +150,7 @@ func TestAHolidayAsksForNoOutcome(t *testing.T) {
 func TestAMovedDateHasOtherKeysAndAnUnmovedOneTheSame(t *testing.T) {
 	keys := func(date string) map[string]bool {
 		m := make(map[string]bool)
-		for _, n := range Plan(entry(t, event.Deadline, "UTC", date), rules(t)) {
+		for _, n := range Plan(entry(t, event.Deadline, "UTC", date), rules(t), Known{}) {
 			m[n.Key] = true
 		}
 		return m
@@ -154,17 +168,17 @@ func TestAMovedDateHasOtherKeysAndAnUnmovedOneTheSame(t *testing.T) {
 
 func TestFreshTellsOfThePastOnlyWhatStillMatters(t *testing.T) {
 	e := entry(t, event.Deadline, "America/New_York", "2025-11-01")
-	plan := Plan(e, rules(t))
+	plan := Plan(e, rules(t), Known{})
 	cases := []struct{ name, now, want string }{
-		{"long before", "2025-09-01T00:00:00Z", "30d 7d 1d outcome"},
-		{"shortly after a rung, that one is made up for", "2025-10-25T20:00:00Z", "7d 1d outcome"},
-		{"later than the catch-up, it is not", "2025-10-27T00:00:00Z", "1d outcome"},
-		{"a year later, only the question is left", "2026-11-24T00:00:00Z", "outcome"},
+		{"long before", "2025-09-01T00:00:00Z", "30d 7d 1d 0d outcome outcome"},
+		{"shortly after a rung, that one is made up for", "2025-10-25T20:00:00Z", "7d 1d 0d outcome outcome"},
+		{"later than the catch-up, it is not", "2025-10-27T00:00:00Z", "1d 0d outcome outcome"},
+		{"a year later, only the questions are left", "2026-11-24T00:00:00Z", "outcome outcome"},
 	}
 	for _, c := range cases {
 		now, _ := time.Parse(time.RFC3339, c.now)
 		var got []string
-		for _, n := range Fresh(plan, now, 24*time.Hour) {
+		for _, n := range Fresh(e, plan, nil, rules(t), now) {
 			if n.Lead == "" {
 				got = append(got, string(n.Kind))
 			} else {
@@ -190,7 +204,7 @@ func TestNothingIsDueAfterWhatItReminds(t *testing.T) {
 		e := entry(t, event.Deadline, rapid.SampledFrom(zones).Draw(rt, "zone"), form)
 		seen := make(map[string]bool)
 		last := time.Time{}
-		for _, n := range Plan(e, rules(t)) {
+		for _, n := range Plan(e, rules(t), Known{}) {
 			if seen[n.Key] {
 				rt.Fatalf("%s: the key of %s %s stands twice", form, n.Kind, n.Lead)
 			}
@@ -278,12 +292,12 @@ func TestEachContradictionIsToldOnce(t *testing.T) {
 		e.When = append(e.When, event.Statement{Expr: x, Line: 4 + i})
 	}
 	it := agenda.Compute(event.First(e, event.Author{}, time.Unix(0, 0)), "it@test", time.Unix(0, 0))
-	first, later := Contradictions(it, time.Unix(0, 0), rules(t)), Contradictions(it, time.Unix(9999, 0), rules(t))
+	first, later := Contradictions(it, nil, nil, time.Unix(0, 0), rules(t)), Contradictions(it, nil, nil, time.Unix(9999, 0), rules(t))
 	if len(first) != 1 || len(later) != 1 || first[0].Key != later[0].Key {
 		t.Fatalf("planned %v and %v", first, later)
 	}
 	m := Write(first[0], Scene{Entry: it, Now: time.Unix(0, 0)})
-	want := "[it is Tue 3 Feb 2026 (a.yaml:4) it is Wed 4 Feb 2026 (a.yaml:5) Set aside for now: it#2]"
+	want := "[it is Tue 3 Feb 2026 (a.yaml:4) it is Wed 4 Feb 2026 (a.yaml:5) Set aside for now: it#2 Drop one of them, or change one]"
 	if got := fmt.Sprint(m.Text); got != want || m.Headline != "These cannot all hold: The thing" {
 		t.Errorf("%s: %s", m.Headline, got)
 	}

@@ -10,9 +10,10 @@ import (
 
 // Quiet is when nothing is sent that can wait.
 type Quiet struct {
-	From, To when.Clock // a night where From is the later
-	Weekends bool       // Saturday and Sunday are quiet as a whole
-	Zone     string     // of the readers, IANA
+	From, To when.Clock       // a night where From is the later
+	Weekends bool             // Saturday and Sunday are quiet as a whole
+	Holidays []*when.Calendar // days on which one of them does not work are quiet as a whole, weekends aside
+	Zone     string           // of the readers, IANA
 	Except   []Exempt
 }
 
@@ -22,10 +23,14 @@ type Exempt struct {
 	Within time.Duration // only this close to the date; 0 is always
 }
 
+// longestQuiet bounds how many quiet stretches can follow each other: the longest
+// holidays, with the weekends and nights round them.
+const longestQuiet = 60
+
 // Until gives the first instant from t on, UTC, at which it is not quiet.
 func (q *Quiet) Until(t time.Time) time.Time {
 	loc := when.Unknown(q.Zone).Location()
-	for range 8 { // two days of a weekend, and the nights round them
+	for range longestQuiet {
 		next := q.after(t.In(loc), loc)
 		if next.Equal(t) {
 			break
@@ -38,7 +43,7 @@ func (q *Quiet) Until(t time.Time) time.Time {
 // after gives the end of the quiet stretch that holds t, and t where it is not quiet.
 func (q *Quiet) after(t time.Time, loc *time.Location) time.Time {
 	day := when.DateOf(t, loc)
-	if q.Weekends && (t.Weekday() == time.Saturday || t.Weekday() == time.Sunday) {
+	if q.free(day) {
 		return day.AddDays(1).Start(loc)
 	}
 	from, to := q.at(day, q.From, loc), q.at(day, q.To, loc)
@@ -49,6 +54,14 @@ func (q *Quiet) after(t time.Time, loc *time.Location) time.Time {
 		return q.at(day.AddDays(1), q.To, loc)
 	}
 	return t
+}
+
+// free says whether d is quiet as a whole.
+func (q *Quiet) free(d when.Date) bool {
+	if d.Weekday() == time.Saturday || d.Weekday() == time.Sunday {
+		return q.Weekends
+	}
+	return slices.ContainsFunc(q.Holidays, func(c *when.Calendar) bool { return !c.Business(d) })
 }
 
 func (q *Quiet) at(d when.Date, c when.Clock, loc *time.Location) time.Time {
@@ -68,19 +81,22 @@ func (q *Quiet) exempt(e agenda.Entry, t time.Time) bool {
 }
 
 // wait puts off n until it is not quiet, unless it is exempt, or would come too late
-// then: what reminds of a date is never put off beyond it.
+// then: nothing is put off beyond the next instant that matters to its event, be it its
+// date, the beginning of its window or the end, or that from which it is not worth
+// sending.
 func (r Rules) wait(n Notice, e agenda.Entry) Notice {
 	q := r.Quiet
 	if q == nil || q.exempt(e, n.Due) {
 		return n
 	}
+	start, _ := e.Window.Start()
+	end, _ := e.Window.End()
 	later := q.Until(n.Due)
-	start, known := e.Window.Start()
-	switch {
-	case n.About == TheDate && known && !later.Before(start):
-	case !n.Expires.IsZero() && !later.Before(n.Expires):
-	default:
-		n.Due = later
+	for _, limit := range []time.Time{start, end, n.Expires} {
+		if limit.After(n.Due) && !later.Before(limit) {
+			return n
+		}
 	}
+	n.Due = later
 	return n
 }

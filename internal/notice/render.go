@@ -2,7 +2,6 @@ package notice
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -16,10 +15,17 @@ import (
 type Scene struct {
 	Entry     agenda.Entry
 	Changes   []change.Change // for a change notice
+	Follows   []Moved         // for a change notice: what moved with it
 	Reason    string          // why it changed, or ""
 	Sources   map[string]event.Source
 	Now       time.Time // UTC: relative words count from it
 	PublicURL string    // what links begin with, without a slash at the end
+}
+
+// Moved is an event that moved because another one did.
+type Moved struct {
+	Entry agenda.Entry // as it is now
+	Was   when.Window  // when it could be before
 }
 
 // lateAfter is how late a message must be for it to say so.
@@ -35,35 +41,58 @@ func Write(n Notice, s Scene) Message {
 	if e.Window.Precision == when.Instant {
 		m.At = e.Window.Earliest.At
 	}
-	switch n.Kind {
-	case Reminder:
-		m.Headline, m.Until = s.reminder(n), s.until()
-	case Window:
-		m.Headline, m.Until = s.window(n), s.until()
-	case Outcome:
-		m.Headline = "What became of it? " + e.Title
-		m.Text = append(m.Text, s.asks())
-	case Changed:
-		s.change(&m)
-	case Contradiction:
-		s.contradiction(&m, n)
-	default:
-		m.Headline = e.Title
-	}
-	if c, ok := e.Condition(); ok && c.State != agenda.True && n.Kind != Outcome {
+	s.say(&m, n)
+	if c, ok := e.Condition(); ok && c.State != agenda.True && (n.Kind == Reminder || n.Kind == Window) {
 		m.Text = append(m.Text, "Only if: "+strings.TrimPrefix(c.Words(), "only if "))
 	}
-	m.Late = late(n, s.Now, e.Window.Location())
+	m.Late = late(n, s.Now, e.Window)
 	return m
 }
 
-// late says how late a message goes out, in the zone loc.
-func late(n Notice, now time.Time, loc *time.Location) string {
-	due := n.Due
-	if now.Sub(due) < lateAfter || n.Kind == Outcome {
+// say puts into m what n has to say.
+func (s Scene) say(m *Message, n Notice) {
+	switch n.Kind {
+	case Reminder:
+		s.reminder(m, n)
+		m.Until = s.until()
+	case Window:
+		s.window(m, n)
+		m.Until = s.until()
+	case Outcome:
+		s.outcome(m, n)
+	case Stale:
+		s.stale(m, n)
+	case Changed:
+		s.change(m, n)
+	case Contradiction:
+		s.contradiction(m, n)
+	case Condition:
+		s.condition(m)
+	default:
+		m.Headline = s.Entry.Title
+	}
+}
+
+// late says how late a message goes out, in the zone of its event.
+func late(n Notice, now time.Time, w when.Window) string {
+	by := now.Sub(n.Due)
+	if by < lateAfter || n.Kind == Outcome || n.Kind == Stale {
 		return ""
 	}
-	return fmt.Sprintf("was due %s, sent %s", due.UTC().Format("2 Jan 2006 15:04 UTC"), now.UTC().Format("2 Jan 2006 15:04 UTC"))
+	due := n.Due.In(w.Location())
+	return fmt.Sprintf("%s late, was due %s, %s %s", long(by), when.Short(when.DateOf(n.Due, w.Location())), due.Format("15:04"), when.Place(w.Zone))
+}
+
+// long writes a duration as people say it: in days from two days on.
+func long(d time.Duration) string {
+	const day = 24 * time.Hour
+	switch {
+	case d >= 2*day:
+		return when.Count(int((d+day/2)/day), "day")
+	case d >= 2*time.Hour:
+		return when.Count(int((d+time.Hour/2)/time.Hour), "hour")
+	}
+	return span(d)
 }
 
 func (s Scene) link(id string) string {
@@ -132,97 +161,6 @@ func SourceLine(src event.Source) string {
 		parts = append(parts, when.Short(src.Published))
 	}
 	return strings.Join(parts, ", ")
-}
-
-// reminder says how near the date is.
-func (s Scene) reminder(n Notice) string {
-	e := s.Entry
-	if n.About == Earliest {
-		return fmt.Sprintf("Could come as early as %s: %s", when.Short(e.Window.Earliest.Day), e.Title)
-	}
-	return upper(Until(e, s.Now)) + ": " + e.Title
-}
-
-// window says that a window opened, or what is left of it.
-func (s Scene) window(n Notice) string {
-	e := s.Entry
-	if n.About == Opens {
-		return "Can come any day from now: " + e.Title
-	}
-	left := e.Window.Latest.Day.Sub(e.Today(s.Now))
-	switch {
-	case left <= 0:
-		return "Still no date on the last possible day: " + e.Title
-	case left == 1:
-		return "Still no date, and tomorrow is the last possible day: " + e.Title
-	}
-	return fmt.Sprintf("Still no date, %d days before the last possible day: %s", left, e.Title)
-}
-
-// noOutcome begins what is asked of an event that passed.
-const noOutcome = "No outcome is recorded. "
-
-// asks says what to do about an event that passed.
-func (s Scene) asks() string {
-	e := s.Entry
-	where := "its file"
-	if e.Origin.File != "" {
-		where = e.Origin.String()
-	}
-	return noOutcome + "Set status in " + where + " to " + outcomesFor(e.Kind) + "."
-}
-
-func outcomesFor(k event.Kind) string {
-	switch k {
-	case event.Deadline:
-		return "met, in force, averted, deferred or cancelled"
-	case event.Measure:
-		return "in force, averted, deferred or cancelled"
-	}
-	return "held, deferred or cancelled"
-}
-
-// change says what changed, and why.
-func (s Scene) change(m *Message) {
-	m.Headline = upper(headline(change.Words(s.Changes))) + ": " + s.Entry.Title
-	for _, c := range s.Changes {
-		m.Moves = append(m.Moves, Move{What: string(c.Type), Field: c.Field, Old: c.Old, New: c.New})
-	}
-	if s.Reason != "" {
-		m.Text = append(m.Text, "Why: "+s.Reason)
-	}
-	m.Quiet = !slices.ContainsFunc(s.Changes, weighty)
-}
-
-// weighty says whether people have to hear of c at once: another title or place is
-// for those who follow the event.
-func weighty(c change.Change) bool { return c.Type != change.Retitled && c.Type != change.Relocated }
-
-// contradiction says which statements cannot all hold, where they stand, and which of
-// them is set aside for now.
-func (s Scene) contradiction(m *Message, n Notice) {
-	e := s.Entry
-	m.Headline = "These cannot all hold: " + e.Title
-	for i, set := range e.Contradictions {
-		if strings.Join(set, " ") != n.Target {
-			continue
-		}
-		for _, step := range e.Conflicts[i].Steps {
-			m.Text = append(m.Text, fmt.Sprintf("%s is %s (%s)", step.Owner, step.Says, step.At))
-		}
-	}
-	for _, a := range e.SetAside {
-		m.Text = append(m.Text, "Set aside for now: "+a.Statement)
-	}
-}
-
-// headline names the changes. A date that only follows another is told as what it is
-// for people: moved.
-func headline(types []string) string {
-	if len(types) == 1 && types[0] == string(change.Derived) {
-		return "moved with another date"
-	}
-	return strings.Join(types, ", ")
 }
 
 // Until says how far off the date of e is at now: "in 7 days", "tomorrow", "in 2

@@ -16,11 +16,17 @@ type Rules struct {
 	At      when.Clock            // when in the day a reminder counted in days goes out, in the event's zone
 	Opens   []Lead                // before the first day of a window
 	Closes  []Lead                // before the last day of a window
-	Settle  time.Duration         // edits within this become one change notice
-	CatchUp time.Duration         // how late a notice still goes out on its own
-	Routes  []Route               // all that match; with none, everything goes to Home
-	Quiet   *Quiet                // nil is never
-	Home    string                // the channel without routes: "console", or slack.channel
+	Days    *when.Calendar        // whose business days are counted; nil is Monday to Friday
+	Zone    string                // of the readers, IANA: where it is morning when they are asked to look again
+
+	// After how long it is asked whether a date still stands; zero is never.
+	RecheckSettled, RecheckUnsettled Lead
+
+	Settle  time.Duration // edits within this become one change notice
+	CatchUp time.Duration // how late a notice still goes out on its own
+	Routes  []Route       // all that match; with none, everything goes to Home
+	Quiet   *Quiet        // nil is never
+	Home    string        // the channel without routes: "console", or slack.channel
 }
 
 // Route sends notices of chosen events to a channel.
@@ -99,4 +105,24 @@ func (r Rules) ladder(e agenda.Entry) []Lead {
 		return l
 	}
 	return r.Default
+}
+
+// days gives the calendar whose business days are counted.
+func (r Rules) days() *when.Calendar {
+	if r.Days == nil {
+		return &when.Calendar{}
+	}
+	return r.Days
+}
+
+// Longest gives how many days before its date the first reminder of e goes out: how long
+// it needs to be prepared. It is 0 where there is none.
+func (r Rules) Longest(e agenda.Entry) int {
+	longest, day := 0, when.Date{Year: 2001, Month: 1, Day: 1}
+	for _, l := range r.ladder(e) {
+		if !l.Elapsed() {
+			longest = max(longest, day.Sub(l.BeforeDay(day, r.Days)))
+		}
+	}
+	return longest
 }

@@ -66,7 +66,8 @@ func wholeItem() notice.Item {
 		Notice: notice.Notice{
 			Key: "noticekey", Event: "whole-event", Kind: notice.Reminder, Lead: "7d", About: notice.Closes,
 			Target: "2026-04-02", Due: at(9, 0), Expires: at(23, 0), From: 1, To: 2,
-			Was: "Mon 16 Feb 2026",
+			Was: "Mon 16 Feb 2026", Moved: true, Rearmed: 3, Dropped: 1,
+			Follows: []notice.Follow{{Event: "other-event", Was: allTimed()}},
 		},
 		LastError: "the answer was cut off", Payload: []byte(`{"Headline":"In 7 days"}`), FirstAttempt: at(9, 1), Looked: 1,
 		Sweep: []time.Time{at(9, 6), at(9, 11)}, ChannelID: "C0123", TS: "1771232460.000100", SentAt: at(9, 2),
@@ -110,6 +111,12 @@ func wholeWindow() when.Window {
 	return when.Window{Precision: when.SomeDay, Zone: "Asia/Shanghai", Earliest: timed, Latest: day(2), EndsEarliest: timed, EndsLatest: day(3)}
 }
 
+// allTimed gives a window of which no part of a bound is empty.
+func allTimed() when.Window {
+	b := when.Bound{Day: when.Date{Year: 2026, Month: 2, Day: 16}, At: at(9, 0), Timed: true, Soft: true, By: "first"}
+	return when.Window{Precision: when.Instant, Zone: "Asia/Shanghai", Earliest: b, Latest: b, EndsEarliest: b, EndsLatest: b}
+}
+
 // empties names the parts of v that hold nothing: a sample that has any would not show
 // that they are kept.
 func empties(name string, v reflect.Value) (out []string) {
@@ -122,6 +129,9 @@ func empties(name string, v reflect.Value) (out []string) {
 		return empties(name+"[0]", v.Index(0))
 	case v.Kind() == reflect.Struct && v.Type().PkgPath() != "time" && v.Type() != reflect.TypeFor[when.Expr]():
 		for i := range v.NumField() {
+			if !v.Type().Field(i).IsExported() {
+				continue
+			}
 			out = append(out, empties(name+"."+v.Type().Field(i).Name, v.Field(i))...)
 		}
 	}

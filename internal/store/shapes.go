@@ -130,17 +130,26 @@ type storedFollowed struct {
 }
 
 type storedNotice struct {
-	Key     string       `json:"key"`
-	Event   string       `json:"event,omitempty"`
-	Kind    notice.Kind  `json:"kind"`
-	Lead    string       `json:"lead,omitempty"`
-	About   notice.About `json:"about,omitempty"`
-	Target  string       `json:"target,omitempty"`
-	Due     time.Time    `json:"due"`
-	Expires time.Time    `json:"expires,omitzero"`
-	From    int          `json:"from,omitempty"`
-	To      int          `json:"to,omitempty"`
-	Was     string       `json:"was,omitempty"`
+	Key     string         `json:"key"`
+	Event   string         `json:"event,omitempty"`
+	Kind    notice.Kind    `json:"kind"`
+	Lead    string         `json:"lead,omitempty"`
+	About   notice.About   `json:"about,omitempty"`
+	Target  string         `json:"target,omitempty"`
+	Due     time.Time      `json:"due"`
+	Expires time.Time      `json:"expires,omitzero"`
+	From    int            `json:"from,omitempty"`
+	To      int            `json:"to,omitempty"`
+	Was     string         `json:"was,omitempty"`
+	Moved   bool           `json:"moved,omitempty"`
+	Follows []storedFollow `json:"follows,omitempty"`
+	Rearmed int            `json:"rearmed,omitempty"`
+	Dropped int            `json:"dropped,omitempty"`
+}
+
+type storedFollow struct {
+	Event string       `json:"event"`
+	Was   storedWindow `json:"was"`
 }
 
 type storedAttempt struct {
@@ -281,13 +290,30 @@ func (s storedPublication) publication(id string) Publication {
 }
 
 func shapeNotice(n notice.Notice) storedNotice {
-	n.Due, n.Expires = n.Due.UTC(), n.Expires.UTC()
-	return storedNotice(n)
+	s := storedNotice{
+		Key: n.Key, Event: n.Event, Kind: n.Kind, Lead: n.Lead, About: n.About, Target: n.Target, Due: n.Due.UTC(),
+		Expires: n.Expires.UTC(), From: n.From, To: n.To, Was: n.Was, Moved: n.Moved, Rearmed: n.Rearmed, Dropped: n.Dropped,
+	}
+	for _, f := range n.Follows {
+		s.Follows = append(s.Follows, storedFollow{f.Event, shapeWindow(f.Was)})
+	}
+	return s
+}
+
+func (s storedNotice) notice() notice.Notice {
+	n := notice.Notice{
+		Key: s.Key, Event: s.Event, Kind: s.Kind, Lead: s.Lead, About: s.About, Target: s.Target, Due: s.Due,
+		Expires: s.Expires, From: s.From, To: s.To, Was: s.Was, Moved: s.Moved, Rearmed: s.Rearmed, Dropped: s.Dropped,
+	}
+	for _, f := range s.Follows {
+		n.Follows = append(n.Follows, notice.Follow{Event: f.Event, Was: f.Was.window()})
+	}
+	return n
 }
 
 func (s storedItem) item(key string) notice.Item {
 	i := notice.Item{
-		Key: key, Notice: notice.Notice(s.Notice), Channel: s.Channel, State: s.State, Attempts: s.Attempts,
+		Key: key, Notice: s.Notice.notice(), Channel: s.Channel, State: s.State, Attempts: s.Attempts,
 		NextTry: s.NextTry, LastError: s.LastError, Payload: s.Payload, FirstAttempt: s.FirstAttempt,
 		Looked: s.Looked, Sweep: s.Sweep, ChannelID: s.ChannelID, TS: s.TS, Thread: s.Thread, Root: s.Root, SentAt: s.SentAt,
 		Parent: s.Parent, Members: s.Members,

@@ -29,6 +29,19 @@ func (s storedBound) bound() when.Bound {
 	return when.Bound{Day: s.Day, At: s.At, Timed: !s.At.IsZero(), Soft: s.Soft, By: s.By}
 }
 
+func shapeWindow(w when.Window) storedWindow {
+	return storedWindow{
+		w.Precision, w.Zone, shapeBound(w.Earliest), shapeBound(w.Latest), shapeBound(w.EndsEarliest), shapeBound(w.EndsLatest),
+	}
+}
+
+func (s storedWindow) window() when.Window {
+	return when.Window{
+		Precision: s.Precision, Zone: s.Zone, Earliest: s.Earliest.bound(), Latest: s.Latest.bound(),
+		EndsEarliest: s.EndsEarliest.bound(), EndsLatest: s.EndsLatest.bound(),
+	}
+}
+
 // Window gives when the revision n of the event id could be, as it was last worked out
 // while that revision held, and false where it never was.
 func (tx *Tx) Window(id string, n int) (when.Window, bool, error) {
@@ -37,15 +50,10 @@ func (tx *Tx) Window(id string, n int) (when.Window, bool, error) {
 	if err != nil || !ok {
 		return when.Window{}, false, err
 	}
-	return when.Window{
-		Precision: s.Precision, Zone: s.Zone, Earliest: s.Earliest.bound(), Latest: s.Latest.bound(),
-		EndsEarliest: s.EndsEarliest.bound(), EndsLatest: s.EndsLatest.bound(),
-	}, true, nil
+	return s.window(), true, nil
 }
 
 // PutWindow records when the revision n of the event id can be.
 func (tx *Tx) PutWindow(id string, n int, w when.Window) error {
-	return tx.put(windowBucket, revisionKey(id, n), storedWindow{
-		w.Precision, w.Zone, shapeBound(w.Earliest), shapeBound(w.Latest), shapeBound(w.EndsEarliest), shapeBound(w.EndsLatest),
-	})
+	return tx.put(windowBucket, revisionKey(id, n), shapeWindow(w))
 }

@@ -1,0 +1,100 @@
+package daemon
+
+import (
+	"fmt"
+	"time"
+
+	"attache/internal/agenda"
+	"attache/internal/event"
+	"attache/internal/notice"
+	"attache/internal/store"
+)
+
+// An event of which nobody says what became of it lapses some time after it was asked
+// for the second time. That is a revision like any other, made by attache: it has its
+// place in the history, and whoever knows better sets another status. An event whose
+// date moves into the future after all has not lapsed.
+
+// byAttache is who makes the revisions that nobody else does.
+var byAttache = event.Author{Via: "attache", Name: "attache"}
+
+// unanswered is why an event lapses.
+const unanswered = "nobody said what became of it"
+
+// lapse lets those events of r lapse that nobody answered for until now, and brings back
+// those that lapsed and have a date to come. It says whether anything changed.
+func lapse(tx *store.Tx, s *settings, r *reading, now time.Time) (changed bool, err error) {
+	for _, e := range r.entries {
+		rev, ok, err := relapse(tx, s, e, now)
+		if err != nil {
+			return changed, fmt.Errorf("event %q: %w", e.ID, err)
+		}
+		if !ok {
+			continue
+		}
+		changed = true
+		r.revised = append(r.revised, rev)
+		if err := tx.PutRevision(rev); err != nil {
+			return changed, fmt.Errorf("event %q: %w", e.ID, err)
+		}
+	}
+	return changed, nil
+}
+
+// relapse gives the revision by which e lapses at now, or no longer is lapsed, and false
+// where it stays what it is.
+func relapse(tx *store.Tx, s *settings, e agenda.Entry, now time.Time) (rev event.Revision, ok bool, err error) {
+	end, ends := e.Window.End()
+	over := ends && now.After(end)
+	is := e.Recorded()
+	switch {
+	case is.Status == event.Lapsed && is.Reason == unanswered && !over:
+		is.Status, is.Reason = event.Open, "it has a date to come"
+	case !over || e.Status.Over():
+		return rev, false, nil
+	default:
+		at, lapses, err := lapsesAt(tx, s, e)
+		if err != nil || !lapses || now.Before(at) {
+			return rev, false, err
+		}
+		is.Status, is.Reason = event.Lapsed, unanswered
+	}
+	current, known, err := tx.Current(e.ID)
+	if err != nil || !known {
+		return rev, false, err
+	}
+	rev, ok = current.Revision.Next(is, byAttache, now)
+	return rev, ok, nil
+}
+
+// lapsesAt gives the instant at which e lapses, and false where it does not, or not yet
+// for all that is known.
+func lapsesAt(tx *store.Tx, s *settings, e agenda.Entry) (time.Time, bool, error) {
+	items, err := tx.ItemsOf(e.ID)
+	if err != nil {
+		return time.Time{}, false, err
+	}
+	at, ok := notice.Lapses(e, s.rules, items)
+	return at, ok, nil
+}
+
+// nextLapse gives the instant at which the next of the events of list lapses, the zero
+// time for none.
+func (b *book) nextLapse(s *settings, list []agenda.Entry, now time.Time) (next time.Time, err error) {
+	err = b.db.View(func(tx *store.Tx) error {
+		for _, e := range list {
+			if end, ends := e.Window.End(); e.Status.Over() || !ends || !now.After(end) {
+				continue
+			}
+			at, ok, err := lapsesAt(tx, s, e)
+			if err != nil {
+				return fmt.Errorf("event %q: %w", e.ID, err)
+			}
+			if ok && (next.IsZero() || at.Before(next)) {
+				next = at
+			}
+		}
+		return nil
+	})
+	return next, err
+}

@@ -1,0 +1,48 @@
+package notice
+
+import (
+	"strings"
+	"time"
+
+	"attache/internal/agenda"
+)
+
+// Conditions gives the notice that what e depends on was decided, or that it is open
+// again. at is the instant of the decision at the latest: one that was known before is
+// not told. items are those that there are of e.
+func Conditions(e agenda.Entry, items []Item, at time.Time, r Rules) []Notice {
+	c, ok := e.Condition()
+	if !ok {
+		return nil
+	}
+	told, waiting := decisions(items)
+	state := string(c.State) + " " + c.Event
+	for _, last := range []*Notice{waiting, told} {
+		if last != nil && last.Target == state {
+			return []Notice{*last} // it still stands
+		}
+	}
+	open := c.State == agenda.Unknown
+	if open && (told == nil || strings.HasPrefix(told.Target, string(agenda.Unknown))) ||
+		!open && c.Decided.Before(at.Truncate(time.Second)) {
+		return nil
+	}
+	n := Notice{Event: e.ID, Kind: Condition, About: Decided, Target: state, Due: at.Add(r.Settle).UTC()}
+	n.Key = key(n.Event, string(n.Kind), state, at.UTC().Format(time.RFC3339))
+	return []Notice{r.wait(n, e)}
+}
+
+// decisions gives the newest of the notices that a condition was decided, one that was
+// told and one that waits; nil where there is none.
+func decisions(items []Item) (told, waiting *Notice) {
+	for _, it := range items {
+		n, to := it.Notice, &told
+		if it.State == Pending {
+			to = &waiting
+		}
+		if n.Kind == Condition && it.State != Superseded && it.State != Dead && (*to == nil || (*to).Due.Before(n.Due)) {
+			*to = &n
+		}
+	}
+	return told, waiting
+}

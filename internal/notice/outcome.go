@@ -1,0 +1,67 @@
+package notice
+
+import (
+	"time"
+
+	"attache/internal/agenda"
+	"attache/internal/when"
+)
+
+// patience is how many business days are waited for an answer to the question what
+// became of something: before it is asked again, and before it lapses.
+const patience = 3
+
+// asks plans the question what became of e: on the first business day after it is
+// over, and once more.
+func asks(e agenda.Entry, r Rules) []Notice {
+	b := e.Window.EndsLatest
+	if !b.Known() || !e.AwaitsOutcome() {
+		return nil
+	}
+	day, _ := r.days().Add(b.Day, 1)
+	loc := e.Window.Location()
+	first := made(e, Outcome, Lead{}, ItsEnd, b, r.morning(day, loc))
+	again := made(e, Outcome, Lead{}, StillOpen, b, r.later(first.Due, patience, loc))
+	return []Notice{first, again}
+}
+
+// later gives the morning n business days after t, UTC.
+func (r Rules) later(t time.Time, n int, loc *time.Location) time.Time {
+	day, _ := r.days().Add(when.DateOf(t, loc), n)
+	return r.morning(day, loc)
+}
+
+// Lapses gives the instant, UTC, at which e lapses if nobody says what became of it:
+// three business days after it was asked for the second time. asked are the items of e.
+// ok is false where it never does, or not before it is asked.
+func Lapses(e agenda.Entry, r Rules, asked []Item) (at time.Time, ok bool) {
+	plan := asks(e, r)
+	if len(plan) == 0 || e.Status.Over() {
+		return time.Time{}, false
+	}
+	if len(r.Channels(e, Outcome)) == 0 { // nobody is to be asked
+		return r.later(latest(plan[1].Due, e.Modified), patience, e.Window.Location()), true
+	}
+	told := false
+	for _, it := range asked {
+		n := it.Notice
+		if n.Kind != Outcome || n.About != StillOpen || n.Target != plan[1].Target {
+			continue
+		}
+		switch it.State {
+		case Sent, Merged, Dead:
+			told, at = true, latest(at, n.Due)
+		case Superseded:
+		default:
+			return time.Time{}, false // still on its way in some channel
+		}
+	}
+	return r.later(at, patience, e.Window.Location()), told
+}
+
+func latest(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}

@@ -1,0 +1,96 @@
+package notice
+
+import (
+	"slices"
+	"strconv"
+	"time"
+
+	"attache/internal/agenda"
+	"attache/internal/when"
+)
+
+// mostRechecks is how often at most it is asked whether a date still stands that nobody
+// has looked at.
+const mostRechecks = 5
+
+// shortestRecheck is the fewest days after which it is asked again, however near.
+const shortestRecheck = 3
+
+// rechecks plans the question whether what is known of e still stands: once it was not
+// verified for as long as the rules allow, and again after twice as long, and so on. As
+// the first day on which it can come draws near it is asked sooner, once half of the
+// days that are left have gone by. Shortly before that day, and from then on, the
+// notices of the window speak.
+func rechecks(e agenda.Entry, r Rules, k Known) []Notice {
+	every := r.recheck(e)
+	seen := k.VerifiedOn(e)
+	if every.N == 0 || seen.IsZero() || silenced(e) {
+		return nil
+	}
+	step := max(seen.Sub(every.BeforeDay(seen, r.Days)), 1) // in days of the calendar
+	first, end := e.Window.Earliest.Day, e.Window.EndsLatest.Day
+	if _, adrift := k.leaning(e); adrift { // nothing begins on that day
+		first = when.Date{}
+	}
+	loc := when.Unknown(r.Zone).Location()
+	var out []Notice
+	for i, day, gap := 0, seen, step; i < mostRechecks; i, gap = i+1, 2*gap {
+		left := gap * 2
+		if !first.IsZero() {
+			left = first.Sub(day)
+		}
+		day = day.AddDays(min(gap, max((left+1)/2, shortestRecheck)))
+		ask, _ := r.days().Next(day)
+		if !first.IsZero() && (!ask.Before(first) || i > 0 && left < 2*step) || !end.IsZero() && ask.After(end) {
+			break
+		}
+		n := made(e, Stale, Lead{N: day.Sub(seen), Unit: Days}, Verified, when.Bound{Day: seen}, r.morning(ask, loc))
+		n.Key = key(n.Event, string(n.Kind), strconv.Itoa(i), n.Target) // however near it is
+		switch {
+		case !first.IsZero():
+			n.Expires = first.Start(e.Window.Location())
+		case !end.IsZero():
+			n.Expires, _ = e.Window.End()
+		}
+		out = append(out, n)
+	}
+	return out
+}
+
+// recheck gives after how long it is asked whether the date of e still stands; zero is
+// never.
+func (r Rules) recheck(e agenda.Entry) Lead {
+	if e.Window.Settled() {
+		return r.RecheckSettled
+	}
+	return r.RecheckUnsettled
+}
+
+// VerifiedOn gives the day on which somebody last saw that what is known of e stands:
+// the newest of the days on which its sources were published or looked at, and that of
+// its last revision where it names none.
+func (k Known) VerifiedOn(e agenda.Entry) when.Date {
+	var days []when.Date
+	for _, st := range e.When {
+		days = append(days, k.Sources[st.Source].Published)
+	}
+	for _, c := range e.Sources {
+		days = append(days, c.Seen, k.Sources[c.Source].Published)
+	}
+	if newest := slices.MaxFunc(append(days, when.Date{}), when.Date.Compare); !newest.IsZero() {
+		return newest
+	}
+	if e.Modified.IsZero() {
+		return when.Date{}
+	}
+	return e.Today(e.Modified)
+}
+
+// IsStale says whether at now what is known of e was not verified for too long.
+func IsStale(e agenda.Entry, r Rules, k Known, now time.Time) bool {
+	if e.Status.Over() {
+		return false
+	}
+	plan := rechecks(e, r, k)
+	return len(plan) > 0 && !now.Before(plan[0].Due)
+}

@@ -1,0 +1,93 @@
+package notice
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"attache/internal/agenda"
+	"attache/internal/change"
+)
+
+// Change gives the notice that e changed from its revision from to its current
+// one, due once the edits have settled. at is the instant of the first change
+// that it speaks of.
+func Change(e agenda.Entry, from int, at time.Time, r Rules) Notice {
+	n := Notice{Event: e.ID, Kind: Changed, About: TheChange, From: from, To: e.Revision, Due: at.Add(r.Settle).UTC()}
+	n.Key = key(n.Event, string(n.Kind), strconv.Itoa(n.To))
+	return r.wait(n, e)
+}
+
+// Derived gives the notice that what can be of e moved although nobody edited it or
+// anything that it leans on.
+func Derived(e agenda.Entry, was string, at time.Time, r Rules) Notice {
+	n := Notice{Event: e.ID, Kind: Changed, About: TheChange, From: e.Revision, To: e.Revision, Was: was, Due: at.Add(r.Settle).UTC()}
+	n.Key = key(n.Event, "derived", was, e.Window.Words(), n.Due.Format(time.RFC3339))
+	return r.wait(n, e)
+}
+
+// Contradictions gives a notice for each set of statements of e that cannot all hold,
+// and for each that could not and now can. Its key is made of their names, so that each
+// // set is told of once; one that was resolved and comes back is told of again. items are
+// those that there are of e, and stands says whether statements still exclude each other,
+// be it as a contradiction of another event.
+func Contradictions(e agenda.Entry, items []Item, stands func(names string) bool, now time.Time, r Rules) []Notice {
+	var out []Notice
+	told := contradicted(items)
+	for _, set := range e.Contradictions {
+		names := strings.Join(set, " ")
+		n := Notice{Event: e.ID, Kind: Contradiction, About: TheChange, Target: names, Due: now.UTC()}
+		n.Key = contradictionKey(set, told[names].cleared)
+		out = append(out, r.wait(n, e))
+	}
+	for _, names := range slices.Sorted(maps.Keys(told)) {
+		t := told[names]
+		if t.raised <= t.cleared || stands(names) {
+			continue
+		}
+		n := Notice{Event: e.ID, Kind: Contradiction, About: Cleared, Target: names, Due: now.UTC()}
+		n.Key = key(string(n.Kind), string(Cleared), names, strconv.Itoa(t.cleared))
+		out = append(out, r.wait(n, e))
+	}
+	return out
+}
+
+// contradictionKey names a set of statements after it was resolved so many times.
+func contradictionKey(set []string, resolved int) string {
+	parts := append([]string{string(Contradiction)}, set...)
+	if resolved > 0 {
+		parts = append(parts, "again", strconv.Itoa(resolved))
+	}
+	return key(parts...)
+}
+
+// tally is how often a set of statements was told to exclude each other, and how often
+// that it no longer does.
+type tally struct{ raised, cleared int }
+
+// contradicted counts what was told of contradictions, by their statements.
+func contradicted(items []Item) map[string]tally {
+	out := make(map[string]tally)
+	seen := make(map[string]bool)
+	for _, it := range items {
+		n := it.Notice
+		if n.Kind != Contradiction || it.State == Pending || it.State == Superseded || seen[n.Key] {
+			continue
+		}
+		seen[n.Key] = true
+		t := out[n.Target]
+		if n.About == Cleared {
+			t.cleared++
+		} else {
+			t.raised++
+		}
+		out[n.Target] = t
+	}
+	return out
+}
+
+// Tells says whether changes are worth a notice of their own: something that
+// people are told of did change.
+func Tells(changes []change.Change) bool { return len(changes) > 0 }

@@ -1,0 +1,254 @@
+package notice
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"attache/internal/agenda"
+	"attache/internal/change"
+	"attache/internal/event"
+	"attache/internal/when"
+)
+
+// How sure it is that an event takes place makes its reminders no fewer, since a missed
+// one is worse than one too many. It makes their words softer: nobody is to read
+// "tomorrow" where the source said "may".
+
+// unsure says in a word or two that e is not confirmed, "" where it is as good as.
+func unsure(e agenda.Entry) string {
+	if e.Certainty.AtLeast(event.Likely) {
+		return ""
+	}
+	return ", not confirmed"
+}
+
+// reminder says how near the date is.
+func (s Scene) reminder(m *Message, n Notice) {
+	e := s.Entry
+	near := upper(Until(e, s.Now)) + unsure(e)
+	switch {
+	case n.About == Earliest:
+		near = "Could come as early as " + when.Short(e.Window.Earliest.Day)
+	case n.Moved:
+		near = "Moved: now due. " + near
+	}
+	m.Headline = near + ": " + e.Title
+	if atMidnight(e) && e.Window.Earliest.Day.Sub(e.Today(s.Now)) == 1 {
+		m.Text = append(m.Text, fmt.Sprintf("Today is the last safe day: %s is the first hour of %s",
+			e.Window.Earliest.At.In(e.Window.Location()).Format("15:04"), when.Long(e.Window.Earliest.Day)))
+	}
+}
+
+// window says that a window opened, or what is left of it.
+func (s Scene) window(m *Message, n Notice) {
+	e := s.Entry
+	if n.About == Opens {
+		m.Headline = "Can come any day from now" + unsure(e) + ": " + e.Title
+		return
+	}
+	m.Headline = "Still no date, " + s.left() + ": " + e.Title
+	m.Text = append(m.Text, "Find out whether it still takes place; then write its day or its status into "+place(e))
+}
+
+// left says how much of the window is left. The end of a season is no limit that
+// anybody stated.
+func (s Scene) left() string {
+	last := "the last possible day"
+	if s.Entry.Window.Latest.Soft {
+		last = "what counts as the last possible day"
+	}
+	switch days := s.Entry.Window.Latest.Day.Sub(s.Entry.Today(s.Now)); {
+	case days <= 0:
+		return "and today is " + last
+	case days == 1:
+		return "and tomorrow is " + last
+	default:
+		return fmt.Sprintf("%d days before %s", days, last)
+	}
+}
+
+// place says where a person sets what is known of e.
+func place(e agenda.Entry) string {
+	if e.Origin.File != "" {
+		return e.Origin.String()
+	}
+	return "its file"
+}
+
+// What a question about an outcome begins with, and what it says.
+const (
+	asksFirst = "What became of it? "
+	asksAgain = "Asked again: what became of it? "
+	noOutcome = "No outcome is recorded. "
+	asksStale = "Does this still stand? "
+)
+
+// outcome asks what became of an event that passed.
+func (s Scene) outcome(m *Message, n Notice) {
+	e := s.Entry
+	m.Headline = asksFirst + e.Title
+	if n.About == StillOpen {
+		m.Headline = asksAgain + e.Title
+	}
+	ask := noOutcome
+	if !e.Window.Settled() {
+		ask += "The time in which it could come has passed without a date. "
+	}
+	ask += "Set status in " + place(e) + " to " + outcomesFor(e.Kind) + ", and say why in reason."
+	if n.About == StillOpen {
+		ask += fmt.Sprintf(" In %d business days it counts as lapsed.", patience)
+	}
+	m.Text = append(m.Text, ask)
+}
+
+func outcomesFor(k event.Kind) string {
+	switch k {
+	case event.Deadline:
+		return "met, in force, averted, deferred or cancelled"
+	case event.Measure:
+		return "in force, averted, deferred or cancelled"
+	}
+	return "held, deferred or cancelled"
+}
+
+// stale asks whether what is known still stands.
+func (s Scene) stale(m *Message, n Notice) {
+	e := s.Entry
+	m.Headline = asksStale + e.Title
+	today := e.Today(s.Now)
+	since, err := when.ParseDate(n.Target)
+	if err != nil { // we wrote it
+		since = today
+	}
+	m.Text = append(m.Text, fmt.Sprintf("Not verified for %s, since %s. If it stands, add seen: %s to a source in %s",
+		when.Count(today.Sub(since), "day"), when.Short(since), today, place(e)))
+}
+
+// change says what changed, why, and what follows.
+func (s Scene) change(m *Message, n Notice) {
+	m.Headline = upper(headline(s.Changes)) + ": " + s.Entry.Title
+	for _, c := range s.Changes {
+		m.Moves = append(m.Moves, Move{What: string(c.Type), Field: c.Field, Old: c.Old, New: c.New})
+	}
+	if s.Reason != "" {
+		m.Text = append(m.Text, "Why: "+s.Reason)
+	}
+	if n.Was != "" {
+		m.Text = append(m.Text, "Nobody edited it: the rules of its zone or of a calendar changed")
+	}
+	m.Text = append(m.Text, s.follows()...)
+	if counts := counted(n); counts != "" {
+		m.Text = append(m.Text, counts)
+	}
+	m.Quiet = len(s.Follows) == 0 && !slices.ContainsFunc(s.Changes, weighty)
+}
+
+// weighty says whether people have to hear of c at once: another title or place is
+// for those who follow the event.
+func weighty(c change.Change) bool { return c.Type != change.Retitled && c.Type != change.Relocated }
+
+// mostFollows is how many of the events that moved along a message names.
+const mostFollows = 10
+
+// follows says of each event that moved along where it lies now and where it was.
+func (s Scene) follows() []string {
+	var out []string
+	torn := false
+	for i, f := range s.Follows {
+		torn = torn || len(f.Entry.Contradictions) > 0
+		if i == mostFollows {
+			out = append(out, fmt.Sprintf("and %s more", when.Count(len(s.Follows)-i, "event")))
+		}
+		if i >= mostFollows {
+			continue
+		}
+		out = append(out, "Follows: "+f.Entry.Title+" "+f.words())
+	}
+	if len(s.Follows) > 0 && !torn && len(s.Entry.Contradictions) == 0 {
+		out = append(out, "No contradiction")
+	}
+	return out
+}
+
+// words says where m lies now and where it was, by its bounds where the day is not known.
+func (m Moved) words() string {
+	if m.Entry.Window.Settled() || m.Was.Settled() {
+		return "now " + m.Entry.Window.Words() + " (was " + m.Was.Words() + ")"
+	}
+	var moves []string
+	for _, mv := range change.Moves(m.Was, m.Entry.Window) {
+		moves = append(moves, mv.Words())
+	}
+	return strings.Join(moves, ", ")
+}
+
+// counted says how many reminders a change moved and took back.
+func counted(n Notice) string {
+	var parts []string
+	if n.Rearmed > 0 {
+		parts = append(parts, when.Count(n.Rearmed, "reminder")+" moved")
+	}
+	if n.Dropped > 0 {
+		parts = append(parts, when.Count(n.Dropped, "reminder")+" withdrawn")
+	}
+	return strings.Join(parts, ", ")
+}
+
+// contradiction says which statements cannot all hold, where they stand, and which of
+// them is set aside for now; or that they can again.
+func (s Scene) contradiction(m *Message, n Notice) {
+	e := s.Entry
+	if n.About == Cleared {
+		m.Headline = "No longer a contradiction: " + e.Title
+		m.Text = append(m.Text, "It was between "+strings.ReplaceAll(n.Target, " ", " and "))
+		return
+	}
+	m.Headline = "These cannot all hold: " + e.Title
+	for i, set := range e.Contradictions {
+		if strings.Join(set, " ") != n.Target || i >= len(e.Conflicts) {
+			continue
+		}
+		for _, step := range e.Conflicts[i].Steps {
+			m.Text = append(m.Text, fmt.Sprintf("%s is %s (%s)", step.Owner, step.Says, step.At))
+		}
+	}
+	for _, a := range e.SetAside {
+		m.Text = append(m.Text, "Set aside for now: "+a.Statement)
+	}
+	m.Text = append(m.Text, "Drop one of them, or change one")
+}
+
+// condition says what it means for an event that its condition was decided.
+func (s Scene) condition(m *Message) {
+	e := s.Entry
+	c, _ := e.Condition()
+	what := "Open again whether it comes"
+	switch c.State {
+	case agenda.True:
+		what = "Its condition is met, it stands"
+	case agenda.False:
+		what = upper(string(e.Status)) + ", since its condition is not met"
+	}
+	m.Headline = what + ": " + e.Title
+	m.Text = append(m.Text, upper(c.Words()))
+	if c.State == agenda.False {
+		m.Text = append(m.Text, "Nobody is reminded of it any more")
+	}
+}
+
+// headline names the changes. A date that only follows another is told as what it is
+// for people: moved. An earlier date is never called deferred, whatever the status is.
+func headline(changes []change.Change) string {
+	words := change.Words(changes)
+	if slices.Contains(words, string(change.PulledIn)) {
+		words = slices.DeleteFunc(words, func(w string) bool { return w == string(change.Deferred) })
+	}
+	switch {
+	case len(words) == 0:
+		return "changed"
+	case len(words) == 1 && words[0] == string(change.Derived):
+		return "moved"
+	}
+	return strings.Join(words, ", ")
+}
