@@ -124,7 +124,7 @@ func (c *calendarReader) unlike(e when.Expr, p parts) {
 	if !ok {
 		return
 	}
-	if first, ok := s.Start(); ok && first.Wall.After(s.First) && p["except"].k == nil {
+	if first, ok := s.Start(); ok && !s.Fits() {
 		n := c.resolve(p["recurs"].v)
 		c.found.warn(c.at(n), "the rule does not have %s: the series begins on %s", when.Long(when.DateOf(s.First, s.First.Location())), when.Long(first.Window.Earliest.Day))
 	}

@@ -244,8 +244,26 @@ func (s Series) length() time.Duration {
 	return 24 * time.Hour
 }
 
+// Fits says whether the rule has the day on which the series was stated to begin.
+func (s Series) Fits() bool {
+	for at := range s.rule(s.First) {
+		return at.Equal(s.First)
+	}
+	return false
+}
+
 // occurrence gives the one that begins at a wall-clock time.
 func (s Series) occurrence(at time.Time) Occurrence {
+	e := s.once(at)
+	w := Window{Precision: None, Zone: s.Zone, lookup: s.zone}
+	e.span(&w, s.by)
+	w.Precision = w.precision()
+	return Occurrence{Wall: at, Window: w}
+}
+
+// once states the occurrence that begins at a wall-clock time as if it were the only
+// one.
+func (s Series) once(at time.Time) Expr {
 	e := s.stated
 	by := at.Sub(s.First)
 	move := func(p Point) Point {
@@ -260,8 +278,5 @@ func (s Series) occurrence(at time.Time) Occurrence {
 	if !e.B.Period.IsZero() {
 		e.B = move(e.B)
 	}
-	w := Window{Precision: None, Zone: s.Zone, lookup: s.zone}
-	e.span(&w, s.by)
-	w.Precision = w.precision()
-	return Occurrence{Wall: at, Window: w}
+	return e
 }

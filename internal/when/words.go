@@ -86,9 +86,11 @@ func Count(n int, thing string) string {
 // Words gives e as one would say it, with the season or month named where that
 // is what was stated: "autumn 2026".
 func (e Expr) Words() string {
-	if !e.Recurs.IsZero() {
-		once := e
-		once.Recurs = Recurs{}
+	if s, ok := e.Series("UTC", ""); ok {
+		once := s.once(s.First)
+		if first, ok := s.Start(); ok {
+			once = s.once(first.Wall)
+		}
 		return once.Words() + e.Recurs.words()
 	}
 	if !e.A.Ref.IsZero() || !e.B.Ref.IsZero() {
