@@ -14,6 +14,8 @@ import (
 type book struct {
 	db     *store.DB
 	worked worked // what follows from what was recorded last
+
+	planned time.Time // when the notices were last planned
 }
 
 // reading is what one reading of the files changed.
@@ -79,7 +81,7 @@ func (b *book) apply(s *settings, now time.Time, ready func()) (reading, error) 
 	if err != nil {
 		return reading{}, fmt.Errorf("record what the files say: %w", err)
 	}
-	b.worked = r.worked
+	b.worked, b.planned = r.worked, now
 	return r, nil
 }
 

@@ -162,7 +162,7 @@ func (d *Daemon) notify(state string) {
 // jobs gives the recurring digests. One that was missed while no daemon ran is
 // made up for, once.
 func (d *Daemon) jobs() []schedule.Job {
-	out := append(d.followJobs(), d.dayJob())
+	out := append(d.followJobs(), d.dayJob(), d.tendJob())
 	for _, g := range d.now.Load().digests {
 		since, err := lastDigest(d.db, g.name)
 		if err != nil {

@@ -44,13 +44,12 @@ func lapse(tx *store.Tx, s *settings, r *reading, now time.Time) (changed bool, 
 // relapse gives the revision by which e lapses at now, or no longer is lapsed, and false
 // where it stays what it is.
 func relapse(tx *store.Tx, s *settings, e agenda.Entry, now time.Time) (rev event.Revision, ok bool, err error) {
-	end, ends := e.Window.End()
-	over := ends && now.After(end)
 	is := e.Recorded()
+	over := awaits(e, now)
 	switch {
-	case is.Status == event.Lapsed && is.Reason == unanswered && !over:
+	case is.Status == event.Lapsed && is.Reason == unanswered && !awaits(opened(e), now):
 		is.Status, is.Reason = event.Open, "it has a date to come"
-	case !over || e.Status.Over():
+	case !over:
 		return rev, false, nil
 	default:
 		at, lapses, err := lapsesAt(tx, s, e)
@@ -65,6 +64,15 @@ func relapse(tx *store.Tx, s *settings, e agenda.Entry, now time.Time) (rev even
 	}
 	rev, ok = current.Revision.Next(is, byAttache, now)
 	return rev, ok, nil
+}
+
+// awaits says whether e has passed and somebody has to say what became of it.
+func awaits(e agenda.Entry, now time.Time) bool { return e.Phase(now) == agenda.AwaitingOutcome }
+
+// opened gives e as if nobody had said anything of what became of it.
+func opened(e agenda.Entry) agenda.Entry {
+	e.Status = event.Open
+	return e
 }
 
 // lapsesAt gives the instant at which e lapses, and false where it does not, or not yet
@@ -83,7 +91,7 @@ func lapsesAt(tx *store.Tx, s *settings, e agenda.Entry) (time.Time, bool, error
 func (b *book) nextLapse(s *settings, list []agenda.Entry, now time.Time) (next time.Time, err error) {
 	err = b.db.View(func(tx *store.Tx) error {
 		for _, e := range list {
-			if end, ends := e.Window.End(); e.Status.Over() || !ends || !now.After(end) {
+			if !awaits(e, now) {
 				continue
 			}
 			at, ok, err := lapsesAt(tx, s, e)

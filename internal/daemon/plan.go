@@ -59,6 +59,11 @@ func (p *planner) touched(before, now worked) []agenda.Entry {
 	}
 	p.roots = make(map[string]string)
 	ids := maps.Clone(p.decided)
+	for _, e := range p.list {
+		if e.Series != nil {
+			ids[e.ID] = true
+		}
+	}
 	for _, m := range agenda.Diff(before.net, now.net) {
 		ids[m.New.ID] = true
 		p.roots[m.New.ID] = m.Root
@@ -104,6 +109,7 @@ func newPlanner(tx *store.Tx, install string, s *settings, list []agenda.Entry, 
 		revised: make(map[string]int), standing: make(map[string]bool), planned: make(map[string]reckoning),
 	}
 	p.known = s.known(list)
+	p.known.Now = now
 	for _, e := range list {
 		for _, set := range e.Contradictions {
 			p.standing[strings.Join(set, " ")] = true
@@ -131,7 +137,7 @@ func find(list []agenda.Entry, id string) (agenda.Entry, bool) {
 
 // consider plans e anew if anything about it is new.
 func (p *planner) consider(e agenda.Entry) error {
-	touched := p.all || p.decided[e.ID]
+	touched := p.all || p.decided[e.ID] || e.Series != nil // its next days come nearer
 	was, moved, err := p.remember(e)
 	if err != nil || !touched && !moved {
 		return err

@@ -97,8 +97,15 @@ func (sim *simulation) next(now time.Time) (at time.Time, ok bool, err error) {
 	}
 	lapse, err := sim.book.nextLapse(sim.s, sim.list, now)
 	sooner(lapse)
+	if slices.ContainsFunc(sim.list, func(e agenda.Entry) bool { return e.Series != nil }) {
+		sooner(sim.book.planned.Add(simulatedAgain))
+	}
 	return at, ok, err
 }
+
+// simulatedAgain is after how long what comes again is planned anew: well before what is
+// planned of it comes to its end.
+const simulatedAgain = 30 * 24 * time.Hour
 
 // turn does what happens at next, the first thing after now.
 func (sim *simulation) turn(now, next time.Time) error {
@@ -115,8 +122,8 @@ func (sim *simulation) turn(now, next time.Time) error {
 			return err
 		}
 	}
-	lapse, err := sim.book.nextLapse(sim.s, sim.list, next)
-	if err == nil && !lapse.IsZero() && !lapse.After(next) {
+	stirs, err := sim.book.stirs(sim.s, sim.list, next)
+	if err == nil && stirs {
 		err = sim.read(next)
 	}
 	if err != nil {

@@ -14,7 +14,7 @@ const patience = 3
 // asks plans the question what became of e: on the first business day after it is
 // over, and once more.
 func asks(e agenda.Entry, r Rules) []Notice {
-	b := e.Window.EndsLatest
+	b := end(e)
 	if !b.Known() || !e.AwaitsOutcome() {
 		return nil
 	}

@@ -54,6 +54,7 @@ const (
 // Known is what planning asks of the world besides the event itself. The zero Known
 // knows nothing.
 type Known struct {
+	Now     time.Time // what comes again is planned for some time from then on
 	Sources map[string]event.Source
 	Entry   func(id string) (agenda.Entry, bool) // any other event; nil is none
 }
@@ -75,19 +76,27 @@ func Plan(e agenda.Entry, r Rules, k Known) []Notice {
 		return nil
 	}
 	var out []Notice
-	switch w := e.Window; {
-	case w.Settled():
-		out = append(out, toDate(e, r)...)
-	case w.Precision == when.SomeDay && !silenced(e):
-		out = append(out, toWindow(e, r, k)...)
+	for _, one := range occurring(e, k.Now) {
+		for _, n := range forDate(one, r, k) {
+			out = append(out, r.wait(n, one))
+		}
 	}
-	out = append(out, rechecks(e, r, k)...)
-	out = append(out, asks(e, r)...)
-	for i := range out {
-		out[i] = r.wait(out[i], e)
+	for _, n := range append(rechecks(e, r, k), asks(e, r)...) {
+		out = append(out, r.wait(n, e))
 	}
 	slices.SortStableFunc(out, func(a, b Notice) int { return a.Due.Compare(b.Due) })
 	return unique(out)
+}
+
+// forDate plans what is said before the date of e.
+func forDate(e agenda.Entry, r Rules, k Known) []Notice {
+	switch w := e.Window; {
+	case w.Settled():
+		return toDate(e, r)
+	case w.Precision == when.SomeDay && !silenced(e):
+		return toWindow(e, r, k)
+	}
+	return nil
 }
 
 // silenced says whether e asks for no reminders at all.

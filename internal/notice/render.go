@@ -33,6 +33,7 @@ const lateAfter = 5 * time.Minute
 
 // Write gives the message of n as it reads at s.Now.
 func Write(n Notice, s Scene) Message {
+	s.Entry = spokenOf(s.Entry, n, s.Now)
 	e := s.Entry
 	m := Message{
 		Kind: n.Kind, Event: e.ID, Date: e.Window.Words(), Facts: facts(e), Where: where(e),

@@ -24,11 +24,11 @@ const shortestRecheck = 3
 func rechecks(e agenda.Entry, r Rules, k Known) []Notice {
 	every := r.recheck(e)
 	seen := k.VerifiedOn(e)
-	if every.N == 0 || seen.IsZero() || silenced(e) {
+	if every.N == 0 || seen.IsZero() || silenced(e) || e.Series != nil {
 		return nil
 	}
 	step := max(seen.Sub(every.BeforeDay(seen, r.Days)), 1) // in days of the calendar
-	first, end := e.Window.Earliest.Day, e.Window.EndsLatest.Day
+	first, last := e.Window.Earliest.Day, e.Window.EndsLatest.Day
 	if _, adrift := k.leaning(e); adrift { // nothing begins on that day
 		first = when.Date{}
 	}
@@ -41,7 +41,7 @@ func rechecks(e agenda.Entry, r Rules, k Known) []Notice {
 		}
 		day = day.AddDays(min(gap, max((left+1)/2, shortestRecheck)))
 		ask, _ := r.days().Next(day)
-		if !first.IsZero() && (!ask.Before(first) || i > 0 && left < 2*step) || !end.IsZero() && ask.After(end) {
+		if !first.IsZero() && (!ask.Before(first) || i > 0 && left < 2*step) || !last.IsZero() && ask.After(last) {
 			break
 		}
 		n := made(e, Stale, Lead{N: day.Sub(seen), Unit: Days}, Verified, when.Bound{Day: seen}, r.morning(ask, loc))
@@ -49,7 +49,7 @@ func rechecks(e agenda.Entry, r Rules, k Known) []Notice {
 		switch {
 		case !first.IsZero():
 			n.Expires = first.Start(e.Window.Location())
-		case !end.IsZero():
+		case !last.IsZero():
 			n.Expires, _ = e.Window.End()
 		}
 		out = append(out, n)
