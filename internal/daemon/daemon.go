@@ -50,7 +50,7 @@ type Daemon struct {
 	shown   atomic.Pointer[snapshot]
 	hired   atomic.Pointer[senders]
 	verdict atomic.Pointer[control.Verdict]
-	slackOK atomic.Pointer[control.Check]
+	asked   atomic.Pointer[slackAnswer]
 	beat    atomic.Int64 // of the last scan, in Unix nanoseconds
 	panics  atomic.Int64
 	pasts   pasts // calendars as of other days, as the pages show them
@@ -63,6 +63,7 @@ type Daemon struct {
 
 	reloading sync.Mutex
 	reloaded  chan struct{} // holds one
+	began     time.Time     // with its monotonic reading
 	dispatch  *dispatch.Dispatcher
 	loop      *schedule.Loop
 	listener  net.Listener
@@ -127,7 +128,7 @@ func (d *Daemon) build() {
 	d.loop = schedule.New(schedule.Config{
 		Now:     d.o.Now,
 		Next:    d.next,
-		Scan:    d.dispatch.Scan,
+		Scan:    d.scan,
 		OnScan:  d.alive,
 		Jobs:    d.jobs(),
 		Log:     d.o.Log,
@@ -241,6 +242,7 @@ func (d *Daemon) Start(ctx context.Context) error {
 		Query: d.query, Private: d.private, Polls: &d.polls, Now: d.o.Now, Log: d.o.Log,
 	}))
 	d.serve(d.control, control.Handler(d))
+	d.began = time.Now()
 	d.loop.Start(ctx)
 	d.running.Go(func() { d.watch.run(ctx) })
 	d.running.Go(func() { d.mindSlack(ctx) })

@@ -1,10 +1,8 @@
 package daemon
 
 import (
-	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"attache/internal/agenda"
@@ -65,74 +63,7 @@ func (d *Daemon) checks() []control.Check {
 		scan.Words = fmt.Sprintf("last ran %s ago", age.Round(time.Second))
 	}
 	out = append(out, scan)
-	if c := d.slackOK.Load(); c != nil {
-		out = append(out, *c)
-	}
-	return out
-}
-
-// How often Slack is asked whether what is to be sent can be sent.
-const (
-	askSlack      = time.Hour       // while all is well
-	askSlackAgain = 5 * time.Minute // while something is to be put right
-)
-
-// mindSlack checks Slack now, after every reload, and from time to time, until
-// ctx ends.
-func (d *Daemon) mindSlack(ctx context.Context) {
-	for {
-		pause := askSlack
-		if !d.checkSlack(ctx) {
-			pause = askSlackAgain
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-d.reloaded:
-		case <-time.After(pause):
-		}
-	}
-}
-
-// checkSlack asks Slack whether what is to be sent can be sent, says so in the
-// log, and gives whether all is well.
-func (d *Daemon) checkSlack(ctx context.Context) bool {
-	s := d.hired.Load().slack
-	if s == nil {
-		d.slackOK.Store(&control.Check{Name: "slack", OK: true, Words: "no token: alerts are shown on the console"})
-		return true
-	}
-	report := s.Check(ctx, d.channels())
-	if ctx.Err() != nil {
-		return true
-	}
-	for _, line := range report.Lines() {
-		if report.OK() {
-			d.o.Log.Info(line)
-		} else {
-			d.o.Log.Warn(line)
-		}
-	}
-	d.slackOK.Store(&control.Check{Name: "slack", OK: report.Ready(), Words: strings.Join(report.Lines(), "; ")})
-	return report.OK()
-}
-
-// channels gives the Slack channels that the configuration names.
-func (d *Daemon) channels() []string {
-	s := d.now.Load()
-	out := []string{s.rules.Home}
-	if len(s.rules.Routes) > 0 {
-		out = nil
-	}
-	for _, r := range s.rules.Routes {
-		out = append(out, r.To)
-	}
-	for _, g := range s.digests {
-		out = append(out, g.to)
-	}
-	out = slices.DeleteFunc(out, func(ch string) bool { return ch == console })
-	slices.Sort(out)
-	return slices.Compact(out)
+	return append(out, d.slackCheck(), d.deliveryCheck())
 }
 
 // Views gives the events that q chooses, in its order.

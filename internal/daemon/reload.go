@@ -29,10 +29,7 @@ func (d *Daemon) Reload(context.Context) error {
 	d.dispatch.Unpark()
 	d.loop.Wake()
 	d.rereadFollowed()
-	select {
-	case d.reloaded <- struct{}{}:
-	default: // it is to be checked again already
-	}
+	d.askAgain()
 	return nil
 }
 

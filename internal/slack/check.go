@@ -128,7 +128,11 @@ func (r Report) Lines() []string {
 		}
 		return []string{what + r.Err.Error() + advice(r.Err)}
 	}
-	lines := []string{fmt.Sprintf("slack: signed in to %s as %s", r.Team, r.User)}
+	who := fmt.Sprintf("slack: signed in to %s as %s", r.Team, r.User)
+	if len(r.Scopes) > 0 {
+		who += ", which may " + strings.Join(r.Scopes, ", ")
+	}
+	lines := []string{who}
 	if len(r.Missing) > 0 {
 		lines = append(lines, fmt.Sprintf("slack: the token lacks %s: add it under OAuth & Permissions and install the app again", strings.Join(r.Missing, ", ")))
 	}

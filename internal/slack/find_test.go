@@ -261,7 +261,7 @@ func TestTheReportSaysWhatToPutRight(t *testing.T) {
 	c := connect(t, s, Config{})
 	r := c.Check(t.Context(), []string{"#general", "C0APART", "C0OLD", "G0CLOSED", "nowhere"})
 	want := []string{
-		"slack: signed in to test as attache",
+		"slack: signed in to test as attache, which may chat:write, channels:history, channels:read",
 		"slack: channel #general (C0GENERAL) can be read",
 		"slack: channel C0APART: unreadable: conversations.history: not_in_channel: invite the bot there with /invite",
 		"slack: channel C0OLD: channel: conversations.info: is_archived: un-archive it or choose another",
