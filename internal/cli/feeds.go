@@ -20,7 +20,7 @@ func (a *app) feeds() *cobra.Command {
 		Args:  noArgs,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	c.AddCommand(a.feedsList(), a.feedsNew(), a.feedsRevoke())
+	c.AddCommand(a.feedsList(), a.feedsNew(), a.feedsRevoke(), a.feedsCheck())
 	return c
 }
 

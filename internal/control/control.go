@@ -65,6 +65,7 @@ type Daemon interface {
 	Backup(ctx context.Context) (Copy, error)
 	Compact(ctx context.Context) (Sizes, error)
 	Feeds() []FeedView
+	Calendar(x Export) (text []byte, ok bool)
 	NewAddress(feed, note string) (NewAddress, error)
 	RevokeAddress(id string) (TokenView, error)
 }

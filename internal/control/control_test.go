@@ -47,6 +47,10 @@ func (f fake) Compact(context.Context) (Sizes, error) { return Sizes{2, 1}, f.re
 
 func (fake) Feeds() []FeedView { return []FeedView{{Name: "desk", Private: true}} }
 
+func (fake) Calendar(x Export) ([]byte, bool) {
+	return []byte(x.ID + " " + x.Now.UTC().Format(time.RFC3339) + " " + x.Filter.Topics[0]), x.Feed == ""
+}
+
 func (f fake) NewAddress(feed, note string) (NewAddress, error) {
 	return NewAddress{TokenView{ID: "a1", Feed: feed, Note: note}, "https://attache.example/f/a1.secret/desk.ics"}, f.reload
 }
@@ -133,6 +137,18 @@ func TestSecretAddressesAreAskedFor(t *testing.T) {
 	c = serve(t, fake{reload: errors.New("the feed is public")})
 	if _, err := c.NewAddress(ctx, "all", ""); err == nil || !strings.Contains(err.Error(), "the feed is public") {
 		t.Errorf("new where that is refused: %v", err)
+	}
+}
+
+func TestACalendarIsAskedFor(t *testing.T) {
+	c, ctx := serve(t, fake{}), context.Background()
+	x := Export{ID: "visit", Query: Query{Now: time.Unix(0, 0), Filter: agenda.Filter{Topics: []string{"a&b"}}}}
+	if text, err := c.Calendar(ctx, x); err != nil || string(text) != "visit 1970-01-01T00:00:00Z a&b" {
+		t.Errorf("%q, %v", text, err)
+	}
+	x.Feed = "none"
+	if _, err := c.Calendar(ctx, x); !errors.Is(err, ErrNoEvent) {
+		t.Errorf("a feed that is not there: %v", err)
 	}
 }
 

@@ -52,6 +52,7 @@ type NewAddress struct {
 // feedHandlers adds what is asked about feeds.
 func feedHandlers(mux *http.ServeMux, d Daemon) {
 	mux.HandleFunc("GET /feeds", func(w http.ResponseWriter, _ *http.Request) { answer(w, d.Feeds()) })
+	mux.HandleFunc("GET /calendar", func(w http.ResponseWriter, r *http.Request) { answerExport(w, r, d) })
 	mux.HandleFunc("POST /feeds/{name}/addresses", func(w http.ResponseWriter, r *http.Request) {
 		a, err := d.NewAddress(r.PathValue("name"), r.FormValue("note"))
 		if err != nil {

@@ -1,0 +1,171 @@
+package cli
+
+import (
+	"context"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"attache/internal/agenda"
+	"attache/internal/config"
+	"attache/internal/control"
+	"attache/internal/daemon"
+	"attache/internal/feed"
+	"attache/internal/store"
+)
+
+// exportFlags are what export can be asked for.
+type exportFlags struct {
+	listFlags
+	format, windows, cancelled string
+}
+
+func (a *app) export() *cobra.Command {
+	var f exportFlags
+	c := &cobra.Command{
+		Use:   "export",
+		Short: "Write the events out: as a calendar, as JSON, or as a table for spreadsheets",
+		Long: `Write the events out on standard output: as an iCalendar file (ics), one JSON object a
+line as list --json has them (json), or a table for spreadsheets (csv). A calendar shows
+what has a date; the others have every event. A running daemon is asked; without one
+the files are read.`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.runExport(cmd.Context(), f) },
+	}
+	flags := c.Flags()
+	flags.StringVar(&f.format, "format", "ics", "`FORMAT` is ics, json or csv")
+	flags.StringVar(&f.windows, "windows", "", "of ics: how a date is shown of which only a window is known: edges, span or none")
+	flags.StringVar(&f.cancelled, "cancelled", "", "of ics: how what is called off is shown: status, title or both")
+	flags.StringVar(&f.now, "now", "", "as it stands at this `TIME`, 2025-10-26 or 2025-10-26T14:00:00Z")
+	dataFlag(c, &f.data)
+	f.add(c)
+	flags.StringVar(&f.from, "from", "", "only what can come on this `DATE` or later")
+	flags.StringVar(&f.to, "to", "", "only what can come on this `DATE` or earlier")
+	f.sort = string(agenda.ByDay)
+	return c
+}
+
+func (a *app) runExport(ctx context.Context, f exportFlags) error {
+	err := errors.Join(
+		known("format", f.format, []string{"ics", "json", "csv"}),
+		known("windows", f.windows, []string{string(feed.Edges), string(feed.Spans), string(feed.Hidden)}),
+		known("cancelled", f.cancelled, []string{string(feed.ByStatus), string(feed.ByTitle), string(feed.ByBoth)}),
+	)
+	if err != nil {
+		return usageError{err}
+	}
+	c, err := a.settings()
+	if err != nil {
+		return err
+	}
+	var q control.Query
+	if q.Now, err = a.instant(f.now, c); err != nil {
+		return err
+	}
+	if err := f.choose(&q); err != nil {
+		return err
+	}
+	if f.format == "ics" {
+		return a.printCalendar(ctx, c, f.data, control.Export{Query: q, Windows: f.windows, Cancelled: f.cancelled})
+	}
+	list, err := a.views(ctx, c, f.data, q)
+	if err != nil {
+		return err
+	}
+	if f.format == "json" {
+		return a.printJSON(list)
+	}
+	return writeCSV(a.Stdout, list)
+}
+
+// printCalendar asks the running daemon for a calendar, and reads the files where there
+// is none.
+func (a *app) printCalendar(ctx context.Context, c *config.Config, data string, x control.Export) error {
+	folder, err := daemon.DataFolder(data, c.Data, a.Getenv)
+	if err != nil {
+		return err
+	}
+	text, err := control.NewClient(control.Path(folder)).Calendar(ctx, x)
+	if errors.Is(err, control.ErrNoDaemon) {
+		text, err = a.previewCalendar(folder, x)
+	}
+	if errors.Is(err, control.ErrNoEvent) {
+		return fmt.Errorf("%q: %w", x.ID, err)
+	}
+	if err == nil {
+		_, err = a.Stdout.Write(text)
+	}
+	return err
+}
+
+// previewCalendar reads the files where no daemon answers.
+func (a *app) previewCalendar(folder string, x control.Export) ([]byte, error) {
+	c, err := a.load()
+	if err != nil {
+		return nil, err
+	}
+	text, ok, err := daemon.PreviewCalendar(c, folder, x)
+	switch {
+	case errors.Is(err, store.ErrLocked):
+		return nil, fmt.Errorf("the daemon has the database and does not answer: %w", err)
+	case err == nil && !ok:
+		return nil, control.ErrNoEvent
+	}
+	return text, err
+}
+
+// csvColumns are the columns of a table, with what stands in them.
+func csvColumns() (names []string, row func(agenda.View) []string) {
+	names = []string{
+		"id", "uid", "title", "kind", "certainty", "status", "date", "stated", "earliest", "latest", "ends_earliest", "ends_latest",
+		"precision", "zone", "place", "parties", "people", "topics", "revision",
+	}
+	return names, func(v agenda.View) []string {
+		return []string{
+			v.ID, v.UID, v.Title, v.Kind, v.Certainty, v.Status, v.Date, v.Stated, orEmpty(v.Earliest), orEmpty(v.Latest),
+			orEmpty(v.EndsEarliest), orEmpty(v.EndsLatest), v.Precision, v.Zone, v.Place, strings.Join(v.Parties, "; "),
+			strings.Join(v.People, "; "), strings.Join(v.Topics, "; "), strconv.Itoa(v.Revision),
+		}
+	}
+}
+
+func orEmpty(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}
+
+// writeCSV writes a table, RFC 4180.
+func writeCSV(to io.Writer, list []agenda.View) error {
+	w := csv.NewWriter(to)
+	w.UseCRLF = true
+	names, row := csvColumns()
+	if err := w.Write(names); err != nil {
+		return err
+	}
+	for _, v := range list {
+		cells := row(v)
+		for i, c := range cells {
+			cells[i] = inert(c)
+		}
+		if err := w.Write(cells); err != nil {
+			return err
+		}
+	}
+	w.Flush()
+	return w.Error()
+}
+
+// inert keeps a spreadsheet from taking a text for a formula, which could fetch and send.
+func inert(s string) string {
+	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
+		return "'" + s
+	}
+	return s
+}
