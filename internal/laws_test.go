@@ -46,17 +46,18 @@ var edges = []string{"store", "dispatch", "slack", "web", "control", "config"}
 // homes names the one room that may import each module. A module that is not here may
 // stand in tests only.
 var homes = map[string]string{
-	"go.etcd.io/bbolt":               "store",
-	"github.com/slack-go/slack":      "slack",
-	"github.com/emersion/go-ical":    "feed",
-	"github.com/robfig/cron":         "schedule",
-	"github.com/rickar/cal/v2":       "when",
-	"github.com/teambition/rrule-go": "when",
-	"go.yaml.in/yaml":                "config",
-	"github.com/spf13/cobra":         "cli",
-	"github.com/fsnotify/fsnotify":   "daemon",
-	"github.com/coreos/go-systemd":   "daemon",
-	"golang.org/x/sys":               "daemon",
+	"go.etcd.io/bbolt":                    "store",
+	"github.com/slack-go/slack":           "slack",
+	"github.com/emersion/go-ical":         "feed",
+	"github.com/robfig/cron":              "schedule",
+	"github.com/rickar/cal/v2":            "when",
+	"github.com/teambition/rrule-go":      "when",
+	"go.yaml.in/yaml":                     "config",
+	"github.com/spf13/cobra":              "cli",
+	"github.com/fsnotify/fsnotify":        "daemon",
+	"github.com/coreos/go-systemd":        "daemon",
+	"golang.org/x/sys":                    "daemon",
+	"github.com/prometheus/client_golang": "web",
 }
 
 // file is one Go file of the tree.

@@ -25,6 +25,7 @@ type Config struct {
 	Settle     time.Duration  // edits within it become one change notice
 	CatchUp    time.Duration  // how late a notice still goes out on its own
 	Feeds      []Feed         // at least one
+	Heartbeat  Heartbeat      // off unless there is one
 	Follow     []Follow       // calendars of others
 	Calendars  when.Calendars // by which business days are counted
 	Calendar   Calendar       // of attache.yaml itself and of every event file, in this order

@@ -45,6 +45,7 @@ type settingsShape struct {
 	Calendar   calendarShape          `json:"calendar" jsonschema_description:"Sources and events that stand in this file itself"`
 	Calendars  dict[ownCalendarShape] `json:"calendars" jsonschema_description:"By name: calendars of business days of your own, and changes to those that are built in"`
 	Follow     list[followShape]      `json:"follow" jsonschema_description:"iCalendar calendars of others whose events are taken over"`
+	Heartbeat  heartbeatShape         `json:"heartbeat" jsonschema_description:"An address that is fetched while all is well, so that a service elsewhere notices when it is not"`
 }
 
 type slackShape struct {
@@ -158,6 +159,13 @@ type followShape struct {
 	Local     truth                                     `json:"local" jsonschema_description:"Whether it may be fetched from a network of your own"`
 }
 
+type heartbeatShape struct {
+	URL     text     `json:"url" jsonschema_description:"What is fetched"`
+	URLFile text     `json:"url_file" jsonschema_description:"A file that only you can read, with what is fetched"`
+	Every   duration `json:"every" jsonschema_description:"How often at most, as in 5m"`
+	Local   truth    `json:"local" jsonschema_description:"Whether it may lie in a network of your own"`
+}
+
 type ownCalendarShape struct {
 	BasedOn        text       `json:"based_on" jsonschema_description:"The calendar that it begins with; left out, Mondays to Fridays"`
 	Closed         list[text] `json:"closed" jsonschema_description:"Days that are no business days: 2026-12-24, or 2026-12-24/2026-12-31"`
@@ -262,7 +270,8 @@ func shapes() map[string]struct {
 		"withinKeys": {limitedShape{}, withinKeys}, "routeKeys": {routeShape{}, routeKeys}, "digestKeys": {digestShape{}, digestKeys},
 		"quietKeys": {quietShape{}, quietKeys}, "feedKeys": {feedShape{}, feedKeys}, "followKeys": {followShape{}, followKeys},
 		"editKeys": {editShape{}, editKeys}, "ownCalendarKeys": {ownCalendarShape{}, ownCalendarKeys}, "calendarKeys": {calendarShape{}, calendarKeys}, "sourceKeys": {sourceShape{}, sourceKeys},
-		"eventKeys": {eventShape{}, eventKeys}, "statementKeys": {statementShape{}, statementKeys},
+		"heartbeatKeys": {heartbeatShape{}, heartbeatKeys},
+		"eventKeys":     {eventShape{}, eventKeys}, "statementKeys": {statementShape{}, statementKeys},
 		"conditionKeys": {conditionShape{}, conditionKeys}, "citationKeys": {citationShape{}, citationKeys},
 	}
 }

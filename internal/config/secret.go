@@ -114,7 +114,9 @@ func (c *Config) placed(key string, err error) Errors {
 // secrets finds what is wrong with the secrets that files of their own hold. Whoever
 // checks may be somebody else than who serves: that they can't read one is a warning.
 func (l *loader) secrets() {
-	named := map[string]string{"slack.token_file": l.cfg.Slack.TokenFile, "slack.app_token_file": l.cfg.Slack.AppTokenFile}
+	named := map[string]string{
+		"slack.token_file": l.cfg.Slack.TokenFile, "slack.app_token_file": l.cfg.Slack.AppTokenFile,
+		"heartbeat.url_file": l.cfg.Heartbeat.URLFile}
 	for key, file := range named {
 		if file == "" {
 			continue

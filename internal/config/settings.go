@@ -20,7 +20,7 @@ import (
 var (
 	settingKeys = []string{
 		"public_url", "listen", "data", "timezone", "events", "slack", "remind", "routes", "digests",
-		"quiet_hours", "settle", "catch_up", "feeds", "calendar", "calendars", "follow",
+		"quiet_hours", "settle", "catch_up", "feeds", "calendar", "calendars", "follow", "heartbeat",
 	}
 	slackKeys = []string{"token_file", "app_token_file", "api_url", "channel", "on_unknown"}
 )
@@ -98,6 +98,8 @@ func (s *settingsReader) setting(f field) {
 		s.duration(f, &s.cfg.CatchUp)
 	case "feeds":
 		s.feeds(f)
+	case "heartbeat":
+		s.heartbeat(f)
 	case "calendar":
 		s.calendar = f
 	case "calendars":

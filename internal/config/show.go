@@ -29,7 +29,7 @@ feeds: [{name: all, title: Diplomatic calendar}]
 
 // secretKeys are the keys of lists and maps of attache.yaml under which a secret may
 // stand itself, by the key that they stand under.
-var secretKeys = map[string][]string{"follow": {"url"}}
+var secretKeys = map[string][]string{"follow": {"url"}, "heartbeat": {"url"}}
 
 // Show gives attache.yaml at path with what holds where it says nothing, as YAML that
 // can be read again. Where redact is set, what may be secret is shown as ***; what lies

@@ -41,7 +41,7 @@ func TestWhatHoldsByDefaultIsWhatIsShown(t *testing.T) {
 }
 
 func TestSecretsAreNotShown(t *testing.T) {
-	const file = "listen: 127.0.0.1:99\nslack: {token_file: token}\nfollow:\n  - {name: a, url: \"https://example.org/private-key\"}\n"
+	const file = "listen: 127.0.0.1:99\nslack: {token_file: token}\nfollow:\n  - {name: a, url: \"https://example.org/private-key\"}\nheartbeat: {url: \"https://example.org/private-key\"}\n"
 	path, out := shown(t, file, true)
 	if strings.Contains(out, "private-key") || !strings.Contains(out, `url: "***"`) {
 		t.Errorf("%s", out)

@@ -53,6 +53,8 @@ type Daemon struct {
 	asked   atomic.Pointer[slackAnswer]
 	beat    atomic.Int64 // of the last scan, in Unix nanoseconds
 	panics  atomic.Int64
+	counts  counts
+	heart   heart
 	pasts   pasts // calendars as of other days, as the pages show them
 	tally   tally // of the outbox, for the page of the state
 	started time.Time
@@ -71,6 +73,7 @@ type Daemon struct {
 	servers   []*http.Server
 	watch     *watcher
 	running   sync.WaitGroup
+	ctx       context.Context // from Start to Stop
 	cancel    context.CancelFunc
 }
 
@@ -151,7 +154,9 @@ func (d *Daemon) next() (time.Time, bool) {
 // is noticed from outside.
 func (d *Daemon) alive() {
 	d.beat.Store(d.o.Now().UnixNano())
+	d.counts.scans.Add(1)
 	d.notify("WATCHDOG=1")
+	d.pulse()
 }
 
 func (d *Daemon) notify(state string) {
@@ -234,12 +239,13 @@ func (d *Daemon) Address() string {
 func (d *Daemon) Start(ctx context.Context) error {
 	d.started = d.o.Now().UTC().Truncate(time.Second)
 	ctx, d.cancel = context.WithCancel(context.WithoutCancel(ctx))
+	d.ctx = ctx
 	if err := d.dispatch.Recover(ctx); err != nil {
 		return fmt.Errorf("take up what was left in doubt: %w", err)
 	}
 	d.serve(d.listener, web.New(web.Config{
 		Calendar: (*calendar)(d), PublicURL: func() string { return d.now.Load().publicURL },
-		Query: d.query, Private: d.private, Polls: &d.polls, Now: d.o.Now, Log: d.o.Log,
+		Query: d.query, Private: d.private, Polls: &d.polls, Now: d.o.Now, Log: d.o.Log, Metrics: d.metrics,
 	}))
 	d.serve(d.control, control.Handler(d))
 	d.began = time.Now()

@@ -60,6 +60,8 @@ func (d *Daemon) take(c *config.Config) error {
 	d.config.Store(c)
 	d.shown.Store(r.snapshot)
 	d.verdict.Store(&control.Verdict{At: now.UTC().Format(time.RFC3339), OK: true, Errors: []string{}})
+	d.counts.taken.Add(1)
+	d.counts.takenAt.Store(now.Unix())
 	d.tell(c, r)
 	return nil
 }
@@ -83,6 +85,7 @@ func (d *Daemon) tell(c *config.Config, r reading) {
 
 // refuse records that a reading failed.
 func (d *Daemon) refuse(err error) {
+	d.counts.refused.Add(1)
 	v := control.Verdict{At: d.o.Now().UTC().Format(time.RFC3339)}
 	var found config.Errors
 	if errors.As(err, &found) {

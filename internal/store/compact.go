@@ -88,6 +88,45 @@ func (db *DB) same(next Engine, path string) error {
 	return err
 }
 
+// Size gives how large the database file is, and how much of it is free, in bytes; 0 of
+// a database in memory.
+func (db *DB) Size() (file, free int64) {
+	db.swap.RLock()
+	defer db.swap.RUnlock()
+	d, ok := db.engine.(*onDisk)
+	if !ok {
+		return 0, 0
+	}
+	file, err := sizeOf(d.path)
+	if err != nil {
+		return 0, 0
+	}
+	return file, freeIn(d.path, file)
+}
+
+// freeIn gives how much of a database file of size bytes nothing is in, 0 where that
+// can't be told now: it may be written meanwhile.
+func freeIn(path string, size int64) int64 {
+	f, err := os.Open(path)
+	if err != nil {
+		return 0
+	}
+	defer f.Close()
+	m, err := currentMeta(f)
+	if err != nil {
+		return 0
+	}
+	var head [pageHeader + 8]byte
+	if _, err := f.ReadAt(head[:], int64(m.freelist)*m.pageSize); err != nil {
+		return 0
+	}
+	count := int64(order.Uint16(head[10:]))
+	if count == manyFree {
+		count = int64(order.Uint64(head[pageHeader:]))
+	}
+	return max(0, min(size, size-int64(m.end)*m.pageSize+count*m.pageSize))
+}
+
 func sizeOf(path string) (int64, error) {
 	info, err := os.Stat(path)
 	if err != nil {

@@ -13,6 +13,10 @@
 //   - Text from files, sources and requests goes through html/template. A source
 //     is linked only where its address is plain http or https.
 //
+// What /metrics shows is written by client_golang, since those who read it are exact
+// about its format and its names. Labels take few values, whatever is asked for: names of
+// feeds and channels that the configuration has, and words of our own.
+//
 // Days are counted in the zone of each event, since that is where the day is
 // meant; the page as a whole speaks of the zone of the installation.
 package web

@@ -96,6 +96,7 @@ func (s *site) tell(r *http.Request, name string, status, sent int) {
 	agent := r.UserAgent()
 	if name != "" {
 		s.polls.count(name, agent, status, sent, s.now())
+		s.meter.feeds.WithLabelValues(feedLabel(r, name), strconv.Itoa(status)).Inc()
 	}
 	ctx := r.Context()
 	if !s.log.Enabled(ctx, slog.LevelDebug) {

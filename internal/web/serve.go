@@ -30,6 +30,7 @@ type site struct {
 	calendarType, gzipped []string                                                                   // fields of feeds
 	routes                map[string]func(*site, http.ResponseWriter, *http.Request, asking, string) // of the API
 	document              *answer                                                                    // the description of the API
+	meter                 *meter
 }
 
 // set puts fields into h. The values are shared by all answers, so that a feed
@@ -46,6 +47,10 @@ const policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src
 // ServeHTTP answers every address. It does without http.ServeMux, which would
 // redirect addresses that it finds untidy: a feed's address never redirects.
 func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.meter.around(w, r, s.answer)
+}
+
+func (s *site) answer(w http.ResponseWriter, r *http.Request) {
 	defer s.recover(w, r)
 	h := w.Header()
 	set(h, s.always)
@@ -86,6 +91,9 @@ func (s *site) route(w http.ResponseWriter, r *http.Request) {
 		live(w)
 	case "/readyz":
 		s.ready(w)
+	case "/metrics":
+		w.Header().Set("Cache-Control", "no-store")
+		s.meter.handler.ServeHTTP(w, r)
 	case "/robots.txt":
 		robots(w)
 	default:
@@ -126,6 +134,7 @@ func (s *site) recover(w http.ResponseWriter, r *http.Request) {
 	if v == http.ErrAbortHandler {
 		panic(v)
 	}
+	s.meter.panics.Inc()
 	path := r.URL.Path
 	if strings.HasPrefix(path, privatePrefix) {
 		path = privatePrefix + "…"

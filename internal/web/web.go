@@ -35,6 +35,9 @@ type Config struct {
 	Now func() time.Time
 	// Log takes what goes wrong, and each feed request at debug level; nil is none.
 	Log *slog.Logger
+	// Metrics gives the numbers of the daemon for /metrics, which is asked from many
+	// goroutines at once; where it is nil only those of the pages are shown.
+	Metrics func() Metrics
 }
 
 // Calendar is what the pages show. What it gives is never changed here.
@@ -115,7 +118,7 @@ type Check struct {
 func New(c Config) http.Handler {
 	s := &site{
 		cal: c.Calendar, publicURL: c.PublicURL, title: c.Title, now: c.Now, log: c.Log,
-		static: assets(), pages: parsePages(), routes: apiRoutes(), document: jsonAnswer(document()),
+		static: assets(), pages: parsePages(), routes: apiRoutes(), document: jsonAnswer(document()), meter: newMeter(c.Metrics),
 		always: http.Header{
 			"Content-Security-Policy": {policy},
 			"X-Content-Type-Options":  {"nosniff"},
