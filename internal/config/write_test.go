@@ -20,6 +20,8 @@ func TestWhatIsWrittenIsReadBack(t *testing.T) {
 			{Form: when.From, A: when.Point{Period: when.Day(day)}, B: when.Point{Period: when.Day(day.AddDays(3))}},
 			{Form: when.At, A: when.Point{Period: when.Day(day), Timed: true, Clock: when.Clock{Hour: 9}}, Zone: "-04:00"},
 			{Form: when.At, A: when.Point{Period: when.Day(day), Timed: true, Clock: when.Clock{Hour: 23, Minute: 5}}, Zone: "Asia/Seoul", Lasts: when.Length{Minutes: 90}},
+			{Form: when.On, A: when.Point{Period: when.Day(day)}, Recurs: when.Recurs{Rule: "FREQ=MONTHLY;COUNT=6", Except: "2026-03-06, 2026-04-03", Also: "2026-03-11"}},
+			{Form: when.At, A: when.Point{Period: when.Day(day), Timed: true, Clock: when.Clock{Hour: 9}}, Zone: "Asia/Seoul", Recurs: when.Recurs{Rule: "FREQ=WEEKLY", Also: "2026-03-11 08:30"}},
 		}
 		e := event.Event{
 			ID: "talks-7", Title: text.Draw(t, "title"), Kind: event.Talks, Zone: "Asia/Shanghai", Certainty: event.Likely, Status: event.Cancelled,
