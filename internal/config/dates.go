@@ -92,7 +92,8 @@ func (c *calendarReader) statementMap(f field, n *yaml.Node) []event.Statement {
 		case strings.HasPrefix(one.key, "x-"):
 			continue
 		case !slices.Contains(statementKeys, one.key):
-			c.fail(one.k, "unknown key %s%s", quoted(one.key), orChoose(one.key, statementKeys))
+			p["unknown"] = one
+			c.fail(one.k, "unknown key %s%s", quoted(one.key), orMeant(one.key))
 		default:
 			p[one.key] = one
 		}
@@ -107,7 +108,7 @@ func (c *calendarReader) statementMap(f field, n *yaml.Node) []event.Statement {
 	if f, ok := p["phrase"]; ok {
 		s.Phrase = strings.Join(strings.Fields(c.resolve(f.v).Value), " ")
 	}
-	if len(exprs) == 0 && !slices.ContainsFunc(fields, isDate) {
+	if len(exprs) == 0 && p["unknown"].k == nil && !slices.ContainsFunc(fields, isDate) {
 		c.fail(n, "this says no date: add on, at, from, between, by, before, after, not_before, during or within")
 	}
 	if len(exprs) > 1 && s.ID != "" {
@@ -119,6 +120,23 @@ func (c *calendarReader) statementMap(f field, n *yaml.Node) []event.Statement {
 		out = append(out, s)
 	}
 	return out
+}
+
+// otherKeys are words that people use for the keys of a statement.
+var otherKeys = map[string]string{
+	"until": "by, which includes the day", "till": "by, which includes the day", "due": "by", "deadline": "by",
+	"date": "on", "day": "on", "time": "at", "datetime": "at", "start": "from", "end": "to, or ends_by", "since": "not_before",
+	"duration": "lasts", "length": "lasts", "timezone": "tz", "zone": "tz", "said": "quote", "text": "quote", "words": "phrase",
+	"at least": "after: at least 10 days after event:signature", "at most": "within: 10 days after event:signature",
+	"exactly": "on: 10 days after event:signature", "either": "one_of", "options": "one_of", "rrule": "recurs", "exclude": "except",
+}
+
+// orMeant says which key may have been meant.
+func orMeant(key string) string {
+	if other, ok := otherKeys[strings.ToLower(strings.ReplaceAll(key, "_", " "))]; ok {
+		return ": did you mean " + other + "?"
+	}
+	return orChoose(key, statementKeys)
 }
 
 func isDate(f field) bool { return slices.Contains(dateKeys, f.key) }

@@ -33,7 +33,7 @@ func Parse(s string) (Expr, error) {
 		e, err = parseExtended(s, err)
 	}
 	if err != nil {
-		return Expr{}, err
+		return Expr{}, hinted(s, err)
 	}
 	if err := e.Check(); err != nil {
 		return Expr{}, err
@@ -131,6 +131,11 @@ func shift(err error, by int) error {
 // It reads a place that leans on another event, or at some distance from a day, too:
 // event:ID, 10 days after event:ID.end, at least 2 weeks before 2026-02-16.
 func ParsePoint(s string) (Point, error) {
+	p, err := parsePoint(s)
+	return p, hinted(s, err)
+}
+
+func parsePoint(s string) (Point, error) {
 	p := parser{end: len(strings.TrimRightFunc(s, unicode.IsSpace)), words: split(s)}
 	words := p.words
 	r, ok, err := p.ref()
@@ -187,7 +192,7 @@ func ParseInstant(s string) (Point, string, error) {
 	}
 	p, err := pointOf(words)
 	if err != nil {
-		return Point{}, "", err
+		return Point{}, "", hinted(s, err)
 	}
 	return p, zone, nil
 }

@@ -1,0 +1,239 @@
+package when
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// hinted gives what a person may have meant by a text that is no date, instead of err
+// alone. The place stays that of err. It never stands for a guess: the text is refused.
+func hinted(text string, err error) error {
+	se, ok := err.(*SyntaxError)
+	if !ok || !vague(se.Msg) {
+		return err
+	}
+	plain := strings.ToLower(join(split(text)))
+	for _, h := range []func(string) string{midnightHint, wordHint, numberHint, clockHint, lunarHint, spanHint, phraseHint, eventHint} {
+		if len(plain) > maxPhrase {
+			break
+		}
+		if says := h(plain); says != "" {
+			return &SyntaxError{se.Offset, fmt.Sprintf("%q is not a date: %s", clip(text), says)}
+		}
+	}
+	return err
+}
+
+// vague says whether an error says no more than that it was not understood.
+func vague(msg string) bool {
+	for _, m := range []string{"is not a date", "is not a time of day", "nothing may follow", "a distance is counted"} {
+		if strings.Contains(msg, m) {
+			return !strings.Contains(msg, "did you mean")
+		}
+	}
+	return false
+}
+
+// midnightHint says that midnight has two sides.
+func midnightHint(s string) string {
+	if !strings.Contains(s, "midnight") {
+		return ""
+	}
+	for _, d := range datesIn(s) {
+		return fmt.Sprintf("midnight on %s can begin the day or end it: write at: %s 00:00, or at: %s 00:00", Short(d), d.String(), d.AddDays(1).String())
+	}
+	return "midnight can begin a day or end it: write at: with 00:00 of the day that it begins, as in 2026-11-02 00:00"
+}
+
+// datesIn gives the days that stand in a text in full.
+func datesIn(s string) (out []Date) {
+	for _, w := range split(s) {
+		if d, err := ParseDate(w.text); err == nil {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
+// wordHint knows the words that people use for others.
+func wordHint(s string) string {
+	switch s {
+	case "tbc", "tba", "t.b.d.", "unknown", "none", "n/a", "?", "open", "undated", "to be confirmed", "to be decided", "to be announced":
+		return "did you mean tbd?"
+	}
+	for _, w := range []struct{ start, instead string }{
+		{"until ", "by "}, {"till ", "by "}, {"no later than ", "by "}, {"not later than ", "by "}, {"due ", "by "},
+		{"since ", "not before "}, {"not earlier than ", "not before "}, {"no earlier than ", "not before "},
+		{"end of day ", "by "}, {"the end of day ", "by "}, {"eod ", "by "},
+	} {
+		if rest, ok := strings.CutPrefix(s, w.start); ok {
+			if _, err := pointOf(split(rest)); err == nil {
+				return fmt.Sprintf("did you mean %s? The day itself is in it", w.instead+rest)
+			}
+		}
+	}
+	return ""
+}
+
+var (
+	slashed = regexp.MustCompile(`^(\d{4})[/.](\d{1,2})[/.](\d{1,2})$`)
+	mixed   = regexp.MustCompile(`^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})$`)
+	isoWeek = regexp.MustCompile(`^(\d{4})-?w(\d{1,2})$`)
+	short   = regexp.MustCompile(`^(\d{4})-(\d{1,2})(?:-(\d{1,2}))?$`)
+)
+
+// numberHint knows the other ways to write a date in numbers.
+func numberHint(s string) string {
+	if m := slashed.FindStringSubmatch(s); m != nil {
+		return meanDates(m[1], m[2], m[3])
+	}
+	if m := short.FindStringSubmatch(s); m != nil && len(s) < len("2026-01-01") && len(s) != len("2026-01") {
+		return meanDates(m[1], m[2], m[3])
+	}
+	if m := mixed.FindStringSubmatch(s); m != nil {
+		return meanDates(m[3], m[2], m[1], m[1], m[2])
+	}
+	if m := isoWeek.FindStringSubmatch(s); m != nil {
+		year, _ := strconv.Atoi(m[1])
+		week, _ := strconv.Atoi(m[2])
+		fourth := Date{year, time.January, 4} // always in the first week, ISO 8601 §2.2.10
+		monday := fourth.AddDays(7*(week-1) - (int(fourth.Weekday())+6)%7)
+		if week >= 1 && week <= 53 && year >= firstDay.Year {
+			return fmt.Sprintf("did you mean %s %s?", weekName, monday.String())
+		}
+	}
+	return ""
+}
+
+// meanDates names the dates that a year with pairs of month and day makes, or a month.
+func meanDates(year string, parts ...string) string {
+	var out []string
+	for i := 0; i+1 < len(parts); i += 2 {
+		text := fmt.Sprintf("%s-%02s", year, parts[i])
+		if parts[i+1] != "" {
+			text += fmt.Sprintf("-%02s", parts[i+1])
+		}
+		if _, err := ParsePeriod(text); err == nil && (len(out) == 0 || out[0] != text) {
+			out = append(out, text)
+		}
+	}
+	if len(out) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("did you mean %s?", strings.Join(out, ", or "))
+}
+
+var half = regexp.MustCompile(`\b(\d{1,2})(?:[:.](\d{2}))? ?([ap])\.?m\b`)
+
+// clockHint knows the hours of half a day.
+func clockHint(s string) string {
+	m := half.FindStringSubmatch(s)
+	if m == nil {
+		if strings.Contains(s, "noon") && len(datesIn(s)) > 0 {
+			return "write the time of day as 12:00"
+		}
+		return ""
+	}
+	hour, _ := strconv.Atoi(m[1])
+	if hour < 1 || hour > 12 {
+		return ""
+	}
+	hour %= 12
+	if m[3] == "p" {
+		hour += 12
+	}
+	minute := m[2]
+	if minute == "" {
+		minute = "00"
+	}
+	return fmt.Sprintf("write the time of day as %02d:%s", hour, minute)
+}
+
+// lunarHint knows the Lunar New Year in words.
+func lunarHint(s string) string {
+	year := yearIn(s)
+	for _, name := range []string{"lunar new year", "chinese new year", "spring festival", "seollal", "tet"} {
+		if strings.Contains(" "+s+" ", " "+name+" ") && year != 0 {
+			country := map[string]string{"seollal": "KR", "tet": "VN"}[name]
+			if country == "" {
+				country = "CN"
+			}
+			return fmt.Sprintf("did you mean %s(%s) %d?", feastName, country, year)
+		}
+	}
+	return ""
+}
+
+// yearIn gives the year that stands in a text as a word of its own, 0 for none.
+func yearIn(s string) int {
+	for _, w := range strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == ',' }) {
+		if n, ok := digits(w, 4); ok && len(w) == 4 && n >= firstDay.Year+10 && n <= lastDay.Year-10 {
+			return n
+		}
+	}
+	return 0
+}
+
+// spanHint knows two dates with to or - between them.
+func spanHint(s string) string {
+	for _, between := range []string{" to ", " - ", " – ", " and ", " until "} {
+		a, b, ok := strings.Cut(s, between)
+		if !ok {
+			continue
+		}
+		first, err1 := ParsePeriod(strings.TrimPrefix(a, "between "))
+		last, err2 := ParsePeriod(b)
+		if err1 == nil && err2 == nil {
+			return fmt.Sprintf("did you mean from %s to %s, for all of it, or between %s and %s, for some day of it?", first, last, first, last)
+		}
+	}
+	return ""
+}
+
+// phraseHint gives the date that stands in a text in words, or says that it is a phrase.
+func phraseHint(s string) string {
+	year := yearIn(s)
+	context := PhraseContext{Dateline: Date{2026, time.January, 1}}
+	if year != 0 {
+		context.Dateline.Year = year
+	}
+	r, err := ReadPhrase(s, context)
+	if err != nil {
+		if se, ok := err.(*SyntaxError); ok && strings.Contains(se.Msg, " has no day ") {
+			return se.Msg
+		}
+		return ""
+	}
+	if year == 0 {
+		return fmt.Sprintf("words such as these are read against the day on which they were written: write {phrase: %s, dateline: 2026-01-15}, or the date", r.Says)
+	}
+	switch {
+	case r.OpenStart():
+		return fmt.Sprintf("did you mean by %s?", r.Last.String())
+	case r.OpenEnd():
+		return fmt.Sprintf("did you mean not before %s?", r.First.String())
+	}
+	if strings.HasPrefix(r.Says, weekName) {
+		return fmt.Sprintf("did you mean %s %s?", weekName, r.First.String())
+	}
+	for _, p := range []Period{Day(r.First), {Year: r.First.Year, Month: int(r.First.Month)}, {Year: year}, {Year: year, Month: 33}, {Year: year, Month: 34}, {Year: year, Month: 35}, {Year: year, Month: 36}, {Year: year, Month: 40}, {Year: year, Month: 41}} {
+		if p.Year != 0 && p.First() == r.First && p.Last() == r.Last {
+			return fmt.Sprintf("did you mean %s?", p)
+		}
+	}
+	return fmt.Sprintf("did you mean {phrase: %s}?", r.Says)
+}
+
+var slug = regexp.MustCompile(`^(.*\b(?:before|after) |)([a-z][a-z0-9]*(?:-[a-z0-9]+)*(?:\.(?:start|end))?)$`)
+
+// eventHint knows the id of an event that lacks event: before it.
+func eventHint(s string) string {
+	m := slug.FindStringSubmatch(s)
+	if m == nil || m[1] == "" && !strings.Contains(m[2], "-") {
+		return ""
+	}
+	return fmt.Sprintf("to lean on an event write event:%s", m[2])
+}
