@@ -56,7 +56,7 @@ func (p *prepared) shape(without func(k int) bool) shape {
 		if s.gone || s.on != "" || without(k) {
 			continue
 		}
-		w := &s.window
+		w := s.window
 		sh.lasts = sh.lasts || w.Lasts()
 		sh.timed = sh.timed || w.Earliest.Timed && w.Latest.Timed
 		begins = begins || w.Earliest.Known()

@@ -8,6 +8,11 @@ import (
 
 // connect lays the arcs of all statements.
 func (s *solver) connect(index map[string]int32) {
+	count := 2 * len(s.nodes)
+	for f := range s.facts {
+		count += 2 * max(1, len(s.said(s.facts[f]).limits))
+	}
+	s.arcs = make([]arc, 0, count)
 	first := make([]int32, 0, len(s.facts)+1)
 	for f := range s.facts {
 		first = append(first, int32(len(s.arcs)))

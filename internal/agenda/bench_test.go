@@ -2,6 +2,7 @@ package agenda
 
 import (
 	"fmt"
+	"runtime"
 	"testing"
 )
 
@@ -78,4 +79,58 @@ func BenchmarkLoad(b *testing.B) {
 			})
 		}
 	}
+}
+
+// BenchmarkDefer moves one event, there and back.
+func BenchmarkDefer(b *testing.B) {
+	for _, s := range networks {
+		for _, n := range []int{100, 1_000, 10_000} {
+			b.Run(fmt.Sprintf("%s/%d", s.name, n), func(b *testing.B) {
+				net := Net{}.Apply(made(b, n, s.at), nil)
+				edits := [2]Input{input(b, "e0", "[2026-04-01..2026-05-01]"), input(b, "e0", s.at(0, n)...)}
+				b.ReportAllocs()
+				for i := 0; b.Loop(); i++ {
+					net = net.Apply(edits[i%2:i%2+1], nil)
+				}
+			})
+		}
+	}
+}
+
+// BenchmarkDiff tells what one deferral moved.
+func BenchmarkDiff(b *testing.B) {
+	for _, s := range networks {
+		b.Run(fmt.Sprintf("%s/%d", s.name, 10_000), func(b *testing.B) {
+			net := Net{}.Apply(made(b, 10_000, s.at), nil)
+			next := net.Apply([]Input{input(b, "e0", "[2026-04-01..2026-05-01]")}, nil)
+			for b.Loop() {
+				Diff(net, next)
+			}
+		})
+	}
+}
+
+// BenchmarkMemory says what one event takes once it is worked out.
+func BenchmarkMemory(b *testing.B) {
+	for _, s := range networks {
+		b.Run(s.name, func(b *testing.B) {
+			const n = 10_000
+			in := made(b, n, s.at)
+			var net Net
+			for b.Loop() {
+				before := heap()
+				net = Net{}.Apply(in, nil)
+				b.ReportMetric(float64(heap()-before)/n, "B/event")
+			}
+			runtime.KeepAlive(net)
+			runtime.KeepAlive(in)
+		})
+	}
+}
+
+func heap() int64 {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc)
 }

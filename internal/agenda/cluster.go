@@ -120,9 +120,38 @@ func (c part) items(s *solver, out map[fact]*aside) []*item {
 	return cl.items
 }
 
-// rest lets go of what only a solver at work needs.
+// rest lets go of what only a solver at work needs, and of the records that led to bounds
+// which were tightened again.
 func (s *solver) rest() {
 	s.arcs, s.byFact, s.bySlot, s.active = nil, nil, nil, nil
 	s.counts, s.trail, s.queue, s.waiting = nil, nil, nil, nil
-	s.records = slices.Clone(s.records)
+	keep := make([]int32, len(s.records)) // where each goes, counted from 1; 0 is nowhere
+	for _, r := range s.causes {
+		for ; r >= 0 && keep[r] == 0; r = s.records[r].prev {
+			keep[r] = 1
+		}
+	}
+	n := int32(0)
+	for r := range keep {
+		if keep[r] != 0 {
+			n++
+			keep[r] = n
+		}
+	}
+	kept := make([]record, 0, n)
+	for r, rec := range s.records {
+		if keep[r] == 0 {
+			continue
+		}
+		if rec.prev >= 0 {
+			rec.prev = keep[rec.prev] - 1
+		}
+		kept = append(kept, rec)
+	}
+	for slot, r := range s.causes {
+		if r >= 0 {
+			s.causes[slot] = keep[r] - 1
+		}
+	}
+	s.records = kept
 }

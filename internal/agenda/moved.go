@@ -9,7 +9,7 @@ import (
 
 // Moved is an event of which an edit changed what holds.
 type Moved struct {
-	Old, New Entry      // the zero Entry where there was none, or is none any more
+	Old, New *Entry     // a zero Entry where there was none, or is none any more; not to be changed
 	Edited   bool       // it was revised itself, or is new, or gone
 	Root     string     // id of the event that it goes back to: its own where it was edited
 	By       string     // name of the statement that moved it, "" where none did
@@ -23,7 +23,7 @@ type Moved struct {
 // A bound that is stricter now goes back to a statement on the way to it that is new; one
 // that is looser, to a statement on the way to where it was that is no more.
 func Diff(old, now Net) []Moved {
-	d := differ{old: old, now: now, edited: make(map[string]bool)}
+	d := differ{old: old, now: now, edited: make(map[string]bool), known: make(map[*solver][]int32)}
 	pairs := d.pairs()
 	var out []Moved
 	for _, p := range pairs {
@@ -37,6 +37,7 @@ func Diff(old, now Net) []Moved {
 type differ struct {
 	old, now Net
 	edited   map[string]bool // by id
+	known    map[*solver][]int32
 }
 
 // pair is one event in both nets; nil where it is not there.
@@ -90,12 +91,12 @@ func (d *differ) note(p pair) {
 
 // moved says what differs of one event, and false where nothing does.
 func (d *differ) moved(p pair) (Moved, bool) {
-	var m Moved
-	if e := p.old.entryOf(); e != nil {
-		m.Old = *e
+	m := Moved{Old: p.old.entryOf(), New: p.now.entryOf()}
+	if m.Old == nil {
+		m.Old = &Entry{}
 	}
-	if e := p.now.entryOf(); e != nil {
-		m.New = *e
+	if m.New == nil {
+		m.New = &Entry{}
 	}
 	id := m.New.ID
 	if id == "" {
@@ -110,7 +111,7 @@ func (d *differ) moved(p pair) (Moved, bool) {
 	case same:
 		return m, false
 	default:
-		m.Root, m.By = d.root(p, m)
+		m.Root, m.By = d.root(p, &m)
 	}
 	return m, true
 }
@@ -136,7 +137,7 @@ func sameBound(a, b when.Bound) bool {
 }
 
 // root gives the event that an event which nobody edited goes back to.
-func (d *differ) root(p pair, m Moved) (id, by string) {
+func (d *differ) root(p pair, m *Moved) (id, by string) {
 	for b := range bounds {
 		was, is := boundOf(m.Old.Window, b), boundOf(m.New.Window, b)
 		if sameBound(was, is) {
@@ -146,7 +147,7 @@ func (d *differ) root(p pair, m Moved) (id, by string) {
 		if looser(was, is, b) {
 			from, other = p.old, d.now
 		}
-		if id, by, ok := from.newest(b, other); ok {
+		if id, by, ok := d.newest(from, b, other); ok {
 			return id, by
 		}
 	}
@@ -157,7 +158,7 @@ func (d *differ) root(p pair, m Moved) (id, by string) {
 			}
 		}
 	}
-	return d.decided(m.New, len(d.now.items)), ""
+	return d.decided(*m.New, len(d.now.items)), ""
 }
 
 // decided gives an event that was edited and on whose status the conditions of e hang, or
@@ -201,21 +202,53 @@ func looser(was, is when.Bound, bound int) bool {
 	return earlier == (bound == earliest || bound == endsEarliest)
 }
 
-// newest gives the statement nearest to a bound, of those that it follows from, that the
-// other net does not have.
-func (t *item) newest(bound int, other Net) (id, by string, found bool) {
-	s, i := t.cluster.solved, t.entry.node
-	for r := s.causes[s.slotOf(i, bound)]; r >= 0; r = s.records[r].prev {
+// newest gives the statement nearest to a bound of t, of those that it follows from, that
+// the other net does not have.
+func (d *differ) newest(t *item, bound int, other Net) (id, by string, found bool) {
+	s := t.cluster.solved
+	r := s.causes[s.slotOf(t.entry.node, bound)]
+	if r < 0 {
+		return "", "", false
+	}
+	f := d.nearest(s, other)[r]
+	if f < 0 {
+		return "", "", false
+	}
+	return s.nodes[s.facts[f].node].id, s.said(s.facts[f]).name, true
+}
+
+// nearest gives for each record of s the statement that newest looks for, -1 for none. It
+// is worked out once for a cluster: every record follows from one before it.
+func (d *differ) nearest(s *solver, other Net) []int32 {
+	if d.known[s] != nil {
+		return d.known[s]
+	}
+	fresh := make([]int8, len(s.facts)) // 1 where the other net has the statement, 2 where not
+	out := make([]int32, len(s.records))
+	for r := range s.records {
+		out[r] = -1
+		if prev := s.records[r].prev; prev >= 0 {
+			out[r] = out[prev]
+		}
 		f := s.records[r].fact
 		if f < 0 {
 			continue
 		}
-		p, st := s.nodes[s.facts[f].node], s.said(s.facts[f])
-		if o := other.find(p.id); o == nil || o.prepared != p && !o.prepared.says(p, int(s.facts[f].k)) {
-			return p.id, st.name, true
+		if fresh[f] == 0 {
+			fresh[f] = 1 + int8(boolean(!other.says(s.nodes[s.facts[f].node], int(s.facts[f].k))))
+		}
+		if fresh[f] == 2 {
+			out[r] = f
 		}
 	}
-	return "", "", false
+	d.known[s] = out
+	return out
+}
+
+// says says whether statement k of p is one of n too.
+func (n Net) says(p *prepared, k int) bool {
+	o := n.find(p.id)
+	return o != nil && (o.prepared == p || o.prepared.says(p, k))
 }
 
 // says says whether p has the statement k of o.

@@ -31,7 +31,7 @@ type statement struct {
 	soft     bool
 	gone     bool          // superseded
 	bounds   bool          // whether it says anything about the date
-	window   when.Window   // where it stands alone
+	window   *when.Window  // where it stands alone
 	series   *when.Series  // where it comes again
 	options  []when.Window // where it holds on one of several
 	limits   []when.Limit  // where it leans
@@ -66,14 +66,14 @@ func sayOf(e *event.Event, k int) statement {
 		s.bounds = len(s.limits) > 0
 		return s
 	}
-	s.window = st.Expr.Window(e.Zone, s.name)
-	s.warn(e, k, s.window)
+	w := st.Expr.Window(e.Zone, s.name)
+	s.window = &w
+	s.warn(e, k, w)
 	if series, ok := st.Expr.Series(e.Zone, s.name); ok {
 		s.series = &series
 	}
 	s.options = optionsOf(st.Expr.OptionWindows(e.Zone, s.name))
 	s.onlyEnds = st.Expr.Form == when.EndsBy
-	w := &s.window
 	s.bounds = w.Earliest.Known() || w.Latest.Known() || w.EndsEarliest.Known() || w.EndsLatest.Known()
 	return s
 }

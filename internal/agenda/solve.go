@@ -141,6 +141,7 @@ func newSolver(nodes []*prepared, shapes []shape, facts []fact, index map[string
 	}
 	s.marks, s.causes, s.counts, s.waiting = make([]mark, n), make([]int32, n), make([]int32, n), make([]bool, n)
 	s.active = make([]bool, len(facts))
+	s.records, s.trail, s.queue = make([]record, 0, 2*n), make([]undo, 0, 2*n), make([]int32, 0, n)
 	s.connect(index)
 	s.reset()
 	return s
@@ -167,7 +168,10 @@ func (s *solver) horizon() (first, last int32) {
 		for i := range st.limits {
 			reach += st.limits[i].Reach()
 		}
-		for _, b := range []when.Bound{st.window.Earliest, st.window.Latest, st.window.EndsEarliest, st.window.EndsLatest} {
+		if st.window == nil {
+			continue
+		}
+		for _, b := range [bounds]when.Bound{st.window.Earliest, st.window.Latest, st.window.EndsEarliest, st.window.EndsLatest} {
 			if b.Known() {
 				n := b.Day.Number()
 				lo, hi = min(lo, n), max(hi, n)
@@ -267,7 +271,7 @@ func (s *solver) post(f int32) bool {
 
 // state sets the bounds of a statement that stands alone.
 func (s *solver) state(f int32, st *statement) bool {
-	i, w := s.facts[f].node, &st.window
+	i, w := s.facts[f].node, st.window
 	set := func(end, lower bool, b when.Bound) bool {
 		return !b.Known() || s.move(s.slot(i, end, lower), s.markOf(i, b, st.window.Zone), f, none, true)
 	}

@@ -5,7 +5,7 @@ package when
 // are functions of a day that never fall where the day rises.
 type Limit struct {
 	limit
-	ref    Ref
+	ref    *Ref // never changed
 	ownEnd bool
 }
 
@@ -14,10 +14,10 @@ func (e Expr) Limits() []Limit {
 	if e.LeansOn() == "" {
 		return nil
 	}
-	limits := e.limits()
+	limits, ref := e.limits(), e.A.Ref
 	out := make([]Limit, len(limits))
 	for i, l := range limits {
-		out[i] = Limit{l, e.A.Ref, e.Form == EndsBy || e.Form == During && !l.lower}
+		out[i] = Limit{l, &ref, e.Form == EndsBy || e.Form == During && !l.lower}
 	}
 	return out
 }
@@ -71,14 +71,14 @@ func (l Limit) Reach() int {
 // Date.Number gives them. soft says that it depends on holidays that are not known.
 func (l Limit) Of(base int) (day int, soft bool) {
 	d := DateOfNumber(base)
-	return l.day(l.ref, d).Number(), l.far && l.ref.unpublished(d)
+	return l.day(*l.ref, d).Number(), l.far && l.ref.unpublished(d)
 }
 
 // Back gives the bound of the one leaned on where the event is at day: the last base for
 // which Of is not after day where it is Lower, the first for which it is not before day
 // where it is not. soft is that of Of.
 func (l Limit) Back(day int) (base int, soft bool) {
-	d := l.limit.base(l.ref, DateOfNumber(day))
+	d := l.limit.base(*l.ref, DateOfNumber(day))
 	return d.Number(), l.far && l.ref.unpublished(d)
 }
 
