@@ -21,11 +21,15 @@ const emptyZone = "BEGIN:VTIMEZONE\r\nTZID:Etc/UTC\r\n" +
 
 const endCalendar = "END:VCALENDAR\r\n"
 
-// assemble writes the calendar around its events. counts says what was left out.
-func assemble(f Feed, counts Body, events []byte) []byte {
+// assemble writes the calendar around its zones and events. counts says what was left out.
+func assemble(f Feed, counts Body, zones []string, events []byte) []byte {
 	head := frame(f, counts)
 	out := make([]byte, 0, len(head)+len(events)+len(emptyZone)+len(endCalendar))
-	out = append(append(out, head...), events...)
+	out = append(out, head...)
+	for _, z := range zones {
+		out = append(out, z...)
+	}
+	out = append(out, events...)
 	if len(events) == 0 {
 		out = append(out, emptyZone...)
 	}

@@ -38,7 +38,7 @@ func (w *writer) entry(dst []byte, p placed, it *Item) []byte {
 	w.put("BEGIN", "VEVENT")
 	w.put("UID", escape(p.uid))
 	w.stamps(p.Entry, it)
-	w.times(p.slot)
+	w.times(p)
 	w.words(p, it)
 	w.state(p)
 	w.relations(p)
@@ -61,7 +61,12 @@ func (w *writer) stamps(e agenda.Entry, it *Item) {
 	w.put("SEQUENCE", strconv.Itoa(it.Sequence))
 }
 
-func (w *writer) times(s slot) {
+func (w *writer) times(p placed) {
+	s := p.slot
+	if p.series {
+		w.series(p)
+		return
+	}
 	if !s.allDay {
 		w.put("DTSTART", stamp(s.start))
 		w.put("DTEND", stamp(s.end))

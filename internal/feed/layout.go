@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"attache/internal/agenda"
 	"attache/internal/when"
 )
 
@@ -14,7 +15,17 @@ import (
 type placed struct {
 	*Item
 	showing
-	uid string
+	Entry agenda.Entry // the event, on its day where it comes again
+	uid   string
+}
+
+// place gives the entry s of it.
+func place(it *Item, s showing) placed {
+	p := placed{Item: it, showing: s, Entry: it.Entry, uid: it.Entry.UID + s.suffix}
+	if s.of != nil {
+		p.Entry = *s.of
+	}
+	return p
 }
 
 // Layout is what stands in a feed, and where, before it is known when each event last
@@ -49,14 +60,14 @@ func Arrange(f Feed, items []*Item, c Context) *Layout {
 func (l *Layout) admit(it *Item) {
 	how := l.feed.windows()
 	current := showings(it.Entry, how, l.context.length())
-	if _, dated := slotOf(it.Entry.Window, l.context.length()); !dated {
+	if !dated(it.Entry) {
 		l.body.Undated++
 	}
 	for _, s := range append(current, ghosts(it, how)...) {
 		if !l.feed.Span.has(it, s) {
 			continue
 		}
-		p := placed{it, s, it.Entry.UID + s.suffix}
+		p := place(it, s)
 		if err := p.check(); err != nil {
 			l.problems = append(l.problems, Problem{it.Entry.ID, err.Error()})
 			return
@@ -191,11 +202,14 @@ func (l *Layout) Fingerprint(it *Item) string {
 	blank := &Item{Entry: it.Entry, Stamp: time.Unix(0, 0)}
 	var b []byte
 	for _, s := range showings(it.Entry, l.feed.windows(), l.context.length()) {
-		b = w.entry(b, placed{it, s, it.Entry.UID + s.suffix}, blank)
+		b = w.entry(b, place(it, s), blank)
 	}
 	if len(ghosts(it, l.feed.windows())) > 0 {
 		never := showing{part: gone, slot: slot{start: time.Unix(0, 0).UTC(), end: time.Unix(1, 0).UTC()}}
-		b = w.entry(b, placed{it, never, it.Entry.UID}, blank)
+		b = w.entry(b, place(it, never), blank)
+	}
+	for _, zone := range zonesOf([]placed{place(it, showing{series: it.Entry.Series != nil})}) {
+		b = append(b, zone...) // other rules of a zone are another time
 	}
 	sum := sha256.Sum256(b)
 	return hex.EncodeToString(sum[:12])
@@ -224,7 +238,7 @@ func (l *Layout) Body() (Body, []Problem) {
 		}
 	}
 	b.Entries = len(kept.list)
-	b.Plain = assemble(l.feed, b, events)
+	b.Plain = assemble(l.feed, b, zonesOf(kept.list), events)
 	b.Gzip = compress(b.Plain)
 	b.ETag, b.GzipETag = etag(b.Plain), etag(b.Gzip)
 	return b, problems

@@ -26,7 +26,9 @@ type showing struct {
 	suffix string // behind the UID of the event
 	part   part
 	slot   slot
-	gone   time.Time // when it ceased to hold; zero unless part is gone
+	gone   time.Time     // when it ceased to hold; zero unless part is gone
+	of     *agenda.Entry // the event on one day of a series; nil is the event as it stands
+	series bool          // the whole series, with its rule
 }
 
 // widest is how many days a window has at most that is one entry over all of them.
@@ -38,6 +40,9 @@ const mostOptions = 31
 // showings gives the entries of e, none where it has no date or a window that is not to
 // be shown.
 func showings(e agenda.Entry, how Windows, length time.Duration) []showing {
+	if e.Series != nil {
+		return seriesShowings(e, length)
+	}
 	s, ok := slotOf(e.Window, length)
 	switch {
 	case !ok:
@@ -169,7 +174,7 @@ func ghosts(it *Item, how Windows) []showing {
 	var out []showing
 	for _, s := range it.Shown {
 		if s.Modes&modeOf(how) != 0 && !s.Gone.IsZero() {
-			out = append(out, showing{s.Suffix, gone, slot{s.Start.UTC(), s.End.UTC(), s.AllDay}, s.Gone})
+			out = append(out, showing{suffix: s.Suffix, part: gone, slot: slot{s.Start.UTC(), s.End.UTC(), s.AllDay}, gone: s.Gone})
 		}
 	}
 	return out
@@ -198,6 +203,13 @@ func (p Span) has(it *Item, s showing) bool {
 		return false
 	}
 	first, end := when.DateOf(s.slot.start, time.UTC), when.DateOf(s.slot.end, time.UTC)
+	if s.series {
+		last, ends := it.Entry.Series.End()
+		if !ends {
+			return p.To.IsZero() || !first.After(p.To)
+		}
+		end = last.Window.EndsLatest.Day
+	}
 	old := end.Before(p.From) && when.DateOf(it.Entry.Modified, p.zone()).Before(p.From)
 	return !old && (p.To.IsZero() || !first.After(p.To))
 }

@@ -71,6 +71,8 @@ func formerly(e agenda.Entry) string {
 		return calledOff(e.Status)
 	case e.Status.TookPlace():
 		return upper(string(e.Status)) + ": "
+	case e.Series != nil:
+		return "Not on this day: "
 	case e.Status == event.Deferred:
 		return "Deferred: "
 	case e.Window.Settled():
@@ -84,6 +86,8 @@ func open(p placed) []string {
 	e := p.Entry
 	w := e.Window
 	switch {
+	case p.part == gone && e.Series != nil:
+		return nil
 	case p.part == gone && w.Precision == when.None:
 		return []string{"no date yet"}
 	case p.part == gone:
@@ -101,7 +105,7 @@ func open(p placed) []string {
 	if !sure(e) && e.Certainty != "" {
 		out = append(out, line(string(e.Certainty)))
 	}
-	if w.Precision == when.OneDay && e.Kind != event.Holiday {
+	if w.Precision == when.OneDay && p.part == whole && e.Kind != event.Holiday {
 		out = append(out, "time tbc")
 	}
 	return out
@@ -159,6 +163,9 @@ func facts(p placed) []string {
 	}
 	if !strings.HasPrefix(words, e.Stated) { // an instant is stated without its zone
 		add("Stated", e.Stated)
+	}
+	if e.Series != nil {
+		add("Comes again", e.Series.Rule.Words())
 	}
 	add("EDTF", edtf(e))
 	add("Kind", string(e.Kind))

@@ -1,0 +1,49 @@
+package feed_test
+
+import (
+	"strings"
+	"testing"
+
+	"attache/internal/agenda"
+	"attache/internal/event"
+	"attache/internal/feed"
+)
+
+// recurring has series of every sort.
+func recurring() []agenda.Entry {
+	return []agenda.Entry{
+		entryOf(event.Event{ID: "jobs", Title: "Jobs report", Kind: event.Announcement, Zone: "America/New_York", Certainty: event.Confirmed},
+			"at 2026-01-02 08:30 recurring FREQ=MONTHLY;BYDAY=1FR except 2026-03-06 also 2026-03-11 08:30"),
+		entryOf(event.Event{ID: "day", Title: "A day each year", Kind: event.Holiday, Certainty: event.Confirmed}, "2026-05-09 recurring FREQ=YEARLY"),
+		entryOf(event.Event{ID: "few", Title: "Three rounds", Kind: event.Talks, Zone: "Asia/Seoul", Certainty: event.Likely},
+			"at 2026-03-02 10:00 lasting 2 hours recurring FREQ=WEEKLY;COUNT=3"),
+		entryOf(event.Event{ID: "casablanca", Title: "Where clocks follow the moon", Kind: event.Meeting, Zone: "Africa/Casablanca"},
+			"at 2026-01-05 09:00 recurring FREQ=YEARLY"),
+		entryOf(event.Event{ID: "many", Title: "Each day for a year", Kind: event.Talks, Zone: "Europe/Brussels"},
+			"at 2026-01-05 09:00 recurring FREQ=DAILY;UNTIL=20261231"),
+	}
+}
+
+func TestWhatComesAgainIsItsDaysOrItsRule(t *testing.T) {
+	list := recurring()
+	b, problems := feed.Render(feed.Feed{Name: "all"}, itemsOf(list...), world())
+	if len(problems) > 0 {
+		t.Error(problems)
+	}
+	sound(t, b.Plain)
+	golden(t, "series.ics", b.Plain)
+	emersion(t, b.Plain)
+	for want, n := range map[string]int{
+		"BEGIN:VTIMEZONE": 2, "UID:jobs@attache.example\r\n": 1, "UID:few@attache.example-2026": 3, "RRULE:FREQ=MONTHLY;BYDAY=1FR\r\n": 1,
+		"EXDATE;TZID=America/New_York:20260306T083000\r\n": 1, "RDATE;TZID=America/New_York:20260311T083000\r\n": 1,
+		"RRULE:FREQ=DAILY;UNTIL=20261231T225959Z\r\n": 1, "DTSTART;TZID=Europe/Brussels:20260105T090000\r\n": 1,
+		"DTEND;TZID=Europe/Brussels:20260105T093000\r\n": 1, "RRULE:FREQ=YEARLY\r\n": 1,
+	} {
+		if got := strings.Count(string(b.Plain), want); got != n {
+			t.Errorf("%q stands there %d times, want %d", want, got, n)
+		}
+	}
+	if strings.Count(string(b.Plain), "UID:casablanca@attache.example-") != 5 || strings.Contains(string(b.Plain), "TZID=Africa") {
+		t.Error("a zone of changing rules is not written as its days")
+	}
+}

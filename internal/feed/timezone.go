@@ -1,0 +1,137 @@
+package feed
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// turn is a change of the offset of a zone.
+type turn struct {
+	at       time.Time // UTC
+	from, to int       // offsets in seconds east of UTC
+	name     string    // abbreviation of the offset that begins
+}
+
+// local gives the wall clock at which it happens, in the offset that ends, as if it were
+// UTC.
+func (t turn) local() time.Time { return t.at.Add(time.Duration(t.from) * time.Second) }
+
+// turns gives the changes of loc from from on until to. Go tells of bounds at which only
+// the name changes too.
+func turns(loc *time.Location, from, to time.Time) []turn {
+	var out []turn
+	for at := from; ; {
+		_, end := at.In(loc).ZoneBounds()
+		if end.IsZero() || end.After(to) {
+			return out
+		}
+		_, before := end.Add(-time.Second).In(loc).Zone()
+		name, after := end.In(loc).Zone()
+		if before != after {
+			out = append(out, turn{end.UTC(), before, after, name})
+		}
+		at = end
+	}
+}
+
+// timezone gives the VTIMEZONE of a zone as far as it is used, from from to to, folded,
+// RFC 5545 §3.6.5. It is false where that is not one yearly rule for each of at most two
+// offsets: Outlook holds no more, and others go wrong on lists.
+//
+// DAYLIGHT is the greater offset. Go's own IsDST is no help: by it Dublin and Casablanca
+// have winter time as the exception.
+func timezone(name string, loc *time.Location, from, to time.Time) (string, bool) {
+	list := turns(loc, from.AddDate(-1, 0, 0), to.AddDate(1, 0, 0))
+	if len(list) == 0 {
+		abbreviation, offset := from.In(loc).Zone()
+		return vtimezone(name, observance("STANDARD", "19700101T000000", "", offset, offset, abbreviation)), true
+	}
+	var parts []string
+	for _, kind := range []string{"DAYLIGHT", "STANDARD"} {
+		var same []turn
+		for _, t := range list {
+			if (t.to > t.from) == (kind == "DAYLIGHT") {
+				same = append(same, t)
+			}
+		}
+		rule, ok := yearly(same)
+		if !ok || len(same) < len(list)/2 {
+			return "", false
+		}
+		f := same[0]
+		parts = append(parts, observance(kind, f.local().Format("20060102T150405"), rule, f.from, f.to, f.name))
+	}
+	return vtimezone(name, strings.Join(parts, "")), true
+}
+
+// yearly gives the rule that list follows, every year once, and false where it follows
+// none that is a weekday of a month.
+func yearly(list []turn) (string, bool) {
+	if len(list) == 0 {
+		return "", false
+	}
+	first := list[0].local()
+	for _, nth := range []int{(first.Day()-1)/7 + 1, -1} {
+		if nth > 4 {
+			continue
+		}
+		fits := true
+		for i, t := range list {
+			want := nthDay(first.Year()+i, first.Month(), first.Weekday(), nth)
+			l := t.local()
+			fits = fits && t.from == list[0].from && t.to == list[0].to && l.Format("15:04:05") == first.Format("15:04:05") &&
+				l.Year() == first.Year()+i && l.Month() == first.Month() && l.Day() == want
+		}
+		if fits {
+			return fmt.Sprintf("FREQ=YEARLY;BYMONTH=%d;BYDAY=%d%s", first.Month(), nth, strings.ToUpper(first.Weekday().String()[:2])), true
+		}
+	}
+	return "", false
+}
+
+// nthDay gives the day of the month on which its n-th weekday is; -1 is the last.
+func nthDay(year int, month time.Month, day time.Weekday, n int) int {
+	if n > 0 {
+		first := time.Date(year, month, 1, 0, 0, 0, 0, time.UTC)
+		return 1 + (int(day-first.Weekday())+7)%7 + 7*(n-1)
+	}
+	last := time.Date(year, month+1, 0, 0, 0, 0, 0, time.UTC)
+	return last.Day() - (int(last.Weekday()-day)+7)%7
+}
+
+func vtimezone(name, parts string) string {
+	return string(fold(nil, []byte("BEGIN:VTIMEZONE\r\nTZID:"+name+"\r\n"+parts+"END:VTIMEZONE\r\n")))
+}
+
+func observance(kind, start, rule string, from, to int, name string) string {
+	var b strings.Builder
+	put := func(name, value string) {
+		if value != "" {
+			b.WriteString(name + ":" + value + "\r\n")
+		}
+	}
+	put("BEGIN", kind)
+	put("DTSTART", start)
+	put("RRULE", rule)
+	put("TZOFFSETFROM", offsetText(from))
+	put("TZOFFSETTO", offsetText(to))
+	if strings.Trim(name, "+-0123456789") != "" { // a number is no name
+		put("TZNAME", name)
+	}
+	put("END", kind)
+	return b.String()
+}
+
+// offsetText writes an offset in seconds, RFC 5545 §3.3.14.
+func offsetText(seconds int) string {
+	sign := '+'
+	if seconds < 0 {
+		sign, seconds = '-', -seconds
+	}
+	out := fmt.Sprintf("%c%02d%02d", sign, seconds/3600, seconds/60%60)
+	if s := seconds % 60; s > 0 {
+		out += fmt.Sprintf("%02d", s)
+	}
+	return out
+}
