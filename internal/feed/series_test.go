@@ -43,7 +43,7 @@ func TestWhatComesAgainIsItsDaysOrItsRule(t *testing.T) {
 			t.Errorf("%q stands there %d times, want %d", want, got, n)
 		}
 	}
-	if strings.Count(string(b.Plain), "UID:casablanca@attache.example-") != 5 || strings.Contains(string(b.Plain), "TZID=Africa") {
+	if strings.Count(string(b.Plain), "UID:casablanca@attache.example-") != 6 || strings.Contains(string(b.Plain), "TZID=Africa") {
 		t.Error("a zone of changing rules is not written as its days")
 	}
 }
