@@ -104,7 +104,7 @@ func (c *Config) Rules() notice.Rules {
 	return notice.Rules{
 		Quiet:   c.QuietHours.rule(),
 		Ladders: c.Remind.Ladders, Default: c.Remind.Default, At: c.Remind.At,
-		Opens: c.Remind.Opens, Closes: c.Remind.Closes, Days: c.Remind.Days,
+		Opens: c.Remind.Opens, Closes: c.Remind.Closes, Days: c.Remind.Days, Calendars: c.Calendars,
 		RecheckSettled: c.Remind.RecheckSettled, RecheckUnsettled: c.Remind.RecheckUnsettled,
 		Settle: c.Settle, CatchUp: c.CatchUp, Routes: c.Routes, Home: home, Zone: c.Timezone,
 	}

@@ -97,16 +97,23 @@ func (r *editReader) ids() (out []string) {
 func (r *editReader) apply(set field, of event.Event, reason string) func(*event.Event) {
 	fields := make(map[string]func(from, to *event.Event))
 	read := of
-	reader := &calendarReader{reader: r.reader, all: r.known(), zone: cmp.Or(of.Zone, r.c.Timezone)}
+	reader := &calendarReader{reader: r.reader, all: r.known(), zone: cmp.Or(of.Zone, r.c.Timezone), calendars: r.c.Calendars, counts: of.Calendar}
+	var dates field
 	if set.k != nil {
 		r.mapping(set, eventKeys, func(f field) {
-			if f.key == "id" {
-				r.fail(f.k, "the id of an event stays for ever")
-				return
-			}
-			reader.eventField(&read, f)
 			fields[f.key] = event.Setter(f.key)
+			switch f.key {
+			case "id":
+				r.fail(f.k, "the id of an event stays for ever")
+			case "when":
+				dates = f
+			default:
+				reader.eventField(&read, f)
+			}
 		})
+	}
+	if dates.k != nil {
+		read.When = reader.statements(dates)
 	}
 	return func(e *event.Event) {
 		for _, set := range fields {

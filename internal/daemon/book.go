@@ -70,6 +70,9 @@ func (b *book) apply(s *settings, now time.Time, ready func()) (reading, error) 
 		if err := afterRestoring(tx, s, r, now); err != nil {
 			return err
 		}
+		if err := s.beginDigests(tx); err != nil {
+			return err
+		}
 		ed, err := publish(tx, s, r.entries, now)
 		if err != nil {
 			return err

@@ -2,7 +2,9 @@ package daemon
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"attache/internal/agenda"
@@ -19,25 +21,66 @@ type digestSettings struct {
 	to     string
 	covers notice.Lead
 	match  agenda.Filter
+	empty  bool // it goes out even where there is nothing to say
 }
 
 // digestItem gives the item of the digest d that was due at due, as it reads at
 // now. ok is false where it has nothing to say.
-func digestItem(list []agenda.Entry, s *settings, d digestSettings, install string, due, now time.Time) (notice.Item, bool, error) {
-	loc := s.location()
-	m, ok := notice.Coming(d.name, d.match.Select(list), now, covered(when.DateOf(now, loc), d.covers), s.publicURL)
-	if !ok {
+func digestItem(sv notice.Survey, d digestSettings, install string, due time.Time) (notice.Item, bool, error) {
+	m, ok := sv.Write()
+	if !ok && !d.empty {
 		return notice.Item{}, false, nil
 	}
 	payload, err := json.Marshal(m)
 	if err != nil {
-		return notice.Item{}, false, fmt.Errorf("digest %q: %w", d.name, err)
+		return notice.Item{}, false, err
 	}
 	n := notice.Notice{Kind: notice.Digest, Due: due.UTC(), Expires: due.Add(24 * time.Hour).UTC()}
 	n.Key = notice.RecurringKey(d.name, n.Due.Format(time.RFC3339))
 	it := notice.Item{Key: notice.ItemKey(install, n.Key, d.to), Notice: n, Channel: d.to, Payload: payload}
-	it.Become(notice.Pending, now, "planned")
+	it.Become(notice.Pending, sv.Now, "planned")
 	return it, true, nil
+}
+
+// survey gives what the digest d tells at now: of what is to come, and of what changed
+// behind the change numbered since.
+func survey(tx *store.Tx, s *settings, d digestSettings, all []agenda.Entry, since uint64, now time.Time) (notice.Survey, error) {
+	list := d.match.Select(agenda.At(all, now))
+	today := when.DateOf(now, s.location())
+	agenda.Sort(list, today)
+	sv := notice.Survey{Name: d.name, Entries: list, Now: now, Last: covered(today, d.covers), PublicURL: s.publicURL}
+	first := make(map[string]int)
+	var order []string
+	for {
+		const most = 1000
+		records, err := tx.Changes(since, most)
+		if err != nil {
+			return sv, err
+		}
+		for _, c := range records {
+			since = c.Seq
+			if _, known := first[c.Event]; !known {
+				first[c.Event], order = c.Revision, append(order, c.Event)
+			}
+		}
+		if len(records) < most {
+			break
+		}
+	}
+	for _, id := range order {
+		e, ok := find(all, id)
+		if !ok || !d.match.Match(e) {
+			continue
+		}
+		changes, err := changesSince(tx, e, first[id]-1, e.Revision)
+		if err != nil {
+			return sv, fmt.Errorf("event %q: %w", id, err)
+		}
+		if len(changes) > 0 {
+			sv.Changed = append(sv.Changed, notice.Happened{Entry: e, Changes: changes})
+		}
+	}
+	return sv, nil
 }
 
 // covered gives the last day that a digest from today on speaks of.
@@ -54,15 +97,22 @@ func covered(today when.Date, l notice.Lead) when.Date {
 // digestNow records the digest d that is due at due, once.
 func digestNow(db *store.DB, s *settings, d digestSettings, due, now time.Time) error {
 	err := db.Update(func(tx *store.Tx) error {
-		if err := tx.PutMeta(digestKey(d.name), due.UTC().Format(time.RFC3339)); err != nil {
-			return err
-		}
-		list, err := entries(tx, s, db.Domain())
+		since, err := d.since(tx)
 		if err != nil {
 			return err
 		}
-		agenda.Sort(list, when.DateOf(now, s.location()))
-		it, ok, err := digestItem(list, s, d, db.Install(), due, now)
+		if err := d.done(tx, due); err != nil {
+			return err
+		}
+		all, err := entries(tx, s, db.Domain())
+		if err != nil {
+			return err
+		}
+		sv, err := survey(tx, s, d, all, since, now)
+		if err != nil {
+			return err
+		}
+		it, ok, err := digestItem(sv, d, db.Install(), due)
 		if err != nil || !ok {
 			return err
 		}
@@ -73,6 +123,50 @@ func digestNow(db *store.DB, s *settings, d digestSettings, due, now time.Time) 
 	})
 	if err != nil {
 		return fmt.Errorf("digest %q: %w", d.name, err)
+	}
+	return nil
+}
+
+// since gives the number of the last change that the digest told of. One that is new
+// begins with what changes from now on.
+func (d digestSettings) since(tx *store.Tx) (uint64, error) {
+	text, err := tx.Meta(toldKey(d.name))
+	if err != nil || text == "" {
+		last, lastErr := tx.LastChange()
+		return last, errors.Join(err, lastErr)
+	}
+	return strconv.ParseUint(text, 10, 64)
+}
+
+// done notes that the digest that was due at due is dealt with, and what it told of.
+func (d digestSettings) done(tx *store.Tx, due time.Time) error {
+	if err := tx.PutMeta(digestKey(d.name), due.UTC().Format(time.RFC3339)); err != nil {
+		return err
+	}
+	return d.begin(tx)
+}
+
+// begin notes that the digest has told of all that changed until now.
+func (d digestSettings) begin(tx *store.Tx) error {
+	last, err := tx.LastChange()
+	if err != nil {
+		return err
+	}
+	return tx.PutMeta(toldKey(d.name), strconv.FormatUint(last, 10))
+}
+
+// beginDigests lets every digest that is new begin with what changes from now on.
+func (s *settings) beginDigests(tx *store.Tx) error {
+	for _, d := range s.digests {
+		text, err := tx.Meta(toldKey(d.name))
+		if err != nil {
+			return err
+		}
+		if text == "" {
+			if err := d.begin(tx); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }
@@ -93,3 +187,6 @@ func lastDigest(db *store.DB, name string) (time.Time, error) {
 
 // digestKey is where the store keeps when a digest was last due.
 func digestKey(name string) string { return "digest " + name }
+
+// toldKey is where the store keeps what a digest has told of.
+func toldKey(name string) string { return "digest told " + name }

@@ -5,7 +5,9 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"io"
 	"log/slog"
+	"strconv"
 	"time"
 
 	"attache/internal/config"
@@ -100,7 +102,7 @@ func settle(c *config.Config, log *slog.Logger) (*settings, error) {
 		if err != nil {
 			return nil, fmt.Errorf("digest %q: %w", d.Name, err)
 		}
-		s.digests = append(s.digests, digestSettings{d.Name, spec, d.To, d.Covers, d.Match})
+		s.digests = append(s.digests, digestSettings{d.Name, spec, d.To, d.Covers, d.Match, d.Empty})
 	}
 	return s, nil
 }
@@ -119,9 +121,28 @@ func (s *settings) info(msg string, args ...any) {
 	}
 }
 
-// fingerprint names the rules, so that a change of them is noticed.
+// fingerprint names the rules, so that a change of them is noticed; one of the holidays
+// that they count by is one of them.
 func fingerprint(r notice.Rules) string {
-	b, _ := json.Marshal(r) // plain data: it always marshals
-	sum := sha256.Sum256(b)
-	return hex.EncodeToString(sum[:])
+	h := sha256.New()
+	_ = json.NewEncoder(h).Encode(r) // plain data: it always marshals
+	if r.Days != nil {
+		digest(h, r.Days)
+	}
+	if r.Quiet != nil {
+		for _, c := range r.Quiet.Holidays {
+			digest(h, c)
+		}
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// digest writes which days of our time a calendar works.
+func digest(w io.Writer, c *when.Calendar) {
+	first, last := when.Date{Year: 2020, Month: 1, Day: 1}, when.Date{Year: 2045, Month: 1, Day: 1}
+	var works []byte
+	for d := first; d.Before(last); d = d.AddDays(1) {
+		works = strconv.AppendBool(works, c.Business(d))
+	}
+	_, _ = w.Write(works) // to a sum: it never fails
 }

@@ -4,9 +4,6 @@ import (
 	"fmt"
 	"strings"
 	"time"
-
-	"attache/internal/agenda"
-	"attache/internal/when"
 )
 
 // Merge gives one message that tells what several would. The messages are in the
@@ -83,29 +80,4 @@ func appendNew(list []string, s string) []string {
 		}
 	}
 	return append(list, s)
-}
-
-// Coming gives the recurring digest called name of those entries, in their
-// order, that come within the days from the one of now to last: what is
-// unsettled first, then what awaits an outcome. ok is false where there is
-// nothing to say.
-func Coming(name string, list []agenda.Entry, now time.Time, last when.Date, publicURL string) (m Message, ok bool) {
-	m = Message{Kind: Digest, Headline: upper(name)}
-	var unsettled, settled, awaiting []Line
-	for _, e := range list {
-		l := Line{Title: e.Title, Date: e.Window.Words(), Note: string(e.Certainty), Link: Scene{PublicURL: publicURL}.link(e.ID)}
-		switch e.Phase(now) {
-		case agenda.AwaitingOutcome:
-			l.Date, l.Note = l.Date+", no outcome recorded", ""
-			awaiting = append(awaiting, l)
-		case agenda.WindowOpen, agenda.Closing:
-			unsettled = append(unsettled, l)
-		case agenda.Ahead, agenda.UnderWay:
-			if b := e.Window.Earliest; b.Known() && !b.Day.After(last) {
-				settled = append(settled, l)
-			}
-		}
-	}
-	m.Lines = append(append(unsettled, settled...), awaiting...)
-	return m, len(m.Lines) > 0
 }

@@ -39,7 +39,7 @@ func Fresh(e agenda.Entry, plan []Notice, items []Item, r Rules, now time.Time) 
 		}
 	}
 	if len(stale) > 0 {
-		morning := r.later(now, 1, when.Unknown(r.Zone).Location())
+		morning := r.later(e, now, 1, when.Unknown(r.Zone).Location())
 		out = append(out, dueAt(stale[len(stale)-1], items, morning))
 	}
 	return append(out, questions(e, ended, items, r, now)...)
@@ -92,7 +92,7 @@ func questions(e agenda.Entry, plan []Notice, items []Item, r Rules, now time.Ti
 	for i, n := range plan {
 		if i > 0 {
 			again := plan[i-1]
-			again.Due = r.later(again.Due, patience, e.Window.Location())
+			again.Due = r.later(e, again.Due, patience, e.Window.Location())
 			n.Due = latest(n.Due, r.wait(again, e).Due)
 		}
 		if n.Due.Before(now) {

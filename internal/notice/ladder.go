@@ -70,11 +70,11 @@ func (r Rules) before(l Lead, e agenda.Entry, b when.Bound) (time.Time, bool) {
 	loc := e.Window.Location()
 	switch {
 	case b.Timed && (l.Elapsed() || !atMidnight(e)):
-		return l.BeforeInstant(b.At, loc, r.Days), true
+		return l.BeforeInstant(b.At, loc, r.days(e)), true
 	case l.Elapsed():
 		return time.Time{}, false
 	}
-	return r.morning(l.BeforeDay(b.Day, r.Days), loc), true
+	return r.morning(l.BeforeDay(b.Day, r.days(e)), loc), true
 }
 
 // morning gives the instant of the day d at which what is counted in days goes out,

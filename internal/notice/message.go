@@ -64,8 +64,13 @@ func (m Message) Summary() string {
 	for _, v := range m.Moves {
 		parts = append(parts, v.String())
 	}
+	group := ""
 	for _, l := range m.Lines {
-		parts = append(parts, l.String())
+		text := l.String()
+		if l.Group != group {
+			group, text = l.Group, l.Group+": "+text
+		}
+		parts = append(parts, text)
 	}
 	if m.Late != "" {
 		parts = append(parts, m.Late)

@@ -18,16 +18,16 @@ func asks(e agenda.Entry, r Rules) []Notice {
 	if !b.Known() || !e.AwaitsOutcome() {
 		return nil
 	}
-	day, _ := r.days().Add(b.Day, 1)
+	day, _ := r.days(e).Add(b.Day, 1)
 	loc := e.Window.Location()
 	first := made(e, Outcome, Lead{}, ItsEnd, b, r.morning(day, loc))
-	again := made(e, Outcome, Lead{}, StillOpen, b, r.later(first.Due, patience, loc))
+	again := made(e, Outcome, Lead{}, StillOpen, b, r.later(e, first.Due, patience, loc))
 	return []Notice{first, again}
 }
 
-// later gives the morning n business days after t, UTC.
-func (r Rules) later(t time.Time, n int, loc *time.Location) time.Time {
-	day, _ := r.days().Add(when.DateOf(t, loc), n)
+// later gives the morning n business days of e after t, UTC.
+func (r Rules) later(e agenda.Entry, t time.Time, n int, loc *time.Location) time.Time {
+	day, _ := r.days(e).Add(when.DateOf(t, loc), n)
 	return r.morning(day, loc)
 }
 
@@ -40,7 +40,7 @@ func Lapses(e agenda.Entry, r Rules, asked []Item) (at time.Time, ok bool) {
 		return time.Time{}, false
 	}
 	if len(r.Channels(e, Outcome)) == 0 { // nobody is to be asked
-		return r.later(latest(plan[1].Due, e.Modified), patience, e.Window.Location()), true
+		return r.later(e, latest(plan[1].Due, e.Modified), patience, e.Window.Location()), true
 	}
 	told := false
 	for _, it := range asked {
@@ -56,7 +56,7 @@ func Lapses(e agenda.Entry, r Rules, asked []Item) (at time.Time, ok bool) {
 			return time.Time{}, false // still on its way in some channel
 		}
 	}
-	return r.later(at, patience, e.Window.Location()), told
+	return r.later(e, at, patience, e.Window.Location()), told
 }
 
 func latest(a, b time.Time) time.Time {

@@ -11,13 +11,14 @@ import (
 
 // Rules say when something is said and to whom.
 type Rules struct {
-	Ladders map[event.Kind][]Lead // by kind
-	Default []Lead                // of kinds that have no ladder
-	At      when.Clock            // when in the day a reminder counted in days goes out, in the event's zone
-	Opens   []Lead                // before the first day of a window
-	Closes  []Lead                // before the last day of a window
-	Days    *when.Calendar        // whose business days are counted; nil is Monday to Friday
-	Zone    string                // of the readers, IANA: where it is morning when they are asked to look again
+	Ladders   map[event.Kind][]Lead // by kind
+	Default   []Lead                // of kinds that have no ladder
+	At        when.Clock            // when in the day a reminder counted in days goes out, in the event's zone
+	Opens     []Lead                // before the first day of a window
+	Closes    []Lead                // before the last day of a window
+	Days      *when.Calendar        // whose business days are counted; nil is Monday to Friday
+	Calendars when.Calendars        // by name, for events that have one of their own
+	Zone      string                // of the readers, IANA: where it is morning when they are asked to look again
 
 	// After how long it is asked whether a date still stands; zero is never.
 	RecheckSettled, RecheckUnsettled Lead
@@ -107,8 +108,12 @@ func (r Rules) ladder(e agenda.Entry) []Lead {
 	return r.Default
 }
 
-// days gives the calendar whose business days are counted.
-func (r Rules) days() *when.Calendar {
+// days gives the calendar by which the business days of e are counted: its own, or that
+// of the rules.
+func (r Rules) days(e agenda.Entry) *when.Calendar {
+	if own, ok := r.Calendars.Find(e.Calendar); ok {
+		return own
+	}
 	if r.Days == nil {
 		return &when.Calendar{}
 	}
@@ -121,7 +126,7 @@ func (r Rules) Longest(e agenda.Entry) int {
 	longest, day := 0, when.Date{Year: 2001, Month: 1, Day: 1}
 	for _, l := range r.ladder(e) {
 		if !l.Elapsed() {
-			longest = max(longest, day.Sub(l.BeforeDay(day, r.Days)))
+			longest = max(longest, day.Sub(l.BeforeDay(day, r.days(e))))
 		}
 	}
 	return longest

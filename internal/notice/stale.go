@@ -27,7 +27,7 @@ func rechecks(e agenda.Entry, r Rules, k Known) []Notice {
 	if every.N == 0 || seen.IsZero() || silenced(e) || e.Series != nil {
 		return nil
 	}
-	step := max(seen.Sub(every.BeforeDay(seen, r.Days)), 1) // in days of the calendar
+	step := max(seen.Sub(every.BeforeDay(seen, r.days(e))), 1) // in days of the calendar
 	first, last := e.Window.Earliest.Day, e.Window.EndsLatest.Day
 	if _, adrift := k.leaning(e); adrift { // nothing begins on that day
 		first = when.Date{}
@@ -40,7 +40,7 @@ func rechecks(e agenda.Entry, r Rules, k Known) []Notice {
 			left = first.Sub(day)
 		}
 		day = day.AddDays(min(gap, max((left+1)/2, shortestRecheck)))
-		ask, _ := r.days().Next(day)
+		ask, _ := r.days(e).Next(day)
 		if !first.IsZero() && (!ask.Before(first) || i > 0 && left < 2*step) || !last.IsZero() && ask.After(last) {
 			break
 		}

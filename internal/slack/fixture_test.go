@@ -97,7 +97,10 @@ func messages(t testing.TB) map[string]notice.Message {
 
 	window := wrote(notice.Notice{Kind: notice.Window, About: notice.Closes, Due: utc("2026-02-09 01:00")}, beijing(t), utc("2026-02-09 01:00"), nil, "")
 	asked := wrote(notice.Notice{Kind: notice.Outcome, About: notice.ItsEnd, Due: utc("2025-10-31 00:00")}, meeting(t), now, nil, "")
-	coming, _ := notice.Coming("this week", []agenda.Entry{tariffs(t), meeting(t), beijing(t)}, now, when.Date{Year: 2025, Month: time.November, Day: 7}, site)
+	coming, _ := notice.Survey{
+		Name: "this week", Entries: []agenda.Entry{tariffs(t), meeting(t), beijing(t)}, Now: now,
+		Last: when.Date{Year: 2025, Month: time.November, Day: 7}, PublicURL: site,
+	}.Write()
 	return map[string]notice.Message{
 		"reminder":         reminder,
 		"reminder-instant": wrote(instant, after, utc("2025-11-12 03:01"), nil, ""),

@@ -1,0 +1,117 @@
+package notice
+
+import (
+	"strings"
+	"time"
+
+	"attache/internal/agenda"
+	"attache/internal/change"
+	"attache/internal/when"
+)
+
+// Survey is what a recurring digest tells from.
+type Survey struct {
+	Name      string         // what the digest is called
+	Entries   []agenda.Entry // as they stand at Now, in their order
+	Changed   []Happened     // since the last one, the oldest first
+	Now       time.Time      // UTC
+	Last      when.Date      // the last day that it speaks of
+	PublicURL string         // what links begin with, without a slash at the end
+}
+
+// Happened is what changed in an event.
+type Happened struct {
+	Entry   agenda.Entry
+	Changes []change.Change
+}
+
+// The headings of a digest, in the order in which they stand.
+const (
+	groupUnsettled = "Not settled"
+	groupComing    = "Coming"
+	groupAwaiting  = "Awaiting an outcome"
+	groupTorn      = "Statements that cannot all hold"
+	groupChanged   = "Changed since the last one"
+	groupUndated   = "No date yet"
+)
+
+// Write gives the digest: what can come on one of its days, the unsettled first; what
+// awaits an outcome; what contradicts itself; what changed since the last one; and what
+// has no date. ok is false where there is nothing to say, which events with no date alone
+// are not.
+func (s Survey) Write() (m Message, ok bool) {
+	m = Message{Kind: Digest, Headline: upper(s.Name)}
+	groups := map[string][]Line{}
+	for _, e := range s.Entries {
+		group, l := s.place(e)
+		groups[group] = append(groups[group], l)
+		if len(e.Contradictions) > 0 && !e.Status.Over() {
+			groups[groupTorn] = append(groups[groupTorn], s.line(e, "", strings.Join(e.Contradictions[0], ", ")))
+		}
+	}
+	for _, h := range s.Changed {
+		groups[groupChanged] = append(groups[groupChanged], s.changed(h))
+	}
+	for _, g := range []string{groupUnsettled, groupComing, groupAwaiting, groupTorn, groupChanged, groupUndated} {
+		ok = ok || g != groupUndated && len(groups[g]) > 0
+		for _, l := range groups[g] {
+			l.Group = g
+			m.Lines = append(m.Lines, l)
+		}
+	}
+	return m, ok
+}
+
+// place gives the heading under which e stands, "" for none, and its line there.
+func (s Survey) place(e agenda.Entry) (string, Line) {
+	sure := string(e.Certainty)
+	soon := e.Window.Earliest.Known() && !e.Window.Earliest.Day.After(s.Last)
+	switch e.Phase(s.Now) {
+	case agenda.AwaitingOutcome:
+		return groupAwaiting, s.line(e, e.Window.Words()+", no outcome recorded", "set status in "+place(e))
+	case agenda.WindowOpen, agenda.Closing:
+		return groupUnsettled, s.line(e, e.Window.Words(), sure+s.left(e))
+	case agenda.Ahead, agenda.UnderWay:
+		switch {
+		case e.Window.Precision == when.None:
+			return groupUndated, s.line(e, "", sure)
+		case !soon:
+		case e.Window.Settled():
+			return groupComing, s.line(e, e.Window.Words(), sure)
+		default:
+			return groupUnsettled, s.line(e, e.Window.Words(), sure)
+		}
+	}
+	return "", Line{}
+}
+
+// left says how many days an open window still has, where that is known.
+func (s Survey) left(e agenda.Entry) string {
+	if !e.Window.Latest.Known() {
+		return ""
+	}
+	switch days := e.Window.Latest.Day.Sub(e.Today(s.Now)); {
+	case days <= 0:
+		return ", today is the last possible day"
+	default:
+		return ", " + when.Count(days, "day") + " left"
+	}
+}
+
+func (s Survey) line(e agenda.Entry, date, note string) Line {
+	return Line{Title: e.Title, Date: date, Note: note, Link: Scene{PublicURL: s.PublicURL}.link(e.ID)}
+}
+
+// changed says what changed in an event.
+func (s Survey) changed(h Happened) Line {
+	var moves []string
+	for _, c := range h.Changes {
+		moves = append(moves, Move{Field: c.Field, Old: c.Old, New: c.New}.String())
+	}
+	if h.Entry.Reason != "" && h.Entry.Status.Over() {
+		moves = append(moves, h.Entry.Reason)
+	}
+	l := s.line(h.Entry, "", strings.Join(moves, "; "))
+	l.Title = upper(headline(h.Changes)) + ": " + h.Entry.Title
+	return l
+}
