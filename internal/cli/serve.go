@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"os"
 	"os/signal"
 	"strings"
@@ -21,6 +20,7 @@ const drain = 4 * time.Second
 
 func (a *app) serve() *cobra.Command {
 	var o daemon.Options
+	var log string
 	c := &cobra.Command{
 		Use:   "serve",
 		Short: "Run the daemon: feeds, pages and alerts",
@@ -28,17 +28,20 @@ func (a *app) serve() *cobra.Command {
 event files, and reads them again when they change or on SIGHUP. Without a Slack
 token alerts are shown here, as Slack would carry them.`,
 		Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return a.runServe(cmd.Context(), o) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.runServe(cmd.Context(), o, log) },
 	}
 	c.Flags().StringVar(&o.Listen, "listen", "", "serve on this `ADDRESS`, host:port or unix:/path, instead of the configuration's")
 	c.Flags().StringVar(&o.Data, "data", "", "keep the database in this `FOLDER` instead of the configuration's")
+	c.Flags().StringVar(&log, "log", logAuto, "how to log: `FORM` is text, json, journal, or auto, which is text on a terminal")
 	c.Flags().BoolVar(&o.Fresh, "fresh", false, "start with an empty database although one once was there")
 	return c
 }
 
-func (a *app) runServe(ctx context.Context, o daemon.Options) error {
+func (a *app) runServe(ctx context.Context, o daemon.Options, logForm string) (err error) {
+	if o.Log, err = a.newLog(logForm); err != nil {
+		return err
+	}
 	if o.Listen != "" {
-		var err error
 		if o.Listen, err = config.ParseListen(o.Listen); err != nil {
 			return usageError{fmt.Errorf("--%w", err)}
 		}
@@ -49,7 +52,7 @@ func (a *app) runServe(ctx context.Context, o daemon.Options) error {
 	}
 	o.ConfigPath, o.Env, o.Now, o.Version = path, a.Getenv, a.Now, a.Version
 	o.Out, o.Color, o.Notify = a.Stdout, a.Color, daemon.Notify
-	o.Log = slog.New(slog.NewTextHandler(a.Stderr, nil))
+	syscall.Umask(0o077) // what it makes holds what is not for everybody
 
 	signals := make(chan os.Signal, 4)
 	signal.Notify(signals, syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP)

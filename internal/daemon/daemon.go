@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -222,6 +223,11 @@ func open(address string) (net.Listener, error) {
 	l, err := net.Listen(network, address)
 	if err != nil {
 		return nil, errors.Unwrap(err)
+	}
+	if network == "unix" { // the pages are for whoever can reach the folder, such as a proxy
+		if err := os.Chmod(address, 0o666); err != nil {
+			return nil, errors.Join(err, l.Close())
+		}
 	}
 	return web.Limit(l, maxConnections), nil
 }
