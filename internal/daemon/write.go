@@ -31,7 +31,7 @@ func (w *writer) write(it notice.Item, now time.Time) (notice.Message, error) {
 			return fmt.Errorf("event %q is not there any more", it.Notice.Event)
 		}
 		m, err = writeNotice(tx, w.settings(), it.Notice, list, now)
-		m.Mentions = w.settings().rules.Mentions(e, it.Notice.Kind, it.Channel, now)
+		m.Mentions = w.settings().rules.Mentions(e.At(now), it.Notice.Kind, it.Channel, now)
 		return err
 	})
 	return m, err
@@ -74,6 +74,7 @@ func writeNotice(tx *store.Tx, s *settings, n notice.Notice, list []agenda.Entry
 	e, _ := find(list, n.Event)
 	scene := notice.Scene{Entry: e, Sources: sources, Now: now, PublicURL: s.publicURL}
 	if n.Kind == notice.Card {
+		scene.Entry = e.At(now)
 		return writeCard(tx, scene)
 	}
 	if n.Kind == notice.Changed {

@@ -76,9 +76,13 @@ func Plan(e agenda.Entry, r Rules, k Known) []Notice {
 		return nil
 	}
 	var out []Notice
-	for _, one := range occurring(e, k.Now) {
+	days := occurring(e, k.Now)
+	for i, one := range slices.Backward(days) { // of what is due together the nearest is kept, the last
+		begun := lastBegan(e, days, i)
 		for _, n := range forDate(one, r, k) {
-			out = append(out, r.wait(n, one))
+			if e.Remind != nil || !n.Due.Before(begun) {
+				out = append(out, r.wait(n, one))
+			}
 		}
 	}
 	for _, n := range append(rechecks(e, r, k), asks(e, r)...) {

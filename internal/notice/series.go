@@ -31,6 +31,26 @@ func occurring(e agenda.Entry, now time.Time) []agenda.Entry {
 	return out
 }
 
+// lastBegan gives when the occurrence before days[i] begins, the zero time for none. What
+// would go out before that is left out, unless e has a ladder of its own: who meets every
+// day needs no reminder a week ahead.
+func lastBegan(e agenda.Entry, days []agenda.Entry, i int) (t time.Time) {
+	switch {
+	case e.Series == nil:
+		return t
+	case i > 0:
+		t, _ = days[i-1].Window.Start()
+		return t
+	}
+	for o := range e.Series.From(days[0].Window.Earliest.Day.Start(days[0].Window.Location())) {
+		if last, ok := e.Series.Before(o); ok {
+			t, _ = last.Window.Start()
+		}
+		break
+	}
+	return t
+}
+
 // spokenOf gives e as the occurrence that n speaks of, and as it stands at now where it
 // speaks of none.
 func spokenOf(e agenda.Entry, n Notice, now time.Time) agenda.Entry {

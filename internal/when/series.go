@@ -143,6 +143,22 @@ func (s Series) Next(t time.Time, n int) []Occurrence {
 	return out
 }
 
+// Before gives the occurrence before o, and false where there is none for more than a
+// year.
+func (s Series) Before(o Occurrence) (last Occurrence, ok bool) {
+	var at time.Time
+	for t := range s.walls(o.Wall.AddDate(-1, 0, -1)) {
+		if !t.Before(o.Wall) {
+			break
+		}
+		at, ok = t, true
+	}
+	if !ok {
+		return last, false
+	}
+	return s.occurrence(at), true
+}
+
 // Start gives the first occurrence, and false where there is none: every day of the
 // rule is excepted.
 func (s Series) Start() (Occurrence, bool) {

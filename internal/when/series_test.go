@@ -316,3 +316,14 @@ func BenchmarkNextOfAnOldSeries(b *testing.B) {
 		}
 	}
 }
+
+func TestTheOccurrenceBefore(t *testing.T) {
+	s := series(t, "2026-01-05 recurring FREQ=WEEKLY except 2026-01-12", "UTC")
+	list := s.Next(Date{2026, 1, 1}.Start(time.UTC), 3)
+	if _, ok := s.Before(list[0]); ok {
+		t.Error("there is one before the first")
+	}
+	if o, ok := s.Before(list[1]); !ok || o.Name(false) != "20260105" {
+		t.Errorf("before the second comes %s", o.Name(false))
+	}
+}
