@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -114,7 +113,6 @@ func (s *site) apiEvents(w http.ResponseWriter, r *http.Request, a asking, _ str
 	}
 	limit = min(limit, mostLimit)
 	chosen := a.chosen()
-	slices.SortFunc(chosen, func(x, y *agenda.Entry) int { return agenda.Compare(x, y, a.today) })
 	v := eventsView{Events: []agenda.View{}, Total: len(chosen)}
 	end := min(offset+limit, len(chosen))
 	for _, e := range chosen[min(offset, len(chosen)):max(end, 0)] {

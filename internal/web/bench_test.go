@@ -7,7 +7,9 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"testing"
+	"time"
 
+	"attache/internal/agenda"
 	"attache/internal/event"
 	"attache/internal/when"
 )
@@ -87,25 +89,70 @@ func BenchmarkFeedHandler(b *testing.B) {
 	}
 }
 
-// BenchmarkHome measures the first page.
+// many gives a calendar of n events over four years, of every kind and precision, each
+// with its words.
+func many(b *testing.B, n int) *fake {
+	f := sample(b)
+	kinds, certain := event.Kinds(), event.Certainties()
+	zones := []string{"Asia/Shanghai", "America/New_York", "Europe/Brussels", "Asia/Seoul"}
+	first := when.Date{Year: 2024, Month: 6, Day: 1}
+	for i := range n - len(f.list) {
+		day := first.AddDays(i * 7919 % 1460)
+		x := when.Expr{Form: when.On, A: when.Point{Period: when.Day(day)}}
+		if i%3 == 0 {
+			x = when.Expr{Form: when.Between, A: when.Point{Period: when.Day(day)}, B: when.Point{Period: when.Day(day.AddDays(i % 90))}}
+		}
+		quote := fmt.Sprintf("officials said that round %d of the talks would deal with export controls, tariffs and the schedule of visits", i)
+		e := event.Event{
+			ID: fmt.Sprint("talks-", i), Title: fmt.Sprintf("Round %d of talks on export controls", i), Kind: kinds[i%len(kinds)],
+			When: said(x, quote, i), Zone: zones[i%len(zones)], Certainty: certain[i%len(certain)], Status: event.Open,
+			Place: "Geneva", Parties: []string{"US", "China"}, Topics: []string{fmt.Sprint("topic-", i%40), "tariffs"},
+			Note: "The delegations have not been named.", Origin: event.Position{File: "events/many.yaml", Line: i},
+		}
+		r := event.First(e, event.Author{Via: "file", Name: "events/many.yaml"}, entered)
+		f.list = append(f.list, agenda.Compute(r, e.ID+"@attache.invalid", entered))
+	}
+	return f
+}
+
+// edition is a calendar that says of itself which version it is.
+type edition struct {
+	*fake
+	n int
+}
+
+func (e *edition) Version() any { return e.n }
+
+// BenchmarkHome measures the first page: as it is kept, made anew since a minute has
+// passed, and made anew since something was edited. What is looked for is not kept.
 func BenchmarkHome(b *testing.B) {
 	for _, n := range []int{10, 10_000} {
-		f := &fake{zone: october.Location(), history: map[string][]event.Revision{}}
-		for i := range n {
-			f.add(event.Event{
-				ID: fmt.Sprint("e", i), Title: "Talks", Kind: event.Talks, Zone: "Asia/Shanghai", Certainty: event.Possible, Status: event.Open,
-				When: []event.Statement{{Expr: when.Expr{Form: when.On, A: when.Point{Period: when.Day(when.Date{Year: 2025, Month: 6, Day: 1}.AddDays(i % 700))}}}},
+		cal := &edition{fake: many(b, n)}
+		now := october
+		h := New(Config{Calendar: cal, Now: func() time.Time { return now }, PublicURL: func() string { return "https://dates.example.org" }})
+		for _, c := range []struct {
+			name, target string
+			before       func()
+		}{
+			{"kept", "/", func() {}},
+			{"minute", "/", func() { now = now.Add(time.Minute) }},
+			{"edit", "/", func() { cal.n++ }},
+			{"topic", "/?topic=topic-7", func() { now = now.Add(time.Minute) }},
+			{"words", "/?q=round+77", func() { now = now.Add(time.Minute) }},
+			{"month", "/?from=2026-02-01&to=2026-02-28", func() { now = now.Add(time.Minute) }},
+		} {
+			b.Run(fmt.Sprintf("%d/%s", n, c.name), func(b *testing.B) {
+				r := httptest.NewRequest("GET", c.target, nil)
+				r.Header.Set("Accept-Encoding", "gzip")
+				var size int
+				for b.Loop() {
+					c.before()
+					w := httptest.NewRecorder()
+					h.ServeHTTP(w, r)
+					size = w.Body.Len()
+				}
+				b.ReportMetric(float64(size), "octets-sent")
 			})
 		}
-		h := handler(f, october)
-		r := httptest.NewRequest("GET", "/", nil)
-		b.Run(fmt.Sprint(n), func(b *testing.B) {
-			for b.Loop() {
-				w := httptest.NewRecorder()
-				h.ServeHTTP(w, r)
-				b.ReportMetric(float64(w.Body.Len()), "octets")
-				b.ReportMetric(float64(len(compressed(w.Body.Bytes()))), "gzipped")
-			}
-		})
 	}
 }

@@ -153,25 +153,32 @@ func (a *asking) sections() (chosen []*agenda.Entry, s sections) {
 	for _, e := range chosen {
 		s.put(e, a.phase(e))
 	}
-	for _, list := range [][]*agenda.Entry{s.coming, s.undated, s.underWay, s.ahead} {
-		slices.SortFunc(list, func(x, y *agenda.Entry) int { return agenda.Compare(x, y, a.today) })
+	_, ended := a.index.orders.of(a.index.all, a.today)
+	over := make(map[*agenda.Entry]bool, len(s.passed)) // whether it awaits an outcome
+	for _, e := range s.passed {
+		over[e] = false
 	}
-	for _, list := range [][]*agenda.Entry{s.passed, s.awaiting} {
-		slices.SortFunc(list, func(x, y *agenda.Entry) int {
-			if c := lastDay(y).Compare(lastDay(x)); c != 0 {
-				return c
+	for _, e := range s.awaiting {
+		over[e] = true
+	}
+	s.passed, s.awaiting = s.passed[:0], s.awaiting[:0]
+	for _, e := range ended {
+		if asks, ok := over[e]; ok {
+			s.passed = append(s.passed, e)
+			if asks {
+				s.awaiting = append(s.awaiting, e)
 			}
-			return strings.Compare(x.ID, y.ID)
-		})
+		}
 	}
 	return chosen, s
 }
 
-// chosen gives the events that are asked for, and records whether any has the words that
+// chosen gives the events that are asked for, in the order in which they come, and records whether any has the words that
 // are looked for.
 func (a *asking) chosen() (out []*agenda.Entry) {
 	every := a.all()
-	for _, e := range a.index.all {
+	coming, _ := a.index.orders.of(a.index.all, a.today)
+	for _, e := range coming {
 		if every || a.Match(*e) {
 			out = append(out, e)
 		}

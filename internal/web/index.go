@@ -17,6 +17,7 @@ type index struct {
 	byID    map[string]*agenda.Entry
 	has     facets
 	zones   []string // of the events, by how many are in them
+	orders  *orders
 }
 
 // facets gives, by the parameter that chooses them, what events have, by how many
@@ -34,7 +35,7 @@ func (f facets) holds(name, value string) bool {
 }
 
 func newIndex(version any, list []agenda.Entry) *index {
-	ix := &index{version: version, byID: make(map[string]*agenda.Entry, len(list)), has: facets{}}
+	ix := &index{version: version, orders: &orders{}, byID: make(map[string]*agenda.Entry, len(list)), has: facets{}}
 	counts := make(map[string]map[string]int)
 	for _, name := range append(slices.Clone(chooses), "zone") {
 		counts[name] = make(map[string]int)

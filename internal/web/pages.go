@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 	"strconv"
+	"time"
 
 	"attache/internal/agenda"
 	"attache/internal/when"
@@ -52,31 +53,38 @@ func (a asking) jumps(coming []*agenda.Entry) []jump {
 	if len(coming) <= comingShown {
 		return nil
 	}
-	out := a.jumpsBy(coming, func(d when.Date) (string, when.Date, when.Date) {
-		first := when.Date{Year: d.Year, Month: d.Month, Day: 1}
-		return fmt.Sprintf("%s %d", d.Month, d.Year), first, first.AddMonths(1).AddDays(-1)
-	})
+	out := a.jumpsBy(coming, func(d when.Date) when.Date { return when.Date{Year: d.Year, Month: d.Month, Day: 1} }, month)
 	if len(out) <= mostJumps {
 		return out
 	}
-	return a.jumpsBy(coming, func(d when.Date) (string, when.Date, when.Date) {
-		return strconv.Itoa(d.Year), when.Date{Year: d.Year, Month: 1, Day: 1}, when.Date{Year: d.Year, Month: 12, Day: 31}
-	})
+	return a.jumpsBy(coming, func(d when.Date) when.Date { return when.Date{Year: d.Year, Month: time.January, Day: 1} }, year)
 }
 
-func (a asking) jumpsBy(coming []*agenda.Entry, span func(when.Date) (name string, from, to when.Date)) []jump {
+// month names the month that begins on a day, and gives its last.
+func month(first when.Date) (name string, last when.Date) {
+	return fmt.Sprintf("%s %d", first.Month, first.Year), first.AddMonths(1).AddDays(-1)
+}
+
+// year names the year that begins on a day, and gives its last.
+func year(first when.Date) (name string, last when.Date) {
+	return strconv.Itoa(first.Year), first.AddMonths(12).AddDays(-1)
+}
+
+// jumpsBy groups what comes by the first day of its month or year.
+func (a asking) jumpsBy(coming []*agenda.Entry, begin func(when.Date) when.Date, about func(when.Date) (string, when.Date)) []jump {
 	var out []jump
+	var at when.Date
 	for _, e := range coming {
 		d := e.Shows(a.today)
 		if d.IsZero() {
 			continue
 		}
-		name, from, to := span(d)
-		if n := len(out); n > 0 && out[n-1].Name == name {
-			out[n-1].N++
-			continue
+		if first := begin(d); first != at || len(out) == 0 {
+			at = first
+			name, last := about(first)
+			out = append(out, jump{name, a.link("/", a.choice.query, url.Values{"from": {first.String()}, "to": {last.String()}}), 0})
 		}
-		out = append(out, jump{name, a.link("/", a.choice.query, url.Values{"from": {from.String()}, "to": {to.String()}}), 1})
+		out[len(out)-1].N++
 	}
 	return out
 }

@@ -15,7 +15,7 @@ func (ix *index) standing(now time.Time) *index {
 		return ix
 	}
 	out := *ix
-	out.all, out.byID = slices.Clone(ix.all), maps.Clone(ix.byID)
+	out.all, out.byID, out.orders = slices.Clone(ix.all), maps.Clone(ix.byID), &orders{}
 	for i, e := range out.all {
 		if e.Series != nil {
 			at := e.At(now)

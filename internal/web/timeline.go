@@ -121,9 +121,9 @@ func nearest(list []*agenda.Entry, today when.Date) ([]*agenda.Entry, int) {
 	if len(list) <= lanesShown {
 		return list, 0
 	}
-	far := func(e *agenda.Entry) int { return max(firstDay(e).Sub(today), 2*today.Sub(lastDay(e)), 0) }
-	slices.SortStableFunc(list, func(a, b *agenda.Entry) int { return cmp.Or(far(a)-far(b), cmp.Compare(a.ID, b.ID)) })
-	return list[:lanesShown], len(list) - lanesShown
+	day := today.Number()
+	far := func(e *agenda.Entry) int { return max(firstDay(e).Number()-day, 2*(day-lastDay(e).Number()), 0) }
+	return sorted(list, far, func(a, b *agenda.Entry) int { return cmp.Compare(a.ID, b.ID) })[:lanesShown], len(list) - lanesShown
 }
 
 // firstDay gives the first day of e, or the last where the first is open.
