@@ -1,0 +1,161 @@
+// Looks at the pages of a running attache in a browser: pages.mjs BASE PICTURES LIST
+import { readFileSync } from 'node:fs';
+import assert from 'node:assert/strict';
+import { chromium } from 'playwright-core';
+import { Validator } from '@seriousme/openapi-schema-validator';
+
+const [, , base, pictures, listed] = process.argv;
+const axe = readFileSync('node_modules/axe-core/axe.min.js', 'utf8');
+const day = 'at=2025-10-26T18:00:00Z';
+const pages = {
+  calendar: '/', 'calendar-as-of': `/?${day}`, 'calendar-topic': `/?topic=tariffs&tz=Europe/Brussels&${day}`, 'calendar-none': '/?q=nothing-has-this&from=x',
+  past: '/?list=past', 'event-window': `/events/washington-follow-up?${day}`, 'event-deadline': `/events/us-tariffs-100?${day}`, 'event-undated': '/events/rare-earth-controls',
+  'event-edited': '/events/trump-xi-meeting', changes: '/changes', subscribe: '/subscribe', status: '/status', nowhere: '/nowhere',
+};
+const faults = [];
+const fault = (where, what) => { faults.push(`${where}: ${what}`); };
+
+const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+
+// open gives a page that reports what goes wrong in it.
+async function open(name, path, options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  const page = await context.newPage();
+  page.setDefaultTimeout(10000);
+  page.on('console', (m) => {
+    const expected = path === '/nowhere' && m.text().includes('404');
+    if (['error', 'warning'].includes(m.type()) && !expected) fault(name, `console: ${m.text()}`);
+  });
+  page.on('pageerror', (e) => fault(name, `script: ${e.message}`));
+  page.on('request', (r) => { if (!r.url().startsWith(base)) fault(name, `it asks ${r.url()}`); });
+  await page.addInitScript(() => {
+    window.shifted = 0;
+    new PerformanceObserver((list) => list.getEntries().forEach((e) => { if (!e.hadRecentInput) window.shifted += e.value; }))
+      .observe({ type: 'layout-shift', buffered: true });
+  });
+  const response = await page.goto(base + path, { waitUntil: 'load' });
+  assert.equal(response.status(), path === '/nowhere' ? 404 : 200, path);
+  return { context, page };
+}
+
+// look looks at a page of some width, in the light and then in the dark.
+async function look(name, path, width, schemes = ['light', 'dark']) {
+  const { context, page } = await open(`${name} ${width}`, path, { viewport: { width, height: 900 }, colorScheme: 'light' });
+  const shifted = await page.evaluate(() => new Promise((done) => setTimeout(() => done(window.shifted), 100)));
+  if (shifted > 0.1) fault(`${name} ${width}`, `the layout shifts by ${shifted}`);
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  if (wide > 0) fault(`${name} ${width}`, `${wide} pixels are beyond its right edge`);
+  await page.evaluate(axe);
+  for (const scheme of schemes) {
+    await page.emulateMedia({ colorScheme: scheme });
+    const found = await page.evaluate(() => window.axe.run({ resultTypes: ['violations'] }));
+    for (const v of found.violations.filter((v) => ['serious', 'critical'].includes(v.impact))) {
+      const nodes = v.nodes.slice(0, 3).map((n) => `${n.target} ${n.failureSummary?.split('\n')[1] ?? ''}`);
+      fault(`${name} ${scheme} ${width}`, `axe: ${v.id}: ${v.help}\n    ${nodes.join('\n    ')}`);
+    }
+    await page.screenshot({ path: `${pictures}/${name}-${scheme}-${width}.png`, fullPage: true });
+  }
+  await context.close();
+}
+
+for (const [name, path] of Object.entries(pages)) {
+  await Promise.all([look(name, path, 1280), look(name, path, 360)]);
+}
+await Promise.all(['calendar', 'event-window', 'subscribe', 'status'].map((name) => look(name, pages[name], 320, ['light'])));
+console.log(`${Object.keys(pages).length} pages, light and dark, wide and narrow`);
+
+// By keyboard: past the navigation, through the filters, to a choice in the address.
+{
+  const { context, page } = await open('keyboard', '/');
+  const focus = () => page.evaluate(() => {
+    const e = document.activeElement, s = getComputedStyle(e);
+    return { tag: e.tagName, id: e.id, text: e.textContent.trim().slice(0, 40), seen: s.outlineStyle !== 'none' || e.tagName === 'MAIN' };
+  });
+  await page.keyboard.press('Tab');
+  assert.equal((await focus()).text, 'Skip to the content');
+  await page.keyboard.press('Enter');
+  assert.equal((await focus()).id, 'main', 'the first link leads to the content');
+  const stops = [];
+  for (let i = 0; i < 30; i++) {
+    await page.keyboard.press('Tab');
+    const at = await focus();
+    if (!at.seen) fault('keyboard', `nobody sees that ${at.tag} “${at.text}” has the focus`);
+    stops.push(at.text);
+  }
+  await page.locator('summary', { hasText: 'Topic' }).focus();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Space');
+  await page.keyboard.press('Escape');
+  assert.match((await focus()).text, /^Topic/, 'Escape closes the list and goes back to its name');
+  await page.locator('form.filters button').focus();
+  await Promise.all([page.waitForURL(/\?topic=/), page.keyboard.press('Enter')]);
+  assert.match(page.url(), /\/\?topic=[-a-z]+$/, 'only what was chosen is in the address');
+  assert.match(await page.locator('.lead').innerText(), /Only topic/);
+  const feed = await page.locator('.copy input').inputValue();
+  const at = new URL(feed);
+  const ics = await (await fetch(base + at.pathname + at.search)).text();
+  assert.match(ics, /^BEGIN:VCALENDAR/, 'the feed of what is chosen');
+  const whole = await (await fetch(`${base}/feeds/all.ics`)).text();
+  assert.ok(ics.split('BEGIN:VEVENT').length < whole.split('BEGIN:VEVENT').length, 'it holds less than all');
+  console.log(`keyboard: ${stops.length} stops, all seen; ${at.pathname}${at.search} is its feed`);
+  await context.close();
+}
+
+// Without scripts everything is there, and the filters work.
+{
+  const { context, page } = await open('no script', `/?${day}`, { javaScriptEnabled: false });
+  const text = await page.locator('main').innerText();
+  for (const want of ['Trump travels to Beijing', 'Some day from 1 Jan to 16 Feb 2026', 'US tariffs of 100% on Chinese goods', 'in 6 days', 'before Lunar New Year', 'No date yet', 'Next without a date']) {
+    assert.ok(text.includes(want), `without scripts the page has no “${want}”`);
+  }
+  const lanes = await page.locator('.tl ol > li').count();
+  assert.ok(lanes >= 8, 'the timeline is a list');
+  await page.locator('summary', { hasText: 'Kind' }).click();
+  await page.locator('input[name="kind"][value="deadline"]').check();
+  await Promise.all([page.waitForURL(/kind=deadline/), page.locator('form.filters button').click()]);
+  assert.match(await page.locator('.lead').innerText(), /Only kind deadline/);
+  console.log(`without scripts: ${lanes} events in the timeline, and a filter works`);
+  await context.close();
+}
+
+// What a screen reader is told: the timeline as a list, and no drawing.
+{
+  const { context, page } = await open('screen reader', `/?${day}`);
+  const tree = await page.locator('main').ariaSnapshot();
+  assert.match(tree, /listitem/);
+  assert.ok(!/img|graphics/.test(tree), 'the drawing is not read out');
+  assert.match(tree, /Thu 30 Oct 2025, Seoul/);
+  await context.close();
+}
+
+// On paper, and where people want nothing to move.
+{
+  const { context, page } = await open('paper', `/?${day}`, { reducedMotion: 'reduce' });
+  assert.equal(await page.evaluate(() => getComputedStyle(document.documentElement).scrollBehavior), 'auto');
+  await page.emulateMedia({ media: 'print' });
+  assert.equal(await page.locator('form.filters').isVisible(), false);
+  assert.equal(await page.locator('nav[aria-label="Pages"]').isVisible(), false);
+  const pdf = await page.pdf({ format: 'A4', path: `${pictures}/calendar-a4.pdf` });
+  const sheets = pdf.toString('latin1').match(/\/Type\s*\/Page\b/g).length;
+  assert.ok(sheets >= 2 && sheets <= 8, `${sheets} sheets of A4`);
+  console.log(`A4: ${sheets} sheets`);
+  await context.close();
+}
+await browser.close();
+
+// What programs read.
+{
+  const document = await (await fetch(`${base}/api/openapi.json`)).json();
+  const result = await new Validator().validate(document);
+  assert.ok(result.valid, `the description of the API: ${JSON.stringify(result.errors)}`);
+  const commands = readFileSync(listed, 'utf8').trim().split('\n').map((l) => JSON.parse(l));
+  const { events } = await (await fetch(`${base}/api/v1/events`)).json();
+  assert.deepEqual(events, commands, 'the API gives the objects of attache list --json');
+  console.log(`API: ${events.length} events, as attache list --json gives them`);
+}
+
+if (faults.length) {
+  console.error(faults.join('\n'));
+  process.exit(1);
+}
