@@ -84,7 +84,7 @@ func (s *settingsReader) basedOn(f field, otherwise *when.Calendar, builtIn bool
 	}
 	base, ok := s.cfg.Calendars.Find(n.Value)
 	if !ok {
-		s.fail(n, "there is no calendar %s%s", quoted(n.Value), orChoose(n.Value, s.cfg.Calendars.Names()))
+		s.fail(n, "%s", oneLine(s.cfg.Calendars.Missing(n.Value).Error()))
 		return otherwise
 	}
 	return base

@@ -16,7 +16,7 @@ func (c *calendarReader) calendarName(f field) string {
 		return ""
 	}
 	if _, ok := c.calendars.Find(n.Value); !ok {
-		c.fail(n, "there is no calendar %s%s", quoted(n.Value), orChoose(n.Value, c.calendars.Names()))
+		c.fail(n, "%s", oneLine(c.calendars.Missing(n.Value).Error()))
 		return ""
 	}
 	return n.Value

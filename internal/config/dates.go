@@ -13,7 +13,7 @@ import (
 
 var (
 	dateKeys      = []string{"on", "at", "from", "to", "lasts", "between", "by", "before", "after", "not_before", "during", "within", "ends_by", "one_of", "phrase", "edtf"}
-	statementKeys = append(slices.Clone(dateKeys), "tense", "dateline", "tz", "source", "quote", "priority", "certainty", "id", "superseded_by", "if", "calendar", "recurs", "except", "also")
+	statementKeys = append(slices.Clone(dateKeys), "tense", "south", "dateline", "tz", "source", "quote", "priority", "certainty", "id", "superseded_by", "if", "calendar", "recurs", "except", "also")
 )
 
 // statements reads when: a date in one line, a map, or a list of either.
@@ -210,7 +210,7 @@ func (c *calendarReader) exprs(p parts, fields []field, tz string) []when.Expr {
 			e, ok = c.said(f, p)
 		case "edtf":
 			e, ok = c.edtf(f)
-		case "tense", "dateline":
+		case "tense", "south", "dateline":
 			if p["phrase"].k == nil {
 				c.fail(f.k, "%s goes with a phrase", f.key)
 			}
@@ -405,6 +405,9 @@ func (c *calendarReader) said(f field, p parts) (when.Expr, bool) {
 	if context.Dateline.IsZero() {
 		c.fail(f.k, "a phrase is read against the day on which it was written: give dateline, or a source with published above its events")
 		return when.Expr{}, false
+	}
+	if south, ok := p["south"]; ok {
+		context.South = c.truth(south)
 	}
 	if tense, ok := p["tense"]; ok {
 		context.Past = word(c.reader, tense, []string{"future", "past"}) == "past"

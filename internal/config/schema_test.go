@@ -230,6 +230,7 @@ type statementShape struct {
 	Also   list[text] `json:"also" jsonschema_description:"Days on which it comes besides, as in [2026-03-11 08:30]"`
 
 	Tense        choice[string, tenseChoices]              `json:"tense" jsonschema_description:"Whether a phrase speaks of what is to come or of what was"`
+	South        truth                                     `json:"south" jsonschema_description:"Whether the seasons of a phrase are those of the southern half of the Earth"`
 	Dateline     text                                      `json:"dateline" jsonschema_description:"The day against which a phrase is read, where it is not that of its source"`
 	TZ           text                                      `json:"tz" jsonschema_description:"The IANA zone of the date"`
 	Source       text                                      `json:"source" jsonschema_description:"The key of the source that says so"`

@@ -137,7 +137,7 @@ func (e Expr) With(c Calendars) (Expr, error) {
 	if e.Lasts.Business > 0 {
 		found, ok := c.Find(e.Lasts.Calendar)
 		if e.Lasts.days = found; !ok && errA == nil {
-			errA = c.none(e.Lasts.Calendar)
+			errA = c.Missing(e.Lasts.Calendar)
 		}
 	}
 	return e, errA
@@ -151,7 +151,7 @@ func (r *Ref) bind(c Calendars) error {
 	if r.Unit == UnitBusinessDays {
 		found, ok := c.Find(r.Calendar)
 		if r.days = found; !ok {
-			return c.none(r.Calendar)
+			return c.Missing(r.Calendar)
 		}
 	}
 	if !strings.HasPrefix(r.Feast, holidayName) {
@@ -162,13 +162,24 @@ func (r *Ref) bind(c Calendars) error {
 	return err
 }
 
-// none says that there is no calendar of a name.
-func (c Calendars) none(name string) error {
+// calledOtherwise holds what people call the countries and bodies of calendars.
+var calledOtherwise = map[string]string{
+	"uk": "GB", "england": "GB", "usa": "US", "china": "CN", "prc": "CN", "korea": "KR", "rok": "KR", "japan": "JP", "hongkong": "HK",
+	"singapore": "SG", "malaysia": "MY", "ecb": "TARGET", "euro": "TARGET", "brussels": "EU",
+}
+
+// Missing says that there is no calendar of a name, which one may have been meant, and
+// which there are.
+func (c Calendars) Missing(name string) error {
 	if name == "" {
 		return fmt.Errorf("business days of which calendar? add calendar: there are %s", strings.Join(c.Names(), ", "))
 	}
 	hint := ""
-	if near := nearestWord(name, c.Names()); near != "" {
+	near := calledOtherwise[letters(name)]
+	if _, there := c.byName[near]; !there {
+		near = nearestWord(name, c.Names())
+	}
+	if near != "" {
 		hint = fmt.Sprintf("did you mean %q? ", near)
 	}
 	return fmt.Errorf("there is no calendar %q: %sthere are %s", clip(name), hint, strings.Join(c.Names(), ", "))

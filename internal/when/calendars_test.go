@@ -89,7 +89,7 @@ func TestACalendarThatIsNotKnownIsNamedWithThoseThatAre(t *testing.T) {
 	for in, want := range map[string]string{
 		"10 business days after event:x":              "business days of which calendar? add calendar: " + all,
 		"10 USA business days after event:x":          `there is no calendar "USA": did you mean "US"? ` + all,
-		"10 Brussels business days after event:x":     `there is no calendar "Brussels": ` + all,
+		"10 Brussels business days after event:x":     `there is no calendar "Brussels": did you mean "EU"? ` + all,
 		"by holiday(XX, New Year's Day, 2026)":        `there is no calendar "XX": ` + all,
 		"by holiday(US, Thanksgiving, 2026)":          `US has no holiday "Thanksgiving" in 2026: did you mean "Thanksgiving Day"?`,
 		"by holiday(CN, Spring Festival, 2035)":       "the holidays of CN are not known for 2035: they are from 2024 to 2026",

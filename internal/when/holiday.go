@@ -57,7 +57,7 @@ func (c Calendars) holiday(text string) (Date, error) {
 	}
 	found, ok := c.Find(name)
 	if !ok {
-		return Date{}, c.none(name)
+		return Date{}, c.Missing(name)
 	}
 	if d, ok := found.Holiday(day, year); ok {
 		return d, nil
@@ -85,7 +85,7 @@ func holidayWords(text string) string {
 // begins with it or holds it, or differs in few letters; "" for none.
 func nearestWord(written string, words []string) string {
 	want := letters(written)
-	best, least := "", 1+len(want)/3
+	best, least := "", len(want)/3
 	for _, w := range words {
 		have := letters(w)
 		if len(want) >= 3 && strings.Contains(have, want) || len(have) >= 3 && strings.Contains(want, have) {
