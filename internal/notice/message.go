@@ -84,6 +84,11 @@ func (m Message) Whole() string {
 	if len(m.Lines) == 0 {
 		parts = append(parts, m.Text...)
 	}
+	if m.Kind == Changed {
+		for _, q := range m.Quotes {
+			parts = append(parts, "“"+q.Words+"”, "+q.Source)
+		}
+	}
 	return strings.Join(parts, " · ")
 }
 
