@@ -1,13 +1,13 @@
 // Package config holds the files that people edit, as attache ships them:
 // attache.yaml and the example calendar in events, with the schemas by which editors
-// complete and check them. They are ready to be copied to where somebody wants to keep
-// their own.
+// complete and check them, and the Slack app to install. They are ready to be copied to
+// where somebody wants to keep their own.
 package config
 
 import "embed"
 
 // FS holds the shipped files under their names in this folder: attache.yaml,
-// events/*.yaml and the schemas.
+// events/*.yaml, the schemas and the manifest of the Slack app.
 //
-//go:embed attache.yaml events/*.yaml *.schema.json
+//go:embed attache.yaml slack-manifest.yaml events/*.yaml *.schema.json
 var FS embed.FS

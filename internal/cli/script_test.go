@@ -53,7 +53,7 @@ func TestScripts(t *testing.T) {
 			return copyShipped(filepath.Join(e.WorkDir, "config"))
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"daemon": findDaemon, "waitfor": waitFor, "status": status, "signal": sendSignal,
+			"daemon": findDaemon, "waitfor": waitFor, "status": status, "signal": sendSignal, "keyof": keyOf,
 		},
 	})
 }
@@ -121,6 +121,16 @@ func status(ts *testscript.TestScript, _ bool, args []string) {
 	if got != args[0] {
 		ts.Fatalf("attache %s ended with %s, want %s", strings.Join(args[1:], " "), got, args[0])
 	}
+}
+
+// keyOf sets KEY to the key of the first notice with a lead: keyof 7d
+func keyOf(ts *testscript.TestScript, _ bool, args []string) {
+	ts.Check(ts.Exec("attache", "notices", "--json"))
+	m := regexp.MustCompile(`"key":"([a-z2-7]+)"[^\n]*"lead":"` + args[0] + `"`).FindStringSubmatch(ts.ReadFile("stdout"))
+	if m == nil {
+		ts.Fatalf("no notice has the lead %s", args[0])
+	}
+	ts.Setenv("KEY", m[1])
 }
 
 // sendSignal sends a signal to the first command in the background: signal TERM

@@ -68,6 +68,10 @@ type Daemon interface {
 	Calendar(x Export) (text []byte, ok bool)
 	NewAddress(feed, note string) (NewAddress, error)
 	RevokeAddress(id string) (TokenView, error)
+	Notices(q NoticeQuery) ([]NoticeView, error)
+	RetryNotice(key string) (NoticeView, error)
+	DropNotice(key string) (NoticeView, error)
+	Render(x Rendering) ([]byte, error)
 }
 
 // Copy is a copy of the database.
@@ -168,6 +172,7 @@ func Handler(d Daemon) http.Handler {
 		answer(w, s)
 	})
 	feedHandlers(mux, d)
+	noticeHandlers(mux, d)
 	return mux
 }
 

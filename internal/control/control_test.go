@@ -57,6 +57,22 @@ func (f fake) NewAddress(feed, note string) (NewAddress, error) {
 
 func (f fake) RevokeAddress(id string) (TokenView, error) { return TokenView{ID: id}, f.reload }
 
+func (fake) Notices(q NoticeQuery) ([]NoticeView, error) {
+	return []NoticeView{{Key: "k1", Event: q.Event, State: q.States[0]}}, nil
+}
+
+func (f fake) RetryNotice(key string) (NoticeView, error) {
+	return NoticeView{Key: key, State: "planned"}, f.reload
+}
+
+func (f fake) DropNotice(key string) (NoticeView, error) {
+	return NoticeView{Key: key, State: "dead"}, f.reload
+}
+
+func (f fake) Render(x Rendering) ([]byte, error) {
+	return []byte(x.ID + x.Notice + x.Channel + x.Now.UTC().Format(time.RFC3339)), f.reload
+}
+
 // serve lets d answer at a socket of the test, and gives a client of it.
 func serve(t *testing.T, d Daemon) *Client {
 	t.Helper()
@@ -206,5 +222,44 @@ func TestTheCommandLineAsksForChanges(t *testing.T) {
 	}
 	if _, err := c.Changes(ctx, agenda.Filter{}, change.Range{Limit: 2}); err == nil || !strings.Contains(err.Error(), "cannot be read") {
 		t.Errorf("a store that cannot be read: %v", err)
+	}
+}
+
+func TestNoticesAreAskedForAndActedUpon(t *testing.T) {
+	c, at := serve(t, fake{}), time.Date(2026, 2, 16, 9, 0, 0, 0, time.UTC)
+	list, err := c.Notices(t.Context(), NoticeQuery{States: []string{"held", "dead"}, Event: "visit"})
+	if err != nil || len(list) != 1 || list[0].Event != "visit" || list[0].State != "held" {
+		t.Errorf("notices: %+v, %v", list, err)
+	}
+	if v, err := c.RetryNotice(t.Context(), "k1"); err != nil || v.Key != "k1" || v.State != "planned" {
+		t.Errorf("retry: %+v, %v", v, err)
+	}
+	if v, err := c.DropNotice(t.Context(), "k1"); err != nil || v.State != "dead" {
+		t.Errorf("drop: %+v, %v", v, err)
+	}
+	if body, err := c.Render(t.Context(), Rendering{"visit", "change", "#desk", at}); err != nil || body != "visitchange#desk2026-02-16T09:00:00Z" {
+		t.Errorf("render: %q, %v", body, err)
+	}
+	refused := serve(t, fake{reload: errors.New("it is sent: only what is dead or held can be retried")})
+	if _, err := refused.RetryNotice(t.Context(), "k1"); err == nil || !strings.Contains(err.Error(), "only what is dead or held") {
+		t.Errorf("retry of one that was sent: %v", err)
+	}
+}
+
+func TestCardsAndWhatNoLongerAppliesAreListedByNameOnly(t *testing.T) {
+	card, old, sent := NoticeView{Notice: "card", State: "sent"}, NoticeView{Notice: "change", State: "superseded"}, NoticeView{Notice: "change", State: "sent"}
+	for _, c := range []struct {
+		q    NoticeQuery
+		want [3]bool
+	}{
+		{NoticeQuery{}, [3]bool{false, false, true}},
+		{NoticeQuery{Kinds: []string{"card"}}, [3]bool{true, false, false}},
+		{NoticeQuery{States: []string{"superseded"}}, [3]bool{false, true, false}},
+		{NoticeQuery{States: []string{"sent"}, Channels: []string{""}}, [3]bool{false, false, true}},
+		{NoticeQuery{Event: "visit"}, [3]bool{}},
+	} {
+		if got := [3]bool{c.q.Match(card), c.q.Match(old), c.q.Match(sent)}; got != c.want {
+			t.Errorf("%+v chooses %v", c.q, got)
+		}
 	}
 }

@@ -31,7 +31,9 @@ func (w *writer) write(it notice.Item, now time.Time) (notice.Message, error) {
 			return fmt.Errorf("event %q is not there any more", it.Notice.Event)
 		}
 		m, err = writeNotice(tx, w.settings(), it.Notice, list, now)
-		m.Mentions = w.settings().rules.Mentions(e.At(now), it.Notice.Kind, it.Channel, now)
+		if it.Notice.Kind != notice.Card { // which calls nobody
+			m.Mentions = w.settings().rules.Mentions(e.At(now), it.Notice.Kind, it.Channel, now)
+		}
 		return err
 	})
 	return m, err

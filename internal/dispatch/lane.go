@@ -195,7 +195,7 @@ func (l *lane) track(it notice.Item, events []string) {
 	}
 	switch {
 	case ok && it.State == notice.Unknown:
-		l.open[it.Key] = opened{events: events, next: next, doubt: doubtSince(it), held: held(it)}
+		l.open[it.Key] = opened{events: events, next: next, doubt: doubtSince(it), held: Held(it)}
 	case ok && it.State == notice.Pending && it.Attempts > 0:
 		l.open[it.Key] = opened{events: events, next: next}
 	default:
@@ -213,8 +213,8 @@ func doubtSince(it notice.Item) time.Time {
 	return it.NextTry
 }
 
-// held says whether an item waits because history could not be read.
-func held(it notice.Item) bool {
+// Held says whether an item waits because history could not be read.
+func Held(it notice.Item) bool {
 	return it.State == notice.Unknown && because(it.LastError, notice.Unreadable)
 }
 

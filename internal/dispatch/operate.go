@@ -20,7 +20,7 @@ func (d *Dispatcher) Retry(key string) error {
 		case it.State == notice.Dead && it.Attempts > 0:
 			it.Looked, it.NextTry = 0, now
 			it.Become(notice.Unknown, now, why)
-		case it.State == notice.Dead, held(*it):
+		case it.State == notice.Dead, Held(*it):
 			it.NextTry = now
 			it.Become(notice.Pending, now, why)
 		default:
@@ -36,11 +36,18 @@ func (d *Dispatcher) Retry(key string) error {
 	})
 }
 
-// Drop makes an item dead that is pending or held, as a person asks.
+// Drop makes an item dead that is pending or held, as a person asks, and puts one away
+// that is dead.
 func (d *Dispatcher) Drop(key string) error {
 	return d.operate(key, "dropped by hand", func(it *notice.Item, members []*notice.Item, now time.Time, why string) error {
-		if it.State != notice.Pending && it.State != notice.Unknown {
-			return fmt.Errorf("it is %s: only what is pending or unknown can be dropped", it.State)
+		switch it.State {
+		case notice.Pending, notice.Unknown:
+		case notice.Dead:
+			it.Attempts = max(it.Attempts, 1) // it is not to be planned anew
+			it.Become(notice.Superseded, now, "put away by hand: "+it.LastError)
+			return nil
+		default:
+			return fmt.Errorf("it is %s: only what is pending, unknown or dead can be dropped", it.State)
 		}
 		it.LastError = why
 		it.Become(notice.Dead, now, why)

@@ -113,7 +113,7 @@ func (d *Dispatcher) post(it notice.Item) (notice.Post, *notice.SendError) {
 		return notice.Post{}, &notice.SendError{Result: notice.NotSent, Err: fmt.Errorf("channel %q: %w", it.Channel, err)}
 	}
 	p := notice.Post{
-		Key: it.PostKey(), Event: opaque(it.Notice.Event), Revision: it.Notice.To,
+		Key: it.PostKey(), Event: Opaque(it.Notice.Event), Revision: it.Notice.To,
 		Channel: it.Channel, ChannelID: id, Thread: it.Thread, Plain: refusedBefore(it),
 	}
 	if err := json.Unmarshal(it.Payload, &p.Message); err != nil {
@@ -129,9 +129,9 @@ func (d *Dispatcher) post(it notice.Item) (notice.Post, *notice.SendError) {
 	return p, nil
 }
 
-// opaque names an event without telling which it is: anyone in a workspace may
+// Opaque names an event without telling which it is: anyone in a workspace may
 // read what goes along with a message.
-func opaque(event string) string {
+func Opaque(event string) string {
 	if event == "" {
 		return ""
 	}

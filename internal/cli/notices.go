@@ -1,0 +1,146 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"attache/internal/control"
+	"attache/internal/daemon"
+)
+
+func (a *app) notices() *cobra.Command {
+	var q control.NoticeQuery
+	var data string
+	var asJSON bool
+	c := &cobra.Command{
+		Use:   "notices",
+		Short: "List what is to be said and what was said, to whom, when, and why not",
+		Long: `List notices with how far each has come: planned, sending, unknown (it may have
+arrived and is being looked for), held (it may have arrived and nobody can look),
+in digest, sent, dead or superseded, and the reason. What no longer applies is
+listed with --state superseded only, the cards of events with --kind card only.`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			list, err := a.listNotices(cmd.Context(), data, q)
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				return a.noticesJSON(list)
+			}
+			return a.noticesText(list)
+		},
+	}
+	c.Flags().StringSliceVar(&q.States, "state", nil, "only those in this `STATE`")
+	c.Flags().StringSliceVar(&q.Channels, "channel", nil, "only those to this `CHANNEL`")
+	c.Flags().StringSliceVar(&q.Kinds, "kind", nil, "only this `KIND` of notice, such as reminder or change")
+	c.Flags().StringVar(&q.Event, "event", "", "only those about the event `ID`")
+	c.Flags().IntVar(&q.Limit, "limit", 0, "only the last `N`; 0 lists all")
+	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON object a line")
+	dataFlag(c, &data)
+	c.AddCommand(
+		a.noticeAct("retry", "Send a notice that is dead or held; one that may have arrived is looked for first",
+			(*control.Client).RetryNotice, daemon.RetryNotice),
+		a.noticeAct("drop", "Let a notice that is planned or in doubt go unsent, or put a dead one away",
+			(*control.Client).DropNotice, daemon.DropNotice))
+	return c
+}
+
+// listNotices asks the running daemon, and the database where there is none.
+func (a *app) listNotices(ctx context.Context, data string, q control.NoticeQuery) ([]control.NoticeView, error) {
+	folder, err := a.folder(data)
+	if err != nil {
+		return nil, err
+	}
+	list, err := control.NewClient(control.Path(folder)).Notices(ctx, q)
+	if errors.Is(err, control.ErrNoDaemon) {
+		return daemon.Notices(folder, q)
+	}
+	return list, err
+}
+
+func (a *app) noticesJSON(list []control.NoticeView) error {
+	enc := json.NewEncoder(a.Stdout)
+	enc.SetEscapeHTML(false)
+	for _, v := range list {
+		if err := enc.Encode(v); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (a *app) noticesText(list []control.NoticeView) error {
+	w := tabwriter.NewWriter(a.Stdout, 0, 0, 2, ' ', 0)
+	for _, v := range list {
+		at := v.Due
+		if v.Sent != nil {
+			at = *v.Sent
+		}
+		about := v.Event
+		if about == "" {
+			about = count(len(v.Members), "event")
+		}
+		what := v.Notice
+		if v.Lead != "" {
+			what += " " + v.Lead
+		}
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", v.State, at.UTC().Format("2006-01-02 15:04 UTC"), v.Channel, what, about, v.Key)
+		if v.Why != "" {
+			fmt.Fprintf(w, "\t%s\n", v.Why)
+		}
+		if v.NextTry != nil {
+			fmt.Fprintf(w, "\ttried %s, again at %s\n", times(v.Attempts), v.NextTry.UTC().Format(time.RFC3339))
+		}
+	}
+	return w.Flush()
+}
+
+func times(n int) string {
+	if n == 1 {
+		return "once"
+	}
+	return fmt.Sprintf("%d times", n)
+}
+
+// noticeAct makes a command that does something with one notice, through the running
+// daemon or, where there is none, in the database.
+func (a *app) noticeAct(name, short string,
+	ask func(*control.Client, context.Context, string) (control.NoticeView, error),
+	do func(folder, key string) (control.NoticeView, error),
+) *cobra.Command {
+	var data string
+	var asJSON bool
+	c := &cobra.Command{
+		Use:   name + " KEY",
+		Short: short,
+		Args:  oneArg,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			folder, err := a.folder(data)
+			if err != nil {
+				return err
+			}
+			v, err := ask(control.NewClient(control.Path(folder)), cmd.Context(), args[0])
+			if errors.Is(err, control.ErrNoDaemon) {
+				v, err = do(folder, args[0])
+			}
+			switch {
+			case err != nil:
+				return err
+			case asJSON:
+				return a.noticesJSON([]control.NoticeView{v})
+			}
+			_, err = fmt.Fprintf(a.Stdout, "%s is %s\n", v.Key, v.State)
+			return err
+		},
+	}
+	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON document")
+	dataFlag(c, &data)
+	return c
+}
