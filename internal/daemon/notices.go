@@ -224,6 +224,7 @@ func render(tx *store.Tx, s *settings, list []agenda.Entry, install string, x co
 	p := notice.Post{Key: notice.CardKey(install, e.ID, x.Channel), Event: dispatch.Opaque(e.ID), Revision: e.Revision, Channel: x.Channel}
 	switch n.Kind {
 	case notice.Card:
+		scene.Entry = e.At(x.Now)
 		m, err := writeCard(tx, scene)
 		if err != nil {
 			return nil, err
@@ -236,6 +237,6 @@ func render(tx *store.Tx, s *settings, list []agenda.Entry, install string, x co
 		}
 	}
 	p.Message = notice.Write(n, scene)
-	p.Message.Mentions = s.rules.Mentions(e, n.Kind, x.Channel, x.Now)
+	p.Message.Mentions = s.rules.Mentions(e.At(x.Now), n.Kind, x.Channel, x.Now)
 	return slack.JSON(p)
 }

@@ -53,8 +53,8 @@ func (d *Dispatcher) pin(key string, it, card *notice.Item, asked string, now ti
 		return nil
 	}
 	if it.Thread != "" {
-		if card != nil && card.TS == it.Thread && card.State == notice.Pending && card.Attempts == 0 && card.Notice.Due.After(now) {
-			card.Notice.Due = now.UTC().Round(0) // its first words have served
+		if card != nil && card.TS == it.Thread { // its first words have served
+			card.Stale(card.Notice.To, now, now, "something else is said of the event")
 		}
 		return nil
 	}
