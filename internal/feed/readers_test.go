@@ -2,7 +2,12 @@ package feed_test
 
 import (
 	"bytes"
+	"encoding/json"
+	"errors"
+	"flag"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -239,6 +244,40 @@ func checkWords(t *rapid.T, list []agenda.Entry, got row, o feed.Options) {
 	if got.status == "CONFIRMED" && !e.Window.Settled() && !e.Status.Over() {
 		t.Errorf("a window is confirmed")
 	}
+}
+
+var corpus = flag.String("corpus", "", "write feeds of any events into this folder, with what readers have to show of them")
+
+// TestFeedsForOtherReaders writes feeds for readers that are not Go:
+//
+//	go test ./internal/feed -run OtherReaders -corpus FOLDER
+func TestFeedsForOtherReaders(t *testing.T) {
+	if *corpus == "" {
+		t.Skip("no folder given with -corpus")
+	}
+	n := 0
+	rapid.Check(t, func(rt *rapid.T) {
+		var list []agenda.Entry
+		for i := range rapid.IntRange(1, 8).Draw(rt, "events") {
+			list = append(list, anyEntry(rt, fmt.Sprint("e", i)))
+		}
+		b, _ := feed.Render(feed.Feed{Name: "all", Title: anyText.Draw(rt, "name"), Options: anyOptions(rt)}, itemsOf(list...), world())
+		rows := []map[string]string{}
+		for _, r := range table(t, b.Plain) {
+			rows = append(rows, map[string]string{
+				"uid": r.uid, "summary": r.summary, "start": r.start, "end": r.end, "status": r.status, "place": r.place, "description": r.description,
+			})
+		}
+		text, err := json.Marshal(rows)
+		if err != nil {
+			rt.Fatal(err)
+		}
+		name := filepath.Join(*corpus, fmt.Sprintf("%03d", n))
+		n++
+		if err := errors.Join(os.WriteFile(name+".ics", b.Plain, 0o644), os.WriteFile(name+".json", text, 0o644)); err != nil {
+			rt.Fatal(err)
+		}
+	})
 }
 
 func TestFingerprintChangesExactlyWithWhatIsPublished(t *testing.T) {
