@@ -51,31 +51,48 @@ func ConflictID(names []string) string {
 	return hex.EncodeToString(sum[:6])
 }
 
-// culprits gives the statements that made the last attempt fail: those behind two bounds
-// that crossed, or those of a loop.
+// culprits gives the statements that made the last attempt fail, as few as can be: those
+// behind two bounds that crossed, or those of a loop.
 func (s *solver) culprits() []int32 {
-	seen := make(map[int32]bool)
-	add := func(f int32) {
-		if f >= 0 {
-			seen[f] = true
+	chain := s.fail.around
+	if s.fail.why == crossing {
+		chain = nil
+		for _, r := range s.fail.records {
+			for ; r >= 0; r = s.records[r].prev {
+				chain = append(chain, r)
+			}
 		}
 	}
-	add(s.fail.fact)
-	from, until := s.fail.records, [2]int32{open, open}
-	if s.fail.why != crossing {
-		from[1], until[0] = open, s.fail.records[1]
-	}
-	for i := range from {
-		for r := from[i]; r >= 0 && r != until[i]; r = s.records[r].prev {
-			add(s.records[r].fact)
-		}
-	}
-	set := make([]int32, 0, len(seen))
-	for f := range seen {
-		set = append(set, f)
+	set := []int32{s.fail.fact}
+	for _, r := range chain {
+		set = append(set, s.records[r].fact)
 	}
 	slices.Sort(set)
+	set = slices.Compact(set)
+	if len(set) > 0 && set[0] < 0 {
+		set = set[1:]
+	}
+	if s.simple(chain) {
+		return set
+	}
 	return s.smallest(set)
+}
+
+// simple says whether the way by which an attempt failed comes to no event twice. It is a
+// ring then, from date to date or back to itself, and no statement of it is too many.
+func (s *solver) simple(chain []int32) bool {
+	been := map[int32]bool{s.node(s.fail.slot): true}
+	if s.fail.why == crossing {
+		chain = slices.DeleteFunc(slices.Clone(chain), func(r int32) bool { return r == s.fail.records[0] || r == s.fail.records[1] })
+	}
+	for _, r := range chain {
+		at := s.node(s.records[r].slot)
+		if been[at] || s.records[r].fact < 0 {
+			return false
+		}
+		been[at] = true
+	}
+	return true
 }
 
 // mostMembers is how large a contradiction may be for it to be made as small as can be.
@@ -112,10 +129,7 @@ func (s *solver) smallest(set []int32) []int32 {
 func (s *solver) part(set []int32) *solver {
 	var nodes []*prepared
 	var shapes []shape
-	index, place := make(map[string]int32), make(map[string]int32)
-	for i, p := range s.nodes {
-		place[p.id] = int32(i)
-	}
+	index := make(map[string]int32)
 	add := func(i int32) int32 {
 		p := s.nodes[i]
 		n, ok := index[p.id]
@@ -130,7 +144,7 @@ func (s *solver) part(set []int32) *solver {
 	for i, f := range set {
 		facts[i] = fact{add(s.facts[f].node), s.facts[f].k}
 		if on := s.said(s.facts[f]).on; on != "" {
-			add(place[on])
+			add(s.index[on])
 		}
 	}
 	return newSolver(nodes, shapes, facts, index)

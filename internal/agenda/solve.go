@@ -20,6 +20,7 @@ import (
 // itself is seen. Moves can be taken back: a statement that does not fit leaves no trace.
 type solver struct {
 	nodes          []*prepared
+	index          map[string]int32 // of the nodes, by id
 	shape          []shape
 	facts          []fact
 	slot0          []int32 // first slot of each node
@@ -35,6 +36,8 @@ type solver struct {
 	queue   []int32 // slots that moved
 	waiting []bool
 	fail    failure
+	moves   int // in all
+	looked  int // records that were looked at for loops, in all
 }
 
 // shape says what an event is like, by the statements that are in force.
@@ -115,10 +118,11 @@ const (
 // failure says why an attempt failed.
 type failure struct {
 	why     failed
-	slot    int32 // where
-	fact    int32 // the last statement applied
-	records [2]int32
-	days    int // by which the bounds cross, where they do
+	slot    int32    // where
+	fact    int32    // the last statement applied
+	records [2]int32 // of the bounds that cross
+	around  []int32  // the records of a loop but for the last
+	days    int      // by which the bounds cross, where they do
 }
 
 type failed uint8
@@ -130,7 +134,7 @@ const (
 )
 
 func newSolver(nodes []*prepared, shapes []shape, facts []fact, index map[string]int32) *solver {
-	s := &solver{nodes: nodes, shape: shapes, facts: facts, slot0: make([]int32, len(nodes))}
+	s := &solver{nodes: nodes, index: index, shape: shapes, facts: facts, slot0: make([]int32, len(nodes))}
 	n := int32(0)
 	for i := range nodes {
 		s.slot0[i] = n
@@ -334,6 +338,7 @@ func (s *solver) move(slot int32, m mark, f, prev int32, fixed bool) bool {
 	if s.counts[slot]++; s.counts[slot] >= firstLook && s.counts[slot]&(s.counts[slot]-1) == 0 && s.turns(slot, f, prev, fixed) {
 		return false
 	}
+	s.moves++
 	s.trail = append(s.trail, undo{slot, s.causes[slot], s.marks[slot]})
 	s.causes[slot] = int32(len(s.records))
 	s.records = append(s.records, record{
@@ -364,25 +369,47 @@ const (
 	firstLook  = 8
 	mostRounds = 1024
 	fewRounds  = 64
-	mostMoves  = 200_000
+	mostMoves  = 100_000
 )
 
-// turns says whether a move of the slot that follows from the record prev leans on an
-// earlier state of the same slot, and so would go on for ever.
+// turns says whether a move of the slot that follows from the record prev leans on the
+// slot itself, by what the bounds on the way rest on now, and so would go on for ever. By
+// distances that are the same from every day on, such a round always gains (it would not
+// have come about otherwise), and cannot hold whatever the dates are.
+//
+// To look costs as much as the way is long. No more is looked at than was moved, so that
+// it never costs more than a share of all.
 func (s *solver) turns(slot, f, prev int32, fixed bool) bool {
-	long := int32(1)
-	for r := prev; r >= 0; r = s.records[r].prev {
-		if s.records[r].slot != slot {
-			fixed = fixed && s.records[r].fixed
-			long++
-			continue
-		}
-		s.fail = failure{why: loop, slot: slot, fact: f, records: [2]int32{prev, r}}
-		if !fixed {
-			s.fail.why = creeping
-		}
-		rounds := int(s.counts[slot])
-		return fixed || rounds >= mostRounds || rounds >= fewRounds && rounds*int(long) > mostMoves
+	if s.looked > s.moves {
+		return false
 	}
-	return false
+	around, ok := s.round(slot, prev)
+	if !ok {
+		return false
+	}
+	s.fail = failure{why: loop, slot: slot, fact: f, around: around}
+	for _, r := range around {
+		fixed = fixed && s.records[r].fixed
+	}
+	if fixed {
+		return true
+	}
+	s.fail.why = creeping
+	rounds := int(s.counts[slot])
+	return rounds >= mostRounds || rounds >= fewRounds && rounds*len(around) > mostMoves
+}
+
+// round gives the records by which the slot leads to the record prev, as the bounds rest on
+// each other now. It is false where prev does not come from there.
+func (s *solver) round(slot, prev int32) (around []int32, ok bool) {
+	for r := prev; r >= 0 && len(around) <= len(s.marks); s.looked++ {
+		at := s.records[r].slot
+		if at == slot {
+			return around, true
+		}
+		r = s.causes[at]
+		around = append(around, r)
+		r = s.records[r].prev
+	}
+	return nil, false
 }
