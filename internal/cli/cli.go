@@ -93,7 +93,7 @@ func (a *app) root() *cobra.Command {
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.AddCommand(
 		a.serve(), a.check(), a.feeds(), a.export(), a.render(), a.list(), a.show(), a.why(), a.changes(), a.simulate(), a.importCommand(),
-		a.health(), a.backup(), a.restore(), a.compact(), a.notices(),
+		a.health(), a.doctor(), a.backup(), a.restore(), a.compact(), a.notices(),
 		a.initCommand(), a.configCommand(), a.schema(), a.version(), a.man(),
 	)
 	return root

@@ -63,11 +63,6 @@ func (d *Daemon) checks() []control.Check {
 		scan.Words = fmt.Sprintf("last ran %s ago", age.Round(time.Second))
 	}
 	out = append(out, scan)
-	if why := d.dispatch.Status().Outbox; why != "" { // a full disk above all: nothing may be sent that can't be recorded
-		out = append(out, control.Check{Name: "outbox", Words: why})
-	} else {
-		out = append(out, control.Check{Name: "outbox", OK: true, Words: "can be written"})
-	}
 	return append(out, d.slackCheck(), d.deliveryCheck())
 }
 

@@ -1,0 +1,69 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"attache/internal/daemon"
+)
+
+func (a *app) doctor() *cobra.Command {
+	var p daemon.Patient
+	var asJSON bool
+	c := &cobra.Command{
+		Use:   "doctor",
+		Short: "Look at everything that attache needs, and say what is wrong and what to do",
+		Long: `Look at the configuration, the clock, the zone database, the disk, the database, the
+running daemon and its feeds, and the Slack token; with --slack ask Slack too. Nothing
+is changed and nothing is posted. The exit status is 1 if something does not work.`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			path, err := a.path()
+			if err != nil {
+				return err
+			}
+			p.ConfigPath, p.Env, p.Now = path, a.Getenv, a.Now
+			return a.printDiagnoses(daemon.Examine(cmd.Context(), p), asJSON)
+		},
+	}
+	dataFlag(c, &p.Data)
+	c.Flags().BoolVar(&p.AskSlack, "slack", false, "ask Slack about the token, its scopes and the channels")
+	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON document")
+	return c
+}
+
+func (a *app) printDiagnoses(list []daemon.Diagnosis, asJSON bool) error {
+	ok := !slices.ContainsFunc(list, func(d daemon.Diagnosis) bool { return d.State == daemon.Trouble })
+	var err error
+	if !asJSON {
+		err = a.diagnosesText(list)
+	} else {
+		err = json.NewEncoder(a.Stdout).Encode(struct {
+			OK     bool               `json:"ok"`
+			Checks []daemon.Diagnosis `json:"checks"`
+		}{ok, list})
+	}
+	if err == nil && !ok {
+		return errFindings
+	}
+	return err
+}
+
+func (a *app) diagnosesText(list []daemon.Diagnosis) error {
+	w := tabwriter.NewWriter(a.Stdout, 0, 0, 2, ' ', 0)
+	for _, d := range list {
+		state := string(d.State)
+		if d.State == daemon.Trouble {
+			state = "PROBLEM"
+		}
+		fmt.Fprintf(w, "%s\t%s\t%s\n", state, d.Check, d.Words)
+		if d.Advice != "" {
+			fmt.Fprintf(w, "\t\t→ %s\n", d.Advice)
+		}
+	}
+	return w.Flush()
+}
