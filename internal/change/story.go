@@ -3,6 +3,7 @@ package change
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"attache/internal/when"
 )
@@ -135,6 +136,28 @@ func Moves(a, b when.Window) []Move {
 		add("ends_latest", a.EndsLatest, b.EndsLatest)
 	}
 	return out
+}
+
+// Words says what became of f, and where it lies now and where it was.
+func (f Follower) Words() string {
+	words := Words(f.Changes)
+	if moved := MovedWords(f.Old.Window, f.New.Window); len(f.Moves) > 0 {
+		words = append(words, moved)
+	}
+	return strings.Join(words, ", ")
+}
+
+// MovedWords says where a window lies now and where it was: by its bounds, or by its day
+// where that is known.
+func MovedWords(old, new when.Window) string {
+	if old.Settled() || new.Settled() {
+		return "now " + new.Words() + " (was " + old.Words() + ")"
+	}
+	var parts []string
+	for _, m := range Moves(old, new) {
+		parts = append(parts, m.Words())
+	}
+	return strings.Join(parts, ", ")
 }
 
 // Words says where a bound lies now and where it was: "now not before 2 Apr 2026 (was

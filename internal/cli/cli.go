@@ -92,7 +92,7 @@ func (a *app) root() *cobra.Command {
 	root.PersistentFlags().StringVar(&a.configFlag, "config", "", "the configuration `FILE` (default: $ATTACHE_CONFIG, config/attache.yaml, ~/.config/attache/attache.yaml, /etc/attache/attache.yaml)")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.AddCommand(
-		a.serve(), a.check(), a.feeds(), a.export(), a.render(), a.list(), a.show(), a.why(), a.changes(), a.simulate(), a.importCommand(),
+		a.serve(), a.check(), a.feeds(), a.export(), a.render(), a.list(), a.show(), a.why(), a.changes(), a.plan(), a.simulate(), a.importCommand(),
 		a.health(), a.doctor(), a.backup(), a.restore(), a.compact(), a.notices(),
 		a.initCommand(), a.configCommand(), a.schema(), a.version(), a.man(),
 	)

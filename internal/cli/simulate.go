@@ -90,11 +90,15 @@ type planned struct {
 	Text   string    `json:"text"`
 }
 
+func plannedOf(p daemon.Planned) planned {
+	return planned{p.Due, p.Event, string(p.Notice), p.Lead, p.Key, p.To, p.Text}
+}
+
 func (a *app) plannedJSON(list []daemon.Planned) error {
 	enc := json.NewEncoder(a.Stdout)
 	enc.SetEscapeHTML(false)
 	for _, p := range list {
-		if err := enc.Encode(planned{p.Due, p.Event, string(p.Notice), p.Lead, p.Key, p.To, p.Text}); err != nil {
+		if err := enc.Encode(plannedOf(p)); err != nil {
 			return err
 		}
 	}

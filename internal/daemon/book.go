@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"attache/internal/agenda"
+	"attache/internal/change"
 	"attache/internal/config"
 	"attache/internal/event"
 	"attache/internal/store"
@@ -32,7 +33,8 @@ type reading struct {
 	aftermath store.Aftermath
 	odd       []oddity // changes of status that look like mistakes
 
-	replanned int // how many events were planned anew
+	replanned int            // how many events were planned anew
+	stories   []change.Story // what it did, by the events that it goes back to
 }
 
 // apply records what the settings say: revisions of the events that changed,

@@ -45,7 +45,7 @@ func (b *book) plan(tx *store.Tx, s *settings, r *reading, now time.Time) error 
 		}
 	}
 	r.replanned = len(p.planned)
-	if err := p.tell(); err != nil {
+	if r.stories, err = p.tell(); err != nil {
 		return err
 	}
 	return tx.PutMeta(rulesKey, s.rulesID)

@@ -96,26 +96,28 @@ func (p *planner) ties() map[string][]string {
 
 // tell records what people are told of this reading: one notice for each event that it
 // goes back to.
-func (p *planner) tell() error {
+func (p *planner) tell() (stories []change.Story, err error) {
+	today := when.DateOf(p.now, p.loc)
 	if p.first {
-		return nil
+		return nil, nil
 	}
 	var told []string
-	for _, st := range change.Stories(p.shifts, when.DateOf(p.now, p.loc)) {
+	stories = change.Stories(p.shifts, today)
+	for _, st := range stories {
 		id := st.Root.New.Event.ID
 		told = append(told, id)
 		if err := p.story(id, st); err != nil {
-			return fmt.Errorf("event %q: plan: %w", id, err)
+			return nil, fmt.Errorf("event %q: plan: %w", id, err)
 		}
 	}
 	for _, sh := range p.shifts { // an edit that is not told of can still take back one that would be
 		if id := sh.New.Event.ID; sh.Edited && !slices.Contains(told, id) {
 			if err := p.story(id, change.Story{}); err != nil {
-				return fmt.Errorf("event %q: plan: %w", id, err)
+				return nil, fmt.Errorf("event %q: plan: %w", id, err)
 			}
 		}
 	}
-	return nil
+	return stories, nil
 }
 
 // story plans the notice of what happened to the event id, and what followed. Edits

@@ -163,24 +163,12 @@ func (s Scene) follows() []string {
 		if i >= mostFollows {
 			continue
 		}
-		out = append(out, "Follows: "+f.Entry.Title+" "+f.words())
+		out = append(out, "Follows: "+f.Entry.Title+" "+change.MovedWords(f.Was, f.Entry.Window))
 	}
 	if len(s.Follows) > 0 && !torn && len(s.Entry.Contradictions) == 0 {
 		out = append(out, "No contradiction")
 	}
 	return out
-}
-
-// words says where m lies now and where it was, by its bounds where the day is not known.
-func (m Moved) words() string {
-	if m.Entry.Window.Settled() || m.Was.Settled() {
-		return "now " + m.Entry.Window.Words() + " (was " + m.Was.Words() + ")"
-	}
-	var moves []string
-	for _, mv := range change.Moves(m.Was, m.Entry.Window) {
-		moves = append(moves, mv.Words())
-	}
-	return strings.Join(moves, ", ")
 }
 
 // counted says how many reminders a change moved and took back.
