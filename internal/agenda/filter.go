@@ -11,6 +11,7 @@ import (
 // Filter chooses entries. Within a field any value will do; every field that is
 // given has to fit. The zero Filter chooses all.
 type Filter struct {
+	IDs          []string `json:",omitempty"`
 	Topics       []string
 	Parties      []string
 	Kinds        []event.Kind
@@ -23,7 +24,7 @@ type Filter struct {
 
 // Match says whether f chooses e.
 func (f Filter) Match(e Entry) bool {
-	return anyOf(f.Topics, e.Topics) && anyOf(f.Parties, e.Parties) &&
+	return oneOf(f.IDs, e.ID) && anyOf(f.Topics, e.Topics) && anyOf(f.Parties, e.Parties) &&
 		oneOf(f.Kinds, e.Kind) && oneOf(f.Statuses, e.Status) && oneOf(f.Certainties, e.Certainty) &&
 		e.Certainty.AtLeast(f.MinCertainty) && f.dated(e) && f.says(e)
 }

@@ -11,6 +11,7 @@ import (
 	"attache/internal/change"
 	"attache/internal/event"
 	"attache/internal/feed"
+	"attache/internal/notice"
 	"attache/internal/store"
 	"attache/internal/web"
 )
@@ -56,11 +57,19 @@ type past struct {
 	*calendar
 	entries []agenda.Entry
 	at      time.Time
-	feeds   sync.Map // by name, of web.Feed
+	edition func() *edition // of its feeds, made once
 }
 
 func (p *past) Entries() []agenda.Entry { return p.entries }
 func (p *past) Version() any            { return p }
+
+// Notices gives what had been told of an event by then. What was planned then is not
+// recorded.
+func (p *past) Notices(id string) []web.Notice {
+	return slices.DeleteFunc(p.calendar.Notices(id), func(n web.Notice) bool {
+		return n.State == string(notice.Pending) || n.At.After(p.at)
+	})
+}
 
 // pasts keeps the calendars of some instants, since to work one out takes its time.
 type pasts struct {
@@ -74,7 +83,7 @@ const mostPasts = 8
 
 // As gives the calendar as it stood at an instant. One is worked out at a time: it
 // takes as long as a reading of the files does.
-func (c *calendar) As(at time.Time) (web.Calendar, error) {
+func (c *calendar) As(at time.Time) (web.Past, error) {
 	x, version := &c.pasts, c.Version()
 	x.mu.Lock()
 	defer x.mu.Unlock()
@@ -89,6 +98,7 @@ func (c *calendar) As(at time.Time) (web.Calendar, error) {
 		return nil, fmt.Errorf("the calendar as of %s: %w", at.Format(time.RFC3339), err)
 	}
 	p := &past{calendar: c, entries: list, at: at}
+	p.edition = sync.OnceValue(p.makeEdition)
 	if len(x.list) == mostPasts {
 		x.list = slices.Delete(x.list, 0, 1)
 	}
@@ -141,20 +151,29 @@ func revisionAs(tx *store.Tx, r event.Revision, at time.Time) (event.Revision, e
 
 // Feed gives the feed of that name as it would have looked.
 func (p *past) Feed(name string) (web.Feed, bool) {
-	if f, ok := p.feeds.Load(name); ok {
-		return f.(web.Feed), true
-	}
-	s := p.now.Load()
-	i := slices.IndexFunc(s.feeds, func(f feedSettings) bool { return f.Name == name && !f.Private })
+	e := p.edition()
+	i := slices.IndexFunc(e.settings.feeds, func(f feedSettings) bool { return f.Name == name && !f.Private })
 	if i < 0 {
 		return web.Feed{}, false
 	}
-	var items []feed.Item
-	for _, e := range s.feeds[i].Match.Select(p.entries) {
-		items = append(items, feed.Item{Entry: e, Sequence: e.Revision - 1, Stamp: e.Modified})
+	return e.queries.get("feed "+name, func() web.Feed {
+		f := e.settings.feeds[i]
+		b, _ := feed.Arrange(e.settings.feed(f, p.at), chosen(e.items, f.Match), e.context).Body()
+		return web.Feed{Plain: b.Plain, Gzip: b.Gzip, ETag: b.ETag, GzipETag: b.GzipETag, Modified: e.modified}
+	}), true
+}
+
+// Query gives a feed that somebody put together in its address, as it would have looked.
+func (p *past) Query(q web.FeedQuery) (web.Feed, bool) { return p.edition().query(q), true }
+
+// makeEdition gives what feeds would have published then. An entry has the number of its
+// revision for its SEQUENCE: what was published really is not recorded.
+func (p *past) makeEdition() *edition {
+	s := p.now.Load()
+	about := s.context()
+	items := make([]*feed.Item, 0, len(p.entries))
+	for _, e := range p.entries {
+		items = append(items, &feed.Item{Entry: e, Sequence: e.Revision - 1, Stamp: e.Modified, Shown: feed.Track(e, about, nil, p.at)})
 	}
-	body, _ := feed.Render(s.feed(s.feeds[i], p.at), items, s.context())
-	f := web.Feed{Plain: body.Plain, Gzip: body.Gzip, ETag: body.ETag, GzipETag: body.GzipETag, Modified: body.Modified}
-	p.feeds.Store(name, f)
-	return f, true
+	return newEdition(s, items, about, p.at)
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -30,10 +31,9 @@ type detail struct {
 	NoHistory  bool // whether it could not be read
 	Google     string
 	Outlook    string
-	File       string // address of the event alone as an iCalendar file; "" where it has no date
-	CalledOff  bool
-	Standing   []standingAt // how certainty and status came to be what they are
-	Why        string       // its reason, and since when
+	Feed       *subscription // of the event alone; nil where it has no entry
+	Standing   []standingAt  // how certainty and status came to be what they are
+	Why        string        // its reason, and since when
 }
 
 // statement is one thing said about the date, and what came of it.
@@ -103,7 +103,7 @@ func (a asking) detail(e *agenda.Entry) detail {
 	d := detail{
 		item: a.item(e), People: strings.Join(e.People, ", "), Zone: city(e.Window.Zone) + " (" + e.Window.Zone + ")",
 		AllQuotes: a.citations(nil, e), Statements: a.statements(e), Related: a.related(e),
-		CalledOff: e.Status.CalledOff(), Comes: a.occurrences(e), Elsewhere: a.elsewhere(e), Bounds: a.bounds(e),
+		Comes: a.occurrences(e), Elsewhere: a.elsewhere(e), Bounds: a.bounds(e),
 	}
 	for _, c := range e.Conflicts {
 		d.Conflicts = append(d.Conflicts, a.steps(e, c.Steps))
@@ -116,7 +116,7 @@ func (a asking) detail(e *agenda.Entry) detail {
 	}
 	d.Google, d.Outlook, _ = entryLinks(e, a.absolute(a.base+"/events/"+e.ID))
 	if e.Window.Earliest.Known() && e.Window.EndsLatest.Known() {
-		d.File = a.base + "/events/" + e.ID + ".ics"
+		d.Feed = a.follows(e.Title, a.base+"/feed.ics?"+url.Values{"event": {e.ID}}.Encode())
 	}
 	return d
 }

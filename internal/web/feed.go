@@ -9,12 +9,29 @@ import (
 
 // serveFeed writes a feed as it is kept.
 func (s *site) serveFeed(w http.ResponseWriter, r *http.Request, name string) {
-	f, ok := s.cal.Feed(name)
+	f, ok := s.feedOf(r, name)
 	if !ok || f.Private {
 		s.noFeed(w, r)
 		return
 	}
 	s.writeFeed(w, r, name, name, f)
+}
+
+// feedOf gives the feed of that name, as it would have looked where the query asks for
+// another day.
+func (s *site) feedOf(r *http.Request, name string) (Feed, bool) {
+	if r.URL.RawQuery == "" {
+		return s.cal.Feed(name)
+	}
+	query := r.URL.Query()
+	if !query.Has("at") {
+		return s.cal.Feed(name)
+	}
+	past, ok := s.past(query)
+	if !ok {
+		return Feed{}, false
+	}
+	return past.Feed(name)
 }
 
 // servePrivate writes a feed that is reached by a secret address only: rest is

@@ -27,7 +27,7 @@ type FeedQuery struct {
 // chooses nothing: that is a feed without events, never an error, which calendars would
 // show to people who can do nothing about it. Parameters that are not known are passed
 // over, since programs and services add their own.
-func queried(q url.Values, has facets) FeedQuery {
+func queried(q url.Values, ix *index) FeedQuery {
 	out, keys := FeedQuery{}, url.Values{}
 	var words []string
 	c := choice{query: url.Values{}}
@@ -36,7 +36,7 @@ func queried(q url.Values, has facets) FeedQuery {
 		if len(asked) == 0 {
 			continue
 		}
-		known := known(asked, func(v string) bool { return has.holds(name, v) })
+		known := known(asked, func(v string) bool { return ix.has.holds(name, v) })
 		if len(known) == 0 {
 			out.None = true
 			continue
@@ -44,6 +44,15 @@ func queried(q url.Values, has facets) FeedQuery {
 		c.set(name, known)
 		keys[name] = known
 		words = append(words, name+" "+strings.Join(known, " or "))
+	}
+	if asked := clip(q["event"]); len(asked) > 0 {
+		known := known(asked, func(id string) bool { return ix.byID[id] != nil })
+		if c.IDs, keys["event"] = known, known; len(known) == 0 {
+			out.None = true
+		}
+		for _, id := range known {
+			words = append(words, ix.byID[id].Title)
+		}
 	}
 	words = append(words, c.period(q)...)
 	for name, days := range c.query {
@@ -117,13 +126,45 @@ func (s *site) serveQuery(w http.ResponseWriter, r *http.Request) {
 		s.noFeed(w, r)
 		return
 	}
-	q := queried(r.URL.Query(), s.indexes.of(s.cal).has)
-	f, ok := s.query(q)
+	query, cal, render := r.URL.Query(), s.cal, s.query
+	if query.Has("at") {
+		past, ok := s.past(query)
+		if !ok {
+			s.noFeed(w, r)
+			return
+		}
+		cal, render = past, past.Query
+	}
+	f, ok := render(queried(query, s.indexes.of(cal)))
 	if !ok {
 		s.unavailable(w, r)
 		return
 	}
 	s.writeFeed(w, r, queryFeed, "calendar", f)
+}
+
+// Past is the calendar as it stood at some instant, which makes its own feeds.
+type Past interface {
+	Calendar
+	// Query gives the feed that somebody put together in its address, as it would have
+	// looked.
+	Query(FeedQuery) (Feed, bool)
+}
+
+// past gives the calendar as of the day or instant that a query names, and false where
+// it names none or the store cannot tell.
+func (s *site) past(query url.Values) (Past, bool) {
+	a := asking{cal: s.cal, query: query}
+	at, _, ok := a.readAt()
+	if !ok {
+		return nil, false
+	}
+	past, err := s.cal.As(at)
+	if err != nil {
+		s.log.Error("read the calendar as it was", "at", at, "err", err)
+		return nil, false
+	}
+	return past, true
 }
 
 // queryFeed is how polls name all feeds that are put together in their address.

@@ -49,6 +49,12 @@ func (a asking) subscription() subscription {
 	if s.Chosen != "" {
 		s.Title += ": " + s.Chosen
 	}
+	return *a.follows(s.Title, s.Path, s.Chosen)
+}
+
+// follows gives the feed at a path with the ways to follow it.
+func (a asking) follows(title, path string, chosen ...string) *subscription {
+	s := &subscription{Title: title, Path: path, Chosen: strings.Join(chosen, "")}
 	if base, err := url.Parse(a.site); err == nil && (base.Scheme == "http" || base.Scheme == "https") && base.Host != "" {
 		s.follow(base)
 	}

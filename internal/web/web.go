@@ -50,7 +50,7 @@ type Calendar interface {
 	// As gives the calendar as it stood at an instant, and its feeds as they would
 	// have looked then. Of an instant before anything was recorded, or after now, it
 	// gives what was recorded first or holds now.
-	As(at time.Time) (Calendar, error)
+	As(at time.Time) (Past, error)
 	// Since gives when the first event was recorded, UTC; zero where none was.
 	Since() time.Time
 	// Domain gives the domain of the installation's UIDs, for ever the same.

@@ -50,7 +50,7 @@ func (f *fake) Readiness() Readiness                          { return f.ready }
 func (f *fake) Zone() *time.Location                          { return f.zone }
 
 // As gives the calendar without what was entered after at.
-func (f *fake) As(at time.Time) (Calendar, error) {
+func (f *fake) As(at time.Time) (Past, error) {
 	if at.Year() == 1999 {
 		return nil, errors.New("revision 3 is damaged")
 	}
@@ -58,6 +58,8 @@ func (f *fake) As(at time.Time) (Calendar, error) {
 	past.list = slices.DeleteFunc(slices.Clone(f.list), func(e agenda.Entry) bool { return e.Created.After(at) && e.Created.After(entered) })
 	return &past, nil
 }
+
+func (f *fake) Query(FeedQuery) (Feed, bool) { return f.feeds["all"], true }
 
 // Changes gives those of the event or all, the newest first.
 func (f *fake) Changes(_ agenda.Filter, r change.Range) ([]change.View, error) {
