@@ -237,3 +237,19 @@ func TestWeeksQuartersAndHalvesArePeriods(t *testing.T) {
 		}
 	}
 }
+
+func TestADateBeyondThePublishedHolidaysGivesWay(t *testing.T) {
+	for in, soft := range map[string]bool{
+		"5 CN business days after 2026-03-02":                       false,
+		"5 CN business days after 2026-12-28":                       true,
+		"from 2026-12-28 lasting 10 CN business days":               true,
+		"by holiday(CN, Spring Festival, 2026)":                     false,
+		"by 3 US business days before 2027-07-06":                   false,
+		"between 2026-12-01 and 1 MY business day after 2026-12-01": true,
+		"5 CN business days after event:x":                          false, // its place is not known here
+	} {
+		if got := bound(t, in).Soft(); got != soft {
+			t.Errorf("%s is soft: %t; want %t", in, got, soft)
+		}
+	}
+}

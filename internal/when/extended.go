@@ -84,13 +84,21 @@ func (e Expr) extendedWords() string {
 }
 
 // Soft says whether the bounds that e gives are a convention or a guess rather than
-// stated: those of a season, and of what is approximate.
+// stated: those of a season, of what is approximate, and of business days that are not
+// published yet.
 func (e Expr) Soft() bool {
 	if e.Form == Extended {
 		parsed, err := ParseEDTF(e.EDTF)
 		return err == nil && (e.Loose || parsed.Soft())
 	}
-	return e.Loose || e.A.Period.Soft() || e.B.Period.Soft()
+	return e.Loose || e.A.Period.Soft() || e.B.Period.Soft() || e.UsesCalendar() && e.LeansOn() == "" && e.beyond()
+}
+
+// beyond says whether a bound of e, which leans on no event, rests on days of which it is
+// not known yet whether they are worked.
+func (e Expr) beyond() bool {
+	w := e.strict("UTC", "")
+	return w.Earliest.Soft || w.Latest.Soft || w.EndsLatest.Soft
 }
 
 // Options gives the days or periods of which e holds on one, as EDTF writes them; nil

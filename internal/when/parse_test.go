@@ -337,6 +337,10 @@ func FuzzParse(f *testing.F) {
 		"from 2025-10-26 to 2025-10-30", "from 2025-10-26 lasting 5 days", "between 2026-01 and 2026-03 in Asia/Seoul", "by 2026-02-16",
 		"not  before\t2026-02-16", "at 2025-11-10T00:01 +08:00", "at 2025-11-10 00:01 lasting 90 minutes ET", "on 2026-02-17 in", "in", "by",
 		"[2026-01-01..", "[]..]", "/", "2026-02-17T", "２０２６-02-17", "\xff in \x00/\xff",
+		"30 business days after event:notice", "at least 10 CN business days after event:x.end", "within 36 hours after event:x", "w/c 2026-03-02", "W/C 2026-03-03",
+		"2026-Q1", "by 2026-h2", "before holiday(US, Labor Day, 2026)", "3 US business days before holiday(CN, Spring Festival, 2026)", "holiday(,,", "holiday( US ,  New  Year's Day , 2026 )",
+		"from lunar-new-year(CN) 2026 to 2026-02-23", "between 2026-Q1 and holiday(GB, Good Friday, 2026)", "from 2026-01-31 lasting 3 months", "from 2026-02-13 lasting 3 CN business days",
+		"12 midnight 1 Nov", "31 June 2026", "2026-W10", "01/11/2026", "2026-11-01 12:01 a.m. ET", "until 2026-11-01", "after beijing-visit", "0 business business days after event:x",
 	} {
 		f.Add(s)
 	}
@@ -355,6 +359,10 @@ func FuzzParse(f *testing.F) {
 				t.Errorf("%q is %+v, written %q and read as %+v, %v", s, e, e, again, err)
 			}
 			e.Words() // must not panic, whatever was read
+			e.Warnings(e.Window("Asia/Seoul", "s"), s, s)
+			if known, err := e.With(BuiltIn()); err == nil {
+				known.Window("Asia/Seoul", "s").Words()
+			}
 		}
 	})
 }
