@@ -23,7 +23,7 @@ type View struct {
 	EndsLatest     *string        `json:"ends_latest,omitempty"`
 	Precision      string         `json:"precision"`
 	LastSafeDay    string         `json:"last_safe_day,omitempty"` // of a deadline in the first hour of a day: the day before
-	Options        []string       `json:"options,omitempty"`       // of which it takes place on one, as EDTF writes them
+	Options        []string       `json:"options,omitempty"`       // of which it takes place on one, as EDTF writes them: those that are left
 	Occurrences    []string       `json:"occurrences,omitempty"`   // the coming ones of a series, at most 12, as Earliest
 	Recurs         string         `json:"recurs,omitempty"`        // the rule of a series, RFC 5545 §3.3.10
 	Zone           string         `json:"zone"`
@@ -79,9 +79,7 @@ func (e Entry) View(now time.Time) View {
 	if w.Lasts() {
 		v.EndsEarliest, v.EndsLatest = boundText(w, w.EndsEarliest), boundText(w, w.EndsLatest)
 	}
-	for _, st := range e.When {
-		v.Options = append(v.Options, st.Expr.Options()...)
-	}
+	v.Options = e.Options()
 	for _, r := range e.Because {
 		v.Because = append(v.Because, ReasonView{r.Says, r.At.File, r.At.Line, r.Source, r.Quote})
 	}

@@ -1,0 +1,69 @@
+package agenda
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// TestSpansAndSetsBoundOthersAndAreBoundByThem looks at each statement from both sides.
+func TestSpansAndSetsBoundOthersAndAreBoundByThem(t *testing.T) {
+	const tour = "from 2026-02-02 lasting 5 days"
+	cases := []struct {
+		name   string
+		a, b   []string // what is stated of the events a and b
+		want   string
+		aside  string
+		option string // that are left of a
+	}{
+		{"after what lasts is after its end", []string{tour}, []string{"after event:a"}, "2–6 Feb 2026 | on or after 7 Feb 2026", "", ""},
+		{"before it is before its start", []string{tour}, []string{"before event:a"}, "2–6 Feb 2026 | on or before 1 Feb 2026", "", ""},
+		{"during it", []string{tour}, []string{"during event:a"}, "2–6 Feb 2026 | some day from 2 to 6 Feb 2026", "", ""},
+		{"on a day within it", []string{tour}, []string{"during event:a", "2026-02-06"}, "2–6 Feb 2026 | Fri 6 Feb 2026", "", ""},
+		{"on a day that is not", []string{tour}, []string{"during event:a", "2026-02-07"}, "2–6 Feb 2026 | some day from 2 to 6 Feb 2026", "b#2", ""},
+		{"what lasts and does not end within it", []string{tour}, []string{"during event:a", "from 2026-02-05 to 2026-02-07"}, "2–6 Feb 2026 | some day from 2 to 6 Feb 2026", "b#2", ""},
+		{"what lasts and does", []string{tour}, []string{"during event:a", "from 2026-02-05 to 2026-02-06"}, "2–6 Feb 2026 | 5–6 Feb 2026", "", ""},
+		{"during what is not settled", []string{"[2026-02-01..2026-03-31]"}, []string{"during event:a", "by 2026-02-14"}, "some day from 1 to 14 Feb 2026 | some day from 1 to 14 Feb 2026", "", ""},
+		{"by its end", []string{tour}, []string{"by event:a.end"}, "2–6 Feb 2026 | on or before 6 Feb 2026", "", ""},
+		{"over by a day before its end", []string{tour, "ends by 2026-02-04"}, nil, "2–6 Feb 2026", "a#2", ""},
+		{"over by another event", []string{tour, "ends by event:b"}, []string{"by 2026-02-20"}, "2–6 Feb 2026 | some day from 6 to 20 Feb 2026", "", ""},
+		{"days after its end", []string{tour}, []string{"3 days after event:a"}, "2–6 Feb 2026 | Mon 9 Feb 2026", "", ""},
+		{"days before its start", []string{tour}, []string{"3 days before event:a"}, "2–6 Feb 2026 | Fri 30 Jan 2026", "", ""},
+		{"within days after an event that is open", []string{"[2026-02-01..2026-03-31]"}, []string{"within 10 days after event:a", "2026-02-20"}, "some day from 10 to 20 Feb 2026 | Fri 20 Feb 2026", "", ""},
+		{"at least days after", []string{"[2026-02-01..2026-03-31]"}, []string{"at least 10 days after event:a", "by 2026-02-20"}, "some day from 1 to 10 Feb 2026 | some day from 11 to 20 Feb 2026", "", ""},
+		{"at most days before", []string{"2026-03-31"}, []string{"at most 10 days before event:a"}, "Tue 31 Mar 2026 | some day from 21 to 30 Mar 2026", "", ""},
+		{"one of two days, the first gone", []string{"[2026-01-15,2026-02-10]", "after event:b"}, []string{"2026-01-20"}, "Tue 10 Feb 2026 | Tue 20 Jan 2026", "", ""},
+		{"one of three days, two left", []string{"[2026-01-15,2026-02-10,2026-03-10]", "after event:b"}, []string{"2026-01-20"}, "some day from 10 Feb to 10 Mar 2026 | Tue 20 Jan 2026", "", "2026-02-10 2026-03-10"},
+		{"what lies before one of two days", []string{"[2026-01-15,2026-02-10]", "by 2026-02-01"}, []string{"before event:a"}, "Thu 15 Jan 2026 | on or before 14 Jan 2026", "", ""},
+		{"none of two days", []string{"[2026-01-15,2026-02-10]", "not before 2026-01-16", "by 2026-02-09"}, nil, "Tue 10 Feb 2026", "a#3", ""},
+		{"a span that a set leaves no room for", []string{"[2026-01-15,2026-02-10]"}, []string{"after event:a", "by 2026-01-20"}, "Thu 15 Jan 2026 | some day from 16 to 20 Jan 2026", "", ""},
+		{"instants are compared as instants", []string{"2026-02-03 14:00"}, []string{"after event:a", "2026-02-03 16:00"}, "Tue 3 Feb 2026, 14:00 UTC | Tue 3 Feb 2026, 16:00 UTC", "", ""},
+		{"instants in the wrong order", []string{"2026-02-03 14:00"}, []string{"after event:a", "2026-02-03 13:00"}, "Tue 3 Feb 2026, 14:00 UTC | on or after 4 Feb 2026", "b#2", ""},
+		{"an instant on the day that it has elsewhere", []string{"2026-02-09 20:00"}, []string{"not before event:a", "2026-02-10 in Asia/Seoul"}, "Mon 9 Feb 2026, 20:00 UTC | Tue 10 Feb 2026", "", ""},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			in := []Input{input(t, "a", c.a...)}
+			if c.b != nil {
+				in = append(in, input(t, "b", c.b...))
+			}
+			list := Solve(in)
+			var got, aside []string
+			for _, e := range list {
+				got = append(got, e.Window.Words())
+				for _, s := range e.SetAside {
+					aside = append(aside, s.Statement)
+				}
+			}
+			if got := strings.Join(got, " | "); got != c.want {
+				t.Errorf("%s\nwant %s", got, c.want)
+			}
+			if got := strings.Join(aside, " "); got != c.aside {
+				t.Errorf("set aside %q, want %q", got, c.aside)
+			}
+			if got := fmt.Sprint(strings.Join(list[0].Options(), " ")); got != c.option {
+				t.Errorf("options %q, want %q", got, c.option)
+			}
+		})
+	}
+}
