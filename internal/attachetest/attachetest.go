@@ -8,6 +8,7 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -27,14 +28,15 @@ const patience = 30 * time.Second
 
 // Attache is one attache inside a test.
 type Attache struct {
-	t      testing.TB
-	folder string // of the configuration
-	data   string // of the database
-	listen string // its address
-	now    func() time.Time
-	out    screen // where alerts are shown
-	log    screen
-	d      *daemon.Daemon
+	t        testing.TB
+	folder   string       // of the configuration
+	data     string       // of the database
+	listen   string       // its address
+	listener net.Listener // its address, where it is open already
+	now      func() time.Time
+	out      screen // where alerts are shown
+	log      screen
+	d        *daemon.Daemon
 }
 
 // Option changes how an attache is started.
@@ -94,7 +96,7 @@ func (a *Attache) start(d *daemon.Daemon) error {
 // make reads the files and opens the store, and starts nothing.
 func (a *Attache) make() (*daemon.Daemon, error) {
 	return daemon.New(daemon.Options{
-		ConfigPath: filepath.Join(a.folder, "attache.yaml"), Listen: a.listen, Data: a.data,
+		ConfigPath: filepath.Join(a.folder, "attache.yaml"), Listen: a.listen, Listener: a.listener, Data: a.data,
 		Env: func(string) string { return "" }, Out: &a.out, Now: a.now,
 		Log: slog.New(slog.NewTextHandler(&a.log, nil)),
 	})

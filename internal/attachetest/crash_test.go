@@ -29,9 +29,15 @@ func TestMain(m *testing.M) {
 // child starts the daemon as a process of its own.
 func child(t *testing.T, folder, data string) *exec.Cmd {
 	t.Helper()
+	return childWith(t, folder, data, "127.0.0.1:0")
+}
+
+// childWith starts it at the address listen, with more of an environment.
+func childWith(t *testing.T, folder, data, listen string, env ...string) *exec.Cmd {
+	t.Helper()
 	c := exec.Command(os.Args[0])
-	args := []string{"--config", filepath.Join(folder, "attache.yaml"), "serve", "--data", data, "--listen", "127.0.0.1:0"}
-	c.Env = append(os.Environ(), asDaemon+"="+strings.Join(args, "\n"))
+	args := []string{"--config", filepath.Join(folder, "attache.yaml"), "serve", "--data", data, "--listen", listen}
+	c.Env = append(append(os.Environ(), asDaemon+"="+strings.Join(args, "\n")), env...)
 	c.Stderr = os.Stderr
 	if !testing.Verbose() {
 		c.Stderr = nil

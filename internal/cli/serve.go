@@ -52,6 +52,9 @@ func (a *app) runServe(ctx context.Context, o daemon.Options, logForm string) (e
 	}
 	o.ConfigPath, o.Env, o.Now, o.Version = path, a.Getenv, a.Now, a.Version
 	o.Out, o.Color, o.Notify = a.Stdout, a.Color, daemon.Notify
+	if o.Listener, err = daemon.Activated(); err != nil {
+		return err
+	}
 	syscall.Umask(0o077) // what it makes holds what is not for everybody
 
 	signals := make(chan os.Signal, 4)

@@ -27,6 +27,7 @@ import (
 type Options struct {
 	ConfigPath string              // of attache.yaml
 	Listen     string              // instead of the configuration's, or ""
+	Listener   net.Listener        // is open already, and goes before Listen; nil is none
 	Data       string              // instead of the configuration's, or ""
 	Fresh      bool                // start with an empty database although one once was there
 	Version    string              // shown in health
@@ -201,7 +202,9 @@ func (d *Daemon) listen(c *config.Config) (err error) {
 	if d.o.Listen != "" {
 		address = d.o.Listen
 	}
-	if d.listener, err = open(address); err != nil {
+	if d.o.Listener != nil {
+		d.listener = web.Limit(d.o.Listener, maxConnections)
+	} else if d.listener, err = open(address); err != nil {
 		return fmt.Errorf("listen on %s: %w", address, err)
 	}
 	d.control, err = control.Listen(control.Path(d.folder))
@@ -280,6 +283,9 @@ func (d *Daemon) Stop(ctx context.Context) error {
 	d.notify("STOPPING=1")
 	d.loop.Stop()
 	errs := []error{d.dispatch.Stop(ctx)}
+	if len(d.servers) > 0 {
+		web.Drain(ctx, d.servers[0], d.listener) // that of the pages
+	}
 	for _, s := range d.servers {
 		if err := s.Shutdown(ctx); err != nil {
 			errs = append(errs, s.Close())

@@ -1,9 +1,11 @@
 package web
 
 import (
+	"context"
 	"net"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -32,6 +34,7 @@ func Limit(l net.Listener, n int) net.Listener {
 type limited struct {
 	net.Listener
 	slots  chan struct{} // one for each connection that is open
+	paused atomic.Bool
 	closed chan struct{}
 	once   sync.Once
 }
@@ -46,6 +49,10 @@ func (l *limited) Accept() (net.Conn, error) {
 	c, err := l.Listener.Accept()
 	if err != nil {
 		<-l.slots
+		if l.paused.Load() {
+			<-l.closed
+			return nil, net.ErrClosed
+		}
 		return nil, err
 	}
 	return &counted{Conn: c, free: sync.OnceFunc(func() { <-l.slots })}, nil
@@ -55,6 +62,39 @@ func (l *limited) Accept() (net.Conn, error) {
 func (l *limited) Close() error {
 	l.once.Do(func() { close(l.closed) })
 	return l.Listener.Close()
+}
+
+// pause takes no more connections. They wait for whoever listens next where the service
+// manager holds the address.
+func (l *limited) pause() {
+	l.paused.Store(true)
+	if d, ok := l.Listener.(interface{ SetDeadline(time.Time) error }); ok {
+		_ = d.SetDeadline(time.Unix(1, 0)) // who waits in Accept waits on, which is no worse
+	}
+}
+
+// grace is how long Drain waits for those who were let in to be answered.
+const grace = time.Second
+
+// Drain lets those who are connected to s, which serves what Limit gave as l, be answered,
+// and lets nobody else in. It is to come before s.Shutdown, which answers nothing to a
+// request that arrives after it.
+func Drain(ctx context.Context, s *http.Server, l net.Listener) {
+	s.SetKeepAlivesEnabled(false)
+	p, ok := l.(*limited)
+	if !ok {
+		return
+	}
+	p.pause()
+	ctx, cancel := context.WithTimeout(ctx, grace)
+	defer cancel()
+	for len(p.slots) > 0 {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(5 * time.Millisecond):
+		}
+	}
 }
 
 // counted is a connection that gives its slot back once, however often it is closed.
