@@ -1,16 +1,12 @@
 package attachetest
 
 import (
-	"flag"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 )
-
-var picture = flag.String("picture", "", "draw the page of the shipped calendar, as of the day of its report, into this PNG file with chromium")
 
 // shipped gives a file of the calendar that is shipped.
 func shipped(t *testing.T, name string) string {
@@ -95,21 +91,5 @@ func TestTheMistakeThatTheReadmeShows(t *testing.T) {
 	a.WaitFor("the verdict", func() bool { return strings.Contains(strings.ReplaceAll(a.Log(), `\"`, `"`), said) })
 	if page := a.Get("/").Body; !strings.Contains(page, "events/us-china.yaml") || !strings.Contains(page, "February 2026 has no day 30") {
 		t.Error("the page does not say what is wrong")
-	}
-}
-
-// TestPicture draws the picture of the README:
-//
-//	go test ./internal/attachetest -run Picture -picture ../web/testdata/page.png
-func TestPicture(t *testing.T) {
-	if *picture == "" {
-		t.Skip("no file given with -picture")
-	}
-	a := Start(t, shippedFiles(t), At(time.Date(2025, 10, 26, 18, 0, 0, 0, time.UTC)))
-	out, err := exec.Command("chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
-		"--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
-		"--user-data-dir="+t.TempDir(), "--window-size=1280,1180", "--screenshot="+*picture, a.URL()).CombinedOutput()
-	if err != nil {
-		t.Fatalf("chromium: %v\n%s", err, out)
 	}
 }

@@ -10,32 +10,54 @@ import (
 	"attache/internal/web"
 )
 
-// tally is how many notices are in each state, as counted some seconds ago: counting
-// reads the whole outbox, which no request may do at will.
+// tally is how many notices are in each state. Counting reads the whole outbox: where
+// that takes long nobody waits for it, and what was counted last is shown.
 type tally struct {
 	mu     sync.Mutex
 	at     time.Time
+	took   time.Duration
+	busy   bool
 	states map[notice.State]int
 	err    error
 }
 
-// countAgain is how long a count holds.
-const countAgain = 10 * time.Second
+const (
+	countAgain = 10 * time.Second      // how long a count holds
+	countWait  = 50 * time.Millisecond // how long one may take for a request to wait for it
+)
 
+// count gives what was counted at now or some seconds before.
 func (t *tally) count(db *store.DB, now time.Time) (map[notice.State]int, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if age := now.Sub(t.at); t.states != nil && age >= 0 && age < countAgain {
-		return t.states, t.err
+	age := now.Sub(t.at)
+	switch old := t.states == nil || age < 0 || age >= countAgain; {
+	case !old || t.busy:
+	case t.took <= countWait:
+		t.read(db, now)
+	default:
+		t.busy = true
+		go func() {
+			t.mu.Lock()
+			defer t.mu.Unlock()
+			t.read(db, now)
+			t.busy = false
+		}()
 	}
-	t.at, t.states = now, make(map[notice.State]int)
+	return t.states, t.err
+}
+
+// read counts anew. The first count is as long as the outbox is.
+func (t *tally) read(db *store.DB, now time.Time) {
+	began := time.Now()
+	states := make(map[notice.State]int)
 	t.err = db.View(func(tx *store.Tx) error {
 		return tx.Items(func(it notice.Item) error {
-			t.states[it.State]++
+			states[it.State]++
 			return nil
 		})
 	})
-	return t.states, t.err
+	t.at, t.states, t.took = now, states, time.Since(began)
 }
 
 // Status says how attache does its work.

@@ -18,7 +18,7 @@ const (
 	comingShown  = 40
 	passedShown  = 12
 	undatedShown = 20
-	awaitShown   = 12
+	awaitShown   = 9
 )
 
 // home is what the first page shows besides what all pages have.

@@ -12,7 +12,7 @@ import (
 )
 
 // lanesShown is how many events the timeline draws at most: those nearest to now.
-const lanesShown = 40
+const lanesShown = 24
 
 // timeline is the drawing of the events that have a date. It only repeats what
 // its list says in words.
@@ -122,7 +122,10 @@ func nearest(list []*agenda.Entry, today when.Date) ([]*agenda.Entry, int) {
 		return list, 0
 	}
 	day := today.Number()
-	far := func(e *agenda.Entry) int { return max(firstDay(e).Number()-day, 2*(day-lastDay(e).Number()), 0) }
+	far := func(e *agenda.Entry) int {
+		first, last := firstDay(e).Number(), lastDay(e).Number()
+		return max(first-day, 2*(day-last), 0) + min(last-first, 365)/10 // a long window says less
+	}
 	return sorted(list, far, func(a, b *agenda.Entry) int { return cmp.Compare(a.ID, b.ID) })[:lanesShown], len(list) - lanesShown
 }
 
