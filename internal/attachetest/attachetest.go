@@ -229,7 +229,13 @@ func (a *Attache) Feed() string { return a.Get("/feeds/all.ics").Body }
 // WaitFor waits until cond holds, and fails the test where it does not come to.
 func (a *Attache) WaitFor(what string, cond func() bool) {
 	a.t.Helper()
-	for end := time.Now().Add(patience); !cond(); time.Sleep(10 * time.Millisecond) {
+	a.within(patience, what, cond)
+}
+
+// within waits until cond holds, for so long.
+func (a *Attache) within(d time.Duration, what string, cond func() bool) {
+	a.t.Helper()
+	for end := time.Now().Add(d); !cond(); time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(end) {
 			a.t.Fatalf("waited in vain for %s", what)
 		}

@@ -99,7 +99,7 @@ func TestWhatWasSentAfterTheBackupIsNotSentAgain(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := Slack(t)
-			soon := meetings(2, time.Now().Add(2*time.Second))
+			soon := meetings(2, 2, time.Now().Add(2*time.Second), 0)
 			a := Start(t, files(Settings(t, s), soon))
 			backup := a.backup()
 			all := func() bool {

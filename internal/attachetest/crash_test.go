@@ -2,16 +2,20 @@ package attachetest
 
 import (
 	"context"
+	"errors"
+	"flag"
 	"fmt"
 	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
 	"attache/internal/cli"
+	"attache/internal/notice"
 	"attache/internal/slack/slacktest"
 	"attache/internal/store"
 )
@@ -23,6 +27,7 @@ func TestMain(m *testing.M) {
 	if args := os.Getenv(asDaemon); args != "" {
 		os.Exit(cli.Run(context.Background(), cli.System("test"), strings.Split(args, "\n")))
 	}
+	flag.Parse()
 	os.Exit(m.Run())
 }
 
@@ -45,95 +50,249 @@ func childWith(t *testing.T, folder, data, listen string, env ...string) *exec.C
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() { _ = c.Process.Kill() }) // where the test failed it still runs
 	return c
 }
 
-// meetings gives a file of n meetings, each reminded of at an instant of its own, the
-// first one shortly after from and the others behind it.
-func meetings(n int, from time.Time) string {
+// How often a test kills or stops the daemon, and while it sends how many alerts. The
+// checks outside of the tests ask for more.
+var (
+	kills  = flag.Int("kills", 5, "how often the daemon is killed")
+	alerts = flag.Int("alerts", 40, "how many alerts it has to send")
+)
+
+// ordeal is what a daemon is put through while it has alerts to send.
+type ordeal struct {
+	meetings int
+	channels int
+	settings []string
+	faults   func(c slacktest.Call) slacktest.Fault
+	between  func(s *slacktest.Server, n int)             // before the nth start
+	blow     func(t *testing.T, c *exec.Cmd) (ended bool) // what ends, or stops, a run
+}
+
+// moved is how many of the meetings are given a room while the daemon is killed.
+const moved = 20
+
+// meetings gives a file of n meetings, each reminded of at an instant of its own, the first
+// one shortly after from and the others behind it. In each round some of them are given
+// a room.
+func meetings(n, channels int, from time.Time, round int) string {
 	var b strings.Builder
 	b.WriteString("events:\n")
 	for i := range n {
-		at := from.Add(time.Duration(i) * 400 * time.Millisecond).Add(time.Hour)
-		fmt.Fprintf(&b, "  - {id: meeting-%d, title: Meeting number %d., kind: meeting, topics: [topic-%d], when: {at: %q, tz: UTC}, remind: [60m]}\n",
-			i, i, i%3, at.UTC().Format("2006-01-02 15:04:05"))
+		at := from.Add(time.Duration(i) * 250 * time.Millisecond).Add(time.Hour)
+		room := ""
+		if i < moved && i%*kills < round {
+			room = ", place: Room of meeting " + fmt.Sprint(i)
+		}
+		fmt.Fprintf(&b, "  - {id: meeting-%d, title: Meeting number %d., kind: meeting, topics: [topic-%d], when: {at: %q, tz: UTC}, remind: [60m]%s}\n",
+			i, i, i%channels, at.UTC().Format("2006-01-02 15:04:05"), room)
 	}
 	return b.String()
 }
 
-// TestKillsLoseNothingAndRepeatNothing kills the daemon again and again while it sends
-// to a Slack of which every fourth answer is wrong.
-func TestKillsLoseNothingAndRepeatNothing(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it takes half a minute")
+// kill kills the daemon at some instant.
+func kill(t *testing.T, c *exec.Cmd) bool {
+	time.Sleep(time.Duration(300+rand.IntN(1700)) * time.Millisecond)
+	if err := c.Process.Kill(); err != nil {
+		t.Fatal(err)
 	}
-	t.Parallel()
-	const meeting, kills = 24, 8
-	s := Slack(t)
-	var routes []string
-	routes = append(routes, "routes:")
-	for i := range 3 {
+	return true
+}
+
+// freeze lets the daemon stand still over several alerts.
+func freeze(t *testing.T, c *exec.Cmd) bool {
+	for _, sig := range []os.Signal{syscall.SIGSTOP, syscall.SIGCONT} {
+		time.Sleep(time.Duration(200+rand.IntN(3000)) * time.Millisecond)
+		if err := c.Process.Signal(sig); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return false
+}
+
+// wrong gives one of the ways in which Slack answers wrongly, to a share of all calls that
+// change something.
+func wrong(share float64) func(slacktest.Call) slacktest.Fault {
+	faults := []slacktest.Fault{
+		{Answer: slacktest.Drop()}, {Answer: slacktest.Reset()}, {Answer: slacktest.Status(500)}, {Answer: slacktest.EmptyObject()}, {Answer: slacktest.CutBody()},
+		{Skip: true, Answer: slacktest.Status(503)}, {Skip: true, Answer: slacktest.Drop()}, {Skip: true, Answer: slacktest.TooMany("1")},
+		{Answer: slacktest.TooMany("1")}, {Hold: 250 * time.Millisecond},
+	}
+	return func(c slacktest.Call) slacktest.Fault {
+		if strings.HasPrefix(c.Method, "chat.") && rand.Float64() < share {
+			return faults[rand.IntN(len(faults))]
+		}
+		return slacktest.Fault{}
+	}
+}
+
+// undergo puts a daemon through o until everything is told, and gives how often each key
+// stands in Slack.
+func (o ordeal) undergo(t *testing.T, s *slacktest.Server) (*Attache, map[string]int) {
+	t.Helper()
+	routes := append(o.settings, "routes:")
+	for i := range o.channels {
 		name := fmt.Sprint("topic-", i)
 		s.SetChannel(slacktest.Channel{ID: fmt.Sprint("C0TOPIC", i), Name: name, Member: true})
 		routes = append(routes, fmt.Sprintf("  - {to: %q, match: {topics: [%s]}}", "#"+name, name))
 	}
-	wrong := []slacktest.Fault{
-		{Answer: slacktest.Drop()}, {Answer: slacktest.Status(500)}, {Answer: slacktest.EmptyObject()}, {Answer: slacktest.CutBody()},
-		{Skip: true, Answer: slacktest.Status(503)}, {Skip: true, Answer: slacktest.TooMany("1")}, {Hold: 300 * time.Millisecond},
-	}
-	s.Fail(func(c slacktest.Call) slacktest.Fault {
-		if c.Method == "chat.postMessage" && rand.IntN(4) == 0 {
-			return wrong[rand.IntN(len(wrong))]
-		}
-		return slacktest.Fault{}
-	})
-	a := New(t, files(Settings(t, s, routes...), meetings(meeting, time.Now().Add(3*time.Second))))
-	for range kills {
-		c := child(t, a.folder, a.data)
-		time.Sleep(time.Duration(500+rand.IntN(1500)) * time.Millisecond)
-		if err := c.Process.Kill(); err != nil {
-			t.Fatal(err)
-		}
-		_ = c.Wait() // it was killed
-	}
+	s.Fail(o.faults)
+	began := time.Now().Add(3 * time.Second)
+	a := New(t, files(Settings(t, s, routes...), meetings(o.meetings, o.channels, began, 0)))
 	c := child(t, a.folder, a.data)
-	a.WaitFor("every meeting", func() bool { return told(s, meeting, func(n int) bool { return n > 0 }) })
+	for n := range *kills {
+		if o.between != nil {
+			o.between(s, n)
+		}
+		a.Write("events/a.yaml", meetings(o.meetings, o.channels, began, n))
+		if o.blow(t, c) {
+			_ = c.Wait() // it was killed
+			c = child(t, a.folder, a.data)
+		}
+	}
+	if o.between != nil {
+		o.between(s, *kills)
+	}
+	a.within(2*time.Minute, "every meeting", func() bool {
+		for i := range o.meetings {
+			if copies(s, o.channels, i) == 0 {
+				return false
+			}
+		}
+		return true
+	})
+	quiet(a, s)
 	if err := c.Process.Signal(os.Interrupt); err != nil {
 		t.Fatal(err)
 	}
 	if err := c.Wait(); err != nil {
 		t.Errorf("the last stop: %v", err)
 	}
-	if !told(s, meeting, func(n int) bool { return n == 1 }) {
-		for i := range meeting {
-			if n := copies(s, i); n != 1 {
-				t.Errorf("meeting %d was told %d times", i, n)
-			}
+	told := make(map[string]int)
+	for ch := range o.channels {
+		for _, m := range s.Messages(fmt.Sprint("topic-", ch)) {
+			told[m.Metadata.Key()]++
 		}
 	}
-	a.Store(func(db *store.DB) {
-		if err := db.Check(); err != nil {
-			t.Error(err)
+	return a, told
+}
+
+// quiet waits until nothing has been sent or changed for some seconds.
+func quiet(a *Attache, s *slacktest.Server) {
+	a.t.Helper()
+	calls, since := 0, time.Now()
+	a.within(2*time.Minute, "quiet", func() bool {
+		if n := len(s.Calls("chat.postMessage", "chat.update")); n != calls {
+			calls, since = n, time.Now()
 		}
+		return time.Since(since) > 4*time.Second
 	})
 }
 
-// told says whether the number of messages about each meeting is as it should be.
-func told(s *slacktest.Server, meetings int, ok func(int) bool) bool {
-	for i := range meetings {
-		if !ok(copies(s, i)) {
-			return false
-		}
-	}
-	return true
-}
-
 // copies counts the messages, alone or in a digest, that tell of a meeting.
-func copies(s *slacktest.Server, i int) (n int) {
-	for ch := range 3 {
+func copies(s *slacktest.Server, channels, i int) (n int) {
+	for ch := range channels {
 		for _, m := range s.Messages(fmt.Sprint("topic-", ch)) {
 			n += strings.Count(m.Shown(), fmt.Sprintf("Meeting number %d.", i))
 		}
 	}
 	return n
+}
+
+// wantOnce demands that every alert stands in Slack once, alone or in a digest.
+func wantOnce(t *testing.T, a *Attache, told map[string]int) {
+	t.Helper()
+	for key, n := range told {
+		if n != 1 {
+			t.Errorf("%s stands there %d times", key, n)
+		}
+	}
+	a.Store(func(db *store.DB) {
+		err := db.View(func(tx *store.Tx) error {
+			return tx.Items(func(it notice.Item) error {
+				key := it.Key
+				switch {
+				case it.Notice.Kind != notice.Reminder && it.Notice.Kind != notice.Changed, it.State == notice.Superseded:
+					return nil
+				case it.Parent != "":
+					key = it.Parent
+				}
+				if early := it.Notice.Due.Sub(it.SentAt); early > 0 {
+					t.Errorf("%s was sent %v too early", it.Key, early)
+				}
+				if told[key] != 1 {
+					t.Errorf("%s of %s is %s and stands there %d times", it.Key, it.Notice.Event, it.State, told[key])
+				}
+				return nil
+			})
+		})
+		if err := errors.Join(err, db.Check()); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestKillsLoseNothingAndRepeatNothing(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes half a minute")
+	}
+	t.Parallel()
+	o := ordeal{meetings: *alerts, channels: 5, faults: wrong(0.3), blow: kill}
+	a, told := o.undergo(t, Slack(t))
+	wantOnce(t, a, told)
+}
+
+func TestKillsWhileSlackIsDownLoseNothingAndRepeatNothing(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes half a minute")
+	}
+	t.Parallel()
+	s := Slack(t)
+	o := ordeal{meetings: *alerts, channels: 5, faults: wrong(0.5), blow: kill}
+	o.between = func(s *slacktest.Server, n int) {
+		switch n {
+		case 1:
+			s.Unplug()
+		case *kills - 1:
+			s.Plug()
+		}
+	}
+	a, told := o.undergo(t, s)
+	wantOnce(t, a, told)
+}
+
+func TestADaemonThatIsFrozenOverAndOverTellsEverythingOnce(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes half a minute")
+	}
+	t.Parallel()
+	o := ordeal{meetings: *alerts, channels: 5, faults: wrong(0.1), blow: freeze}
+	a, told := o.undergo(t, Slack(t))
+	wantOnce(t, a, told)
+}
+
+// Where history can't be read nothing is lost, and a kill doubles at most what was being
+// sent in each channel.
+func TestKillsWhereHistoryCannotBeReadLoseNothing(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes half a minute")
+	}
+	t.Parallel()
+	s := Slack(t)
+	s.Install(slacktest.App{Token: slacktest.Token, Scopes: []string{"chat:write"}})
+	slow := func(c slacktest.Call) slacktest.Fault {
+		return slacktest.Fault{Hold: time.Duration(rand.IntN(250)) * time.Millisecond}
+	}
+	o := ordeal{meetings: *alerts, channels: 5, faults: slow, blow: kill}
+	o.settings = []string{"  on_unknown: resend"}
+	_, told := o.undergo(t, s)
+	twice := 0
+	for _, n := range told {
+		twice += n - 1
+	}
+	if most := *kills * o.channels; twice > most {
+		t.Errorf("%d copies after %d kills", twice, *kills)
+	}
 }
