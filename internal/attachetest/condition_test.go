@@ -62,3 +62,32 @@ func TestAConditionDecidedWhileItRuns(t *testing.T) {
 		t.Error("a deadline that bites again has no reminders")
 	}
 }
+
+func TestADayOfASeriesThatMovesIsTold(t *testing.T) {
+	series := func(rest string) string {
+		return "events:\n  - id: report\n    title: Jobs report\n    kind: announcement\n" +
+			"    when: {at: 2099-01-02 08:30, recurs: FREQ=MONTHLY;BYDAY=1FR" + rest + "}\n"
+	}
+	a := Start(t, files(Settings(t, nil), series("")))
+	a.Write("events/a.yaml", series(", except: [2099-03-06], also: [2099-03-11]"))
+	a.WaitFor("the new days", func() bool { return strings.Contains(a.Feed(), "20990311T083000") })
+	a.Stop()
+	a.Store(func(db *store.DB) {
+		err := db.View(func(tx *store.Tx) error {
+			items, err := tx.ItemsOf("report")
+			told := 0
+			for _, it := range items {
+				if it.Notice.Kind == notice.Changed {
+					told++
+				}
+			}
+			if told != 1 {
+				t.Errorf("the change is told %d times", told)
+			}
+			return err
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	})
+}

@@ -203,7 +203,11 @@ func reckon(items []notice.Item, fresh []notice.Notice) (c reckoning) {
 			continue
 		}
 		counted[n.Key] = true
-		switch i := slices.IndexFunc(fresh, func(f notice.Notice) bool { return f.SameRung(n) }); {
+		i := slices.IndexFunc(fresh, func(f notice.Notice) bool { return f.Key == n.Key })
+		if i < 0 { // what comes again has a rung for each of its days
+			i = slices.IndexFunc(fresh, func(f notice.Notice) bool { return f.SameRung(n) })
+		}
+		switch {
 		case i < 0:
 			c.dropped++
 		case !fresh[i].Due.Equal(n.Due):

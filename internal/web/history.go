@@ -30,6 +30,9 @@ func (s *site) history(a asking, e *agenda.Entry, d *detail) bool {
 		var views []change.View
 		if views, err = a.cal.Changes(agenda.Filter{}, change.Range{Event: e.ID}); err == nil {
 			d.History, d.Standing = a.revisions(list, views)
+			if c, ok := e.Condition(); ok && e.Recorded().Status != e.Status {
+				d.Standing = append(d.Standing, standingAt{"Status", string(e.Status), a.moment(c.Decided), "its condition"})
+			}
 			return true
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"attache/internal/agenda"
 	"attache/internal/event"
 	"attache/internal/when"
 )
@@ -33,5 +34,25 @@ func TestWhatComesAgainStandsAtItsNextDay(t *testing.T) {
 	}
 	if strings.Contains(home, "3 Jan 2025") {
 		t.Error("the first page shows the first day of the series")
+	}
+}
+
+func TestAnEventWhoseConditionIsNotMetIsShownAsAverted(t *testing.T) {
+	f := &fake{zone: zone(t, "UTC"), history: map[string][]event.Revision{}}
+	tariffs := event.Event{
+		ID: "tariffs", Title: "Tariffs", Kind: event.Deadline, Zone: "UTC", Certainty: event.Likely, Status: event.Open,
+		If: &event.Condition{Event: "curbs", Is: event.InForce},
+	}
+	curbs := event.Event{ID: "curbs", Title: "Curbs", Kind: event.Measure, Zone: "UTC", Status: event.Cancelled, Reason: "agreed"}
+	f.add(tariffs)
+	f.add(curbs)
+	f.list = agenda.Solve([]agenda.Input{
+		{Revision: f.history["tariffs"][0], UID: "tariffs@x"}, {Revision: f.history["curbs"][0], UID: "curbs@x"},
+	})
+	page := ask(handler(f, october), "GET", "/events/tariffs").Body.String()
+	for _, want := range []string{`<dt>Status</dt><dd>averted`, "needed in force, now cancelled"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page does not say %q", want)
+		}
 	}
 }
