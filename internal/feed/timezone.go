@@ -26,6 +26,11 @@ func turns(loc *time.Location, from, to time.Time) []turn {
 		if end.IsZero() || end.After(to) {
 			return out
 		}
+		for !end.After(at) {
+			// On the last day of some leap years the standard library ends the stretch before
+			// the instant asked for: a rule's year has 365 days there.
+			end = end.Add(24 * time.Hour)
+		}
 		_, before := end.Add(-time.Second).In(loc).Zone()
 		name, after := end.In(loc).Zone()
 		if before != after {
