@@ -69,6 +69,7 @@ const maxPhrase = 200
 //	this week, later this week, next week  of weeks from Monday and from Sunday alike
 //	week of 2 February, w/c 2 February
 //	17 February, Feb. 17, 17 February 2026 the next such day from D; in the past the last
+//	Thursday 30 October                    that day, where it is a Thursday
 //	in March, this month, next month       with a year, or the next such month
 //	in 2026, this year, next year
 //	early, mid-, late November             days 1–10, 11–20, 21 to the end

@@ -1,6 +1,7 @@
 package when
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -22,6 +23,9 @@ func (p PhraseContext) refuse(phrase string, words []word, err error) error {
 	se, ok := err.(*SyntaxError)
 	if !ok || se.Msg != "" {
 		return err
+	}
+	if says := p.otherwise(words); says != "" {
+		return &SyntaxError{se.Offset, fmt.Sprintf("%q was not understood: %s", clip(phrase), says)}
 	}
 	if a, b, ok := p.two(words); ok {
 		return errAt(se.Offset, "%q says two things: write each as a statement of its own, %q and %q", phrase, a, b)

@@ -10,7 +10,7 @@ import (
 func table() []func(*phraseReader) (stretch, bool) {
 	return []func(*phraseReader) (stretch, bool){
 		(*phraseReader).aDay, (*phraseReader).aWeekday, (*phraseReader).aWeek, (*phraseReader).aWeekOf,
-		(*phraseReader).aDate, (*phraseReader).aMonth, (*phraseReader).wholeYear, (*phraseReader).aThird,
+		(*phraseReader).aDate, (*phraseReader).aWeekdayAndDate, (*phraseReader).aMonth, (*phraseReader).wholeYear, (*phraseReader).aThird,
 		(*phraseReader).later, (*phraseReader).anEnd, (*phraseReader).aSeason, (*phraseReader).aGrouping,
 		(*phraseReader).coming,
 	}
@@ -125,6 +125,11 @@ func (p *phraseReader) aWeekOf() (stretch, bool) {
 		}
 		return stretch{first: d, last: d.AddDays(6)}, ok
 	})
+	if d := s.first; commencing && ok && d.Weekday() > time.Monday {
+		monday := d.AddDays(1 - int(d.Weekday()))
+		p.fail(p.pos-1, "%s is a %s: a week begins on Monday, %s, or on Sunday, %s", Short(d), d.Weekday().String(), Short(monday), Short(monday.AddDays(-1)))
+		return stretch{}, false
+	}
 	s.prep, s.says = "in", "the week of "+n.String()
 	if commencing {
 		s.prep, s.says = "", "w/c "+n.String()
@@ -205,6 +210,23 @@ func (p *phraseReader) aDate() (stretch, bool) {
 		return stretch{first: d, last: d}, ok
 	})
 	s.hard, s.prep, s.says = true, "on", n.String()
+	return s, ok
+}
+
+// aWeekdayAndDate reads Thursday 30 October. It is the date, which has to fall on that day
+// of the week.
+func (p *phraseReader) aWeekdayAndDate() (stretch, bool) {
+	start := p.pos
+	day, ok := p.weekdayName()
+	if !ok {
+		return stretch{}, false
+	}
+	p.take("the")
+	s, ok := p.aDate()
+	if ok && s.first.Weekday() != day {
+		p.fail(start, "%s is a %s, not a %s", Short(s.first), s.first.Weekday().String(), day.String())
+		return stretch{}, false
+	}
 	return s, ok
 }
 
