@@ -9,6 +9,7 @@ import (
 	"attache/internal/dispatch"
 	"attache/internal/notice"
 	"attache/internal/slack/slacktest"
+	"attache/internal/store"
 )
 
 const desks = slacktest.General
@@ -352,6 +353,57 @@ func TestEveryAttemptIsOneRequestAndAsksForNoReplay(t *testing.T) {
 		for _, c := range k.slack.Calls() {
 			if c.Header.Get("Idempotency-Key") != "" || c.Header.Get("X-Idempotency-Key") != "" {
 				t.Errorf("%s asks for a replay", c.Method)
+			}
+		}
+	})
+}
+
+func TestWhatWasSentIsNotSentAgainFromAnOldCopyOfTheOutbox(t *testing.T) {
+	atDesk(t, func(t *testing.T, k *desk) {
+		single := k.plan("a", "x", desks, time.Second)
+		k.pass(5 * time.Second)
+		var many []notice.Item
+		for i := range 7 {
+			many = append(many, k.plan(fmt.Sprintf("n%03d", i), fmt.Sprint("event-", i), desks, time.Second))
+		}
+		k.pass(5 * time.Second)
+		before := len(k.shown(desks))
+		k.stop()
+		for _, it := range append(many, single) { // as a copy from before has them, and no card
+			if err := k.db.Update(func(tx *store.Tx) error { return tx.PutItem(it) }); err != nil {
+				t.Fatal(err)
+			}
+		}
+		fresh := k.plan("fresh", "z", desks, 5*time.Minute)
+		time.Sleep(10 * time.Minute)
+		k.start()
+		k.pass(time.Minute)
+		k.wantOnce(single)
+		k.wantOnce(fresh)
+		for _, it := range many {
+			if is := k.item(it.Key); is.State != notice.Sent || is.TS == "" {
+				t.Errorf("%s is %s", it.Notice.Key, is.State)
+			}
+		}
+		if n := len(k.shown(desks)); n != before+1 {
+			t.Errorf("%d messages, and %d before", n, before)
+		}
+	})
+}
+
+func TestADigestTellsNoNamesAndIsFoundByItsMembers(t *testing.T) {
+	atDesk(t, func(t *testing.T, k *desk) {
+		for i := range 7 {
+			k.plan(fmt.Sprintf("n%03d", i), fmt.Sprint("event-", i), desks, 0)
+		}
+		k.pass(5 * time.Second)
+		payload := k.shown(desks)[0].Metadata.EventPayload
+		if payload["n"] != 7.0 || strings.Count(fmt.Sprint(payload["m"]), ",") != 6 {
+			t.Errorf("metadata %v", payload)
+		}
+		for name, v := range payload {
+			if strings.Contains(fmt.Sprint(v), "event-") || strings.Contains(fmt.Sprint(v), "About") {
+				t.Errorf("%s tells %v", name, v)
 			}
 		}
 	})

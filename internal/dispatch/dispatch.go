@@ -117,6 +117,7 @@ type Dispatcher struct {
 	mu       sync.Mutex
 	lanes    map[string]*lane
 	senders  map[Sink]*sender
+	began    time.Time
 	running  int           // passes under way
 	quiet    chan struct{} // closed when running falls to 0
 	stopping bool
@@ -136,6 +137,7 @@ func New(cfg Config) *Dispatcher {
 		senders:  map[Sink]*sender{},
 		panicked: map[string]bool{},
 	}
+	d.began = cfg.Now()
 	d.ctx, d.halt = context.WithCancel(context.Background())
 	d.call, d.cut = context.WithCancel(context.Background())
 	return d

@@ -23,6 +23,7 @@ type lane struct {
 	failures int   // attempts in a row that reached nobody
 	blind    pause // looking failed: what is not in doubt goes on meanwhile
 	misses   int   // looks in a row that failed
+	seen     bool  // what was overdue at the start has been looked for
 	open     map[string]opened
 	counts   map[notice.State]int
 	problem  string    // the last thing that went wrong

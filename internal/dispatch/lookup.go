@@ -219,15 +219,6 @@ func (d *Dispatcher) lookFirst(l *lane, it notice.Item) (there, ok bool) {
 	if len(here) == 0 {
 		return false, true
 	}
-	now, key := d.cfg.Now(), d.cardOf(l, it)
-	after, err := d.alter(l, it, unchanged(it), key, func(it, card *notice.Item) []notice.Item {
-		return d.adopt(it, here, now, key, card)
-	})
-	if unstored(err) {
-		return false, false
-	}
-	if err == nil {
-		d.resolved(l, after)
-	}
-	return true, true
+	ok = d.adoptOne(l, it, here)
+	return ok, ok
 }

@@ -111,6 +111,10 @@ func (d *Dispatcher) arrive(it *notice.Item, r notice.Receipt, now time.Time, ke
 		d.showed(it, false, now)
 		return nil
 	}
+	if r.Told {
+		it.Become(notice.Sent, now, "told by the digest "+r.TS)
+		return nil
+	}
 	it.Become(notice.Sent, now, "arrived as "+r.TS)
 	return d.pin(key, it, card, asked, now)
 }

@@ -24,6 +24,10 @@ func (d *Dispatcher) deliver(l *lane, pending []notice.Item) (progress bool) {
 	if blocked {
 		return false
 	}
+	queue, ok := d.lookBack(l, queue)
+	if !ok {
+		return false
+	}
 	queue, err := d.newest(l, queue)
 	if unstored(err) {
 		return false
@@ -114,7 +118,7 @@ func (d *Dispatcher) post(it notice.Item) (notice.Post, *notice.SendError) {
 	}
 	p := notice.Post{
 		Key: it.PostKey(), Event: Opaque(it.Notice.Event), Revision: it.Notice.To,
-		Channel: it.Channel, ChannelID: id, Thread: it.Thread, Plain: refusedBefore(it),
+		Channel: it.Channel, ChannelID: id, Members: it.Members, Thread: it.Thread, Plain: refusedBefore(it),
 	}
 	if err := json.Unmarshal(it.Payload, &p.Message); err != nil {
 		return notice.Post{}, &notice.SendError{Result: notice.Refused, Err: fmt.Errorf("its text in the outbox: %w", err)}

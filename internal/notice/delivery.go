@@ -10,11 +10,12 @@ type Post struct {
 	Key       string // goes along as metadata, the same at every attempt
 	Event     string // opaque name of the event, or ""
 	Revision  int
-	Channel   string // as configured
-	ChannelID string // where it is known already, else ""
-	Thread    string // the message that it replies to; "" stands in the channel itself
-	Broadcast bool   // of a reply: it is shown in the channel, too
-	TS        string // of a message that is to be changed; "" for a new one
+	Channel   string   // as configured
+	ChannelID string   // where it is known already, else ""
+	Members   []string // keys of what it tells, where it tells several
+	Thread    string   // the message that it replies to; "" stands in the channel itself
+	Broadcast bool     // of a reply: it is shown in the channel, too
+	TS        string   // of a message that is to be changed; "" for a new one
 	Message   Message
 	Plain     bool // after a refusal: text alone, nothing that could be refused again
 }
@@ -25,6 +26,7 @@ type Receipt struct {
 	ChannelID string
 	TS        string
 	Thread    string    // the message that it replies to; "" where it stands in the channel itself
+	Told      bool      // the message is a digest that tells what has the key
 	At        time.Time // UTC, by the receiver's clock; zero where unknown
 }
 

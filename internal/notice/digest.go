@@ -2,14 +2,23 @@ package notice
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
 
-// Merge gives one message that tells what several would. The messages are in the
-// order in which they were due.
+// Merge gives one message that tells what several would, what is unsettled first. The
+// messages are in the order in which they were due.
 func Merge(list []Message, now time.Time) Message {
 	d := Message{Kind: Digest, Headline: mergedHeadline(list)}
+	settled := func(m Message) int {
+		if m.Window != "" {
+			return 0
+		}
+		return 1
+	}
+	list = slices.Clone(list)
+	slices.SortStableFunc(list, func(a, b Message) int { return settled(a) - settled(b) })
 	for _, m := range list {
 		if len(m.Lines) > 0 { // a digest among them brings its own lines
 			d.Lines = append(d.Lines, m.Lines...)

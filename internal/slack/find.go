@@ -43,15 +43,17 @@ type message struct {
 	} `json:"metadata"`
 }
 
-// key gives the key that m carries, "" for none.
-func (m message) key() string {
-	var p struct {
-		K string `json:"k"`
-	}
+// keys gives the key that m carries, "" for none, and the beginnings of those that it
+// tells.
+func (m message) keys() (key string, told []string) {
+	var p struct{ K, M string }
 	if m.Metadata.EventType != eventType || json.Unmarshal(m.Metadata.EventPayload, &p) != nil {
-		return ""
+		return "", nil
 	}
-	return p.K
+	if p.M != "" {
+		told = strings.Split(p.M, ",")
+	}
+	return p.K, told
 }
 
 // thread gives the message that m replies to, "" for one that begins a thread or
@@ -66,7 +68,8 @@ func (m message) thread() string {
 // Find gives every message of ours in a channel with one of the keys, the oldest
 // first, from q.Oldest on; a zero q.Oldest is from the beginning. It reads all
 // pages, so that no answer means that there is none at the moment. Messages of
-// others do not count, whatever metadata they carry. Replies are found under the
+// others do not count, whatever metadata they carry. A digest counts for each of the keys
+// that it tells. Replies are found under the
 // messages q.Threads; one of these that is gone has none.
 //
 // Any error is a *notice.SendError: Unreadable where the channel can't be read
@@ -88,8 +91,19 @@ func (s *Slack) Find(ctx context.Context, q notice.Search) ([]notice.Receipt, er
 	visit := func(m message) {
 		ours := bot == "" || m.BotID == bot || m.User == bot
 		same := func(r notice.Receipt) bool { return r.TS == m.TS } // a reply may show in the channel, too
-		if k := m.key(); k != "" && m.TS != "" && ours && slices.Contains(q.Keys, k) && !slices.ContainsFunc(found, same) {
-			found = append(found, notice.Receipt{Key: k, ChannelID: id, TS: m.TS, Thread: m.thread(), At: instantOf(m.TS)})
+		k, told := m.keys()
+		if k == "" || m.TS == "" || !ours || slices.ContainsFunc(found, same) {
+			return
+		}
+		r := notice.Receipt{Key: k, ChannelID: id, TS: m.TS, Thread: m.thread(), At: instantOf(m.TS)}
+		if slices.Contains(q.Keys, k) {
+			found = append(found, r)
+		}
+		for _, want := range q.Keys {
+			if slices.Contains(told, want[:min(len(want), shortKey)]) {
+				r.Key, r.Told = want, true
+				found = append(found, r)
+			}
 		}
 	}
 	err = s.history(ctx, id, "", q.Oldest, visit)

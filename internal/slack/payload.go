@@ -60,10 +60,14 @@ func (p payload) options() []slackgo.MsgOption {
 }
 
 // metadata gives what a post is found again by: k its key, e the event and i
-// the installation, all opaque, and r the revision of the event. Anybody in the
+// the installation, all opaque, and r the revision of the event; of a digest, n is how
+// many notices it tells and m the beginnings of their keys. Anybody in the
 // workspace can read it.
 func metadata(p notice.Post, install string) slackgo.SlackMetadata {
 	m := map[string]any{"k": p.Key, "r": p.Revision}
+	if len(p.Members) > 0 {
+		m["n"], m["m"] = len(p.Members), short(p.Members)
+	}
 	if p.Event != "" {
 		m["e"] = opaque(install, p.Event)
 	}
@@ -71,6 +75,19 @@ func metadata(p notice.Post, install string) slackgo.SlackMetadata {
 		m["i"] = install
 	}
 	return slackgo.SlackMetadata{EventType: eventType, EventPayload: m}
+}
+
+// shortKey is how much of a member's key stands in the metadata of a digest: 50 bits, in
+// which two notices of one channel and day are as good as never the same.
+const shortKey = 10
+
+// short gives the beginnings of keys, joined by commas.
+func short(keys []string) string {
+	out := make([]string, len(keys))
+	for i, k := range keys {
+		out[i] = k[:min(len(k), shortKey)]
+	}
+	return strings.Join(out, ",")
 }
 
 // opaque gives a name that tells nothing of the event, is the same in every
