@@ -40,8 +40,8 @@ func matches(t *testing.T, doc any, path string, w *httptest.ResponseRecorder) {
 		t.Fatal(err)
 	}
 	escape := strings.NewReplacer("~", "~0", "/", "~1", "{", "%7B", "}", "%7D")
-	status, kind, _ := strings.Cut(w.Result().Status, " ")
-	kind = w.Header().Get("Content-Type")
+	status, _, _ := strings.Cut(w.Result().Status, " ")
+	kind := w.Header().Get("Content-Type")
 	at := "openapi.json#/paths/" + escape.Replace(path) + "/get/responses/" + status + "/content/" + escape.Replace(kind) + "/schema"
 	if w.Code >= 400 {
 		at = "openapi.json#/components/responses/Problem/content/" + escape.Replace(kind) + "/schema"

@@ -32,6 +32,7 @@ type detail struct {
 	Google     string
 	Outlook    string
 	Feed       *subscription // of the event alone; nil where it has no entry
+	Schema     *schemaEvent  // for search engines; nil where they would read it as certain
 	Standing   []standingAt  // how certainty and status came to be what they are
 	Why        string        // its reason, and since when
 }

@@ -17,6 +17,16 @@
 // about its format and its names. Labels take few values, whatever is asked for: names of
 // feeds and channels that the configuration has, and words of our own.
 //
-// Days are counted in the zone of each event, since that is where the day is
-// meant; the page as a whole speaks of the zone of the installation.
+// Days:
+//   - A date that names no hour is a day of the place where it was meant, and is shown
+//     as that with the name of the place, whatever zone the reader chose. Only instants
+//     are shown in that zone.
+//   - Today, and how many days away something is, are those of the zone of the page: the
+//     one that was chosen, or the installation's. Otherwise two events of one day would
+//     be a different number of days away.
+//
+// What is asked stands in the address, so that it can be kept and sent on, and the feed
+// of what is shown takes the same query. The first page looks at every event, so it is
+// kept for a minute by what was asked, within a bound; all that needs sorting is sorted
+// once a day and not once a page.
 package web

@@ -7,6 +7,7 @@ import (
 	"attache/internal/agenda"
 	"attache/internal/change"
 	"attache/internal/event"
+	"attache/internal/when"
 )
 
 // revision is what one edit did.
@@ -33,11 +34,22 @@ func (s *site) history(a asking, e *agenda.Entry, d *detail) bool {
 			if c, ok := e.Condition(); ok && e.Recorded().Status != e.Status {
 				d.Standing = append(d.Standing, standingAt{"Status", string(e.Status), a.moment(c.Decided), "its condition"})
 			}
+			d.Schema = a.schema(e, windows(list))
 			return true
 		}
 	}
 	s.log.Error("read the history of an event", "event", e.ID, "err", err)
 	return false
+}
+
+// windows gives the windows that all revisions but the current one had by themselves, the
+// last first.
+func windows(list []event.Revision) []when.Window {
+	var out []when.Window
+	for i := len(list) - 2; i >= 0; i-- {
+		out = append(out, agenda.Compute(list[i], "", list[i].At).Window)
+	}
+	return out
 }
 
 func (a asking) revisions(list []event.Revision, views []change.View) (out []revision, standing []standingAt) {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"encoding/json"
 	"errors"
 	"net/http"
 	"regexp"
@@ -80,7 +81,8 @@ func withoutScript(t *testing.T, body string) string {
 	if n := len(the.FindAllString(body, -1)); n != 1 {
 		t.Errorf("the page has its script %d times", n)
 	}
-	return the.ReplaceAllString(body, "")
+	data := regexp.MustCompile(`<script type="application/ld\+json">[^<]*</script>`) // no browser runs it
+	return data.ReplaceAllString(the.ReplaceAllString(body, ""), "")
 }
 
 func TestPagesNeedNothingThatThePolicyForbids(t *testing.T) {
@@ -157,6 +159,40 @@ func TestRequestsAreNotReflected(t *testing.T) {
 			if strings.Contains(strings.Join(v, ""), "marker") {
 				t.Errorf("%s repeats what was asked in %s", target, name)
 			}
+		}
+	}
+}
+
+func TestSearchEnginesAreToldWhatIsSettledAndNoMore(t *testing.T) {
+	f := sample(t)
+	e := f.list[3].Event // the meeting that is likely
+	e.ID, e.Title = "moved", `</script><script>alert(1)</script>`
+	e.People = []string{"Donald Trump"}
+	later := e
+	later.Status, later.Reason = event.Deferred, "not ready"
+	later.When = said(expr(t, when.On, "2025-11-05"), "", 41)
+	f.add(e, later)
+	h := handler(f, october)
+	body := ask(h, "GET", "/events/moved").Body.String()
+	m := regexp.MustCompile(`<script type="application/ld\+json">([^<]*)</script>`).FindStringSubmatch(body)
+	if m == nil {
+		t.Fatal("there is nothing for them")
+	}
+	var got map[string]any
+	if err := json.Unmarshal([]byte(m[1]), &got); err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{
+		"@type": "Event", "eventStatus": "https://schema.org/EventRescheduled", "startDate": "2025-11-05",
+		"previousStartDate": "2025-10-30", "name": later.Title, "url": "https://dates.example.org/events/moved",
+	} {
+		if got[name] != want {
+			t.Errorf("%s is %v, want %s", name, got[name], want)
+		}
+	}
+	for _, id := range []string{"beijing-visit", "us-tariffs-100", "rare-earth-controls"} { // a window, a possible day, no date
+		if strings.Contains(ask(h, "GET", "/events/"+id).Body.String(), "ld+json") {
+			t.Errorf("%s is not settled and is told as if it were", id)
 		}
 	}
 }

@@ -142,7 +142,7 @@ func (a asking) feedLine(f FeedStatus, polls []Poll) feedLine {
 		}
 	}
 	if n > 0 {
-		l.Polls = fmt.Sprintf("%d times", n)
+		l.Polls = when.Count(int(min(n, 1<<50)), "time")
 	}
 	return l
 }
