@@ -1,6 +1,7 @@
 package attachetest
 
 import (
+	"context"
 	"io"
 	"net"
 	"net/http"
@@ -65,8 +66,8 @@ func TestTheServiceManagerHearsHowItGoes(t *testing.T) {
 	if state, _ := m.hear(); state != "READY=1" {
 		t.Fatalf("first it says %q", state)
 	}
-	client := http.Client{Transport: &http.Transport{Dial: func(_, _ string) (net.Conn, error) {
-		return net.Dial("unix", filepath.Join(filepath.Dir(m.path), "http"))
+	client := http.Client{Transport: &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+		return new(net.Dialer).DialContext(ctx, "unix", filepath.Join(filepath.Dir(m.path), "http"))
 	}}}
 	res, err := client.Get("http://attache/feeds/all.ics")
 	if err != nil || res.StatusCode != http.StatusOK {

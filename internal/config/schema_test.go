@@ -56,17 +56,14 @@ type slackShape struct {
 	OnUnknown    choice[OnUnknown, onUnknownChoices] `json:"on_unknown" jsonschema_description:"What becomes of a message of which nobody can say whether it arrived: hold it for a person, resend it, or drop it"`
 }
 
+// remindShape has the kinds of events besides, each with its ladder.
 type remindShape struct {
-	byKind
 	Default  list[lead]   `json:"default" jsonschema_description:"Of kinds without a ladder of their own"`
 	At       text         `json:"at" jsonschema_description:"When in the day a reminder goes out whose lead counts in days, as in \"09:00\""`
 	Window   windowShape  `json:"window" jsonschema_description:"For events that take place on some day of a window"`
 	Recheck  recheckShape `json:"recheck" jsonschema_description:"After how long it is asked whether a date still stands"`
 	Calendar text         `json:"calendar" jsonschema_description:"Whose business days are counted, as in US; left out, Monday to Friday"`
 }
-
-// byKind stands for the kinds of events, each with its ladder.
-type byKind struct{}
 
 type windowShape struct {
 	Opens  list[lead] `json:"opens" jsonschema_description:"Before its first day, while no date is known"`
@@ -315,7 +312,6 @@ type (
 	truth                                              struct{}
 	lead                                               struct{}
 	duration                                           struct{}
-	anything                                           struct{}
 	choice[W ~string, C interface{ words() []string }] struct{}
 	list[T any]                                        struct{}
 	dict[T any]                                        struct{}
@@ -327,10 +323,6 @@ type (
 
 func (text) JSONSchema() *jsonschema.Schema  { return types("string", "number", "boolean") }
 func (truth) JSONSchema() *jsonschema.Schema { return types("boolean") }
-func (anything) JSONSchema() *jsonschema.Schema {
-	return &jsonschema.Schema{Comments: "read and not understood yet"}
-}
-
 func (lead) JSONSchema() *jsonschema.Schema {
 	s := types("string")
 	s.Pattern, s.Examples = `^[0-9]+(m|h|d|w|mo|bd)$`, []any{"7d", "2h", "15m", "2w", "1mo", "3bd"}

@@ -40,7 +40,6 @@ type call struct {
 	at            time.Time // our clock
 	oldest        time.Time
 	plain         bool
-	threads       []string
 }
 
 // fault is what happens to a call.
