@@ -316,3 +316,35 @@ func (w *world) allIsReminded(last time.Time, list []agenda.Entry) {
 		}
 	}
 }
+
+// whole gives all that was said since the n-th message.
+func (w *world) whole(n int) string {
+	w.t.Helper()
+	var b strings.Builder
+	err := w.db.View(func(tx *store.Tx) error {
+		for _, it := range w.told[n:] {
+			m, err := writeNotice(tx, w.s, it.Notice, w.list, it.SentAt)
+			if err != nil {
+				return err
+			}
+			b.WriteString(m.Whole() + "\n")
+		}
+		return nil
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return b.String()
+}
+
+func (w *world) status(id string) event.Status {
+	e, _ := find(w.list, id)
+	return e.Status
+}
+
+func topics(list ...string) agenda.Filter { return agenda.Filter{Topics: list} }
+
+func sorted(list []string) []string {
+	slices.SortFunc(list, func(a, b string) int { return strings.Compare(a, b) })
+	return list
+}

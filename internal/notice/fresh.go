@@ -33,9 +33,9 @@ func Fresh(e agenda.Entry, plan []Notice, items []Item, r Rules, now time.Time) 
 			past = append(past, n)
 		}
 	}
-	if len(past) > 0 && !slices.ContainsFunc(out, func(n Notice) bool { return n.ladder() && n.Due.Equal(now) }) {
-		if n, ok := overdue(past[len(past)-1], items, now, r.CatchUp); ok {
-			out = slices.Insert(out, 0, n)
+	if len(past) > 0 {
+		if n, ok := overdue(past[len(past)-1], out, items, now, r.CatchUp); ok {
+			out = slices.Insert(out, 0, r.afterEdit(n, e, now))
 		}
 	}
 	if len(stale) > 0 {
@@ -54,31 +54,56 @@ func (n Notice) SameRung(o Notice) bool {
 	return n.Kind == o.Kind && n.About == o.About && n.Lead == o.Lead
 }
 
-// overdue gives the rung n, which is past at now, as it is to be told, and false where
-// it is not.
-func overdue(n Notice, items []Item, now time.Time, catchUp time.Duration) (Notice, bool) {
+// soonEnough is how soon another rung has to be due for one that is past to be left to it.
+const soonEnough = 2 * time.Hour
+
+// overdue gives the rung n, which is past at now, as it is to be told, with no instant yet
+// unless it is recorded, and false where it is not. ahead are the notices that are still to come: where one of them takes the
+// very place of the rung, that is the one to be told.
+func overdue(n Notice, ahead []Notice, items []Item, now time.Time, catchUp time.Duration) (Notice, bool) {
+	told := false
+	var waited []time.Time
 	for _, it := range items {
 		switch {
 		case it.Notice.Key == n.Key:
 			return it.Notice, true // it is there already
 		case !it.Notice.SameRung(n):
 		case it.State == Sent || it.State == Merged || it.State == Sending || it.State == Unknown:
-			return n, false
+			told = true
 		case it.State == Pending || it.State == Superseded && it.Notice.Due.After(now):
-			n.Moved = true
+			waited = append(waited, it.Notice.Due)
 		}
 	}
-	if !n.Moved && now.Sub(n.Due) > catchUp {
+	n.Moved = len(waited) > 0
+	instead := func(o Notice) bool {
+		return o.ladder() && (o.Due.Before(now.Add(soonEnough)) || slices.ContainsFunc(waited, o.Due.Equal))
+	}
+	if !n.Moved && (told || now.Sub(n.Due) > catchUp) || slices.ContainsFunc(ahead, instead) {
 		return n, false
 	}
-	n.Due = now.UTC()
+	n.Due = time.Time{}
 	return n, true
 }
 
-// dueAt gives n as due at an instant, or as it was recorded before.
+// afterEdit gives the rung n, which an edit made due, as due right after what is told of
+// that edit, so that an edit that is taken back has none. There is no edit where the event
+// is new.
+func (r Rules) afterEdit(n Notice, e agenda.Entry, now time.Time) Notice {
+	if !n.Due.IsZero() { // it is there already
+		return n
+	}
+	n.Due = now.UTC()
+	if later := n.Due.Add(r.Settle + time.Second); e.Revision > 1 && (n.Expires.IsZero() || later.Before(n.Expires)) {
+		n.Due = later
+	}
+	return n
+}
+
+// dueAt gives n as due at an instant, or as it was recorded before if that is sooner or
+// past.
 func dueAt(n Notice, items []Item, at time.Time) Notice {
 	for _, it := range items {
-		if it.Notice.Key == n.Key {
+		if it.Notice.Key == n.Key && (it.State != Pending || !it.Notice.Due.After(at)) {
 			return it.Notice
 		}
 	}

@@ -13,14 +13,14 @@ import (
 // has looked at.
 const mostRechecks = 5
 
-// shortestRecheck is the fewest days after which it is asked again, however near.
-const shortestRecheck = 3
+// fewestDays is how many days at the least lie before such a question, and between it and
+// the first day on which the event can come: closer to it the notices of the window speak.
+const fewestDays = 7
 
 // rechecks plans the question whether what is known of e still stands: once it was not
 // verified for as long as the rules allow, and again after twice as long, and so on. As
 // the first day on which it can come draws near it is asked sooner, once half of the
-// days that are left have gone by. Shortly before that day, and from then on, the
-// notices of the window speak.
+// days that are left have gone by.
 func rechecks(e agenda.Entry, r Rules, k Known) []Notice {
 	every := r.recheck(e)
 	seen := k.VerifiedOn(e)
@@ -39,9 +39,9 @@ func rechecks(e agenda.Entry, r Rules, k Known) []Notice {
 		if !first.IsZero() {
 			left = first.Sub(day)
 		}
-		day = day.AddDays(min(gap, max((left+1)/2, shortestRecheck)))
+		day = day.AddDays(min(gap, max((left+1)/2, fewestDays)))
 		ask, _ := r.days(e).Next(day)
-		if !first.IsZero() && (!ask.Before(first) || i > 0 && left < 2*step) || !last.IsZero() && ask.After(last) {
+		if !first.IsZero() && (ask.After(first.AddDays(-fewestDays)) || i > 0 && left < 2*step) || !last.IsZero() && ask.After(last) {
 			break
 		}
 		n := made(e, Stale, Lead{N: day.Sub(seen), Unit: Days}, Verified, when.Bound{Day: seen}, r.morning(ask, loc))
