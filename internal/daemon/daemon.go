@@ -203,16 +203,13 @@ func (d *Daemon) listen(c *config.Config) (err error) {
 		address = d.o.Listen
 	}
 	if d.o.Listener != nil {
-		d.listener = web.Limit(d.o.Listener, maxConnections)
+		d.listener = web.Limit(d.o.Listener, connections())
 	} else if d.listener, err = open(address); err != nil {
 		return fmt.Errorf("listen on %s: %w", address, err)
 	}
 	d.control, err = control.Listen(control.Path(d.folder))
 	return err
 }
-
-// maxConnections is how many connections the pages take at once.
-const maxConnections = 512
 
 // open listens at host:port, or at unix: and a path.
 func open(address string) (net.Listener, error) {
@@ -232,7 +229,7 @@ func open(address string) (net.Listener, error) {
 			return nil, errors.Join(err, l.Close())
 		}
 	}
-	return web.Limit(l, maxConnections), nil
+	return web.Limit(l, connections()), nil
 }
 
 // Address gives where the pages are served: http://127.0.0.1:8080.

@@ -17,6 +17,7 @@ func (d *Daemon) Reload(context.Context) error {
 	defer d.reloading.Unlock()
 	d.notify(reloadingState())
 	defer d.notify("READY=1")
+	d.watch.note(d.watch.files())
 	c, err := config.Load(d.o.ConfigPath)
 	if err == nil {
 		err = d.take(c)

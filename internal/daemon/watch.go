@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/fsnotify/fsnotify"
@@ -34,7 +35,9 @@ type watcher struct {
 	d    *Daemon
 	fs   *fsnotify.Watcher // nil where the system has none to give
 	on   map[string]os.FileInfo
-	seen [sha256.Size]byte
+
+	mu   sync.Mutex
+	seen [sha256.Size]byte // when they were last read, by whoever asked for that
 }
 
 func watchFiles(d *Daemon) *watcher {
@@ -47,7 +50,7 @@ func watchFiles(d *Daemon) *watcher {
 	}
 	files, folders := w.files()
 	w.follow(files, folders)
-	w.seen = sum(files, folders)
+	w.note(files, folders)
 	return w
 }
 
@@ -168,12 +171,26 @@ func (w *watcher) run(ctx context.Context) {
 // look reads the files again if a byte of them changed.
 func (w *watcher) look(ctx context.Context) {
 	files, folders := w.files()
-	if now := sum(files, folders); now != w.seen {
-		w.seen = now
+	if w.changed(files, folders) {
 		_ = w.d.Reload(ctx) // it has told of its error already
 		files, folders = w.files()
 	}
 	w.follow(files, folders)
+}
+
+// changed says whether the files are not what they were when they were last read.
+func (w *watcher) changed(files, folders []string) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.seen != sum(files, folders)
+}
+
+// note takes the files as they are for read: it comes before they are, so that what
+// changes meanwhile is noticed.
+func (w *watcher) note(files, folders []string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.seen = sum(files, folders)
 }
 
 // sum gives a checksum over the files, all YAML files in the folders, and their names.
