@@ -14,7 +14,8 @@ import (
 // book keeps the store in step with what the files say.
 type book struct {
 	db     *store.DB
-	worked worked // what follows from what was recorded last
+	worked worked  // what follows from what was recorded last
+	made   presses // what the feeds were made of last
 
 	planned time.Time // when the notices were last planned
 }
@@ -75,7 +76,7 @@ func (b *book) apply(s *settings, now time.Time, ready func()) (reading, error) 
 		if err := s.beginDigests(tx); err != nil {
 			return err
 		}
-		ed, err := publish(tx, s, r.entries, now)
+		ed, err := publish(tx, s, r.entries, now, b.made)
 		if err != nil {
 			return err
 		}

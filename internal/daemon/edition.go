@@ -80,7 +80,7 @@ func (e *edition) query(q web.FeedQuery) web.Feed {
 		if !q.None {
 			items = chosen(e.items, q.Filter)
 		}
-		b, _ := feed.Arrange(f, items, e.context).Body() // what is wrong was told of the feeds that are kept
+		b, _ := feed.Arrange(f, items, e.context, nil).Body() // what is wrong was told of the feeds that are kept
 		return web.Feed{Plain: b.Plain, Gzip: b.Gzip, ETag: b.ETag, GzipETag: b.GzipETag, Modified: e.modified}
 	})
 }
@@ -144,7 +144,7 @@ func (d *Daemon) turnDay(now time.Time) {
 	held := d.shown.Load()
 	var ed *edition
 	err := d.db.Update(func(tx *store.Tx) (err error) {
-		ed, err = publish(tx, d.now.Load(), held.entries, now)
+		ed, err = publish(tx, d.now.Load(), held.entries, now, d.book.made)
 		return err
 	})
 	if err != nil {

@@ -37,7 +37,7 @@ func (s *settings) export(items []*feed.Item, x control.Export) ([]byte, bool) {
 		Name: "export", Title: "attache", Zone: s.timezone,
 		Options: feed.Options{Windows: feed.Windows(x.Windows), Cancelled: feed.Cancelled(x.Cancelled)},
 	}
-	body, problems := feed.Arrange(f, list, s.context()).Body()
+	body, problems := feed.Arrange(f, list, s.context(), nil).Body()
 	for _, bad := range problems {
 		s.warn("event left out", "event", bad.Event, "why", bad.What)
 	}

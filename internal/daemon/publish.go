@@ -19,18 +19,33 @@ type press struct {
 	s       *settings
 	now     time.Time
 	context feed.Context
+	made    presses
+}
+
+// presses are what the feeds were made of the last time, by their names; "" is a feed of
+// all events.
+type presses map[string]*feed.Press
+
+func (m presses) of(name string) *feed.Press {
+	if m == nil {
+		return nil
+	}
+	if m[name] == nil {
+		m[name] = feed.NewPress()
+	}
+	return m[name]
 }
 
 // publish renders the feeds of list and records them. It gives what they hold.
-func publish(tx *store.Tx, s *settings, list []agenda.Entry, now time.Time) (*edition, error) {
-	p := press{tx: tx, s: s, now: now, context: s.context()}
+func publish(tx *store.Tx, s *settings, list []agenda.Entry, now time.Time, made presses) (*edition, error) {
+	p := press{tx: tx, s: s, now: now, context: s.context(), made: made}
 	items, before, err := p.items(list)
 	if err != nil {
 		return nil, err
 	}
 	layouts := make(map[string]*feed.Layout, len(s.feeds))
 	for _, f := range s.feeds {
-		layouts[f.Name] = feed.Arrange(s.feed(f, now), chosen(items, f.Match), p.context)
+		layouts[f.Name] = feed.Arrange(s.feed(f, now), chosen(items, f.Match), p.context, made.of(f.Name))
 	}
 	if err := p.stamps(items, before, layouts); err != nil {
 		return nil, err
@@ -50,7 +65,7 @@ func (p press) stamps(items []*feed.Item, before []store.Publication, layouts ma
 	if err != nil {
 		return err
 	}
-	all := feed.Arrange(feed.Feed{}, items, p.context)
+	all := feed.Arrange(feed.Feed{}, items, p.context, p.made.of(""))
 	for i, it := range items {
 		if overtake {
 			p.overtake(it)
@@ -144,7 +159,10 @@ func with(m map[string]string, key, value string) map[string]string {
 
 // feed renders one feed and keeps it if a byte of it changed.
 func (p press) feed(f feedSettings, l *feed.Layout, ed *edition) error {
-	body, problems := l.Body()
+	body, problems, err := written(l)
+	if err != nil {
+		return p.keep(f, ed, err)
+	}
 	for _, bad := range problems {
 		p.s.warn("event left out of the feed", "feed", f.Name, "event", bad.Event, "why", bad.What)
 	}
@@ -167,6 +185,28 @@ func (p press) feed(f feedSettings, l *feed.Layout, ed *edition) error {
 		err = p.tx.PutFeedBody(f.Name, old)
 	}
 	ed.add(f, old, body, problems)
+	return err
+}
+
+// written writes a feed. A mistake in it costs nothing but that feed.
+func written(l *feed.Layout) (body feed.Body, problems []feed.Problem, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = fmt.Errorf("it can't be rendered: %v", v)
+		}
+	}()
+	body, problems = l.Body()
+	return body, problems, nil
+}
+
+// keep leaves a feed that can't be made as it was.
+func (p press) keep(f feedSettings, ed *edition, why error) error {
+	p.s.warn("the feed stays as it was", "feed", f.Name, "err", why)
+	delete(p.made, f.Name)
+	old, known, err := p.tx.FeedBody(f.Name)
+	if known {
+		ed.add(f, old, feed.Body{}, []feed.Problem{{What: why.Error()}})
+	}
 	return err
 }
 

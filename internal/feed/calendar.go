@@ -21,21 +21,6 @@ const emptyZone = "BEGIN:VTIMEZONE\r\nTZID:Etc/UTC\r\n" +
 
 const endCalendar = "END:VCALENDAR\r\n"
 
-// assemble writes the calendar around its zones and events. counts says what was left out.
-func assemble(f Feed, counts Body, zones []string, events []byte) []byte {
-	head := frame(f, counts)
-	out := make([]byte, 0, len(head)+len(events)+len(emptyZone)+len(endCalendar))
-	out = append(out, head...)
-	for _, z := range zones {
-		out = append(out, z...)
-	}
-	out = append(out, events...)
-	if len(events) == 0 {
-		out = append(out, emptyZone...)
-	}
-	return append(out, endCalendar...)
-}
-
 // frame gives what stands before the events, folded.
 func frame(f Feed, counts Body) []byte {
 	if counts.CutAhead > 0 { // never in silence: who reads the calendar has to know

@@ -37,12 +37,12 @@ func (w *writer) entry(dst []byte, p placed, it *Item) []byte {
 	w.dst = dst
 	w.put("BEGIN", "VEVENT")
 	w.put("UID", escape(p.uid))
-	w.stamps(p.Entry, it)
+	w.stamps(*p.Entry, it)
 	w.times(p)
 	w.words(p, it)
 	w.state(p)
 	w.relations(p)
-	w.own(p.Entry)
+	w.own(*p.Entry)
 	w.alarms(p)
 	w.put("END", "VEVENT")
 	return w.dst
@@ -84,7 +84,7 @@ func (w *writer) words(p placed, it *Item) {
 	w.put("DESCRIPTION", escape(description(p, l.context, it.Stamp)))
 	w.put("LOCATION", escape(clip(line(p.Entry.Place), maxSummary)))
 	w.put("URL", l.context.page(p.Entry.ID))
-	w.put("CATEGORIES", categories(p.Entry))
+	w.put("CATEGORIES", categories(*p.Entry))
 	w.put("COLOR", color(p.Entry.Kind))
 }
 
@@ -107,7 +107,7 @@ func opaque(p placed, o Options) bool {
 
 // status gives STATUS, RFC 5545 §3.8.1.11.
 func status(p placed, o Options) string {
-	e := p.Entry
+	e := *p.Entry
 	switch {
 	case p.part == gone && (o.struck() || !deferred(p)):
 		return event.ICalCancelled
@@ -119,7 +119,7 @@ func status(p placed, o Options) string {
 
 // deferred says whether p is the date of something that was put off to none yet.
 func deferred(p placed) bool {
-	return p.part == gone && p.suffix == "" && !dated(p.Entry)
+	return p.part == gone && p.suffix == "" && !dated(*p.Entry)
 }
 
 func dated(e agenda.Entry) bool {
@@ -161,7 +161,7 @@ func (w *writer) relations(p placed) {
 		if l.Rel == event.PartOf {
 			kind = "PARENT"
 		}
-		put(w.layout.uids[l.To], kind)
+		put(w.layout.uids[l.To].uid, kind)
 	}
 }
 

@@ -78,6 +78,5 @@ func Render(f Feed, items []Item, c Context) (Body, []Problem) {
 	for i := range items {
 		list[i] = &items[i]
 	}
-	l := Arrange(f, list, c)
-	return l.Body()
+	return Arrange(f, list, c, nil).Body()
 }

@@ -61,7 +61,7 @@ func fingerprint(f feed.Feed, list ...agenda.Entry) string {
 	for _, it := range itemsOf(list...) {
 		items = append(items, &it)
 	}
-	return feed.Arrange(f, items, world()).Fingerprint(items[0])
+	return feed.Arrange(f, items, world(), nil).Fingerprint(items[0])
 }
 
 var sources = map[string]event.Source{

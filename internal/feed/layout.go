@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -15,15 +16,22 @@ import (
 type placed struct {
 	*Item
 	showing
-	Entry agenda.Entry // the event, on its day where it comes again
+	Entry *agenda.Entry // the event, on its day where it comes again
 	uid   string
+}
+
+// standing is an entry that stands for its event.
+type standing struct {
+	uid  string
+	part part
+	it   *Item
 }
 
 // place gives the entry s of it.
 func place(it *Item, s showing) placed {
-	p := placed{Item: it, showing: s, Entry: it.Entry, uid: it.Entry.UID + s.suffix}
+	p := placed{Item: it, showing: s, Entry: &it.Entry, uid: it.Entry.UID + s.suffix}
 	if s.of != nil {
-		p.Entry = *s.of
+		p.Entry = s.of
 	}
 	return p
 }
@@ -33,22 +41,29 @@ func place(it *Item, s showing) placed {
 type Layout struct {
 	feed     Feed
 	context  Context
-	list     []placed          // in order
-	of       map[*Item][]int   // the places of an item in list
-	uids     map[string]string // by the id of an event, the UID that others relate to
-	in       map[string]bool   // the UIDs of list
-	body     Body              // what is counted
+	list     []placed            // in order
+	uids     map[string]standing // by the id of an event, the entry that others relate to
+	in       map[string]bool     // the UIDs of list
+	body     Body                // what is counted
 	problems []Problem
+	press    *Press
+	prints   map[*Item]string // fingerprints that were worked out for it
 }
 
 // Arrange lays out the feed f of items. It keeps them, so that Sequence and Stamp may be
 // set after it.
-func Arrange(f Feed, items []*Item, c Context) *Layout {
-	l := &Layout{feed: f, context: c, list: make([]placed, 0, len(items))}
+//
+// press makes it from what it made before; nil begins anew.
+func Arrange(f Feed, items []*Item, c Context, press *Press) *Layout {
+	if press == nil {
+		press = NewPress()
+	}
+	press.begin(f, c)
+	l := &Layout{feed: f, context: c, list: make([]placed, 0, len(items)), press: press, prints: make(map[*Item]string, len(items))}
 	for _, it := range items {
 		l.admit(it)
 	}
-	slices.SortStableFunc(l.list, placed.compare)
+	l.sort()
 	l.distinct()
 	l.limit()
 	l.index()
@@ -101,16 +116,37 @@ func (it *Item) checkStamps() error {
 	return nil
 }
 
+// sort orders entries by their start and then their UID.
+func (l *Layout) sort() {
+	type place struct {
+		start int64
+		uid   string
+		at    int
+	}
+	order := make([]place, len(l.list))
+	for i := range l.list {
+		order[i] = place{l.list[i].slot.start.Unix(), l.list[i].uid, i}
+	}
+	slices.SortFunc(order, func(a, b place) int {
+		return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(a.uid, b.uid), cmp.Compare(a.at, b.at))
+	})
+	sorted := make([]placed, len(l.list))
+	for i, o := range order {
+		sorted[i] = l.list[o.at]
+	}
+	l.list = sorted
+}
+
 // distinct leaves out every entry whose UID an earlier one has.
 func (l *Layout) distinct() {
-	owner := make(map[string]string, len(l.list))
+	l.in = make(map[string]bool, len(l.list))
 	l.list = slices.DeleteFunc(l.list, func(p placed) bool {
-		id, taken := owner[p.uid]
-		if taken {
-			l.problems = append(l.problems, Problem{p.Entry.ID, fmt.Sprintf("its UID %q is that of event %q", p.uid, id)})
+		if l.in[p.uid] {
+			owner := slices.IndexFunc(l.list, func(q placed) bool { return q.uid == p.uid })
+			l.problems = append(l.problems, Problem{p.Entry.ID, fmt.Sprintf("its UID %q is that of event %q", p.uid, l.list[owner].Entry.ID)})
 			return true
 		}
-		owner[p.uid] = p.Entry.ID
+		l.in[p.uid] = true
 		return false
 	})
 }
@@ -149,15 +185,17 @@ func (l *Layout) passed() int {
 
 // index notes which UIDs are in the feed, and which of them stands for each event.
 func (l *Layout) index() {
-	l.in = make(map[string]bool, len(l.list))
-	l.uids = make(map[string]string, len(l.list))
-	l.of = make(map[*Item][]int, len(l.list))
-	rank := make(map[string]part, len(l.list))
-	for i, p := range l.list {
-		l.in[p.uid] = true
-		l.of[p.Item] = append(l.of[p.Item], i)
-		if r, ok := rank[p.Entry.ID]; !ok || p.part < r {
-			rank[p.Entry.ID], l.uids[p.Entry.ID] = p.part, p.uid
+	if len(l.in) != len(l.list) {
+		l.in = make(map[string]bool, len(l.list))
+		for i := range l.list {
+			l.in[l.list[i].uid] = true
+		}
+	}
+	l.uids = make(map[string]standing, len(l.list))
+	for i := range l.list {
+		p := &l.list[i]
+		if s, ok := l.uids[p.Entry.ID]; !ok || p.part < s.part {
+			l.uids[p.Entry.ID] = standing{p.uid, p.part, p.Item}
 		}
 	}
 }
@@ -195,9 +233,13 @@ func (l *Layout) fit() {
 // fingerprint read the same to every subscriber, but for entries that come and go by
 // their day alone.
 func (l *Layout) Fingerprint(it *Item) string {
-	if len(l.of[it]) == 0 {
+	if l.uids[it.Entry.ID].it != it {
 		return ""
 	}
+	return l.known(it, l.fingerprint)
+}
+
+func (l *Layout) fingerprint(it *Item) string {
 	w := newWriter(l)
 	blank := &Item{Entry: it.Entry, Stamp: time.Unix(0, 0)}
 	var b []byte
@@ -217,7 +259,7 @@ func (l *Layout) Fingerprint(it *Item) string {
 
 // Body writes the feed. What cannot be published is left out and named.
 func (l *Layout) Body() (Body, []Problem) {
-	b, problems := l.body, slices.Clone(l.problems)
+	problems := slices.Clone(l.problems)
 	kept := *l
 	kept.list = slices.DeleteFunc(slices.Clone(l.list), func(p placed) bool {
 		err := p.checkStamps()
@@ -229,19 +271,8 @@ func (l *Layout) Body() (Body, []Problem) {
 	if len(kept.list) < len(l.list) {
 		kept.index()
 	}
-	w := newWriter(&kept)
-	events := make([]byte, 0, len(kept.list)*usualSize)
-	for _, p := range kept.list {
-		events = w.entry(events, p, p.Item)
-		if at := p.Stamp.UTC().Truncate(time.Second); at.After(b.Modified) {
-			b.Modified = at
-		}
-	}
-	b.Entries = len(kept.list)
-	b.Plain = assemble(l.feed, b, zonesOf(kept.list), events)
-	b.Gzip = compress(b.Plain)
-	b.ETag, b.GzipETag = etag(b.Plain), etag(b.Gzip)
-	return b, problems
+	b, unread := kept.bind()
+	return b, append(problems, unread...)
 }
 
 // usualSize is about how many octets an entry has.

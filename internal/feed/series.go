@@ -90,7 +90,7 @@ func zonesOf(list []placed) []string {
 			continue
 		}
 		// Of two series in one zone that which began first asks for more years.
-		if text, ok := zoneOf(p.Entry); ok && text != "" && (longest[p.Entry.Series.Zone] == "" || text < longest[p.Entry.Series.Zone]) {
+		if text, ok := zoneOf(*p.Entry); ok && text != "" && (longest[p.Entry.Series.Zone] == "" || text < longest[p.Entry.Series.Zone]) {
 			longest[p.Entry.Series.Zone] = text
 		}
 	}

@@ -1,7 +1,6 @@
 package feed
 
 import (
-	"cmp"
 	"slices"
 	"time"
 
@@ -219,9 +218,4 @@ func (p Span) zone() *time.Location {
 		return time.UTC
 	}
 	return p.Zone
-}
-
-// compare orders entries by their start and then their UID.
-func (p placed) compare(q placed) int {
-	return cmp.Or(p.slot.start.Compare(q.slot.start), cmp.Compare(p.uid, q.uid), cmp.Compare(p.Entry.ID, q.Entry.ID))
 }
