@@ -158,7 +158,7 @@ func (p *past) Feed(name string) (web.Feed, bool) {
 	}
 	return e.queries.get("feed "+name, func() web.Feed {
 		f := e.settings.feeds[i]
-		b, _ := feed.Arrange(e.settings.feed(f, p.at), chosen(e.items, f.Match), e.context).Body()
+		b, _ := feed.Arrange(e.settings.feed(f, p.at), chosen(e.items, f.Match), e.context, nil).Body()
 		return web.Feed{Plain: b.Plain, Gzip: b.Gzip, ETag: b.ETag, GzipETag: b.GzipETag, Modified: e.modified}
 	}), true
 }
