@@ -70,7 +70,7 @@ func (a asking) item(e *agenda.Entry) item {
 	it := item{
 		ID: e.ID, Title: e.Title, Href: a.event(e.ID), Family: family(e.Kind), Kind: string(e.Kind),
 		Past: phase == agenda.Over || phase == agenda.AwaitingOutcome,
-		Date: a.setDate(e), Words: sentence(a.window(e.Window).Words()), Badges: badges(e, phase),
+		Date: a.setDate(e), Words: a.dateWords(e), Badges: badges(e, phase),
 		Place: e.Place, Parties: strings.Join(e.Parties, ", "), Topics: a.topics(e.Topics),
 		Open: unsettled(e), If: a.condition(e), Note: e.Note, Reason: e.Reason, Quotes: a.quotes(e),
 		Where: e.Origin.String(), Leans: a.leans(e), Day: a.dayWords(e),

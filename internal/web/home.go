@@ -218,13 +218,9 @@ func (a asking) nextUp(s sections) []nextUp {
 	pick := func(label string, from []*agenda.Entry, fits func(*agenda.Entry) bool) {
 		if i := slices.IndexFunc(from, fits); i >= 0 {
 			e := from[i]
-			where := e.Place
-			if where == "" {
-				where = city(e.Window.Zone)
-			}
-			words := sentence(a.window(e.Window).Words())
-			if e.Window.Precision != when.None {
-				words += ", " + where
+			words := a.dayWords(e)
+			if e.Place != "" && e.Window.Precision != when.None {
+				words = a.dateWords(e) + ", " + e.Place
 			}
 			out = append(out, nextUp{label, a.item(e), words})
 		}

@@ -122,9 +122,19 @@ func (a asking) setDate(e *agenda.Entry) dateWords {
 func (a asking) dayWords(e *agenda.Entry) string {
 	w := a.window(e.Window)
 	if w.Precision == when.None || w.Precision == when.Instant {
-		return sentence(w.Words())
+		return a.dateWords(e)
 	}
-	return sentence(w.Words()) + ", " + city(w.Zone)
+	return a.dateWords(e) + ", " + city(w.Zone)
+}
+
+// dateWords gives the date of e in one phrase. Only an instant names its zone.
+func (a asking) dateWords(e *agenda.Entry) string {
+	w := a.window(e.Window)
+	words := w.Words()
+	if w.Precision == when.Instant {
+		words = strings.Replace(words, when.Place(w.Zone), city(w.Zone), 1)
+	}
+	return sentence(words)
 }
 
 func parts(w when.Window) dateWords {

@@ -1,0 +1,172 @@
+package web
+
+import (
+	"fmt"
+	"html"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"attache/internal/agenda"
+	"attache/internal/event"
+	"attache/internal/when"
+)
+
+// timed puts a call at nine in Seoul on 31 October into the calendar: the evening before
+// in Washington.
+func timed(t *testing.T) *fake {
+	f := sample(t)
+	f.add(event.Event{
+		ID: "call", Title: "Call at nine", Kind: event.Talks, Zone: "Asia/Seoul", Certainty: event.Confirmed, Status: event.Open,
+		When: []event.Statement{{Expr: when.Expr{Form: when.At, A: when.Point{
+			Period: when.Day(when.Date{Year: 2025, Month: 10, Day: 31}), Timed: true, Clock: when.Clock{Hour: 9}}}}},
+	})
+	return f
+}
+
+func TestTimesAreInTheZoneThatIsNamedWithThem(t *testing.T) {
+	h := handler(timed(t), october)
+	for _, c := range []struct{ query, want string }{
+		{"", "Fri 31 Oct 2025, 09:00 Seoul"},
+		{"?tz=America/New_York", "Thu 30 Oct 2025, 20:00 Washington"},
+		{"?tz=Europe/Brussels", "Fri 31 Oct 2025, 01:00 Brussels"},
+		{"?tz=UTC", "Fri 31 Oct 2025, 00:00 UTC"},
+		{"?tz=%2B05:30", "Fri 31 Oct 2025, 05:30 +05:30"},
+	} {
+		body := html.UnescapeString(ask(h, "GET", "/events/call"+c.query).Body.String())
+		if !strings.Contains(body, "<dt>Date</dt><dd>"+c.want+"</dd>") {
+			t.Errorf("with %q the page has no %q", c.query, c.want)
+		}
+		if q := strings.TrimPrefix(c.query, "?"); q != "" && !strings.Contains(q, "%") {
+			if !strings.Contains(ask(h, "GET", "/"+c.query).Body.String(), `href="/events/call?`+strings.ReplaceAll(q, "/", "%2F")+`"`) {
+				t.Errorf("links of the page do not carry %q on", c.query)
+			}
+		}
+	}
+}
+
+func TestADayStaysTheDayOfItsPlace(t *testing.T) {
+	h := handler(timed(t), october)
+	for _, query := range []string{"", "?tz=America/New_York", "?tz=Pacific/Auckland", "?tz=UTC"} {
+		body := ask(h, "GET", "/"+query).Body.String()
+		for _, want := range []string{"Thu 30 Oct 2025, Seoul", "Sat 1 Nov 2025, Washington", "26–30 Oct 2025, Kuala Lumpur"} {
+			if !strings.Contains(body, want) {
+				t.Errorf("with %q the page has no %q", query, want)
+			}
+		}
+	}
+}
+
+func TestDaysAwayAreCountedInTheZoneOfThePage(t *testing.T) {
+	h := handler(timed(t), october) // 27 October in Seoul and Auckland
+	for query, want := range map[string]string{"": "in 4 days", "?tz=Asia/Seoul": "in 3 days", "?tz=Pacific/Auckland": "in 3 days", "?tz=UTC": "in 4 days"} {
+		body := ask(h, "GET", "/events/trump-xi-meeting"+query).Body.String()
+		if !strings.Contains(body, `<span class="away">`+want+`</span>`) {
+			t.Errorf("with %q the meeting is not %s", query, want)
+		}
+	}
+}
+
+func TestWhatCannotBeReadIsSaidAndLeftOut(t *testing.T) {
+	h := handler(sample(t), october)
+	whole := strings.Count(ask(h, "GET", "/").Body.String(), "<article")
+	for _, query := range []string{"?from=yesterday", "?to=2025-02-30", "?tz=ZZZ", "?tz=Mars/Olympus", "?at=tomorrow", "?at=0000-00-00", "?q=" + strings.Repeat("x", 200)} {
+		body := ask(h, "GET", "/"+query).Body.String()
+		if !strings.Contains(body, `class="wrong"`) || strings.Count(body, "<article") != whole {
+			t.Errorf("%s is not said to be wrong, or changes the page", query)
+		}
+		if w := ask(h, "GET", "/api/v1/events"+query); w.Code != http.StatusBadRequest {
+			t.Errorf("%s of the API: %d", query, w.Code)
+		}
+	}
+}
+
+func TestTheFeedOfThePageTakesItsQuery(t *testing.T) {
+	h := handler(sample(t), october)
+	for query, want := range map[string]string{
+		"":                               "https://dates.example.org/feeds/all.ics",
+		"?tz=UTC":                        "https://dates.example.org/feeds/all.ics",
+		"?topic=tariffs&topic=nothing":   "https://dates.example.org/feed.ics?topic=tariffs",
+		"?kind=visit&q=Xi&from=&party=":  "https://dates.example.org/feed.ics?kind=visit&amp;q=Xi",
+		"?from=2025-11-01&at=2025-10-26": "https://dates.example.org/feed.ics?at=2025-10-26&amp;from=2025-11-01",
+		"?at=2025-10-26":                 "https://dates.example.org/feeds/all.ics?at=2025-10-26",
+	} {
+		body := ask(h, "GET", "/"+query).Body.String()
+		if !strings.Contains(body, `value="`+want+`"`) {
+			t.Errorf("the page of %q does not offer %s", query, want)
+		}
+		webcal := "webcal" + strings.TrimPrefix(strings.ReplaceAll(want, "&amp;", "&"), "https")
+		if cid := `cid=` + strings.NewReplacer(":", "%3A", "/", "%2F", "?", "%3F", "=", "%3D", "&", "%26").Replace(webcal); !strings.Contains(body, cid) {
+			t.Errorf("the page of %q does not offer Google %s", query, cid)
+		}
+	}
+}
+
+func TestWordsAreFoundInWhatIsSaid(t *testing.T) {
+	h := handler(sample(t), october)
+	for query, want := range map[string]int{"q=TARIFFS": 1, "q=sweeping+threatened": 1, "q=xi+g20": 1, "q=xi": 2, "q=nothing-has-this": 0, "q=beijing&kind=visit": 1} {
+		if n := strings.Count(ask(h, "GET", "/?"+query).Body.String(), "<article"); n != want {
+			t.Errorf("%s: %d events, want %d", query, n, want)
+		}
+	}
+}
+
+func TestPhasesAreThoseOfTheAgenda(t *testing.T) {
+	zones := []string{"Pacific/Kiritimati", "America/New_York", "Asia/Seoul", "UTC", "-12:00"}
+	rapid.Check(t, func(t *rapid.T) {
+		first := when.Date{Year: 2025, Month: 10, Day: 26}.AddDays(rapid.IntRange(-6, 6).Draw(t, "first"))
+		last := first.AddDays(rapid.IntRange(0, 6).Draw(t, "length"))
+		forms := []when.Expr{
+			{Form: when.On, A: when.Point{Period: when.Day(first)}},
+			{Form: when.Between, A: when.Point{Period: when.Day(first)}, B: when.Point{Period: when.Day(last)}},
+			{Form: when.From, A: when.Point{Period: when.Day(first)}, B: when.Point{Period: when.Day(last)}},
+			{Form: when.By, A: when.Point{Period: when.Day(first)}},
+			{Form: when.NotBefore, A: when.Point{Period: when.Day(first)}},
+			{Form: when.TBD},
+		}
+		e := event.Event{
+			ID: "e", Kind: rapid.SampledFrom(event.Kinds()).Draw(t, "kind"), Zone: rapid.SampledFrom(zones).Draw(t, "zone"),
+			Status: rapid.SampledFrom(event.Statuses()).Draw(t, "status"),
+			When:   []event.Statement{{Expr: rapid.SampledFrom(forms).Draw(t, "when")}},
+		}
+		entry := agenda.Compute(event.First(e, event.Author{}, entered), "", entered)
+		now := october.Add(time.Duration(rapid.IntRange(-200, 200).Draw(t, "hours")) * time.Hour)
+		if got, want := phaseOf(&entry, now, when.DateOf(now, time.UTC)), entry.Phase(now); got != want {
+			t.Fatalf("%s at %s: %s, want %s", entry.Window.Words(), now, got, want)
+		}
+	})
+}
+
+func TestPagesAreKeptForAMinuteWithinABound(t *testing.T) {
+	f := &edition{fake: sample(t)}
+	now := october
+	h := New(Config{Calendar: f, Now: func() time.Time { return now }})
+	site := h.(*site)
+	for i := range 300 {
+		ask(h, "GET", fmt.Sprintf("/?q=x%d", i))
+	}
+	if len(site.kept.pages) != 300 || site.kept.size > mostCached {
+		t.Errorf("%d pages of %d octets are kept", len(site.kept.pages), site.kept.size)
+	}
+	ask(h, "GET", "/?q="+strings.Repeat("x", mostQuery))
+	ask(h, "GET", "/?at=2025-10-26")
+	if len(site.kept.pages) != 300 {
+		t.Errorf("%d pages are kept: a long query or another day is among them", len(site.kept.pages))
+	}
+	before := ask(h, "GET", "/").Body.String()
+	f.list = f.list[1:]
+	if ask(h, "GET", "/").Body.String() != before {
+		t.Error("the page is made anew although nothing says that it changed")
+	}
+	f.n++
+	if ask(h, "GET", "/").Body.String() == before {
+		t.Error("the page stays although the calendar changed")
+	}
+	now = now.Add(time.Minute)
+	if !strings.Contains(ask(h, "GET", "/").Body.String(), "14:01 Washington") || len(site.kept.pages) != 1 {
+		t.Error("the page stays although a minute passed")
+	}
+}
