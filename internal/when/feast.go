@@ -69,6 +69,13 @@ func feastWords(name string) string {
 // Ambiguous says whether e leans on a Lunar New Year that falls on another day in another
 // country, without saying which country is meant.
 func (e Expr) Ambiguous() bool {
-	_, _, differ, err := feastDays(e.A.Ref.Feast)
-	return err == nil && differ
+	for _, name := range []string{e.A.Ref.Feast, e.B.Ref.Feast} {
+		if !strings.HasPrefix(name, feastName) {
+			continue
+		}
+		if _, _, differ, err := feastDays(name); err == nil && differ {
+			return true
+		}
+	}
+	return false
 }
