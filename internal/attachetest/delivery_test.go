@@ -408,3 +408,37 @@ func TestADigestTellsNoNamesAndIsFoundByItsMembers(t *testing.T) {
 		}
 	})
 }
+
+func TestAMessageThatSlackTookAndNeverShowedIsReported(t *testing.T) {
+	atDesk(t, func(t *testing.T, k *desk) {
+		k.slack.FailNext("chat.postMessage", slacktest.Fault{Skip: true})
+		k.plan("a", "x", desks, 0)
+		there := k.plan("b", "y", desks, 0)
+		k.pass(20 * time.Minute)
+		if n := k.d.Status().Tally.Missing; n != 1 || !strings.Contains(k.log.String(), "a message that was sent is not in its channel") {
+			t.Errorf("%d are missing", n)
+		}
+		if len(k.shown(desks)) != 1 {
+			t.Error("it was sent again, though somebody may have deleted it")
+		}
+		k.wantOnce(there)
+	})
+}
+
+func TestHowItGoesIsCounted(t *testing.T) {
+	atDesk(t, func(t *testing.T, k *desk) {
+		k.slack.FailNext("chat.postMessage", slacktest.Fault{Answer: slacktest.Drop()}, slacktest.Fault{Skip: true, Answer: slacktest.TooMany("1")})
+		k.plan("a", "x", desks, 2*time.Second)
+		k.plan("b", "y", desks, time.Second)
+		k.pass(time.Minute)
+		k.revise("x", 2)
+		k.pass(10 * time.Second)
+		got := k.d.Status()
+		if c := got.Tally; c.Found != 1 || c.Limited != 1 || c.Tries != 4 || c.Shown != 1 {
+			t.Errorf("counted %+v", c)
+		}
+		if c := got.Channels[0]; c.Counts[notice.Sent] != 2 || c.Counts[notice.Unknown] != 1 || c.Due != 0 || !c.Oldest.IsZero() {
+			t.Errorf("the channel %+v", c)
+		}
+	})
+}

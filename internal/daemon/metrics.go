@@ -42,9 +42,10 @@ func (d *Daemon) delivery(m *web.Metrics) {
 	s := d.dispatch.Status()
 	m.Panics = int(d.panics.Load()) + s.Tally.Panics
 	m.Late, m.Found, m.Resent, m.Copies, m.Limited = s.Tally.Late, s.Tally.Found, s.Tally.Absent, s.Tally.Copies, s.Tally.Limited
+	m.Tries, m.Shown, m.Renewed, m.Missing = s.Tally.Tries, s.Tally.Shown, s.Tally.Renewed, s.Tally.Missing
 	for _, c := range s.Channels {
 		one := web.ChannelMetrics{
-			Channel: c.Channel, Due: c.Due, Doubtful: c.Doubtful, Counts: make(map[string]int), LastSent: c.LastSent,
+			Channel: c.Channel, Due: c.Due, Doubtful: c.Doubtful, Counts: make(map[string]int), LastSent: c.LastSent, Oldest: c.Oldest, Held: c.Held,
 			Flowing: c.State != dispatch.Parked && c.State != dispatch.Unserved,
 		}
 		for state, n := range c.Counts {

@@ -93,6 +93,9 @@ type Config struct {
 	// Sweeps are when copies are looked for, after something that was in doubt was
 	// sent again. Nil is 30 s and 5 min.
 	Sweeps []time.Duration
+	// Audit is how long after something arrived it is looked for once more, to see that it
+	// is really there. 0 is 15 min.
+	Audit time.Duration
 	// Block is how long an item in doubt keeps its whole channel back. 0 is 2 min.
 	Block time.Duration
 	// Probe is the time between attempts on what is parked. 0 is 5 min.
@@ -178,6 +181,7 @@ func (c *Config) fillTimes() {
 		{&c.Timeout, 30 * time.Second},
 		{&c.LookAfter, 2 * time.Second},
 		{&c.LookAgain, 10 * time.Second},
+		{&c.Audit, 15 * time.Minute},
 		{&c.Block, 2 * time.Minute},
 		{&c.Probe, 5 * time.Minute},
 		{&c.BackOff, time.Second},

@@ -17,13 +17,15 @@ type lane struct {
 	broken   bool // a pass ended in a panic: something may still be sending
 	resting  bool // no pass was under way when the outbox was read
 	due      int  // items due at the last scan
+	oldest   time.Time
 	next     time.Time
 	wait     pause // rate limited, backing off
 	parked   pause
-	failures int   // attempts in a row that reached nobody
-	blind    pause // looking failed: what is not in doubt goes on meanwhile
-	misses   int   // looks in a row that failed
-	seen     bool  // what was overdue at the start has been looked for
+	failures int        // attempts in a row that reached nobody
+	blind    pause      // looking failed: what is not in doubt goes on meanwhile
+	misses   int        // looks in a row that failed
+	seen     bool       // what was overdue at the start has been looked for
+	audit    []sentItem // what arrived in this run and is to be looked for once more
 	open     map[string]opened
 	counts   map[notice.State]int
 	problem  string    // the last thing that went wrong
@@ -95,7 +97,7 @@ func (l *lane) ready(items []notice.Item, now time.Time, block time.Duration) bo
 	if l.broken {
 		return true
 	}
-	if l.blind.over(now) && slices.ContainsFunc(items, looksFor) {
+	if l.blind.over(now) && (slices.ContainsFunc(items, looksFor) || len(items) == 0 && l.audited(now)) {
 		return true
 	}
 	return pending && !l.blocked(now, block) && len(l.eligible(items)) > 0
@@ -178,7 +180,7 @@ func (l *lane) forget(due []notice.Item, now time.Time) {
 func (d *Dispatcher) note(l *lane, was notice.State, it notice.Item, events []string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if it.State != was {
+	if it.State != was && !isCard(it) {
 		l.counts[it.State]++
 	}
 	if it.State == notice.Dead || it.State == notice.Unknown {

@@ -73,6 +73,7 @@ func (d *Dispatcher) settle(it *notice.Item, a attempt, next, now time.Time, key
 	it.LastError = oneLine(a.err)
 	switch {
 	case a.err.Result == notice.Gone && (edits(*it) || it.Thread != ""):
+		d.count(func(t *Tally) { t.Renewed++ })
 		vanished(it, card, now)
 	case holds(a.err.Result):
 		it.NextTry = next.UTC().Round(0)
@@ -122,9 +123,13 @@ func (d *Dispatcher) arrive(it *notice.Item, r notice.Receipt, now time.Time, ke
 // recorded does what follows once the result of an attempt is in the outbox.
 func (d *Dispatcher) recorded(l *lane, it notice.Item, a attempt) {
 	log := d.cfg.Log.With("key", it.Key, "channel", it.Channel, "event", it.Notice.Event)
+	if a.err == nil && isCard(it) {
+		d.count(func(t *Tally) { t.Shown++ })
+	}
 	switch it.State {
 	case notice.Sent:
 		d.works(l)
+		d.remind(l, it)
 		d.countLate(it)
 		log.Info("notice sent", "kind", it.Notice.Kind, "ts", it.TS, "attempts", it.Attempts)
 		d.keepChannelID(it)

@@ -59,7 +59,7 @@ func (d *Dispatcher) hand(items []notice.Item) (started int) {
 	for _, it := range items {
 		byChannel[it.Channel] = append(byChannel[it.Channel], it)
 	}
-	for _, channel := range d.broken() {
+	for _, channel := range append(d.broken(), d.audits()...) {
 		if _, ok := byChannel[channel]; !ok {
 			byChannel[channel] = nil // nothing due, and yet something to do
 		}
@@ -75,14 +75,14 @@ func (d *Dispatcher) hand(items []notice.Item) (started int) {
 		return 0
 	}
 	for _, l := range d.lanes {
-		l.due = len(byChannel[l.channel])
+		l.due, l.oldest = len(byChannel[l.channel]), time.Time{}
 		if l.resting {
 			l.forget(byChannel[l.channel], now)
 		}
 	}
 	for channel, list := range byChannel {
 		l := d.lane(channel)
-		l.due = len(list)
+		l.due, l.oldest = len(list), oldestDue(list)
 		if !l.resting {
 			continue
 		}
@@ -186,7 +186,20 @@ func (d *Dispatcher) pass(l *lane, items []notice.Item) (progress bool) {
 	if len(doubtful)+len(copied) > 0 && d.sees(l) && d.look(l, doubtful, copied) {
 		return true
 	}
-	return d.open(l) && d.deliver(l, pending)
+	if !d.open(l) {
+		return false
+	}
+	return d.deliver(l, pending) || len(pending) == 0 && d.audit(l)
+}
+
+// oldestDue gives since when the first of the items is due, zero where there is none.
+func oldestDue(list []notice.Item) (at time.Time) {
+	for _, it := range list {
+		if it.State != notice.Sent && (at.IsZero() || it.Notice.Due.Before(at)) {
+			at = it.Notice.Due
+		}
+	}
+	return at
 }
 
 // sees says whether a look at the history of the channel is worth trying.

@@ -96,6 +96,7 @@ func (d *Dispatcher) transmit(l *lane, it notice.Item) (finished bool) {
 	if fail != nil { // nothing has left
 		return d.record(l, it, attempt{err: fail, plain: true})
 	}
+	d.count(func(t *Tally) { t.Tries++ })
 	began, try := d.cfg.Now(), d.tryPost
 	if p.TS != "" {
 		try = d.tryUpdate

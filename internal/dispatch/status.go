@@ -23,6 +23,10 @@ type Tally struct {
 	Absent  int // doubtful notices that had not, and were sent again
 	Copies  int // second copies that were deleted
 	Limited int // calls turned away for being too many
+	Tries   int // posts and changes that were begun
+	Shown   int // cards that were changed, or posted anew
+	Renewed int // messages found gone that were to be changed or replied to
+	Missing int // messages that arrived, and were not there some time later
 	Panics  int // in senders and in what writes messages
 }
 
@@ -46,9 +50,10 @@ type ChannelStatus struct {
 	Until     time.Time            // UTC; when it is tried again; zero where nothing is waited for
 	Why       string               // what keeps it, one line
 	Due       int                  // items due at the last scan, sweeps included
+	Oldest    time.Time            // UTC; since when the oldest of them is due, zero where none is
 	Doubtful  int                  // items of which nobody knows whether they arrived, held ones included
 	Held      int                  // those of them that wait for a person
-	Counts    map[notice.State]int // how often an item became that since the start
+	Counts    map[notice.State]int // how often a notice became that since the start, cards apart
 	LastError string               // "" once something arrived after it
 	LastSent  time.Time            // UTC; zero before the first
 }
@@ -75,7 +80,7 @@ func (d *Dispatcher) Status() Status {
 
 func (l *lane) status(now time.Time, block time.Duration) ChannelStatus {
 	c := ChannelStatus{
-		Channel: l.channel, Due: l.due, LastError: l.problem, LastSent: l.sent.UTC(),
+		Channel: l.channel, Due: l.due, Oldest: l.oldest, LastError: l.problem, LastSent: l.sent.UTC(),
 		Counts: maps.Clone(l.counts),
 	}
 	for _, o := range l.open {

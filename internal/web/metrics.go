@@ -21,6 +21,7 @@ type Metrics struct {
 	Checks   []Check // as in Readiness
 
 	Late, Found, Resent, Copies, Limited int // see the help of each metric
+	Tries, Shown, Renewed, Missing       int
 	Panics                               int // in jobs and in sending
 	Scans                                int
 	LastScan, NextDue                    time.Time // zero is none
@@ -37,6 +38,8 @@ type ChannelMetrics struct {
 	Flowing  bool
 	Due      int            // items that are due
 	Doubtful int            // items that may or may not have arrived
+	Held     int            // those of them that wait for a person
+	Oldest   time.Time      // since when the oldest one is due; zero is none
 	Counts   map[string]int // how often an item became that, by state
 	LastSent time.Time      // zero is never
 }
@@ -186,6 +189,8 @@ func (c collection) delivery(n Metrics) {
 		c.gauge("channel_up", "Whether a channel takes messages: 1 if so.", truth(ch.Flowing), "channel", ch.Channel)
 		c.gauge("channel_due", "Notices that are due in a channel.", float64(ch.Due), "channel", ch.Channel)
 		c.gauge("channel_doubtful", "Notices in a channel that may or may not have arrived.", float64(ch.Doubtful), "channel", ch.Channel)
+		c.gauge("channel_held", "Notices in a channel that may have arrived and wait for a person.", float64(ch.Held), "channel", ch.Channel)
+		c.gauge("channel_oldest_due_timestamp_seconds", "Since when the oldest notice in a channel is due; 0 where none is.", seconds(ch.Oldest), "channel", ch.Channel)
 		c.gauge("channel_last_sent_timestamp_seconds", "When a message last arrived in a channel.", seconds(ch.LastSent), "channel", ch.Channel)
 		for state, count := range ch.Counts {
 			c.counter("notices_processed_total", "How often a notice came into a state.", count, "channel", ch.Channel, "state", state)
@@ -195,6 +200,10 @@ func (c collection) delivery(n Metrics) {
 	c.counter("notices_found_total", "Notices in doubt that had arrived.", n.Found)
 	c.counter("notices_resent_total", "Notices in doubt that had not arrived and were sent again.", n.Resent)
 	c.counter("notice_copies_deleted_total", "Second copies of notices that were deleted.", n.Copies)
+	c.counter("send_attempts_total", "Posts, and changes of cards, that were begun.", n.Tries)
+	c.counter("cards_shown_total", "Cards that were changed in place or posted anew.", n.Shown)
+	c.counter("cards_gone_total", "Messages found gone that were to be changed or replied to.", n.Renewed)
+	c.counter("notices_missing_total", "Messages that had arrived and were not there some time later.", n.Missing)
 	c.counter("slack_rate_limited_total", "Calls that Slack turned away for being too many.", n.Limited)
 }
 
