@@ -122,35 +122,52 @@ func (e *Entry) putAside(k int, name string, a *aside) {
 // because adds the statement next to each bound, once.
 func (s *solver) because(i int32, e *Entry) {
 	for b := range bounds {
-		if !s.bound(s.slotOf(i, b)).Known() {
+		if b >= endsEarliest && !s.shape[i].lasts {
+			break
+		}
+		f, ok := s.next(s.slotOf(i, b))
+		if !ok || !boundOf(e.Window, b).Known() {
 			continue
 		}
-		st, ok := s.next(s.slotOf(i, b))
-		if !ok || slices.ContainsFunc(e.Because, func(have Reason) bool { return have.By == st.Statement }) {
+		name := s.said(f).name
+		if slices.ContainsFunc(e.Because, func(have Reason) bool { return have.By == name }) {
 			continue
 		}
-		r := Reason{Says: st.Says, By: st.Statement, At: st.At, Source: st.Source, Quote: st.Quote}
-		if st.Owner != e.ID {
-			r.Says = st.Owner + " is " + st.Says
+		if e.Because == nil {
+			e.Because = make([]Reason, 0, 2)
 		}
-		e.Because = append(e.Because, r)
+		e.Because = append(e.Because, s.give(f, e.ID))
 	}
 	for k, st := range e.When {
 		if len(e.Because) == 0 && st.Expr.IsTBD() && st.SupersededBy == "" {
-			step := s.step(fact{i, int32(k)})
-			e.Because = append(e.Because, Reason{Says: step.Says, By: step.Statement, At: step.At, Source: step.Source, Quote: step.Quote})
+			e.Because = append(e.Because, s.give(fact{i, int32(k)}, e.ID))
 		}
 	}
 }
 
-// next gives the statement next to the bound of a slot.
-func (s *solver) next(slot int32) (Step, bool) {
-	for r := s.causes[slot]; r >= 0; r = s.records[r].prev {
+// give gives a statement as a reason for a bound of the event id.
+func (s *solver) give(f fact, id string) Reason {
+	st := s.step(f)
+	r := Reason{Says: st.Says, By: st.Statement, At: st.At, Source: st.Source, Quote: st.Quote}
+	if st.Owner != id {
+		r.Says = st.Owner + " is " + st.Says
+	}
+	return r
+}
+
+// next gives the statement next to the bound of a slot, and false where it follows from
+// the horizon alone.
+func (s *solver) next(slot int32) (fact, bool) {
+	r := s.causes[slot]
+	if r < 0 || s.records[r].open {
+		return fact{}, false
+	}
+	for ; r >= 0; r = s.records[r].prev {
 		if f := s.records[r].fact; f >= 0 {
-			return s.step(s.facts[f]), true
+			return s.facts[f], true
 		}
 	}
-	return Step{}, false
+	return fact{}, false
 }
 
 // mostSteps is how many steps are told of a long chain.

@@ -156,28 +156,6 @@ func (e Expr) Against(u Window, zone, by string) Window {
 	return w.mirrored()
 }
 
-// Behind gives what e, stated of an event with the window v, allows for the event that
-// it leans on, in that one's zone.
-func (e Expr) Behind(v Window, zone, by string) Window {
-	u := Unknown(zone)
-	for _, l := range e.limits() {
-		base := v.Latest // v is not before it: so it is not after the latest of v
-		if !l.lower {
-			base = v.Earliest
-		}
-		if !base.Known() {
-			continue
-		}
-		b := l.back(e.A.Ref, base, u.zone(), by)
-		if l.lower {
-			u.Latest = b
-		} else {
-			u.Earliest = b
-		}
-	}
-	return u.mirrored()
-}
-
 // mirrored gives w with the bounds of its end where they are those of its start.
 func (w Window) mirrored() Window {
 	w.EndsEarliest, w.EndsLatest = w.Earliest, w.Latest
@@ -191,15 +169,6 @@ func (l limit) from(r Ref, base Bound, zone *lookup, by string) Bound {
 		return hoursFrom(base, r.hours(), zone, by)
 	}
 	return Bound{Day: l.day(r, base.Day), Soft: base.Soft || l.far && r.unpublished(base.Day), By: by}
-}
-
-// back gives where the base lies for a bound of what leans on it.
-func (l limit) back(r Ref, of Bound, zone *lookup, by string) Bound {
-	if l.far && r.Unit == UnitHours && of.Timed {
-		return hoursFrom(of, -r.hours(), zone, by)
-	}
-	d := l.base(r, of.Day)
-	return Bound{Day: d, Soft: of.Soft || l.far && r.unpublished(d), By: by}
 }
 
 func hoursFrom(b Bound, hours int, zone *lookup, by string) Bound {

@@ -145,13 +145,14 @@ func TestTheLunarNewYearDiffersByCountry(t *testing.T) {
 	}
 }
 
-// TestWhatIsAllowedThereIsAllowedBack holds Behind to its meaning: a day of the event
+// TestWhatIsAllowedThereIsAllowedBack holds Limit.Back to its meaning: a day of the event
 // leaned on is allowed exactly where some day of the other then is.
 func TestWhatIsAllowedThereIsAllowedBack(t *testing.T) {
 	forms := []string{
 		"after event:u", "before event:u", "by event:u", "not before event:u", "on event:u", "during event:u",
 		"10 days after event:u", "1 month after event:u", "2 months before event:u", "within 3 weeks after event:u",
 		"at least 1 month before event:u", "at most 1 month after event:u", "after 1 month after event:u", "before 3 months before event:u",
+		"10 business days after event:u", "at most 5 business days before event:u",
 	}
 	rapid.Check(t, func(rt *rapid.T) {
 		e := mustParse(t, rapid.SampledFrom(forms).Draw(rt, "form"))
@@ -160,7 +161,16 @@ func TestWhatIsAllowedThereIsAllowedBack(t *testing.T) {
 		u := d.AddDays(rapid.IntRange(-150, 150).Draw(rt, "u"))
 		day := Expr{Form: On, A: Point{Period: Day(u)}}.Window("UTC", "")
 		_, there := v.Intersect(e.Against(day, "UTC", ""))
-		_, back := day.Intersect(e.Behind(v, "UTC", ""))
+		back := true
+		for _, l := range e.Limits() {
+			if l.Lower() {
+				last, _ := l.Back(v.Latest.Day.Number())
+				back = back && u.Number() <= last
+			} else {
+				first, _ := l.Back(v.Earliest.Day.Number())
+				back = back && u.Number() >= first
+			}
+		}
 		if there != back {
 			rt.Fatalf("%s: with %s on %s, %s is possible: %v; and the other way round: %v", e, "u", u, v.Words(), there, back)
 		}
