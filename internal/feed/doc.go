@@ -3,25 +3,32 @@
 //
 // Invariants:
 //   - A body is a pure function of what it is rendered from: there is no clock
-//     in it, and the same events give the same bytes on every machine.
-//   - One event never costs a reader the others. Each is laid out, checked and
-//     encoded alone; one that cannot be published is left out and named in a
-//     [Problem].
+//     in it, and the same events give the same bytes on every machine, whether
+//     they are rendered at once or one change after another (see [Press]).
+//   - One event never costs a reader the others. Each is laid out, checked,
+//     written and read back alone or with its neighbours; one that cannot be
+//     published is left out and named in a [Problem].
 //   - SEQUENCE, DTSTAMP and LAST-MODIFIED come from the caller, who raises them
-//     exactly when [Fingerprint] changes: calendars keep their old copy of an
-//     event otherwise, and take every poll for a change if they move too often.
+//     exactly when [Layout.Fingerprint] changes: calendars keep their old copy of
+//     an event otherwise, and take every poll for a change if they move too often.
 //
 // Decisions:
 //   - Timed events are written in UTC, with the time at the venue in the
-//     description. Readers agree about UTC and differ about VTIMEZONE.
-//   - A window is one all-day entry over all its days, tentative and
-//     transparent: a feed must not block the days of the people who read it.
-//     What has no date, or only one bound, has no entry.
-//   - Uncertainty stands in SUMMARY too, as a mark at its beginning, since some
-//     calendars show neither STATUS nor COLOR, and some drop or ignore
-//     STATUS:CANCELLED.
-//   - No METHOD, CLASS, ATTENDEE or VALARM: a subscription invites nobody, hides
-//     nothing and rings nowhere.
+//     description. Readers agree about UTC and differ about VTIMEZONE, which is
+//     written only for what comes again without end.
+//   - A window of up to a fortnight is one all-day entry over its days; of a wider
+//     one, its first and its last day are entries with UIDs of their own, so that
+//     nobody's calendar is covered for months. Both are tentative and transparent:
+//     a feed must not block the days of the people who read it. Once the day is
+//     known the event stands under its own UID and the others are shown as
+//     cancelled for some time ([Track]): calendars keep or silently lose what just
+//     disappears. What has no date, or only one bound, has no entry.
+//   - Uncertainty stands in SUMMARY too, as a mark at its beginning and in words at
+//     its end, since some calendars show neither STATUS nor COLOR, and some drop or
+//     ignore STATUS:CANCELLED.
+//   - RELATED-TO names only entries of the same feed.
+//   - No METHOD, CLASS or ATTENDEE, and VALARM only where a feed asks for it: a
+//     subscription invites nobody, hides nothing and rings nowhere unasked.
 //   - No parameter is ever made from data, as readers disagree about quoting.
 //
 // Calendars of others are taken apart here and decoded by go-ical one component at
@@ -29,9 +36,8 @@
 // whole calendar. Zones are found by their IANA or Windows name, and otherwise by
 // the calendar's own definition; a time that names no zone is never guessed.
 //
-// go-ical encodes the events. It does not fold, does not clean text, and some of
-// its helpers write a VALUE that RFC 7986 does not want, so that values are made
-// here and the encoded lines folded here. It sorts the properties of a
-// component by name; those of the calendar have an order of their own, since
-// some readers look for VERSION and PRODID first.
+// Entries are written by hand, straight into folded lines: go-ical does not fold,
+// does not clean text, writes parameters that RFC 7986 does not want, and takes more
+// than twice the time for a tree that lives for one line. It reads: what others
+// publish, and every entry of ours before it is published.
 package feed
