@@ -68,11 +68,12 @@ func (d *Daemon) checks() []control.Check {
 
 // Views gives the events that q chooses, in its order.
 func (d *Daemon) Views(q control.Query) []agenda.View {
-	list := q.Filter.Select(d.shown.Load().entries)
+	all, s := d.shown.Load().entries, d.now.Load()
+	list := q.Filter.Select(all)
 	q.Order.Sort(list, when.DateOf(q.Now, d.now.Load().location()))
 	out := make([]agenda.View, 0, len(list))
 	for _, e := range list {
-		out = append(out, e.View(q.Now))
+		out = append(out, s.looked(e, all, q.Now).View(q.Now))
 	}
 	return out
 }

@@ -5,11 +5,14 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
+	"strings"
 	"time"
 
 	"attache/internal/agenda"
 	"attache/internal/config"
 	"attache/internal/event"
+	"attache/internal/notice"
 	"attache/internal/store"
 	"attache/internal/when"
 )
@@ -36,8 +39,22 @@ func Preview(c *config.Config, folder string, now time.Time) ([]agenda.Entry, er
 	if err != nil {
 		return nil, fmt.Errorf("read the store: %w", err)
 	}
-	agenda.Sort(list, when.DateOf(now, s.location()))
-	return list, nil
+	out := make([]agenda.Entry, 0, len(list))
+	slices.SortFunc(list, func(a, b agenda.Entry) int { return strings.Compare(a.ID, b.ID) })
+	for _, e := range list {
+		out = append(out, s.looked(e, list, now))
+	}
+	agenda.Sort(out, when.DateOf(now, s.location()))
+	return out, nil
+}
+
+// looked gives e with a warning where nobody looked for too long whether it still stands.
+// list are all events, in the order of ids.
+func (s *settings) looked(e agenda.Entry, list []agenda.Entry, now time.Time) agenda.Entry {
+	if words, stale := notice.StaleWords(e, s.rules, s.known(list), now); stale {
+		e.Warnings = append(slices.Clone(e.Warnings), agenda.Warning{Code: "stale", Words: words, At: e.Origin})
+	}
+	return e
 }
 
 // stored opens the database in folder to read it, or an empty one where there is

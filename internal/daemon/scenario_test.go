@@ -258,3 +258,18 @@ func TestOneEditPlansOnlyWhatItTouches(t *testing.T) {
 		t.Errorf("a date had %d events planned anew, %v", r.replanned, err)
 	}
 }
+
+func TestWhatNobodyLookedAtIsWarnedOf(t *testing.T) {
+	w := newWorld(t, march, made(t, "visit", event.Visit, "between 2026-06-01 and 2026-06-30"), made(t, "talks", event.Meeting, "2026-06-01"))
+	for days, want := range map[int]string{29: "", 31: "stale: not verified for 31 days, since 2 Mar 2026"} {
+		for _, e := range w.list {
+			got := ""
+			for _, x := range w.s.looked(e, w.list, march.Add(hours(24*days))).Warnings {
+				got = x.Code + ": " + x.Words
+			}
+			if e.ID == "visit" && got != want || e.ID == "talks" && got != "" {
+				t.Errorf("%s after %d days: %q", e.ID, days, got)
+			}
+		}
+	}
+}

@@ -86,11 +86,20 @@ func (k Known) VerifiedOn(e agenda.Entry) when.Date {
 	return e.Today(e.Modified)
 }
 
-// IsStale says whether at now what is known of e was not verified for too long.
-func IsStale(e agenda.Entry, r Rules, k Known, now time.Time) bool {
+// StaleWords says since when what is known of e was not verified, and whether that is too
+// long at now.
+func StaleWords(e agenda.Entry, r Rules, k Known, now time.Time) (words string, stale bool) {
 	if e.Status.Over() {
-		return false
+		return "", false
 	}
 	plan := rechecks(e, r, k)
-	return len(plan) > 0 && !now.Before(plan[0].Due)
+	if len(plan) == 0 || now.Before(plan[0].Due) {
+		return "", false
+	}
+	return notVerified(k.VerifiedOn(e), e.Today(now)), true
+}
+
+// notVerified says since when nobody has seen that something stands.
+func notVerified(since, today when.Date) string {
+	return "not verified for " + when.Count(today.Sub(since), "day") + ", since " + when.Short(since)
 }

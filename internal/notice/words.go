@@ -121,8 +121,8 @@ func (s Scene) stale(m *Message, n Notice) {
 	if err != nil { // we wrote it
 		since = today
 	}
-	m.Text = append(m.Text, fmt.Sprintf("Not verified for %s, since %s. If it stands, add seen: %s to a source in %s",
-		when.Count(today.Sub(since), "day"), when.Short(since), today, place(e)))
+	m.Text = append(m.Text, fmt.Sprintf("%s. If it stands, add seen: %s to a source in %s",
+		upper(notVerified(since, today)), today, place(e)))
 }
 
 // change says what changed, why, and what follows.
