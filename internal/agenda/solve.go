@@ -363,11 +363,11 @@ func (s *solver) move(slot int32, m mark, f, prev int32, fixed bool) bool {
 
 // A bound that moved often is looked at: whether it leans on itself. Where it does by
 // distances that are not the same from every day on, such as months, it may still come to
-// rest: it is let go on for so many rounds, three years of going on by a day, and for fewer
+// rest: it is let go on for so many rounds, a year of going on by a day, and for fewer
 // where a round is long.
 const (
 	firstLook  = 8
-	mostRounds = 1024
+	mostRounds = 400
 	fewRounds  = 64
 	mostMoves  = 100_000
 )
