@@ -105,6 +105,15 @@ func TestTheFeedOfThePageTakesItsQuery(t *testing.T) {
 	}
 }
 
+func TestWhatNoEventHasHasNoFeed(t *testing.T) {
+	h := handler(sample(t), october)
+	for _, query := range []string{"?topic=nothing", "?q=nothing-has-this", "?kind=visit&party=nobody"} {
+		if body := ask(h, "GET", "/"+query).Body.String(); strings.Contains(body, "webcal:") || !strings.Contains(body, "there is no feed of it") {
+			t.Errorf("the page of %s leads to a feed of other events", query)
+		}
+	}
+}
+
 func TestWordsAreFoundInWhatIsSaid(t *testing.T) {
 	h := handler(sample(t), october)
 	for query, want := range map[string]int{"q=TARIFFS": 1, "q=sweeping+threatened": 1, "q=xi+g20": 1, "q=xi": 2, "q=nothing-has-this": 0, "q=beijing&kind=visit": 1} {

@@ -26,6 +26,7 @@ type choice struct {
 	words string     // "" for all; only what the events themselves hold
 	query url.Values // the same for an address
 	wrong string     // what of the query could not be read, or ""
+	lost  bool       // whether the query leaves something out: what no event has
 }
 
 // choose reads which events are asked for. Within a parameter any value will do;
@@ -43,6 +44,7 @@ func choose(q url.Values, has facets) choice {
 		known := slices.DeleteFunc(slices.Clone(asked), func(v string) bool { return !has.holds(name, v) })
 		if len(known) == 0 {
 			said = append(said, "a "+name+" that no event has")
+			c.lost = true
 			continue
 		}
 		c.query[name] = known

@@ -37,6 +37,7 @@ type home struct {
 	Passed   []item
 	Rest     rest
 	Feed     subscription // of what is shown
+	Lost     bool         // whether there is no feed of it: it asks for what no event has
 	Lately   []changeLine
 	Whole    string // address of the page of all events
 	Listed   *listed
@@ -104,7 +105,7 @@ func (s *site) home(w http.ResponseWriter, r *http.Request) {
 func (s *site) homeBody(a asking, chosen []*agenda.Entry, parts sections) home {
 	b := home{
 		Summary: summary(len(chosen), parts), Chosen: a.words, Wrong: a.wrong, Form: a.form(len(chosen)),
-		Whole: a.link("/"), Feed: a.subscription(),
+		Whole: a.link("/"), Feed: a.subscription(), Lost: a.lost,
 	}
 	if name := a.query.Get("list"); name != "" {
 		if list, ok := parts.named(name); ok {
@@ -186,7 +187,7 @@ func (a *asking) chosen() (out []*agenda.Entry) {
 	if len(out) > 0 {
 		a.found()
 	} else if a.Text != "" {
-		a.words = strings.TrimPrefix(a.words+", with words that no event has", ", ")
+		a.words, a.lost = strings.TrimPrefix(a.words+", with words that no event has", ", "), true
 	}
 	return out
 }
