@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"attache/internal/when"
 )
 
 // product is PRODID, RFC 5545 §3.7.3. It names no version, so that a new one
@@ -82,10 +84,8 @@ func (f Feed) zone() string {
 	if !strings.Contains(f.Zone, "/") {
 		return ""
 	}
-	for _, c := range []byte(f.Zone) {
-		if !isAlnum(c) && strings.IndexByte("/_+-", c) < 0 {
-			return ""
-		}
+	if _, err := when.Zone(f.Zone); err != nil {
+		return ""
 	}
 	return f.Zone
 }

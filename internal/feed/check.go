@@ -36,6 +36,7 @@ func Check(data []byte) []Finding {
 	l.octets(data)
 	root := l.tree(l.unfold(data))
 	l.calendars(root)
+	l.sizes(data, root)
 	slices.SortStableFunc(l.found, func(a, b Finding) int { return cmp.Compare(a.Line, b.Line) })
 	return l.found
 }

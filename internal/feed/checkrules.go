@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"attache/internal/when"
 )
 
 // calendars checks the text as a whole.
@@ -121,6 +123,7 @@ func (l *linter) timezone(c *component, n calendarNames) {
 		}
 		n.zones[p.value] = false
 	}
+	l.zoneShape(c)
 	if len(c.children) == 0 {
 		l.add(c.no, "VTIMEZONE has no STANDARD")
 	}
@@ -147,14 +150,16 @@ func (l *linter) event(c *component, n calendarNames) {
 	l.values(c)
 	l.uid(c, n)
 	l.span(c, n)
+	l.recurrence(c)
+	if p, ok := l.one(c, "DESCRIPTION"); ok && markup(p.value) {
+		l.add(p.no, "DESCRIPTION has HTML in it, which most calendars show as it is")
+	}
 	for _, child := range c.children {
 		if child.name != "VALARM" {
 			l.add(child.no, "%s does not belong into VEVENT", clip(child.name, maxShown))
 			continue
 		}
-		for _, name := range []string{"ACTION", "TRIGGER", "DESCRIPTION"} {
-			l.need(child, name)
-		}
+		l.alarm(child)
 	}
 }
 
@@ -299,6 +304,14 @@ func wrong(p contentLine) string {
 		}
 	case "ATTENDEE":
 		return "for a feed, which invites nobody"
+	case "GEO":
+		if !geo(p.value) {
+			return "a latitude and a longitude"
+		}
+	case "X-WR-TIMEZONE":
+		if _, err := when.Zone(p.value); err != nil || !strings.Contains(p.value, "/") {
+			return "a zone of the IANA database"
+		}
 	}
 	return wrongText(p)
 }

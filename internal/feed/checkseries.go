@@ -1,0 +1,179 @@
+package feed
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"attache/internal/when"
+)
+
+// recurrence checks what says that an event comes again, RFC 5545 §3.8.5.
+func (l *linter) recurrence(c *component) {
+	begin, ok := l.one(c, "DTSTART")
+	if !ok {
+		return
+	}
+	if r, again := l.one(c, "RRULE"); again {
+		l.rule(r, begin)
+	}
+	for _, p := range c.props {
+		switch p.name {
+		case "EXDATE", "RDATE":
+			l.listed(p, begin)
+		case "RECURRENCE-ID":
+			if p.params["VALUE"] != begin.params["VALUE"] {
+				l.add(p.no, "RECURRENCE-ID is not of the type of DTSTART")
+			}
+		}
+	}
+}
+
+// listed checks a day that is excepted or added.
+func (l *linter) listed(p, begin contentLine) {
+	if strings.Contains(p.value, ",") {
+		l.add(p.no, "%s lists several days, of which some readers take none: write one a line", p.name)
+		return
+	}
+	if p.params["VALUE"] == "PERIOD" {
+		return
+	}
+	if p.params["VALUE"] != begin.params["VALUE"] || p.params["TZID"] != begin.params["TZID"] {
+		l.add(p.no, "%s is not of the type and zone of DTSTART", p.name)
+		return
+	}
+	if _, ok := moment(p); !ok {
+		l.add(p.no, "%s %q is not the date or time that its VALUE says", p.name, clip(p.value, maxShown))
+	}
+}
+
+// ruleParts are the parts that a rule may have, RFC 5545 §3.3.10.
+const ruleParts = " FREQ UNTIL COUNT INTERVAL BYSECOND BYMINUTE BYHOUR BYDAY BYMONTHDAY BYYEARDAY BYWEEKNO BYMONTH BYSETPOS WKST "
+
+func (l *linter) rule(r, begin contentLine) {
+	parts := map[string]string{}
+	for _, part := range strings.Split(r.value, ";") {
+		name, value, ok := strings.Cut(part, "=")
+		name = strings.ToUpper(name)
+		switch _, twice := parts[name]; {
+		case !ok || value == "" || !strings.Contains(ruleParts, " "+name+" "):
+			l.add(r.no, "RRULE has the part %q, which no rule has", clip(part, maxShown))
+		case twice:
+			l.add(r.no, "RRULE has %s twice", name)
+		}
+		parts[name] = value
+	}
+	if !slices.Contains([]string{"SECONDLY", "MINUTELY", "HOURLY", "DAILY", "WEEKLY", "MONTHLY", "YEARLY"}, parts["FREQ"]) {
+		l.add(r.no, "RRULE does not say how often: FREQ is %q", clip(parts["FREQ"], maxShown))
+	}
+	for _, name := range []string{"COUNT", "INTERVAL"} {
+		if n, err := strconv.Atoi(parts[name]); parts[name] != "" && (err != nil || n < 1) {
+			l.add(r.no, "%s of RRULE is %q, not a number from 1", name, clip(parts[name], maxShown))
+		}
+	}
+	l.until(r, parts, begin)
+}
+
+// until checks the end of a rule: a day for days, and an instant in UTC for times.
+func (l *linter) until(r contentLine, parts map[string]string, begin contentLine) {
+	until, ends := parts["UNTIL"]
+	if !ends {
+		return
+	}
+	if parts["COUNT"] != "" {
+		l.add(r.no, "RRULE has both COUNT and UNTIL")
+	}
+	want := contentLine{value: until}
+	if begin.params["VALUE"] == "DATE" {
+		want.params = map[string]string{"VALUE": "DATE"}
+	}
+	if _, ok := moment(want); !ok {
+		l.add(r.no, "UNTIL %q is not of the type of DTSTART", clip(until, maxShown))
+	} else if begin.params["TZID"] != "" && !strings.HasSuffix(until, "Z") {
+		l.add(r.no, "UNTIL %q is not in UTC, as it has to be for a start in a zone", clip(until, maxShown))
+	}
+}
+
+// alarm checks a VALARM, RFC 5545 §3.6.6.
+func (l *linter) alarm(c *component) {
+	l.values(c)
+	for _, name := range []string{"ACTION", "TRIGGER", "DESCRIPTION"} {
+		l.need(c, name)
+	}
+	if p, ok := l.one(c, "ACTION"); ok && p.value != "DISPLAY" {
+		l.add(p.no, "ACTION is %q: a feed can only show something", clip(p.value, maxShown))
+	}
+	p, ok := l.one(c, "TRIGGER")
+	if !ok {
+		return
+	}
+	if p.params["VALUE"] == "DATE-TIME" {
+		if _, valid := moment(p); !valid || !strings.HasSuffix(p.value, "Z") {
+			l.add(p.no, "TRIGGER %q is not an instant in UTC", clip(p.value, maxShown))
+		}
+		return
+	}
+	if _, valid := parseDuration(strings.TrimPrefix(p.value, "-")); !valid {
+		l.add(p.no, "TRIGGER %q is not a duration", clip(p.value, maxShown))
+	}
+}
+
+// zoneShape checks what readers make of a VTIMEZONE: its name has to be one that they can
+// look up, and Outlook keeps one observance of each kind.
+func (l *linter) zoneShape(c *component) {
+	if p, ok := l.one(c, "TZID"); ok {
+		if _, err := when.Zone(p.value); err != nil || !strings.Contains(p.value, "/") {
+			l.add(p.no, "the zone %q is not one of the IANA database", clip(p.value, maxShown))
+		}
+	}
+	count := map[string]int{}
+	for _, child := range c.children {
+		count[child.name]++
+		if count[child.name] == 2 {
+			l.add(child.no, "the zone has several %s, of which Outlook keeps one", clip(child.name, maxShown))
+		}
+	}
+}
+
+// Sizes beyond which calendars lose events without a word.
+const (
+	largestFeed = 900_000 // octets
+	mostEvents  = 1000
+)
+
+// sizes checks how much a feed holds.
+func (l *linter) sizes(data []byte, root *component) {
+	if len(data) > largestFeed {
+		l.add(0, "it has %d octets: some calendars take a megabyte and lose the rest", len(data))
+	}
+	events := 0
+	for _, c := range root.children {
+		for _, child := range c.children {
+			if child.name == "VEVENT" {
+				events++
+			}
+		}
+	}
+	if events > mostEvents {
+		l.add(0, "it has %d events: some calendars take about a thousand and lose the rest", events)
+	}
+}
+
+// markup says whether a text holds what some calendars show as HTML and others as it is.
+func markup(s string) bool {
+	lower := strings.ToLower(s)
+	for _, tag := range []string{"<br", "<p>", "<b>", "<i>", "<a ", "</", "<div", "<html", "<span", "&nbsp"} {
+		if strings.Contains(lower, tag) {
+			return true
+		}
+	}
+	return false
+}
+
+// geo says whether s is a latitude and a longitude.
+func geo(s string) bool {
+	a, b, ok := strings.Cut(s, ";")
+	x, err := strconv.ParseFloat(a, 64)
+	y, err2 := strconv.ParseFloat(b, 64)
+	return ok && err == nil && err2 == nil && x >= -90 && x <= 90 && y >= -180 && y <= 180
+}
