@@ -3,7 +3,8 @@ package slack
 import (
 	"context"
 	"net/http"
-	"strings"
+	"slices"
+	"time"
 
 	"attache/internal/notice"
 
@@ -66,8 +67,10 @@ func (s *Slack) Update(ctx context.Context, p notice.Post) (notice.Receipt, erro
 
 // threadOf gives under which message the answer to a post says that it stands, for
 // one that was to stand under thread. Slack puts a reply to a message that was
-// deleted into the channel itself and says so only there.
-func threadOf(x *exchange, thread string) string {
+// deleted into the channel itself and says so only there. What it says is taken for an
+// omission if the message that was replied to is there: not every server shows all of
+// a message.
+func (s *Slack) threadOf(ctx context.Context, x *exchange, channelID, thread string) string {
 	var a struct {
 		Message struct {
 			TS       string `json:"ts"`
@@ -77,5 +80,18 @@ func threadOf(x *exchange, thread string) string {
 	if thread == "" || x.decode(&a) != nil || a.Message.TS == "" {
 		return thread // it does not show the message
 	}
-	return strings.TrimSpace(a.Message.ThreadTS)
+	if a.Message.ThreadTS == "" && s.stands(ctx, channelID, thread) {
+		return thread
+	}
+	return a.Message.ThreadTS
+}
+
+// stands says whether a message is there to be replied to, as far as can be told.
+func (s *Slack) stands(ctx context.Context, channelID, ts string) bool {
+	x, _ := s.page(ctx, channelID, ts, time.Time{}, "")
+	var p page
+	if x.decode(&p) != nil {
+		return false
+	}
+	return slices.ContainsFunc(p.Messages, func(m message) bool { return m.TS == ts && m.Subtype != "tombstone" })
 }

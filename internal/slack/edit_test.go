@@ -203,3 +203,15 @@ func TestAReplyThatStandsAloneIsFoundThoughItsThreadIsGone(t *testing.T) {
 		t.Errorf("found %+v, %v", found, err)
 	}
 }
+
+func TestAnAnswerThatLeavesTheThreadOutIsTakenForAnOmission(t *testing.T) {
+	s := slacktest.New()
+	defer s.Close()
+	c := connect(t, s, Config{})
+	root := posted(t, c, "root", "")
+	s.FailNext(postMessage, slacktest.Fault{Answer: slacktest.Body(200, "application/json",
+		`{"ok":true,"channel":"`+root.ChannelID+`","ts":"1761483600.000100","message":{"ts":"1761483600.000100","text":"Hello"}}`)})
+	if r := posted(t, c, "reply", root.TS); r.Thread != root.TS {
+		t.Errorf("got %+v", r)
+	}
+}

@@ -35,6 +35,7 @@ type page struct {
 type message struct {
 	TS       string `json:"ts"`
 	ThreadTS string `json:"thread_ts"`
+	Subtype  string `json:"subtype"`
 	User     string `json:"user"`
 	BotID    string `json:"bot_id"`
 	Metadata struct {

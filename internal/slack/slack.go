@@ -142,7 +142,7 @@ func (s *Slack) Post(ctx context.Context, p notice.Post) (notice.Receipt, error)
 	if p.ChannelID == "" {
 		s.learn(p.Channel, channel)
 	}
-	r := notice.Receipt{Key: p.Key, ChannelID: channel, TS: ts, Thread: threadOf(x, p.Thread), At: x.date}
+	r := notice.Receipt{Key: p.Key, ChannelID: channel, TS: ts, Thread: s.threadOf(ctx, x, channel, p.Thread), At: x.date}
 	if r.At.IsZero() {
 		r.At = instantOf(ts)
 	}
