@@ -50,15 +50,28 @@ func (d *Dispatcher) newest(l *lane, queue []notice.Item) ([]notice.Item, error)
 	return kept, nil
 }
 
+// lastCall is how soon a reminder must be worth nothing any more for it to go out by
+// itself although many are due.
+const lastCall = 2 * time.Hour
+
+// urgent says whether it reminds of what is about to begin.
+func urgent(it notice.Item, now time.Time) bool {
+	n := it.Notice
+	return n.Kind == notice.Reminder && it.Attempts == 0 && !n.Expires.IsZero() && n.Expires.Sub(now) <= lastCall
+}
+
 // group puts together what one message is to tell: everything when more than
-// burst are due, else what is later than catchUp, and questions what became of
+// burst are due, but for a few that are urgent, else what is later than catchUp, and questions what became of
 // something or whether it still stands. Items that were tried before stay by themselves. The units are in
 // the order in which they are to leave.
 func group(queue []notice.Item, now time.Time, catchUp time.Duration, burst int) [][]notice.Item {
-	var fresh int
+	var fresh, calls int
 	for _, it := range queue {
 		if it.Attempts == 0 && !isCard(it) {
 			fresh++
+		}
+		if urgent(it, now) {
+			calls++
 		}
 	}
 	var units [][]notice.Item
@@ -66,7 +79,7 @@ func group(queue []notice.Item, now time.Time, catchUp time.Duration, burst int)
 	for _, it := range queue {
 		g := ""
 		switch {
-		case it.Attempts > 0, isCard(it):
+		case it.Attempts > 0, isCard(it), calls <= burst && urgent(it, now):
 		case fresh > burst:
 			g = "all"
 		case now.Sub(it.Notice.Due) > catchUp:

@@ -264,3 +264,25 @@ func TestThirtyDaysDownLoseNothing(t *testing.T) {
 		}
 	})
 }
+
+func TestWhatIsAboutToBeginIsNotPartOfADigest(t *testing.T) {
+	inBubble(t, func(t *testing.T, r *rig) {
+		r.add(many(10, "desk", time.Minute, expires(24*time.Hour), kind(notice.Reminder))...)
+		r.add(item("soon", "desk", time.Second, expires(time.Hour), kind(notice.Reminder)))
+		r.pass(10 * time.Second)
+		shown := r.sink.shown()
+		if len(shown) != 2 || len(r.outbox.get(shown[0].key).Members) != 10 || shown[1].key != "soon" {
+			t.Errorf("shown are %v", r.sink.keys())
+		}
+	})
+}
+
+func TestManyThatAreAboutToBeginAreADigestAllTheSame(t *testing.T) {
+	inBubble(t, func(t *testing.T, r *rig) {
+		r.add(many(10, "desk", time.Minute, expires(time.Hour), kind(notice.Reminder))...)
+		r.pass(10 * time.Second)
+		if n := len(r.sink.shown()); n != 1 {
+			t.Errorf("%d messages", n)
+		}
+	})
+}

@@ -108,6 +108,9 @@ func WriteCard(s Scene, last LastChange) Message {
 	if e.Window.Precision == when.Instant {
 		m.At = e.Window.Earliest.At
 	}
+	if e.Phase(s.Now) == agenda.AwaitingOutcome { // until somebody says what became of it
+		m.Facts = append(m.Facts, string(agenda.AwaitingOutcome))
+	}
 	if e.If != nil {
 		m.Text = append(m.Text, "Only if: "+e.If.Text)
 	}

@@ -1,7 +1,7 @@
 // Package slack carries notices to Slack, and draws on a console what Slack
 // would show.
 //
-// [Slack] posts, looks posts up again and deletes them. It decides nothing: it
+// [Slack] posts, changes posts in place, looks them up again and deletes them. It decides nothing: it
 // makes one attempt and says in a [notice.SendError] what is known of it.
 // Whether to wait, look, repeat or give up is the outbox's business.
 //
@@ -16,6 +16,9 @@
 //   - A post carries its key as metadata, the same at every attempt, so that it
 //     is found again. Metadata is readable by every member and app of the
 //     workspace: it holds opaque names and a revision number, no words.
+//   - A change gives the whole message again, since Slack takes the blocks away where it
+//     is given text alone. A reply that stands by itself because its parent is gone is
+//     told by the message that Slack answers with, and by nothing else.
 //   - Instants in receipts and errors are by Slack's clock, from the Date
 //     header, since looking up goes by Slack's clock too.
 //   - The token appears in no error and no log line.

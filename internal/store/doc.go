@@ -15,7 +15,8 @@
 //	changes       sequence (8 bytes)           which event got which revision
 //	bases         id                           what the event's file said last
 //	sources       key                          a source
-//	outbox        item key                     a notice for one channel, and how far it has come
+//	outbox        item key                     a notice for one channel, and how far it has come;
+//	                                           or the card of an event there, and what it shows
 //	due           instant (8 bytes) item key   nothing: an index of outbox by when something is to be done
 //	sending       item key                     nothing: an index of outbox by what is on its way
 //	told          id 0x00 item key             nothing: an index of outbox by event
