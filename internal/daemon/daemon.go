@@ -84,6 +84,9 @@ type Daemon struct {
 // goes wrong here: the error is config.Errors for what people wrote, and
 // store.ErrLocked or *store.DamagedError for the database.
 func New(o Options) (_ *Daemon, err error) {
+	if o.HTTPClient == nil {
+		o.HTTPClient = slack.NewClient() // one for all readings of the files
+	}
 	d := &Daemon{o: o, screen: slack.NewConsole(o.Out, o.Color), reloaded: make(chan struct{}, 1)}
 	defer func() {
 		if err != nil {

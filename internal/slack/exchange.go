@@ -148,8 +148,10 @@ func once(c *http.Client) doer {
 	return doer{&own}
 }
 
-// newClient gives a client that gives up early on each step of a request.
-func newClient() *http.Client {
+// NewClient gives the client that is used where none is given: it gives up early on each
+// step of a request. Whoever makes one Slack after the other gives all of them the same,
+// so that the connections of the earlier ones are used on.
+func NewClient() *http.Client {
 	return &http.Client{Transport: &http.Transport{
 		Proxy:                 http.ProxyFromEnvironment,
 		DialContext:           (&net.Dialer{Timeout: 5 * time.Second, KeepAlive: 30 * time.Second}).DialContext,

@@ -67,7 +67,7 @@ func New(c Config) (*Slack, error) {
 		return nil, err
 	}
 	if c.HTTPClient == nil {
-		c.HTTPClient = newClient()
+		c.HTTPClient = NewClient()
 	}
 	if c.CallTimeout <= 0 {
 		c.CallTimeout = defaultTimeout

@@ -1,0 +1,13 @@
+# What is bounded in time and too long for the tests: a soak with an eye on memory,
+# descriptors and goroutines, three hundred slow connections, kills in the midst of edits
+# and backups, a full disk where one can be mounted, damaged databases.
+set -euo pipefail
+. .ci/lib.sh
+
+unset ATTACHE_CONFIG SLACK_BOT_TOKEN SLACK_APP_TOKEN CREDENTIALS_DIRECTORY STATE_DIRECTORY NOTIFY_SOCKET LISTEN_FDS
+out=$(mktemp)
+trap 'rm -f "$out"' EXIT
+code=0
+go test ./internal/attachetest -count=1 -run 'Chaos|FullDisk|Damaged|Descriptors' -chaos "${CHAOS:-50s}" -timeout 5m -v >"$out" 2>&1 || code=$?
+grep -E '^ *--- |_test\.go:|^(ok|FAIL)' "$out" || true
+[[ $code == 0 ]] || { tail -n 100 "$out"; die "chaos"; }
