@@ -38,30 +38,82 @@ func TestQuietHoursPutOffUntilTheyEnd(t *testing.T) {
 	}
 }
 
-func TestQuietHoursNeverCarryAReminderPastItsDate(t *testing.T) {
-	zones := []string{"America/New_York", "Asia/Shanghai", "UTC"}
+func TestHolidaysAreQuietAsAWhole(t *testing.T) {
+	us, err := when.Holidays("US")
+	if err != nil {
+		t.Fatal(err)
+	}
+	cn, err := when.Holidays("CN")
+	if err != nil {
+		t.Fatal(err)
+	}
+	q := &Quiet{From: when.Clock{Hour: 20}, To: when.Clock{Hour: 7}, Weekends: true, Zone: "America/New_York"}
+	cases := []struct {
+		name     string
+		holidays []*when.Calendar
+		at, want string
+	}{
+		{"Thanksgiving without a calendar", nil, "2025-11-27T15:00:00Z", "2025-11-27T15:00:00Z"},
+		{"Thanksgiving", []*when.Calendar{us}, "2025-11-27T15:00:00Z", "2025-11-28T12:00:00Z"},
+		{"a holiday before a weekend", []*when.Calendar{us}, "2026-07-03T14:00:00Z", "2026-07-06T11:00:00Z"},
+		{"a day that one of two calendars does not work", []*when.Calendar{us, cn}, "2025-10-01T14:00:00Z", "2025-10-09T11:00:00Z"},
+		{"a Saturday worked in China is a Saturday to the readers", []*when.Calendar{cn}, "2025-10-11T14:00:00Z", "2025-10-13T11:00:00Z"},
+	}
+	for _, c := range cases {
+		q.Holidays = c.holidays
+		at, _ := time.Parse(time.RFC3339, c.at)
+		if got := q.Until(at).Format(time.RFC3339); got != c.want {
+			t.Errorf("%s: quiet until %s, want %s", c.name, got, c.want)
+		}
+	}
+}
+
+// TestQuietHoursCarryNothingPastItsDeadline draws events, calendars and quiet hours.
+func TestQuietHoursCarryNothingPastItsDeadline(t *testing.T) {
+	zones := []string{"America/New_York", "Asia/Shanghai", "Pacific/Apia", "UTC"}
+	us, err := when.Holidays("US")
+	if err != nil {
+		t.Fatal(err)
+	}
 	rapid.Check(t, func(rt *rapid.T) {
 		d := when.Date{Year: 2026, Month: 1, Day: 1}.AddDays(rapid.IntRange(0, 700).Draw(rt, "day"))
-		e := entry(t, event.Deadline, rapid.SampledFrom(zones).Draw(rt, "zone"),
-			d.String()+rapid.SampledFrom([]string{"", " 00:01", " 09:30", " 21:00"}).Draw(rt, "hour"))
-		r := rules(t)
-		plain := Plan(e, r, Known{})
-		r.Quiet = nights(rapid.Bool().Draw(rt, "weekends"))
-		put := Plan(e, r, Known{})
-		end, _ := e.Window.End()
-		due := make(map[string]time.Time)
-		for _, n := range put {
-			due[n.Key] = n.Due
-			if n.Kind == Reminder && !n.Due.Before(end) {
-				rt.Fatalf("%s %s is due %s, and the date is over at %s", n.Kind, n.Lead, n.Due, end)
-			}
+		date := d.String() + rapid.SampledFrom([]string{"", " 00:01", " 09:30", " 21:00"}).Draw(rt, "hour")
+		if rapid.Bool().Draw(rt, "open") {
+			date = "between " + d.String() + " and " + d.AddDays(rapid.IntRange(1, 60).Draw(rt, "long")).String()
 		}
+		e := entry(t, event.Deadline, rapid.SampledFrom(zones).Draw(rt, "zone"), date)
+		r := rules(t)
+		plain := append(Plan(e, r, Known{}), Change(e, 0, changedAt(d), r))
+		r.Quiet = nights(rapid.Bool().Draw(rt, "weekends"))
+		if rapid.Bool().Draw(rt, "holidays") {
+			r.Quiet.Holidays = []*when.Calendar{us}
+		}
+		due := make(map[string]time.Time)
+		for _, n := range append(Plan(e, r, Known{}), Change(e, 0, changedAt(d), r)) {
+			due[n.Key] = n.Due
+		}
+		start, _ := e.Window.Start()
+		end, _ := e.Window.End()
 		for _, n := range plain {
-			if at, ok := due[n.Key]; ok && at.Before(n.Due) {
+			at, ok := due[n.Key]
+			if !ok {
+				continue // another rung of the same morning stands for it
+			}
+			if at.Before(n.Due) {
 				rt.Fatalf("%s %s comes earlier", n.Kind, n.Lead)
+			}
+			for _, limit := range []time.Time{start, end, n.Expires} {
+				if limit.After(n.Due) && !at.Before(limit) {
+					rt.Fatalf("%s %s is due %s, put off to %s and so beyond %s", n.Kind, n.Lead, n.Due, at, limit)
+				}
 			}
 		}
 	})
+}
+
+// changedAt gives when something was changed: the evening before the date.
+func changedAt(d when.Date) time.Time {
+	return d.AddDays(-1).Start(time.UTC).Add(21 * time.Hour)
 }
 
 func TestWhatIsExemptGoesThrough(t *testing.T) {
