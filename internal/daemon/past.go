@@ -78,8 +78,8 @@ type pasts struct {
 	list []*past
 }
 
-// mostPasts is how many instants are kept.
-const mostPasts = 8
+// mostPasts is how many instants are kept: each holds all events once more.
+const mostPasts = 2
 
 // As gives the calendar as it stood at an instant. One is worked out at a time: it
 // takes as long as a reading of the files does.

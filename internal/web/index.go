@@ -81,7 +81,7 @@ type indexes struct {
 
 // mostIndexes is how many versions of the calendar are kept indexed: the one that
 // holds, and some as of other days.
-const mostIndexes = 4
+const mostIndexes = 3
 
 // of gives the index of cal.
 func (x *indexes) of(cal Calendar) *index {
