@@ -7,6 +7,11 @@
 // allows. Where they exclude each other the one of lowest priority is set aside,
 // a soft one before any hard one, and the rest still holds: a contradiction is
 // shown, it never stops anything.
+//
+// What comes again stands at its next day wherever people look, and keeps the window of
+// its first: no date moves because time passes. What depends on another event is averted
+// or cancelled once that cannot come to pass, next to what was recorded of it; no
+// condition moves a window.
 package agenda
 
 import (

@@ -7,6 +7,9 @@
 // statement is never overwritten by an inference: which window follows from the
 // statements of all events is package agenda's work.
 //
+// Which status may follow which is one table. What asks people for a status refuses what
+// goes against it; a file, which may mend a mistake, is told and taken.
+//
 // An event has one home, the file in which a person wrote it or the store.
 // Files are declarative, so that reading one is a three-way merge ([Merge]): what
 // the file says now, against what it said last time, onto what holds now. What

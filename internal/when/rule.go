@@ -218,8 +218,29 @@ func (r Rule) check() (part, what string) {
 		return "BYDAY", fmt.Sprintf("%s in BYDAY counts the days of a month or a year: use FREQ=MONTHLY, or %s alone", dayName(which), ruleDays[which.Day()].name)
 	case counted && len(o.Byweekno) > 0:
 		return "BYDAY", "BYDAY counts days of a week here: write MO, not 1MO, beside BYWEEKNO"
+	case len(o.Bysetpos) > 0 && o.Freq == rrule.DAILY:
+		return "BYSETPOS", "BYSETPOS chooses among the days of a week, a month or a year, not of a day"
+	case !exists(o.Bymonth, o.Bymonthday):
+		return "BYMONTHDAY", "no such month has such a day: the rule never comes to one"
 	case len(o.Bysetpos) > 0 && len(o.Bymonth)+len(o.Byweekno)+len(o.Byyearday)+len(o.Bymonthday)+len(o.Byweekday) == 0:
 		return "BYSETPOS", "BYSETPOS chooses among the days that another part gives: add BYDAY or BYMONTHDAY"
 	}
 	return "", ""
+}
+
+// exists says whether one of the months has one of the days in some year. To look for one
+// that does not exist would take a rule to the end of time.
+func exists(months, days []int) bool {
+	if len(months) == 0 || len(days) == 0 {
+		return true
+	}
+	for _, m := range months {
+		longest := time.Date(2024, time.Month(m)+1, 0, 0, 0, 0, 0, time.UTC).Day() // a leap year
+		for _, d := range days {
+			if max(d, -d) <= longest {
+				return true
+			}
+		}
+	}
+	return false
 }

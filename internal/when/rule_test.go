@@ -69,6 +69,8 @@ func TestRulesThatAreRefused(t *testing.T) {
 		{"FREQ=MONTHLY;BYYEARDAY=2", 23, "BYYEARDAY goes with FREQ=YEARLY alone"},
 		{"FREQ=YEARLY;BYWEEKNO=2;BYDAY=1MO", 29, "BYDAY counts days of a week here: write MO, not 1MO, beside BYWEEKNO"},
 		{"FREQ=MONTHLY;BYSETPOS=1", 22, "BYSETPOS chooses among the days that another part gives: add BYDAY or BYMONTHDAY"},
+		{"FREQ=DAILY;BYMONTH=4,2;BYMONTHDAY=31,-31", 34, "no such month has such a day: the rule never comes to one"},
+		{"FREQ=DAILY;BYDAY=MO;BYSETPOS=2", 29, "BYSETPOS chooses among the days of a week, a month or a year, not of a day"},
 		{"FREQ=MONTHLY;FREQ=DAILY", 13, "FREQ stands in the rule twice"},
 		{"DTSTART:20260102T083000;FREQ=MONTHLY", 0, "the first day stands in on, at or from, not in the rule"},
 		{"FREQ=MONTHLY;DTSTART=20260102", 13, "the first day stands in on, at or from, not in the rule"},
