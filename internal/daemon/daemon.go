@@ -105,6 +105,7 @@ func New(o Options) (_ *Daemon, err error) {
 	if d.db, err = store.Open(Database(d.folder), store.Options{Fresh: o.Fresh, Now: o.Now}); err != nil {
 		return nil, err
 	}
+	d.shrink()
 	d.book = book{db: d.db, made: presses{}}
 	if err := d.keys.load(d.db); err != nil {
 		return nil, err

@@ -34,6 +34,20 @@ func (d *Daemon) Backup(context.Context) (control.Copy, error) {
 	return control.Copy{Content: f, Size: info.Size(), Sum: sum}, nil
 }
 
+// A database is compacted at the start where it is large and most of it is free: a file
+// of bbolt never shrinks by itself, and while it runs people decide.
+const (
+	largeFile = 64 << 20
+	freeShare = 2 // of that many parts one is free
+)
+
+// shrink compacts the database where that is worth it.
+func (d *Daemon) shrink() {
+	if file, free := d.db.Size(); file > largeFile && free > file/freeShare {
+		_, _ = d.Compact(context.Background()) // it has told of its error, and goes on without
+	}
+}
+
 // Compact gives the room that the database file no longer needs back to the disk.
 func (d *Daemon) Compact(context.Context) (control.Sizes, error) {
 	s, err := d.db.Compact()

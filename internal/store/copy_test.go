@@ -276,3 +276,41 @@ func TestNothingIsRestoredUnderARunningAttache(t *testing.T) {
 		t.Errorf("%q", names)
 	}
 }
+
+func TestAfterManyEditsAFileIsCompactedToLessThanTwiceWhatItHolds(t *testing.T) {
+	path := inFolder(t)
+	db := storetest.Open(t, path)
+	const events, edits = 100, 60
+	for n := 1; n <= edits; n++ {
+		must(t, db.Update(func(tx *store.Tx) error {
+			for i := range events {
+				id := fmt.Sprintf("event-%03d", i)
+				r := revision(id, n)
+				it := itemAt(fmt.Sprintf("%s-%d", id, n%3), id, notice.Pending, hour(n))
+				it.Payload = bytes.Repeat([]byte{byte(n)}, 3000)
+				if err := errors.Join(tx.PutRevision(r), tx.PutItem(it)); err != nil {
+					return err
+				}
+			}
+			return tx.PutFeedBody("all", store.FeedBody{Plain: bytes.Repeat([]byte{byte(n)}, n*20_000)})
+		}))
+	}
+	live := 0
+	lines, err := store.Dump(db)
+	must(t, err)
+	for _, line := range lines {
+		live += len(line)
+	}
+	if _, free := db.Size(); free == 0 {
+		t.Error("nothing in it is free")
+	}
+	sizes, err := db.Compact()
+	must(t, err)
+	t.Logf("%d bytes are held; the file had %d and has %d", live, sizes.Before, sizes.After)
+	if sizes.After > 2*int64(live)+1<<20 { // it grows by a MiB at a time
+		t.Errorf("the file has %d bytes for %d", sizes.After, live)
+	}
+	if file, free := db.Size(); file != sizes.After || free > file/2 {
+		t.Errorf("of %d bytes %d are free", file, free)
+	}
+}

@@ -1,0 +1,59 @@
+package attachetest
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"attache/internal/daemon"
+	"attache/internal/slack/slacktest"
+)
+
+// examined gives what a doctor says of a, one line each.
+func examined(a *Attache) string {
+	var b strings.Builder
+	for _, d := range daemon.Examine(context.Background(), daemon.Patient{
+		ConfigPath: filepath.Join(a.folder, "attache.yaml"), Data: a.data, Env: func(string) string { return "" }, Now: time.Now, AskSlack: true,
+	}) {
+		b.WriteString(string(d.State) + " " + d.Check + ": " + d.Words + " → " + d.Advice + "\n")
+	}
+	return b.String()
+}
+
+func TestADoctorFindsWhatIsWrongWithSlackAndSaysWhatToDo(t *testing.T) {
+	s := Slack(t)
+	a := Start(t, files(Settings(t, s), visit("2099-02-03")))
+	if got := examined(a); strings.Contains(got, "problem ") || !strings.Contains(got, "ok slack token: is there") || !strings.Contains(got, "channel #trade-desk (C0TRADE) can be read") {
+		t.Errorf("all is well, and it says\n%s", got)
+	}
+	s.SetChannel(slacktest.Channel{ID: "C0TRADE", Name: "trade-desk"}) // the app is no member any more
+	got := examined(a)
+	if !strings.Contains(got, "invite the bot") || strings.Contains(got, slacktest.Token) {
+		t.Errorf("of a channel without the app it says\n%s", got)
+	}
+}
+
+func TestADoctorTellsOfADamagedDatabaseAndOfAClock(t *testing.T) {
+	a := Start(t, files(Settings(t, nil), visit("2099-02-03")), At(time.Now().Add(48*time.Hour)))
+	a.Stop()
+	if got := examined(a); !strings.Contains(got, "problem clock: an edit was recorded at") {
+		t.Errorf("the database is from the day after tomorrow, and it says\n%s", got)
+	}
+	path := daemon.Database(a.data)
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Truncate(path, 5000); err != nil {
+		t.Fatal(err)
+	}
+	if got := examined(a); !strings.Contains(got, "problem database: ") || !strings.Contains(got, "attache restore FILE") {
+		t.Errorf("the database is cut off, and it says\n%s", got)
+	}
+	if err := os.WriteFile(path, whole, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
