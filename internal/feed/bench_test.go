@@ -134,7 +134,7 @@ func componentOf(l *Layout, p placed) *ical.Component {
 	put("DESCRIPTION", escape(description(p, l.context, p.Stamp)))
 	put("LOCATION", escape(line(p.Entry.Place)))
 	put("URL", l.context.page(p.Entry.ID))
-	put("CATEGORIES", categories(*p.Entry))
+	put("CATEGORIES", categories(p.Entry))
 	put("COLOR", color(p.Entry.Kind))
 	put("STATUS", status(p, l.feed.Options))
 	put("TRANSP", "TRANSPARENT")
@@ -142,6 +142,6 @@ func componentOf(l *Layout, p placed) *ical.Component {
 	put("X-ATTACHE-CERTAINTY", escape(line(string(p.Entry.Certainty))))
 	put("X-ATTACHE-EARLIEST", bound(p.Entry.Window.Earliest))
 	put("X-ATTACHE-LATEST", bound(p.Entry.Window.Latest))
-	put("X-ATTACHE-EDTF", escape(edtf(*p.Entry)))
+	put("X-ATTACHE-EDTF", escape(edtf(p.Entry)))
 	return e
 }

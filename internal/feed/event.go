@@ -32,24 +32,44 @@ func (w *writer) put(name, value string) {
 	w.dst = foldLine(w.dst, w.line)
 }
 
+// putText adds a property of type TEXT, RFC 5545 §3.3.11, or none where it is empty. s is
+// clean.
+func (w *writer) putText(name, s string) {
+	if s == "" {
+		return
+	}
+	w.line = append(append(w.line[:0], name...), ':')
+	for i := range len(s) {
+		switch s[i] {
+		case '\\', ';', ',':
+			w.line = append(w.line, '\\', s[i])
+		case '\n':
+			w.line = append(w.line, `\n`...)
+		default:
+			w.line = append(w.line, s[i])
+		}
+	}
+	w.dst = foldLine(w.dst, w.line)
+}
+
 // entry appends p as a folded VEVENT to dst, with the stamps of it.
 func (w *writer) entry(dst []byte, p placed, it *Item) []byte {
 	w.dst = dst
 	w.put("BEGIN", "VEVENT")
-	w.put("UID", escape(p.uid))
-	w.stamps(*p.Entry, it)
+	w.putText("UID", p.uid)
+	w.stamps(p.Entry, it)
 	w.times(p)
 	w.words(p, it)
 	w.state(p)
 	w.relations(p)
-	w.own(*p.Entry)
+	w.own(p.Entry)
 	w.alarms(p)
 	w.put("END", "VEVENT")
 	return w.dst
 }
 
 // stamps writes the properties that say since when the event is as it is.
-func (w *writer) stamps(e agenda.Entry, it *Item) {
+func (w *writer) stamps(e *agenda.Entry, it *Item) {
 	at := stamp(it.Stamp)
 	created := at
 	if !e.Created.IsZero() {
@@ -80,11 +100,11 @@ func (w *writer) times(p placed) {
 // words writes what people read.
 func (w *writer) words(p placed, it *Item) {
 	l := w.layout
-	w.put("SUMMARY", escape(summary(p, l.feed.Options)))
-	w.put("DESCRIPTION", escape(description(p, l.context, it.Stamp)))
-	w.put("LOCATION", escape(clip(line(p.Entry.Place), maxSummary)))
+	w.putText("SUMMARY", summary(p, l.feed.Options))
+	w.putText("DESCRIPTION", description(p, l.context, it.Stamp))
+	w.putText("LOCATION", clip(line(p.Entry.Place), maxSummary))
 	w.put("URL", l.context.page(p.Entry.ID))
-	w.put("CATEGORIES", categories(*p.Entry))
+	w.put("CATEGORIES", categories(p.Entry))
 	w.put("COLOR", color(p.Entry.Kind))
 }
 
@@ -107,7 +127,7 @@ func opaque(p placed, o Options) bool {
 
 // status gives STATUS, RFC 5545 §3.8.1.11.
 func status(p placed, o Options) string {
-	e := *p.Entry
+	e := p.Entry
 	switch {
 	case p.part == gone && (o.struck() || !deferred(p)):
 		return event.ICalCancelled
@@ -119,18 +139,18 @@ func status(p placed, o Options) string {
 
 // deferred says whether p is the date of something that was put off to none yet.
 func deferred(p placed) bool {
-	return p.part == gone && p.suffix == "" && !dated(*p.Entry)
+	return p.part == gone && p.suffix == "" && !dated(p.Entry)
 }
 
-func dated(e agenda.Entry) bool {
+func dated(e *agenda.Entry) bool {
 	_, ok := slotOf(e.Window, defaultLength)
 	return ok
 }
 
 // sure says whether e is certain to take place.
-func sure(e agenda.Entry) bool { return e.Certainty.AtLeast(event.Confirmed) }
+func sure(e *agenda.Entry) bool { return e.Certainty.AtLeast(event.Confirmed) }
 
-func categories(e agenda.Entry) string {
+func categories(e *agenda.Entry) string {
 	var list []string
 	for _, s := range []string{string(e.Kind), string(e.Certainty), string(e.Status)} {
 		if s = line(s); s != "" {
@@ -147,7 +167,7 @@ func (w *writer) relations(p placed) {
 	put := func(uid, kind string) {
 		if w.layout.in[uid] && !seen[uid] {
 			seen[uid] = true
-			w.put("RELATED-TO;RELTYPE="+kind, escape(uid))
+			w.putText("RELATED-TO;RELTYPE="+kind, uid)
 		}
 	}
 	if p.suffix != "" {
@@ -166,11 +186,11 @@ func (w *writer) relations(p placed) {
 }
 
 // own writes for programs what iCalendar has no property for.
-func (w *writer) own(e agenda.Entry) {
-	w.put("X-ATTACHE-CERTAINTY", escape(line(string(e.Certainty))))
+func (w *writer) own(e *agenda.Entry) {
+	w.putText("X-ATTACHE-CERTAINTY", line(string(e.Certainty)))
 	w.put("X-ATTACHE-EARLIEST", bound(e.Window.Earliest))
 	w.put("X-ATTACHE-LATEST", bound(e.Window.Latest))
-	w.put("X-ATTACHE-EDTF", escape(edtf(e)))
+	w.putText("X-ATTACHE-EDTF", edtf(e))
 }
 
 // alarms writes a VALARM for each alarm that the feed asks for, unless there is nothing
@@ -181,9 +201,9 @@ func (w *writer) alarms(p placed) {
 	}
 	for _, a := range w.layout.feed.Alarms {
 		w.put("BEGIN", "VALARM")
-		w.put("UID", escape(p.uid+"-alarm-"+a.Name))
+		w.putText("UID", p.uid+"-alarm-"+a.Name)
 		w.put("ACTION", "DISPLAY")
-		w.put("DESCRIPTION", escape(summary(p, w.layout.feed.Options)))
+		w.putText("DESCRIPTION", summary(p, w.layout.feed.Options))
 		w.put("TRIGGER", a.trigger(p.slot.allDay, w.layout.context.AlarmAt))
 		w.put("END", "VALARM")
 	}
@@ -209,20 +229,20 @@ func bound(b when.Bound) string {
 	if b.Known() && b.Timed {
 		return b.At.UTC().Format(time.RFC3339)
 	}
-	return b.Day.String()
+	return iso(b.Day)
 }
 
 // edtf writes when e is to take place as EDTF does (ISO 8601-2): a day, an interval that
 // it lasts over, or the days of which it is on one.
-func edtf(e agenda.Entry) string {
+func edtf(e *agenda.Entry) string {
 	w := e.Window
 	switch {
 	case w.Precision == when.Instant:
 		return w.Earliest.At.In(w.Location()).Format(time.RFC3339)
 	case w.Precision == when.Span && w.EndsLatest.Known():
-		return w.Earliest.Day.String() + "/" + w.EndsLatest.Day.String()
+		return iso(w.Earliest.Day) + "/" + iso(w.EndsLatest.Day)
 	case w.Settled():
-		return w.Earliest.Day.String()
+		return iso(w.Earliest.Day)
 	case !w.Earliest.Known() && !w.Latest.Known():
 		return ""
 	}
@@ -233,7 +253,15 @@ func edtf(e agenda.Entry) string {
 		}
 		return "[" + strings.Join(list, ",") + "]"
 	}
-	return "[" + w.Earliest.Day.String() + ".." + w.Latest.Day.String() + "]"
+	return "[" + iso(w.Earliest.Day) + ".." + iso(w.Latest.Day) + "]"
+}
+
+// iso writes d as 2026-02-16, and no date as nothing.
+func iso(d when.Date) string {
+	if d.IsZero() {
+		return ""
+	}
+	return midnight(d).Format(time.DateOnly)
 }
 
 // page gives the address of the page of an event, or "".

@@ -74,8 +74,8 @@ func Arrange(f Feed, items []*Item, c Context, press *Press) *Layout {
 // admit adds the entries of it.
 func (l *Layout) admit(it *Item) {
 	how := l.feed.windows()
-	current := showings(it.Entry, how, l.context.length())
-	if !dated(it.Entry) {
+	current := showings(&it.Entry, how, l.context.length())
+	if !dated(&it.Entry) {
 		l.body.Undated++
 	}
 	for _, s := range append(current, ghosts(it, how)...) {
@@ -243,7 +243,7 @@ func (l *Layout) fingerprint(it *Item) string {
 	w := newWriter(l)
 	blank := &Item{Entry: it.Entry, Stamp: time.Unix(0, 0)}
 	var b []byte
-	for _, s := range showings(it.Entry, l.feed.windows(), l.context.length()) {
+	for _, s := range showings(&it.Entry, l.feed.windows(), l.context.length()) {
 		b = w.entry(b, place(it, s), blank)
 	}
 	if len(ghosts(it, l.feed.windows())) > 0 {

@@ -18,7 +18,7 @@ import (
 const mostDays = 200
 
 // seriesShowings gives the entries of what comes again.
-func seriesShowings(e agenda.Entry, length time.Duration) []showing {
+func seriesShowings(e *agenda.Entry, length time.Duration) []showing {
 	days := e.Series.Next(e.Series.First.Add(-48*time.Hour), mostDays+1)
 	if e.Series.Endless() || len(days) > mostDays {
 		if s, ok := ruled(e, length); ok {
@@ -42,7 +42,7 @@ func seriesShowings(e agenda.Entry, length time.Duration) []showing {
 // ruled gives the one entry of a series with its rule, and false where readers would not
 // understand it: its zone is one of changing rules, or its first day is one that was added
 // to the rule.
-func ruled(e agenda.Entry, length time.Duration) (showing, bool) {
+func ruled(e *agenda.Entry, length time.Duration) (showing, bool) {
 	first, ok := e.Series.Start()
 	if !ok || slices.ContainsFunc(e.Series.Added(), first.Wall.Equal) {
 		return showing{}, false
@@ -59,7 +59,7 @@ const usedFor = 5
 
 // zoneOf gives the VTIMEZONE that a series needs, "" where it needs none, and false where
 // there is none that every reader can hold.
-func zoneOf(e agenda.Entry) (text string, ok bool) {
+func zoneOf(e *agenda.Entry) (text string, ok bool) {
 	s := e.Series
 	if !s.Timed || utc(s.Zone) {
 		return "", true
@@ -72,7 +72,7 @@ func zoneOf(e agenda.Entry) (text string, ok bool) {
 
 // used gives from when on people look at a series: from its beginning, or since it is
 // known. That never changes, so that no entry does because time passes.
-func used(e agenda.Entry) time.Time {
+func used(e *agenda.Entry) time.Time {
 	if e.Created.After(e.Series.First) {
 		return e.Created
 	}
@@ -90,7 +90,7 @@ func zonesOf(list []placed) []string {
 			continue
 		}
 		// Of two series in one zone that which began first asks for more years.
-		if text, ok := zoneOf(*p.Entry); ok && text != "" && (longest[p.Entry.Series.Zone] == "" || text < longest[p.Entry.Series.Zone]) {
+		if text, ok := zoneOf(p.Entry); ok && text != "" && (longest[p.Entry.Series.Zone] == "" || text < longest[p.Entry.Series.Zone]) {
 			longest[p.Entry.Series.Zone] = text
 		}
 	}

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"attache/internal/agenda"
-	"attache/internal/event"
 	"attache/internal/when"
 )
 
@@ -38,7 +37,7 @@ const mostOptions = 31
 
 // showings gives the entries of e, none where it has no date or a window that is not to
 // be shown.
-func showings(e agenda.Entry, how Windows, length time.Duration) []showing {
+func showings(e *agenda.Entry, how Windows, length time.Duration) []showing {
 	if e.Series != nil {
 		return seriesShowings(e, length)
 	}
@@ -70,9 +69,10 @@ func showings(e agenda.Entry, how Windows, length time.Duration) []showing {
 
 // options gives the days of which e takes place on one, as far as they are still
 // possible; none where that was not what was stated.
-func options(e agenda.Entry) []when.Date {
-	for _, st := range e.When {
-		if st.SupersededBy != "" || setAside(e, st) {
+func options(e *agenda.Entry) []when.Date {
+	for i := range e.When {
+		st := &e.When[i]
+		if st.Expr.EDTF == "" || st.SupersededBy != "" || setAside(e, i) {
 			continue
 		}
 		var out []when.Date
@@ -93,14 +93,12 @@ func options(e agenda.Entry) []when.Date {
 	return nil
 }
 
-func setAside(e agenda.Entry, st event.Statement) bool {
-	for i := range e.When {
-		if e.When[i] == st {
-			name := e.StatementName(i)
-			return slices.ContainsFunc(e.SetAside, func(a agenda.SetAside) bool { return a.Statement == name })
-		}
+func setAside(e *agenda.Entry, i int) bool {
+	if len(e.SetAside) == 0 {
+		return false
 	}
-	return false
+	name := e.StatementName(i)
+	return slices.ContainsFunc(e.SetAside, func(a agenda.SetAside) bool { return a.Statement == name })
 }
 
 // Modes are ways to show windows, one bit each.
@@ -137,7 +135,7 @@ func Track(e agenda.Entry, c Context, before []Shown, now time.Time) []Shown {
 	var out []Shown
 	now = now.UTC().Truncate(time.Second)
 	for _, how := range []Windows{Edges, Spans, Hidden} {
-		current := showings(e, how, c.length())
+		current := showings(&e, how, c.length())
 		for _, s := range current {
 			out = noted(out, Shown{modeOf(how), s.suffix, s.slot.start, s.slot.end, s.slot.allDay, time.Time{}})
 		}

@@ -28,15 +28,22 @@ func clean(s string) string {
 	}, s)
 }
 
-// isClean says whether clean has nothing to do, for the common case of plain
-// printable ASCII.
+// isClean says whether clean has nothing to do, for the common case.
 func isClean(s string) bool {
-	for _, c := range []byte(s) {
-		if (c < ' ' && c != '\n' && c != '\t') || c >= 0x7F {
+	ascii := true
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c < ' ' && c != '\n' && c != '\t', c == 0x7F:
 			return false
+		case c < utf8.RuneSelf:
+		case c == 0xC2 && i+1 < len(s) && s[i+1] < 0xA0, // U+0080 to U+009F
+			c == 0xE2 && i+2 < len(s) && s[i+1] == 0x80 && (s[i+2] == 0xA8 || s[i+2] == 0xA9): // U+2028, U+2029
+			return false
+		default:
+			ascii = false
 		}
 	}
-	return true
+	return ascii || utf8.ValidString(s)
 }
 
 // line makes any bytes a clean text of one line, for titles and places.

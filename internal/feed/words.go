@@ -19,7 +19,7 @@ const (
 // summary gives the title of an event with what is unsettled about it around: a mark in
 // front, and in brackets when it can be and how sure it is.
 func summary(p placed, o Options) string {
-	e := *p.Entry
+	e := p.Entry
 	title := line(e.Title)
 	if title == "" {
 		title = line(e.ID)
@@ -33,7 +33,7 @@ func summary(p placed, o Options) string {
 
 // mark says in a word what a reader must know before the title.
 func mark(p placed, o Options) string {
-	e := *p.Entry
+	e := p.Entry
 	switch {
 	case p.part == gone:
 		return formerly(e)
@@ -65,7 +65,7 @@ func calledOff(s event.Status) string {
 }
 
 // formerly says why a date is shown no more.
-func formerly(e agenda.Entry) string {
+func formerly(e *agenda.Entry) string {
 	switch {
 	case e.Status.CalledOff():
 		return calledOff(e.Status)
@@ -83,7 +83,7 @@ func formerly(e agenda.Entry) string {
 
 // open gives what is not settled about an entry, in words.
 func open(p placed) []string {
-	e := *p.Entry
+	e := p.Entry
 	w := e.Window
 	switch {
 	case p.part == gone && e.Series != nil:
@@ -122,7 +122,7 @@ func upper(s string) string {
 // description gives what is known of an event as plain text, cut to its limit with the
 // link to the page kept at its end. changed is when it last changed.
 func description(p placed, c Context, changed time.Time) string {
-	e := *p.Entry
+	e := p.Entry
 	known := facts(p)
 	known = append(known, "Last change: "+when.Short(when.DateOf(changed, time.UTC))+", "+changed.UTC().Format("15:04")+" UTC")
 	parts := []string{strings.Join(known, "\n"), strings.TrimSpace(e.Note)}
@@ -139,7 +139,7 @@ func description(p placed, c Context, changed time.Time) string {
 
 // facts gives what is known of e, one line each.
 func facts(p placed) []string {
-	e := *p.Entry
+	e := p.Entry
 	words := e.Window.Words()
 	out := []string{"When: " + words}
 	switch p.part {
@@ -191,7 +191,7 @@ type quote struct{ source, text string }
 
 // quotes gives what every source says, those that give the date first, each
 // once.
-func quotes(e agenda.Entry) []quote {
+func quotes(e *agenda.Entry) []quote {
 	var out []quote
 	seen := map[quote]bool{{}: true}
 	add := func(q quote) {

@@ -18,16 +18,19 @@ import (
 // beside a handler that does nothing but write the same octets, of the head as
 // of the body.
 func BenchmarkFeed(b *testing.B) {
-	body := bytes.Repeat([]byte("DESCRIPTION:an event of ordinary length, folded or not\r\n"), 1000)
-	f := sample(b)
-	f.feeds["all"] = Feed{Plain: body, Gzip: body[:len(body)/5], ETag: `"plain"`, GzipETag: `"gzip"`, Modified: entered}
-	for _, c := range []struct{ name, encoding, match string }{
-		{"plain", "identity", ""}, {"gzip", "gzip", ""}, {"304", "identity", `"plain"`},
-	} {
-		h := handler(f, october)
-		answer := ask(h, "GET", "/feeds/all.ics", "Accept-Encoding", c.encoding, "If-None-Match", c.match)
-		b.Run(c.name+"/attache", func(b *testing.B) { poll(b, h, c.encoding, c.match) })
-		b.Run(c.name+"/bare", func(b *testing.B) { poll(b, bare(answer), c.encoding, c.match) })
+	for _, events := range []int{100, 1000, 10_000} {
+		body := bytes.Repeat([]byte("DESCRIPTION:an event of ordinary length, folded or not\r\n"), events*13) // 730 octets each
+		f := sample(b)
+		f.feeds["all"] = Feed{Plain: body, Gzip: body[:len(body)/5], ETag: `"plain"`, GzipETag: `"gzip"`, Modified: entered}
+		for _, c := range []struct{ name, encoding, match string }{
+			{"plain", "identity", ""}, {"gzip", "gzip", ""}, {"304", "identity", `"plain"`},
+		} {
+			h := New(Config{Calendar: f, Polls: new(Polls), Now: func() time.Time { return october }})
+			answer := ask(h, "GET", "/feeds/all.ics", "Accept-Encoding", c.encoding, "If-None-Match", c.match)
+			name := fmt.Sprint(c.name, "/", events)
+			b.Run(name+"/attache", func(b *testing.B) { poll(b, h, c.encoding, c.match) })
+			b.Run(name+"/bare", func(b *testing.B) { poll(b, bare(answer), c.encoding, c.match) })
+		}
 	}
 }
 
