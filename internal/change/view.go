@@ -14,7 +14,15 @@ type View struct {
 	Via      string     `json:"via"` // file, cli, slack, import
 	Reason   string     `json:"reason"`
 	Changes  []MoveView `json:"changes"`
-	Fields   []string   `json:"fields"` // all that changed; empty for the first revision
+	Fields   []string   `json:"fields"`  // all that changed; empty for the first revision
+	Follows  []LedView  `json:"follows"` // events whose date moved because this one's did
+}
+
+// LedView is an event that moved because another did, as programs read it.
+type LedView struct {
+	Event string `json:"event"`
+	Title string `json:"title"`
+	Was   string `json:"was"` // its date before, in words
 }
 
 // MoveView is a Change as programs read it.

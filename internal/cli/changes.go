@@ -136,6 +136,9 @@ func writeChange(b *strings.Builder, v change.View) {
 	if len(rest) > 0 {
 		fmt.Fprintf(b, "    also changed: %s\n", strings.Join(rest, ", "))
 	}
+	for _, f := range v.Follows {
+		fmt.Fprintf(b, "    with it moved: %s, which was %s\n", f.Event, f.Was)
+	}
 	if v.Reason != "" {
 		fmt.Fprintf(b, "    why: %s\n", v.Reason)
 	}

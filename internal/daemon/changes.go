@@ -6,6 +6,7 @@ import (
 
 	"attache/internal/agenda"
 	"attache/internal/change"
+	"attache/internal/notice"
 	"attache/internal/store"
 )
 
@@ -92,6 +93,7 @@ func changeView(tx *store.Tx, c store.ChangeRecord) (change.View, change.State, 
 	v := change.View{
 		Seq: c.Seq, At: c.At, Event: c.Event, Revision: c.Revision, By: c.Author.Name, Via: c.Author.Via,
 		Changes: []change.MoveView{}, Fields: append([]string{}, c.Fields...),
+		Follows: []change.LedView{},
 	}
 	rev, ok, err := tx.Revision(c.Event, c.Revision)
 	if err != nil || !ok {
@@ -110,7 +112,36 @@ func changeView(tx *store.Tx, c store.ChangeRecord) (change.View, change.State, 
 	if before.Event.Reason == rev.Event.Reason {
 		v.Reason = "" // told where it was given
 	}
+	if v.Follows, err = led(tx, c); err != nil {
+		return v, is, err
+	}
 	was, err := stateOf(tx, before)
 	v.Changes = change.Views(change.Between(was, is))
 	return v, is, err
+}
+
+// led gives the events whose date moved because of the change c, as its notice tells
+// them.
+func led(tx *store.Tx, c store.ChangeRecord) ([]change.LedView, error) {
+	out := []change.LedView{}
+	items, err := tx.ItemsOf(c.Event)
+	if err != nil {
+		return out, err
+	}
+	for _, it := range items {
+		if it.Notice.Kind != notice.Changed || it.Notice.To != c.Revision {
+			continue
+		}
+		for _, f := range it.Notice.Follows {
+			now, known, err := tx.Current(f.Event)
+			if err != nil {
+				return out, err
+			}
+			l := change.LedView{Event: f.Event, Title: now.Revision.Event.Title, Was: f.Was.Words()}
+			if known && !slices.Contains(out, l) {
+				out = append(out, l)
+			}
+		}
+	}
+	return out, nil
 }

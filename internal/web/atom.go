@@ -129,6 +129,9 @@ func (a asking) changeText(v change.View) string {
 	if also := untold(v); len(also) > 0 {
 		lines = append(lines, "Also changed: "+strings.Join(also, ", "))
 	}
+	for _, l := range v.Follows {
+		lines = append(lines, fmt.Sprintf("With it moved: %s, which was %s", l.Title, l.Was))
+	}
 	if v.Reason != "" {
 		lines = append(lines, "Why: "+v.Reason)
 	}

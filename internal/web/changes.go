@@ -24,6 +24,7 @@ type changeLine struct {
 	Also   string // fields that changed besides
 	By     string
 	Reason string
+	Led    []related // events that moved because this one did
 }
 
 // move is one thing that changed.
@@ -40,6 +41,9 @@ func (a asking) changeLine(v change.View) changeLine {
 	}
 	if v.Via != "" && v.Via != "file" {
 		c.By += " (" + v.Via + ")"
+	}
+	for _, l := range v.Follows {
+		c.Led = append(c.Led, related{Title: l.Title, Href: a.event(l.Event), Words: l.Was})
 	}
 	for _, m := range v.Changes {
 		c.Moves = append(c.Moves, move{m.Type, m.Field, m.Old, m.New})

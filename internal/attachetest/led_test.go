@@ -1,0 +1,28 @@
+package attachetest
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestWhatMovedWithAnEditIsToldWithIt(t *testing.T) {
+	leaning := func(date string) string {
+		return visit(date) + "  - {id: talks, title: Talks after it, kind: talks, zone: Asia/Shanghai, when: {after: \"event:visit\"}}\n"
+	}
+	a := Start(t, files(Settings(t, nil), leaning("2026-02-03")), At(time.Date(2025, 12, 1, 12, 0, 0, 0, time.UTC)))
+	a.Write("events/a.yaml", leaning("2026-02-10"))
+	if err := a.Reload(); err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]string{
+		"/changes":        `With it moved <a href="/events/talks">Talks after it</a>, which was on or after 4 Feb 2026.`,
+		"/events/visit":   `With it moved <a href="/events/talks">Talks after it</a>, which was on or after 4 Feb 2026.`,
+		"/changes.atom":   "With it moved: Talks after it, which was on or after 4 Feb 2026",
+		"/api/v1/changes": `"follows":[{"event":"talks","title":"Talks after it","was":"on or after 4 Feb 2026"}]`,
+	} {
+		if body := a.Get(path).Body; !strings.Contains(body, want) {
+			t.Errorf("%s has no %q:\n%.2000s", path, want, body)
+		}
+	}
+}
