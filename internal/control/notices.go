@@ -28,6 +28,7 @@ type NoticeView struct {
 	Digest    string       `json:"digest,omitempty"`  // key of the one that tells it
 	Members   []string     `json:"members,omitempty"` // keys of those that it tells
 	Text      string       `json:"text,omitempty"`    // in one line, once it is written
+	Message   any          `json:"message,omitempty"` // all that it says, of one that is unknown, held or dead
 	History   []NoticeStep `json:"history"`
 }
 

@@ -153,6 +153,9 @@ func noticeView(it notice.Item) control.NoticeView {
 	var m notice.Message
 	if json.Unmarshal(it.Payload, &m) == nil {
 		v.Text = m.Summary()
+		if it.State == notice.Unknown || it.State == notice.Dead {
+			v.Message = json.RawMessage(it.Payload)
+		}
 	}
 	for _, a := range it.History {
 		v.History = append(v.History, control.NoticeStep{At: a.At, State: string(a.State), Note: a.Note})

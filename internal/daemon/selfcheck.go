@@ -20,6 +20,7 @@ type slackAnswer struct {
 	check control.Check
 	at    time.Time // when the answer came
 	well  bool      // nothing is to be put right
+	heard bool      // Slack said who we are
 }
 
 // How often Slack is asked whether what is to be sent can be sent.
@@ -55,13 +56,13 @@ func (d *Daemon) mindSlack(ctx context.Context) {
 // log, and gives whether all is well.
 func (d *Daemon) checkSlack(ctx context.Context) bool {
 	s, before := d.hired.Load().slack, d.asked.Load()
-	now := slackAnswer{check: control.Check{Name: "slack", OK: true, Words: "no token: alerts are shown on the console"}, well: true}
+	now := slackAnswer{check: control.Check{Name: "slack", OK: true, Words: "no token: alerts are shown on the console"}, well: true, heard: true}
 	if s != nil {
 		report := s.Check(ctx, d.channels())
 		if ctx.Err() != nil {
 			return true
 		}
-		now.well = report.OK()
+		now.well, now.heard = report.OK(), report.Err == nil
 		now.check.OK, now.check.Words = report.Ready(), strings.Join(report.Lines(), "; ")
 		if before == nil || before.check != now.check {
 			d.logReport(report)
@@ -112,7 +113,7 @@ func (d *Daemon) slackCheck() control.Check {
 			c.OK, c.Words = true, "takes messages again"
 		}
 	}
-	if (!c.OK || !answer.well) && d.o.Now().Sub(answer.at) >= askSlackSoon {
+	if (!c.OK || !answer.heard) && d.o.Now().Sub(answer.at) >= askSlackSoon {
 		d.askAgain()
 	}
 	return c

@@ -41,11 +41,9 @@ func newPayload(p notice.Post, install string) payload {
 
 // options gives the payload as slack-go wants it. Its text is escaped already.
 func (p payload) options() []slackgo.MsgOption {
-	o := []slackgo.MsgOption{
-		slackgo.MsgOptionText(p.Text, false),
-		slackgo.MsgOptionMetadata(p.Metadata),
-		slackgo.MsgOptionDisableLinkUnfurl(),
-		slackgo.MsgOptionDisableMediaUnfurl(),
+	o := []slackgo.MsgOption{slackgo.MsgOptionText(p.Text, false), slackgo.MsgOptionMetadata(p.Metadata)}
+	if p.TS == "" { // chat.update knows nothing of them
+		o = append(o, slackgo.MsgOptionDisableLinkUnfurl(), slackgo.MsgOptionDisableMediaUnfurl())
 	}
 	if len(p.Blocks) > 0 {
 		o = append(o, slackgo.MsgOptionBlocks(p.Blocks...))
