@@ -4,6 +4,8 @@ import (
 	"bufio"
 	"context"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -204,7 +206,13 @@ func TestAPrivateFeedHasAddressesThatCanBeRevoked(t *testing.T) {
 	if a.Get(path).Status != 200 {
 		t.Error("after a new start the address leads nowhere")
 	}
+	backup := a.backup()
 	if _, err := c.RevokeAddress(ctx, made.ID); err != nil {
+		t.Fatal(err)
+	}
+	a.Stop()
+	a.restore(backup) // in which the address is still good
+	if err := a.Run(); err != nil {
 		t.Fatal(err)
 	}
 	nowhere := a.Get("/feeds/none.ics")
@@ -230,6 +238,54 @@ func TestAFeedThatIsTooLargeGivesUpWhatHasPassedAndSaysWhatElseIsMissing(t *test
 	if !strings.Contains(a.Log(), "entries yet to come are left out") {
 		t.Error("the log says nothing")
 	}
+}
+
+func TestNoSequenceFallsAfterABackupWasRestored(t *testing.T) {
+	for name, lose := range map[string]func(path string) error{
+		"the database that goes can be read": func(string) error { return nil },
+		"it is gone":                         os.Remove,
+	} {
+		a := Start(t, files(Settings(t, nil), visit("2099-02-03")))
+		backup := a.backup()
+		for _, day := range []string{"2099-02-04", "2099-02-05"} {
+			a.Write("events/a.yaml", visit(day))
+			if err := a.Reload(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		before := a.Feed()
+		a.Stop()
+		if err := lose(filepath.Join(a.Data(), "attache.db")); err != nil {
+			t.Fatal(err)
+		}
+		a.restore(backup)
+		a.Write("events/a.yaml", visit("2099-02-03"))
+		if err := a.Run(); err != nil {
+			t.Fatal(err)
+		}
+		was, _ := strconv.Atoi(sequence(t, before))
+		if is, _ := strconv.Atoi(sequence(t, a.Feed())); is <= was {
+			t.Errorf("%s: SEQUENCE was %d and is %d", name, was, is)
+		}
+	}
+}
+
+func TestTheFeedsMoveWithTheDay(t *testing.T) {
+	var day atomic.Int64
+	day.Store(1)
+	a := New(t, files(Settings(t, nil, "feeds: [{name: all, past: 1d}]"), visit("2098-12-01")))
+	began := time.Now()
+	a.now = func() time.Time {
+		return time.Date(2098, 12, int(day.Load()), 23, 59, 58, 0, time.UTC).Add(5 * time.Hour).Add(time.Since(began)) // of New York
+	}
+	if err := a.Run(); err != nil {
+		t.Fatal(err)
+	}
+	if shown(t, a) == "" {
+		t.Fatal("the day itself is not there")
+	}
+	day.Store(5)
+	a.WaitFor("midnight", func() bool { return shown(t, a) == "" })
 }
 
 func TestPollsAreCountedByTheKindOfProgram(t *testing.T) {

@@ -84,68 +84,80 @@ func amend(draft, path string, now time.Time, r *Restored) (install string, err 
 	if err != nil {
 		return "", errors.Join(err, e.Close())
 	}
-	after, told, published, err := legacy(path, db.install)
+	left, err := legacy(path, db.install)
 	r.Doubted = err != nil
-	after.At, after.Doubted = now.UTC(), r.Doubted
+	left.At, left.Doubted = now.UTC(), r.Doubted
 	err = db.Update(func(tx *Tx) error {
-		for _, it := range told {
+		for _, it := range left.items {
 			if learnt, err := tx.learn(it); err != nil {
 				return err
 			} else if learnt {
 				r.Learnt++
 			}
 		}
-		if err := tx.learnPublished(published, r.Doubted); err != nil {
+		if err := tx.learnFeeds(left); err != nil {
 			return err
 		}
 		if err := tx.putOwn(epochKey, strconv.FormatInt(now.Unix(), 36)); err != nil {
 			return err
 		}
-		return tx.put(metaBucket, []byte(restoredKey), after)
+		return tx.put(metaBucket, []byte(restoredKey), left.Aftermath)
 	})
 	return db.install, errors.Join(err, db.Close())
 }
 
-// legacy gives what the database at path knows that a backup can't: the items that are
-// no longer pending, what the files had said last, and how events were published. The
-// error says that nothing can be learnt from it.
-func legacy(path, install string) (after Aftermath, items []notice.Item, published []Publication, err error) {
+// legacyOf is what a database knows that a backup of it can't.
+type legacyOf struct {
+	Aftermath
+	items     []notice.Item // that are no longer pending
+	published []Publication // how events were published last
+	tokens    []FeedToken   // that open private feeds, without those that were revoked
+}
+
+// legacy gives what the database at path knows. The error says that nothing can be learnt
+// from it.
+func legacy(path, install string) (left legacyOf, err error) {
 	if err := inspect(path); err != nil {
-		return after, nil, nil, err
+		return left, err
 	}
 	e, err := openBolt(path, true, lockWait)
 	if err != nil {
-		return after, nil, nil, err
+		return left, err
 	}
 	defer e.Close()
 	db, err := newDB(e, path, Options{ReadOnly: true})
 	if err != nil {
-		return after, nil, nil, err
+		return left, err
 	}
 	if db.install != install {
-		return after, nil, nil, errors.New("it is that of another installation")
+		return left, errors.New("it is that of another installation")
 	}
-	after.Said = make(map[string]string)
-	err = db.View(func(tx *Tx) error {
-		err := tx.Bases(func(e event.Event) error { after.Said[e.ID] = gist(e); return nil })
-		if err != nil {
-			return err
-		}
-		err = each(tx, publicBucket, nil, func(k []byte, s storedPublication) error {
-			published = append(published, s.publication(string(k)))
-			return nil
-		})
-		if err != nil {
-			return err
-		}
-		return tx.Items(func(it notice.Item) error {
-			if it.State != notice.Pending || it.Attempts > 0 {
-				items = append(items, it)
-			}
-			return nil
-		})
+	left.Said = make(map[string]string)
+	return left, db.View(func(tx *Tx) error { return tx.leave(&left) })
+}
+
+// leave gathers what is to be learnt.
+func (tx *Tx) leave(left *legacyOf) error {
+	err := tx.Bases(func(e event.Event) error { left.Said[e.ID] = gist(e); return nil })
+	if err != nil {
+		return err
+	}
+	err = each(tx, publicBucket, nil, func(k []byte, s storedPublication) error {
+		left.published = append(left.published, s.publication(string(k)))
+		return nil
 	})
-	return after, items, published, err
+	if err != nil {
+		return err
+	}
+	if err := tx.Tokens(func(t FeedToken) error { left.tokens = append(left.tokens, t); return nil }); err != nil {
+		return err
+	}
+	return tx.Items(func(it notice.Item) error {
+		if it.State != notice.Pending || it.Attempts > 0 {
+			left.items = append(left.items, it)
+		}
+		return nil
+	})
 }
 
 // learn records what came of an item after the backup was taken, and says whether that
@@ -161,15 +173,31 @@ func (tx *Tx) learn(it notice.Item) (bool, error) {
 // overtakeKey is where a database keeps that events were published that it can't know of.
 const overtakeKey = ownPrefix + "overtake"
 
-// learnPublished records how events were published last, so that calendars, which keep
-// what has the greater SEQUENCE, are given no smaller one. Where nobody knows, that is
-// recorded.
-func (tx *Tx) learnPublished(list []Publication, doubted bool) error {
-	if doubted {
+// learnFeeds records how events were published last, so that calendars, which keep what
+// has the greater SEQUENCE, are given no smaller one; and which addresses of private feeds
+// there are, so that one that was revoked stays so. Where nobody knows, every SEQUENCE is
+// to be raised, and the addresses are those of the backup.
+func (tx *Tx) learnFeeds(left legacyOf) error {
+	if left.Doubted {
 		return tx.putOwn(overtakeKey, "all")
 	}
-	for _, p := range list {
+	for _, p := range left.published {
 		if err := tx.PutPublication(p); err != nil {
+			return err
+		}
+	}
+	var revoked []string
+	err := tx.Tokens(func(t FeedToken) error { revoked = append(revoked, t.ID); return nil })
+	if err != nil {
+		return err
+	}
+	for _, id := range revoked {
+		if err := tx.DeleteToken(id); err != nil {
+			return err
+		}
+	}
+	for _, t := range left.tokens {
+		if err := tx.PutToken(t); err != nil {
 			return err
 		}
 	}
