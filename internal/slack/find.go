@@ -89,22 +89,10 @@ func (s *Slack) Find(ctx context.Context, q notice.Search) ([]notice.Receipt, er
 		}
 	}
 	var found []notice.Receipt
+	w := newWanted(q.Keys)
 	visit := func(m message) {
-		ours := bot == "" || m.BotID == bot || m.User == bot
-		same := func(r notice.Receipt) bool { return r.TS == m.TS } // a reply may show in the channel, too
-		k, told := m.keys()
-		if k == "" || m.TS == "" || !ours || slices.ContainsFunc(found, same) {
-			return
-		}
-		r := notice.Receipt{Key: k, ChannelID: id, TS: m.TS, Thread: m.thread(), At: instantOf(m.TS)}
-		if slices.Contains(q.Keys, k) {
-			found = append(found, r)
-		}
-		for _, want := range q.Keys {
-			if slices.Contains(told, want[:min(len(want), shortKey)]) {
-				r.Key, r.Told = want, true
-				found = append(found, r)
-			}
+		if bot == "" || m.BotID == bot || m.User == bot {
+			found = append(found, w.in(m, id)...)
 		}
 	}
 	err = s.history(ctx, id, "", q.Oldest, visit)
@@ -118,6 +106,43 @@ func (s *Slack) Find(ctx context.Context, q notice.Search) ([]notice.Receipt, er
 	}
 	slices.SortFunc(found, func(a, b notice.Receipt) int { return strings.Compare(a.TS, b.TS) })
 	return found, nil
+}
+
+// wanted is what a search is for.
+type wanted struct {
+	keys  map[string]bool
+	short map[string][]string // the keys by their beginnings
+	seen  map[string]bool     // ts of messages: a reply may show in the channel, too
+}
+
+func newWanted(keys []string) wanted {
+	w := wanted{map[string]bool{}, map[string][]string{}, map[string]bool{}}
+	for _, k := range keys {
+		w.keys[k] = true
+		begin := k[:min(len(k), shortKey)]
+		w.short[begin] = append(w.short[begin], k)
+	}
+	return w
+}
+
+// in gives what of it a message is, or tells.
+func (w wanted) in(m message, channelID string) (out []notice.Receipt) {
+	k, told := m.keys()
+	if k == "" || m.TS == "" || w.seen[m.TS] {
+		return nil
+	}
+	w.seen[m.TS] = true
+	r := notice.Receipt{Key: k, ChannelID: channelID, TS: m.TS, Thread: m.thread(), At: instantOf(m.TS)}
+	if w.keys[k] {
+		out = append(out, r)
+	}
+	for _, begin := range told {
+		for _, r.Key = range w.short[begin] {
+			r.Told = true
+			out = append(out, r)
+		}
+	}
+	return out
 }
 
 // history shows every message of a channel from oldest on to visit, or where thread is
