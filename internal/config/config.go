@@ -106,8 +106,17 @@ func (c *Config) Rules() notice.Rules {
 		Ladders: c.Remind.Ladders, Default: c.Remind.Default, At: c.Remind.At,
 		Opens: c.Remind.Opens, Closes: c.Remind.Closes, Days: c.Remind.Days, Calendars: c.Calendars,
 		RecheckSettled: c.Remind.RecheckSettled, RecheckUnsettled: c.Remind.RecheckUnsettled,
-		Settle: c.Settle, CatchUp: c.CatchUp, Routes: c.Routes, Home: home, Zone: c.Timezone,
+		Settle: c.Settle, CatchUp: c.CatchUp, Routes: c.Routes, Home: home,
+		Location: location(c.Timezone),
 	}
+}
+
+// location gives a zone that was checked where it was read.
+func location(zone string) *time.Location {
+	if loc, err := when.Zone(zone); err == nil {
+		return loc
+	}
+	return time.UTC
 }
 
 // rule gives what package notice goes by; nil is never quiet.
@@ -115,7 +124,9 @@ func (q *QuietHours) rule() *notice.Quiet {
 	if q == nil {
 		return nil
 	}
-	out := &notice.Quiet{From: q.From, To: q.To, Weekends: q.Weekends, Holidays: q.Holidays, Zone: q.Timezone}
+	out := &notice.Quiet{
+		From: q.From, To: q.To, Weekends: q.Weekends, Holidays: q.Holidays, Zone: q.Timezone, Location: location(q.Timezone),
+	}
 	for _, x := range q.Except {
 		out.Except = append(out.Except, notice.Exempt{Match: x.Match, Within: x.Within})
 	}

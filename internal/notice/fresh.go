@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"attache/internal/agenda"
-	"attache/internal/when"
 )
 
 // Fresh gives those notices of the plan of e that are to be recorded at now: all that is
@@ -39,7 +38,7 @@ func Fresh(e agenda.Entry, plan []Notice, items []Item, r Rules, now time.Time) 
 		}
 	}
 	if len(stale) > 0 {
-		morning := r.later(e, now, 1, when.Unknown(r.Zone).Location())
+		morning := r.later(e, now, 1, r.location())
 		out = append(out, dueAt(stale[len(stale)-1], items, morning))
 	}
 	return append(out, questions(e, ended, items, r, now)...)

@@ -44,7 +44,7 @@ func rules(t testing.TB) Rules {
 	return Rules{
 		Ladders: map[event.Kind][]Lead{event.Deadline: leads(t, "30d 7d 1d 2h"), event.Meeting: leads(t, "7d 1d")},
 		Default: leads(t, "7d 1d"), At: when.Clock{Hour: 9},
-		Opens: leads(t, "0d"), Closes: leads(t, "7d 1d"), Zone: "America/New_York",
+		Opens: leads(t, "0d"), Closes: leads(t, "7d 1d"),
 		Settle: 2 * time.Minute, CatchUp: 24 * time.Hour, Home: "console",
 	}
 }

@@ -14,6 +14,7 @@ type Quiet struct {
 	Weekends bool             // Saturday and Sunday are quiet as a whole
 	Holidays []*when.Calendar // days on which one of them does not work are quiet as a whole, weekends aside
 	Zone     string           // of the readers, IANA
+	Location *time.Location   // the same zone; nil is looked up by its name
 	Except   []Exempt
 }
 
@@ -29,7 +30,7 @@ const longestQuiet = 60
 
 // Until gives the first instant from t on, UTC, at which it is not quiet.
 func (q *Quiet) Until(t time.Time) time.Time {
-	loc := when.Unknown(q.Zone).Location()
+	loc := q.location()
 	for range longestQuiet {
 		next := q.after(t.In(loc), loc)
 		if next.Equal(t) {
@@ -38,6 +39,14 @@ func (q *Quiet) Until(t time.Time) time.Time {
 		t = next
 	}
 	return t.UTC()
+}
+
+// location gives the zone of the readers. To look it up costs more than all else.
+func (q *Quiet) location() *time.Location {
+	if q.Location != nil {
+		return q.Location
+	}
+	return when.Unknown(q.Zone).Location()
 }
 
 // after gives the end of the quiet stretch that holds t, and t where it is not quiet.

@@ -18,7 +18,7 @@ type Rules struct {
 	Closes    []Lead                // before the last day of a window
 	Days      *when.Calendar        // whose business days are counted; nil is Monday to Friday
 	Calendars when.Calendars        // by name, for events that have one of their own
-	Zone      string                // of the readers, IANA: where it is morning when they are asked to look again
+	Location  *time.Location        // of the readers: where it is morning when they are asked to look again; nil is UTC
 
 	// After how long it is asked whether a date still stands; zero is never.
 	RecheckSettled, RecheckUnsettled Lead
@@ -106,6 +106,14 @@ func (r Rules) ladder(e agenda.Entry) []Lead {
 		return l
 	}
 	return r.Default
+}
+
+// location gives the zone of the readers.
+func (r Rules) location() *time.Location {
+	if r.Location == nil {
+		return time.UTC
+	}
+	return r.Location
 }
 
 // days gives the calendar by which the business days of e are counted: its own, or that

@@ -32,7 +32,7 @@ func rechecks(e agenda.Entry, r Rules, k Known) []Notice {
 	if _, adrift := k.leaning(e); adrift { // nothing begins on that day
 		first = when.Date{}
 	}
-	loc := when.Unknown(r.Zone).Location()
+	loc := r.location()
 	var out []Notice
 	for i, day, gap := 0, seen, step; i < mostRechecks; i, gap = i+1, 2*gap {
 		left := gap * 2
