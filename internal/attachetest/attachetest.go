@@ -34,7 +34,8 @@ type Attache struct {
 	listen   string       // its address
 	listener net.Listener // its address, where it is open already
 	now      func() time.Time
-	out      screen // where alerts are shown
+	env      func(string) string // its environment
+	out      screen              // where alerts are shown
 	log      screen
 	d        *daemon.Daemon
 }
@@ -65,7 +66,7 @@ func Start(t testing.TB, files map[string]string, options ...Option) *Attache {
 // New makes an attache that does not run yet.
 func New(t testing.TB, files map[string]string, options ...Option) *Attache {
 	t.Helper()
-	a := &Attache{t: t, folder: t.TempDir(), data: filepath.Join(t.TempDir(), "data"), listen: "127.0.0.1:0", now: time.Now}
+	a := &Attache{t: t, folder: t.TempDir(), data: filepath.Join(t.TempDir(), "data"), listen: "127.0.0.1:0", now: time.Now, env: func(string) string { return "" }}
 	for _, o := range options {
 		o(a)
 	}
@@ -97,7 +98,7 @@ func (a *Attache) start(d *daemon.Daemon) error {
 func (a *Attache) make() (*daemon.Daemon, error) {
 	return daemon.New(daemon.Options{
 		ConfigPath: filepath.Join(a.folder, "attache.yaml"), Listen: a.listen, Listener: a.listener, Data: a.data,
-		Env: func(string) string { return "" }, Out: &a.out, Now: a.now,
+		Env: a.env, Out: &a.out, Now: a.now,
 		Log: slog.New(slog.NewTextHandler(&a.log, nil)),
 	})
 }

@@ -14,6 +14,7 @@ import (
 	"regexp"
 	"runtime"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -310,4 +311,32 @@ func TestAlertsLeaveAlthoughManyHoldItsDescriptors(t *testing.T) {
 	if err := c.Wait(); err != nil {
 		t.Errorf("it ended with %v", err)
 	}
+}
+
+func TestAPanicInAReadingIsRefusedAndEverythingGoesOn(t *testing.T) {
+	a := New(t, files(Settings(t, nil), visit("2099-02-03")))
+	var broken atomic.Bool
+	a.env = func(string) string {
+		if broken.Load() {
+			panic("the environment is on fire")
+		}
+		return ""
+	}
+	if err := a.Run(); err != nil {
+		t.Fatal(err)
+	}
+	feed := a.Feed()
+	broken.Store(true)
+	if err := a.Reload(); err == nil || !strings.Contains(err.Error(), "a mistake in attache") {
+		t.Errorf("the error is %v", err)
+	}
+	if a.Feed() != feed || a.Health().Reload.OK || strings.Count(a.Log(), "caught a panic") != 1 {
+		t.Errorf("the log says\n%s", a.Log())
+	}
+	if !strings.Contains(a.Get("/metrics").Body, "attache_panics_total 1") {
+		t.Error("it is not counted")
+	}
+	broken.Store(false)
+	a.Write("events/a.yaml", visit("2099-02-05"))
+	a.WaitFor("the next edit", func() bool { return starts(a, "20990205") })
 }

@@ -262,13 +262,13 @@ func (d *Daemon) Start(ctx context.Context) error {
 	d.loop.Start(ctx)
 	d.running.Go(func() { d.watch.run(ctx) })
 	d.running.Go(func() { d.mindSlack(ctx) })
-	d.running.Go(func() { d.mindKeys(ctx) })
+	d.running.Go(func() { d.guarded("minding the feeds", func() { d.mindKeys(ctx) }) })
 	d.notify("READY=1")
 	return nil
 }
 
 func (d *Daemon) serve(l net.Listener, h http.Handler) {
-	s := web.Server(h)
+	s := web.Server(d.caught(h))
 	s.ErrorLog = slog.NewLogLogger(d.o.Log.Handler(), slog.LevelDebug)
 	d.servers = append(d.servers, s)
 	d.running.Go(func() {

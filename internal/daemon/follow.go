@@ -171,7 +171,9 @@ func (d *Daemon) followJobs() []schedule.Job {
 func (d *Daemon) rereadFollowed() {
 	for _, f := range d.now.Load().follow {
 		if f.File != "" {
-			d.running.Go(func() { d.refresh(context.Background(), f, d.o.Now()) })
+			d.running.Go(func() {
+				d.guarded("reading the calendar "+f.Name, func() { d.refresh(context.Background(), f, d.o.Now()) })
+			})
 		}
 	}
 }

@@ -33,7 +33,7 @@ func (d *Daemon) pulse() {
 		defer d.heart.beating.Store(false)
 		ctx, cancel := context.WithTimeout(d.ctx, 10*time.Second)
 		defer cancel()
-		if err := d.beatOnce(ctx); err != nil {
+		if err := d.guard("a heartbeat", func() error { return d.beatOnce(ctx) }); err != nil {
 			if d.counts.lost.Add(1); ctx.Err() == nil {
 				d.o.Log.Warn("heartbeat", "err", err)
 			}

@@ -18,10 +18,13 @@ func (d *Daemon) Reload(context.Context) error {
 	d.notify(reloadingState())
 	defer d.notify("READY=1")
 	d.watch.note(d.watch.files())
-	c, err := config.Load(d.o.ConfigPath)
-	if err == nil {
-		err = d.take(c)
-	}
+	err := d.guard("reading the files", func() error {
+		c, err := config.Load(d.o.ConfigPath)
+		if err == nil {
+			err = d.take(c)
+		}
+		return err
+	})
 	if err != nil {
 		d.refuse(err)
 		return err

@@ -38,10 +38,12 @@ const firstAnswer = 3 * time.Second
 // back, and from time to time, until ctx ends.
 func (d *Daemon) mindSlack(ctx context.Context) {
 	for {
-		pause := askSlack
-		if !d.checkSlack(ctx) {
-			pause = askSlackAgain
-		}
+		pause := askSlackAgain
+		d.guarded("asking Slack", func() {
+			if d.checkSlack(ctx) {
+				pause = askSlack
+			}
+		})
 		d.loop.Wake() // what waited for the answer
 		select {
 		case <-ctx.Done():

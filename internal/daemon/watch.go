@@ -32,9 +32,9 @@ const again = 30 * time.Second
 // holds a link on the way to a file: what is mounted into a container is exchanged
 // by turning a link, and what a link leads to is edited where it lies.
 type watcher struct {
-	d    *Daemon
-	fs   *fsnotify.Watcher // nil where the system has none to give
-	on   map[string]os.FileInfo
+	d  *Daemon
+	fs *fsnotify.Watcher // nil where the system has none to give
+	on map[string]os.FileInfo
 
 	mu   sync.Mutex
 	seen [sha256.Size]byte // when they were last read, by whoever asked for that
@@ -162,7 +162,7 @@ func (w *watcher) run(ctx context.Context) {
 			w.d.o.Log.Warn("watch the files", "err", err)
 		case <-settled.C:
 			since = time.Time{}
-			w.look(ctx)
+			w.d.guarded("watching the files", func() { w.look(ctx) })
 			settled.Reset(again)
 		}
 	}
