@@ -9,6 +9,7 @@ import (
 
 	"attache/internal/agenda"
 	"attache/internal/event"
+	"attache/internal/notice"
 	"attache/internal/when"
 )
 
@@ -89,6 +90,9 @@ func (s *site) event(w http.ResponseWriter, r *http.Request, id string) {
 // tell adds a notice to those that were sent or to those that will be.
 func (d *detail) tell(a asking, n Notice) {
 	what := string(n.Kind)
+	if words, ok := kindWords[n.Kind]; ok {
+		what = words
+	}
 	if n.Lead != "" {
 		what += ", " + n.Lead + " before"
 	}
@@ -96,7 +100,22 @@ func (d *detail) tell(a asking, n Notice) {
 		d.Coming = append(d.Coming, told{a.moment(n.At), what, n.Channel, ""})
 		return
 	}
-	d.Told = append(d.Told, told{a.moment(n.At), what, n.Channel, n.State})
+	state := n.State
+	if words, ok := stateWords[n.State]; ok {
+		state = words
+	}
+	d.Told = append(d.Told, told{a.moment(n.At), what, n.Channel, state})
+}
+
+// kindWords says what a notice tells, where the word for its kind does not.
+var kindWords = map[notice.Kind]string{
+	notice.Window: "window opens or closes", notice.Outcome: "asks what became of it", notice.Stale: "asks whether it still stands",
+	notice.Condition: "its condition was decided",
+}
+
+// stateWords says what became of a notice, where the word for it is not plain.
+var stateWords = map[string]string{
+	"sending": "being sent", "unknown": "in doubt, looked up in the channel", "merged": "told in a digest", "dead": "not sent",
 }
 
 // detail gives what follows from e and the other events alone.
