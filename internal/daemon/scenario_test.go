@@ -7,6 +7,8 @@ import (
 
 	"attache/internal/event"
 	"attache/internal/notice"
+	"attache/internal/schedule"
+	"attache/internal/store"
 )
 
 var march = time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC) // a Monday
@@ -271,5 +273,88 @@ func TestWhatNobodyLookedAtIsWarnedOf(t *testing.T) {
 				t.Errorf("%s after %d days: %q", e.ID, days, got)
 			}
 		}
+	}
+}
+
+func TestADateThatOtherClockRulesMoveIsTold(t *testing.T) {
+	e := made(t, "call", event.Meeting, "2026-03-12 09:00")
+	e.Zone = "Europe/Brussels"
+	w := newWorld(t, march, e)
+	// What was recorded was worked out by rules that put Brussels an hour elsewhere.
+	err := w.db.Update(func(tx *store.Tx) error {
+		was := w.list[0].Window
+		was.Earliest.At = was.Earliest.At.Add(time.Hour)
+		was.Latest, was.EndsEarliest, was.EndsLatest = was.Earliest, was.Earliest, was.Earliest
+		return tx.PutWindow("call", 1, was)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := len(w.told)
+	w.restart()
+	w.pass(time.Hour)
+	if got := w.whole(n); strings.Count(got, "\n") != 1 || !strings.Contains(got, "Nobody edited it: the rules of its zone or of a calendar changed") {
+		t.Errorf("it says\n%s", got)
+	}
+	n = len(w.told)
+	w.restart()
+	w.pass(hours(24 * 9))
+	if got, want := w.says(n), "reminder 7d In 7 days: Call\nreminder 1d Tomorrow: Call\n"; got != want {
+		t.Errorf("after that it says\n%s", got)
+	}
+}
+
+func TestADigestTellsWhatIsToBeKnown(t *testing.T) {
+	w := newWorld(t, march, made(t, "visit", event.Visit, "between 2026-03-01 and 2026-03-20"), made(t, "talks", event.Meeting, "2026-03-18"),
+		made(t, "far", event.Meeting, "2026-06-18"), made(t, "past", event.Meeting, "2026-03-10"), made(t, "accord", event.Measure, "tbd"))
+	spec, err := schedule.Parse("0 8 * * MON", time.UTC)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := digestSettings{name: "week ahead", spec: spec, to: "#desk", covers: notice.Lead{N: 7, Unit: notice.Days}}
+	w.s.digests = []digestSettings{d}
+	w.restart()
+	w.edit("far", set(t, "2026-06-19"))
+	w.edit("far", become(event.Deferred, "not yet"))
+	w.pass(hours(24 * 14))
+	digest := func() string {
+		if err := digestNow(w.db, w.s, d, w.now, w.now); err != nil {
+			t.Fatal(err)
+		}
+		n := len(w.told)
+		w.tick()
+		if len(w.told) == n {
+			return ""
+		}
+		m, err := messageOf(w.told[n])
+		if err != nil {
+			t.Fatal(err)
+		}
+		return strings.ReplaceAll(m.Summary(), " · ", "\n")
+	}
+	want := `Week ahead
+Not settled: Visit, some day from 1 to 20 Mar 2026
+Coming: Talks, Wed 18 Mar 2026
+Awaiting an outcome: Past, Tue 10 Mar 2026, no outcome recorded
+Changed since the last one: Deferred, slipped: Far, status: open → deferred; date: Thu 18 Jun 2026 → Fri 19 Jun 2026
+No date yet: Accord, confirmed`
+	if got := digest(); got != want {
+		t.Errorf("it says\n%s\nwant\n%s", got, want)
+	}
+	for _, id := range []string{"visit", "talks", "past", "far"} {
+		w.edit(id, become(event.Cancelled, "no"))
+	}
+	w.pass(hours(24 * 7))
+	if got := digest(); !strings.Contains(got, "\nCancelled: Far, status: deferred → cancelled") || strings.Contains(got, "slipped") {
+		t.Errorf("a week later it says\n%s", got)
+	}
+	w.pass(hours(24 * 7))
+	if got := digest(); got != "" {
+		t.Errorf("with nothing to say it says\n%s", got)
+	}
+	d.empty = true
+	w.pass(hours(24 * 7))
+	if got := digest(); !strings.HasPrefix(got, "Week ahead") {
+		t.Errorf("it was to go out with nothing to say, and says %q", got)
 	}
 }
