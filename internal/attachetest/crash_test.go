@@ -9,12 +9,14 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
 
 	"attache/internal/cli"
+	"attache/internal/control"
 	"attache/internal/notice"
 	"attache/internal/slack/slacktest"
 	"attache/internal/store"
@@ -163,7 +165,7 @@ func (o ordeal) undergo(t *testing.T, s *slacktest.Server) (*Attache, map[string
 		}
 		return true
 	})
-	quiet(a, s)
+	quiet(a)
 	if err := c.Process.Signal(os.Interrupt); err != nil {
 		t.Fatal(err)
 	}
@@ -179,15 +181,16 @@ func (o ordeal) undergo(t *testing.T, s *slacktest.Server) (*Attache, map[string
 	return a, told
 }
 
-// quiet waits until nothing has been sent or changed for some seconds.
-func quiet(a *Attache, s *slacktest.Server) {
+// quiet waits until nothing that is due is left to be sent, looked for or changed.
+func quiet(a *Attache) {
 	a.t.Helper()
-	calls, since := 0, time.Now()
+	client := control.NewClient(control.Path(a.data))
+	open := control.NoticeQuery{
+		States: []string{"planned", "sending", "unknown", "in digest"}, Kinds: []string{"reminder", "change", "digest", "card"},
+	}
 	a.within(2*time.Minute, "quiet", func() bool {
-		if n := len(s.Calls("chat.postMessage", "chat.update")); n != calls {
-			calls, since = n, time.Now()
-		}
-		return time.Since(since) > 4*time.Second
+		list, err := client.Notices(context.Background(), open)
+		return err == nil && !slices.ContainsFunc(list, func(v control.NoticeView) bool { return v.Due.Before(time.Now()) })
 	})
 }
 
