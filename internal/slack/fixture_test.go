@@ -135,10 +135,11 @@ func cards(t testing.TB) map[string]notice.Message {
 	because.Reason = averted.Reason
 	timed := filing(t, "2025-11-12 00:01 America/New_York")
 	return map[string]notice.Message{
-		"card-day":     card(tariffs(t), notice.LastChange{}),
-		"card-window":  card(beijing(t), notice.LastChange{}),
-		"card-instant": card(timed, moved(filing(t, "2025-11-10 00:01 America/New_York"), timed)),
-		"card-averted": card(averted, because),
+		"card-day":      card(tariffs(t), notice.LastChange{}),
+		"card-window":   card(beijing(t), notice.LastChange{}),
+		"card-instant":  card(timed, moved(filing(t, "2025-11-10 00:01 America/New_York"), timed)),
+		"card-averted":  card(averted, because),
+		"card-awaiting": notice.WriteCard(notice.Scene{Entry: meeting(t), Sources: sources, Now: utc("2025-11-02 12:00"), PublicURL: site}, notice.LastChange{}),
 		"card-dateless": card(entry(t, event.Event{ID: "talks", Title: "Example talks", Kind: event.Talks, Zone: "UTC",
 			Certainty: event.Rumoured, Status: event.Open}), notice.LastChange{}),
 	}

@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"testing"
 	"testing/synctest"
+
+	"attache/internal/notice"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -30,14 +32,22 @@ func golden(t *testing.T, name string, got []byte) {
 }
 
 func TestEachKindOfNoticeAsSlackGetsIt(t *testing.T) {
+	seen := map[notice.Kind]bool{}
 	for name, m := range messages(t) {
+		seen[m.Kind] = true
 		t.Run(name, func(t *testing.T) {
+			within(t, post(m))
 			got, err := JSON(post(m))
 			if err != nil {
 				t.Fatal(err)
 			}
 			golden(t, name+".json", append(got, '\n'))
 		})
+	}
+	for _, k := range notice.Kinds() {
+		if !seen[k] {
+			t.Errorf("there is none of the kind %s", k)
+		}
 	}
 }
 
