@@ -96,6 +96,9 @@ func (c *calendar) Revisions(id string) (out []event.Revision, err error) {
 		out, err = tx.Revisions(id)
 		return err
 	})
+	for i := range out {
+		out[i].Event = out[i].Event.Counted(c.now.Load().calendars)
+	}
 	return out, err
 }
 

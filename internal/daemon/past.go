@@ -124,6 +124,7 @@ func (c *calendar) entriesAs(at time.Time) ([]agenda.Entry, error) {
 				return nil
 			}
 			rev, err := revisionAs(tx, st.Revision, at)
+			rev.Event = rev.Event.Counted(c.now.Load().calendars)
 			in = append(in, agenda.Input{Revision: rev, UID: uid(rev.Event.ID, c.db.Domain()), Created: st.Created})
 			return err
 		})
