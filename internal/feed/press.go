@@ -25,6 +25,7 @@ type Press struct {
 	known  map[string]knownItem // by the id of an event
 	chunks map[uint64]*chunk    // by what they hold
 	packer *flate.Writer        // used again and again: it is large
+	buf    []byte               // likewise
 }
 
 // knownItem is an event as it was when its fingerprint was last worked out.
@@ -82,23 +83,23 @@ func (l *Layout) known(it *Item, work func(*Item) string) string {
 
 // digest tells one state of an event in this feed from another.
 func (l *Layout) digest(it *Item) uint64 {
-	var h maphash.Hash
-	h.SetSeed(l.press.seed)
-	digest(&h, &it.Entry)
+	b := account(l.press.buf[:0], &it.Entry)
 	for _, link := range it.Entry.Links {
-		h.WriteString(l.uids[link.To].uid)
-		h.WriteByte(0)
+		b = texts(b, l.uids[link.To].uid)
 	}
-	for _, s := range it.Shown {
-		maphash.WriteComparable(&h, s.Modes)
-		h.WriteString(s.Suffix)
-		maphash.WriteComparable(&h, [3]int64{s.Start.Unix(), s.End.Unix(), s.Gone.Unix()})
-		maphash.WriteComparable(&h, s.AllDay)
+	for i := range it.Shown {
+		s := &it.Shown[i]
+		b = texts(b, s.Suffix)
+		b = integer(integer(integer(b, s.Start.Unix()), s.End.Unix()), s.Gone.Unix())
+		b = append(flag(b, s.AllDay), byte(s.Modes))
 	}
-	for _, suffix := range []string{"", "-opens", "-latest"} {
-		maphash.WriteComparable(&h, l.in[it.Entry.UID+suffix])
+	if len(it.Shown) > 0 || !it.Entry.Window.Settled() { // others are one entry
+		for _, suffix := range []string{"", "-opens", "-latest"} {
+			b = flag(b, l.in[it.Entry.UID+suffix])
+		}
 	}
-	return h.Sum64()
+	l.press.buf = b
+	return maphash.Bytes(l.press.seed, b)
 }
 
 // rareness says how many entries a chunk has on average: half of them lie in one of about
@@ -144,14 +145,18 @@ func (l *Layout) bind() (Body, []Problem) {
 
 // chunk gives the chunk of some entries, with the key by which it is known.
 func (l *Layout) chunk(list []placed) (*chunk, uint64, []Problem) {
-	var h maphash.Hash
-	h.SetSeed(l.press.seed)
-	for _, p := range list {
-		h.WriteString(l.known(p.Item, l.fingerprint))
-		h.WriteString(p.uid)
-		maphash.WriteComparable(&h, [5]int64{int64(p.Sequence), p.Stamp.Unix(), p.slot.start.Unix(), p.slot.end.Unix(), p.gone.Unix()})
+	for i := range list { // before the buffer is in use
+		l.known(list[i].Item, l.fingerprint)
 	}
-	key := h.Sum64()
+	b := l.press.buf[:0]
+	for i := range list {
+		p := &list[i]
+		b = texts(b, l.prints[p.Item], p.uid)
+		b = integer(integer(b, int64(p.Sequence)), p.Stamp.Unix())
+		b = integer(integer(integer(b, p.slot.start.Unix()), p.slot.end.Unix()), p.gone.Unix())
+	}
+	l.press.buf = b
+	key := maphash.Bytes(l.press.seed, b)
 	if c, ok := l.press.chunks[key]; ok {
 		return c, key, nil
 	}
