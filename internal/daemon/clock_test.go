@@ -48,6 +48,13 @@ func (s *station) set(d time.Duration) {
 	s.shift += d
 }
 
+// arrived gives how many messages came so far.
+func (s *station) arrived() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.got)
+}
+
 func (s *station) Post(_ context.Context, p notice.Post) (notice.Receipt, error) {
 	at := s.clock()
 	s.mu.Lock()
@@ -156,10 +163,10 @@ func TestWhateverTheClockDoesEachAlertComesOnceAndOnTime(t *testing.T) {
 				s := &station{world: newWorld(t, begin, events...)}
 				s.run(time.Second, func() {
 					time.Sleep(3*time.Hour + 10*time.Minute)
-					before := len(s.got)
+					before := s.arrived()
 					s.set(step)
 					time.Sleep(5 * time.Second)
-					if due := int(min(max(step, 0), 9*time.Hour) / (30 * time.Minute)); due > 0 && len(s.got) == before {
+					if due := int(min(max(step, 0), 9*time.Hour) / (30 * time.Minute)); due > 0 && s.arrived() == before {
 						t.Errorf("five seconds after the step nothing came of %d that were due", due)
 					}
 					time.Sleep(24 * time.Hour)
