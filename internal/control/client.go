@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
 	"net/http"
 	"net/url"
@@ -97,6 +98,9 @@ func ask(ctx context.Context, by *http.Client, method, path string) (*http.Respo
 		return nil, fmt.Errorf("ask the daemon: %w", err)
 	}
 	res, err := by.Do(req)
+	if errors.Is(err, fs.ErrPermission) {
+		return nil, fmt.Errorf("ask the daemon, as its user or as root: %w", err)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrNoDaemon, err)
 	}

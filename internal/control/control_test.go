@@ -175,6 +175,24 @@ func TestNoDaemonIsToldApart(t *testing.T) {
 	}
 }
 
+func TestADaemonThatMayNotBeAskedIsNotSaidToBeGone(t *testing.T) {
+	if os.Geteuid() == 0 {
+		t.Skip("root may ask everybody")
+	}
+	path := Path(t.TempDir())
+	l, err := Listen(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	if err := os.Chmod(path, 0); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := NewClient(path).Health(context.Background()); err == nil || errors.Is(err, ErrNoDaemon) {
+		t.Errorf("the error is %v", err)
+	}
+}
+
 func TestASocketThatWasLeftBehindIsTakenOver(t *testing.T) {
 	path := Path(t.TempDir())
 	for range 2 {
