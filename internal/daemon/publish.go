@@ -204,10 +204,8 @@ func written(l *feed.Layout) (body feed.Body, problems []feed.Problem, err error
 func (p press) keep(f feedSettings, ed *edition, why error) error {
 	p.s.warn("the feed stays as it was", "feed", f.Name, "err", why)
 	delete(p.made, f.Name)
-	old, known, err := p.tx.FeedBody(f.Name)
-	if known {
-		ed.add(f, old, feed.Body{}, []feed.Problem{{What: why.Error()}})
-	}
+	old, _, err := p.tx.FeedBody(f.Name) // one that never was can't be served yet
+	ed.add(f, old, feed.Body{}, []feed.Problem{{What: why.Error()}})
 	return err
 }
 

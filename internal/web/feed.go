@@ -60,16 +60,20 @@ func (s *site) noFeed(w http.ResponseWriter, r *http.Request) {
 }
 
 // unavailable answers that a feed can't be made now. Clients keep what they have.
-func (s *site) unavailable(w http.ResponseWriter, r *http.Request) {
+func (s *site) unavailable(w http.ResponseWriter, r *http.Request, name string) {
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("Retry-After", "60")
 	http.Error(w, "this feed can't be made now", http.StatusServiceUnavailable)
-	s.tell(r, queryFeed, http.StatusServiceUnavailable, 0)
+	s.tell(r, name, http.StatusServiceUnavailable, 0)
 }
 
 // writeFeed answers with f, which is called name in statistics, or says that the client
 // has it already.
 func (s *site) writeFeed(w http.ResponseWriter, r *http.Request, name, file string, f Feed) {
+	if f.ETag == "" {
+		s.unavailable(w, r, name)
+		return
+	}
 	body, etag, encoding := f.Plain, f.ETag, ""
 	if len(f.Gzip) > 0 && wantsGzip(r.Header["Accept-Encoding"]) {
 		body, etag, encoding = f.Gzip, f.GzipETag, "gzip"

@@ -121,6 +121,60 @@ func TestFeedThatIsNotThere(t *testing.T) {
 	}
 }
 
+func TestFeedThatCannotBeMadeNow(t *testing.T) {
+	f := sample(t)
+	f.feeds["broken"] = Feed{}
+	h := New(Config{Calendar: f, Query: func(FeedQuery) (Feed, bool) { return Feed{}, false }})
+	for _, path := range []string{"/feeds/broken.ics", "/feed.ics?kind=visit"} {
+		w := ask(h, "GET", path)
+		if w.Code != http.StatusServiceUnavailable || w.Header().Get("Retry-After") == "" || w.Header().Get("Content-Type") == "text/calendar; charset=utf-8" {
+			t.Errorf("%s: %d %v", path, w.Code, w.Header())
+		}
+	}
+}
+
+func TestFeedThatIsNotWhatItWasSaidToBe(t *testing.T) {
+	h := handler(sample(t), october)
+	for _, tt := range []struct {
+		name    string
+		headers []string
+		want    int
+	}{
+		{"the tag", []string{"If-Match", `"plain"`}, 200},
+		{"any tag", []string{"If-Match", `*`}, 200},
+		{"another tag", []string{"If-Match", `"other"`}, 412},
+		{"the tag, weak", []string{"If-Match", `W/"plain"`}, 412},
+		{"not changed since", []string{"If-Unmodified-Since", "Sun, 26 Oct 2025 16:00:00 GMT"}, 200},
+		{"changed since", []string{"If-Unmodified-Since", "Sun, 26 Oct 2025 15:59:59 GMT"}, 412},
+		{"a date that is none", []string{"If-Unmodified-Since", "yesterday"}, 200},
+		{"the tag decides", []string{"If-Match", `"plain"`, "If-Unmodified-Since", "Sun, 26 Oct 2025 15:59:59 GMT"}, 200},
+		{"it is the one, and known already", []string{"If-Match", `"plain"`, "If-None-Match", `"plain"`}, 304},
+		{"two dates", []string{"If-Modified-Since", "Mon, 27 Oct 2025 16:00:00 GMT", "If-Modified-Since", "Mon, 27 Oct 2025 16:00:00 GMT"}, 200},
+	} {
+		if w := ask(h, "GET", "/feeds/all.ics", tt.headers...); w.Code != tt.want {
+			t.Errorf("%s: %d, want %d", tt.name, w.Code, tt.want)
+		}
+	}
+}
+
+func TestKindsOfPrograms(t *testing.T) {
+	for agent, want := range map[string]string{
+		"Google-Calendar-Importer": "google", "Microsoft Office/16.0 (Windows NT 10.0; Outlook)": "outlook", "Microsoft.Exchange/15.20": "outlook",
+		"macOS/14.0 (23A344) dataaccessd/1.0": "apple", "iOS/17.1 (21B74) dataaccessd/1.0": "apple",
+		"Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Thunderbird/128.3.1": "thunderbird",
+		"ICSx5/2.2.4 (ical4j) okhttp/4.12":                                             "davx5", "Nextcloud-CalendarSubscription": "nextcloud", "vdirsyncer/0.19.0": "vdirsyncer",
+		"Evolution/3.46": "gnome", "curl/7.88.1": "script", "Mozilla/5.0 (Windows NT 10.0) Chrome/120": "browser", "": "other", "x": "other",
+	} {
+		kind := "other"
+		if i := clientKind(agent); i < len(clients) {
+			kind = clients[i].kind
+		}
+		if kind != want {
+			t.Errorf("%q is %s, want %s", agent, kind, want)
+		}
+	}
+}
+
 func TestFeedWithoutGzipOrDate(t *testing.T) {
 	f := sample(t)
 	f.feeds["bare"] = Feed{Plain: []byte("x"), ETag: `"x"`}

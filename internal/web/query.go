@@ -137,7 +137,7 @@ func (s *site) serveQuery(w http.ResponseWriter, r *http.Request) {
 	}
 	f, ok := render(queried(query, s.indexes.of(cal)))
 	if !ok {
-		s.unavailable(w, r)
+		s.unavailable(w, r, queryFeed)
 		return
 	}
 	s.writeFeed(w, r, queryFeed, "calendar", f)

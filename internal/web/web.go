@@ -78,7 +78,7 @@ type Calendar interface {
 // Feed is an iCalendar stream as it is kept, in two encodings.
 type Feed struct {
 	Plain, Gzip    []byte    // Gzip may be missing
-	ETag, GzipETag string    // strong, with their quotes, RFC 9110 §8.8.3
+	ETag, GzipETag string    // strong, with their quotes, RFC 9110 §8.8.3; no ETag says that the feed can't be made now
 	Modified       time.Time // UTC, whole seconds; zero sends no Last-Modified
 	Private        bool      // reached by a secret address only, and kept by its reader alone
 }
