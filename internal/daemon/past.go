@@ -26,6 +26,11 @@ func (c *calendar) Version() any { return shownNow{c.shown.Load(), c.now.Load(),
 // Domain gives the domain of the installation's UIDs.
 func (c *calendar) Domain() string { return c.db.Domain() }
 
+// Look gives e with the warnings that depend on the time.
+func (c *calendar) Look(e agenda.Entry, now time.Time) agenda.Entry {
+	return c.now.Load().looked(e, c.shown.Load().entries, now)
+}
+
 // Changes gives what was changed, the newest first.
 func (c *calendar) Changes(f agenda.Filter, r change.Range) ([]change.View, error) {
 	return changes(c.db, f, r)
@@ -62,6 +67,11 @@ type past struct {
 
 func (p *past) Entries() []agenda.Entry { return p.entries }
 func (p *past) Version() any            { return p }
+
+// Look gives e with the warnings that depend on the time.
+func (p *past) Look(e agenda.Entry, now time.Time) agenda.Entry {
+	return p.now.Load().looked(e, p.entries, now)
+}
 
 // Notices gives what had been told of an event by then. What was planned then is not
 // recorded.

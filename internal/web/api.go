@@ -116,7 +116,7 @@ func (s *site) apiEvents(w http.ResponseWriter, r *http.Request, a asking, _ str
 	v := eventsView{Events: []agenda.View{}, Total: len(chosen)}
 	end := min(offset+limit, len(chosen))
 	for _, e := range chosen[min(offset, len(chosen)):max(end, 0)] {
-		v.Events = append(v.Events, e.View(a.now))
+		v.Events = append(v.Events, a.cal.Look(*e, a.now).View(a.now))
 	}
 	if end < len(chosen) && offset < len(chosen) {
 		v.Next = a.next(r, url.Values{"offset": {strconv.Itoa(end)}, "limit": {strconv.Itoa(limit)}})
@@ -140,7 +140,7 @@ func (a asking) next(r *http.Request, with url.Values) *string {
 
 func (s *site) apiEvent(w http.ResponseWriter, r *http.Request, a asking, id string) {
 	if e, ok := a.known(w, id); ok {
-		a.json(w, r, e.View(a.now))
+		a.json(w, r, a.cal.Look(*e, a.now).View(a.now))
 	}
 }
 

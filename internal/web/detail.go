@@ -128,7 +128,7 @@ func (a asking) detail(e *agenda.Entry) detail {
 	for _, c := range e.Conflicts {
 		d.Conflicts = append(d.Conflicts, a.steps(e, c.Steps))
 	}
-	for _, w := range e.Warnings {
+	for _, w := range a.cal.Look(*e, a.now).Warnings {
 		d.Warnings = append(d.Warnings, sentence(w.Words)+".")
 	}
 	if e.Window.Precision == when.None {

@@ -51,6 +51,9 @@ type Calendar interface {
 	// have looked then. Of an instant before anything was recorded, or after now, it
 	// gives what was recorded first or holds now.
 	As(at time.Time) (Past, error)
+	// Look gives an event with the warnings that depend on the time: that nobody has seen
+	// for long whether it still stands.
+	Look(e agenda.Entry, now time.Time) agenda.Entry
 	// Since gives when the first event was recorded, UTC; zero where none was.
 	Since() time.Time
 	// Domain gives the domain of the installation's UIDs, for ever the same.

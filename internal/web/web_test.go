@@ -45,6 +45,7 @@ func (f *fake) Notices(id string) []Notice                    { return f.notices
 func (f *fake) Version() any                                  { return f }
 func (f *fake) Since() time.Time                              { return entered }
 func (f *fake) Status() Status                                { return f.status }
+func (f *fake) Look(e agenda.Entry, _ time.Time) agenda.Entry { return e }
 func (f *fake) Domain() string                                { return "attache.invalid" }
 func (f *fake) Readiness() Readiness                          { return f.ready }
 func (f *fake) Zone() *time.Location                          { return f.zone }
