@@ -193,8 +193,12 @@ func (l *layout) lines(list []notice.Line, note int) {
 		return
 	}
 	all, weight := make([]string, len(list)), 0
+	group := ""
 	for i, n := range list {
 		all[i] = line(n, note)
+		if n.Group != group {
+			group, all[i] = n.Group, esc(n.Group, maxLineTitle)+"\n"+all[i]
+		}
 		weight += 1 + escapedSize(all[i])
 	}
 	sections := max(1, min(maxBlocks-2-len(l.blocks), (l.left-weight)/perBlock))
@@ -267,7 +271,12 @@ func plainLines(m notice.Message) []string {
 	for _, v := range m.Moves {
 		lines = append(lines, plain(v.String()))
 	}
+	group := ""
 	for _, n := range m.Lines {
+		if n.Group != group {
+			group = n.Group
+			lines = append(lines, plain(n.Group))
+		}
 		lines = append(lines, plain("• "+join(" — ", n.Title, join(" · ", n.Date, n.Note))))
 	}
 	for _, t := range m.Text {
