@@ -171,6 +171,15 @@ func TestFeedsThatArePutTogetherInTheirAddress(t *testing.T) {
 			t.Errorf("%s again: %d", query, again.Status)
 		}
 	}
+	a.Write("events/a.yaml", visit("{between: [2099-02-03, 2099-06-03]}"))
+	if err := a.Reload(); err != nil {
+		t.Fatal(err)
+	}
+	for query, want := range map[string]int{"": 4, "?windows=span": 2, "?windows=none": 2, "?windows=edges&x=y": 4, "?windows=other": 4} {
+		if got := entries(t, a.Get("/feeds/all.ics"+query).Body); len(got) != want {
+			t.Errorf("all.ics%s has %d entries, want %d", query, len(got), want)
+		}
+	}
 	if one, two := a.Get("/feed.ics?kind=visit&party=US"), a.Get("/feed.ics?x=y&party=US&kind=visit"); one.Body != two.Body {
 		t.Error("one question in two ways has two answers")
 	}

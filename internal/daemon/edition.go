@@ -65,24 +65,49 @@ func (e *edition) add(f feedSettings, body store.FeedBody, counts feed.Body, pro
 // query gives the feed that q asks for, made once for all who ask for the same.
 func (e *edition) query(q web.FeedQuery) web.Feed {
 	return e.queries.get(q.Key, func() web.Feed {
-		f := e.settings.feed(usualFeed(), e.at)
-		f.Title, f.PublicURL, f.Options = "Diplomatic calendar", e.settings.publicURL+"/feed.ics", q.Options
-		if len(e.settings.feeds) > 0 && !e.settings.feeds[0].Private {
-			f.Title = e.settings.feeds[0].Title
-		}
-		if q.Words != "" {
-			f.Title += ": " + q.Words
-		}
-		if q.Key != "" {
-			f.PublicURL += "?" + q.Key
-		}
-		var items []*feed.Item
-		if !q.None {
-			items = chosen(e.items, q.Filter)
-		}
+		f, items := e.asked(q)
 		b, _ := feed.Arrange(f, items, e.context, nil).Body() // what is wrong was told of the feeds that are kept
 		return web.Feed{Plain: b.Plain, Gzip: b.Gzip, ETag: b.ETag, GzipETag: b.GzipETag, Modified: e.modified}
 	})
+}
+
+// asked gives the feed that q asks for, and what it holds.
+func (e *edition) asked(q web.FeedQuery) (feed.Feed, []*feed.Item) {
+	for _, named := range e.settings.feeds {
+		if named.Name == q.Feed {
+			named.options = over(named.options, q.Options)
+			return e.settings.feed(named, e.at), chosen(e.items, named.Match)
+		}
+	}
+	f := e.settings.feed(usualFeed(), e.at)
+	f.Title, f.PublicURL, f.Options = "Diplomatic calendar", e.settings.publicURL+"/feed.ics", q.Options
+	if len(e.settings.feeds) > 0 && !e.settings.feeds[0].Private {
+		f.Title = e.settings.feeds[0].Title
+	}
+	if q.Words != "" {
+		f.Title += ": " + q.Words
+	}
+	if q.Key != "" {
+		f.PublicURL += "?" + q.Key
+	}
+	if q.None || q.Feed != "" {
+		return f, nil
+	}
+	return f, chosen(e.items, q.Filter)
+}
+
+// over gives o with what is said in by.
+func over(o, by feed.Options) feed.Options {
+	if by.Windows != "" {
+		o.Windows = by.Windows
+	}
+	if by.Cancelled != "" {
+		o.Cancelled = by.Cancelled
+	}
+	if by.Alarms != nil {
+		o.Alarms = by.Alarms
+	}
+	return o
 }
 
 // shelved is how many feeds that people put together are kept at once.

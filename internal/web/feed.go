@@ -14,7 +14,7 @@ func (s *site) serveFeed(w http.ResponseWriter, r *http.Request, name string) {
 		s.noFeed(w, r)
 		return
 	}
-	s.writeFeed(w, r, name, name, f)
+	s.writeFeed(w, r, name, name, s.shownAs(r, name, f))
 }
 
 // feedOf gives the feed of that name, as it would have looked where the query asks for
@@ -43,7 +43,7 @@ func (s *site) servePrivate(w http.ResponseWriter, r *http.Request, rest string)
 	if s.private != nil && isFeed {
 		if f, ok := s.private(id, secret, name); ok {
 			f.Private = true
-			s.writeFeed(w, r, name, name, f)
+			s.writeFeed(w, r, name, name, s.shownAs(r, name, f))
 			return
 		}
 	}

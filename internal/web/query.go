@@ -19,7 +19,8 @@ type FeedQuery struct {
 	Words   string        // what it chooses, for people; "" for all
 	None    bool          // it asks for something that no event has
 	Filter  agenda.Filter // what it chooses
-	Options feed.Options  // how that is shown
+	Options feed.Options  // how that is shown; what is empty is as usual, or as Feed has it
+	Feed    string        // instead of Filter, what the feed of that name holds; "" is none
 }
 
 // queried reads which feed is asked for. Values of one parameter, repeated or between
@@ -88,11 +89,11 @@ func known(asked []string, have func(string) bool) []string {
 
 // options reads how events are to be shown. What is not one of the choices is passed over.
 func (out *FeedQuery) options(q, keys url.Values) {
-	if w := feed.Windows(q.Get("windows")); w == feed.Spans || w == feed.Hidden {
+	if w := feed.Windows(q.Get("windows")); w == feed.Edges || w == feed.Spans || w == feed.Hidden {
 		out.Options.Windows = w
 		keys.Set("windows", string(w))
 	}
-	if c := feed.Cancelled(q.Get("cancelled")); c == feed.ByStatus || c == feed.ByTitle {
+	if c := feed.Cancelled(q.Get("cancelled")); c == feed.ByStatus || c == feed.ByTitle || c == feed.ByBoth {
 		out.Options.Cancelled = c
 		keys.Set("cancelled", string(c))
 	}
@@ -118,6 +119,23 @@ func alarm(s string) (feed.Alarm, bool) {
 		return feed.Alarm{}, false
 	}
 	return feed.AlarmOf(n, s[len(s)-1:])
+}
+
+// shownAs gives the feed called name as the query of the request wants its events shown,
+// and f where it wants nothing. It has no ETag where that can't be made now.
+func (s *site) shownAs(r *http.Request, name string, f Feed) Feed {
+	if r.URL.RawQuery == "" || s.query == nil || f.ETag == "" {
+		return f
+	}
+	query := r.URL.Query()
+	q, keys := FeedQuery{Feed: name}, url.Values{}
+	if q.options(query, keys); len(keys) == 0 || query.Has("at") {
+		return f
+	}
+	q.Key = "feed " + name + "?" + keys.Encode()
+	other, _ := s.query(q)
+	other.Private = f.Private
+	return other
 }
 
 // serveQuery answers with a feed that is put together in the address.
