@@ -110,7 +110,7 @@ func TestATokenThatOthersCanReadIsWarnedOf(t *testing.T) {
 		t.Fatal(err)
 	}
 	a := Start(t, files(settings, visit("2099-02-03")))
-	if !strings.Contains(a.Log(), "everybody on this machine can read the token") || strings.Contains(a.Log(), slacktest.Token) {
+	if !strings.Contains(a.Log(), "everybody on this machine can read the secret") || strings.Contains(a.Log(), slacktest.Token) {
 		t.Errorf("the log says\n%s", a.Log())
 	}
 	if err := os.Remove(token); err != nil {

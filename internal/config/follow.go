@@ -104,6 +104,7 @@ func (s *settingsReader) followed(to *Follow, f field) {
 		to.URL = s.calendarAddress(f)
 	case "url_file":
 		to.URLFile = s.path(f)
+		s.later(followedFile(to.URLFile), f)
 	case "file":
 		to.File = s.path(f)
 	case "page":

@@ -24,6 +24,7 @@ func Load(path string) (*Config, error) {
 	if d := l.open(path); d != nil {
 		l.settings(d)
 		l.eventFiles()
+		l.exposed()
 	}
 	return l.finish()
 }

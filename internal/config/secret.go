@@ -107,16 +107,44 @@ func (c *Config) placed(key string, err error) Errors {
 	if !ok {
 		e.File = c.File
 	}
+	key, _, _ = strings.Cut(key, " ")
 	e.Message, e.cause = key+": "+oneLine(err.Error()), err
 	return Errors{&e}
+}
+
+// followedFile is the key under which the place of url_file of a calendar is kept: there
+// may be several.
+func followedFile(path string) string { return "follow.url_file " + path }
+
+// secretFiles gives the files that hold secrets besides the tokens, by their keys.
+func (c *Config) secretFiles() map[string]string {
+	out := map[string]string{"heartbeat.url_file": c.Heartbeat.URLFile}
+	for _, f := range c.Follow {
+		out[followedFile(f.URLFile)] = f.URLFile
+	}
+	return out
+}
+
+// exposed warns of secrets that everybody can read. Of tokens it is said when they are
+// read.
+func (l *loader) exposed() {
+	for key, file := range l.cfg.secretFiles() {
+		if info, err := os.Stat(file); file != "" && err == nil && info.Mode()&0o007 != 0 {
+			l.found.warns = append(l.found.warns, l.cfg.placed(key, readable(file))...)
+		}
+	}
+}
+
+// readable says that everybody can read a secret.
+func readable(path string) *Error {
+	return &Error{File: path, Message: fmt.Sprintf("everybody on this machine can read the secret in it: chmod 600 %s", path)}
 }
 
 // secrets finds what is wrong with the secrets that files of their own hold. Whoever
 // checks may be somebody else than who serves: that they can't read one is a warning.
 func (l *loader) secrets() {
-	named := map[string]string{
-		"slack.token_file": l.cfg.Slack.TokenFile, "slack.app_token_file": l.cfg.Slack.AppTokenFile,
-		"heartbeat.url_file": l.cfg.Heartbeat.URLFile}
+	named := l.cfg.secretFiles()
+	named["slack.token_file"], named["slack.app_token_file"] = l.cfg.Slack.TokenFile, l.cfg.Slack.AppTokenFile
 	for key, file := range named {
 		if file == "" {
 			continue
@@ -146,7 +174,7 @@ func tokenFile(path string) (Secret, Errors, error) {
 	}
 	var warnings Errors
 	if info, err := os.Stat(path); err == nil && info.Mode()&0o007 != 0 {
-		warnings = Errors{{File: path, Message: fmt.Sprintf("everybody on this machine can read the token: chmod 600 %s", path)}}
+		warnings = Errors{readable(path)}
 	}
 	return s, warnings, nil
 }

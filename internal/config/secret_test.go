@@ -112,3 +112,36 @@ func TestTokenWrittenInPlaceOfItsFileIsNotRepeated(t *testing.T) {
 		t.Error(out.String())
 	}
 }
+
+func TestSecretAddressesThatEverybodyCanReadAreWarnedOf(t *testing.T) {
+	dir := t.TempDir()
+	put := func(name, text string, mode os.FileMode) {
+		t.Helper()
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chmod(filepath.Join(dir, name), mode); err != nil {
+			t.Fatal(err)
+		}
+	}
+	put("beat", "https://example.org/secret-beat", 0o644)
+	put("one", "https://example.org/secret-one", 0o644)
+	put("two", "https://example.org/secret-two", 0o600)
+	path := filepath.Join(dir, "attache.yaml")
+	put("attache.yaml", "events: []\nheartbeat:\n  url_file: beat\nfollow:\n  - {name: one, url_file: one}\n  - {name: two, url_file: two}\n", 0o644)
+	c, err := Load(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, warnings := range map[string]Errors{"load": c.Warnings, "check": CheckFiles([]string{path}).Warnings} {
+		said := fmt.Sprint(warnings)
+		for i, w := range warnings {
+			if want := []string{path + ":3:13: heartbeat.url_file: ", path + ":5:27: follow.url_file: "}[min(i, 1)]; !strings.HasPrefix(w.Error(), want) {
+				t.Errorf("%s: %s does not begin with %s", name, w, want)
+			}
+		}
+		if len(warnings) != 2 || strings.Contains(said, "secret-") {
+			t.Errorf("%s: %s", name, said)
+		}
+	}
+}
