@@ -46,7 +46,7 @@ func TestMetricsSayHowItGoes(t *testing.T) {
 	a.WaitFor("the refusal", func() bool { return strings.Contains(a.Log(), "last good state stays") })
 	a.Write("events/a.yaml", visit("2099-02-05"))
 	a.WaitFor("the message", func() bool { return strings.Contains(a.Screen(), "→") })
-	a.WaitFor("the count", func() bool { return strings.Contains(a.Get("/metrics").Body, `state="sent"} 1`) })
+	a.WaitFor("the count", func() bool { return strings.Contains(a.Get("/metrics").Body, `{channel="console",state="sent"} 1`) })
 	text := a.Get("/metrics").Body
 	for _, want := range []string{
 		`attache_feed_polls_total{code="200",feed="all"} 3`, `attache_feed_polls_total{code="304",feed="all"} 1`,
