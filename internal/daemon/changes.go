@@ -3,9 +3,11 @@ package daemon
 import (
 	"fmt"
 	"slices"
+	"sort"
 
 	"attache/internal/agenda"
 	"attache/internal/change"
+	"attache/internal/event"
 	"attache/internal/notice"
 	"attache/internal/store"
 )
@@ -40,6 +42,14 @@ func changes(db *store.DB, f agenda.Filter, r change.Range) (out []change.View, 
 		if r.Before > 0 {
 			next = min(next, r.Before)
 		}
+		if r.Event != "" {
+			list, err := recordsOf(tx, r.Event, next)
+			if err != nil {
+				return err
+			}
+			out, _, err = collect(tx, out, list, f, r)
+			return err
+		}
 		for next > 1 {
 			after := uint64(0)
 			if next > atOnce+1 {
@@ -62,6 +72,61 @@ func changes(db *store.DB, f agenda.Filter, r change.Range) (out []change.View, 
 		return nil, fmt.Errorf("read the changes: %w", err)
 	}
 	return out, nil
+}
+
+// recordsOf gives the changes of one event that are numbered below next, the newest
+// first. Its revisions are few and all changes are many, so each is looked for where its
+// time says that it stands.
+func recordsOf(tx *store.Tx, id string, next uint64) ([]store.ChangeRecord, error) {
+	revisions, err := tx.Revisions(id)
+	if err != nil {
+		return nil, err
+	}
+	var out []store.ChangeRecord
+	for _, rev := range slices.Backward(revisions) {
+		c, ok, err := recordOf(tx, rev, next)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			out = append(out, c)
+		}
+	}
+	return out, nil
+}
+
+// recordOf finds the change that made a revision among those numbered below next. They
+// are in the order of time, unless the clock was set back: then all are looked through.
+func recordOf(tx *store.Tx, rev event.Revision, next uint64) (store.ChangeRecord, bool, error) {
+	var err error
+	from := sort.Search(int(next)-1, func(i int) bool {
+		list, failed := tx.Changes(uint64(i), 1)
+		if failed != nil {
+			err = failed
+		}
+		return len(list) == 0 || !list[0].At.Before(rev.At)
+	})
+	if err != nil {
+		return store.ChangeRecord{}, false, err
+	}
+	for _, after := range []uint64{uint64(from), 0} {
+		for after+1 < next {
+			list, err := tx.Changes(after, int(min(atOnce, next-1-after)))
+			if err != nil || len(list) == 0 {
+				return store.ChangeRecord{}, false, err
+			}
+			for _, c := range list {
+				if c.Event == rev.Event.ID && c.Revision == rev.Number {
+					return c, true, nil
+				}
+			}
+			if after > 0 && list[len(list)-1].At.After(rev.At) {
+				break // it is not where its time says
+			}
+			after = list[len(list)-1].Seq
+		}
+	}
+	return store.ChangeRecord{}, false, nil
 }
 
 // collect adds those of list, the newest first, that are asked for. done says that
