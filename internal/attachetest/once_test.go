@@ -101,7 +101,7 @@ func TestAnEditMadeWhileItDoesNotRunIsToldOnce(t *testing.T) {
 func TestAStopBeforeAnEditHasSettledLosesNothing(t *testing.T) {
 	t.Parallel()
 	s := Slack(t)
-	a := Start(t, files(strings.Replace(Settings(t, s), "settle: 0s", "settle: 2s", 1), visit("2099-02-03")))
+	a := Start(t, files(strings.Replace(Settings(t, s), "settle: 0s", "settle: 6s", 1), visit("2099-02-03")))
 	a.Write("events/a.yaml", visit("2099-02-04"))
 	a.WaitFor("the edit", func() bool { return starts(a, "20990204") })
 	a.Restart()
