@@ -358,3 +358,20 @@ No date yet: Accord, confirmed`
 		t.Errorf("it was to go out with nothing to say, and says %q", got)
 	}
 }
+
+func TestAFollowerWithTooFewDaysLeftIsToldAsSqueezed(t *testing.T) {
+	w := newWorld(t, march, made(t, "visit", event.Visit, "2026-05-12"), made(t, "talks", event.Meeting, "after event:visit"))
+	w.edit("talks", func(e *event.Event) {
+		set(t, "before 2026-07-01")(e)
+		before := e.When[0]
+		set(t, "after event:visit")(e)
+		e.When = append(e.When, before)
+	})
+	w.pass(time.Hour)
+	n := len(w.told)
+	w.edit("visit", set(t, "2026-06-26"))
+	w.pass(time.Hour)
+	if got := w.whole(n); !strings.Contains(got, "Follows: Talks now not before 27 Jun 2026 (was 13 May 2026), squeezed") {
+		t.Errorf("it says\n%s", got)
+	}
+}

@@ -217,13 +217,13 @@ func (p *planner) follow(n *notice.Notice, st change.Story) {
 	}
 	sum := p.planned[n.Event]
 	for _, f := range st.Follows {
-		if f.Urgency == change.Unsaid && !seen[f.New.Event.ID] {
+		if f.Urgency == change.Unsaid && !f.Squeezed && !seen[f.New.Event.ID] {
 			continue
 		}
 		c := p.planned[f.New.Event.ID]
 		sum.moved, sum.dropped = sum.moved+c.moved, sum.dropped+c.dropped
 		if !seen[f.New.Event.ID] {
-			all = append(all, notice.Follow{Event: f.New.Event.ID, Was: f.Old.Window})
+			all = append(all, notice.Follow{Event: f.New.Event.ID, Was: f.Old.Window, Squeezed: f.Squeezed})
 			seen[f.New.Event.ID] = true
 		}
 	}

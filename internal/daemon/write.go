@@ -92,7 +92,7 @@ func writeNotice(tx *store.Tx, s *settings, n notice.Notice, list []agenda.Entry
 func since(tx *store.Tx, scene *notice.Scene, n notice.Notice, list []agenda.Entry) (err error) {
 	for _, f := range n.Follows {
 		if e, ok := find(list, f.Event); ok && change.Moved(f.Was, e.Window) {
-			scene.Follows = append(scene.Follows, notice.Moved{Entry: e, Was: f.Was})
+			scene.Follows = append(scene.Follows, notice.Moved{Entry: e, Was: f.Was, Squeezed: f.Squeezed})
 		}
 	}
 	if n.Was != "" {

@@ -30,8 +30,9 @@ type Notice struct {
 
 // Follow is an event that moved because another one did.
 type Follow struct {
-	Event string      // id
-	Was   when.Window // when it could be before
+	Event    string      // id
+	Was      when.Window // when it could be before
+	Squeezed bool        // fewer days are left to it than it needs, and there were enough before
 }
 
 // About says which bound of the date a notice counts to.

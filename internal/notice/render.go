@@ -24,8 +24,9 @@ type Scene struct {
 
 // Moved is an event that moved because another one did.
 type Moved struct {
-	Entry agenda.Entry // as it is now
-	Was   when.Window  // when it could be before
+	Entry    agenda.Entry // as it is now
+	Was      when.Window  // when it could be before
+	Squeezed bool         // fewer days are left to it than it needs
 }
 
 // lateAfter is how late a message must be for it to say so.

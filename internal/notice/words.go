@@ -163,7 +163,11 @@ func (s Scene) follows() []string {
 		if i >= mostFollows {
 			continue
 		}
-		out = append(out, "Follows: "+f.Entry.Title+" "+change.MovedWords(f.Was, f.Entry.Window))
+		text := "Follows: " + f.Entry.Title + " " + change.MovedWords(f.Was, f.Entry.Window)
+		if f.Squeezed {
+			text += ", squeezed: fewer days are left than its reminders need"
+		}
+		out = append(out, text)
 	}
 	if len(s.Follows) > 0 && !torn && len(s.Entry.Contradictions) == 0 {
 		out = append(out, "No contradiction")

@@ -67,7 +67,7 @@ func wholeItem() notice.Item {
 			Key: "noticekey", Event: "whole-event", Kind: notice.Reminder, Lead: "7d", About: notice.Closes,
 			Target: "2026-04-02", Due: at(9, 0), Expires: at(23, 0), From: 1, To: 2,
 			Was: "Mon 16 Feb 2026", Moved: true, Rearmed: 3, Dropped: 1,
-			Follows: []notice.Follow{{Event: "other-event", Was: allTimed()}},
+			Follows: []notice.Follow{{Event: "other-event", Was: allTimed(), Squeezed: true}},
 		},
 		LastError: "the answer was cut off", Payload: []byte(`{"Headline":"In 7 days"}`), FirstAttempt: at(9, 1), Looked: 1,
 		Sweep: []time.Time{at(9, 6), at(9, 11)}, ChannelID: "C0123", TS: "1771232460.000100", SentAt: at(9, 2),

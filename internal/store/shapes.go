@@ -148,8 +148,9 @@ type storedNotice struct {
 }
 
 type storedFollow struct {
-	Event string       `json:"event"`
-	Was   storedWindow `json:"was"`
+	Event    string       `json:"event"`
+	Was      storedWindow `json:"was"`
+	Squeezed bool         `json:"squeezed,omitempty"`
 }
 
 type storedAttempt struct {
@@ -295,7 +296,7 @@ func shapeNotice(n notice.Notice) storedNotice {
 		Expires: n.Expires.UTC(), From: n.From, To: n.To, Was: n.Was, Moved: n.Moved, Rearmed: n.Rearmed, Dropped: n.Dropped,
 	}
 	for _, f := range n.Follows {
-		s.Follows = append(s.Follows, storedFollow{f.Event, shapeWindow(f.Was)})
+		s.Follows = append(s.Follows, storedFollow{f.Event, shapeWindow(f.Was), f.Squeezed})
 	}
 	return s
 }
@@ -306,7 +307,7 @@ func (s storedNotice) notice() notice.Notice {
 		Expires: s.Expires, From: s.From, To: s.To, Was: s.Was, Moved: s.Moved, Rearmed: s.Rearmed, Dropped: s.Dropped,
 	}
 	for _, f := range s.Follows {
-		n.Follows = append(n.Follows, notice.Follow{Event: f.Event, Was: f.Was.window()})
+		n.Follows = append(n.Follows, notice.Follow{Event: f.Event, Was: f.Was.window(), Squeezed: f.Squeezed})
 	}
 	return n
 }
