@@ -48,4 +48,5 @@ type Range struct {
 	Before   uint64    // only those numbered lower; 0 asks for the newest
 	Event    string    // id of the one event that is asked for; "" for all
 	Limit    int       // how many at most; below 1 is no limit
+	Look     int       // how many are looked through at most, from Before downwards; below 1 is all
 }

@@ -50,9 +50,13 @@ func changes(db *store.DB, f agenda.Filter, r change.Range) (out []change.View, 
 			out, _, err = collect(tx, out, list, f, r)
 			return err
 		}
-		for next > 1 {
-			after := uint64(0)
-			if next > atOnce+1 {
+		last := uint64(1) // that is looked at
+		if r.Look > 0 && next > uint64(r.Look) {
+			last = next - uint64(r.Look)
+		}
+		for next > last {
+			after := last - 1
+			if next > atOnce+last {
 				after = next - 1 - atOnce
 			}
 			list, err := tx.Changes(after, int(next-1-after))

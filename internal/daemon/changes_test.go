@@ -64,4 +64,15 @@ func TestTheChangesOfAnEventAreFoundAmongAll(t *testing.T) {
 	if got, _ := changes(db, agenda.Filter{}, change.Range{Event: "nobody"}); len(got) != 0 {
 		t.Errorf("of nobody: %+v", got)
 	}
+	var pieces []change.View
+	for before := uint64(2001); before > 1; before -= 400 {
+		got, err := changes(db, agenda.Filter{}, change.Range{Before: before, Look: 400})
+		if err != nil || len(got) != 400 {
+			t.Errorf("400 before %d: %d, %v", before, len(got), err)
+		}
+		pieces = append(pieces, got...)
+	}
+	if !reflect.DeepEqual(pieces, all) {
+		t.Error("piece by piece it is not the whole")
+	}
 }

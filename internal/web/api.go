@@ -177,15 +177,15 @@ func (s *site) changesAnswer(w http.ResponseWriter, r *http.Request, a asking, i
 		return
 	}
 	limit = min(limit, mostLimit)
-	list, err := a.made(id, limit+1)
+	list, older, err := a.made(id, limit)
 	if err != nil {
 		s.log.Error("read the changes", "err", err)
 		problem(w, http.StatusInternalServerError, "The store could not be read. The log of the daemon says why.")
 		return
 	}
-	v := changesView{Changes: append([]change.View{}, list[:min(limit, len(list))]...)}
-	if len(list) > limit {
-		v.Next = a.next(r, url.Values{"before": {strconv.FormatUint(list[limit-1].Seq, 10)}, "limit": {strconv.Itoa(limit)}})
+	v := changesView{Changes: append([]change.View{}, list...)}
+	if older > 0 {
+		v.Next = a.next(r, url.Values{"before": {strconv.FormatUint(older, 10)}, "limit": {strconv.Itoa(limit)}})
 		if id != "" {
 			v.Next = a.nextOf(id, *v.Next)
 		}

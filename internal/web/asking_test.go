@@ -1,6 +1,7 @@
 package web
 
 import (
+	"encoding/json"
 	"fmt"
 	"html"
 	"net/http"
@@ -11,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"attache/internal/agenda"
+	"attache/internal/change"
 	"attache/internal/event"
 	"attache/internal/when"
 )
@@ -111,6 +113,39 @@ func TestWhatNoEventHasHasNoFeed(t *testing.T) {
 		if body := ask(h, "GET", "/"+query).Body.String(); strings.Contains(body, "webcal:") || !strings.Contains(body, "there is no feed of it") {
 			t.Errorf("the page of %s leads to a feed of other events", query)
 		}
+	}
+}
+
+func TestFewChangesAreFoundAmongManyPieceByPiece(t *testing.T) {
+	f := sample(t)
+	f.changed = nil
+	for seq := uint64(12000); seq > 0; seq-- {
+		id := "beijing-visit"
+		if seq%1000 == 0 {
+			id = "us-tariffs-100"
+		}
+		f.changed = append(f.changed, change.View{Seq: seq, At: entered, Event: id, Title: id, Revision: 2})
+	}
+	h := handler(f, october)
+	next, found, asked := "/api/v1/changes?topic=tariffs&limit=1000", 0, 0
+	for ; next != "" && asked < 20; asked++ {
+		var got struct {
+			Changes []change.View
+			Next    *string
+		}
+		if err := json.Unmarshal(ask(h, "GET", next).Body.Bytes(), &got); err != nil {
+			t.Fatal(err)
+		}
+		found += len(got.Changes)
+		if next = ""; got.Next != nil {
+			next = strings.TrimPrefix(*got.Next, "https://dates.example.org")
+		}
+	}
+	if found != 12 || asked != 3 {
+		t.Errorf("%d changes in %d answers", found, asked)
+	}
+	if body := ask(h, "GET", "/changes?topic=tariffs&before=3").Body.String(); strings.Contains(body, "Older changes") {
+		t.Error("there is something older than the first")
 	}
 }
 

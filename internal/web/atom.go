@@ -52,7 +52,7 @@ func (s *site) atom(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	list, err := a.made("", changesFed)
+	list, _, err := a.made("", changesFed)
 	if err != nil {
 		s.log.Error("read the changes", "err", err)
 		failed(w)

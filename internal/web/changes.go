@@ -118,14 +118,13 @@ func (s *site) changes(w http.ResponseWriter, r *http.Request) {
 	if q := a.choice.query.Encode(); q != "" {
 		b.Atom += "?" + q
 	}
-	list, err := a.made("", changesShown+1)
+	list, older, err := a.made("", changesShown)
 	if err != nil {
 		s.log.Error("read the changes", "err", err)
 		b.Failed = true
 	}
-	if len(list) > changesShown {
-		list = list[:changesShown]
-		b.Older = a.link("/changes", a.choice.query, url.Values{"before": {strconv.FormatUint(list[changesShown-1].Seq, 10)}})
+	if older > 0 {
+		b.Older = a.link("/changes", a.choice.query, url.Values{"before": {strconv.FormatUint(older, 10)}})
 	}
 	if a.query.Get("before") != "" {
 		b.Newest = a.link("/changes", a.choice.query)
@@ -137,10 +136,14 @@ func (s *site) changes(w http.ResponseWriter, r *http.Request) {
 	s.show(w, r, http.StatusOK, "changes", p)
 }
 
+// mostLooked is how many changes are looked through for one request that chooses some.
+const mostLooked = 5000
+
 // made gives at most n changes of the events that are asked for, or of one of them, from
-// the one that the query names downwards. Its days are those on which changes were made.
-func (a asking) made(id string, n int) ([]change.View, error) {
-	f, r := a.Filter, change.Range{Limit: n, Event: id}
+// the one that the query names downwards, and the number before which older ones may be;
+// 0 where there are none. Its days are those on which changes were made.
+func (a asking) made(id string, n int) (list []change.View, older uint64, err error) {
+	f, r := a.Filter, change.Range{Limit: n + 1, Event: id}
 	if !f.From.IsZero() {
 		r.From = f.From.Start(a.loc)
 	}
@@ -152,7 +155,35 @@ func (a asking) made(id string, n int) ([]change.View, error) {
 		r.To = end
 	}
 	r.Before, _ = strconv.ParseUint(a.query.Get("before"), 10, 64) // what is no number asks for the newest
-	return a.cal.Changes(f, r)
+	if r.Look = mostLooked; id != "" || a.all() && r.To.IsZero() {
+		r.Look = 0
+	}
+	if list, err = a.cal.Changes(f, r); err != nil {
+		return nil, 0, err
+	}
+	if len(list) > n {
+		return list[:n], list[n-1].Seq, nil
+	}
+	return list, a.unlooked(r), nil
+}
+
+// unlooked gives the number before which changes were not looked at, 0 where all were.
+func (a asking) unlooked(r change.Range) uint64 {
+	if r.Look == 0 {
+		return 0
+	}
+	start := r.Before
+	if newest, err := a.cal.Changes(agenda.Filter{}, change.Range{Limit: 1}); err == nil && len(newest) > 0 && (start == 0 || start > newest[0].Seq) {
+		start = newest[0].Seq + 1
+	}
+	if start <= mostLooked+1 {
+		return 0
+	}
+	older := start - mostLooked
+	if first, err := a.cal.Changes(agenda.Filter{}, change.Range{Limit: 1, Before: older}); err == nil && len(first) > 0 && first[0].At.Before(r.From) {
+		return 0 // they are older than what is asked for
+	}
+	return older
 }
 
 // edits groups changes by the moment at which they were made.

@@ -63,10 +63,19 @@ func (f *fake) As(at time.Time) (Past, error) {
 func (f *fake) Query(FeedQuery) (Feed, bool) { return f.feeds["all"], true }
 
 // Changes gives those of the event or all, the newest first.
-func (f *fake) Changes(_ agenda.Filter, r change.Range) ([]change.View, error) {
+func (f *fake) Changes(keep agenda.Filter, r change.Range) ([]change.View, error) {
+	start := r.Before
+	if start == 0 && len(f.changed) > 0 {
+		start = f.changed[0].Seq + 1
+	}
 	var out []change.View
 	for _, v := range f.changed {
-		if (r.Event == "" || v.Event == r.Event) && (r.Before == 0 || v.Seq < r.Before) && (r.Limit == 0 || len(out) < r.Limit) {
+		i := slices.IndexFunc(f.list, func(e agenda.Entry) bool { return e.ID == v.Event })
+		if i >= 0 && !keep.Match(f.list[i]) {
+			continue
+		}
+		looked := r.Look == 0 || v.Seq+uint64(r.Look) >= start
+		if looked && (r.Event == "" || v.Event == r.Event) && v.Seq < start && (r.Limit == 0 || len(out) < r.Limit) {
 			out = append(out, v)
 		}
 	}
