@@ -261,14 +261,14 @@ func (l *Layout) fingerprint(it *Item) string {
 func (l *Layout) Body() (Body, []Problem) {
 	problems := slices.Clone(l.problems)
 	kept := *l
-	kept.list = slices.DeleteFunc(slices.Clone(l.list), func(p placed) bool {
-		err := p.checkStamps()
-		if err != nil {
-			problems = append(problems, Problem{p.Entry.ID, err.Error()})
-		}
-		return err != nil
-	})
-	if len(kept.list) < len(l.list) {
+	if slices.ContainsFunc(l.list, func(p placed) bool { return p.checkStamps() != nil }) {
+		kept.list = slices.DeleteFunc(slices.Clone(l.list), func(p placed) bool {
+			err := p.checkStamps()
+			if err != nil {
+				problems = append(problems, Problem{p.Entry.ID, err.Error()})
+			}
+			return err != nil
+		})
 		kept.index()
 	}
 	b, unread := kept.bind()
