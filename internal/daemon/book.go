@@ -18,6 +18,7 @@ type book struct {
 	made   presses // what the feeds were made of last
 
 	planned time.Time // when the notices were last planned
+	unseen  bool      // it is a rehearsal: no feeds are made
 }
 
 // reading is what one reading of the files changed.
@@ -43,10 +44,20 @@ type reading struct {
 // when all that is left is to make it durable: nobody can see a notice that was
 // planned by new settings before the settings themselves are there.
 func (b *book) apply(s *settings, now time.Time, ready func()) (reading, error) {
+	return b.record(s, now, reconcile, ready)
+}
+
+// age records what time alone changed up to now. The files are not read again.
+func (b *book) age(s *settings, now time.Time) (reading, error) {
+	return b.record(s, now, func(*store.Tx, *settings, time.Time) (reading, error) { return reading{}, nil }, func() {})
+}
+
+// record records what read gives, and what follows from it.
+func (b *book) record(s *settings, now time.Time, read func(*store.Tx, *settings, time.Time) (reading, error), ready func()) (reading, error) {
 	var r reading
 	err := b.db.Update(func(tx *store.Tx) error {
 		var err error
-		if r, err = reconcile(tx, s, now); err != nil {
+		if r, err = read(tx, s, now); err != nil {
 			return err
 		}
 		if r.aftermath, r.restored, err = tx.Aftermath(); err != nil {
@@ -76,11 +87,12 @@ func (b *book) apply(s *settings, now time.Time, ready func()) (reading, error) 
 		if err := s.beginDigests(tx); err != nil {
 			return err
 		}
-		ed, err := publish(tx, s, r.entries, now, b.made)
-		if err != nil {
-			return err
+		r.snapshot = &snapshot{entries: r.entries, sources: s.sources}
+		if !b.unseen {
+			if r.snapshot.edition, err = publish(tx, s, r.entries, now, b.made); err != nil {
+				return err
+			}
 		}
-		r.snapshot = &snapshot{entries: r.entries, sources: s.sources, edition: ed}
 		ready()
 		return nil
 	})

@@ -88,7 +88,7 @@ func outlook(db *store.DB, s *settings, now time.Time) (Outlook, error) {
 	if err != nil {
 		return Outlook{}, err
 	}
-	b := &book{db: db}
+	b := &book{db: db, unseen: true}
 	r, err := b.apply(s, now, func() {})
 	if err != nil {
 		return Outlook{}, err

@@ -112,7 +112,11 @@ func (w *world) tick() {
 	if stirs, err := w.book.stirs(w.s, w.list, w.now); err != nil {
 		w.t.Fatal(err)
 	} else if stirs {
-		w.read()
+		r, err := w.book.age(w.s, w.now)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		w.list = r.entries
 	}
 	err := w.db.Update(func(tx *store.Tx) error {
 		items, err := tx.Due(w.now, 1<<20)

@@ -38,7 +38,7 @@ func Simulate(c *config.Config, from, to time.Time, edits []config.Edit) ([]Plan
 		return nil, fmt.Errorf("simulate: %w", err)
 	}
 	defer db.Close()
-	sim := simulation{s: s, db: db, book: book{db: db}, from: from, to: to, edits: edits}
+	sim := simulation{s: s, db: db, book: book{db: db, unseen: true}, from: from, to: to, edits: edits}
 	if err := sim.run(); err != nil {
 		return nil, fmt.Errorf("simulate: %w", err)
 	}
@@ -124,7 +124,7 @@ func (sim *simulation) turn(now, next time.Time) error {
 	}
 	stirs, err := sim.book.stirs(sim.s, sim.list, next)
 	if err == nil && stirs {
-		err = sim.read(next)
+		err = sim.record(sim.book.age(sim.s, next))
 	}
 	if err != nil {
 		return err
@@ -141,9 +141,13 @@ func (sim *simulation) turn(now, next time.Time) error {
 
 // read takes what the files say at now.
 func (sim *simulation) read(now time.Time) error {
-	r, err := sim.book.apply(sim.s, now, func() {})
-	if sim.list = r.entries; sim.list == nil {
-		sim.list = []agenda.Entry{}
+	return sim.record(sim.book.apply(sim.s, now, func() {}))
+}
+
+// record takes what a reading gave.
+func (sim *simulation) record(r reading, err error) error {
+	if err == nil {
+		sim.list = slices.Concat([]agenda.Entry{}, r.entries)
 	}
 	return err
 }

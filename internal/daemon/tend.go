@@ -27,7 +27,7 @@ func (d *Daemon) tend(now time.Time) {
 	due, err := d.book.stirs(s, d.shown.Load().entries, now)
 	if err == nil && due {
 		var r reading
-		if r, err = d.book.apply(s, now, func() {}); err == nil {
+		if r, err = d.book.age(s, now); err == nil {
 			d.shown.Store(r.snapshot)
 			for _, rev := range r.revised {
 				d.o.Log.Info("event revised", "event", rev.Event.ID, "revision", rev.Number,
