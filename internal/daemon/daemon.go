@@ -73,6 +73,7 @@ type Daemon struct {
 	listener  net.Listener
 	control   net.Listener
 	servers   []*http.Server
+	pages     pages
 	watch     *watcher
 	running   sync.WaitGroup
 	ctx       context.Context // from Start to Stop
@@ -111,6 +112,9 @@ func New(o Options) (_ *Daemon, err error) {
 		return nil, err
 	}
 	if err := d.listen(c); err != nil { // before anything is recorded
+		return nil, err
+	}
+	if err := d.serveKept(c); err != nil {
 		return nil, err
 	}
 	if err := d.take(c); err != nil {
@@ -253,10 +257,13 @@ func (d *Daemon) Start(ctx context.Context) error {
 	if err := d.dispatch.Recover(ctx); err != nil {
 		return fmt.Errorf("take up what was left in doubt: %w", err)
 	}
-	d.serve(d.listener, web.New(web.Config{
+	d.pages.set(web.New(web.Config{
 		Calendar: (*calendar)(d), PublicURL: func() string { return d.now.Load().publicURL },
 		Query: d.query, Private: d.private, Polls: &d.polls, Now: d.o.Now, Log: d.o.Log, Metrics: d.metrics,
 	}))
+	if len(d.servers) == 0 { // nothing was kept that could be served before
+		d.serve(d.listener, &d.pages)
+	}
 	d.serve(d.control, control.Handler(d))
 	d.began = time.Now()
 	d.loop.Start(ctx)
@@ -300,6 +307,9 @@ func (d *Daemon) Stop(ctx context.Context) error {
 // close closes what New opened.
 func (d *Daemon) close() error {
 	var errs []error
+	for _, s := range d.servers {
+		errs = append(errs, s.Close()) // of a start that failed; after a stop there is nothing left to close
+	}
 	for _, l := range []net.Listener{d.listener, d.control} {
 		if l == nil {
 			continue

@@ -1,0 +1,75 @@
+package daemon
+
+import (
+	"net/http"
+	"strings"
+	"sync/atomic"
+
+	"attache/internal/config"
+	"attache/internal/store"
+	"attache/internal/web"
+)
+
+// pages is what answers at the address of the pages: at first the feeds as they were
+// kept, and all there is once the files are read.
+type pages struct{ handler atomic.Pointer[http.Handler] }
+
+func (p *pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	(*p.handler.Load()).ServeHTTP(w, r)
+}
+
+func (p *pages) set(h http.Handler) { p.handler.Store(&h) }
+
+// serveKept serves the feeds that anybody may read as they are kept, so that a start
+// leaves no calendar program without an answer for as long as reading the files takes.
+// Of everything else it says that it will be there soon. Where nothing is kept, as at a
+// first start, nobody is answered yet.
+func (d *Daemon) serveKept(c *config.Config) error {
+	feeds := make(map[string]web.Feed)
+	err := d.db.View(func(tx *store.Tx) error {
+		for _, f := range c.Feeds {
+			body, known, err := tx.FeedBody(f.Name)
+			if err != nil || !known || f.Private {
+				if err != nil {
+					return err
+				}
+				continue
+			}
+			one := web.Feed{Plain: body.Plain, Gzip: body.Gzip, ETag: body.ETag, GzipETag: body.GzipETag, Modified: body.Modified}
+			if f.NoGzip {
+				one.Gzip = nil
+			}
+			feeds[f.Name] = one
+		}
+		return nil
+	})
+	if err != nil || len(feeds) == 0 {
+		return err
+	}
+	all := web.New(web.Config{
+		Calendar: keptCalendar{(*calendar)(d), feeds}, PublicURL: func() string { return c.PublicURL }, Polls: &d.polls, Now: d.o.Now, Log: d.o.Log,
+	})
+	d.pages.set(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		name, ok := strings.CutSuffix(strings.TrimPrefix(r.URL.Path, "/feeds/"), ".ics")
+		if _, known := feeds[name]; ok && known && r.URL.RawQuery == "" || r.URL.Path == "/livez" {
+			all.ServeHTTP(w, r)
+			return
+		}
+		w.Header().Set("Retry-After", "5")
+		http.Error(w, "attache is starting", http.StatusServiceUnavailable)
+	}))
+	d.serve(d.listener, &d.pages)
+	return nil
+}
+
+// keptCalendar is a calendar of which only the feeds are there yet.
+type keptCalendar struct {
+	*calendar
+	feeds map[string]web.Feed
+}
+
+// Feed gives the feed called name as it was kept.
+func (k keptCalendar) Feed(name string) (web.Feed, bool) {
+	f, ok := k.feeds[name]
+	return f, ok
+}
