@@ -16,18 +16,16 @@ type Calendar struct {
 	Sources []event.Source
 	Events  []event.Event
 
-	statuses map[string]*Error // where the status of an event stands, by its id
+	statuses map[string]place // where the status of an event stands, by its id
 }
 
 // AtStatus gives message as an error at the place where the status of the event id
 // stands, or the event itself where its file gives it none. The event has to be of c.
 func (c Calendar) AtStatus(id, message string) *Error {
-	e := Error{File: "<events>"}
-	if at := c.statuses[id]; at != nil {
-		e = *at
+	if at, ok := c.statuses[id]; ok {
+		return at.error("%s", message)
 	}
-	e.Message = message
-	return &e
+	return &Error{File: "<events>", Message: message}
 }
 
 // target is what a reference names.
@@ -85,9 +83,9 @@ func (c *calendar) addEvent(e event.Event, at place, found *findings) {
 // stand records that the status of the event id stands at a place.
 func (c *calendar) stand(id string, at place) {
 	if c.statuses == nil {
-		c.statuses = map[string]*Error{}
+		c.statuses = map[string]place{}
 	}
-	c.statuses[id] = at.error("")
+	c.statuses[id] = at
 }
 
 // maxSuggestions bounds the search for what a reference may have meant, which
@@ -109,6 +107,7 @@ func (c *calendar) check(found *findings) {
 		}
 	}
 	missing := 0
+	words := map[target][]string{} // in order, of those that something missing may have meant
 	known := map[target]map[string]place{toEvent: c.events, toSource: c.sources, toStatement: c.statementNames()}
 	for _, u := range c.uses {
 		if _, ok := known[u.what][u.to]; ok {
@@ -116,7 +115,10 @@ func (c *calendar) check(found *findings) {
 		}
 		hint := ""
 		if missing++; missing <= maxSuggestions {
-			hint = didYouMean(u.to, slices.Sorted(maps.Keys(known[u.what])))
+			if words[u.what] == nil {
+				words[u.what] = slices.Sorted(maps.Keys(known[u.what]))
+			}
+			hint = didYouMean(u.to, words[u.what])
 		}
 		if u.what == toSource && hint == "" {
 			hint = ": add it under sources"

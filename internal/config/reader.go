@@ -22,7 +22,9 @@ type reader struct {
 	src   *source
 	found *findings
 	spent int // nodes read once more through aliases
-	sizes map[*yaml.Node]int
+
+	nothing yaml.Node // what an alias past the bound stands for
+	sizes   map[*yaml.Node]int
 }
 
 // field is a value with the key it stands under; the items of a list stand under
@@ -72,7 +74,8 @@ func (r *reader) resolve(n *yaml.Node) *yaml.Node {
 		if before <= maxSpent {
 			r.fail(n, "aliases repeat more than %d values: write less of the file as *%s", maxSpent, n.Value)
 		}
-		return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!null", Line: n.Line, Column: n.Column}
+		r.nothing.Kind, r.nothing.Tag, r.nothing.Line, r.nothing.Column = yaml.ScalarNode, "!!null", n.Line, n.Column
+		return &r.nothing
 	}
 	return n.Alias
 }

@@ -56,8 +56,13 @@ func nearest(written string, words []string) string {
 // distance counts the letters to insert, drop, change or swap with the next one
 // to make b of a (optimal string alignment).
 func distance(a, b []rune) int {
-	before, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
-	for j := range last {
+	const usual = 96 // on the stack: a word is compared with every id there is
+	var rows [3][usual]int
+	before, last, row := rows[0][:], rows[1][:], rows[2][:]
+	if len(b) >= usual {
+		before, last, row = make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
+	}
+	for j := range len(b) + 1 {
 		last[j] = j
 	}
 	for i := 1; i <= len(a); i++ {
