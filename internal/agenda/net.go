@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"attache/internal/event"
+	"attache/internal/when"
 )
 
 // Input is an event as it is recorded.
@@ -23,6 +24,7 @@ type Input struct {
 // reaches from one cluster into another, so that an edit has only its own worked out again.
 type Net struct {
 	items []*item // in order of ids, those that are only leaned on among them
+	zones *when.Zones
 }
 
 // item is an event in its place.
@@ -143,7 +145,16 @@ func (e *edit) done() Net {
 		fresh = append(fresh, c.solve()...)
 	}
 	slices.SortFunc(fresh, func(a, b *item) int { return strings.Compare(a.id(), b.id()) })
-	return Net{e.merge(fresh)}
+	zones := e.net.zones
+	if zones == nil {
+		zones = new(when.Zones)
+	}
+	for _, t := range fresh {
+		if t.entry != nil {
+			t.entry.Window = zones.Share(t.entry.Window)
+		}
+	}
+	return Net{e.merge(fresh), zones}
 }
 
 // members gives the events of all clusters that are touched, in the order of their ids.

@@ -69,6 +69,30 @@ func (l *lookup) location() *time.Location {
 	return l.loc
 }
 
+// Zones lets windows of one zone find it together: a zone that is read from its file once
+// for each of many events takes a third of all that they take. The zero Zones has none;
+// any goroutine may use it.
+type Zones struct {
+	mu     sync.Mutex
+	byName map[string]*lookup
+}
+
+// Share gives w, which finds its zone together with all windows that were given before.
+func (z *Zones) Share(w Window) Window {
+	z.mu.Lock()
+	defer z.mu.Unlock()
+	known, ok := z.byName[w.Zone]
+	if !ok {
+		if z.byName == nil {
+			z.byName = make(map[string]*lookup)
+		}
+		known = w.zone()
+		z.byName[w.Zone] = known
+	}
+	w.lookup = known
+	return w
+}
+
 // Unknown gives the window of a date of which nothing is known.
 func Unknown(zone string) Window {
 	return Window{Precision: None, Zone: zone, lookup: &lookup{name: zone}}
