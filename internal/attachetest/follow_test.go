@@ -111,8 +111,10 @@ func TestAnAddressThatIsFollowedIsAskedOnlyForWhatChanged(t *testing.T) {
 	}
 	a := Start(t, follow("local: true,"))
 	a.WaitFor("their events", func() bool { return strings.Contains(a.Feed(), "Hearing") })
-	b := Start(t, follow(""))
-	b.WaitFor("the refusal", func() bool { return strings.Contains(b.Log(), "only https is fetched") })
+	b := New(t, follow(""))
+	if err := b.Run(); err == nil || !strings.Contains(err.Error(), "write https, or local: true") || strings.Contains(err.Error(), "private-0123") {
+		t.Errorf("http without local: %v", err)
+	}
 	if strings.Contains(a.Log()+b.Log(), "private-0123") {
 		t.Error("the address, which may be secret, is in the log")
 	}

@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"net/url"
+	"strings"
 
 	"attache/internal/event"
 )
@@ -88,6 +89,9 @@ func (s *settingsReader) checkFollow(item field, one Follow, seen map[string]boo
 		s.fail(item.v, "two calendars are named %q: the first is on line %d", one.Name, line)
 	}
 	at[one.Name] = item.v.Line
+	if strings.HasPrefix(strings.ToLower(one.URL), "http:") && !one.Local {
+		s.fail(item.v, "http can be read and changed on its way: write https, or local: true for a calendar in your own network")
+	}
 	if n := count(seen["url"], seen["url_file"], seen["file"]); n != 1 {
 		s.fail(item.v, "the calendar needs one of url, url_file and file, and has %d", n)
 	}

@@ -109,7 +109,7 @@ func (e *examination) configuration() {
 		return
 	}
 	e.whole = c
-	e.well("configuration", "%s and %d files of events, %d events", c.File, len(c.Files)-1, len(c.Calendar.Events))
+	e.well("configuration", "%s, %s beside it, %s", c.File, when.Count(len(c.Files)-1, "file"), when.Count(len(c.Calendar.Events), "event"))
 	for _, w := range config.CheckFiles([]string{e.ConfigPath}).Errors { // secrets above all
 		e.trouble("configuration", w.Error(), "mend the file; attache check shows the place")
 	}
