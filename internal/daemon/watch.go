@@ -168,14 +168,21 @@ func (w *watcher) run(ctx context.Context) {
 	}
 }
 
-// look reads the files again if a byte of them changed.
+// rounds is how often look looks at most: what changes after that is heard of.
+const rounds = 3
+
+// look reads the files again if a byte of them changed. Each time the folders are watched
+// first, and what changed before they were is seen by looking once more.
 func (w *watcher) look(ctx context.Context) {
-	files, folders := w.files()
-	if w.changed(files, folders) {
+	for range rounds {
+		files, folders := w.files()
+		w.follow(files, folders)
+		if !w.changed(files, folders) {
+			return
+		}
 		_ = w.d.Reload(ctx) // it has told of its error already
-		files, folders = w.files()
 	}
-	w.follow(files, folders)
+	w.follow(w.files())
 }
 
 // changed says whether the files are not what they were when they were last read.
