@@ -136,6 +136,7 @@ func recordOf(tx *store.Tx, rev event.Revision, next uint64) (store.ChangeRecord
 // collect adds those of list, the newest first, that are asked for. done says that
 // there are no more of them.
 func collect(tx *store.Tx, out []change.View, list []store.ChangeRecord, f agenda.Filter, r change.Range) (_ []change.View, done bool, err error) {
+	told := toldChanges{}
 	for _, c := range list {
 		switch {
 		case !r.From.IsZero() && c.At.Before(r.From):
@@ -143,7 +144,7 @@ func collect(tx *store.Tx, out []change.View, list []store.ChangeRecord, f agend
 		case !r.To.IsZero() && !c.At.Before(r.To), r.Event != "" && c.Event != r.Event:
 			continue
 		}
-		v, state, err := changeView(tx, c)
+		v, state, err := changeView(tx, told, c)
 		if err != nil {
 			return out, false, err
 		}
@@ -158,7 +159,7 @@ func collect(tx *store.Tx, out []change.View, list []store.ChangeRecord, f agend
 }
 
 // changeView says what the change c did, and how the event stood after it.
-func changeView(tx *store.Tx, c store.ChangeRecord) (change.View, change.State, error) {
+func changeView(tx *store.Tx, told toldChanges, c store.ChangeRecord) (change.View, change.State, error) {
 	v := change.View{
 		Seq: c.Seq, At: c.At, Event: c.Event, Revision: c.Revision, By: c.Author.Name, Via: c.Author.Via,
 		Changes: []change.MoveView{}, Fields: append([]string{}, c.Fields...),
@@ -181,7 +182,7 @@ func changeView(tx *store.Tx, c store.ChangeRecord) (change.View, change.State, 
 	if before.Event.Reason == rev.Event.Reason {
 		v.Reason = "" // told where it was given
 	}
-	if v.Follows, err = led(tx, c); err != nil {
+	if v.Follows, err = told.led(tx, c); err != nil {
 		return v, is, err
 	}
 	was, err := stateOf(tx, before)
@@ -189,19 +190,41 @@ func changeView(tx *store.Tx, c store.ChangeRecord) (change.View, change.State, 
 	return v, is, err
 }
 
+// toldChanges holds the notices of change by event: those of one are read once, however
+// many of its changes are told.
+type toldChanges map[string][]notice.Notice
+
+func (t toldChanges) of(tx *store.Tx, id string) ([]notice.Notice, error) {
+	if list, read := t[id]; read {
+		return list, nil
+	}
+	items, err := tx.ItemsOf(id)
+	if err != nil {
+		return nil, err
+	}
+	list := []notice.Notice{}
+	for _, it := range items {
+		if it.Notice.Kind == notice.Changed {
+			list = append(list, it.Notice)
+		}
+	}
+	t[id] = list
+	return list, nil
+}
+
 // led gives the events whose date moved because of the change c, as its notice tells
 // them.
-func led(tx *store.Tx, c store.ChangeRecord) ([]change.LedView, error) {
+func (t toldChanges) led(tx *store.Tx, c store.ChangeRecord) ([]change.LedView, error) {
 	out := []change.LedView{}
-	items, err := tx.ItemsOf(c.Event)
+	list, err := t.of(tx, c.Event)
 	if err != nil {
 		return out, err
 	}
-	for _, it := range items {
-		if it.Notice.Kind != notice.Changed || it.Notice.To != c.Revision {
+	for _, n := range list {
+		if n.To != c.Revision {
 			continue
 		}
-		for _, f := range it.Notice.Follows {
+		for _, f := range n.Follows {
 			now, known, err := tx.Current(f.Event)
 			if err != nil {
 				return out, err
