@@ -9,6 +9,7 @@ import (
 
 	"attache/internal/agenda"
 	"attache/internal/change"
+	"attache/internal/event"
 	"attache/internal/notice"
 	"attache/internal/store"
 	"attache/internal/when"
@@ -39,6 +40,7 @@ func (b *book) plan(tx *store.Tx, s *settings, r *reading, now time.Time) error 
 		p.decided[rev.Event.ID] = true
 	}
 	agenda.Touched(r.entries, p.decided)
+	p.leaning = leaningOn(r.entries, r.revised)
 	for _, e := range p.touched(b.worked, r.worked) {
 		if err := p.consider(e); err != nil {
 			return fmt.Errorf("event %q: plan: %w", e.ID, err)
@@ -51,6 +53,41 @@ func (b *book) plan(tx *store.Tx, s *settings, r *reading, now time.Time) error 
 	return tx.PutMeta(rulesKey, s.rulesID)
 }
 
+// leaningOn gives the ids of events that lean on those whose date was edited, directly or
+// by way of others. Even where they did not move, what is asked of them differs with
+// whether the other date is settled.
+func leaningOn(list []agenda.Entry, revised []event.Revision) map[string]bool {
+	var next []string
+	for _, rev := range revised {
+		if slices.Contains(rev.Changed, "when") || slices.Contains(rev.Changed, "zone") {
+			next = append(next, rev.Event.ID)
+		}
+	}
+	if len(next) == 0 {
+		return nil
+	}
+	by := make(map[string][]string)
+	for _, e := range list {
+		for _, st := range e.When {
+			if on := st.Expr.LeansOn(); on != "" {
+				by[on] = append(by[on], e.ID)
+			}
+		}
+	}
+	out := make(map[string]bool)
+	for len(next) > 0 {
+		id := next[len(next)-1]
+		next = next[:len(next)-1]
+		for _, e := range by[id] {
+			if !out[e] {
+				out[e] = true
+				next = append(next, e)
+			}
+		}
+	}
+	return out
+}
+
 // touched gives the events of which anything can be new: all, unless this process knows
 // how they stood before and the rules are the same.
 func (p *planner) touched(before, now worked) []agenda.Entry {
@@ -59,6 +96,7 @@ func (p *planner) touched(before, now worked) []agenda.Entry {
 	}
 	p.roots = make(map[string]string)
 	ids := maps.Clone(p.decided)
+	maps.Copy(ids, p.leaning)
 	for _, e := range p.list {
 		if e.Series != nil {
 			ids[e.ID] = true
@@ -92,6 +130,7 @@ type planner struct {
 	all      bool                 // the rules changed
 	revised  map[string]int       // the first revision of each in this reading
 	decided  map[string]bool      // revised ones, and those whose conditions they decide
+	leaning  map[string]bool      // those that lean on a date that was edited
 	standing map[string]bool      // contradictions that there are, by their statements
 	list     []agenda.Entry       // all events, in the order of ids
 	shifts   []change.Shift
@@ -137,7 +176,7 @@ func find(list []agenda.Entry, id string) (agenda.Entry, bool) {
 
 // consider plans e anew if anything about it is new.
 func (p *planner) consider(e agenda.Entry) error {
-	touched := p.all || p.decided[e.ID] || e.Series != nil // its next days come nearer
+	touched := p.all || p.decided[e.ID] || p.leaning[e.ID] || e.Series != nil // its next days come nearer
 	was, moved, err := p.remember(e)
 	if err != nil || !touched && !moved {
 		return err
