@@ -244,8 +244,10 @@ func (d *Daemon) fetch(ctx context.Context, f followed, now time.Time) (changed 
 	for _, what := range found {
 		d.o.Log.Warn("in a calendar that is followed", "follow", f.Name, "found", what.String())
 	}
-	if before, _, _ := feed.Import(have.Body, f.how); len(foreign.Events) == 0 && len(before.Events) > 0 {
-		return false, errors.New("it has no events any more, which is taken for a mistake of theirs")
+	if len(foreign.Events) == 0 {
+		if before, _, _ := feed.Import(have.Body, f.how); len(before.Events) > 0 {
+			return false, errors.New("it has no events any more, which is taken for a mistake of theirs")
+		}
 	}
 	return true, d.db.Update(func(tx *store.Tx) error {
 		return tx.PutFollowed(f.Name, store.Followed{Body: got.Body, ETag: got.ETag, LastModified: got.LastModified, At: now})

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -65,7 +66,7 @@ func (f Fetcher) get(ctx context.Context, u *url.URL, have Validators) (Fetched,
 	if err != nil {
 		return Fetched{}, err
 	}
-	req.Header.Set("User-Agent", orElse(f.Agent, "attache"))
+	req.Header.Set("User-Agent", cmp.Or(f.Agent, "attache"))
 	req.Header.Set("Accept", "text/calendar, */*;q=0.1")
 	setIf(req.Header, "If-None-Match", have.ETag)
 	setIf(req.Header, "If-Modified-Since", have.LastModified)
@@ -202,11 +203,4 @@ func setIf(h http.Header, name, value string) {
 	if value != "" {
 		h.Set(name, value)
 	}
-}
-
-func orElse(s, otherwise string) string {
-	if s == "" {
-		return otherwise
-	}
-	return s
 }
