@@ -86,7 +86,7 @@ func (f file) imports() []string {
 	return out
 }
 
-// roomsUsed gives the rooms, other than its own, that a file imports.
+// roomsUsed returns the rooms, other than its own, that a file imports.
 func (f file) roomsUsed() []string {
 	var out []string
 	for _, p := range f.imports() {
@@ -97,7 +97,7 @@ func (f file) roomsUsed() []string {
 	return out
 }
 
-// roomOf gives the room in which a path from the top level lies, "" for none.
+// roomOf returns the room in which a path from the top level lies, "" for none.
 func roomOf(p string) string {
 	rest, ok := strings.CutPrefix(p, "internal/")
 	if !ok {
@@ -107,10 +107,10 @@ func roomOf(p string) string {
 	return room
 }
 
-// within says whether an import path is that of module or lies below it.
+// within reports whether an import path is that of module or lies below it.
 func within(p, module string) bool { return p == module || strings.HasPrefix(p, module+"/") }
 
-// tree gives every Go file of cmd, config and internal, but for this one.
+// tree returns every Go file of cmd, config and internal, but for this one.
 func tree(t *testing.T) []file {
 	t.Helper()
 	files, err := parsed()
@@ -163,7 +163,7 @@ func TestTheTopLevelHoldsOnlyWhatIsAgreed(t *testing.T) {
 	}
 }
 
-// ignored says whether .gitignore names something at the top level, such as a program
+// ignored reports whether .gitignore names something at the top level, such as a program
 // that was built there.
 func ignored(t *testing.T, name string) bool {
 	t.Helper()
@@ -261,7 +261,7 @@ func TestEachModuleHasOneHome(t *testing.T) {
 	}
 }
 
-// homeOf gives the room that may import p, "" for none.
+// homeOf returns the room that may import p, "" for none.
 func homeOf(p string) string {
 	for module, home := range homes {
 		if within(p, module) {
@@ -321,7 +321,7 @@ func TestThePureRoomsChangeNoPackageVariable(t *testing.T) {
 	}
 }
 
-// locked gives the package variables that are declared with something of package sync.
+// locked returns the package variables that are declared with something of package sync.
 func locked(tree *ast.File) []ast.Node {
 	var out []ast.Node
 	for _, d := range tree.Decls {
@@ -340,7 +340,7 @@ func locked(tree *ast.File) []ast.Node {
 	return out
 }
 
-// changed gives the package variables of one package that its functions assign to, take
+// changed returns the package variables of one package that its functions assign to, take
 // the address of, or empty.
 func changed(files []file) []*ast.Ident {
 	var trees []*ast.File
@@ -382,7 +382,7 @@ func changed(files []file) []*ast.Ident {
 	return out
 }
 
-// root gives the variable that an expression such as v.f[i] is a part of, nil for none.
+// root returns the variable that an expression such as v.f[i] is a part of, nil for none.
 func root(e ast.Expr) *ast.Ident {
 	for {
 		switch x := e.(type) {
@@ -474,7 +474,7 @@ func TestEverySettingIsDescribed(t *testing.T) {
 	}
 }
 
-// undescribed gives the exported names that d declares without a comment.
+// undescribed returns the exported names that d declares without a comment.
 func undescribed(d ast.Decl) []*ast.Ident {
 	switch d := d.(type) {
 	case *ast.FuncDecl:
@@ -503,7 +503,7 @@ func undescribed(d ast.Decl) []*ast.Ident {
 	return nil
 }
 
-// exportedReceiver says whether a function is one of an exported type, or of none.
+// exportedReceiver reports whether a function is one of an exported type, or of none.
 func exportedReceiver(d *ast.FuncDecl) bool {
 	if d.Recv == nil {
 		return true

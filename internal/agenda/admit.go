@@ -37,7 +37,7 @@ func (s *solver) admit(from, to int, out map[fact]*aside) {
 	s.admit(middle, to, out)
 }
 
-// shapes gives what each event is like by its statements that are not left out.
+// shapes returns what each event is like by its statements that are not left out.
 func shapes(nodes []*prepared, without map[fact]*aside) []shape {
 	out := make([]shape, len(nodes))
 	for i, p := range nodes {
@@ -46,7 +46,7 @@ func shapes(nodes []*prepared, without map[fact]*aside) []shape {
 	return out
 }
 
-// shape gives what p is like. A deadline that is only ever said to be due by a day is on
+// shape returns what p is like. A deadline that is only ever said to be due by a day is on
 // that day: the limit is the date.
 func (p *prepared) shape(without func(k int) bool) shape {
 	sh := shape{due: -1}

@@ -86,7 +86,7 @@ type Warning struct {
 	At    event.Position // of the statement, or of the event
 }
 
-// Compute gives the entry of the revision r by itself. created is the instant of the
+// Compute returns the entry of the revision r by itself. created is the instant of the
 // first revision, UTC. What leans on other events bounds nothing then: see Solve.
 func Compute(r event.Revision, uid string, created time.Time) Entry {
 	return Solve([]Input{{Revision: r, UID: uid, Created: created}})[0]

@@ -33,7 +33,7 @@ func (s *solver) connect(index map[string]int32) {
 	s.bySlot = bySlot(s.arcs, all[len(s.arcs):], len(s.marks))
 }
 
-// bySlot gives for each slot the indexes of the arcs that leave it, in order, kept in all.
+// bySlot returns for each slot the indexes of the arcs that leave it, in order, kept in all.
 func bySlot(arcs []arc, all []int32, slots int) [][]int32 {
 	ends := make([]int32, slots+1)
 	for i := range arcs {
@@ -143,7 +143,7 @@ func (s *solver) follow(a *arc) bool {
 	return s.move(a.to, m, a.fact, prev, fixed)
 }
 
-// across gives where m leads along an arc from one event to another: to a day, or by hours
+// across returns where m leads along an arc from one event to another: to a day, or by hours
 // from an instant to an instant.
 func (s *solver) across(a *arc, m mark) mark {
 	if m.timed {
@@ -169,14 +169,14 @@ func (s *solver) across(a *arc, m mark) mark {
 	return m
 }
 
-// later gives the instant so many hours after m, as it falls for node i.
+// later returns the instant so many hours after m, as it falls for node i.
 func (s *solver) later(i int32, m mark, hours int) mark {
 	m.at += int64(hours) * 60 * 60
 	m.day = s.dayAt(i, m.at)
 	return m
 }
 
-// option gives the nearest day, from a lower bound on or up to an upper one, that one of
+// option returns the nearest day, from a lower bound on or up to an upper one, that one of
 // the options allows. It is false where m is within one already. Beyond the last of them
 // it is the day behind it, at which nothing is left.
 func (s *statement) option(m mark, lower bool) (mark, bool) {
@@ -198,7 +198,7 @@ func (s *statement) option(m mark, lower bool) (mark, bool) {
 	return m, false
 }
 
-// markAt gives where a bound lies, in its own zone.
+// markAt returns where a bound lies, in its own zone.
 func markAt(b when.Bound) mark {
 	m := mark{day: int32(b.Day.Number()), timed: b.Timed, soft: b.Soft}
 	if b.Timed {

@@ -46,7 +46,7 @@ func find(root []int32, i int32) int32 {
 	return i
 }
 
-// parted gives the parts that have one root each.
+// parted returns the parts that have one root each.
 func parted(list []*prepared, root []int32) []part {
 	var out []part
 	place := make(map[int32]int, len(list))
@@ -88,7 +88,7 @@ func (c part) solve() []*item {
 	return c.items(s, out)
 }
 
-// without gives what was set aside.
+// without returns what was set aside.
 func without(out map[fact]*aside) map[fact]bool {
 	w := make(map[fact]bool, len(out))
 	for f := range out {
@@ -97,7 +97,7 @@ func without(out map[fact]*aside) map[fact]bool {
 	return w
 }
 
-// items gives the events with what follows.
+// items returns the events with what follows.
 func (c part) items(s *solver, out map[fact]*aside) []*item {
 	s.rest()
 	slab, entries := make([]item, len(c.nodes)), make([]Entry, 0, len(c.nodes))

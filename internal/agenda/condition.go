@@ -38,7 +38,7 @@ type Condition struct {
 	Loop      []string     // the ids that wait for each other, itself among them; nil for none
 }
 
-// Condition gives the condition of e that tells most: one that is false, or else one
+// Condition returns the condition of e that tells most: one that is false, or else one
 // that is not decided, or else one that holds. It is false where e has none.
 func (e Entry) Condition() (Condition, bool) {
 	for _, state := range []Truth{False, Unknown, True} {
@@ -51,7 +51,7 @@ func (e Entry) Condition() (Condition, bool) {
 	return Condition{}, false
 }
 
-// Conditional gives whether e takes place as stated, by its conditions: they all have
+// Conditional returns whether e takes place as stated, by its conditions: they all have
 // to hold. It is True where there are none.
 func (e Entry) Conditional() Truth {
 	c, ok := e.Condition()
@@ -61,7 +61,7 @@ func (e Entry) Conditional() Truth {
 	return c.State
 }
 
-// Recorded gives the event as it is recorded. Entry.Status and Entry.Reason are what
+// Recorded returns the event as it is recorded. Entry.Status and Entry.Reason are what
 // follows from it: they differ where a condition of an open event is false.
 func (e Entry) Recorded() event.Event {
 	if e.stated != nil {
@@ -106,7 +106,7 @@ func (c Condition) verdict() string {
 	return fmt.Sprintf("; %s is %s, so that is not decided yet", c.Event, c.Status)
 }
 
-// answer says whether an event with the status s is, or can no longer become, what a
+// answer reports whether an event with the status s is, or can no longer become, what a
 // condition asks for. What left its file decides nothing: it says nothing of the
 // world.
 func answer(s, is event.Status) Truth {
@@ -168,7 +168,7 @@ func (e *Entry) isAside(name string) bool {
 	return slices.ContainsFunc(e.SetAside, func(s SetAside) bool { return s.Statement == name })
 }
 
-// follow answers the conditions of e by the events that decide them. It says whether
+// follow answers the conditions of e by the events that decide them. It reports whether
 // the status of e changed by that.
 func (e *Entry) follow(list []Entry, byID map[string]int) bool {
 	for i := range e.Conditions {

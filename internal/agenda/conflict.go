@@ -34,7 +34,7 @@ type Conflict struct {
 	Endless  bool   // they lean on each other and were given up after many steps
 }
 
-// names gives the names of the statements.
+// names returns the names of the statements.
 func (c *Conflict) names() []string {
 	names := make([]string, len(c.Steps))
 	for i, st := range c.Steps {
@@ -43,7 +43,7 @@ func (c *Conflict) names() []string {
 	return names
 }
 
-// ConflictID gives the id of the contradiction between statements of these names.
+// ConflictID returns the id of the contradiction between statements of these names.
 func ConflictID(names []string) string {
 	names = slices.Clone(names)
 	slices.Sort(names)
@@ -51,7 +51,7 @@ func ConflictID(names []string) string {
 	return hex.EncodeToString(sum[:6])
 }
 
-// culprits gives the statements that made the last attempt fail, as few as can be: those
+// culprits returns the statements that made the last attempt fail, as few as can be: those
 // behind two bounds that crossed, or those of a loop.
 func (s *solver) culprits() []int32 {
 	chain := s.fail.around
@@ -78,7 +78,7 @@ func (s *solver) culprits() []int32 {
 	return s.smallest(set)
 }
 
-// simple says whether the way by which an attempt failed comes to no event twice. It is a
+// simple reports whether the way by which an attempt failed comes to no event twice. It is a
 // ring then, from date to date or back to itself, and no statement of it is too many.
 func (s *solver) simple(chain []int32) bool {
 	been := map[int32]bool{s.node(s.fail.slot): true}
@@ -125,7 +125,7 @@ func (s *solver) smallest(set []int32) []int32 {
 	return out
 }
 
-// part gives a solver of some of the statements, with the events that they are about.
+// part returns a solver of some of the statements, with the events that they are about.
 func (s *solver) part(set []int32) *solver {
 	var nodes []*prepared
 	var shapes []shape
@@ -150,7 +150,7 @@ func (s *solver) part(set []int32) *solver {
 	return newSolver(nodes, shapes, facts, index)
 }
 
-// hold says whether those of its statements for which keep is true can all hold.
+// hold reports whether those of its statements for which keep is true can all hold.
 func (s *solver) hold(keep []bool) bool {
 	s.reset()
 	for f := range s.facts {

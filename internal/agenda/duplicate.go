@@ -14,7 +14,7 @@ const WarnDuplicate = "duplicate-event"
 
 // Duplicates adds a warning to each entry of list that looks like another one: they have
 // the same title but for case and punctuation, they may take place at the same time and
-// place, neither is called off, and neither is linked to the other. It gives list with
+// place, neither is called off, and neither is linked to the other. It returns list with
 // those warnings; the entries that were given stay as they are.
 func Duplicates(list []Entry) []Entry {
 	first := make(map[string]int, len(list))
@@ -51,7 +51,7 @@ func (e *Entry) doubled(o *Entry) {
 	})
 }
 
-// alike says whether two events of the same title may be one.
+// alike reports whether two events of the same title may be one.
 func alike(a, b *Entry) bool {
 	off := func(e *Entry) bool { return e.Status.CalledOff() || e.Status == event.Superseded }
 	linked := func(x, y *Entry) bool {
@@ -64,7 +64,7 @@ func alike(a, b *Entry) bool {
 	return fits
 }
 
-// plainTitle gives the letters and digits of a title in lower case.
+// plainTitle returns the letters and digits of a title in lower case.
 func plainTitle(s string) string {
 	return strings.Map(func(r rune) rune {
 		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {

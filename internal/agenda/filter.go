@@ -22,7 +22,7 @@ type Filter struct {
 	Text         string    `json:",omitempty"` // words that all have to occur in what is said of an event, in any case of letters
 }
 
-// Match says whether f chooses e.
+// Match reports whether f chooses e.
 func (f Filter) Match(e Entry) bool {
 	return oneOf(f.IDs, e.ID) && anyOf(f.Topics, e.Topics) && anyOf(f.Parties, e.Parties) &&
 		oneOf(f.Kinds, e.Kind) && oneOf(f.Statuses, e.Status) && oneOf(f.Certainties, e.Certainty) &&
@@ -48,7 +48,7 @@ func (f Filter) within(w when.Window) bool {
 	return !late && !early
 }
 
-// says says whether every word of the text occurs in what is said of e.
+// says reports whether every word of the text occurs in what is said of e.
 func (f Filter) says(e Entry) bool {
 	if f.Text == "" {
 		return true
@@ -70,7 +70,7 @@ func (f Filter) says(e Entry) bool {
 	return true
 }
 
-// Select gives the entries that f chooses, in their order.
+// Select returns the entries that f chooses, in their order.
 func (f Filter) Select(list []Entry) []Entry {
 	var out []Entry
 	for _, e := range list {

@@ -20,12 +20,12 @@ const (
 
 var boundNames = [bounds]string{"earliest", "latest", "ends_earliest", "ends_latest"}
 
-// slotOf gives the slot of a bound of node i.
+// slotOf returns the slot of a bound of node i.
 func (s *solver) slotOf(i int32, bound int) int32 {
 	return s.slot(i, bound >= endsEarliest, bound == earliest || bound == endsEarliest)
 }
 
-// bound gives the bound of a slot, and none where it follows from the horizon alone.
+// bound returns the bound of a slot, and none where it follows from the horizon alone.
 func (s *solver) bound(slot int32) when.Bound {
 	r := s.causes[slot]
 	if r < 0 || s.records[r].open {
@@ -49,7 +49,7 @@ func (s *solver) by(r int32) string {
 	return ""
 }
 
-// window gives when node i can be, by what holds.
+// window returns when node i can be, by what holds.
 func (s *solver) window(i int32) when.Window {
 	w := s.nodes[i].empty
 	for b, to := range []*when.Bound{&w.Earliest, &w.Latest, &w.EndsEarliest, &w.EndsLatest} {
@@ -65,7 +65,7 @@ func (s *solver) window(i int32) when.Window {
 	return w.Refined()
 }
 
-// fill gives the entry of node i.
+// fill returns the entry of node i.
 func (s *solver) fill(i int32, e *Entry, out map[fact]*aside) {
 	p := s.nodes[i]
 	r := &p.Revision
@@ -98,7 +98,7 @@ func (s *solver) fill(i int32, e *Entry, out map[fact]*aside) {
 	s.because(i, e)
 }
 
-// says gives what was stated, in the words of the source where it had some.
+// says returns what was stated, in the words of the source where it had some.
 func says(st event.Statement) string {
 	if st.Phrase != "" {
 		return st.Phrase
@@ -145,7 +145,7 @@ func (s *solver) because(i int32, e *Entry) {
 	}
 }
 
-// give gives a statement as a reason for a bound of the event id.
+// give returns a statement as a reason for a bound of the event id.
 func (s *solver) give(f fact, id string) Reason {
 	st := s.step(f)
 	r := Reason{Says: st.Says, By: st.Statement, At: st.At, Source: st.Source, Quote: st.Quote}
@@ -155,7 +155,7 @@ func (s *solver) give(f fact, id string) Reason {
 	return r
 }
 
-// next gives the statement next to the bound of a slot, and false where it follows from
+// next returns the statement next to the bound of a slot, and false where it follows from
 // the horizon alone.
 func (s *solver) next(slot int32) (fact, bool) {
 	r := s.causes[slot]
@@ -173,7 +173,7 @@ func (s *solver) next(slot int32) (fact, bool) {
 // mostSteps is how many steps are told of a long chain.
 const mostSteps = 32
 
-// steps gives the statements that lead to the bound of a slot, from the one next to it to
+// steps returns the statements that lead to the bound of a slot, from the one next to it to
 // the one that stands alone, or the first of them where they are many.
 func (s *solver) steps(slot int32) []Step {
 	var out []Step
@@ -193,7 +193,7 @@ func (s *solver) steps(slot int32) []Step {
 	return out
 }
 
-// stated gives the bound that a statement that stands alone set.
+// stated returns the bound that a statement that stands alone set.
 func (s *solver) stated(rec *record) when.Bound {
 	f := s.facts[rec.fact]
 	w := s.said(f).window
@@ -205,7 +205,7 @@ func (s *solver) stated(rec *record) when.Bound {
 	return b
 }
 
-// step gives a statement as a step that bounds its own event.
+// step returns a statement as a step that bounds its own event.
 func (s *solver) step(f fact) Step {
 	e := &s.nodes[f.node].Revision.Event
 	st, k := &s.nodes[f.node].said[f.k], f.k

@@ -104,7 +104,7 @@ func tried(t *rapid.T) (in []Input, long []int, laws []law) {
 	return in, long, laws
 }
 
-// try gives the first and last day on which each event can begin if the laws are kept, by
+// try returns the first and last day on which each event can begin if the laws are kept, by
 // trying all days; nil where there are none.
 func try(long []int, laws []law) []stay {
 	n := len(long)
@@ -195,7 +195,7 @@ func leastSet(t *rapid.T, long []int, laws []law, c Conflict) {
 	}
 }
 
-// wide says whether the laws can be kept on days from well before to well after those that
+// wide reports whether the laws can be kept on days from well before to well after those that
 // are tried out otherwise: a contradiction is one on any day.
 func wide(long []int, laws []law) bool {
 	n := len(long)
@@ -218,7 +218,7 @@ func wide(long []int, laws []law) bool {
 	return place(0)
 }
 
-// within says whether everything that a allows, b allows.
+// within reports whether everything that a allows, b allows.
 func within(a, b when.Window) bool {
 	lower := !b.Earliest.Known() || a.Earliest.Known() && !a.Earliest.Day.Before(b.Earliest.Day)
 	upper := !b.Latest.Known() || a.Latest.Known() && !b.Latest.Day.Before(a.Latest.Day)

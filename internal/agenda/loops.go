@@ -7,7 +7,7 @@ import (
 	"attache/internal/event"
 )
 
-// ConditionLoops gives the sets of events whose conditions wait for each other, each
+// ConditionLoops returns the sets of events whose conditions wait for each other, each
 // set and the sets themselves in the order of ids. Nothing decides such conditions
 // until somebody states what became of one of the events.
 func ConditionLoops(events []event.Event) [][]string {
@@ -64,7 +64,7 @@ type graph struct {
 	found       [][]string
 }
 
-// loops gives the strongly connected sets of g that have an edge within, after
+// loops returns the strongly connected sets of g that have an edge within, after
 // Tarjan.
 func (g *graph) loops() [][]string {
 	g.number, g.low, g.on = make(map[string]int), make(map[string]int), make(map[string]bool)

@@ -17,7 +17,7 @@ type Moved struct {
 	Cleared  []Conflict // contradictions that are there no more
 }
 
-// Diff gives the events of which something differs between two nets, in the order of their
+// Diff returns the events of which something differs between two nets, in the order of their
 // ids, each with the edit that it goes back to. What both nets share costs next to nothing.
 //
 // A bound that is stricter now goes back to a statement on the way to it that is new; one
@@ -43,7 +43,7 @@ type differ struct {
 // pair is one event in both nets; nil where it is not there.
 type pair struct{ old, now *item }
 
-// pairs gives the events that were worked out again, and notes which of them were edited.
+// pairs returns the events that were worked out again, and notes which of them were edited.
 func (d *differ) pairs() []pair {
 	var out []pair
 	a, b := d.old.items, d.now.items
@@ -116,7 +116,7 @@ func (d *differ) moved(p pair) (Moved, bool) {
 	return m, true
 }
 
-// missing gives the contradictions of a that are not in b.
+// missing returns the contradictions of a that are not in b.
 func missing(a, b []Conflict) []Conflict {
 	var out []Conflict
 	for _, c := range a {
@@ -136,7 +136,7 @@ func sameBound(a, b when.Bound) bool {
 	return a.Day == b.Day && a.Timed == b.Timed && a.At.Equal(b.At)
 }
 
-// root gives the event that an event which nobody edited goes back to.
+// root returns the event that an event which nobody edited goes back to.
 func (d *differ) root(p pair, m *Moved) (id, by string) {
 	for b := range bounds {
 		was, is := boundOf(m.Old.Window, b), boundOf(m.New.Window, b)
@@ -161,7 +161,7 @@ func (d *differ) root(p pair, m *Moved) (id, by string) {
 	return d.decided(*m.New, len(d.now.items)), ""
 }
 
-// decided gives an event that was edited and on whose status the conditions of e hang, or
+// decided returns an event that was edited and on whose status the conditions of e hang, or
 // else the first event that was edited of those that are worked out together with e.
 func (d *differ) decided(e Entry, most int) string {
 	for at := e; most > 0; most-- {
@@ -190,7 +190,7 @@ func boundOf(w when.Window, bound int) when.Bound {
 	return [bounds]when.Bound{w.Earliest, w.Latest, w.EndsEarliest, w.EndsLatest}[bound]
 }
 
-// looser says whether a bound allows more than it did.
+// looser reports whether a bound allows more than it did.
 func looser(was, is when.Bound, bound int) bool {
 	if !was.Known() || !is.Known() {
 		return was.Known()
@@ -202,7 +202,7 @@ func looser(was, is when.Bound, bound int) bool {
 	return earlier == (bound == earliest || bound == endsEarliest)
 }
 
-// newest gives the statement nearest to a bound of t, of those that it follows from, that
+// newest returns the statement nearest to a bound of t, of those that it follows from, that
 // the other net does not have.
 func (d *differ) newest(t *item, bound int, other Net) (id, by string, found bool) {
 	s := t.cluster.solved
@@ -217,7 +217,7 @@ func (d *differ) newest(t *item, bound int, other Net) (id, by string, found boo
 	return s.nodes[s.facts[f].node].id, s.said(s.facts[f]).name, true
 }
 
-// nearest gives for each record of s the statement that newest looks for, -1 for none. It
+// nearest returns for each record of s the statement that newest looks for, -1 for none. It
 // is worked out once for a cluster: every record follows from one before it.
 func (d *differ) nearest(s *solver, other Net) []int32 {
 	if d.known[s] != nil {
@@ -245,13 +245,13 @@ func (d *differ) nearest(s *solver, other Net) []int32 {
 	return out
 }
 
-// says says whether statement k of p is one of n too.
+// says reports whether statement k of p is one of n too.
 func (n Net) says(p *prepared, k int) bool {
 	o := n.find(p.id)
 	return o != nil && (o.prepared == p || o.prepared.says(p, k))
 }
 
-// says says whether p has the statement k of o.
+// says reports whether p has the statement k of o.
 func (p *prepared) says(o *prepared, k int) bool {
 	a, b := &p.Revision.Event, &o.Revision.Event
 	st := b.When[k]

@@ -42,7 +42,7 @@ type cluster struct {
 	solved *solver
 }
 
-// Solve gives the entries of all events, in their order: what each event's own statements
+// Solve returns the entries of all events, in their order: what each event's own statements
 // allow, and what follows from those that lean on other events. Of two events with one id
 // the last holds.
 func Solve(list []Input) []Entry {
@@ -54,7 +54,7 @@ func Solve(list []Input) []Entry {
 	return out
 }
 
-// Len gives the number of events.
+// Len returns the number of events.
 func (n Net) Len() int {
 	count := 0
 	for _, t := range n.items {
@@ -65,7 +65,7 @@ func (n Net) Len() int {
 	return count
 }
 
-// Entries gives what holds of all events, in the order of their ids.
+// Entries returns what holds of all events, in the order of their ids.
 func (n Net) Entries() []Entry {
 	out := make([]Entry, 0, len(n.items))
 	for _, t := range n.items {
@@ -76,7 +76,7 @@ func (n Net) Entries() []Entry {
 	return out
 }
 
-// Entry gives what holds of the event id, and false where there is none.
+// Entry returns what holds of the event id, and false where there is none.
 func (n Net) Entry(id string) (Entry, bool) {
 	if t := n.find(id); t != nil && !t.prepared.missing {
 		return *t.entry, true
@@ -84,7 +84,7 @@ func (n Net) Entry(id string) (Entry, bool) {
 	return Entry{}, false
 }
 
-// Counting gives the ids of the events whose dates are counted by a calendar: they may be
+// Counting returns the ids of the events whose dates are counted by a calendar: they may be
 // others once a holiday is added.
 func (n Net) Counting() []string {
 	var ids []string
@@ -106,7 +106,7 @@ func (n Net) find(id string) *item {
 
 func compareID(t *item, id string) int { return strings.Compare(t.id(), id) }
 
-// Apply gives the net in which the events put are as given and those gone are not there.
+// Apply returns the net in which the events put are as given and those gone are not there.
 // It is the same as if all events were put into an empty one, at the cost of the clusters
 // that the edit touches.
 func (n Net) Apply(put []Input, gone []string) Net {
@@ -138,7 +138,7 @@ func (e *edit) touch(id string) {
 	}
 }
 
-// done gives the net after the edit.
+// done returns the net after the edit.
 func (e *edit) done() Net {
 	var fresh []*item
 	for _, c := range clusters(e.members()) {
@@ -157,7 +157,7 @@ func (e *edit) done() Net {
 	return Net{e.merge(fresh), zones}
 }
 
-// members gives the events of all clusters that are touched, in the order of their ids.
+// members returns the events of all clusters that are touched, in the order of their ids.
 func (e *edit) members() []*prepared {
 	list := make([]*prepared, 0, len(e.now))
 	for _, p := range e.now {
@@ -176,7 +176,7 @@ func (e *edit) members() []*prepared {
 	return list
 }
 
-// merge gives all events: those that the edit did not touch, and the fresh ones.
+// merge returns all events: those that the edit did not touch, and the fresh ones.
 func (e *edit) merge(fresh []*item) []*item {
 	out := make([]*item, 0, len(e.net.items)+len(e.now))
 	for _, t := range e.net.items {

@@ -2,7 +2,7 @@ package agenda
 
 import "slices"
 
-// Options gives the days or periods of which e takes place on one, as EDTF writes them:
+// Options returns the days or periods of which e takes place on one, as EDTF writes them:
 // those that its other statements and the events around it leave. It is nil where nothing
 // was stated so, or no more than one is left.
 func (e Entry) Options() []string {

@@ -85,7 +85,7 @@ func undated(e *Entry) int {
 	return 0
 }
 
-// Shows gives the day under which e is shown, seen from today: the first on which it can
+// Shows returns the day under which e is shown, seen from today: the first on which it can
 // still come, or goes on, and the day on which it passed where it has.
 func (e *Entry) Shows(today when.Date) when.Date {
 	d := e.Window.Earliest.Day
@@ -109,7 +109,7 @@ func orNever(b when.Bound) when.Date {
 	return when.Date{Year: 9999, Month: 12, Day: 31}
 }
 
-// priority gives the highest priority of what was stated.
+// priority returns the highest priority of what was stated.
 func priority(e *Entry) int {
 	most := 0
 	for i := range e.When {

@@ -22,7 +22,7 @@ const (
 // closingDays is how long before its end at most a window counts as closing.
 const closingDays = 7
 
-// Phase gives where e stands at now.
+// Phase returns where e stands at now.
 func (e Entry) Phase(now time.Time) Phase {
 	if e.Status.Over() {
 		return Over
@@ -46,7 +46,7 @@ func (e Entry) Phase(now time.Time) Phase {
 	return WindowOpen
 }
 
-// closes gives the instant from which the window from start to end is closing.
+// closes returns the instant from which the window from start to end is closing.
 func closes(start, end time.Time, begins bool) time.Time {
 	last := end.Add(-closingDays * 24 * time.Hour)
 	if third := end.Add(-end.Sub(start) / 3); begins && third.After(last) {
@@ -55,7 +55,7 @@ func closes(start, end time.Time, begins bool) time.Time {
 	return last
 }
 
-// Today gives the civil date of now in the zone of the event.
+// Today returns the civil date of now in the zone of the event.
 func (e Entry) Today(now time.Time) when.Date {
 	return when.DateOf(now, e.Window.Location())
 }

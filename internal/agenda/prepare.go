@@ -86,7 +86,7 @@ func nameOf(e *event.Event, k int) string {
 	return e.ID + "#" + strconv.Itoa(k+1)
 }
 
-// optionsOf gives the options between which there are days, in order. Those that overlap
+// optionsOf returns the options between which there are days, in order. Those that overlap
 // are no set of several.
 func optionsOf(list []when.Window) []when.Window {
 	list = slices.Clone(list)
@@ -102,7 +102,7 @@ func optionsOf(list []when.Window) []when.Window {
 	return list
 }
 
-// zone gives the empty window of the zone that the dates of p are in: that of the first
+// zone returns the empty window of the zone that the dates of p are in: that of the first
 // statement that names a day, else of one that names an instant, else of one that leans
 // on another event and says in which zone, else of the event.
 func (p *prepared) zone() when.Window {
@@ -130,7 +130,7 @@ func (p *prepared) zone() when.Window {
 	return best
 }
 
-// byRank gives the indexes of the statements in the order in which they are applied.
+// byRank returns the indexes of the statements in the order in which they are applied.
 func (p *prepared) byRank() []int {
 	order := make([]int, len(p.said))
 	for k := range order {

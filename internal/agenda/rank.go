@@ -17,7 +17,7 @@ func (s *statement) compare(o *statement, k, l int) int {
 	return cmp.Or(cmp.Compare(s.own, o.own), k-l)
 }
 
-// inOrder gives the statements of the nodes in the order in which they are applied: hard
+// inOrder returns the statements of the nodes in the order in which they are applied: hard
 // ones before soft ones, then by falling priority, then the newest, then by their names.
 // What is applied later gives way to what was applied before, so that the answer depends
 // on what was said and not on the order in which it came.

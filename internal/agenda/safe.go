@@ -11,7 +11,7 @@ import (
 // meet it: nobody works between midnight and 12:01 a.m.
 const early = time.Hour
 
-// LastSafeDay gives the last day on the whole of which a deadline can still be met, where
+// LastSafeDay returns the last day on the whole of which a deadline can still be met, where
 // that is not the day of its date: a deadline at 12:01 a.m. on the 10th leaves the 9th. It
 // is false for all others, and where no latest instant is known.
 func (e Entry) LastSafeDay() (when.Date, bool) {

@@ -17,13 +17,13 @@ import (
 // its zone DTSTART, Excepted EXDATE and Added RDATE, all on the wall clock of Zone; and
 // in the occurrences the single instances, each with a Name that stays its own.
 
-// Occurring gives e as the occurrence o of it: its window is settled, and it comes once.
+// Occurring returns e as the occurrence o of it: its window is settled, and it comes once.
 func (e Entry) Occurring(o when.Occurrence) Entry {
 	e.Window, e.Series = o.Window, nil
 	return e
 }
 
-// At gives e as it stands at now: what comes again has the window of the occurrence that
+// At returns e as it stands at now: what comes again has the window of the occurrence that
 // is not over, and of its last one where all are.
 func (e Entry) At(now time.Time) Entry {
 	if o, ok := e.current(now); ok {
@@ -32,7 +32,7 @@ func (e Entry) At(now time.Time) Entry {
 	return e
 }
 
-// current gives the occurrence of e that At shows, false where it comes once.
+// current returns the occurrence of e that At shows, false where it comes once.
 func (e Entry) current(now time.Time) (when.Occurrence, bool) {
 	if e.Series == nil {
 		return when.Occurrence{}, false
@@ -43,7 +43,7 @@ func (e Entry) current(now time.Time) (when.Occurrence, bool) {
 	return e.Series.End()
 }
 
-// At gives entries as they stand at now.
+// At returns entries as they stand at now.
 func At(list []Entry, now time.Time) []Entry {
 	out := make([]Entry, len(list))
 	for i, e := range list {
@@ -55,7 +55,7 @@ func At(list []Entry, now time.Time) []Entry {
 // mostShown is how many coming occurrences are shown.
 const mostShown = 12
 
-// coming gives the next occurrences of e as programs read them, nil where it comes once.
+// coming returns the next occurrences of e as programs read them, nil where it comes once.
 func (e Entry) coming(now time.Time) []string {
 	if e.Series == nil {
 		return nil
@@ -67,7 +67,7 @@ func (e Entry) coming(now time.Time) []string {
 	return out
 }
 
-// anyOf says whether f.From and f.To leave a day of the series s.
+// anyOf reports whether f.From and f.To leave a day of the series s.
 func (f Filter) anyOf(s *when.Series) bool {
 	from := s.First.Add(-48 * time.Hour)
 	if !f.From.IsZero() {

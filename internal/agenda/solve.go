@@ -55,7 +55,7 @@ type mark struct {
 	at    int64 // Unix seconds, where timed
 }
 
-// beyond says whether a is stricter than b: later where they are lower bounds, earlier
+// beyond reports whether a is stricter than b: later where they are lower bounds, earlier
 // where they are upper ones. On the same day the instant is.
 func (a mark) beyond(b mark, lower bool) bool {
 	switch {
@@ -67,7 +67,7 @@ func (a mark) beyond(b mark, lower bool) bool {
 	return a.timed
 }
 
-// crossed says whether nothing lies between a lower and an upper bound.
+// crossed reports whether nothing lies between a lower and an upper bound.
 func crossed(lower, upper mark) bool {
 	if lower.timed && upper.timed {
 		return lower.at > upper.at
@@ -196,7 +196,7 @@ const (
 
 func (s *solver) said(f fact) *statement { return &s.nodes[f.node].said[f.k] }
 
-// slot gives the slot of a bound of node i. Where it does not last, its end is its start.
+// slot returns the slot of a bound of node i. Where it does not last, its end is its start.
 func (s *solver) slot(i int32, end, lower bool) int32 {
 	n := s.slot0[i]
 	if end && s.shape[i].lasts {
@@ -210,7 +210,7 @@ func (s *solver) slot(i int32, end, lower bool) int32 {
 
 func lower(slot int32) bool { return slot%2 == 0 }
 
-// node gives the node that a slot belongs to.
+// node returns the node that a slot belongs to.
 func (s *solver) node(slot int32) int32 {
 	lo, hi := 0, len(s.slot0)-1
 	for lo < hi {
@@ -244,7 +244,7 @@ func (s *solver) try(from, to int) bool {
 	return ok
 }
 
-// save gives a state to which rollback leads back.
+// save returns a state to which rollback leads back.
 func (s *solver) save() (trail, records int) { return len(s.trail), len(s.records) }
 
 func (s *solver) rollback(trail, records, from, to int) {
@@ -291,7 +291,7 @@ func (s *solver) state(f int32, st *statement) bool {
 	return true
 }
 
-// markOf gives where b, of a window in zone, lies for node i.
+// markOf returns where b, of a window in zone, lies for node i.
 func (s *solver) markOf(i int32, b when.Bound, zone string) mark {
 	m := mark{day: int32(b.Day.Number()), timed: b.Timed, soft: b.Soft}
 	if b.Timed {
@@ -303,7 +303,7 @@ func (s *solver) markOf(i int32, b when.Bound, zone string) mark {
 	return m
 }
 
-// dayAt gives the day on which an instant falls for node i.
+// dayAt returns the day on which an instant falls for node i.
 func (s *solver) dayAt(i int32, at int64) int32 {
 	return int32(when.DateOf(time.Unix(at, 0), s.nodes[i].empty.Location()).Number())
 }
@@ -372,7 +372,7 @@ const (
 	mostMoves  = 100_000
 )
 
-// turns says whether a move of the slot that follows from the record prev leans on the
+// turns reports whether a move of the slot that follows from the record prev leans on the
 // slot itself, by what the bounds on the way rest on now, and so would go on for ever. By
 // distances that are the same from every day on, such a round always gains (it would not
 // have come about otherwise), and cannot hold whatever the dates are.
@@ -399,7 +399,7 @@ func (s *solver) turns(slot, f, prev int32, fixed bool) bool {
 	return rounds >= mostRounds || rounds >= fewRounds && rounds*len(around) > mostMoves
 }
 
-// round gives the records by which the slot leads to the record prev, as the bounds rest on
+// round returns the records by which the slot leads to the record prev, as the bounds rest on
 // each other now. It is false where prev does not come from there.
 func (s *solver) round(slot, prev int32) (around []int32, ok bool) {
 	for r := prev; r >= 0 && len(around) <= len(s.marks); s.looked++ {

@@ -61,7 +61,7 @@ type WarnView struct {
 	Words string `json:"words"`
 }
 
-// View gives e as programs read it at now.
+// View returns e as programs read it at now.
 func (e Entry) View(now time.Time) View {
 	e = e.At(now)
 	w := e.Window
@@ -109,5 +109,5 @@ func boundText(w when.Window, b when.Bound) *string {
 	return &s
 }
 
-// list gives an empty list rather than none, for JSON.
+// list returns an empty list rather than none, for JSON.
 func list(s []string) []string { return append([]string{}, s...) }

@@ -7,7 +7,7 @@ import (
 	"attache/internal/event"
 )
 
-// codes gives the codes of the warnings of each entry.
+// codes returns the codes of the warnings of each entry.
 func codes(list []Entry) map[string]string {
 	out := map[string]string{}
 	for _, e := range list {

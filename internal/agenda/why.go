@@ -1,6 +1,6 @@
 package agenda
 
-// Why gives, for each bound of e that is known, how it follows.
+// Why returns, for each bound of e that is known, how it follows.
 func (e Entry) Why() []Why {
 	if e.cluster == nil {
 		return nil

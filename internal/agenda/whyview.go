@@ -47,7 +47,7 @@ type StepView struct {
 	Quote     string `json:"quote"`
 }
 
-// WhyView gives why e is where it is.
+// WhyView returns why e is where it is.
 func (e Entry) WhyView() WhyView {
 	v := WhyView{
 		ID: e.ID, Title: e.Title, Date: e.Window.Words(), Stated: e.Stated,

@@ -77,7 +77,7 @@ func New(t testing.TB, files map[string]string, options ...Option) *Attache {
 	return a
 }
 
-// Run starts it, or starts it again, and gives the error of a start that fails.
+// Run starts it, or starts it again, and returns the error of a start that fails.
 func (a *Attache) Run() error {
 	d, err := a.make()
 	if err != nil {
@@ -189,10 +189,10 @@ func (a *Attache) Remove(name string) {
 	}
 }
 
-// Data gives the folder of the database.
+// Data returns the folder of the database.
 func (a *Attache) Data() string { return a.data }
 
-// URL gives the address of its pages.
+// URL returns the address of its pages.
 func (a *Attache) URL() string { return a.d.Address() }
 
 // Answer is what a page answered.
@@ -224,7 +224,7 @@ func (a *Attache) Get(path string, headers ...string) Answer {
 	return Answer{res.StatusCode, res.Header, string(body)}
 }
 
-// Feed gives the feed called all.
+// Feed returns the feed called all.
 func (a *Attache) Feed() string { return a.Get("/feeds/all.ics").Body }
 
 // WaitFor waits until cond holds, and fails the test where it does not come to.
@@ -253,10 +253,10 @@ func (a *Attache) WaitSoon(what string, cond func() bool) {
 	}
 }
 
-// Screen gives what was shown without Slack.
+// Screen returns what was shown without Slack.
 func (a *Attache) Screen() string { return a.out.String() }
 
-// Log gives what was logged.
+// Log returns what was logged.
 func (a *Attache) Log() string { return a.log.String() }
 
 // screen keeps what is written to it.
@@ -286,7 +286,7 @@ func Slack(t testing.TB) *slacktest.Server {
 	return s
 }
 
-// Settings gives an attache.yaml that sends at once to the channel trade-desk of s,
+// Settings returns an attache.yaml that sends at once to the channel trade-desk of s,
 // or shows alerts on the screen where s is nil, with more lines behind.
 func Settings(t testing.TB, s *slacktest.Server, more ...string) string {
 	t.Helper()

@@ -41,7 +41,7 @@ func settled(a *Attache) {
 	})
 }
 
-// due says whether something is to be sent within the minute.
+// due reports whether something is to be sent within the minute.
 func (a *Attache) due() bool {
 	at, ok, err := a.d.NextDue()
 	return err == nil && ok && time.Until(at) < time.Minute

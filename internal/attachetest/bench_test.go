@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// manyEvents gives files of n events, 5,000 in each.
+// manyEvents returns files of n events, 5,000 in each.
 func manyEvents(tb testing.TB, n int) map[string]string {
 	out := map[string]string{"attache.yaml": Settings(tb, nil)}
 	for from := 0; from < n; from += 5000 {
@@ -92,7 +92,7 @@ func BenchmarkStart(b *testing.B) {
 	})
 }
 
-// inUse gives how many octets of the heap are in use once the rubbish is gone.
+// inUse returns how many octets of the heap are in use once the rubbish is gone.
 func inUse() uint64 {
 	runtime.GC()
 	var m runtime.MemStats

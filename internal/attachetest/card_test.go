@@ -17,7 +17,7 @@ func carded(t *testing.T, s *slacktest.Server) (*Attache, slacktest.Message) {
 	return a, s.Messages("trade-desk")[0]
 }
 
-// shows says whether the message with the ts shows all the words.
+// shows reports whether the message with the ts shows all the words.
 func shows(s *slacktest.Server, ts string, words ...string) bool {
 	for _, m := range s.Messages("trade-desk") {
 		if m.TS != ts {

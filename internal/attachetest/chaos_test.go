@@ -62,7 +62,7 @@ func (o *outside) stop() {
 	}
 }
 
-// get asks for a page and gives the status.
+// get asks for a page and returns the status.
 func (o *outside) get(path string, headers ...string) (int, string, error) {
 	req, err := http.NewRequest(http.MethodGet, o.base+path, nil)
 	if err != nil {
@@ -80,7 +80,7 @@ func (o *outside) get(path string, headers ...string) (int, string, error) {
 	return res.StatusCode, string(b), err
 }
 
-// gauge gives a metric without labels.
+// gauge returns a metric without labels.
 func (o *outside) gauge(name string) float64 {
 	o.t.Helper()
 	_, text, err := o.get("/metrics")
@@ -103,7 +103,7 @@ func (o *outside) gauge(name string) float64 {
 // state is how much a process holds.
 type state struct{ heap, goroutines, descriptors float64 }
 
-// least gives the least of each over some looks: garbage comes and goes.
+// least returns the least of each over some looks: garbage comes and goes.
 func (o *outside) least(during time.Duration) state {
 	o.t.Helper()
 	out := state{1e18, 1e18, 1e18}

@@ -76,7 +76,7 @@ type ordeal struct {
 // moved is how many of the meetings are given a room while the daemon is killed.
 const moved = 20
 
-// meetings gives a file of n meetings, each reminded of at an instant of its own, the first
+// meetings returns a file of n meetings, each reminded of at an instant of its own, the first
 // one shortly after from and the others behind it. In each round some of them are given
 // a room.
 func meetings(n, channels int, from time.Time, round int) string {
@@ -114,7 +114,7 @@ func freeze(t *testing.T, c *exec.Cmd) bool {
 	return false
 }
 
-// wrong gives one of the ways in which Slack answers wrongly, to a share of all calls that
+// wrong returns one of the ways in which Slack answers wrongly, to a share of all calls that
 // change something.
 func wrong(share float64) func(slacktest.Call) slacktest.Fault {
 	faults := []slacktest.Fault{
@@ -130,7 +130,7 @@ func wrong(share float64) func(slacktest.Call) slacktest.Fault {
 	}
 }
 
-// undergo puts a daemon through o until everything is told, and gives how often each key
+// undergo puts a daemon through o until everything is told, and returns how often each key
 // stands in Slack.
 func (o ordeal) undergo(t *testing.T, s *slacktest.Server) (*Attache, map[string]int) {
 	t.Helper()

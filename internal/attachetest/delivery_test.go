@@ -14,7 +14,7 @@ import (
 
 const desks = slacktest.General
 
-// answers gives every answer that does not say what became of a call.
+// answers returns every answer that does not say what became of a call.
 func answers() map[string]slacktest.Fault {
 	of := func(a slacktest.Answer) slacktest.Fault { return slacktest.Fault{Answer: a} }
 	return map[string]slacktest.Fault{

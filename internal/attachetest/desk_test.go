@@ -103,7 +103,7 @@ func (k *desk) pass(t time.Duration) {
 	synctest.Wait()
 }
 
-// plan records a notice about an event, due ago, for a channel, and gives its item.
+// plan records a notice about an event, due ago, for a channel, and returns its item.
 func (k *desk) plan(key, event, channel string, ago time.Duration, opts ...func(*notice.Item)) notice.Item {
 	k.t.Helper()
 	it := notice.Item{
@@ -139,7 +139,7 @@ func (k *desk) revise(event string, to int) {
 	}
 }
 
-// item gives an item as it is now.
+// item returns an item as it is now.
 func (k *desk) item(key string) (it notice.Item) {
 	k.t.Helper()
 	err := k.db.View(func(tx *store.Tx) (err error) {
@@ -152,7 +152,7 @@ func (k *desk) item(key string) (it notice.Item) {
 	return it
 }
 
-// shown gives what stands in a channel.
+// shown returns what stands in a channel.
 func (k *desk) shown(channel string) []slacktest.Message { return k.slack.Messages(channel) }
 
 // copies counts the messages of a channel that say the words.
@@ -173,7 +173,7 @@ func (k *desk) wantOnce(it notice.Item) {
 	}
 }
 
-// called gives the calls of a method, with their times.
+// called returns the calls of a method, with their times.
 func (k *desk) called(method string) []slacktest.Call { return k.slack.Calls(method) }
 
 func channel(id, name string) slacktest.Channel {

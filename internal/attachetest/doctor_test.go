@@ -12,7 +12,7 @@ import (
 	"attache/internal/slack/slacktest"
 )
 
-// examined gives what a doctor says of a, one line each.
+// examined returns what a doctor says of a, one line each.
 func examined(a *Attache) string {
 	var b strings.Builder
 	for _, d := range daemon.Examine(context.Background(), daemon.Patient{

@@ -13,7 +13,7 @@ import (
 	"attache/internal/control"
 )
 
-// theirs gives the calendar of somebody else, with events as UID, title and day.
+// theirs returns the calendar of somebody else, with events as UID, title and day.
 func theirs(events ...[3]string) string {
 	var b strings.Builder
 	b.WriteString("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//example//EN\r\nX-WR-CALNAME:Committee calendar\r\n")

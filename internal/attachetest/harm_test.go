@@ -24,7 +24,7 @@ import (
 	"attache/internal/slack/slacktest"
 )
 
-// smallDisk mounts a disk of so many KiB and gives a folder on it. Only root can.
+// smallDisk mounts a disk of so many KiB and returns a folder on it. Only root can.
 func smallDisk(t *testing.T, kib int) string {
 	t.Helper()
 	at := t.TempDir()
@@ -109,7 +109,7 @@ func shownMeetings(s *slacktest.Server) (n int) {
 	return n
 }
 
-// exitOf runs the daemon as a process and gives how it ended, or -1 where it runs on.
+// exitOf runs the daemon as a process and returns how it ended, or -1 where it runs on.
 func exitOf(t *testing.T, a *Attache, within time.Duration) int {
 	t.Helper()
 	c := child(t, a.folder, a.data)

@@ -102,7 +102,7 @@ func TestAHeartbeatThatFailsIsSaidWithoutItsAddress(t *testing.T) {
 	}
 }
 
-// scans gives how often it was looked for what is due.
+// scans returns how often it was looked for what is due.
 func (a *Attache) scans() (n int) {
 	text := regexp.MustCompile(`(?m)^attache_scans_total ([0-9]+)`).FindStringSubmatch(a.Get("/metrics").Body)
 	if text == nil {

@@ -12,7 +12,7 @@ import (
 	"attache/internal/store"
 )
 
-// states gives how many notices of changes are in each state. The attache must not run.
+// states returns how many notices of changes are in each state. The attache must not run.
 func states(a *Attache) map[notice.State]int {
 	a.t.Helper()
 	n := make(map[notice.State]int)

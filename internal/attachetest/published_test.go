@@ -16,7 +16,7 @@ import (
 	"attache/internal/feed"
 )
 
-// entries gives what a feed holds, the properties of each entry by its UID without the
+// entries returns what a feed holds, the properties of each entry by its UID without the
 // domain.
 func entries(t *testing.T, text string) map[string]map[string]string {
 	t.Helper()
@@ -45,7 +45,7 @@ func entries(t *testing.T, text string) map[string]map[string]string {
 	return out
 }
 
-// shown gives the entries of the main feed in few words.
+// shown returns the entries of the main feed in few words.
 func shown(t *testing.T, a *Attache) string {
 	t.Helper()
 	var out []string

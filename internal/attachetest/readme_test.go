@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// shipped gives a file of the calendar that is shipped.
+// shipped returns a file of the calendar that is shipped.
 func shipped(t *testing.T, name string) string {
 	t.Helper()
 	b, err := os.ReadFile(filepath.Join("..", "..", name))
@@ -18,7 +18,7 @@ func shipped(t *testing.T, name string) string {
 	return string(b)
 }
 
-// shippedFiles gives the configuration that is shipped, with changes to it.
+// shippedFiles returns the configuration that is shipped, with changes to it.
 func shippedFiles(t *testing.T, settings ...string) map[string]string {
 	t.Helper()
 	return map[string]string{
@@ -27,7 +27,7 @@ func shippedFiles(t *testing.T, settings ...string) map[string]string {
 	}
 }
 
-// example gives the text of the README between two marks.
+// example returns the text of the README between two marks.
 func example(t *testing.T, from, to string) string {
 	t.Helper()
 	_, rest, ok := strings.Cut(shipped(t, "README.md"), from)
@@ -38,7 +38,7 @@ func example(t *testing.T, from, to string) string {
 	return text
 }
 
-// edited gives the shipped events with the edit that the README shows.
+// edited returns the shipped events with the edit that the README shows.
 func edited(t *testing.T) string {
 	t.Helper()
 	edit := example(t, "```yaml edit\n", "```")

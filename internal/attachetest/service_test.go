@@ -37,7 +37,7 @@ func newManager(t *testing.T) *manager {
 	return &manager{t, conn, path}
 }
 
-// hear gives the next state that is not one of the watchdog's, and how many of those
+// hear returns the next state that is not one of the watchdog's, and how many of those
 // came before.
 func (m *manager) hear() (state string, watchdogs int) {
 	m.t.Helper()

@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// shortFolder gives a folder whose path leaves room for that of a socket.
+// shortFolder returns a folder whose path leaves room for that of a socket.
 func shortFolder(t *testing.T) string {
 	t.Helper()
 	folder, err := os.MkdirTemp("", "attache")

@@ -39,12 +39,12 @@ func sequence(t *testing.T, feed string) string {
 	return m[1]
 }
 
-// starts says whether the event begins on the day in the feed.
+// starts reports whether the event begins on the day in the feed.
 func starts(a *Attache, day string) bool {
 	return strings.Contains(a.Feed(), "DTSTART;VALUE=DATE:"+day)
 }
 
-// changes gives the messages in the channel that tell of a change.
+// changes returns the messages in the channel that tell of a change.
 func changes(s *slacktest.Server) []slacktest.Message {
 	var out []slacktest.Message
 	for _, m := range s.Messages("trade-desk") {

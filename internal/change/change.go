@@ -54,7 +54,7 @@ type Change struct {
 	Old, New string // in words; Old is empty for what is new
 }
 
-// Between gives what changed from old to new that people are told of, the
+// Between returns what changed from old to new that people are told of, the
 // weightiest first: status, date, certainty, place, title.
 func Between(old, new State) []Change {
 	var out []Change
@@ -66,16 +66,16 @@ func Between(old, new State) []Change {
 	return out
 }
 
-// Follows gives the change that the date moved from was, in words, because another event
+// Follows returns the change that the date moved from was, in words, because another event
 // did.
 func Follows(was string, s State) []Change {
 	return []Change{{Type: Derived, Field: "date", Old: was, New: s.Window.Words()}}
 }
 
-// Moved says whether two windows differ in a bound.
+// Moved reports whether two windows differ in a bound.
 func Moved(a, b when.Window) bool { return !sameBounds(a, b) }
 
-// New gives the change that is an event nobody knew before.
+// New returns the change that is an event nobody knew before.
 func New(s State) []Change {
 	return []Change{{Type: Added, Field: "date", New: s.Window.Words()}}
 }
@@ -126,7 +126,7 @@ func moved(a, b when.Window) Type {
 	return Slipped
 }
 
-// inside says whether a is known more finely than b and allows nothing that b
+// inside reports whether a is known more finely than b and allows nothing that b
 // does not.
 func inside(a, b when.Window) bool {
 	lower := !b.Earliest.Known() || a.Earliest.Known() && !beginsBefore(a.Earliest, b.Earliest)

@@ -38,7 +38,7 @@ func series(old, new State) (Change, bool) {
 	return Change{moved(gone.Window, come.Window), "date", gone.Window.Words(), come.Window.Words()}, true
 }
 
-// seriesOf gives how e comes again.
+// seriesOf returns how e comes again.
 func seriesOf(e event.Event) (when.Series, bool) {
 	for i, st := range e.When {
 		if s, ok := st.Expr.Series(e.Zone, e.StatementName(i)); ok && st.SupersededBy == "" {
@@ -48,7 +48,7 @@ func seriesOf(e event.Event) (when.Series, bool) {
 	return when.Series{}, false
 }
 
-// alone gives the first occurrence that a has and b does not, and the first that b has
+// alone returns the first occurrence that a has and b does not, and the first that b has
 // and a does not; nil where there is none.
 func alone(a, b when.Series) (inA, inB *when.Occurrence) {
 	nextA, stopA := iter.Pull(a.From(a.First.Add(-around)))
@@ -87,5 +87,5 @@ func start(o when.Occurrence) time.Time {
 	return t
 }
 
-// differ says whether two occurrences that begin together differ.
+// differ reports whether two occurrences that begin together differ.
 func differ(a, b when.Occurrence) bool { return !sameBounds(a.Window, b.Window) }

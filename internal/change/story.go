@@ -102,7 +102,7 @@ func (st *Story) sort() {
 	}
 }
 
-// first gives the day on which w can begin, and the last of all where that is open.
+// first returns the day on which w can begin, and the last of all where that is open.
 func first(w when.Window) when.Date {
 	if w.Earliest.Known() {
 		return w.Earliest.Day
@@ -122,7 +122,7 @@ func follower(s Shift, today when.Date) Follower {
 	return f
 }
 
-// Moves gives the bounds in which two windows differ.
+// Moves returns the bounds in which two windows differ.
 func Moves(a, b when.Window) []Move {
 	var out []Move
 	add := func(name string, from, to when.Bound) {
@@ -173,14 +173,14 @@ func (m Move) Words() string {
 	return "now " + side + when.Short(m.New.Day) + " (was " + when.Short(m.Old.Day) + ")"
 }
 
-// squeezed says whether the days left to an event fell below those that it needs.
+// squeezed reports whether the days left to an event fell below those that it needs.
 func squeezed(s Shift) bool {
 	was, known := slack(s.Old.Window)
 	is, now := slack(s.New.Window)
 	return s.Lead > 0 && now && is < s.Lead && (!known || was >= s.Lead)
 }
 
-// slack gives how many days lie between the bounds of w, and false where one is open.
+// slack returns how many days lie between the bounds of w, and false where one is open.
 func slack(w when.Window) (int, bool) {
 	if !w.Earliest.Known() || !w.Latest.Known() {
 		return 0, false

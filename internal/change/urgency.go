@@ -41,7 +41,7 @@ func (t Type) Urgency() Urgency {
 	return InDigest
 }
 
-// Urgency gives the greatest of all that the story tells.
+// Urgency returns the greatest of all that the story tells.
 func (s Story) Urgency() Urgency {
 	u := Unsaid
 	for _, c := range s.Changes {
@@ -78,13 +78,13 @@ func derived(s Shift, today when.Date) Urgency {
 	return Unsaid
 }
 
-// near says whether w can come on one of the next days.
+// near reports whether w can come on one of the next days.
 func near(w when.Window, today when.Date) bool {
 	return w.Earliest.Known() && !w.Earliest.Day.After(today.AddDays(soonDays)) &&
 		(!w.EndsLatest.Known() || !w.EndsLatest.Day.Before(today))
 }
 
-// small says whether m is less than a day, or than a tenth of the window w that it was.
+// small reports whether m is less than a day, or than a tenth of the window w that it was.
 func small(m Move, w when.Window) bool {
 	if !m.Old.Known() || !m.New.Known() {
 		return false

@@ -33,7 +33,7 @@ type MoveView struct {
 	New   string `json:"new"`
 }
 
-// Views gives changes as programs read them.
+// Views returns changes as programs read them.
 func Views(list []Change) []MoveView {
 	out := []MoveView{}
 	for _, c := range list {

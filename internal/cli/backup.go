@@ -9,7 +9,7 @@ import (
 	"attache/internal/daemon"
 )
 
-// folder gives the folder of the database: that of the flag, or the configuration's.
+// folder returns the folder of the database: that of the flag, or the configuration's.
 func (a *app) folder(flag string) (string, error) {
 	if flag != "" {
 		return flag, nil

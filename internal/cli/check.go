@@ -115,7 +115,7 @@ func (a *app) checkText(found config.Checked) error {
 	return err
 }
 
-// worked gives what follows from the events.
+// worked returns what follows from the events.
 func worked(found config.Checked) []agenda.Entry {
 	var in []agenda.Input
 	for _, e := range found.Calendar.Events {
@@ -124,7 +124,7 @@ func worked(found config.Checked) []agenda.Entry {
 	return agenda.Duplicates(agenda.Solve(in))
 }
 
-// doubts gives what the authors of the events should look at, with its place. What is set
+// doubts returns what the authors of the events should look at, with its place. What is set
 // aside is told with its event.
 func doubts(list []agenda.Entry) config.Errors {
 	var out config.Errors

@@ -44,7 +44,7 @@ type Env struct {
 	Version string
 }
 
-// System gives the real world, for the version of the program.
+// System returns the real world, for the version of the program.
 func System(version string) Env {
 	terminal := isTerminal(os.Stdout)
 	return Env{
@@ -65,7 +65,7 @@ type app struct {
 	configFlag string
 }
 
-// Run runs the command line args and gives the exit status.
+// Run runs the command line args and returns the exit status.
 func Run(ctx context.Context, env Env, args []string) int {
 	a := &app{Env: env}
 	root := a.root()
@@ -106,7 +106,7 @@ type usageError struct{ error }
 // printed.
 var errFindings = errors.New("findings")
 
-// report says on standard error what went wrong, and gives the exit status.
+// report says on standard error what went wrong, and returns the exit status.
 func (a *app) report(err error) int {
 	var wrong config.Errors
 	var damaged *store.DamagedError
@@ -143,7 +143,7 @@ func oneLine(err error) string { return strings.ReplaceAll(err.Error(), "\n", ";
 // errNoConfig says that there is no configuration to read.
 var errNoConfig = errors.New("no configuration")
 
-// path gives the path of the configuration.
+// path returns the path of the configuration.
 func (a *app) path() (string, error) {
 	p, err := config.Find(a.configFlag, a.Getenv)
 	if err != nil {

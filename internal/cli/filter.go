@@ -23,7 +23,7 @@ func (f *filterFlags) add(c *cobra.Command) {
 	flags.StringSliceVar(&f.certain, "certainty", nil, "only events of this `CERTAINTY`")
 }
 
-// filter gives what the flags choose. Topics and parties are people's own words; the
+// filter returns what the flags choose. Topics and parties are people's own words; the
 // error names the words that there are of the others.
 func (f *filterFlags) filter() (keep agenda.Filter, err error) {
 	keep.Topics, keep.Parties = f.topics, f.parties

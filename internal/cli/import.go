@@ -141,7 +141,7 @@ func sourceKey(from string) string {
 
 func isAddress(s string) bool { return strings.Contains(s, "://") }
 
-// calendarName gives the file, or of an address only where it leads: the rest may be secret.
+// calendarName returns the file, or of an address only where it leads: the rest may be secret.
 func calendarName(from string) string {
 	if !isAddress(from) {
 		return from

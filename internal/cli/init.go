@@ -71,7 +71,7 @@ func (a *app) runInit(dir string) error {
 	return err
 }
 
-// startingFiles gives what a new folder holds, by path. The example calendar that comes
+// startingFiles returns what a new folder holds, by path. The example calendar that comes
 // with attache stays behind: whoever starts has dates of their own.
 func startingFiles() (map[string][]byte, error) {
 	files := map[string][]byte{starterFile: starter}

@@ -51,7 +51,7 @@ func (a *app) logForm() string {
 	return logJSON
 }
 
-// isJournal says whether stream, which the service manager sets to the device and the
+// isJournal reports whether stream, which the service manager sets to the device and the
 // inode of the journal, is that of the file: what it started may have sent it elsewhere.
 func isJournal(info os.FileInfo, stream string) bool {
 	s, ok := info.Sys().(*syscall.Stat_t)

@@ -13,7 +13,7 @@ import (
 	"testing"
 )
 
-// logged gives what is logged in the form to a file, and whether it is told to be the
+// logged returns what is logged in the form to a file, and whether it is told to be the
 // journal's.
 func logged(t *testing.T, form string, toJournal bool) string {
 	t.Helper()

@@ -129,7 +129,7 @@ func (a *app) printWhy(v agenda.WhyView) error {
 	return err
 }
 
-// sameBound says whether two bounds lie at the same place for the same reasons.
+// sameBound reports whether two bounds lie at the same place for the same reasons.
 func sameBound(a, b agenda.BoundView) bool {
 	return a.At == b.At && slices.EqualFunc(a.Steps, b.Steps, func(x, y agenda.StepView) bool { return x.Statement == y.Statement })
 }

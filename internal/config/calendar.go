@@ -19,7 +19,7 @@ type Calendar struct {
 	statuses map[string]place // where the status of an event stands, by its id
 }
 
-// AtStatus gives message as an error at the place where the status of the event id
+// AtStatus returns message as an error at the place where the status of the event id
 // stands, or the event itself where its file gives it none. The event has to be of c.
 func (c Calendar) AtStatus(id, message string) *Error {
 	if at, ok := c.statuses[id]; ok {
@@ -127,7 +127,7 @@ func (c *calendar) check(found *findings) {
 	}
 }
 
-// statementNames gives every name that a statement can be called by.
+// statementNames returns every name that a statement can be called by.
 func (c *calendar) statementNames() map[string]place {
 	if !slices.ContainsFunc(c.uses, func(u use) bool { return u.what == toStatement }) {
 		return nil

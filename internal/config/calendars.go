@@ -72,7 +72,7 @@ func (s *settingsReader) ownCalendar(f field) {
 	s.cfg.Calendars = s.cfg.Calendars.Plus(own)
 }
 
-// basedOn gives the calendar that another one begins with.
+// basedOn returns the calendar that another one begins with.
 func (s *settingsReader) basedOn(f field, otherwise *when.Calendar, builtIn bool) *when.Calendar {
 	n := s.scalar(f)
 	if n == nil {
@@ -120,7 +120,7 @@ func (s *settingsReader) days(f field) []when.Date {
 	return out
 }
 
-// part gives a part of a text as a node of its own, with the place where it stands.
+// part returns a part of a text as a node of its own, with the place where it stands.
 func part(n *yaml.Node, text string, at int) *yaml.Node {
 	p := *n
 	p.Value, p.Column = text, n.Column+at

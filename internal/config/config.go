@@ -94,7 +94,7 @@ type Exception struct {
 	Within time.Duration // only this close to the date; 0 is always
 }
 
-// Rules gives what package notice plans by. Without routes everything goes to
+// Rules returns what package notice plans by. Without routes everything goes to
 // slack.channel, or to the console where that is empty too.
 func (c *Config) Rules() notice.Rules {
 	home := c.Slack.Channel
@@ -111,7 +111,7 @@ func (c *Config) Rules() notice.Rules {
 	}
 }
 
-// location gives a zone that was checked where it was read.
+// location returns a zone that was checked where it was read.
 func location(zone string) *time.Location {
 	if loc, err := when.Zone(zone); err == nil {
 		return loc
@@ -119,7 +119,7 @@ func location(zone string) *time.Location {
 	return time.UTC
 }
 
-// rule gives what package notice goes by; nil is never quiet.
+// rule returns what package notice goes by; nil is never quiet.
 func (q *QuietHours) rule() *notice.Quiet {
 	if q == nil {
 		return nil
@@ -133,7 +133,7 @@ func (q *QuietHours) rule() *notice.Quiet {
 	return out
 }
 
-// Default gives the configuration of an empty file.
+// Default returns the configuration of an empty file.
 func Default() *Config {
 	return &Config{
 		Listen: "127.0.0.1:8080", PublicURL: "http://127.0.0.1:8080",

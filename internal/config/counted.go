@@ -22,7 +22,7 @@ func (c *calendarReader) calendarName(f field) string {
 	return n.Value
 }
 
-// counted gives e with its business days counted by the calendar that it names, or else
+// counted returns e with its business days counted by the calendar that it names, or else
 // by that of its statement, f, or of its event. The error says which there is not.
 func (c *calendarReader) counted(e when.Expr, f field) (when.Expr, error) {
 	name := c.counts
@@ -39,7 +39,7 @@ func (c *calendarReader) counted(e when.Expr, f field) (when.Expr, error) {
 	return e, err
 }
 
-// mended gives a map or a list in braces with a holiday that has no quotes about it put
+// mended returns a map or a list in braces with a holiday that has no quotes about it put
 // together again: YAML takes {on: holiday(US, Labor Day, 2026)} for three keys.
 func mended(n *yaml.Node) *yaml.Node {
 	broken := func(v *yaml.Node) bool {

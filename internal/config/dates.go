@@ -244,7 +244,7 @@ func (c *calendarReader) exprs(p parts, fields []field, tz string) []when.Expr {
 	return out
 }
 
-// apart gives what lies between two events, or an event and a day, as the two dates that
+// apart returns what lies between two events, or an event and a day, as the two dates that
 // it makes: each leans on one event at most.
 func apart(e when.Expr) []when.Expr {
 	if e.Form != when.Between || e.A.Ref.Event == "" && e.B.Ref.Event == "" {
@@ -253,7 +253,7 @@ func apart(e when.Expr) []when.Expr {
 	return []when.Expr{{Form: when.NotBefore, A: e.A, Zone: e.Zone}, {Form: when.By, A: e.B, Zone: e.Zone}}
 }
 
-// checked gives e with the calendar that it is counted by, says whether there can be
+// checked returns e with the calendar that it is counted by, says whether there can be
 // such a date, and points to what is wrong.
 func (c *calendarReader) checked(e when.Expr, f field, p parts) (when.Expr, bool) {
 	err := e.Check()
@@ -306,7 +306,7 @@ func (c *calendarReader) leansOn(r when.Ref, n *yaml.Node) {
 	}
 }
 
-// date gives the node of f if it has a text to read a date from.
+// date returns the node of f if it has a text to read a date from.
 func (c *calendarReader) date(f field) *yaml.Node {
 	n := c.scalar(f)
 	switch {
@@ -430,7 +430,7 @@ func (p parts) dates() (out []string) {
 	return out
 }
 
-// dateline gives the day against which a phrase is read: its own, or that of its source.
+// dateline returns the day against which a phrase is read: its own, or that of its source.
 func (c *calendarReader) dateline(p parts) when.Date {
 	if f, ok := p["dateline"]; ok {
 		return c.day(f)

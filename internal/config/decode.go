@@ -16,7 +16,7 @@ import (
 // maxDepth is how deep values may nest. attache's own go eight deep.
 const maxDepth = 100
 
-// decode gives the one document of s, nil if there is an error. The errors are
+// decode returns the one document of s, nil if there is an error. The errors are
 // those of the text and of YAML itself, not of what it says.
 func (s *source) decode() (*yaml.Node, Errors) {
 	if err := s.check(); err != nil {
@@ -82,7 +82,7 @@ func empty(doc *yaml.Node) bool {
 	return len(doc.Content) == 0 || doc.Content[0].Tag == "!!null"
 }
 
-// syntax gives every error that the library found, in plainer words.
+// syntax returns every error that the library found, in plainer words.
 func (s *source) syntax(err error) Errors {
 	var several *yaml.LoadErrors
 	var one *yaml.LoadError
@@ -152,7 +152,7 @@ func (s *source) plainly(e *yaml.LoadError, at, opened place) string {
 	return words
 }
 
-// character gives the one at p, or U+FFFD past the end of its line.
+// character returns the one at p, or U+FFFD past the end of its line.
 func (s *source) character(p place) rune {
 	rest := s.line(p.line)
 	for range p.column - 1 {

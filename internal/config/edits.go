@@ -92,7 +92,7 @@ func (r *editReader) ids() (out []string) {
 	return out
 }
 
-// apply gives what sets the fields that stand under set. They are read once, here, for
+// apply returns what sets the fields that stand under set. They are read once, here, for
 // an event such as of: its statements fall under its zone.
 func (r *editReader) apply(set field, of event.Event, reason string) func(*event.Event) {
 	fields := make(map[string]func(from, to *event.Event))
@@ -125,7 +125,7 @@ func (r *editReader) apply(set field, of event.Event, reason string) func(*event
 	}
 }
 
-// known gives the calendar whose sources and events an edit can name.
+// known returns the calendar whose sources and events an edit can name.
 func (r *editReader) known() *calendar {
 	c := newCalendar()
 	for _, s := range r.c.Calendar.Sources {

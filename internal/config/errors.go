@@ -30,13 +30,13 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("%s:%d:%d: %s", e.File, e.Line, e.Column, message)
 }
 
-// Unwrap gives what the operating system said, where it said something.
+// Unwrap returns what the operating system said, where it said something.
 func (e *Error) Unwrap() error { return e.cause }
 
 // Errors is everything that is wrong, ordered by file, line and column.
 type Errors []*Error
 
-// Error gives the first error and the number of those that follow it; see
+// Error returns the first error and the number of those that follow it; see
 // [Format] for all of them.
 func (e Errors) Error() string {
 	switch len(e) {
@@ -50,7 +50,7 @@ func (e Errors) Error() string {
 	return fmt.Sprintf("%s (and %d more errors)", e[0].Error(), len(e)-1)
 }
 
-// Unwrap gives each error.
+// Unwrap returns each error.
 func (e Errors) Unwrap() []error {
 	out := make([]error, len(e))
 	for i, one := range e {
@@ -83,7 +83,7 @@ func (f *findings) warn(at place, format string, args ...any) {
 	}
 }
 
-// errors gives the errors in order, the count of those not kept last.
+// errors returns the errors in order, the count of those not kept last.
 func (f *findings) errors() Errors {
 	sortByPlace(f.errs)
 	if f.dropped == 0 {

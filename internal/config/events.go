@@ -205,7 +205,7 @@ func orDefault[W ~string](to *W, written W) {
 	}
 }
 
-// id reads a slug and gives "" where it is none.
+// id reads a slug and returns "" where it is none.
 func (r *reader) id(f field) string {
 	n := r.scalar(f)
 	if n == nil {
@@ -221,7 +221,7 @@ func (r *reader) id(f field) string {
 	return n.Value
 }
 
-// zoneName reads a zone and gives its IANA name; offsets and AoE stay as they are.
+// zoneName reads a zone and returns its IANA name; offsets and AoE stay as they are.
 func (r *reader) zoneName(f field) string {
 	n := r.scalar(f)
 	if n == nil {
@@ -238,7 +238,7 @@ func (r *reader) zoneName(f field) string {
 	return loc.String()
 }
 
-// leads reads a ladder, and says whether one was written: [] is one with no rung.
+// leads reads a ladder, and reports whether one was written: [] is one with no rung.
 func (r *reader) leads(f field) (leads []string, written bool) {
 	if r.null(f.v) {
 		return nil, false

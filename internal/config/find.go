@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// Find gives the path of the configuration: flag if it is not empty, then
+// Find returns the path of the configuration: flag if it is not empty, then
 // $ATTACHE_CONFIG, then the first that exists of config/attache.yaml,
 // $XDG_CONFIG_HOME/attache/attache.yaml (with $HOME/.config where that is not
 // set) and /etc/attache/attache.yaml. env looks up a variable, as os.Getenv

@@ -25,7 +25,7 @@ type Follow struct {
 	Local     bool            // http and addresses of this machine and its network are allowed
 }
 
-// Address gives where the calendar is fetched: url, or what url_file holds. It may be
+// Address returns where the calendar is fetched: url, or what url_file holds. It may be
 // secret.
 func (f Follow) Address() (Secret, error) {
 	if f.URLFile == "" {
@@ -38,7 +38,7 @@ func (f Follow) Address() (Secret, error) {
 	return s, nil
 }
 
-// Read gives the content of file.
+// Read returns the content of file.
 func (f Follow) Read() ([]byte, error) {
 	data, err := readFile(f.File)
 	if err != nil {

@@ -32,7 +32,7 @@ const (
 	excerptLength = 120
 )
 
-// excerpt gives the part of line around column that fits a terminal, and the
+// excerpt returns the part of line around column that fits a terminal, and the
 // blanks that put a caret below that column.
 func excerpt(line string, column int) (text, blanks string) {
 	chars := []rune(line)
@@ -69,7 +69,7 @@ func visible(c rune) rune {
 	return c
 }
 
-// blank gives an empty space as wide as c on a terminal.
+// blank returns an empty space as wide as c on a terminal.
 func blank(c rune) string {
 	switch {
 	case c == '\t':

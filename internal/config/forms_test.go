@@ -24,7 +24,7 @@ events:
   - {id: call, title: K, when: "2026-02-02 20:00 UTC"}
 `
 
-// readsAs checks an event whose when is text, and gives its statements and what follows.
+// readsAs checks an event whose when is text, and returns its statements and what follows.
 func readsAs(t *testing.T, text string) ([]event.Statement, agenda.Entry) {
 	t.Helper()
 	doc := around + "  - id: it\n    title: It\n    zone: Asia/Seoul\n    " + text + "\n"

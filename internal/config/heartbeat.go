@@ -14,10 +14,10 @@ type Heartbeat struct {
 	Local   bool          // http and addresses of this machine and its network are allowed
 }
 
-// On says whether there is one.
+// On reports whether there is one.
 func (h Heartbeat) On() bool { return h.URL != "" || h.URLFile != "" }
 
-// Address gives what is fetched. It may be secret.
+// Address returns what is fetched. It may be secret.
 func (h Heartbeat) Address() (Secret, error) {
 	if h.URLFile == "" {
 		return NewSecret(h.URL), nil

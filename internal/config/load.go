@@ -41,7 +41,7 @@ func Settings(path string) *Config {
 	return l.cfg
 }
 
-// Watched gives the files that the configuration at path consists of and the folders
+// Watched returns the files that the configuration at path consists of and the folders
 // in which more of them can appear, as far as attache.yaml can be read: a folder that
 // is named by settings with an error in them is among them, so that what mends the
 // error is noticed wherever it is done.
@@ -230,7 +230,7 @@ func (l *loader) eventFiles() {
 	}
 }
 
-// beside gives pattern as it is seen from the folder of the process: what is relative
+// beside returns pattern as it is seen from the folder of the process: what is relative
 // starts at the folder of attache.yaml.
 func (l *loader) beside(pattern string) string {
 	if filepath.IsAbs(pattern) {
@@ -239,8 +239,8 @@ func (l *loader) beside(pattern string) string {
 	return filepath.Join(filepath.Dir(l.cfg.File), pattern)
 }
 
-// folders gives the folders in which a file can appear that the configuration names.
-// Of a pattern with folders that are patterns it gives those that there are, and the
+// folders returns the folders in which a file can appear that the configuration names.
+// Of a pattern with folders that are patterns it returns those that there are, and the
 // one that they lie in.
 func (l *loader) folders() []string {
 	out := []string{filepath.Dir(l.cfg.File)}
@@ -266,7 +266,7 @@ func (l *loader) unmatched(i int, pattern string) {
 	l.cfg.Unmatched = append(l.cfg.Unmatched, at.error("no file matches %s any more", quoted(pattern)))
 }
 
-// matches gives the files that pattern names, sorted. Hidden ones, such as the
+// matches returns the files that pattern names, sorted. Hidden ones, such as the
 // locks that editors leave, have to be named as such.
 func matches(pattern string) []string {
 	names, err := filepath.Glob(pattern)

@@ -171,7 +171,7 @@ func (s *settingsReader) mentions(f field) []notice.Mention {
 	return out
 }
 
-// mentionable says whether who is a broadcast or an id. Names are not: Slack
+// mentionable reports whether who is a broadcast or an id. Names are not: Slack
 // takes @anna for plain text.
 func mentionable(who string) bool {
 	for _, w := range mentionsKnown {

@@ -62,7 +62,7 @@ func (r *reader) failInside(n *yaml.Node, offset int, format string, args ...any
 // channel or a list; bombs repeat repetitions.
 const maxSpent = 100_000
 
-// resolve follows an alias to what it stands for. Past the bound it gives an
+// resolve follows an alias to what it stands for. Past the bound it returns an
 // empty value.
 func (r *reader) resolve(n *yaml.Node) *yaml.Node {
 	if n.Kind != yaml.AliasNode {
@@ -95,7 +95,7 @@ func (r *reader) size(n *yaml.Node) int {
 	return total
 }
 
-// null says whether n has no value: a key with nothing behind its colon.
+// null reports whether n has no value: a key with nothing behind its colon.
 func (r *reader) null(n *yaml.Node) bool { return r.resolve(n).Tag == "!!null" }
 
 // mapping hands each key of f and its value to set, in the order of the file.
@@ -115,7 +115,7 @@ func (r *reader) mapping(f field, keys []string, set func(field)) bool {
 	return ok
 }
 
-// fields gives the keys of a map and their values, merged ones (<<) behind those
+// fields returns the keys of a map and their values, merged ones (<<) behind those
 // that stand in it.
 func (r *reader) fields(f field) ([]field, bool) {
 	n := r.resolve(f.v)
@@ -193,7 +193,7 @@ func (r *reader) key(k *yaml.Node) (string, bool) {
 	return k.Value, true
 }
 
-// list gives the items of f.
+// list returns the items of f.
 func (r *reader) list(f field) []field {
 	n := r.resolve(f.v)
 	switch {
@@ -214,7 +214,7 @@ func (r *reader) list(f field) []field {
 	return items
 }
 
-// scalar gives the node of f if it holds text, a number or a date, all of which
+// scalar returns the node of f if it holds text, a number or a date, all of which
 // are text to attache; nil where there is none or it holds something else.
 func (r *reader) scalar(f field) *yaml.Node {
 	n := r.resolve(f.v)
@@ -231,7 +231,7 @@ func (r *reader) scalar(f field) *yaml.Node {
 	return nil
 }
 
-// text gives f as text of at most most characters, without the line ends at its
+// text returns f as text of at most most characters, without the line ends at its
 // end. It may have several lines.
 func (r *reader) text(f field, most int) string {
 	n := r.scalar(f)
@@ -251,7 +251,7 @@ func (r *reader) text(f field, most int) string {
 
 func forbidden(c rune) bool { return unicode.IsControl(c) && c != '\n' && c != '\r' && c != '\t' }
 
-// phrase gives f as one line of text.
+// phrase returns f as one line of text.
 func (r *reader) phrase(f field) string {
 	n := r.scalar(f)
 	if n == nil {
@@ -269,7 +269,7 @@ func breaks(c rune) bool {
 	return c == '\n' || c == '\r' || c == '\t' || c == '\v' || c == '\f' || c == '\u0085' || c == '\u2028' || c == '\u2029'
 }
 
-// phrases gives the items of f, each one line that is not empty.
+// phrases returns the items of f, each one line that is not empty.
 func (r *reader) phrases(f field) []string {
 	var out []string
 	for _, item := range r.list(f) {
@@ -283,7 +283,7 @@ func (r *reader) phrases(f field) []string {
 	return out
 }
 
-// truth gives f as true or false.
+// truth returns f as true or false.
 func (r *reader) truth(f field) bool {
 	n := r.scalar(f)
 	if n == nil || n.Value == "true" || n.Value == "false" {
@@ -293,7 +293,7 @@ func (r *reader) truth(f field) bool {
 	return false
 }
 
-// number gives f as a whole number.
+// number returns f as a whole number.
 func (r *reader) number(f field, least, most int) int {
 	n := r.scalar(f)
 	if n == nil {
@@ -307,7 +307,7 @@ func (r *reader) number(f field, least, most int) int {
 	return i
 }
 
-// word gives f as one of the words of a vocabulary. A person may write in_force
+// word returns f as one of the words of a vocabulary. A person may write in_force
 // for in force.
 func word[W ~string](r *reader, f field, words []W) W {
 	n := r.scalar(f)
@@ -326,7 +326,7 @@ func word[W ~string](r *reader, f field, words []W) W {
 	return ""
 }
 
-// words gives the items of f as words of a vocabulary. one names an item.
+// words returns the items of f as words of a vocabulary. one names an item.
 func words[W ~string](r *reader, f field, one string, vocabulary []W) []W {
 	var out []W
 	for _, item := range r.list(f) {

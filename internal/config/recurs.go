@@ -55,7 +55,7 @@ func (c *calendarReader) rule(f field) (when.Rule, bool) {
 	return r, err == nil
 }
 
-// listed gives the items of f, and whether it is a list.
+// listed returns the items of f, and whether it is a list.
 func (c *calendarReader) listed(f field) ([]field, bool) {
 	n := c.resolve(f.v)
 	return c.list(f), n.Kind == yaml.SequenceNode || n.Tag == "!!null"

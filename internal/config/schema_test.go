@@ -253,7 +253,7 @@ type citationShape struct {
 	Seen     text       `json:"seen" jsonschema_description:"The day on which it was read, as in 2025-10-27"`
 }
 
-// shapes gives the shape of each map with the keys that the reader takes in it.
+// shapes returns the shape of each map with the keys that the reader takes in it.
 func shapes() map[string]struct {
 	shape any
 	keys  []string
@@ -302,7 +302,7 @@ func wordsOf[W ~string](list []W) (out []string) {
 	return out
 }
 
-// types gives a schema of some types; nothing behind a key is always taken.
+// types returns a schema of some types; nothing behind a key is always taken.
 func types(names ...string) *jsonschema.Schema {
 	return &jsonschema.Schema{Extras: map[string]any{"type": append(names, "null")}}
 }
@@ -394,7 +394,7 @@ func (remindShape) JSONSchemaExtend(s *jsonschema.Schema) {
 	}
 }
 
-// schemaOf gives the schema of T: a reference where it is a shape.
+// schemaOf returns the schema of T: a reference where it is a shape.
 func schemaOf[T any]() *jsonschema.Schema {
 	var v T
 	if s, ok := any(v).(interface{ JSONSchema() *jsonschema.Schema }); ok {
@@ -403,10 +403,10 @@ func schemaOf[T any]() *jsonschema.Schema {
 	return &jsonschema.Schema{Ref: "#/$defs/" + nameOf(reflect.TypeFor[T]())}
 }
 
-// nameOf gives the name of a shape in the schema.
+// nameOf returns the name of a shape in the schema.
 func nameOf(t reflect.Type) string { return strings.TrimSuffix(t.Name(), "Shape") }
 
-// schema gives the JSON Schema, draft-07, of a file of that shape.
+// schema returns the JSON Schema, draft-07, of a file of that shape.
 func schema(t *testing.T, root any, title string) []byte {
 	t.Helper()
 	r := jsonschema.Reflector{RequiredFromJSONSchemaTags: true, Anonymous: true, DoNotReference: true, Namer: nameOf}
@@ -426,7 +426,7 @@ func schema(t *testing.T, root any, title string) []byte {
 	return append(bytes.ReplaceAll(b, []byte("#/$defs/"), []byte("#/definitions/")), '\n')
 }
 
-// draft07 gives a schema as draft-07 has it: every map takes the keys that are the user's
+// draft07 returns a schema as draft-07 has it: every map takes the keys that are the user's
 // own and may be empty, and what stands beside a reference is not lost.
 func draft07(t *testing.T, s *jsonschema.Schema) map[string]any {
 	t.Helper()
@@ -464,7 +464,7 @@ func reworked(v any) any {
 	return v
 }
 
-// reachable gives the definitions that doc leads to.
+// reachable returns the definitions that doc leads to.
 func reachable(doc any, all map[string]any) map[string]any {
 	out := map[string]any{}
 	var walk func(v any)

@@ -26,7 +26,7 @@ func NewSecret(text string) Secret {
 	return Secret{&text}
 }
 
-// Reveal gives the text, for the one who has to present it.
+// Reveal returns the text, for the one who has to present it.
 func (s Secret) Reveal() string {
 	if s.text == nil {
 		return ""
@@ -34,24 +34,24 @@ func (s Secret) Reveal() string {
 	return *s.text
 }
 
-// IsZero says whether there is no secret.
+// IsZero reports whether there is no secret.
 func (s Secret) IsZero() bool { return s.text == nil }
 
 const hidden = "***"
 
-// String gives ***.
+// String returns ***.
 func (s Secret) String() string { return hidden }
 
-// GoString gives ***.
+// GoString returns ***.
 func (s Secret) GoString() string { return hidden }
 
 // Format writes *** whatever the verb.
 func (s Secret) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, hidden) }
 
-// MarshalText gives ***, for JSON and YAML too.
+// MarshalText returns ***, for JSON and YAML too.
 func (s Secret) MarshalText() ([]byte, error) { return []byte(hidden), nil }
 
-// LogValue gives ***.
+// LogValue returns ***.
 func (s Secret) LogValue() slog.Value { return slog.StringValue(hidden) }
 
 // SlackToken reads the bot token: from slack.token_file, else
@@ -97,7 +97,7 @@ func (c *Config) token(key, file, variable, credential string, env func(string) 
 	return s, nil, err // systemd sees to who can read it
 }
 
-// placed gives err the place of the key that it follows from. The message of a warning
+// placed returns err the place of the key that it follows from. The message of a warning
 // has a place already, that of the file which the key names.
 func (c *Config) placed(key string, err error) Errors {
 	if err == nil {
@@ -116,7 +116,7 @@ func (c *Config) placed(key string, err error) Errors {
 // may be several.
 func followedFile(path string) string { return "follow.url_file " + path }
 
-// secretFiles gives the files that hold secrets besides the tokens, by their keys.
+// secretFiles returns the files that hold secrets besides the tokens, by their keys.
 func (c *Config) secretFiles() map[string]string {
 	out := map[string]string{"heartbeat.url_file": c.Heartbeat.URLFile}
 	for _, f := range c.Follow {
@@ -179,7 +179,7 @@ func tokenFile(path string) (Secret, Errors, error) {
 	return s, warnings, nil
 }
 
-// cause gives why a file could not be read, without its name.
+// cause returns why a file could not be read, without its name.
 func cause(err error) error {
 	var pe *fs.PathError
 	if errors.As(err, &pe) {

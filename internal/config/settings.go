@@ -64,7 +64,7 @@ func (s *settingsReader) settings(root *yaml.Node) {
 	}
 }
 
-// publicURL gives the address that listen is reached at, if it has one.
+// publicURL returns the address that listen is reached at, if it has one.
 func publicURL(listen, otherwise string) string {
 	host, port, err := net.SplitHostPort(listen)
 	if err != nil || strings.HasPrefix(listen, "unix:") {
@@ -164,7 +164,7 @@ func ParseListen(text string) (string, error) {
 	return net.JoinHostPort(host, strconv.FormatUint(number, 10)), nil
 }
 
-// checkURL says whether s is an absolute address of http or https.
+// checkURL reports whether s is an absolute address of http or https.
 func checkURL(s string) error {
 	u, err := url.Parse(s)
 	switch {

@@ -31,7 +31,7 @@ feeds: [{name: all, title: Diplomatic calendar}]
 // stand itself, by the key that they stand under.
 var secretKeys = map[string][]string{"follow": {"url"}, "heartbeat": {"url"}}
 
-// Show gives attache.yaml at path with what holds where it says nothing, as YAML that
+// Show returns attache.yaml at path with what holds where it says nothing, as YAML that
 // can be read again. Where redact is set, what may be secret is shown as ***; what lies
 // in files of its own, the environment or credentials is never shown, only where it
 // comes from. env looks up a variable, as os.Getenv does. The error is of type [Errors]

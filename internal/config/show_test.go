@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// shown writes an attache.yaml and gives what is shown of it.
+// shown writes an attache.yaml and returns what is shown of it.
 func shown(t *testing.T, text string, redact bool) (path, out string) {
 	t.Helper()
 	path = filepath.Join(t.TempDir(), "attache.yaml")

@@ -32,7 +32,7 @@ func newSource(name string, data []byte) *source {
 	return s
 }
 
-// line gives the n-th line, counted from 1, or "" if there is none.
+// line returns the n-th line, counted from 1, or "" if there is none.
 func (s *source) line(n int) string {
 	if n < 1 || len(s.data) > maxBytes || n > len(s.lines()) {
 		return ""
@@ -49,7 +49,7 @@ func splitLines(text string) []string {
 
 var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u0085", "\n", "\u2028", "\n", "\u2029", "\n")
 
-// at gives the place of the byte at offset.
+// at returns the place of the byte at offset.
 func (s *source) at(offset int) place {
 	lines := splitLines(string(s.data[:offset]) + "|")
 	last := strings.TrimSuffix(lines[len(lines)-1], "|")

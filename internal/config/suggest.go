@@ -16,7 +16,7 @@ func quoted(s string) string {
 	return strconv.Quote(s)
 }
 
-// didYouMean gives `: did you mean "title"?` if one of the words is close to
+// didYouMean returns `: did you mean "title"?` if one of the words is close to
 // what was written, and "" if none is.
 func didYouMean(written string, words []string) string {
 	if w := nearest(written, words); w != "" {
@@ -33,7 +33,7 @@ func orChoose(written string, words []string) string {
 	return ": choose from " + strings.Join(words, ", ")
 }
 
-// nearest gives the word that takes the fewest slips of the keyboard to become
+// nearest returns the word that takes the fewest slips of the keyboard to become
 // written, or "" if none is near.
 func nearest(written string, words []string) string {
 	const longest = 64

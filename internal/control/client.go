@@ -55,7 +55,7 @@ func (c *Client) Why(ctx context.Context, id string) (agenda.WhyView, error) {
 	return v, err
 }
 
-// Reload asks the daemon to read its files again and gives its verdict.
+// Reload asks the daemon to read its files again and returns its verdict.
 func (c *Client) Reload(ctx context.Context) error {
 	return c.do(ctx, http.MethodPost, "/reload", &Health{})
 }
@@ -91,7 +91,7 @@ func do(ctx context.Context, by *http.Client, method, path string, into any) err
 	return nil
 }
 
-// ask gives an answer that is well; its body is to be closed.
+// ask returns an answer that is well; its body is to be closed.
 func ask(ctx context.Context, by *http.Client, method, path string) (*http.Response, error) {
 	req, err := http.NewRequestWithContext(ctx, method, "http://attache"+path, nil)
 	if err != nil {

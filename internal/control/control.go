@@ -90,7 +90,7 @@ type Sizes struct {
 // maxSocketPath is how long the path of a unix socket can be on Linux.
 const maxSocketPath = 100
 
-// Path gives where the socket of the daemon on the given data folder stands. A
+// Path returns where the socket of the daemon on the given data folder stands. A
 // folder too deep for a socket has it in the folder for temporary files.
 func Path(data string) string {
 	p := filepath.Join(data, "control.sock")
@@ -179,7 +179,7 @@ func Handler(d Daemon) http.Handler {
 // longWork is how long the work on a whole database may take.
 const longWork = 10 * time.Minute
 
-// allow gives an answer more time than usual.
+// allow returns an answer more time than usual.
 func allow(w http.ResponseWriter, d time.Duration) {
 	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(d)) // else it has the usual time
 }

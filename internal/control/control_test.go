@@ -73,7 +73,7 @@ func (f fake) Render(x Rendering) ([]byte, error) {
 	return []byte(x.ID + x.Notice + x.Channel + x.Now.UTC().Format(time.RFC3339)), f.reload
 }
 
-// serve lets d answer at a socket of the test, and gives a client of it.
+// serve lets d answer at a socket of the test, and returns a client of it.
 func serve(t *testing.T, d Daemon) *Client {
 	t.Helper()
 	path := Path(t.TempDir())

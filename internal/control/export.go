@@ -55,7 +55,7 @@ func (c *Client) Calendar(ctx context.Context, x Export) ([]byte, error) {
 	return text, nil
 }
 
-// Chooses gives the events of list that x asks for.
+// Chooses returns the events of list that x asks for.
 func (x Export) Chooses(e agenda.Entry) bool {
 	if x.ID != "" {
 		return e.ID == x.ID

@@ -46,7 +46,7 @@ type NoticeQuery struct {
 	Limit                   int // the last so many; 0 is all
 }
 
-// Match says whether q chooses v. Cards, and what no longer applies, are chosen only by
+// Match reports whether q chooses v. Cards, and what no longer applies, are chosen only by
 // their names.
 func (q NoticeQuery) Match(v NoticeView) bool {
 	in := func(list []string, s string) bool { return len(list) == 0 || slices.Contains(list, s) }

@@ -34,12 +34,12 @@ func (l local) Accept() (net.Conn, error) {
 // peer is who is at the other end, as the kernel knows it.
 type peer struct{ uid, gid int }
 
-// allowed says whether p may administer a daemon with this user and group.
+// allowed reports whether p may administer a daemon with this user and group.
 func (p peer) allowed(uid, gid int) bool {
 	return p.uid == 0 || p.uid == uid || p.gid == gid || slices.Contains(p.groups(), strconv.Itoa(gid))
 }
 
-// groups gives the groups that the user is a member of besides.
+// groups returns the groups that the user is a member of besides.
 func (p peer) groups() []string {
 	u, err := user.LookupId(strconv.Itoa(p.uid))
 	if err != nil {

@@ -5,7 +5,7 @@ import (
 	"syscall"
 )
 
-// peerOf gives who is at the other end of a unix socket, and false where the kernel
+// peerOf returns who is at the other end of a unix socket, and false where the kernel
 // does not say.
 func peerOf(c net.Conn) (p peer, known bool) {
 	u, ok := c.(*net.UnixConn)

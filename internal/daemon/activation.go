@@ -7,7 +7,7 @@ import (
 	"github.com/coreos/go-systemd/v22/activation"
 )
 
-// Activated gives the address that the service manager holds for the daemon, nil where it
+// Activated returns the address that the service manager holds for the daemon, nil where it
 // holds none: connections to it wait while the daemon is started again. The descriptors
 // are not passed on to programs that the daemon starts.
 func Activated() (net.Listener, error) {

@@ -12,7 +12,7 @@ import (
 	"attache/internal/store"
 )
 
-// crowd gives n events in clusters of ten, each of which leans on the first of them.
+// crowd returns n events in clusters of ten, each of which leans on the first of them.
 func crowd(b *testing.B, n int) []event.Event {
 	b.Helper()
 	var out []event.Event

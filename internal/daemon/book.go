@@ -181,7 +181,7 @@ func (r *reading) declare(tx *store.Tx, e event.Event, now time.Time) (event.Rev
 	return rev, true, tx.PutRevision(rev)
 }
 
-// revise merges what a file says of one event into what holds, and gives the
+// revise merges what a file says of one event into what holds, and returns the
 // revision that holds then, and what the file said last. It writes nothing.
 func revise(tx *store.Tx, e event.Event, now time.Time) (rev event.Revision, base event.Event, changed bool, err error) {
 	by := author(e)
@@ -246,13 +246,13 @@ func withdraw(tx *store.Tx, r *reading, declared map[string]bool, now time.Time)
 	return nil
 }
 
-// entries gives every event with what follows, in the order of ids.
+// entries returns every event with what follows, in the order of ids.
 func entries(tx *store.Tx, s *settings, domain string) ([]agenda.Entry, error) {
 	in, err := inputs(tx, s, domain)
 	return agenda.Net{}.Apply(in, nil).Entries(), err
 }
 
-// placed gives a revision with the lines on which its file has the statements now:
+// placed returns a revision with the lines on which its file has the statements now:
 // moving lines is no change.
 func placed(tx *store.Tx, rev event.Revision) (event.Revision, error) {
 	base, declared, err := tx.Base(rev.Event.ID)
@@ -265,6 +265,6 @@ func placed(tx *store.Tx, rev event.Revision) (event.Revision, error) {
 	return rev, nil
 }
 
-// uid gives the UID of an event: RFC 7986 §5.3 advises against host names, so
+// uid returns the UID of an event: RFC 7986 §5.3 advises against host names, so
 // the part behind the sign is one that this installation keeps for ever.
 func uid(id, domain string) string { return id + "@" + domain }

@@ -27,7 +27,7 @@ func (p *planner) cards(e agenda.Entry) error {
 // told of.
 const oldest = 20
 
-// lastChange gives what changed last in e that people are told of.
+// lastChange returns what changed last in e that people are told of.
 func lastChange(tx *store.Tx, e agenda.Entry) (notice.LastChange, error) {
 	after, ok, err := tx.Revision(e.ID, e.Revision)
 	for n := e.Revision - 1; err == nil && ok && n > 0 && n > e.Revision-oldest; n-- {
@@ -55,7 +55,7 @@ func lastChange(tx *store.Tx, e agenda.Entry) (notice.LastChange, error) {
 	return notice.LastChange{}, err
 }
 
-// writeCard gives the card of e.
+// writeCard returns the card of e.
 func writeCard(tx *store.Tx, scene notice.Scene) (notice.Message, error) {
 	last, err := lastChange(tx, scene.Entry)
 	if err != nil {

@@ -12,13 +12,13 @@ import (
 	"attache/internal/store"
 )
 
-// Changes gives what was changed, the newest first: of the events that f chooses as
+// Changes returns what was changed, the newest first: of the events that f chooses as
 // they stood after the change, those that r asks for.
 func (d *Daemon) Changes(f agenda.Filter, r change.Range) ([]change.View, error) {
 	return changes(d.db, f, r)
 }
 
-// StoredChanges gives the same of the database in folder, where no daemon runs. The
+// StoredChanges returns the same of the database in folder, where no daemon runs. The
 // error is store.ErrLocked where one has it.
 func StoredChanges(folder string, f agenda.Filter, r change.Range) ([]change.View, error) {
 	db, err := stored(folder)
@@ -78,7 +78,7 @@ func changes(db *store.DB, f agenda.Filter, r change.Range) (out []change.View, 
 	return out, nil
 }
 
-// recordsOf gives the changes of one event that are numbered below next, the newest
+// recordsOf returns the changes of one event that are numbered below next, the newest
 // first. Its revisions are few and all changes are many, so each is looked for where its
 // time says that it stands.
 func recordsOf(tx *store.Tx, id string, next uint64) ([]store.ChangeRecord, error) {
@@ -212,7 +212,7 @@ func (t toldChanges) of(tx *store.Tx, id string) ([]notice.Notice, error) {
 	return list, nil
 }
 
-// led gives the events whose date moved because of the change c, as its notice tells
+// led returns the events whose date moved because of the change c, as its notice tells
 // them.
 func (t toldChanges) led(tx *store.Tx, c store.ChangeRecord) ([]change.LedView, error) {
 	out := []change.LedView{}

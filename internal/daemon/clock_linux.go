@@ -2,7 +2,7 @@ package daemon
 
 import "golang.org/x/sys/unix"
 
-// clockKept says whether a time service keeps the clock right, and false for known where
+// clockKept reports whether a time service keeps the clock right, and false for known where
 // the kernel does not say.
 func clockKept() (kept, known bool) {
 	var t unix.Timex

@@ -48,7 +48,7 @@ func (s *station) set(d time.Duration) {
 	s.shift += d
 }
 
-// arrived gives how many messages came so far.
+// arrived returns how many messages came so far.
 func (s *station) arrived() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -149,7 +149,7 @@ func (d *Daemon) build() {
 	})
 }
 
-// next gives when something is due next. What the store can't tell now is asked
+// next returns when something is due next. What the store can't tell now is asked
 // again at the next scan.
 func (d *Daemon) next() (time.Time, bool) {
 	at, ok, err := d.db.Next()
@@ -175,7 +175,7 @@ func (d *Daemon) notify(state string) {
 	}
 }
 
-// jobs gives the recurring digests. One that was missed while no daemon ran is
+// jobs returns the recurring digests. One that was missed while no daemon ran is
 // made up for, once.
 func (d *Daemon) jobs() []schedule.Job {
 	out := append(d.followJobs(), d.dayJob(), d.tendJob())
@@ -194,7 +194,7 @@ func (d *Daemon) jobs() []schedule.Job {
 	return out
 }
 
-// lastBefore gives the last instant up to now at which s was due.
+// lastBefore returns the last instant up to now at which s was due.
 func lastBefore(s schedule.Spec, now time.Time) time.Time {
 	const longest = 32 * 24 * time.Hour
 	last := now
@@ -240,7 +240,7 @@ func open(address string) (net.Listener, error) {
 	return web.Limit(l, connections()), nil
 }
 
-// Address gives where the pages are served: http://127.0.0.1:8080.
+// Address returns where the pages are served: http://127.0.0.1:8080.
 func (d *Daemon) Address() string {
 	a := d.listener.Addr()
 	if a.Network() == "unix" {

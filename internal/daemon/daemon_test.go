@@ -62,7 +62,7 @@ func TestLastDigestUpToNow(t *testing.T) {
 	}
 }
 
-// simulate gives what a calendar in one file would send, one line each.
+// simulate returns what a calendar in one file would send, one line each.
 func simulate(t *testing.T, from, to, text string) string {
 	t.Helper()
 	found := config.Check(config.Document{Name: "attache.yaml", Data: []byte(text)})

@@ -24,7 +24,7 @@ type digestSettings struct {
 	empty  bool // it goes out even where there is nothing to say
 }
 
-// digestItem gives the item of the digest d that was due at due, as it reads at
+// digestItem returns the item of the digest d that was due at due, as it reads at
 // now. ok is false where it has nothing to say.
 func digestItem(sv notice.Survey, d digestSettings, install string, due time.Time) (notice.Item, bool, error) {
 	m, ok := sv.Write()
@@ -42,7 +42,7 @@ func digestItem(sv notice.Survey, d digestSettings, install string, due time.Tim
 	return it, true, nil
 }
 
-// survey gives what the digest d tells at now: of what is to come, and of what changed
+// survey returns what the digest d tells at now: of what is to come, and of what changed
 // behind the change numbered since.
 func survey(tx *store.Tx, s *settings, d digestSettings, all []agenda.Entry, since uint64, now time.Time) (notice.Survey, error) {
 	list := d.match.Select(agenda.At(all, now))
@@ -83,7 +83,7 @@ func survey(tx *store.Tx, s *settings, d digestSettings, all []agenda.Entry, sin
 	return sv, nil
 }
 
-// covered gives the last day that a digest from today on speaks of.
+// covered returns the last day that a digest from today on speaks of.
 func covered(today when.Date, l notice.Lead) when.Date {
 	switch l.Unit {
 	case notice.Weeks:
@@ -127,7 +127,7 @@ func digestNow(db *store.DB, s *settings, d digestSettings, due, now time.Time) 
 	return nil
 }
 
-// since gives the number of the last change that the digest told of. One that is new
+// since returns the number of the last change that the digest told of. One that is new
 // begins with what changes from now on.
 func (d digestSettings) since(tx *store.Tx) (uint64, error) {
 	text, err := tx.Meta(toldKey(d.name))
@@ -171,7 +171,7 @@ func (s *settings) beginDigests(tx *store.Tx) error {
 	return nil
 }
 
-// lastDigest gives when the digest called name was last due and dealt with; zero
+// lastDigest returns when the digest called name was last due and dealt with; zero
 // is never.
 func lastDigest(db *store.DB, name string) (time.Time, error) {
 	var text string

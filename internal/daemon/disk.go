@@ -2,7 +2,7 @@ package daemon
 
 import "golang.org/x/sys/unix"
 
-// diskFree gives how many bytes a user who is not root can still write where folder
+// diskFree returns how many bytes a user who is not root can still write where folder
 // lies, 0 where that is not known.
 func diskFree(folder string) int64 {
 	var s unix.Statfs_t

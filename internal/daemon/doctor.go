@@ -258,7 +258,7 @@ func (e *examination) feeds(ctx context.Context) {
 	}
 }
 
-// reach gives a client for the address of a daemon, and what its URLs begin with.
+// reach returns a client for the address of a daemon, and what its URLs begin with.
 func reach(address string) (*http.Client, string) {
 	client := &http.Client{Timeout: 10 * time.Second}
 	path, ok := strings.CutPrefix(address, "unix:")

@@ -68,7 +68,7 @@ type keptCalendar struct {
 	feeds map[string]web.Feed
 }
 
-// Feed gives the feed called name as it was kept.
+// Feed returns the feed called name as it was kept.
 func (k keptCalendar) Feed(name string) (web.Feed, bool) {
 	f, ok := k.feeds[name]
 	return f, ok

@@ -62,7 +62,7 @@ func (e *edition) add(f feedSettings, body store.FeedBody, counts feed.Body, pro
 	e.feeds[f.Name] = p
 }
 
-// query gives the feed that q asks for, made once for all who ask for the same.
+// query returns the feed that q asks for, made once for all who ask for the same.
 func (e *edition) query(q web.FeedQuery) web.Feed {
 	return e.queries.get(q.Key, func() web.Feed {
 		f, items := e.asked(q)
@@ -71,7 +71,7 @@ func (e *edition) query(q web.FeedQuery) web.Feed {
 	})
 }
 
-// asked gives the feed that q asks for, and what it holds.
+// asked returns the feed that q asks for, and what it holds.
 func (e *edition) asked(q web.FeedQuery) (feed.Feed, []*feed.Item) {
 	for _, named := range e.settings.feeds {
 		if named.Name == q.Feed {
@@ -96,7 +96,7 @@ func (e *edition) asked(q web.FeedQuery) (feed.Feed, []*feed.Item) {
 	return f, chosen(e.items, q.Filter)
 }
 
-// over gives o with what is said in by.
+// over returns o with what is said in by.
 func over(o, by feed.Options) feed.Options {
 	if by.Windows != "" {
 		o.Windows = by.Windows
@@ -134,7 +134,7 @@ func newShelf(room int) *shelf {
 	return &shelf{room: room, order: list.New(), byKey: make(map[string]*list.Element)}
 }
 
-// get gives what is kept under key, and makes it where there is none.
+// get returns what is kept under key, and makes it where there is none.
 func (s *shelf) get(key string, build func() web.Feed) web.Feed {
 	k := s.place(key)
 	k.once.Do(func() {
@@ -145,7 +145,7 @@ func (s *shelf) get(key string, build func() web.Feed) web.Feed {
 	return k.feed
 }
 
-// place gives the place of key.
+// place returns the place of key.
 func (s *shelf) place(key string) *kept {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -181,13 +181,13 @@ func (d *Daemon) turnDay(now time.Time) {
 	d.shown.Store(&next)
 }
 
-// Feed gives the feed called name as it is kept.
+// Feed returns the feed called name as it is kept.
 func (c *calendar) Feed(name string) (web.Feed, bool) {
 	p, ok := c.shown.Load().edition.feeds[name]
 	return p.Feed, ok
 }
 
-// query gives a feed that somebody put together in its address.
+// query returns a feed that somebody put together in its address.
 func (d *Daemon) query(q web.FeedQuery) (f web.Feed, ok bool) {
 	defer func() {
 		if v := recover(); v != nil {

@@ -11,7 +11,7 @@ import (
 	"attache/internal/store"
 )
 
-// Calendar gives events as an iCalendar text, and false where x names what is not there.
+// Calendar returns events as an iCalendar text, and false where x names what is not there.
 func (d *Daemon) Calendar(x control.Export) ([]byte, bool) {
 	ed := d.shown.Load().edition
 	if x.Feed != "" {
@@ -21,7 +21,7 @@ func (d *Daemon) Calendar(x control.Export) ([]byte, bool) {
 	return ed.settings.export(ed.items, x)
 }
 
-// export gives those of items that x asks for, all of them: who asks for a copy does not
+// export returns those of items that x asks for, all of them: who asks for a copy does not
 // mean some.
 func (s *settings) export(items []*feed.Item, x control.Export) ([]byte, bool) {
 	var list []*feed.Item
@@ -44,7 +44,7 @@ func (s *settings) export(items []*feed.Item, x control.Export) ([]byte, bool) {
 	return body.Plain, true
 }
 
-// PreviewCalendar gives events as an iCalendar text as they would stand at x.Now if the
+// PreviewCalendar returns events as an iCalendar text as they would stand at x.Now if the
 // files were read, without a daemon and without writing anything. It is false where x
 // names an event that is not there. The error is store.ErrLocked where a daemon has the
 // database.
@@ -76,7 +76,7 @@ func PreviewCalendar(c *config.Config, folder string, x control.Export) (text []
 	return text, ok, nil
 }
 
-// asPublished gives the events of list as they are published, or would be for the first
+// asPublished returns the events of list as they are published, or would be for the first
 // time at now.
 func asPublished(tx *store.Tx, s *settings, list []agenda.Entry, now time.Time) ([]*feed.Item, error) {
 	items, _, err := press{tx: tx, s: s, now: now, context: s.context()}.items(list)

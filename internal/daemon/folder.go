@@ -8,7 +8,7 @@ import (
 // databaseName is the name of the database in the data folder.
 const databaseName = "attache.db"
 
-// DataFolder gives the folder of the database: the one asked for with a flag,
+// DataFolder returns the folder of the database: the one asked for with a flag,
 // that of the configuration, or the usual one of the service or of the user.
 func DataFolder(flag, configured string, env func(string) string) (string, error) {
 	switch {
@@ -26,5 +26,5 @@ func DataFolder(flag, configured string, env func(string) string) (string, error
 	return "", fmt.Errorf("no folder for the database: set data in the configuration, or give --data")
 }
 
-// Database gives the path of the database in the data folder.
+// Database returns the path of the database in the data folder.
 func Database(folder string) string { return filepath.Join(folder, databaseName) }

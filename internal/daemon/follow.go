@@ -49,7 +49,7 @@ func settleFollow(c *config.Config, loc *time.Location) ([]followed, error) {
 	return out, nil
 }
 
-// declarations gives what the files and the calendars that are followed say now, and
+// declarations returns what the files and the calendars that are followed say now, and
 // the ids of those that come from a calendar which was not followed before: they are
 // no news.
 func declarations(tx *store.Tx, s *settings, now time.Time) (list []event.Event, calm map[string]bool, err error) {
@@ -83,7 +83,7 @@ func declarations(tx *store.Tx, s *settings, now time.Time) (list []event.Event,
 	return list, calm, nil
 }
 
-// declaredBefore gives what each calendar declared at the last reading.
+// declaredBefore returns what each calendar declared at the last reading.
 func declaredBefore(tx *store.Tx) (map[string][]event.Event, error) {
 	out := make(map[string][]event.Event)
 	err := tx.Bases(func(e event.Event) error {
@@ -95,7 +95,7 @@ func declaredBefore(tx *store.Tx) (map[string][]event.Event, error) {
 	return out, err
 }
 
-// events gives the events of the calendar as it was last fetched. Many calendars drop
+// events returns the events of the calendar as it was last fetched. Many calendars drop
 // what has passed: that stays as it was.
 func (f followed) events(tx *store.Tx, s *settings, earlier []event.Event, now time.Time) ([]event.Event, error) {
 	kept, fetched, err := tx.Followed(f.Name)
@@ -134,7 +134,7 @@ func (f followed) events(tx *store.Tx, s *settings, earlier []event.Event, now t
 	return out, nil
 }
 
-// passed says whether all that was stated of e lies behind.
+// passed reports whether all that was stated of e lies behind.
 func passed(e event.Event, now time.Time) bool {
 	w := when.Unknown(e.Zone)
 	for _, st := range e.When {
@@ -144,7 +144,7 @@ func passed(e event.Event, now time.Time) bool {
 	return known && end.Before(now)
 }
 
-// followJobs gives the fetches that recur.
+// followJobs returns the fetches that recur.
 func (d *Daemon) followJobs() []schedule.Job {
 	var out []schedule.Job
 	for _, f := range d.now.Load().follow {

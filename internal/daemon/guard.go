@@ -6,7 +6,7 @@ import (
 	"runtime/debug"
 )
 
-// guard runs fn, logs a panic in it once, counts it, and gives it as an error: what one
+// guard runs fn, logs a panic in it once, counts it, and returns it as an error: what one
 // file, one answer or one person does must not end the daemon.
 func (d *Daemon) guard(what string, fn func() error) (err error) {
 	defer func() {

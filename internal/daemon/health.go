@@ -66,7 +66,7 @@ func (d *Daemon) checks() []control.Check {
 	return append(out, d.slackCheck(), d.deliveryCheck())
 }
 
-// Views gives the events that q chooses, in its order.
+// Views returns the events that q chooses, in its order.
 func (d *Daemon) Views(q control.Query) []agenda.View {
 	all, s := d.shown.Load().entries, d.now.Load()
 	list := q.Filter.Select(all)

@@ -53,5 +53,5 @@ func (d *Daemon) beatOnce(ctx context.Context) error {
 	return err
 }
 
-// delivering says whether what is due can be read and recorded.
+// delivering reports whether what is due can be read and recorded.
 func (d *Daemon) delivering() bool { return d.dispatch.Status().Outbox == "" }

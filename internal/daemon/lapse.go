@@ -22,7 +22,7 @@ var byAttache = event.Author{Via: "attache", Name: "attache"}
 const unanswered = "nobody said what became of it"
 
 // lapse lets those events of r lapse that nobody answered for until now, and brings back
-// those that lapsed and have a date to come. It says whether anything changed.
+// those that lapsed and have a date to come. It reports whether anything changed.
 func lapse(tx *store.Tx, s *settings, r *reading, now time.Time) (changed bool, err error) {
 	for _, e := range r.entries {
 		rev, ok, err := relapse(tx, s, e, now)
@@ -41,7 +41,7 @@ func lapse(tx *store.Tx, s *settings, r *reading, now time.Time) (changed bool, 
 	return changed, nil
 }
 
-// relapse gives the revision by which e lapses at now, or no longer is lapsed, and false
+// relapse returns the revision by which e lapses at now, or no longer is lapsed, and false
 // where it stays what it is.
 func relapse(tx *store.Tx, s *settings, e agenda.Entry, now time.Time) (rev event.Revision, ok bool, err error) {
 	is := e.Recorded()
@@ -66,16 +66,16 @@ func relapse(tx *store.Tx, s *settings, e agenda.Entry, now time.Time) (rev even
 	return rev, ok, nil
 }
 
-// awaits says whether e has passed and somebody has to say what became of it.
+// awaits reports whether e has passed and somebody has to say what became of it.
 func awaits(e agenda.Entry, now time.Time) bool { return e.Phase(now) == agenda.AwaitingOutcome }
 
-// opened gives e as if nobody had said anything of what became of it.
+// opened returns e as if nobody had said anything of what became of it.
 func opened(e agenda.Entry) agenda.Entry {
 	e.Status = event.Open
 	return e
 }
 
-// lapsesAt gives the instant at which e lapses, and false where it does not, or not yet
+// lapsesAt returns the instant at which e lapses, and false where it does not, or not yet
 // for all that is known.
 func lapsesAt(tx *store.Tx, s *settings, e agenda.Entry) (time.Time, bool, error) {
 	items, err := tx.ItemsOf(e.ID)
@@ -86,7 +86,7 @@ func lapsesAt(tx *store.Tx, s *settings, e agenda.Entry) (time.Time, bool, error
 	return at, ok, nil
 }
 
-// nextLapse gives the instant at which the next of the events of list lapses, the zero
+// nextLapse returns the instant at which the next of the events of list lapses, the zero
 // time for none.
 func (b *book) nextLapse(s *settings, list []agenda.Entry, now time.Time) (next time.Time, err error) {
 	err = b.db.View(func(tx *store.Tx) error {

@@ -9,7 +9,7 @@ const maxConnections = 512
 // control socket: whoever holds connections must not keep alerts from leaving.
 const ownDescriptors = 40
 
-// connections gives how many connections the pages take, by how many descriptors the
+// connections returns how many connections the pages take, by how many descriptors the
 // system lets the process have.
 func connections() int {
 	var limit unix.Rlimit

@@ -9,7 +9,7 @@ import (
 	"attache/internal/web"
 )
 
-// metrics gives the numbers of the daemon.
+// metrics returns the numbers of the daemon.
 func (d *Daemon) metrics() web.Metrics {
 	m := web.Metrics{
 		Version: d.o.Version, Events: len(d.shown.Load().entries), Notices: make(map[string]int),

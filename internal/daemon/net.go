@@ -18,7 +18,7 @@ type worked struct {
 	known  bool   // false for the zero value: nothing is in it
 }
 
-// after gives what follows now: of the events that changed since w, of those that stand
+// after returns what follows now: of the events that changed since w, of those that stand
 // on other lines of their files, and of those that count by calendars, which the
 // configuration may have changed.
 func (w worked) after(tx *store.Tx, s *settings, domain string, replaced []string) (worked, error) {
@@ -54,7 +54,7 @@ func (w worked) after(tx *store.Tx, s *settings, domain string, replaced []strin
 	return worked{w.net.Apply(put, nil), last, true}, nil
 }
 
-// changed gives the ids of the events that changed behind the change numbered after.
+// changed returns the ids of the events that changed behind the change numbered after.
 func changed(tx *store.Tx, after uint64) ([]string, error) {
 	const most = 1000
 	var ids []string
@@ -72,7 +72,7 @@ func changed(tx *store.Tx, after uint64) ([]string, error) {
 	}
 }
 
-// inputs gives every event as it is recorded, in the order of ids.
+// inputs returns every event as it is recorded, in the order of ids.
 func inputs(tx *store.Tx, s *settings, domain string) ([]agenda.Input, error) {
 	var in []agenda.Input
 	err := tx.Events(func(st store.Stored) error {
@@ -89,7 +89,7 @@ func input(tx *store.Tx, s *settings, st store.Stored, domain string) (agenda.In
 	return agenda.Input{Revision: rev, UID: uid(rev.Event.ID, domain), Created: st.Created}, err
 }
 
-// elsewhere says whether what b says stands on other lines than in a.
+// elsewhere reports whether what b says stands on other lines than in a.
 func elsewhere(a, b event.Event) bool {
 	return a.Origin != b.Origin || !slices.EqualFunc(a.When, b.When, func(x, y event.Statement) bool { return x.Line == y.Line })
 }

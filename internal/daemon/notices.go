@@ -18,7 +18,7 @@ import (
 	"attache/internal/store"
 )
 
-// Notices gives the notices that q chooses, in the order of time.
+// Notices returns the notices that q chooses, in the order of time.
 func (d *Daemon) Notices(q control.NoticeQuery) ([]control.NoticeView, error) {
 	return notices(d.db, q)
 }
@@ -35,7 +35,7 @@ func (d *Daemon) DropNotice(key string) (control.NoticeView, error) {
 	return operate(d.db, key, d.dispatch.Drop)
 }
 
-// Notices gives the notices in the database in folder while no daemon has it. The error is
+// Notices returns the notices in the database in folder while no daemon has it. The error is
 // store.ErrLocked where one does.
 func Notices(folder string, q control.NoticeQuery) ([]control.NoticeView, error) {
 	db, err := stored(folder)
@@ -97,7 +97,7 @@ func operate(db *store.DB, key string, do func(key string) error) (v control.Not
 	return v, err
 }
 
-// notices gives the notices that q chooses, in the order of time.
+// notices returns the notices that q chooses, in the order of time.
 func notices(db *store.DB, q control.NoticeQuery) ([]control.NoticeView, error) {
 	out := []control.NoticeView{}
 	collect := func(it notice.Item) error {
@@ -128,7 +128,7 @@ func notices(db *store.DB, q control.NoticeQuery) ([]control.NoticeView, error) 
 	return out, nil
 }
 
-// moment gives the instant that people care about: when it was sent, or is due.
+// moment returns the instant that people care about: when it was sent, or is due.
 func moment(v control.NoticeView) time.Time {
 	if v.Sent != nil {
 		return *v.Sent
@@ -136,7 +136,7 @@ func moment(v control.NoticeView) time.Time {
 	return v.Due
 }
 
-// noticeView gives an item as people are shown it.
+// noticeView returns an item as people are shown it.
 func noticeView(it notice.Item) control.NoticeView {
 	v := control.NoticeView{
 		Key: it.Key, Notice: string(it.Notice.Kind), Event: it.Notice.Event, Lead: it.Notice.Lead, Channel: it.Channel,
@@ -178,7 +178,7 @@ func stateWords(it notice.Item) (state, why string) {
 	return string(it.State), it.LastError
 }
 
-// Render gives what Slack would be given in a channel about an event, as JSON: its
+// Render returns what Slack would be given in a channel about an event, as JSON: its
 // card, or a notice of a kind as it would read.
 func (d *Daemon) Render(x control.Rendering) (body []byte, err error) {
 	err = d.db.View(func(tx *store.Tx) error {
@@ -211,7 +211,7 @@ func Render(c *config.Config, folder string, x control.Rendering) (body []byte, 
 	return body, err
 }
 
-// render gives what Slack would be given about an event of list, which is in the order of
+// render returns what Slack would be given about an event of list, which is in the order of
 // ids.
 func render(tx *store.Tx, s *settings, list []agenda.Entry, install string, x control.Rendering) ([]byte, error) {
 	e, ok := find(list, x.ID)

@@ -14,7 +14,7 @@ import (
 	"attache/internal/store"
 )
 
-// Backup gives a copy of the database as it is at one instant. It lies, without a name,
+// Backup returns a copy of the database as it is at one instant. It lies, without a name,
 // in the data folder until it is closed: who asks may be slow to read, and nobody who
 // writes is to wait for that.
 func (d *Daemon) Backup(context.Context) (control.Copy, error) {
@@ -48,7 +48,7 @@ func (d *Daemon) shrink() {
 	}
 }
 
-// Compact gives the room that the database file no longer needs back to the disk.
+// Compact returns the room that the database file no longer needs back to the disk.
 func (d *Daemon) Compact(context.Context) (control.Sizes, error) {
 	s, err := d.db.Compact()
 	if err != nil {
@@ -62,7 +62,7 @@ func (d *Daemon) Compact(context.Context) (control.Sizes, error) {
 // Backup writes a copy of the database in folder to the file to, from the running
 // daemon where there is one. The copy is opened, checked and compared before it is given
 // its name. If to is a folder, the copy gets a name from now in it; keep, unless it is 0,
-// is how many such copies stay. It gives the path of the copy.
+// is how many such copies stay. It returns the path of the copy.
 func Backup(ctx context.Context, folder, to string, keep int, now time.Time) (string, error) {
 	into := ""
 	if info, err := os.Stat(to); err == nil && info.IsDir() {
@@ -141,7 +141,7 @@ func Restore(folder, from string, now func() time.Time) (store.Restored, error) 
 	return store.Restore(Database(folder), from, store.Options{Now: now})
 }
 
-// Compact gives the room that the database file in folder no longer needs back to the
+// Compact returns the room that the database file in folder no longer needs back to the
 // disk, by the running daemon where there is one.
 func Compact(ctx context.Context, folder string) (store.Sizes, error) {
 	s, err := control.NewClient(control.Path(folder)).Compact(ctx)
@@ -159,5 +159,5 @@ func Compact(ctx context.Context, folder string) (store.Sizes, error) {
 	return sizes, errors.Join(err, db.Close())
 }
 
-// NextDue gives when something is due next, UTC, and false where nothing is.
+// NextDue returns when something is due next, UTC, and false where nothing is.
 func (d *Daemon) NextDue() (time.Time, bool, error) { return d.db.Next() }

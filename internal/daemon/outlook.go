@@ -50,7 +50,7 @@ type Torn struct {
 	Statements []string
 }
 
-// Look gives what reading c at now would do to the database in folder: a copy of it is
+// Look returns what reading c at now would do to the database in folder: a copy of it is
 // read, from the running daemon where there is one, and nothing of it is kept.
 func Look(ctx context.Context, c *config.Config, folder string, now time.Time) (Outlook, error) {
 	s, err := settle(c, nil)
@@ -82,7 +82,7 @@ func copied(ctx context.Context, folder, tmp string, now time.Time) (*store.DB, 
 	return store.Open(path, store.Options{Now: func() time.Time { return now }})
 }
 
-// outlook reads s into db and gives what that did.
+// outlook reads s into db and returns what that did.
 func outlook(db *store.DB, s *settings, now time.Time) (Outlook, error) {
 	before, _, err := waiting(db)
 	if err != nil {
@@ -119,7 +119,7 @@ func latest(a, b time.Time) time.Time {
 	return b
 }
 
-// waiting gives what waits in the outbox, by key, and what write says of each.
+// waiting returns what waits in the outbox, by key, and what write says of each.
 func waiting(db *store.DB, write ...func(*store.Tx, notice.Item) (string, error)) (items map[string]notice.Item, texts map[string]string, err error) {
 	items, texts = make(map[string]notice.Item), make(map[string]string)
 	err = db.View(func(tx *store.Tx) error {
@@ -141,7 +141,7 @@ func waiting(db *store.DB, write ...func(*store.Tx, notice.Item) (string, error)
 	return items, texts, err
 }
 
-// compare gives what became of the notices that waited, and which are new: one for all
+// compare returns what became of the notices that waited, and which are new: one for all
 // its channels.
 func compare(before, after map[string]notice.Item, texts map[string]string) []Outcome {
 	var gone []notice.Item
@@ -174,7 +174,7 @@ func compare(before, after map[string]notice.Item, texts map[string]string) []Ou
 	return together(out)
 }
 
-// replaces says whether it is the notice that g was before its date moved.
+// replaces reports whether it is the notice that g was before its date moved.
 func replaces(it, g notice.Item) bool {
 	return it.Notice.Event == g.Notice.Event && it.Channel == g.Channel && it.Notice.SameRung(g.Notice)
 }
@@ -203,7 +203,7 @@ func together(list []Outcome) []Outcome {
 	return out
 }
 
-// news gives the stories of a reading of files that nobody read before: there every
+// news returns the stories of a reading of files that nobody read before: there every
 // event is new.
 func news(list []agenda.Entry, today when.Date) []change.Story {
 	var shifts []change.Shift

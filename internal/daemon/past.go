@@ -20,23 +20,23 @@ import (
 // of it.
 type shownNow struct{ snapshot, settings, verdict any }
 
-// Version gives what names the present state of what the pages show.
+// Version returns what names the present state of what the pages show.
 func (c *calendar) Version() any { return shownNow{c.shown.Load(), c.now.Load(), c.verdict.Load()} }
 
-// Domain gives the domain of the installation's UIDs.
+// Domain returns the domain of the installation's UIDs.
 func (c *calendar) Domain() string { return c.db.Domain() }
 
-// Look gives e with the warnings that depend on the time.
+// Look returns e with the warnings that depend on the time.
 func (c *calendar) Look(e agenda.Entry, now time.Time) agenda.Entry {
 	return c.now.Load().looked(e, c.shown.Load().entries, now)
 }
 
-// Changes gives what was changed, the newest first.
+// Changes returns what was changed, the newest first.
 func (c *calendar) Changes(f agenda.Filter, r change.Range) ([]change.View, error) {
 	return changes(c.db, f, r)
 }
 
-// Since gives when the first event was recorded.
+// Since returns when the first event was recorded.
 func (c *calendar) Since() time.Time {
 	first, err := firstChange(c.db)
 	if err != nil {
@@ -68,12 +68,12 @@ type past struct {
 func (p *past) Entries() []agenda.Entry { return p.entries }
 func (p *past) Version() any            { return p }
 
-// Look gives e with the warnings that depend on the time.
+// Look returns e with the warnings that depend on the time.
 func (p *past) Look(e agenda.Entry, now time.Time) agenda.Entry {
 	return p.now.Load().looked(e, p.entries, now)
 }
 
-// Notices gives what had been told of an event by then. What was planned then is not
+// Notices returns what had been told of an event by then. What was planned then is not
 // recorded.
 func (p *past) Notices(id string) []web.Notice {
 	return slices.DeleteFunc(p.calendar.Notices(id), func(n web.Notice) bool {
@@ -91,7 +91,7 @@ type pasts struct {
 // mostPasts is how many instants are kept: each holds all events once more.
 const mostPasts = 2
 
-// As gives the calendar as it stood at an instant. One is worked out at a time: it
+// As returns the calendar as it stood at an instant. One is worked out at a time: it
 // takes as long as a reading of the files does.
 func (c *calendar) As(at time.Time) (web.Past, error) {
 	x, version := &c.pasts, c.Version()
@@ -116,7 +116,7 @@ func (c *calendar) As(at time.Time) (web.Past, error) {
 	return p, nil
 }
 
-// entriesAs gives what held at an instant: of each event the revision that did, and
+// entriesAs returns what held at an instant: of each event the revision that did, and
 // what followed from all of them. Before anything was recorded that is what was
 // recorded first.
 func (c *calendar) entriesAs(at time.Time) ([]agenda.Entry, error) {
@@ -144,7 +144,7 @@ func (c *calendar) entriesAs(at time.Time) ([]agenda.Entry, error) {
 
 var errGone = errors.New("a revision is missing")
 
-// revisionAs gives the revision of an event that held at an instant, going back from
+// revisionAs returns the revision of an event that held at an instant, going back from
 // the current one.
 func revisionAs(tx *store.Tx, r event.Revision, at time.Time) (event.Revision, error) {
 	for r.At.After(at) {
@@ -160,7 +160,7 @@ func revisionAs(tx *store.Tx, r event.Revision, at time.Time) (event.Revision, e
 	return r, nil
 }
 
-// Feed gives the feed of that name as it would have looked.
+// Feed returns the feed of that name as it would have looked.
 func (p *past) Feed(name string) (web.Feed, bool) {
 	e := p.edition()
 	i := slices.IndexFunc(e.settings.feeds, func(f feedSettings) bool { return f.Name == name && !f.Private })
@@ -174,10 +174,10 @@ func (p *past) Feed(name string) (web.Feed, bool) {
 	}), true
 }
 
-// Query gives a feed that somebody put together in its address, as it would have looked.
+// Query returns a feed that somebody put together in its address, as it would have looked.
 func (p *past) Query(q web.FeedQuery) (web.Feed, bool) { return p.edition().query(q), true }
 
-// makeEdition gives what feeds would have published then. An entry has the number of its
+// makeEdition returns what feeds would have published then. An entry has the number of its
 // revision for its SEQUENCE: what was published really is not recorded.
 func (p *past) makeEdition() *edition {
 	s := p.now.Load()

@@ -53,7 +53,7 @@ func (b *book) plan(tx *store.Tx, s *settings, r *reading, now time.Time) error 
 	return tx.PutMeta(rulesKey, s.rulesID)
 }
 
-// leaningOn gives the ids of events that lean on those whose date was edited, directly or
+// leaningOn returns the ids of events that lean on those whose date was edited, directly or
 // by way of others. Even where they did not move, what is asked of them differs with
 // whether the other date is settled.
 func leaningOn(list []agenda.Entry, revised []event.Revision) map[string]bool {
@@ -88,7 +88,7 @@ func leaningOn(list []agenda.Entry, revised []event.Revision) map[string]bool {
 	return out
 }
 
-// touched gives the events of which anything can be new: all, unless this process knows
+// touched returns the events of which anything can be new: all, unless this process knows
 // how they stood before and the rules are the same.
 func (p *planner) touched(before, now worked) []agenda.Entry {
 	if !before.known || p.all {
@@ -157,15 +157,15 @@ func newPlanner(tx *store.Tx, install string, s *settings, list []agenda.Entry, 
 	return p
 }
 
-// edited says whether the event id was revised in this reading.
+// edited reports whether the event id was revised in this reading.
 func (p *planner) edited(id string) bool { return p.revised[id] > 0 }
 
-// known gives what planning asks of the world.
+// known returns what planning asks of the world.
 func (s *settings) known(list []agenda.Entry) notice.Known {
 	return notice.Known{Sources: s.sources, Entry: func(id string) (agenda.Entry, bool) { return find(list, id) }}
 }
 
-// find gives the entry of the event id in a list in the order of ids.
+// find returns the entry of the event id in a list in the order of ids.
 func find(list []agenda.Entry, id string) (agenda.Entry, bool) {
 	i, ok := slices.BinarySearchFunc(list, id, func(e agenda.Entry, id string) int { return strings.Compare(e.ID, id) })
 	if !ok {
@@ -194,7 +194,7 @@ func (p *planner) consider(e agenda.Entry) error {
 	return p.event(e)
 }
 
-// remember records when e can be now. It gives when it could be before, and whether that
+// remember records when e can be now. It returns when it could be before, and whether that
 // moved although e was not revised.
 func (p *planner) remember(e agenda.Entry) (was when.Window, moved bool, err error) {
 	was, known, err := p.tx.Window(e.ID, e.Revision)
@@ -256,7 +256,7 @@ func reckon(items []notice.Item, fresh []notice.Notice) (c reckoning) {
 	return c
 }
 
-// keys gives the keys of the items that the notices make.
+// keys returns the keys of the items that the notices make.
 func (p *planner) keys(e agenda.Entry, list []notice.Notice) map[string]bool {
 	keys := make(map[string]bool)
 	for _, n := range list {

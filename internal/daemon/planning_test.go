@@ -194,7 +194,7 @@ func made(t rapid.TB, id string, kind event.Kind, date string) event.Event {
 
 func upper(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
 
-// set gives what sets the date of an event.
+// set returns what sets the date of an event.
 func set(t rapid.TB, date string) func(*event.Event) {
 	t.Helper()
 	x, err := when.Parse(date)
@@ -321,7 +321,7 @@ func (w *world) allIsReminded(last time.Time, list []agenda.Entry) {
 	}
 }
 
-// whole gives all that was said since the n-th message.
+// whole returns all that was said since the n-th message.
 func (w *world) whole(n int) string {
 	w.t.Helper()
 	var b strings.Builder

@@ -17,7 +17,7 @@ import (
 	"attache/internal/when"
 )
 
-// Preview gives all events, in the order in which they come, as they would stand at now if the files were read,
+// Preview returns all events, in the order in which they come, as they would stand at now if the files were read,
 // without a daemon and without writing anything. What the database in folder
 // already holds is taken into account, if there is one. The error is
 // store.ErrLocked where a daemon has it.
@@ -48,7 +48,7 @@ func Preview(c *config.Config, folder string, now time.Time) ([]agenda.Entry, er
 	return out, nil
 }
 
-// looked gives e with a warning where nobody looked for too long whether it still stands.
+// looked returns e with a warning where nobody looked for too long whether it still stands.
 // list are all events, in the order of ids.
 func (s *settings) looked(e agenda.Entry, list []agenda.Entry, now time.Time) agenda.Entry {
 	if words, stale := notice.StaleWords(e, s.rules, s.known(list), now); stale {
@@ -67,7 +67,7 @@ func stored(folder string) (*store.DB, error) {
 	return store.Open(path, store.Options{ReadOnly: true})
 }
 
-// preview gives what holds once the files are read: what they declare, and what
+// preview returns what holds once the files are read: what they declare, and what
 // the store has besides.
 func preview(tx *store.Tx, s *settings, domain string, now time.Time) ([]agenda.Entry, error) {
 	var in []agenda.Input

@@ -36,7 +36,7 @@ func (m presses) of(name string) *feed.Press {
 	return m[name]
 }
 
-// publish renders the feeds of list and records them. It gives what they hold.
+// publish renders the feeds of list and records them. It returns what they hold.
 func publish(tx *store.Tx, s *settings, list []agenda.Entry, now time.Time, made presses) (*edition, error) {
 	p := press{tx: tx, s: s, now: now, context: s.context(), made: made}
 	items, before, err := p.items(list)
@@ -59,7 +59,7 @@ func publish(tx *store.Tx, s *settings, list []agenda.Entry, now time.Time, made
 	return ed, nil
 }
 
-// stamps gives all items what they are published with.
+// stamps returns all items what they are published with.
 func (p press) stamps(items []*feed.Item, before []store.Publication, layouts map[string]*feed.Layout) error {
 	overtake, err := p.tx.Overtake()
 	if err != nil {
@@ -89,7 +89,7 @@ func (p press) overtake(it *feed.Item) {
 	it.Stamp = now
 }
 
-// items gives the events as they are to be published but for their stamps, and how each
+// items returns the events as they are to be published but for their stamps, and how each
 // was published before.
 func (p press) items(list []agenda.Entry) ([]*feed.Item, []store.Publication, error) {
 	items, before := make([]*feed.Item, len(list)), make([]store.Publication, len(list))
@@ -122,7 +122,7 @@ func chosen(items []*feed.Item, match agenda.Filter) []*feed.Item {
 	return out
 }
 
-// stamp gives it the SEQUENCE and the instant that it is published with, and records both
+// stamp returns it the SEQUENCE and the instant that it is published with, and records both
 // if anything changed.
 func (p press) stamp(it *feed.Item, before store.Publication, all *feed.Layout, layouts map[string]*feed.Layout) error {
 	pub := store.Publication{Event: it.Entry.ID, Hash: all.Fingerprint(it), Off: it.Off, Shown: it.Shown}
@@ -147,7 +147,7 @@ func (p press) stamp(it *feed.Item, before store.Publication, all *feed.Layout, 
 	return p.tx.PutPublication(pub) // which writes nothing that is there already
 }
 
-// differ says whether something that was published reads otherwise now.
+// differ reports whether something that was published reads otherwise now.
 func differ(before, now string) bool { return before != "" && now != "" && before != now }
 
 func with(m map[string]string, key, value string) map[string]string {
@@ -209,13 +209,13 @@ func (p press) keep(f feedSettings, ed *edition, why error) error {
 	return err
 }
 
-// context gives what the texts of events refer to.
+// context returns what the texts of events refer to.
 func (s *settings) context() feed.Context {
 	at := time.Duration(s.rules.At.Hour)*time.Hour + time.Duration(s.rules.At.Minute)*time.Minute
 	return feed.Context{Sources: s.sources, PageBase: s.publicURL, AlarmAt: at}
 }
 
-// feed gives f as package feed takes it, on the day of now.
+// feed returns f as package feed takes it, on the day of now.
 func (s *settings) feed(f feedSettings, now time.Time) feed.Feed {
 	out := feed.Feed{
 		Name: f.Name, Title: f.Title, Zone: s.timezone, Refresh: f.Refresh, MaxEntries: f.most, MaxBytes: f.mostBytes,

@@ -9,7 +9,7 @@ import (
 	"attache/internal/store"
 )
 
-// toldBefore says whether the database that a backup was put in the place of had told of
+// toldBefore reports whether the database that a backup was put in the place of had told of
 // what the files say of the event id.
 func (r reading) toldBefore(s *settings, id string) bool {
 	if !r.restored {

@@ -55,7 +55,7 @@ func (d *Daemon) mindSlack(ctx context.Context) {
 }
 
 // checkSlack asks Slack whether what is to be sent can be sent, says so in the
-// log, and gives whether all is well.
+// log, and returns whether all is well.
 func (d *Daemon) checkSlack(ctx context.Context) bool {
 	s, before := d.hired.Load().slack, d.asked.Load()
 	now := slackAnswer{check: control.Check{Name: "slack", OK: true, Words: "no token: alerts are shown on the console"}, well: true, heard: true}
@@ -97,7 +97,7 @@ func (d *Daemon) scan(ctx context.Context, now time.Time) {
 	d.dispatch.Scan(ctx, now)
 }
 
-// slackCheck says whether anything can be posted, by what Slack said when it was asked
+// slackCheck reports whether anything can be posted, by what Slack said when it was asked
 // and by what became of the posts since. Where it can't, Slack is asked again soon, so
 // that this is known as soon as it can.
 func (d *Daemon) slackCheck() control.Check {
@@ -129,7 +129,7 @@ func (d *Daemon) askAgain() {
 	}
 }
 
-// deliveryCheck says whether what is due goes out. A channel that takes nothing is named,
+// deliveryCheck reports whether what is due goes out. A channel that takes nothing is named,
 // and keeps nothing else from working; an outbox that can't be used stops all sending.
 func (d *Daemon) deliveryCheck() control.Check {
 	s := d.dispatch.Status()
@@ -148,10 +148,10 @@ func (d *Daemon) deliveryCheck() control.Check {
 	return control.Check{Name: "delivery", OK: true, Words: strings.Join(words, "; ")}
 }
 
-// channels gives the Slack channels that the configuration names.
+// channels returns the Slack channels that the configuration names.
 func (d *Daemon) channels() []string { return d.now.Load().channels() }
 
-// channels gives the Slack channels that notices and digests go to, each once.
+// channels returns the Slack channels that notices and digests go to, each once.
 func (s *settings) channels() []string {
 	out := []string{s.rules.Home}
 	if len(s.rules.Routes) > 0 {

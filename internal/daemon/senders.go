@@ -43,7 +43,7 @@ func hire(c *config.Config, o Options, screen *slack.Console, install string) (*
 	return s, nil
 }
 
-// sink gives who delivers to the channel.
+// sink returns who delivers to the channel.
 func (s *senders) sink(channel string) dispatch.Sink {
 	if s.slack == nil || channel == console {
 		return s.console
@@ -61,7 +61,7 @@ func (s *senders) onUnknown(channel string) dispatch.Policy {
 	return s.policy
 }
 
-// pace gives the least pause between two messages: Slack takes one a second in a
+// pace returns the least pause between two messages: Slack takes one a second in a
 // channel and may drop the rest without a word; the screen takes all.
 func (s *senders) pace(channel string) time.Duration {
 	if s.slack == nil || channel == console {
@@ -70,7 +70,7 @@ func (s *senders) pace(channel string) time.Duration {
 	return time.Second
 }
 
-// messageOf gives the message that an item keeps.
+// messageOf returns the message that an item keeps.
 func messageOf(it notice.Item) (notice.Message, error) {
 	var m notice.Message
 	if err := json.Unmarshal(it.Payload, &m); err != nil {

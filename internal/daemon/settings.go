@@ -49,10 +49,10 @@ const (
 	usualBytes   = 900_000
 )
 
-// usualFeed gives the settings of a feed that says nothing.
+// usualFeed returns the settings of a feed that says nothing.
 func usualFeed() feedSettings { return feedOf(config.Feed{}) }
 
-// feedOf gives the settings of a feed.
+// feedOf returns the settings of a feed.
 func feedOf(f config.Feed) feedSettings {
 	out := feedSettings{
 		Feed: f, most: usualEntries, mostBytes: usualBytes,

@@ -24,7 +24,7 @@ type Planned struct {
 	Text   string   // in one line, as it would read when it is due
 }
 
-// Simulate gives what attache would send from one instant to another, the last
+// Simulate returns what attache would send from one instant to another, the last
 // included, if it first read this configuration at from and nothing changed but by the
 // edits. It plans by the very code of the daemon, in a store of its own, and every
 // notice is sent the moment it is due.
@@ -79,7 +79,7 @@ func (sim *simulation) run() error {
 	}
 }
 
-// next gives the instant at which something happens next.
+// next returns the instant at which something happens next.
 func (sim *simulation) next(now time.Time) (at time.Time, ok bool, err error) {
 	if at, ok, err = sim.db.Next(); err != nil {
 		return at, ok, err
@@ -197,7 +197,7 @@ func (sim *simulation) deliver(tx *store.Tx, it notice.Item, now time.Time) erro
 	return nil
 }
 
-// message gives what an item says: a digest has it with it.
+// message returns what an item says: a digest has it with it.
 func (sim *simulation) message(tx *store.Tx, it notice.Item, now time.Time) (notice.Message, error) {
 	if len(it.Payload) > 0 {
 		return messageOf(it)

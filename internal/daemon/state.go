@@ -26,7 +26,7 @@ const (
 	countWait  = 50 * time.Millisecond // how long one may take for a request to wait for it
 )
 
-// count gives what was counted at now or some seconds before.
+// count returns what was counted at now or some seconds before.
 func (t *tally) count(db *store.DB, now time.Time) (map[notice.State]int, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -31,12 +31,12 @@ func (p *planner) shift(e agenda.Entry, was when.Window) error {
 	return nil
 }
 
-// stateNow gives what holds of e.
+// stateNow returns what holds of e.
 func stateNow(e agenda.Entry) change.State {
 	return change.State{Event: e.Recorded(), Window: e.Window}
 }
 
-// root gives the id of the revised event that e moved with: the one that its bounds
+// root returns the id of the revised event that e moved with: the one that its bounds
 // rest on now or, where nothing of that is left, the nearest that it is tied to. It is
 // "" where there is none: then a rule of a zone or a calendar changed.
 func (p *planner) root(e agenda.Entry) string {
@@ -66,7 +66,7 @@ func (p *planner) root(e agenda.Entry) string {
 	return ""
 }
 
-// ties gives which events lean on each other, as they do now and as the revised ones did
+// ties returns which events lean on each other, as they do now and as the revised ones did
 // before. It is worked out once, when it is first needed.
 func (p *planner) ties() map[string][]string {
 	if p.tied != nil {
@@ -148,13 +148,13 @@ func (p *planner) story(id string, st change.Story) error {
 	return p.add(n, p.audience(e, n, st), have)
 }
 
-// lapsedAlone says whether all that changed is that nobody said what became of it: that
+// lapsedAlone reports whether all that changed is that nobody said what became of it: that
 // is told in digests.
 func lapsedAlone(changes []change.Change) bool {
 	return len(changes) == 1 && changes[0].Type == change.Lapsed
 }
 
-// settling gives the notice of a change of e, together with those that are not sent yet,
+// settling returns the notice of a change of e, together with those that are not sent yet,
 // which it takes back.
 func (p *planner) settling(e agenda.Entry, items []notice.Item) (notice.Notice, error) {
 	from, at := e.Revision, p.now
@@ -238,7 +238,7 @@ func (p *planner) follow(n *notice.Notice, st change.Story) {
 	n.Follows = slices.CompactFunc(n.Follows, func(a, b notice.Follow) bool { return a.Event == b.Event })
 }
 
-// audience gives the channels that a change of e is told in: its own, and those of what
+// audience returns the channels that a change of e is told in: its own, and those of what
 // follows it soon.
 func (p *planner) audience(e agenda.Entry, n notice.Notice, st change.Story) []string {
 	out := p.rules.Channels(e, n.Kind)
@@ -256,7 +256,7 @@ func (p *planner) audience(e agenda.Entry, n notice.Notice, st change.Story) []s
 	return out
 }
 
-// changesSince gives what changed in e from its revision from to its revision to; 0 is
+// changesSince returns what changed in e from its revision from to its revision to; 0 is
 // before it was known.
 func changesSince(tx *store.Tx, e agenda.Entry, from, to int) ([]change.Change, error) {
 	now := stateNow(e)
@@ -276,7 +276,7 @@ func changesSince(tx *store.Tx, e agenda.Entry, from, to int) ([]change.Change, 
 	return change.Between(before, now), nil
 }
 
-// stateAt gives what held of an event at its revision n, the zero State for 0.
+// stateAt returns what held of an event at its revision n, the zero State for 0.
 func stateAt(tx *store.Tx, id string, n int) (change.State, error) {
 	if n == 0 {
 		return change.State{}, nil
@@ -291,7 +291,7 @@ func stateAt(tx *store.Tx, id string, n int) (change.State, error) {
 	return stateOf(tx, r)
 }
 
-// stateOf gives what held of an event while r was its revision.
+// stateOf returns what held of an event while r was its revision.
 func stateOf(tx *store.Tx, r event.Revision) (change.State, error) {
 	w, known, err := tx.Window(r.Event.ID, r.Number)
 	if !known {
@@ -300,7 +300,7 @@ func stateOf(tx *store.Tx, r event.Revision) (change.State, error) {
 	return change.State{Event: r.Event, Window: w}, err
 }
 
-// reasonSince gives why e changed between two revisions: a reason that stood there before
+// reasonSince returns why e changed between two revisions: a reason that stood there before
 // explains nothing.
 func reasonSince(tx *store.Tx, id string, from, to int) (string, error) {
 	after, err := stateAt(tx, id, to)

@@ -41,7 +41,7 @@ func (d *Daemon) tend(now time.Time) {
 	d.loop.Wake()
 }
 
-// stirs says whether time alone changes anything at now: an event lapses, or a day has
+// stirs reports whether time alone changes anything at now: an event lapses, or a day has
 // passed since what comes again was planned.
 func (b *book) stirs(s *settings, list []agenda.Entry, now time.Time) (bool, error) {
 	again := slices.ContainsFunc(list, func(e agenda.Entry) bool { return e.Series != nil })

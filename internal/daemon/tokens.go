@@ -45,7 +45,7 @@ func (k *keys) load(db *store.DB) error {
 	})
 }
 
-// open says whether id and secret open the feed called name, in a time that does not tell
+// open reports whether id and secret open the feed called name, in a time that does not tell
 // which of them is wrong.
 func (k *keys) open(id, secret, name string, now time.Time) bool {
 	k.mu.RLock()
@@ -61,7 +61,7 @@ func (k *keys) open(id, secret, name string, now time.Time) bool {
 	return true
 }
 
-// view gives t as the owner sees it.
+// view returns t as the owner sees it.
 func (t *key) view() control.TokenView {
 	v := control.TokenView{ID: t.ID, Feed: t.Feed, Note: t.Note, Created: t.Created}
 	if used := t.used.Load(); used != 0 {
@@ -71,7 +71,7 @@ func (t *key) view() control.TokenView {
 	return v
 }
 
-// of gives the tokens of a feed, the oldest first.
+// of returns the tokens of a feed, the oldest first.
 func (k *keys) of(feed string) []control.TokenView {
 	k.mu.RLock()
 	defer k.mu.RUnlock()
@@ -130,7 +130,7 @@ func (d *Daemon) mindKeys(ctx context.Context) {
 	}
 }
 
-// private gives the feed that a secret address leads to.
+// private returns the feed that a secret address leads to.
 func (d *Daemon) private(id, secret, name string) (web.Feed, bool) {
 	if !d.keys.open(id, secret, name, d.o.Now()) {
 		return web.Feed{}, false
@@ -179,12 +179,12 @@ func (d *Daemon) RevokeAddress(id string) (control.TokenView, error) {
 	return t.view(), nil
 }
 
-// address gives where a public feed is read.
+// address returns where a public feed is read.
 func (s *settings) address(name string) string {
 	return s.publicURL + "/feeds/" + url.PathEscape(name) + ".ics"
 }
 
-// Feeds gives all feeds as they are served.
+// Feeds returns all feeds as they are served.
 func (d *Daemon) Feeds() []control.FeedView {
 	ed, s := d.shown.Load().edition, d.now.Load()
 	polls := d.polls.Values()

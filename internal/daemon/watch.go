@@ -83,7 +83,7 @@ func (w *watcher) follow(files, folders []string) {
 	}
 }
 
-// files gives the files and folders of the configuration that holds, and of the one
+// files returns the files and folders of the configuration that holds, and of the one
 // that is written: it may have been refused.
 func (w *watcher) files() (files, folders []string) {
 	files, folders = config.Watched(w.d.o.ConfigPath)
@@ -94,7 +94,7 @@ func (w *watcher) files() (files, folders []string) {
 	return slices.Compact(files), slices.Compact(folders)
 }
 
-// linkless gives the folders to watch so that no change of the files, nor of what lies
+// linkless returns the folders to watch so that no change of the files, nor of what lies
 // in the folders, is missed.
 func linkless(files, folders []string) (dirs []string) {
 	for _, f := range files {
@@ -112,7 +112,7 @@ func linkless(files, folders []string) (dirs []string) {
 // maxLinks is how many links may lead to a file, as in Linux.
 const maxLinks = 40
 
-// trail gives what path leads to, free of links as far as it exists, and the folders
+// trail returns what path leads to, free of links as far as it exists, and the folders
 // of the links that lead there.
 func trail(path string) (real string, folders []string) {
 	rest, err := filepath.Abs(path)
@@ -185,7 +185,7 @@ func (w *watcher) look(ctx context.Context) {
 	w.follow(w.files())
 }
 
-// changed says whether the files are not what they were when they were last read.
+// changed reports whether the files are not what they were when they were last read.
 func (w *watcher) changed(files, folders []string) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -200,7 +200,7 @@ func (w *watcher) note(files, folders []string) {
 	w.seen = sum(files, folders)
 }
 
-// sum gives a checksum over the files, all YAML files in the folders, and their names.
+// sum returns a checksum over the files, all YAML files in the folders, and their names.
 func sum(files, folders []string) [sha256.Size]byte {
 	files = slices.Clone(files)
 	for _, dir := range folders {

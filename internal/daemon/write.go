@@ -18,7 +18,7 @@ type writer struct {
 	shown    func() *snapshot
 }
 
-// write gives the message of it at now. The error says that the event is gone.
+// write returns the message of it at now. The error says that the event is gone.
 func (w *writer) write(it notice.Item, now time.Time) (notice.Message, error) {
 	var m notice.Message
 	err := w.db.View(func(tx *store.Tx) error {
@@ -39,7 +39,7 @@ func (w *writer) write(it notice.Item, now time.Time) (notice.Message, error) {
 	return m, err
 }
 
-// entries gives the entries of all events. What people are shown has them worked out
+// entries returns the entries of all events. What people are shown has them worked out
 // already, unless an event that n speaks of was recorded this moment.
 func (w *writer) entries(tx *store.Tx, n notice.Notice) ([]agenda.Entry, error) {
 	list := w.shown().entries
@@ -64,10 +64,10 @@ func (w *writer) entries(tx *store.Tx, n notice.Notice) ([]agenda.Entry, error) 
 	return list, nil
 }
 
-// entry gives the entry of the event id.
+// entry returns the entry of the event id.
 func (s *snapshot) entry(id string) (agenda.Entry, bool) { return find(s.entries, id) }
 
-// writeNotice gives the message of n, about an event of list.
+// writeNotice returns the message of n, about an event of list.
 func writeNotice(tx *store.Tx, s *settings, n notice.Notice, list []agenda.Entry, now time.Time) (notice.Message, error) {
 	sources, err := tx.Sources()
 	if err != nil {

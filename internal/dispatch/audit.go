@@ -36,11 +36,11 @@ func (d *Dispatcher) remind(l *lane, it notice.Item) {
 	}
 }
 
-// audited says whether the oldest message that arrived is to be looked for. The caller
+// audited reports whether the oldest message that arrived is to be looked for. The caller
 // holds mu.
 func (l *lane) audited(now time.Time) bool { return len(l.audit) > 0 && !now.Before(l.audit[0].due) }
 
-// audits gives the channels in which something is to be looked for once more.
+// audits returns the channels in which something is to be looked for once more.
 func (d *Dispatcher) audits() (out []string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()

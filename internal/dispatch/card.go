@@ -21,13 +21,13 @@ type Editor interface {
 // answer.
 const mostEdits = 30
 
-// isCard says whether it stands for the card of an event.
+// isCard reports whether it stands for the card of an event.
 func isCard(it notice.Item) bool { return it.Notice.Kind == notice.Card }
 
-// edits says whether what is to be done with it is to change a message that is there.
+// edits reports whether what is to be done with it is to change a message that is there.
 func edits(it notice.Item) bool { return isCard(it) && it.TS != "" }
 
-// cardOf gives the key of the card in whose thread an item belongs, "" for none.
+// cardOf returns the key of the card in whose thread an item belongs, "" for none.
 func (d *Dispatcher) cardOf(l *lane, it notice.Item) string {
 	if _, ok := l.via.sink.(Editor); !ok || it.Notice.Event == "" || isCard(it) {
 		return ""
@@ -47,7 +47,7 @@ func answer(it, card *notice.Item) {
 // pin keeps the card in step with an item that has just arrived. The first message
 // about an event in a channel becomes its card; so does one that was meant as a reply
 // and stands alone, since then the card is gone. asked is the message that it was to
-// reply to. It gives the card where that is new.
+// reply to. It returns the card where that is new.
 func (d *Dispatcher) pin(key string, it, card *notice.Item, asked string, now time.Time) []notice.Item {
 	if key == "" {
 		return nil
@@ -164,7 +164,7 @@ func (d *Dispatcher) again(it *notice.Item, now time.Time) {
 	it.Become(notice.Pending, now, it.LastError)
 }
 
-// lastAttempt gives when an item was last claimed.
+// lastAttempt returns when an item was last claimed.
 func lastAttempt(it notice.Item) (at time.Time) {
 	for _, a := range it.History {
 		if a.State == notice.Sending {
@@ -174,7 +174,7 @@ func lastAttempt(it notice.Item) (at time.Time) {
 	return at
 }
 
-// doubted says whether a change of a card was in doubt since it last was made.
+// doubted reports whether a change of a card was in doubt since it last was made.
 func doubted(it notice.Item) (doubt bool) {
 	for _, a := range it.History {
 		switch a.State {

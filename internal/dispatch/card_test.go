@@ -8,7 +8,7 @@ import (
 	"attache/internal/notice"
 )
 
-// updates gives a fault for the first n changes of messages, and none for the rest.
+// updates returns a fault for the first n changes of messages, and none for the rest.
 func updates(n int, f fault) func(call) fault {
 	return func(c call) fault {
 		if c.verb == "update" && c.n <= n {
@@ -18,7 +18,7 @@ func updates(n int, f fault) func(call) fault {
 	}
 }
 
-// carded gives the outbox an event x that has its card in the channel desk.
+// carded returns the outbox an event x that has its card in the channel desk.
 func (r *rig) carded() notice.Item {
 	r.add(item("root", "desk", time.Second, of("x")))
 	r.pass(5 * time.Second)

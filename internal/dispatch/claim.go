@@ -54,7 +54,7 @@ func startAttempt(it *notice.Item, now, first time.Time) {
 	it.Become(notice.Sending, now, fmt.Sprintf("attempt %d", it.Attempts))
 }
 
-// compose gives the text of an item as it is to be kept.
+// compose returns the text of an item as it is to be kept.
 func (d *Dispatcher) compose(l *lane, it notice.Item, now time.Time) ([]byte, error) {
 	m, err := d.write(l, it, now)
 	if err != nil {

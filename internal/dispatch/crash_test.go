@@ -13,7 +13,7 @@ import (
 	"attache/internal/notice"
 )
 
-// told gives how often each key is told by what readers see: by a message of its
+// told returns how often each key is told by what readers see: by a message of its
 // own or by the digest that has it as a member.
 func (r *rig) told() map[string]int {
 	out := map[string]int{}
@@ -230,7 +230,7 @@ func drawFault(rt *rapid.T, results []notice.Result) fault {
 	}
 }
 
-// fault gives the faults of the calls, in turn. A look is never refused.
+// fault returns the faults of the calls, in turn. A look is never refused.
 func (p plan) fault(unreadable bool) func(call) fault {
 	n := 0
 	rest := p.unreadable(unreadable)
@@ -256,7 +256,7 @@ func (p plan) unreadable(yes bool) func(call) fault {
 	}
 }
 
-// kills gives how often something may have been cut short: by the end of a run,
+// kills returns how often something may have been cut short: by the end of a run,
 // or by a fault that leaves a doubt.
 func (p plan) kills() (n int) {
 	for _, s := range p.steps {

@@ -13,19 +13,19 @@ import (
 // Outbox keeps the items. An error of any method means that nothing was read or
 // stored.
 type Outbox interface {
-	// Due gives the items whose NextAction is not after now, in that order, at
+	// Due returns the items whose NextAction is not after now, in that order, at
 	// most limit of them.
 	Due(now time.Time, limit int) ([]notice.Item, error)
-	// Next gives the earliest NextAction of all items, UTC, and false where
+	// Next returns the earliest NextAction of all items, UTC, and false where
 	// nothing is to be done.
 	Next() (time.Time, bool, error)
-	// Sending gives the items that are in the state sending.
+	// Sending returns the items that are in the state sending.
 	Sending() ([]notice.Item, error)
 	// Edit loads those of the items with the keys that exist, in the order of
 	// keys, lets fn change them, and stores them together with what fn adds, all
 	// in one transaction. An error of fn is returned as it is and stores nothing.
 	Edit(keys []string, fn func(items []*notice.Item) (add []notice.Item, err error)) error
-	// ChannelID gives the receiver's id of the channel with that name, and false
+	// ChannelID returns the receiver's id of the channel with that name, and false
 	// where it is not known yet.
 	ChannelID(name string) (string, bool, error)
 	// SetChannelID records it.
@@ -38,7 +38,7 @@ type Outbox interface {
 type Sink interface {
 	// Post sends one message.
 	Post(ctx context.Context, p notice.Post) (notice.Receipt, error)
-	// Find gives those of our messages in a channel that have one of the keys.
+	// Find returns those of our messages in a channel that have one of the keys.
 	Find(ctx context.Context, q notice.Search) ([]notice.Receipt, error)
 	// Delete removes one of our messages; one that is gone already is no error.
 	Delete(ctx context.Context, channelID, ts string) error

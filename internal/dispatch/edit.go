@@ -82,7 +82,7 @@ func tellMembers(digest *notice.Item, members []*notice.Item, now time.Time) {
 	}
 }
 
-// eventsOf gives the events that items speak of, each once.
+// eventsOf returns the events that items speak of, each once.
 func eventsOf(items []*notice.Item) []string {
 	var out []string
 	for _, it := range items {
@@ -108,7 +108,7 @@ func (d *Dispatcher) edit(keys []string, fn func(items []*notice.Item) (add []no
 	return err
 }
 
-// unstored says whether err, of an edit, means that the outbox is at fault, rather
+// unstored reports whether err, of an edit, means that the outbox is at fault, rather
 // than that the item changed meanwhile.
 func unstored(err error) bool { return err != nil && !errors.Is(err, errStale) }
 

@@ -59,7 +59,7 @@ type opened struct {
 	held   bool      // it waits for a person
 }
 
-// lane gives the lane of a channel. The caller holds mu.
+// lane returns the lane of a channel. The caller holds mu.
 func (d *Dispatcher) lane(channel string) *lane {
 	l, ok := d.lanes[channel]
 	if !ok {
@@ -69,7 +69,7 @@ func (d *Dispatcher) lane(channel string) *lane {
 	return l
 }
 
-// sender gives what is known of a sink. The caller holds mu.
+// sender returns what is known of a sink. The caller holds mu.
 func (d *Dispatcher) sender(s Sink) *sender {
 	if s == nil {
 		return &sender{parked: pause{why: "no sender is configured for this channel"}}
@@ -82,7 +82,7 @@ func (d *Dispatcher) sender(s Sink) *sender {
 	return v
 }
 
-// ready says whether a pass over the due items would do anything.
+// ready reports whether a pass over the due items would do anything.
 func (l *lane) ready(items []notice.Item, now time.Time, block time.Duration) bool {
 	pending := false
 	for _, it := range items {
@@ -103,10 +103,10 @@ func (l *lane) ready(items []notice.Item, now time.Time, block time.Duration) bo
 	return pending && !l.blocked(now, block) && len(l.eligible(items)) > 0
 }
 
-// looksFor says whether what is due for an item is a look at the history.
+// looksFor reports whether what is due for an item is a look at the history.
 func looksFor(it notice.Item) bool { return it.State == notice.Unknown || it.State == notice.Sent }
 
-// free says whether the channel may be called.
+// free reports whether the channel may be called.
 func (l *lane) free(now time.Time) bool {
 	return l.via.sink != nil && l.wait.over(now) && l.parked.over(now) && l.via.parked.over(now)
 }
@@ -118,7 +118,7 @@ func (d *Dispatcher) open(l *lane) bool {
 	return !d.stopping && l.free(d.cfg.Now())
 }
 
-// blocked says whether an item in doubt keeps the whole channel back.
+// blocked reports whether an item in doubt keeps the whole channel back.
 func (l *lane) blocked(now time.Time, block time.Duration) bool {
 	for _, o := range l.open {
 		if !o.doubt.IsZero() && !o.held && now.Sub(o.doubt) < block {
@@ -128,7 +128,7 @@ func (l *lane) blocked(now time.Time, block time.Duration) bool {
 	return false
 }
 
-// eligible gives those of the due items that may be sent now, in order: all that
+// eligible returns those of the due items that may be sent now, in order: all that
 // are pending, unless an unfinished item of their event is not among them.
 func (l *lane) eligible(items []notice.Item) []notice.Item {
 	var pending []notice.Item
@@ -206,7 +206,7 @@ func (l *lane) track(it notice.Item, events []string) {
 	}
 }
 
-// doubtSince gives the instant at which it first became unknown.
+// doubtSince returns the instant at which it first became unknown.
 func doubtSince(it notice.Item) time.Time {
 	for _, a := range sinceSent(it) {
 		if a.State == notice.Unknown {
@@ -216,12 +216,12 @@ func doubtSince(it notice.Item) time.Time {
 	return it.NextTry
 }
 
-// Held says whether an item waits because history could not be read.
+// Held reports whether an item waits because history could not be read.
 func Held(it notice.Item) bool {
 	return it.State == notice.Unknown && because(it.LastError, notice.Unreadable)
 }
 
-// because says whether an error or a note of an item tells of the result r.
+// because reports whether an error or a note of an item tells of the result r.
 func because(why string, r notice.Result) bool {
 	return strings.HasPrefix(why, string(r)+":")
 }

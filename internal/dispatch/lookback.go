@@ -14,7 +14,7 @@ const overdue = 2 * time.Minute
 // nothing speaks for its having been sent.
 const mostMisses = 3
 
-// lookBack looks once in each channel for what was overdue when the run began, and gives
+// lookBack looks once in each channel for what was overdue when the run began, and returns
 // what of queue is still to be sent. An outbox that was put back from a copy does not
 // know what was sent after the copy was made; the channel does. ok is false where
 // nothing is to be sent now.

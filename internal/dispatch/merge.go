@@ -16,7 +16,7 @@ const (
 )
 
 // newest supersedes the reminders of an event that a newer one of the same kind
-// makes pointless, and gives what remains of queue.
+// makes pointless, and returns what remains of queue.
 func (d *Dispatcher) newest(l *lane, queue []notice.Item) ([]notice.Item, error) {
 	type ladder struct {
 		event string
@@ -54,7 +54,7 @@ func (d *Dispatcher) newest(l *lane, queue []notice.Item) ([]notice.Item, error)
 // itself although many are due.
 const lastCall = 2 * time.Hour
 
-// urgent says whether it reminds of what is about to begin.
+// urgent reports whether it reminds of what is about to begin.
 func urgent(it notice.Item, now time.Time) bool {
 	n := it.Notice
 	return n.Kind == notice.Reminder && it.Attempts == 0 && !n.Expires.IsZero() && n.Expires.Sub(now) <= lastCall
@@ -98,7 +98,7 @@ func group(queue []notice.Item, now time.Time, catchUp time.Duration, burst int)
 	return units
 }
 
-// crosses says whether an item would overtake one of its own event, were it told
+// crosses reports whether an item would overtake one of its own event, were it told
 // before the units between.
 func crosses(between [][]notice.Item, it notice.Item) bool {
 	for _, u := range between {
@@ -112,7 +112,7 @@ func crosses(between [][]notice.Item, it notice.Item) bool {
 }
 
 // sendDigest sends the first of the items in one message, as many as it can
-// tell. It gives those that remain, and done is false where no more is to be sent
+// tell. It returns those that remain, and done is false where no more is to be sent
 // now.
 func (d *Dispatcher) sendDigest(l *lane, u []notice.Item) (rest []notice.Item, done bool) {
 	now := d.cfg.Now()
@@ -155,7 +155,7 @@ func (d *Dispatcher) sendDigest(l *lane, u []notice.Item) (rest []notice.Item, d
 // budget is what a digest has room for.
 type budget struct{ lines, runes int }
 
-// take says whether there is room for m, and takes it.
+// take reports whether there is room for m, and takes it.
 func (b *budget) take(m notice.Message, now time.Time) bool {
 	lines := notice.Merge([]notice.Message{m}, now).Lines
 	b.lines -= len(lines)
@@ -196,14 +196,14 @@ func (d *Dispatcher) merge(l *lane, told []notice.Item, texts map[string]notice.
 	return digest, err
 }
 
-// fresh says whether an item may still be told: nobody ended it or began to send
+// fresh reports whether an item may still be told: nobody ended it or began to send
 // it.
 func fresh(it notice.Item, now time.Time) bool {
 	next, ok := it.NextAction()
 	return ok && it.State == notice.Pending && it.Attempts == 0 && !next.After(now) && !expired(it, now)
 }
 
-// digestOf gives the item that tells items. It expires with the last of them.
+// digestOf returns the item that tells items. It expires with the last of them.
 func digestOf(items []*notice.Item, texts map[string]notice.Message, now time.Time) (notice.Item, error) {
 	var list []notice.Message
 	digest := notice.Item{Channel: items[0].Channel, State: notice.Pending}

@@ -10,7 +10,7 @@ import (
 	"attache/internal/notice"
 )
 
-// titles gives the headlines of what is shown, those of digests line by line.
+// titles returns the headlines of what is shown, those of digests line by line.
 func titles(r *rig) []string {
 	var out []string
 	for _, m := range r.sink.shown() {

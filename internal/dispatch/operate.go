@@ -84,7 +84,7 @@ func (d *Dispatcher) operate(key, why string, fn func(it *notice.Item, members [
 	return nil
 }
 
-// membersOf gives the keys of the items that an item tells.
+// membersOf returns the keys of the items that an item tells.
 func (d *Dispatcher) membersOf(key string) (members []string, err error) {
 	found := false
 	err = d.edit([]string{key}, func(items []*notice.Item) ([]notice.Item, error) {

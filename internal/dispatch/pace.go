@@ -10,7 +10,7 @@ import (
 // without saying for how long.
 const defaultRetryAfter = 30 * time.Second
 
-// await waits until the channel may be called, and says whether it still may
+// await waits until the channel may be called, and reports whether it still may
 // then.
 func (d *Dispatcher) await(l *lane) bool {
 	d.mu.Lock()
@@ -24,7 +24,7 @@ func (d *Dispatcher) await(l *lane) bool {
 	return d.sleep(at.Sub(now)) && d.open(l)
 }
 
-// sleep waits, and says whether work goes on.
+// sleep waits, and reports whether work goes on.
 func (d *Dispatcher) sleep(t time.Duration) bool {
 	if t <= 0 {
 		return d.ctx.Err() == nil
@@ -40,7 +40,7 @@ func (d *Dispatcher) sleep(t time.Duration) bool {
 }
 
 // probing takes the turn of a parked channel or sink, so that nobody else tries
-// at the same time. It says whether the turn was free.
+// at the same time. It reports whether the turn was free.
 func (d *Dispatcher) probing(l *lane) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -93,7 +93,7 @@ func (d *Dispatcher) works(l *lane) {
 	l.failures, l.problem, l.sent = 0, "", d.cfg.Now()
 }
 
-// suffer holds or parks what a failed call asks for, and gives the instant at
+// suffer holds or parks what a failed call asks for, and returns the instant at
 // which the item is to be tried again.
 func (d *Dispatcher) suffer(l *lane, e *notice.SendError) time.Time {
 	d.mu.Lock()
@@ -131,7 +131,7 @@ func (d *Dispatcher) park(p *pause, channel, what string, rest time.Duration, wh
 	*p = pause{d.cfg.Now().Add(max(d.cfg.Probe, rest)), why}
 }
 
-// backOff gives a pause after the nth failure in a row: anything up to a bound
+// backOff returns a pause after the nth failure in a row: anything up to a bound
 // that doubles, so that many who fail together do not come back together.
 func (d *Dispatcher) backOff(n int) time.Duration {
 	bound := d.cfg.MaxPause
@@ -141,7 +141,7 @@ func (d *Dispatcher) backOff(n int) time.Duration {
 	return d.share(bound)
 }
 
-// share gives a random part of t.
+// share returns a random part of t.
 func (d *Dispatcher) share(t time.Duration) time.Duration {
 	return time.Duration(d.cfg.Rand() * float64(t))
 }
@@ -149,7 +149,7 @@ func (d *Dispatcher) share(t time.Duration) time.Duration {
 // unsure is how far the two clocks are thought to differ at most.
 const unsure = 2 * time.Hour
 
-// serverTime gives the receiver's time now, or, while its clock is unknown, a
+// serverTime returns the receiver's time now, or, while its clock is unknown, a
 // time that is surely not later.
 func (d *Dispatcher) serverTime(l *lane) time.Time {
 	d.mu.Lock()

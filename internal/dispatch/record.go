@@ -14,7 +14,7 @@ type attempt struct {
 	took    time.Duration
 }
 
-// at gives the receiver's time at the end of the attempt, zero where unknown.
+// at returns the receiver's time at the end of the attempt, zero where unknown.
 func (a attempt) at() time.Time {
 	if a.err != nil {
 		return a.err.At
@@ -52,7 +52,7 @@ func (d *Dispatcher) record(l *lane, it notice.Item, a attempt) (finished bool) 
 	}
 }
 
-// holds says whether a result is about the channel rather than the message.
+// holds reports whether a result is about the channel rather than the message.
 func holds(r notice.Result) bool {
 	switch r {
 	case notice.NotSent, notice.Limited, notice.ChannelDown, notice.SinkDown:
@@ -62,7 +62,7 @@ func holds(r notice.Result) bool {
 }
 
 // settle makes of an item what an attempt made of it, and of its card, whose key is
-// key, what follows. next is when to try again. It gives a card that is new.
+// key, what follows. next is when to try again. It returns a card that is new.
 func (d *Dispatcher) settle(it *notice.Item, a attempt, next, now time.Time, key string, card *notice.Item) []notice.Item {
 	if at := a.at(); it.Attempts == 1 && !at.IsZero() {
 		it.FirstAttempt = at.Add(-a.took).UTC()
@@ -171,7 +171,7 @@ func (d *Dispatcher) countLate(it notice.Item) {
 	d.tally.Late += max(1, len(it.Members))
 }
 
-// sentAgain says whether an item was sent after an attempt that was in doubt, since it
+// sentAgain reports whether an item was sent after an attempt that was in doubt, since it
 // last arrived.
 func sentAgain(it notice.Item) bool {
 	doubt := false
@@ -188,7 +188,7 @@ func sentAgain(it notice.Item) bool {
 	return false
 }
 
-// sinceSent gives what was done with an item since it last arrived: a card arrives again
+// sinceSent returns what was done with an item since it last arrived: a card arrives again
 // and again.
 func sinceSent(it notice.Item) []notice.Attempt {
 	for i := len(it.History) - 1; i >= 0; i-- {
@@ -199,7 +199,7 @@ func sinceSent(it notice.Item) []notice.Attempt {
 	return it.History
 }
 
-// refusedBefore says whether the message was refused as it is.
+// refusedBefore reports whether the message was refused as it is.
 func refusedBefore(it notice.Item) bool {
 	for _, a := range sinceSent(it) {
 		if because(a.Note, notice.Refused) {
@@ -209,7 +209,7 @@ func refusedBefore(it notice.Item) bool {
 	return false
 }
 
-// limitedBefore says whether the last attempt was turned away for being too
+// limitedBefore reports whether the last attempt was turned away for being too
 // many. Receivers are known to have kept such messages all the same.
 func limitedBefore(it notice.Item) bool {
 	return it.Attempts > 0 && because(it.LastError, notice.Limited)

@@ -142,7 +142,7 @@ func (r *rig) revise(event string, due time.Time) {
 	r.outbox.put(notice.Cards("", items, 1+r.events[event], due, time.Now(), "the event changed")...)
 }
 
-// card gives the card of an event in the channel desk.
+// card returns the card of an event in the channel desk.
 func (r *rig) card(event string) notice.Item {
 	return r.outbox.get(notice.CardKey("", event, "desk"))
 }
@@ -164,7 +164,7 @@ func (r *rig) wantCard(event, root string) {
 	r.t.Errorf("the card %+v is not there", c)
 }
 
-// item gives an item that was due ago.
+// item returns an item that was due ago.
 func item(key, channel string, ago time.Duration, opts ...func(*notice.Item)) notice.Item {
 	it := notice.Item{
 		Key: key, Channel: channel, State: notice.Pending,
@@ -184,7 +184,7 @@ func expires(in time.Duration) func(*notice.Item) {
 	return func(it *notice.Item) { it.Notice.Expires = time.Now().Add(in).UTC() }
 }
 
-// many gives n items of different events.
+// many returns n items of different events.
 func many(n int, channel string, ago time.Duration, opts ...func(*notice.Item)) []notice.Item {
 	var out []notice.Item
 	for i := range n {

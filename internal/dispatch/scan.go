@@ -31,7 +31,7 @@ func (d *Dispatcher) Scan(ctx context.Context, now time.Time) {
 	}
 }
 
-// due gives all that is due. Reading only the first of it would hide, behind the
+// due returns all that is due. Reading only the first of it would hide, behind the
 // backlog of a parked channel, what other channels could send.
 func (d *Dispatcher) due(now time.Time) ([]notice.Item, error) {
 	for limit := 4096; ; limit *= 4 {
@@ -98,7 +98,7 @@ func (d *Dispatcher) hand(items []notice.Item) (started int) {
 	return started
 }
 
-// broken gives the channels in which something has to be mended.
+// broken returns the channels in which something has to be mended.
 func (d *Dispatcher) broken() (out []string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -192,7 +192,7 @@ func (d *Dispatcher) pass(l *lane, items []notice.Item) (progress bool) {
 	return d.deliver(l, pending) || len(pending) == 0 && d.audit(l)
 }
 
-// oldestDue gives since when the first of the items is due, zero where there is none.
+// oldestDue returns since when the first of the items is due, zero where there is none.
 func oldestDue(list []notice.Item) (at time.Time) {
 	for _, it := range list {
 		if it.State != notice.Sent && (at.IsZero() || it.Notice.Due.Before(at)) {
@@ -202,7 +202,7 @@ func oldestDue(list []notice.Item) (at time.Time) {
 	return at
 }
 
-// sees says whether a look at the history of the channel is worth trying.
+// sees reports whether a look at the history of the channel is worth trying.
 func (d *Dispatcher) sees(l *lane) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()

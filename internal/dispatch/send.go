@@ -51,7 +51,7 @@ func (d *Dispatcher) deliver(l *lane, pending []notice.Item) (progress bool) {
 }
 
 // sendUnit sends one message: the first of the items, or a digest of as many as
-// it can tell. It gives the items that remain, and done is false where no more is
+// it can tell. It returns the items that remain, and done is false where no more is
 // to be sent now.
 func (d *Dispatcher) sendUnit(l *lane, u []notice.Item) (rest []notice.Item, done bool) {
 	if !d.await(l) {
@@ -63,7 +63,7 @@ func (d *Dispatcher) sendUnit(l *lane, u []notice.Item) (rest []notice.Item, don
 	return d.sendDigest(l, u)
 }
 
-// sendOne claims, sends and records one item, and says whether that is finished.
+// sendOne claims, sends and records one item, and reports whether that is finished.
 func (d *Dispatcher) sendOne(l *lane, it notice.Item) (finished bool) {
 	if edits(it) && !d.editing(l) {
 		return false

@@ -75,7 +75,7 @@ func (s *fakeSink) enter(verb, channel string, keys []string, oldest time.Time, 
 	return s.fault(c)
 }
 
-// answer gives what a call with the fault f returns.
+// answer returns what a call with the fault f returns.
 func (f fault) answer(ctx context.Context) error {
 	if f.panic != nil {
 		panic(f.panic)
@@ -138,7 +138,7 @@ func (s *fakeSink) edit(p notice.Post) error {
 	return nil
 }
 
-// at gives the place of a message, -1 for none. The caller holds mu.
+// at returns the place of a message, -1 for none. The caller holds mu.
 func (s *fakeSink) at(channelID, ts string) int {
 	return slices.IndexFunc(s.messages, func(m message) bool { return m.channel == channelID && m.ts == ts })
 }
@@ -201,14 +201,14 @@ func (s *fakeSink) Delete(ctx context.Context, channelID, ts string) error {
 	return nil
 }
 
-// shown gives the messages that are there now, the oldest first.
+// shown returns the messages that are there now, the oldest first.
 func (s *fakeSink) shown() []message {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.messages)
 }
 
-// keys gives the keys of the messages that are there now.
+// keys returns the keys of the messages that are there now.
 func (s *fakeSink) keys() []string {
 	var out []string
 	for _, m := range s.shown() {
@@ -217,7 +217,7 @@ func (s *fakeSink) keys() []string {
 	return out
 }
 
-// made gives the calls of a verb.
+// made returns the calls of a verb.
 func (s *fakeSink) made(verb string) []call {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -230,7 +230,7 @@ func (s *fakeSink) made(verb string) []call {
 	return out
 }
 
-// posts gives a fault for the first n posts, and none for the rest.
+// posts returns a fault for the first n posts, and none for the rest.
 func posts(n int, f fault) func(call) fault {
 	return func(c call) fault {
 		if c.verb == "post" && c.n <= n {

@@ -58,14 +58,14 @@ type ChannelStatus struct {
 	LastSent  time.Time            // UTC; zero before the first
 }
 
-// Healthy says whether everything that is due can be sent.
+// Healthy reports whether everything that is due can be sent.
 func (s Status) Healthy() bool {
 	return s.Outbox == "" && !slices.ContainsFunc(s.Channels, func(c ChannelStatus) bool {
 		return c.State == Parked || c.State == Unserved || c.Held > 0
 	})
 }
 
-// Status gives a copy of what is known now.
+// Status returns a copy of what is known now.
 func (d *Dispatcher) Status() Status {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -98,7 +98,7 @@ func (l *lane) status(now time.Time, block time.Duration) ChannelStatus {
 	return c
 }
 
-// state gives what keeps a channel, the most lasting first.
+// state returns what keeps a channel, the most lasting first.
 func (l *lane) state(now time.Time, block time.Duration) (ChannelState, time.Time, string) {
 	switch {
 	case l.via.sink == nil && l.via.parked.why != "":

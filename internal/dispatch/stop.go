@@ -33,7 +33,7 @@ func (d *Dispatcher) Recover(ctx context.Context) error {
 }
 
 // doubt makes those items unknown that are still sending and of which of holds,
-// and gives them.
+// and returns them.
 func (d *Dispatcher) doubt(why string, of func(notice.Item) bool) (changed []notice.Item, err error) {
 	list, err := d.cfg.Outbox.Sending()
 	list = slices.DeleteFunc(list, func(it notice.Item) bool { return !of(it) })
@@ -100,7 +100,7 @@ func (d *Dispatcher) remember(ctx context.Context) error {
 	return nil
 }
 
-// events gives the events that an item speaks of, those of its members too.
+// events returns the events that an item speaks of, those of its members too.
 func (d *Dispatcher) events(it notice.Item) (out []string, err error) {
 	if len(it.Members) == 0 {
 		return eventsOf([]*notice.Item{&it}), nil
@@ -141,7 +141,7 @@ func (d *Dispatcher) Stop(ctx context.Context) error {
 	return nil
 }
 
-// shorten gives a context that ends early enough to record what is cut.
+// shorten returns a context that ends early enough to record what is cut.
 func shorten(ctx context.Context) (context.Context, context.CancelFunc) {
 	end, ok := ctx.Deadline()
 	if !ok {

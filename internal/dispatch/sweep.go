@@ -51,7 +51,7 @@ func (d *Dispatcher) sweep(l *lane, it notice.Item, found []notice.Receipt, fail
 	return !unstored(err)
 }
 
-// deleteAll deletes copies and gives why one is left that may be deleted later;
+// deleteAll deletes copies and returns why one is left that may be deleted later;
 // one that never can is let be. ok is false where no call may be made now.
 func (d *Dispatcher) deleteAll(l *lane, it notice.Item, copies []notice.Receipt) (left *notice.SendError, ok bool) {
 	for _, r := range copies {

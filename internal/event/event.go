@@ -81,7 +81,7 @@ type Link struct {
 // followed: its name comes behind it.
 const FollowOrigin = "follow:"
 
-// Followed gives the name of the calendar that declares e, "" where a person here does.
+// Followed returns the name of the calendar that declares e, "" where a person here does.
 func (e Event) Followed() string {
 	name, ok := strings.CutPrefix(e.Origin.File, FollowOrigin)
 	if !ok {
@@ -90,7 +90,7 @@ func (e Event) Followed() string {
 	return name
 }
 
-// AwaitsOutcome says whether somebody here has to say what became of e once it has
+// AwaitsOutcome reports whether somebody here has to say what became of e once it has
 // passed: not of a holiday, and not of what another calendar declares.
 func (e Event) AwaitsOutcome() bool { return e.Kind.AwaitsOutcome() && e.Followed() == "" }
 
@@ -117,12 +117,12 @@ func (e Event) StatementName(i int) string {
 	return fmt.Sprintf("%s#%d", e.ID, i+1)
 }
 
-// StatementAt gives the place at which the i-th statement of e was written, counted from 0.
+// StatementAt returns the place at which the i-th statement of e was written, counted from 0.
 func (e *Event) StatementAt(i int) Position {
 	return Position{File: e.Origin.File, Line: e.When[i].Line}
 }
 
-// Counted gives e with the calendars that its dates are counted by: what is recorded has
+// Counted returns e with the calendars that its dates are counted by: what is recorded has
 // their names alone. A calendar or a holiday that is not among c bounds nothing.
 func (e Event) Counted(c when.Calendars) Event {
 	if !slices.ContainsFunc(e.When, func(s Statement) bool { return s.Expr.UsesCalendar() }) {

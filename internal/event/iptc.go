@@ -7,7 +7,7 @@ import (
 	"attache/internal/when"
 )
 
-// IPTC gives the IPTC event occurrence status of an event, eos0 to eos6, with no
+// IPTC returns the IPTC event occurrence status of an event, eos0 to eos6, with no
 // prefix (http://cv.iptc.org/newscodes/eventoccurstatus/). precision is that of its
 // date: what was put off to no date is no more than possible.
 func IPTC(c Certainty, s Status, precision when.Precision) string {
@@ -22,7 +22,7 @@ func IPTC(c Certainty, s Status, precision when.Precision) string {
 	return c.iptc()
 }
 
-// postponed says whether an event was put off and has no date yet.
+// postponed reports whether an event was put off and has no date yet.
 func postponed(s Status, precision when.Precision) bool {
 	return s == Deferred && precision == when.None
 }
@@ -43,7 +43,7 @@ func (c Certainty) iptc() string {
 	return "eos3" // possible, and the default
 }
 
-// FromIPTC gives what an IPTC event occurrence status from elsewhere says, with any
+// FromIPTC returns what an IPTC event occurrence status from elsewhere says, with any
 // prefix before it: eos5, eventoccurstatus:eos5, eocstat:eos5. eos6 is a status and
 // leaves the certainty empty, so that what was known of it stays.
 //

@@ -31,7 +31,7 @@ func fields() []field {
 	}
 }
 
-// Setter gives what sets the field called name of to as from has it, nil where there is
+// Setter returns what sets the field called name of to as from has it, nil where there is
 // no such field.
 func Setter(name string) func(from, to *Event) {
 	for _, f := range fields() {
@@ -89,7 +89,7 @@ func equal(a, b reflect.Value) bool {
 	return a.Equal(b)
 }
 
-// unplaced gives the statements without the lines on which they stand.
+// unplaced returns the statements without the lines on which they stand.
 func unplaced(list []Statement) []Statement {
 	out := make([]Statement, len(list))
 	for i, s := range list {
@@ -99,7 +99,7 @@ func unplaced(list []Statement) []Statement {
 	return out
 }
 
-// Merge gives the event that holds after its file was read: base is what the
+// Merge returns the event that holds after its file was read: base is what the
 // file said last time, file what it says now, and current what holds. A field
 // that the file changed is taken from the file; every other stays as it is,
 // whoever set it. A new status brings its reason along: that of the status before

@@ -27,7 +27,7 @@ func deadline() Event {
 	}
 }
 
-// with gives e after the change.
+// with returns e after the change.
 func with(e Event, change func(*Event)) Event {
 	change(&e)
 	return e

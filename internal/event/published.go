@@ -9,7 +9,7 @@ const (
 	ICalCancelled = "CANCELLED"
 )
 
-// ICalStatus gives STATUS, RFC 5545 §3.8.1.11. Confirmed is only what took place, or
+// ICalStatus returns STATUS, RFC 5545 §3.8.1.11. Confirmed is only what took place, or
 // is certain and has a known day or time: precision is that of the date, and a window
 // is tentative whatever is in it. What was put off to no date is cancelled where it
 // stood.
@@ -38,7 +38,7 @@ type Schema struct {
 	Previous bool   // whether previousStartDate names the date that it had
 }
 
-// SchemaOrg gives the status of an event as https://schema.org/Event has it, and
+// SchemaOrg returns the status of an event as https://schema.org/Event has it, and
 // false where there is best no markup: schema.org knows nothing tentative, so what
 // is less than likely would be read as certain. That it was called off, put off to
 // no date or took place is certain, however unsure the event was. precision is that

@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// after gives the statuses that may follow s, in the order of [Statuses].
+// after returns the statuses that may follow s, in the order of [Statuses].
 //
 // What is still awaited can become anything. What took place did so: it is not
 // averted, cancelled or put off afterwards. A measure that is in force goes on to
@@ -38,13 +38,13 @@ func (s Status) after() []Status {
 	return nil
 }
 
-// CanBecome says whether to may follow s. To stay what it is, is no change of
+// CanBecome reports whether to may follow s. To stay what it is, is no change of
 // status and always possible: a second deferral moves a date.
 func (s Status) CanBecome(to Status) bool {
 	return s.known() == to.known() || slices.Contains(s.after(), to.known())
 }
 
-// known gives Open for a status that is not set.
+// known returns Open for a status that is not set.
 func (s Status) known() Status {
 	if s == "" {
 		return Open

@@ -21,7 +21,7 @@ func Kinds() []Kind {
 	return []Kind{Deadline, Meeting, Summit, Visit, Talks, Measure, Announcement, Holiday, Other}
 }
 
-// AwaitsOutcome says whether somebody has to say what became of an event of
+// AwaitsOutcome reports whether somebody has to say what became of an event of
 // this kind once it has passed. Holidays simply pass.
 func (k Kind) AwaitsOutcome() bool { return k != Holiday }
 
@@ -44,7 +44,7 @@ func Certainties() []Certainty {
 	return []Certainty{Confirmed, Unscheduled, Likely, Planned, Possible, Rumoured}
 }
 
-// AtLeast says whether c is as sure as least or surer. An empty least asks for
+// AtLeast reports whether c is as sure as least or surer. An empty least asks for
 // nothing. What was planned is surer than what is merely possible: somebody
 // means to do it. What happened unannounced is as sure as what was confirmed.
 func (c Certainty) AtLeast(least Certainty) bool {
@@ -89,14 +89,14 @@ func Statuses() []Status {
 	return []Status{Open, Held, Met, InForce, Deferred, Averted, Cancelled, Lapsed, Superseded, Withdrawn}
 }
 
-// Over says whether nothing more is to be expected: the event took place or
+// Over reports whether nothing more is to be expected: the event took place or
 // will not. A status that is not set is as good as Open.
 func (s Status) Over() bool { return s != "" && s != Open && s != Deferred }
 
-// TookPlace says whether the event did what was stated of it.
+// TookPlace reports whether the event did what was stated of it.
 func (s Status) TookPlace() bool { return s == Held || s == Met || s == InForce }
 
-// CalledOff says whether the event will not take place as stated.
+// CalledOff reports whether the event will not take place as stated.
 func (s Status) CalledOff() bool {
 	return s == Averted || s == Cancelled || s == Superseded || s == Withdrawn
 }

@@ -13,7 +13,7 @@ import (
 	"attache/internal/when"
 )
 
-// many gives n events of the forms that dates have.
+// many returns n events of the forms that dates have.
 func many(n int) ([]Item, Context) {
 	at := time.Date(2025, 10, 26, 18, 0, 0, 0, time.UTC)
 	items := make([]Item, n)
@@ -109,7 +109,7 @@ func tree(b *testing.B, l *Layout) {
 	}
 }
 
-// componentOf gives p as go-ical has it.
+// componentOf returns p as go-ical has it.
 func componentOf(l *Layout, p placed) *ical.Component {
 	e := ical.NewComponent(ical.CompEvent)
 	put := func(name, value string) {

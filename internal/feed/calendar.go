@@ -23,7 +23,7 @@ const emptyZone = "BEGIN:VTIMEZONE\r\nTZID:Etc/UTC\r\n" +
 
 const endCalendar = "END:VCALENDAR\r\n"
 
-// frame gives what stands before the events, folded.
+// frame returns what stands before the events, folded.
 func frame(f Feed, counts Body) []byte {
 	if counts.CutAhead > 0 { // never in silence: who reads the calendar has to know
 		f.Description = strings.TrimSpace(fmt.Sprintf("%s\n\nNot complete: %d entries further ahead do not fit into this feed.", f.Description, counts.CutAhead))
@@ -31,7 +31,7 @@ func frame(f Feed, counts Body) []byte {
 	return fold(nil, []byte(header(f)))
 }
 
-// header gives the properties of the calendar, unfolded. Each that RFC 7986
+// header returns the properties of the calendar, unfolded. Each that RFC 7986
 // defines has its older X- name beside it, bare of parameters as the calendars
 // that invented it write it.
 func header(f Feed) string {
@@ -75,7 +75,7 @@ func (f Feed) title() string {
 	return "attache"
 }
 
-// zone gives the zone of f where it is a name that every reader can look up: an
+// zone returns the zone of f where it is a name that every reader can look up: an
 // offset or "AoE" is not.
 func (f Feed) zone() string {
 	if f.Zone == "UTC" {

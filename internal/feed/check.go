@@ -27,7 +27,7 @@ func (f Finding) String() string {
 // maxFindings is after how many findings Check gives up on a text.
 const maxFindings = 200
 
-// Check gives every rule of RFC 5545, RFC 7986 and of this package that data
+// Check returns every rule of RFC 5545, RFC 7986 and of this package that data
 // breaks, in the order of its lines; none for whatever Render writes. It is
 // strict where readers differ: what one of the common calendars misreads is a
 // finding even if the RFC allows it. It takes any bytes.
@@ -93,7 +93,7 @@ type contentLine struct {
 	value  string
 }
 
-// unfold gives the content lines of data.
+// unfold returns the content lines of data.
 func (l *linter) unfold(data []byte) []contentLine {
 	var out []contentLine
 	var text []byte
@@ -151,7 +151,7 @@ func (l *linter) split(no int, s string) contentLine {
 	return c
 }
 
-// nameLength gives how much of the start of s is a name.
+// nameLength returns how much of the start of s is a name.
 func nameLength(s string) int {
 	for i := range len(s) {
 		if !isAlnum(s[i]) && s[i] != '-' {
@@ -229,7 +229,7 @@ func (l *linter) tree(lines []contentLine) *component {
 // maxShown is how many octets of a value a finding repeats.
 const maxShown = 60
 
-// one gives the property of c with a name, and false where it has none or,
+// one returns the property of c with a name, and false where it has none or,
 // which is a finding, several.
 func (l *linter) one(c *component, name string) (contentLine, bool) {
 	var got contentLine

@@ -336,7 +336,7 @@ func wrongText(p contentLine) string {
 	return ""
 }
 
-// isText says whether s is of type TEXT, RFC 5545 §3.3.11, or a list of such.
+// isText reports whether s is of type TEXT, RFC 5545 §3.3.11, or a list of such.
 func isText(s string, list bool) bool {
 	for i := 0; i < len(s); i++ {
 		switch s[i] {
@@ -401,7 +401,7 @@ func parseDuration(s string) (time.Duration, bool) {
 	return total, true
 }
 
-// unitLength gives the length of a unit of a duration.
+// unitLength returns the length of a unit of a duration.
 func unitLength(unit byte) time.Duration {
 	switch unit {
 	case 'W':

@@ -159,7 +159,7 @@ func (l *linter) sizes(data []byte, root *component) {
 	}
 }
 
-// markup says whether a text holds what some calendars show as HTML and others as it is.
+// markup reports whether a text holds what some calendars show as HTML and others as it is.
 func markup(s string) bool {
 	lower := strings.ToLower(s)
 	for _, tag := range []string{"<br", "<p>", "<b>", "<i>", "<a ", "</", "<div", "<html", "<span", "&nbsp"} {
@@ -170,7 +170,7 @@ func markup(s string) bool {
 	return false
 }
 
-// geo says whether s is a latitude and a longitude.
+// geo reports whether s is a latitude and a longitude.
 func geo(s string) bool {
 	a, b, ok := strings.Cut(s, ";")
 	x, err := strconv.ParseFloat(a, 64)

@@ -6,7 +6,7 @@ import (
 	"attache/internal/event"
 )
 
-// color gives the colour of a kind, a CSS3 name as RFC 7986 §5.9 wants it.
+// color returns the colour of a kind, a CSS3 name as RFC 7986 §5.9 wants it.
 func color(k event.Kind) string {
 	switch k {
 	case event.Deadline:
@@ -29,7 +29,7 @@ func color(k event.Kind) string {
 	return "gray"
 }
 
-// isColor says whether s is one of the names of CSS Color Module Level 3 §4.3.
+// isColor reports whether s is one of the names of CSS Color Module Level 3 §4.3.
 // Names have no case.
 func isColor(s string) bool {
 	return s != "" && !strings.Contains(s, " ") && strings.Contains(colors, " "+strings.ToLower(s)+" ")

@@ -120,12 +120,12 @@ func (w *writer) state(p placed) {
 	w.put("X-MICROSOFT-CDO-BUSYSTATUS", busy)
 }
 
-// opaque says whether p is something that people sit in at a known time.
+// opaque reports whether p is something that people sit in at a known time.
 func opaque(p placed, o Options) bool {
 	return p.part == whole && o.busy(p.Entry.Kind) && p.Entry.Window.Precision == when.Instant && !p.Entry.Status.CalledOff()
 }
 
-// status gives STATUS, RFC 5545 §3.8.1.11.
+// status returns STATUS, RFC 5545 §3.8.1.11.
 func status(p placed, o Options) string {
 	e := p.Entry
 	switch {
@@ -137,7 +137,7 @@ func status(p placed, o Options) string {
 	return event.ICalStatus(e.Certainty, e.Status, e.Window.Precision)
 }
 
-// deferred says whether p is the date of something that was put off to none yet.
+// deferred reports whether p is the date of something that was put off to none yet.
 func deferred(p placed) bool {
 	return p.part == gone && p.suffix == "" && !dated(p.Entry)
 }
@@ -147,7 +147,7 @@ func dated(e *agenda.Entry) bool {
 	return ok
 }
 
-// sure says whether e is certain to take place.
+// sure reports whether e is certain to take place.
 func sure(e *agenda.Entry) bool { return e.Certainty.AtLeast(event.Confirmed) }
 
 func categories(e *agenda.Entry) string {
@@ -264,7 +264,7 @@ func iso(d when.Date) string {
 	return midnight(d).Format(time.DateOnly)
 }
 
-// page gives the address of the page of an event, or "".
+// page returns the address of the page of an event, or "".
 func (c Context) page(id string) string {
 	if url := c.PageBase + "/events/" + id; c.PageBase != "" && isLink(url) {
 		return url

@@ -41,7 +41,7 @@ type Context struct {
 	AlarmAt  time.Duration // from midnight: when in the day an alarm counted in days rings for an all-day entry
 }
 
-// length gives how long an instant with no end is shown.
+// length returns how long an instant with no end is shown.
 func (c Context) length() time.Duration {
 	if c.Length < time.Second {
 		return defaultLength

@@ -19,7 +19,7 @@ var update = flag.Bool("update", false, "write the golden files")
 // written is when the fixtures were first written and last changed.
 var written = time.Date(2025, 10, 26, 18, 0, 0, 0, time.UTC)
 
-// entryOf gives the entry of e, whose date is said by the expressions.
+// entryOf returns the entry of e, whose date is said by the expressions.
 func entryOf(e event.Event, exprs ...string) agenda.Entry {
 	for _, s := range exprs {
 		x, err := when.Parse(s)
@@ -41,7 +41,7 @@ func entryOf(e event.Event, exprs ...string) agenda.Entry {
 	return agenda.Compute(r, e.ID+"@attache.example", written)
 }
 
-// itemsOf gives entries as they are first published.
+// itemsOf returns entries as they are first published.
 func itemsOf(list ...agenda.Entry) []feed.Item {
 	var out []feed.Item
 	for _, e := range list {
@@ -55,7 +55,7 @@ func world() feed.Context {
 	return feed.Context{Sources: sources, PageBase: "https://attache.example", AlarmAt: 9 * time.Hour}
 }
 
-// fingerprint gives that of the first of list in a feed that has all of it.
+// fingerprint returns that of the first of list in a feed that has all of it.
 func fingerprint(f feed.Feed, list ...agenda.Entry) string {
 	var items []*feed.Item
 	for _, it := range itemsOf(list...) {

@@ -156,7 +156,7 @@ func (r *importer) take(group []foreignEvent) []Taken {
 	return out
 }
 
-// newer gives the one of two with the greater SEQUENCE, RFC 5545 §3.8.7.4, or the later.
+// newer returns the one of two with the greater SEQUENCE, RFC 5545 §3.8.7.4, or the later.
 func newer(a, b *foreignEvent) *foreignEvent {
 	if a == nil || cmp.Or(
 		cmp.Compare(number(a.Component, ical.PropSequence), number(b.Component, ical.PropSequence)),
@@ -216,7 +216,7 @@ const (
 	maxNote  = 4000
 )
 
-// note gives the description, and the address to read on.
+// note returns the description, and the address to read on.
 func (r *importer) note(c *ical.Component) string {
 	note := clip(strings.TrimSpace(clean(text(c, ical.PropDescription))), maxNote)
 	if u := bareValue(c, ical.PropURL); isLink(u) && !strings.Contains(note, u) {

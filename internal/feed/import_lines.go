@@ -20,7 +20,7 @@ type block struct {
 	lines []string
 }
 
-// blocks takes a text apart into the components right within its VCALENDARs, and gives
+// blocks takes a text apart into the components right within its VCALENDARs, and returns
 // their title. ok is false where there is none.
 func (r *importer) blocks(data []byte) (out []block, title string, ok bool) {
 	var open []string // names of the components that are open
@@ -61,7 +61,7 @@ func (r *importer) blocks(data []byte) (out []block, title string, ok bool) {
 	return out, title, ok
 }
 
-// isTitle says whether a property, its parameters included, names the calendar.
+// isTitle reports whether a property, its parameters included, names the calendar.
 func isTitle(name string) bool {
 	name, _, _ = strings.Cut(name, ";")
 	return strings.EqualFold(name, "X-WR-CALNAME") || strings.EqualFold(name, "NAME")
@@ -84,7 +84,7 @@ func (r *importer) keep(b *block, no int, l string, depth int) {
 	b.lines = append(b.lines, l)
 }
 
-// readable says whether go-ical reads the line; it panics on some.
+// readable reports whether go-ical reads the line; it panics on some.
 func readable(l string) bool {
 	head, quoted := -1, false
 	for i := 0; i < len(l) && i < maxHead && head < 0; i++ {
@@ -127,7 +127,7 @@ func decode(component string) (c *ical.Component, err error) {
 	return cal.Children[0], nil
 }
 
-// unfoldLines gives the content lines of data with the number of their first line,
+// unfoldLines returns the content lines of data with the number of their first line,
 // whatever ends them, blank ones left out (RFC 5545 §3.1). What is no UTF-8 once it is
 // unfolded becomes U+FFFD, and what a line has beyond its bound is cut off.
 func unfoldLines(data []byte, each func(no int, l string)) {
@@ -209,7 +209,7 @@ func splitList(s string) []string {
 	return append(out, s[from:])
 }
 
-// bareValue gives the value of a property as it stands, "" where there is none.
+// bareValue returns the value of a property as it stands, "" where there is none.
 func bareValue(c *ical.Component, name string) string {
 	if p := c.Props.Get(name); p != nil {
 		return strings.TrimSpace(p.Value)
@@ -217,7 +217,7 @@ func bareValue(c *ical.Component, name string) string {
 	return ""
 }
 
-// text gives the value of a property of type TEXT. All of it: go-ical stops at a comma
+// text returns the value of a property of type TEXT. All of it: go-ical stops at a comma
 // that was not escaped.
 func text(c *ical.Component, name string) string {
 	if p := c.Props.Get(name); p != nil {

@@ -13,7 +13,7 @@ import (
 	"attache/internal/when"
 )
 
-// series gives x as it comes again by the rule of c. Occurrences that have events of
+// series returns x as it comes again by the rule of c. Occurrences that have events of
 // their own, and those that are called off, are left out of it.
 func (z *foreignZones) series(c *ical.Component, start foreignTime, x when.Expr, moved map[string]*foreignEvent) (when.Expr, error) {
 	if n := len(c.Props.Values(ical.PropRecurrenceRule)); n > 1 {
@@ -56,7 +56,7 @@ func (z *foreignZones) times(p ical.Prop) []foreignTime {
 	return out
 }
 
-// besides gives the days on which a series comes besides its rule.
+// besides returns the days on which a series comes besides its rule.
 func (z *foreignZones) besides(c *ical.Component, start foreignTime) ([]when.Point, error) {
 	var out []when.Point
 	for _, p := range c.Props.Values(ical.PropRecurrenceDates) {
@@ -92,7 +92,7 @@ func until(rule string, dated bool) string {
 	})
 }
 
-// in gives the wall clock of t in a zone.
+// in returns the wall clock of t in a zone.
 func (t foreignTime) in(zone string) time.Time {
 	loc, err := when.Zone(zone)
 	if t.dated || t.zone == zone || err != nil {
@@ -101,7 +101,7 @@ func (t foreignTime) in(zone string) time.Time {
 	return t.instant().In(loc)
 }
 
-// dayIn gives the day of t in a zone.
+// dayIn returns the day of t in a zone.
 func (t foreignTime) dayIn(zone string) when.Date {
 	w := t.in(zone)
 	return when.Date{Year: w.Year(), Month: w.Month(), Day: w.Day()}

@@ -9,7 +9,7 @@ import (
 	"attache/internal/when"
 )
 
-// when gives what a VEVENT says of its date, and the zone in which its days are meant
+// when returns what a VEVENT says of its date, and the zone in which its days are meant
 // where it has a time. moved are the occurrences of a series that have events of their own.
 func (z *foreignZones) when(c *ical.Component, moved map[string]*foreignEvent) (x when.Expr, zone string, err error) {
 	p := c.Props.Get(ical.PropDateTimeStart)
@@ -39,7 +39,7 @@ func (z *foreignZones) when(c *ical.Component, moved map[string]*foreignEvent) (
 	return x, regional(start.zone), nil
 }
 
-// regional gives a zone whose days people can be told of, "" for none: an instant in
+// regional returns a zone whose days people can be told of, "" for none: an instant in
 // UTC says nothing about where it is.
 func regional(zone string) string {
 	if zone == "UTC" {
@@ -48,7 +48,7 @@ func regional(zone string) string {
 	return zone
 }
 
-// exprOf gives what is said by a start and a length: whole days where it is a day.
+// exprOf returns what is said by a start and a length: whole days where it is a day.
 func exprOf(start foreignTime, length time.Duration) when.Expr {
 	day := when.Date{Year: start.naive.Year(), Month: start.naive.Month(), Day: start.naive.Day()}
 	at := when.Point{Period: when.Day(day)}
@@ -71,7 +71,7 @@ func exprOf(start foreignTime, length time.Duration) when.Expr {
 // longest is how long an event may last.
 const longest = 366 * 24 * time.Hour
 
-// length gives how long c lasts, 0 where it does not say: its DTEND, which is not part
+// length returns how long c lasts, 0 where it does not say: its DTEND, which is not part
 // of it, or its DURATION (RFC 5545 §3.6.1).
 func (z *foreignZones) length(c *ical.Component, start foreignTime) (d time.Duration, err error) {
 	if p := c.Props.Get(ical.PropDateTimeEnd); p != nil {
@@ -101,7 +101,7 @@ func typeOf(m foreignTime) string {
 	return "time"
 }
 
-// between gives the time that passes between two moments.
+// between returns the time that passes between two moments.
 func (z *foreignZones) between(a, b foreignTime) time.Duration {
 	if a.zone == b.zone && a.dated {
 		return b.naive.Sub(a.naive)
@@ -109,7 +109,7 @@ func (z *foreignZones) between(a, b foreignTime) time.Duration {
 	return b.instant().Sub(a.instant())
 }
 
-// instant gives when a time is.
+// instant returns when a time is.
 func (m foreignTime) instant() time.Time {
 	loc, err := when.Zone(m.zone)
 	if err != nil {

@@ -35,7 +35,7 @@ func newForeignZones(blocks []block, own string) *foreignZones {
 	return z
 }
 
-// zone gives the name of the zone that TZID means: an IANA name, a Windows one, one
+// zone returns the name of the zone that TZID means: an IANA name, a Windows one, one
 // that some program wraps in a path of its own, or the place that the calendar itself
 // gives. ok is false where none is known, and the calendar's definition has to do.
 func (z *foreignZones) zone(tzid string) (name string, ok bool) {
@@ -59,7 +59,7 @@ func (z *foreignZones) zone(tzid string) (name string, ok bool) {
 	return "", false
 }
 
-// universal gives UTC for what some programs call it.
+// universal returns UTC for what some programs call it.
 func universal(name string) string {
 	switch strings.ToUpper(name) {
 	case "UTC", "Z", "GMT", "ETC/UTC", "ETC/GMT", "TZONE://MICROSOFT/UTC":
@@ -68,7 +68,7 @@ func universal(name string) string {
 	return name
 }
 
-// lastSegments gives the last n parts of a path such as
+// lastSegments returns the last n parts of a path such as
 // /freeassociation.sourceforge.net/Europe/Paris, or "".
 func lastSegments(path string, n int) string {
 	if !strings.HasPrefix(path, "/") {
@@ -129,7 +129,7 @@ func inCalendar(t time.Time) error {
 	return nil
 }
 
-// meant gives the zone of the wall-clock time t with a TZID.
+// meant returns the zone of the wall-clock time t with a TZID.
 func (z *foreignZones) meant(tzid string, t time.Time) (string, error) {
 	if name, ok := z.zone(tzid); ok {
 		return name, nil
@@ -158,7 +158,7 @@ func offsetName(seconds int) string {
 	return fmt.Sprintf("%c%02d:%02d", sign, seconds/3600, seconds/60%60)
 }
 
-// offsetOf gives the offset, in seconds, that a VTIMEZONE has at the wall-clock time t:
+// offsetOf returns the offset, in seconds, that a VTIMEZONE has at the wall-clock time t:
 // that of the observance that began last, RFC 5545 §3.6.5.
 func (z *foreignZones) offsetOf(zone *ical.Component, t time.Time) (seconds int, ok bool) {
 	var last time.Time
@@ -186,7 +186,7 @@ func (z *foreignZones) offsetOf(zone *ical.Component, t time.Time) (seconds int,
 	return seconds, ok
 }
 
-// lastOnset gives when an observance began last up to t, or when it first begins where
+// lastOnset returns when an observance began last up to t, or when it first begins where
 // that lies ahead.
 func (z *foreignZones) lastOnset(c *ical.Component, t time.Time) (onset time.Time, begun, ok bool) {
 	start, err := time.Parse("20060102T150405", strings.TrimSuffix(bareValue(c, ical.PropDateTimeStart), "Z"))
@@ -210,7 +210,7 @@ func (z *foreignZones) lastOnset(c *ical.Component, t time.Time) (onset time.Tim
 	return onset, true, true
 }
 
-// lastOfRule gives the last time up to t of the rule of an observance, zero for none.
+// lastOfRule returns the last time up to t of the rule of an observance, zero for none.
 // Only yearly rules change clocks. A rule that is walked in vain is not walked again.
 func (z *foreignZones) lastOfRule(c *ical.Component, start, t time.Time) time.Time {
 	rule := strings.ToUpper(bareValue(c, ical.PropRecurrenceRule))
@@ -237,7 +237,7 @@ func (z *foreignZones) lastOfRule(c *ical.Component, start, t time.Time) time.Ti
 	return last
 }
 
-// rebased gives c with a start not long before t: rules begin in 1601 in what Outlook
+// rebased returns c with a start not long before t: rules begin in 1601 in what Outlook
 // writes, and would be walked from there.
 func rebased(c *ical.Component, start, t time.Time) *ical.Component {
 	const years = 3

@@ -27,7 +27,7 @@ type standing struct {
 	it   *Item
 }
 
-// place gives the entry s of it.
+// place returns the entry s of it.
 func place(it *Item, s showing) placed {
 	p := placed{Item: it, showing: s, Entry: &it.Entry, uid: it.Entry.UID + s.suffix}
 	if s.of != nil {
@@ -170,7 +170,7 @@ func (l *Layout) cut(n int) {
 	}
 }
 
-// passed gives how many entries at the beginning of the list have passed.
+// passed returns how many entries at the beginning of the list have passed.
 func (l *Layout) passed() int {
 	today := l.feed.Span.Today
 	if today.IsZero() {
@@ -227,7 +227,7 @@ func (l *Layout) fit() {
 	}
 }
 
-// Fingerprint gives a hash of every octet that the feed has of it, but those that only
+// Fingerprint returns a hash of every octet that the feed has of it, but those that only
 // say that something changed: SEQUENCE, DTSTAMP, LAST-MODIFIED and the line about the last
 // change. It is "" where the feed has nothing of it. Two layouts that give one
 // fingerprint read the same to every subscriber, but for entries that come and go by

@@ -36,7 +36,7 @@ type Alarm struct {
 	Before time.Duration // elapsed, in whole seconds; for Days 0
 }
 
-// AlarmOf gives the alarm that is called n and unit: m and h are elapsed, d and w go by
+// AlarmOf returns the alarm that is called n and unit: m and h are elapsed, d and w go by
 // the calendar. It is false for other units.
 func AlarmOf(n int, unit string) (Alarm, bool) {
 	a := Alarm{Name: strconv.Itoa(n) + unit}
@@ -70,10 +70,10 @@ func (o Options) windows() Windows {
 	return o.Windows
 }
 
-// titled says whether the title tells that something is called off.
+// titled reports whether the title tells that something is called off.
 func (o Options) titled() bool { return o.Cancelled != ByStatus }
 
-// struck says whether STATUS tells that something is called off.
+// struck reports whether STATUS tells that something is called off.
 func (o Options) struck() bool { return o.Cancelled != ByTitle }
 
 func (o Options) busy(k event.Kind) bool {

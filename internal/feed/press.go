@@ -41,7 +41,7 @@ type chunk struct {
 	sums  [2][sha256.Size]byte
 }
 
-// NewPress gives a press that has made nothing yet.
+// NewPress returns a press that has made nothing yet.
 func NewPress() *Press {
 	w, err := flate.NewWriter(nil, flate.DefaultCompression)
 	if err != nil {
@@ -67,7 +67,7 @@ func (p *Press) begin(f Feed, c Context) {
 	}
 }
 
-// known gives the fingerprint of it, which make works out where it has changed.
+// known returns the fingerprint of it, which make works out where it has changed.
 func (l *Layout) known(it *Item, work func(*Item) string) string {
 	if f, ok := l.prints[it]; ok {
 		return f
@@ -106,7 +106,7 @@ func (l *Layout) digest(it *Item) uint64 {
 // twice as many.
 const rareness = 32
 
-// endsChunk says whether a chunk ends behind the entry with this UID. It follows from the
+// endsChunk reports whether a chunk ends behind the entry with this UID. It follows from the
 // UID alone.
 func endsChunk(uid string) bool {
 	h := uint32(2166136261) // FNV-1a
@@ -143,7 +143,7 @@ func (l *Layout) bind() (Body, []Problem) {
 	return b, problems
 }
 
-// chunk gives the chunk of some entries, with the key by which it is known.
+// chunk returns the chunk of some entries, with the key by which it is known.
 func (l *Layout) chunk(list []placed) (*chunk, uint64, []Problem) {
 	for i := range list { // before the buffer is in use
 		l.known(list[i].Item, l.fingerprint)
@@ -239,7 +239,7 @@ func (p *Press) deflate(data []byte, last bool) []byte {
 	return b.Bytes()
 }
 
-// etag gives an entity tag of what names all the octets of a body.
+// etag returns an entity tag of what names all the octets of a body.
 func etag(data []byte) string {
 	sum := sha256.Sum256(data)
 	return `"` + hex.EncodeToString(sum[:16]) + `"`

@@ -145,7 +145,7 @@ func anyEntry(t *rapid.T, id string) agenda.Entry {
 	return entryOf(e, anyDate(t))
 }
 
-// expected gives what readers have to show of list, worked out from the windows
+// expected returns what readers have to show of list, worked out from the windows
 // alone.
 func expected(list []agenda.Entry, how feed.Windows) []row {
 	var out []row

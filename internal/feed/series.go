@@ -17,7 +17,7 @@ import (
 // mostDays is how many days of a series are entries of their own.
 const mostDays = 200
 
-// seriesShowings gives the entries of what comes again.
+// seriesShowings returns the entries of what comes again.
 func seriesShowings(e *agenda.Entry, length time.Duration) []showing {
 	days := e.Series.Next(e.Series.First.Add(-48*time.Hour), mostDays+1)
 	if e.Series.Endless() || len(days) > mostDays {
@@ -39,7 +39,7 @@ func seriesShowings(e *agenda.Entry, length time.Duration) []showing {
 	return out
 }
 
-// ruled gives the one entry of a series with its rule, and false where readers would not
+// ruled returns the one entry of a series with its rule, and false where readers would not
 // understand it: its zone is one of changing rules, or its first day is one that was added
 // to the rule.
 func ruled(e *agenda.Entry, length time.Duration) (showing, bool) {
@@ -57,7 +57,7 @@ func ruled(e *agenda.Entry, length time.Duration) (showing, bool) {
 // usedFor is for how many years the rules of a zone have to hold for a series without end.
 const usedFor = 5
 
-// zoneOf gives the VTIMEZONE that a series needs, "" where it needs none, and false where
+// zoneOf returns the VTIMEZONE that a series needs, "" where it needs none, and false where
 // there is none that every reader can hold.
 func zoneOf(e *agenda.Entry) (text string, ok bool) {
 	s := e.Series
@@ -70,7 +70,7 @@ func zoneOf(e *agenda.Entry) (text string, ok bool) {
 	return timezone(s.Zone, s.Location(), s.First, used(e).AddDate(usedFor, 0, 0))
 }
 
-// used gives from when on people look at a series: from its beginning, or since it is
+// used returns from when on people look at a series: from its beginning, or since it is
 // known. That never changes, so that no entry does because time passes.
 func used(e *agenda.Entry) time.Time {
 	if e.Created.After(e.Series.First) {
@@ -81,7 +81,7 @@ func used(e *agenda.Entry) time.Time {
 
 func utc(zone string) bool { return zone == "UTC" || zone == "Etc/UTC" }
 
-// zonesOf gives the definitions of the zones that the series of list are in, each once, in
+// zonesOf returns the definitions of the zones that the series of list are in, each once, in
 // the order of their names.
 func zonesOf(list []placed) []string {
 	longest := make(map[string]string)

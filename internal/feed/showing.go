@@ -35,7 +35,7 @@ const widest = 14
 // mostOptions is how many days a set of which one holds has at most as entries.
 const mostOptions = 31
 
-// showings gives the entries of e, none where it has no date or a window that is not to
+// showings returns the entries of e, none where it has no date or a window that is not to
 // be shown.
 func showings(e *agenda.Entry, how Windows, length time.Duration) []showing {
 	if e.Series != nil {
@@ -67,7 +67,7 @@ func showings(e *agenda.Entry, how Windows, length time.Duration) []showing {
 	}
 }
 
-// options gives the days of which e takes place on one, as far as they are still
+// options returns the days of which e takes place on one, as far as they are still
 // possible; none where that was not what was stated.
 func options(e *agenda.Entry) []when.Date {
 	for i := range e.When {
@@ -129,7 +129,7 @@ type Shown struct {
 // longestKept bounds for how long what is gone is remembered, whatever a feed keeps.
 const longestKept = 400 * 24 * time.Hour
 
-// Track gives what calendars were given of e once they have it as it is at now. before is
+// Track returns what calendars were given of e once they have it as it is at now. before is
 // what Track gave the last time.
 func Track(e agenda.Entry, c Context, before []Shown, now time.Time) []Shown {
 	var out []Shown
@@ -166,7 +166,7 @@ func noted(list []Shown, s Shown) []Shown {
 	return append(list, s)
 }
 
-// ghosts gives what was shown of it in the way of how and holds no more.
+// ghosts returns what was shown of it in the way of how and holds no more.
 func ghosts(it *Item, how Windows) []showing {
 	var out []showing
 	for _, s := range it.Shown {
@@ -187,7 +187,7 @@ type Span struct {
 	Zone  *time.Location // of all these days; nil is UTC
 }
 
-// has says whether an entry of it belongs into a feed.
+// has reports whether an entry of it belongs into a feed.
 func (p Span) has(it *Item, s showing) bool {
 	if p.Today.IsZero() {
 		return true

@@ -8,7 +8,7 @@ import (
 	"attache/internal/when"
 )
 
-// Dated says whether e has an entry in feeds: it is settled, or its window has
+// Dated reports whether e has an entry in feeds: it is settled, or its window has
 // both bounds.
 func Dated(e agenda.Entry) bool {
 	_, ok := slotOf(e.Window, defaultLength)
@@ -25,7 +25,7 @@ type slot struct {
 	allDay     bool
 }
 
-// slotOf gives the place of w, and false where w has none. length is for
+// slotOf returns the place of w, and false where w has none. length is for
 // instants that have no end.
 func slotOf(w when.Window, length time.Duration) (slot, bool) {
 	if w.Precision == when.Instant {
@@ -53,7 +53,7 @@ func timed(w when.Window, length time.Duration) slot {
 	return s
 }
 
-// daySlot gives the all-day slot of d.
+// daySlot returns the all-day slot of d.
 func daySlot(d when.Date) slot {
 	return slot{start: midnight(d), end: midnight(d.AddDays(1)), allDay: true}
 }

@@ -28,7 +28,7 @@ func clean(s string) string {
 	}, s)
 }
 
-// isClean says whether clean has nothing to do, for the common case.
+// isClean reports whether clean has nothing to do, for the common case.
 func isClean(s string) bool {
 	ascii := true
 	for i := range len(s) {
@@ -102,7 +102,7 @@ func foldLine(dst, l []byte) []byte {
 	return append(append(dst, l...), "\r\n"...)
 }
 
-// breakBefore gives where to break l, at most n octets in: between two
+// breakBefore returns where to break l, at most n octets in: between two
 // characters, and not within an escape such as \n, which some readers undo
 // before they unfold.
 func breakBefore(l []byte, n int) int {
@@ -146,7 +146,7 @@ func duration(d time.Duration) string {
 	return b.String()
 }
 
-// isLink says whether s can stand in a URL property: an absolute http or https
+// isLink reports whether s can stand in a URL property: an absolute http or https
 // address with a host, of the characters that RFC 3986 §2 allows.
 func isLink(s string) bool {
 	rest, ok := strings.CutPrefix(s, "https://")
@@ -168,7 +168,7 @@ func isAlnum(c byte) bool {
 	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
 }
 
-// isLanguage says whether s has the shape of a language tag, RFC 5646 §2.1.
+// isLanguage reports whether s has the shape of a language tag, RFC 5646 §2.1.
 func isLanguage(s string) bool {
 	for _, part := range strings.Split(s, "-") {
 		if part == "" || len(part) > 8 {

@@ -13,11 +13,11 @@ type turn struct {
 	name     string    // abbreviation of the offset that begins
 }
 
-// local gives the wall clock at which it happens, in the offset that ends, as if it were
+// local returns the wall clock at which it happens, in the offset that ends, as if it were
 // UTC.
 func (t turn) local() time.Time { return t.at.Add(time.Duration(t.from) * time.Second) }
 
-// turns gives the changes of loc from from on until to. Go tells of bounds at which only
+// turns returns the changes of loc from from on until to. Go tells of bounds at which only
 // the name changes too.
 func turns(loc *time.Location, from, to time.Time) []turn {
 	var out []turn
@@ -40,7 +40,7 @@ func turns(loc *time.Location, from, to time.Time) []turn {
 	}
 }
 
-// timezone gives the VTIMEZONE of a zone as far as it is used, from from to to, folded,
+// timezone returns the VTIMEZONE of a zone as far as it is used, from from to to, folded,
 // RFC 5545 §3.6.5. It is false where that is not one yearly rule for each of at most two
 // offsets: Outlook holds no more, and others go wrong on lists.
 //
@@ -70,7 +70,7 @@ func timezone(name string, loc *time.Location, from, to time.Time) (string, bool
 	return vtimezone(name, strings.Join(parts, "")), true
 }
 
-// yearly gives the rule that list follows, every year once, and false where it follows
+// yearly returns the rule that list follows, every year once, and false where it follows
 // none that is a weekday of a month.
 func yearly(list []turn) (string, bool) {
 	if len(list) == 0 {
@@ -95,7 +95,7 @@ func yearly(list []turn) (string, bool) {
 	return "", false
 }
 
-// nthDay gives the day of the month on which its n-th weekday is; -1 is the last.
+// nthDay returns the day of the month on which its n-th weekday is; -1 is the last.
 func nthDay(year int, month time.Month, day time.Weekday, n int) int {
 	if n > 0 {
 		first := time.Date(year, month, 1, 0, 0, 0, 0, time.UTC)

@@ -64,7 +64,7 @@ func readZone(t *testing.T, text string) []observed {
 	return out
 }
 
-// offsetAt gives the offset that a zone has at an instant, by its rules: that of the
+// offsetAt returns the offset that a zone has at an instant, by its rules: that of the
 // change that came last.
 func offsetAt(zone []observed, at time.Time) int {
 	var last time.Time

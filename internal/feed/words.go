@@ -16,7 +16,7 @@ const (
 	maxDescription = 4096 // octets of a description before it is escaped; the page has the rest
 )
 
-// summary gives the title of an event with what is unsettled about it around: a mark in
+// summary returns the title of an event with what is unsettled about it around: a mark in
 // front, and in brackets when it can be and how sure it is.
 func summary(p placed, o Options) string {
 	e := p.Entry
@@ -81,7 +81,7 @@ func formerly(e *agenda.Entry) string {
 	return "Date open: "
 }
 
-// open gives what is not settled about an entry, in words.
+// open returns what is not settled about an entry, in words.
 func open(p placed) []string {
 	e := p.Entry
 	w := e.Window
@@ -119,7 +119,7 @@ func upper(s string) string {
 	return strings.ToUpper(s[:1]) + s[1:]
 }
 
-// description gives what is known of an event as plain text, cut to its limit with the
+// description returns what is known of an event as plain text, cut to its limit with the
 // link to the page kept at its end. changed is when it last changed.
 func description(p placed, c Context, changed time.Time) string {
 	e := p.Entry
@@ -137,7 +137,7 @@ func description(p placed, c Context, changed time.Time) string {
 	return clip(text, max(maxDescription-len(page)-2, len("…"))) + "\n\n" + page
 }
 
-// facts gives what is known of e, one line each.
+// facts returns what is known of e, one line each.
 func facts(p placed) []string {
 	e := p.Entry
 	words := e.Window.Words()
@@ -189,7 +189,7 @@ func facts(p placed) []string {
 // quote is what a source says of an event.
 type quote struct{ source, text string }
 
-// quotes gives what every source says, those that give the date first, each
+// quotes returns what every source says, those that give the date first, each
 // once.
 func quotes(e *agenda.Entry) []quote {
 	var out []quote

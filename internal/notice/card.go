@@ -20,14 +20,14 @@ import (
 // that it is to show; its Payload is what it shows.
 const Card Kind = "card"
 
-// CardKey gives the key of the card of an event in a channel of an installation.
+// CardKey returns the key of the card of an event in a channel of an installation.
 func CardKey(install, event, channel string) string { return key(install, "card", event, channel) }
 
-// Renewed gives the key under which a card is posted after the one that was posted
+// Renewed returns the key under which a card is posted after the one that was posted
 // under root is gone.
 func Renewed(cardKey, root string) string { return key(cardKey, "renewed", root) }
 
-// PostKey gives the key that goes along with the item's message.
+// PostKey returns the key that goes along with the item's message.
 func (i Item) PostKey() string {
 	if i.Root != "" {
 		return i.Root
@@ -35,7 +35,7 @@ func (i Item) PostKey() string {
 	return i.Key
 }
 
-// Stale gives the card item as it is once its event became the revision to, with what it
+// Stale returns the card item as it is once its event became the revision to, with what it
 // shows due at due. What is on its way is not disturbed: it is shown once more
 // after it.
 func (i *Item) Stale(to int, due, now time.Time, why string) {
@@ -58,9 +58,9 @@ func (i *Item) Stale(to int, due, now time.Time, why string) {
 	}
 }
 
-// Cards gives the cards among the items of an event, changed so that they show its
+// Cards returns the cards among the items of an event, changed so that they show its
 // revision to when due. Where something about it is on its way in a channel that has
-// no card, it gives one without a message: what is on its way says what was, and
+// no card, it returns one without a message: what is on its way says what was, and
 // is to show what is as soon as it has become the card.
 func Cards(install string, items []Item, to int, due, now time.Time, why string) []Item {
 	have, wanted := make(map[string]bool), make(map[string]Item)
@@ -95,7 +95,7 @@ type LastChange struct {
 	Reason  string // in a person's words, or ""
 }
 
-// WriteCard gives the card of the event of s: what, when and how sure, its window,
+// WriteCard returns the card of the event of s: what, when and how sure, its window,
 // why it is there, who said so, and what changed last. It holds no word that time
 // alone makes wrong.
 func WriteCard(s Scene, last LastChange) Message {
@@ -163,7 +163,7 @@ func windowWords(w when.Window) string {
 // maxReasons is how many statements a card names; the page has the rest.
 const maxReasons = 4
 
-// reasons gives the statements that put the date where it is, unless they say no more
+// reasons returns the statements that put the date where it is, unless they say no more
 // than the date itself.
 func reasons(e agenda.Entry) []string {
 	var out []string
@@ -194,7 +194,7 @@ func (l LastChange) words(loc *time.Location) string {
 	return text
 }
 
-// until gives from when on a headline that counts days or hours is wrong: the next
+// until returns from when on a headline that counts days or hours is wrong: the next
 // midnight where the event is, or its beginning.
 func (s Scene) until() time.Time {
 	e := s.Entry

@@ -7,7 +7,7 @@ import (
 	"attache/internal/agenda"
 )
 
-// Conditions gives the notice that what e depends on was decided, or that it is open
+// Conditions returns the notice that what e depends on was decided, or that it is open
 // again. at is the instant of the decision at the latest: one that was known before is
 // not told. items are those that there are of e.
 func Conditions(e agenda.Entry, items []Item, at time.Time, r Rules) []Notice {
@@ -32,7 +32,7 @@ func Conditions(e agenda.Entry, items []Item, at time.Time, r Rules) []Notice {
 	return []Notice{r.wait(n, e)}
 }
 
-// decisions gives the newest of the notices that a condition was decided, one that was
+// decisions returns the newest of the notices that a condition was decided, one that was
 // told and one that waits; nil where there is none.
 func decisions(items []Item) (told, waiting *Notice) {
 	for _, it := range items {

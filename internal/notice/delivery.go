@@ -66,5 +66,5 @@ type SendError struct {
 // Error says what went wrong in one line.
 func (e *SendError) Error() string { return fmt.Sprintf("%s: %v", e.Result, e.Err) }
 
-// Unwrap gives the cause.
+// Unwrap returns the cause.
 func (e *SendError) Unwrap() error { return e.Err }

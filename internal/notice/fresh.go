@@ -7,7 +7,7 @@ import (
 	"attache/internal/agenda"
 )
 
-// Fresh gives those notices of the plan of e that are to be recorded at now: all that is
+// Fresh returns those notices of the plan of e that are to be recorded at now: all that is
 // due from now on, and of what is past no more than still matters. items are those that
 // there are of e.
 //
@@ -44,10 +44,10 @@ func Fresh(e agenda.Entry, plan []Notice, items []Item, r Rules, now time.Time) 
 	return append(out, questions(e, ended, items, r, now)...)
 }
 
-// ladder says whether n is one of several of which only the newest matters.
+// ladder reports whether n is one of several of which only the newest matters.
 func (n Notice) ladder() bool { return n.Kind == Reminder || n.Kind == Window }
 
-// SameRung says whether n and o are the same rung of the ladders of an event, whatever
+// SameRung reports whether n and o are the same rung of the ladders of an event, whatever
 // the date was.
 func (n Notice) SameRung(o Notice) bool {
 	return n.Kind == o.Kind && n.About == o.About && n.Lead == o.Lead
@@ -56,7 +56,7 @@ func (n Notice) SameRung(o Notice) bool {
 // soonEnough is how soon another rung has to be due for one that is past to be left to it.
 const soonEnough = 2 * time.Hour
 
-// overdue gives the rung n, which is past at now, as it is to be told, with no instant yet
+// overdue returns the rung n, which is past at now, as it is to be told, with no instant yet
 // unless it is recorded, and false where it is not. ahead are the notices that are still to come: where one of them takes the
 // very place of the rung, that is the one to be told.
 func overdue(n Notice, ahead []Notice, items []Item, now time.Time, catchUp time.Duration) (Notice, bool) {
@@ -84,7 +84,7 @@ func overdue(n Notice, ahead []Notice, items []Item, now time.Time, catchUp time
 	return n, true
 }
 
-// afterEdit gives the rung n, which an edit made due, as due right after what is told of
+// afterEdit returns the rung n, which an edit made due, as due right after what is told of
 // that edit, so that an edit that is taken back has none. There is no edit where the event
 // is new.
 func (r Rules) afterEdit(n Notice, e agenda.Entry, now time.Time) Notice {
@@ -98,7 +98,7 @@ func (r Rules) afterEdit(n Notice, e agenda.Entry, now time.Time) Notice {
 	return n
 }
 
-// dueAt gives n as due at an instant, or as it was recorded before if that is sooner or
+// dueAt returns n as due at an instant, or as it was recorded before if that is sooner or
 // past.
 func dueAt(n Notice, items []Item, at time.Time) Notice {
 	for _, it := range items {
@@ -110,7 +110,7 @@ func dueAt(n Notice, items []Item, at time.Time) Notice {
 	return n
 }
 
-// questions gives the questions what became of e. Whatever passed while nobody could be
+// questions returns the questions what became of e. Whatever passed while nobody could be
 // asked is asked now, and once more after the same patience as ever.
 func questions(e agenda.Entry, plan []Notice, items []Item, r Rules, now time.Time) []Notice {
 	for i, n := range plan {

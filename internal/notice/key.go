@@ -15,18 +15,18 @@ func key(parts ...string) string {
 	return strings.ToLower(base32.StdEncoding.EncodeToString(sum[:]))[:keyLength]
 }
 
-// ItemKey gives the key of the notice with the key noticeKey in one channel of
+// ItemKey returns the key of the notice with the key noticeKey in one channel of
 // one installation. It is what Slack keeps as metadata, so it tells nothing.
 func ItemKey(install, noticeKey, channel string) string { return key(install, noticeKey, channel) }
 
-// DigestKey gives the key of one message that stands for several items.
+// DigestKey returns the key of one message that stands for several items.
 func DigestKey(members []string) string { return key(append([]string{"digest"}, members...)...) }
 
-// RecurringKey gives the key of the digest called name that was due at the
+// RecurringKey returns the key of the digest called name that was due at the
 // instant at, written in RFC 3339.
 func RecurringKey(name, at string) string { return key("recurring", name, at) }
 
-// EpochKey gives the key of a change notice whose revisions were counted anew in the
+// EpochKey returns the key of a change notice whose revisions were counted anew in the
 // epoch, so that it is not taken for the one that told of other revisions by the same
 // numbers.
 func EpochKey(noticeKey, epoch string) string { return key("epoch", epoch, noticeKey) }

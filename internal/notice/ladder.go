@@ -24,7 +24,7 @@ func toDate(e agenda.Entry, r Rules) []Notice {
 	return out
 }
 
-// rungs gives the ladder of e, with the last safe day of a deadline as its last rung:
+// rungs returns the ladder of e, with the last safe day of a deadline as its last rung:
 // on that day something can still be done. A ladder that is the event's own is taken
 // at its word.
 func (r Rules) rungs(e agenda.Entry) []Lead {
@@ -47,7 +47,7 @@ func (r Rules) rungs(e agenda.Entry) []Lead {
 	return append(ladder[:len(ladder):len(ladder)], last)
 }
 
-// atMidnight says whether e is a deadline that leaves no more than the day before, such
+// atMidnight reports whether e is a deadline that leaves no more than the day before, such
 // as one of 12:01 a.m.: whoever thinks that the day itself is left is a day late, and
 // nobody reads in the middle of the night.
 func atMidnight(e agenda.Entry) bool {
@@ -64,7 +64,7 @@ func expiry(w when.Window, start time.Time) time.Time {
 	return w.Earliest.Day.AddDays(1).Start(w.Location())
 }
 
-// before gives the instant that lies l before the bound b of e, UTC, and false where l
+// before returns the instant that lies l before the bound b of e, UTC, and false where l
 // has no meaning for it.
 func (r Rules) before(l Lead, e agenda.Entry, b when.Bound) (time.Time, bool) {
 	loc := e.Window.Location()
@@ -77,7 +77,7 @@ func (r Rules) before(l Lead, e agenda.Entry, b when.Bound) (time.Time, bool) {
 	return r.morning(l.BeforeDay(b.Day, r.days(e)), loc), true
 }
 
-// morning gives the instant of the day d at which what is counted in days goes out,
+// morning returns the instant of the day d at which what is counted in days goes out,
 // UTC.
 func (r Rules) morning(d when.Date, loc *time.Location) time.Time {
 	at, _ := when.Resolve(d, r.At, loc)
@@ -115,7 +115,7 @@ func toWindow(e agenda.Entry, r Rules, k Known) []Notice {
 	return out
 }
 
-// leaning says whether the first day of e follows from another event's date, and
+// leaning reports whether the first day of e follows from another event's date, and
 // whether that one is not settled.
 func (k Known) leaning(e agenda.Entry) (follows, adrift bool) {
 	for _, why := range e.Why() {

@@ -47,7 +47,7 @@ func ParseLead(s string) (Lead, error) {
 // String writes l as ParseLead reads it.
 func (l Lead) String() string { return strconv.Itoa(l.N) + string(l.Unit) }
 
-// Elapsed says whether l counts elapsed time rather than days of the calendar.
+// Elapsed reports whether l counts elapsed time rather than days of the calendar.
 func (l Lead) Elapsed() bool { return l.Unit == Minutes || l.Unit == Hours }
 
 func (l Lead) duration() time.Duration {
@@ -57,7 +57,7 @@ func (l Lead) duration() time.Duration {
 	return time.Duration(l.N) * time.Minute
 }
 
-// BeforeDay gives the civil date that lies l before d. Business days are those of the
+// BeforeDay returns the civil date that lies l before d. Business days are those of the
 // calendar; nil is Monday to Friday.
 func (l Lead) BeforeDay(d when.Date, days *when.Calendar) when.Date {
 	switch l.Unit {
@@ -76,13 +76,13 @@ func (l Lead) BeforeDay(d when.Date, days *when.Calendar) when.Date {
 	return d
 }
 
-// AfterDay gives the civil date that lies l after d, by the same calendar.
+// AfterDay returns the civil date that lies l after d, by the same calendar.
 func (l Lead) AfterDay(d when.Date, days *when.Calendar) when.Date {
 	l.N = -l.N
 	return l.BeforeDay(d, days)
 }
 
-// BeforeInstant gives the instant that lies l before t, UTC: elapsed time for
+// BeforeInstant returns the instant that lies l before t, UTC: elapsed time for
 // hours and minutes, the same wall-clock time in loc for days.
 func (l Lead) BeforeInstant(t time.Time, loc *time.Location, days *when.Calendar) time.Time {
 	if l.Elapsed() {

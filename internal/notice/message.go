@@ -54,7 +54,7 @@ type Line struct {
 	Link  string
 }
 
-// Summary gives the message in one line, for notifications and for readers that
+// Summary returns the message in one line, for notifications and for readers that
 // show no markup: complete in itself, with the date and its zone.
 func (m Message) Summary() string {
 	parts := []string{m.Headline}
@@ -78,7 +78,7 @@ func (m Message) Summary() string {
 	return strings.Join(parts, " · ")
 }
 
-// Whole gives the message in one line with all that it says, sentences included.
+// Whole returns the message in one line with all that it says, sentences included.
 func (m Message) Whole() string {
 	parts := []string{m.Summary()}
 	if len(m.Lines) == 0 {

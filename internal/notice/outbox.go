@@ -46,7 +46,7 @@ type Attempt struct {
 	Note  string    // why, one line
 }
 
-// NextAction gives the instant, UTC, at which something is to be done with the
+// NextAction returns the instant, UTC, at which something is to be done with the
 // item, and false where nothing is. The due index of the outbox is made of it.
 func (i Item) NextAction() (time.Time, bool) {
 	switch i.State {

@@ -25,13 +25,13 @@ func asks(e agenda.Entry, r Rules) []Notice {
 	return []Notice{first, again}
 }
 
-// later gives the morning n business days of e after t, UTC.
+// later returns the morning n business days of e after t, UTC.
 func (r Rules) later(e agenda.Entry, t time.Time, n int, loc *time.Location) time.Time {
 	day, _ := r.days(e).Add(when.DateOf(t, loc), n)
 	return r.morning(day, loc)
 }
 
-// Lapses gives the instant, UTC, at which e lapses if nobody says what became of it:
+// Lapses returns the instant, UTC, at which e lapses if nobody says what became of it:
 // three business days after it was asked for the second time. asked are the items of e.
 // ok is false where it never does, or not before it is asked.
 func Lapses(e agenda.Entry, r Rules, asked []Item) (at time.Time, ok bool) {

@@ -67,7 +67,7 @@ func (k Known) entry(id string) (agenda.Entry, bool) {
 	return k.Entry(id)
 }
 
-// Plan gives every notice that e asks for, in the order in which they are due:
+// Plan returns every notice that e asks for, in the order in which they are due:
 // reminders before its date, notices of its window, the question whether it still
 // stands, and the question what became of it. It is a function of its arguments
 // alone; what is past is in it too, and Fresh says what of that is still worth
@@ -104,7 +104,7 @@ func forDate(e agenda.Entry, r Rules, k Known) []Notice {
 	return nil
 }
 
-// silenced says whether e asks for no reminders at all.
+// silenced reports whether e asks for no reminders at all.
 func silenced(e agenda.Entry) bool { return e.Remind != nil && len(*e.Remind) == 0 }
 
 func made(e agenda.Entry, k Kind, l Lead, about About, b when.Bound, due time.Time) Notice {

@@ -28,7 +28,7 @@ type Exempt struct {
 // holidays, with the weekends and nights round them.
 const longestQuiet = 60
 
-// Until gives the first instant from t on, UTC, at which it is not quiet.
+// Until returns the first instant from t on, UTC, at which it is not quiet.
 func (q *Quiet) Until(t time.Time) time.Time {
 	loc := q.location()
 	for range longestQuiet {
@@ -41,7 +41,7 @@ func (q *Quiet) Until(t time.Time) time.Time {
 	return t.UTC()
 }
 
-// location gives the zone of the readers. To look it up costs more than all else.
+// location returns the zone of the readers. To look it up costs more than all else.
 func (q *Quiet) location() *time.Location {
 	if q.Location != nil {
 		return q.Location
@@ -49,7 +49,7 @@ func (q *Quiet) location() *time.Location {
 	return when.Unknown(q.Zone).Location()
 }
 
-// after gives the end of the quiet stretch that holds t, and t where it is not quiet.
+// after returns the end of the quiet stretch that holds t, and t where it is not quiet.
 func (q *Quiet) after(t time.Time, loc *time.Location) time.Time {
 	day := when.DateOf(t, loc)
 	if q.free(day) {
@@ -65,7 +65,7 @@ func (q *Quiet) after(t time.Time, loc *time.Location) time.Time {
 	return t
 }
 
-// free says whether d is quiet as a whole.
+// free reports whether d is quiet as a whole.
 func (q *Quiet) free(d when.Date) bool {
 	if d.Weekday() == time.Saturday || d.Weekday() == time.Sunday {
 		return q.Weekends
@@ -78,7 +78,7 @@ func (q *Quiet) at(d when.Date, c when.Clock, loc *time.Location) time.Time {
 	return t
 }
 
-// exempt says whether a notice about e that is due at t goes out all the same.
+// exempt reports whether a notice about e that is due at t goes out all the same.
 func (q *Quiet) exempt(e agenda.Entry, t time.Time) bool {
 	return slices.ContainsFunc(q.Except, func(x Exempt) bool {
 		if !x.Match.Match(e) || x.Within == 0 {

@@ -111,7 +111,7 @@ func TestQuietHoursCarryNothingPastItsDeadline(t *testing.T) {
 	})
 }
 
-// changedAt gives when something was changed: the evening before the date.
+// changedAt returns when something was changed: the evening before the date.
 func changedAt(d when.Date) time.Time {
 	return d.AddDays(-1).Start(time.UTC).Add(21 * time.Hour)
 }

@@ -32,7 +32,7 @@ type Moved struct {
 // lateAfter is how late a message must be for it to say so.
 const lateAfter = 5 * time.Minute
 
-// Write gives the message of n as it reads at s.Now.
+// Write returns the message of n as it reads at s.Now.
 func Write(n Notice, s Scene) Message {
 	s.Entry = spokenOf(s.Entry, n, s.Now)
 	e := s.Entry
@@ -104,7 +104,7 @@ func (s Scene) link(id string) string {
 	return s.PublicURL + "/events/" + id
 }
 
-// facts gives how sure it is, and what became of it.
+// facts returns how sure it is, and what became of it.
 func facts(e agenda.Entry) []string {
 	out := []string{string(e.Certainty)}
 	if e.Status != event.Open {
@@ -113,7 +113,7 @@ func facts(e agenda.Entry) []string {
 	return out
 }
 
-// where gives what it is, where, and between whom.
+// where returns what it is, where, and between whom.
 func where(e agenda.Entry) []string {
 	out := []string{string(e.Kind)}
 	if e.Place != "" {

@@ -45,7 +45,7 @@ type Mention struct {
 	Within time.Duration // only this close to the date; 0 is always
 }
 
-// Channels gives the channels that a notice of kind k about e goes to, each once,
+// Channels returns the channels that a notice of kind k about e goes to, each once,
 // in the order of the routes.
 func (r Rules) Channels(e agenda.Entry, k Kind) []string {
 	if len(r.Routes) == 0 {
@@ -64,7 +64,7 @@ func (r Route) takes(e agenda.Entry, k Kind) bool {
 	return (len(r.Notices) == 0 || slices.Contains(r.Notices, k)) && r.Match.Match(e)
 }
 
-// Mentions gives whom a message about e to channel addresses at now.
+// Mentions returns whom a message about e to channel addresses at now.
 func (r Rules) Mentions(e agenda.Entry, k Kind, channel string, now time.Time) []string {
 	var out []string
 	for _, route := range r.Routes {
@@ -91,7 +91,7 @@ func (m Mention) applies(e agenda.Entry, now time.Time) bool {
 	return known && at.Sub(now).Abs() <= m.Within
 }
 
-// ladder gives the leads that apply to e.
+// ladder returns the leads that apply to e.
 func (r Rules) ladder(e agenda.Entry) []Lead {
 	if e.Remind != nil {
 		var own []Lead
@@ -108,7 +108,7 @@ func (r Rules) ladder(e agenda.Entry) []Lead {
 	return r.Default
 }
 
-// location gives the zone of the readers.
+// location returns the zone of the readers.
 func (r Rules) location() *time.Location {
 	if r.Location == nil {
 		return time.UTC
@@ -116,7 +116,7 @@ func (r Rules) location() *time.Location {
 	return r.Location
 }
 
-// days gives the calendar by which the business days of e are counted: its own, or that
+// days returns the calendar by which the business days of e are counted: its own, or that
 // of the rules.
 func (r Rules) days(e agenda.Entry) *when.Calendar {
 	if own, ok := r.Calendars.Find(e.Calendar); ok {
@@ -128,7 +128,7 @@ func (r Rules) days(e agenda.Entry) *when.Calendar {
 	return r.Days
 }
 
-// Longest gives how many days before its date the first reminder of e goes out: how long
+// Longest returns how many days before its date the first reminder of e goes out: how long
 // it needs to be prepared. It is 0 where there is none.
 func (r Rules) Longest(e agenda.Entry) int {
 	longest, day := 0, when.Date{Year: 2001, Month: 1, Day: 1}

@@ -15,7 +15,7 @@ const (
 	seriesPast  = 48 * time.Hour // what is late is still to be told
 )
 
-// occurring gives e once for each of its occurrences that are planned at now: e itself
+// occurring returns e once for each of its occurrences that are planned at now: e itself
 // where it comes once.
 func occurring(e agenda.Entry, now time.Time) []agenda.Entry {
 	if e.Series == nil {
@@ -31,7 +31,7 @@ func occurring(e agenda.Entry, now time.Time) []agenda.Entry {
 	return out
 }
 
-// lastBegan gives when the occurrence before days[i] begins, the zero time for none. What
+// lastBegan returns when the occurrence before days[i] begins, the zero time for none. What
 // would go out before that is left out, unless e has a ladder of its own: who meets every
 // day needs no reminder a week ahead.
 func lastBegan(e agenda.Entry, days []agenda.Entry, i int) (t time.Time) {
@@ -51,7 +51,7 @@ func lastBegan(e agenda.Entry, days []agenda.Entry, i int) (t time.Time) {
 	return t
 }
 
-// spokenOf gives e as the occurrence that n speaks of, and as it stands at now where it
+// spokenOf returns e as the occurrence that n speaks of, and as it stands at now where it
 // speaks of none.
 func spokenOf(e agenda.Entry, n Notice, now time.Time) agenda.Entry {
 	if e.Series == nil {
@@ -67,7 +67,7 @@ func spokenOf(e agenda.Entry, n Notice, now time.Time) agenda.Entry {
 	return e.At(now)
 }
 
-// end gives the bound at which e is over, for the last time where it comes again; one
+// end returns the bound at which e is over, for the last time where it comes again; one
 // that is not known where it never is.
 func end(e agenda.Entry) when.Bound {
 	if e.Series == nil {

@@ -21,7 +21,7 @@ func at(s string) time.Time {
 	return t
 }
 
-// planned gives what is planned of e at now, each with the day that it counts to.
+// planned returns what is planned of e at now, each with the day that it counts to.
 func planned(t *testing.T, e agenda.Entry, now string) []string {
 	t.Helper()
 	var out []string

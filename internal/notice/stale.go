@@ -57,7 +57,7 @@ func rechecks(e agenda.Entry, r Rules, k Known) []Notice {
 	return out
 }
 
-// recheck gives after how long it is asked whether the date of e still stands; zero is
+// recheck returns after how long it is asked whether the date of e still stands; zero is
 // never.
 func (r Rules) recheck(e agenda.Entry) Lead {
 	if e.Window.Settled() {
@@ -66,7 +66,7 @@ func (r Rules) recheck(e agenda.Entry) Lead {
 	return r.RecheckUnsettled
 }
 
-// VerifiedOn gives the day on which somebody last saw that what is known of e stands:
+// VerifiedOn returns the day on which somebody last saw that what is known of e stands:
 // the newest of the days on which its sources were published or looked at, and that of
 // its last revision where it names none.
 func (k Known) VerifiedOn(e agenda.Entry) when.Date {

@@ -35,7 +35,7 @@ const (
 	groupUndated   = "No date yet"
 )
 
-// Write gives the digest: what can come on one of its days, the unsettled first; what
+// Write returns the digest: what can come on one of its days, the unsettled first; what
 // awaits an outcome; what contradicts itself; what changed since the last one; and what
 // has no date. ok is false where there is nothing to say, which events with no date alone
 // are not.
@@ -62,7 +62,7 @@ func (s Survey) Write() (m Message, ok bool) {
 	return m, ok
 }
 
-// place gives the heading under which e stands, "" for none, and its line there.
+// place returns the heading under which e stands, "" for none, and its line there.
 func (s Survey) place(e agenda.Entry) (string, Line) {
 	sure := string(e.Certainty)
 	soon := e.Window.Earliest.Known() && !e.Window.Earliest.Day.After(s.Last)

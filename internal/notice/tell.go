@@ -11,7 +11,7 @@ import (
 	"attache/internal/change"
 )
 
-// Change gives the notice that e changed from its revision from to its current
+// Change returns the notice that e changed from its revision from to its current
 // one, due once the edits have settled. at is the instant of the first change
 // that it speaks of.
 func Change(e agenda.Entry, from int, at time.Time, r Rules) Notice {
@@ -20,7 +20,7 @@ func Change(e agenda.Entry, from int, at time.Time, r Rules) Notice {
 	return r.wait(n, e)
 }
 
-// Derived gives the notice that what can be of e moved although nobody edited it or
+// Derived returns the notice that what can be of e moved although nobody edited it or
 // anything that it leans on.
 func Derived(e agenda.Entry, was string, at time.Time, r Rules) Notice {
 	n := Notice{Event: e.ID, Kind: Changed, About: TheChange, From: e.Revision, To: e.Revision, Was: was, Due: at.Add(r.Settle).UTC()}
@@ -28,7 +28,7 @@ func Derived(e agenda.Entry, was string, at time.Time, r Rules) Notice {
 	return r.wait(n, e)
 }
 
-// Contradictions gives a notice for each set of statements of e that cannot all hold,
+// Contradictions returns a notice for each set of statements of e that cannot all hold,
 // and for each that could not and now can. Its key is made of their names, so that each
 // // set is told of once; one that was resolved and comes back is told of again. items are
 // those that there are of e, and stands says whether statements still exclude each other,
@@ -88,6 +88,6 @@ func contradicted(items []Item) map[string]tally {
 	return out
 }
 
-// Tells says whether changes are worth a notice of their own: something that
+// Tells reports whether changes are worth a notice of their own: something that
 // people are told of did change.
 func Tells(changes []change.Change) bool { return len(changes) > 0 }

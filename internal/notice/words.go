@@ -144,7 +144,7 @@ func (s Scene) change(m *Message, n Notice) {
 	m.Quiet = len(s.Follows) == 0 && !slices.ContainsFunc(s.Changes, weighty)
 }
 
-// weighty says whether people have to hear of c at once: another title or place is
+// weighty reports whether people have to hear of c at once: another title or place is
 // for those who follow the event.
 func weighty(c change.Change) bool { return c.Type != change.Retitled && c.Type != change.Relocated }
 

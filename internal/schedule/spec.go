@@ -42,7 +42,7 @@ func (s Spec) same(o Spec) bool {
 
 // Next returns the first instant strictly after the given one at which s
 // fires, in UTC, or the zero time for the zero Spec. It depends on nothing
-// but its argument: asked again from any instant before the answer, it gives
+// but its argument: asked again from any instant before the answer, it returns
 // the same answer. The package comment says what happens when clocks change.
 func (s Spec) Next(after time.Time) time.Time {
 	switch {

@@ -38,7 +38,7 @@ const (
 // empty header.
 const nameless = "Notice"
 
-// Blocks lays p out as Block Kit, and gives the text for notifications, screen
+// Blocks lays p out as Block Kit, and returns the text for notifications, screen
 // readers and clients that show no blocks, which is complete in itself. A plain
 // post has no blocks; its text is all there is. Nothing that Blocks gives goes
 // over a limit of Slack's: what is too long is cut and what does not fit is
@@ -64,7 +64,7 @@ func Blocks(p notice.Post) (blocks []slackgo.Block, fallback string) {
 	return l.finish(), fallbackText(m)
 }
 
-// opening gives the lines below the headline: mentions, date and facts in one, what
+// opening returns the lines below the headline: mentions, date and facts in one, what
 // it is in the next, then the window and what changed.
 func opening(m notice.Message) []string {
 	var lines []string
@@ -87,7 +87,7 @@ func opening(m notice.Message) []string {
 	return lines
 }
 
-// date gives the date in bold. An instant is shown by the reader's own clock
+// date returns the date in bold. An instant is shown by the reader's own clock
 // first, and then as it was stated; a date without a time of day is the same
 // day for everybody and is never a <!date> token, which would show another day
 // to readers west of its zone.
@@ -98,7 +98,7 @@ func date(m notice.Message) []string {
 	return []string{"*" + instant(m.At, m.Link) + "*", esc(m.Date, maxDate)}
 }
 
-// instant gives the token that shows t by the reader's clock, with a fallback
+// instant returns the token that shows t by the reader's clock, with a fallback
 // that names day and zone.
 func instant(t time.Time, address string) string {
 	at := ""
@@ -121,7 +121,7 @@ func move(v notice.Move) string {
 	return join(": ", field, now)
 }
 
-// sentences gives each line of each text.
+// sentences returns each line of each text.
 func sentences(text []string) []string {
 	var lines []string
 	for _, t := range text {
@@ -134,7 +134,7 @@ func sentences(text []string) []string {
 	return lines
 }
 
-// background gives why the date is where it is, who said so, and what changed last.
+// background returns why the date is where it is, who said so, and what changed last.
 func background(m notice.Message) []string {
 	var lines []string
 	if why := esc(strings.Join(m.Why, "; "), maxWhy); why != "" {
@@ -147,7 +147,7 @@ func background(m notice.Message) []string {
 	return lines
 }
 
-// quotes gives each quote with its source.
+// quotes returns each quote with its source.
 func quotes(list []notice.Quote) []string {
 	var lines []string
 	for _, q := range list {
@@ -161,7 +161,7 @@ func quotes(list []notice.Quote) []string {
 	return lines
 }
 
-// footer gives what stands in small print.
+// footer returns what stands in small print.
 func footer(m notice.Message) []string {
 	var out []string
 	if late := esc(m.Late, maxLate); late != "" {
@@ -214,7 +214,7 @@ func (l *layout) lines(list []notice.Line, note int) {
 	}
 }
 
-// line gives one line of a digest, with a note of at most that length.
+// line returns one line of a digest, with a note of at most that length.
 func line(n notice.Line, note int) string {
 	words := esc(n.Title, maxLineTitle)
 	if words == "" {
@@ -227,7 +227,7 @@ func line(n notice.Line, note int) string {
 	return "• " + join(" — ", title, join(" · ", esc(n.Date, maxDate), esc(n.Note, note)))
 }
 
-// fallbackText gives the message in one line of mrkdwn: of a digest as many
+// fallbackText returns the message in one line of mrkdwn: of a digest as many
 // lines as there is room for, and how many more there are.
 func fallbackText(m notice.Message) string {
 	fit := measure(escapedBytes)
@@ -246,7 +246,7 @@ func fallbackText(m notice.Message) string {
 	return join(" ", call, escaper.Replace(text))
 }
 
-// plainText gives the whole message as lines that hold no markup but mentions
+// plainText returns the whole message as lines that hold no markup but mentions
 // and addresses.
 func plainText(m notice.Message) string {
 	text, dropped := mentions(m.Mentions, maxFallbackCall), 0
@@ -294,7 +294,7 @@ func plainLines(m notice.Message) []string {
 	return append(lines, plain(m.Late), link(m.Link, ""))
 }
 
-// plain gives s as a line of plain text.
+// plain returns s as a line of plain text.
 func plain(s string) string {
 	return escaper.Replace(measure(escapedBytes).cut(clean(s), maxPlainLine))
 }

@@ -280,7 +280,7 @@ func asJSON(t *testing.T, blocks []slackgo.Block) string {
 	return string(readable(b))
 }
 
-// connect gives a client of a workspace in process.
+// connect returns a client of a workspace in process.
 func connect(t testing.TB, s *slacktest.Server, c Config) *Slack {
 	t.Helper()
 	c.Token, c.APIURL, c.HTTPClient = slacktest.Token, s.URL(), &http.Client{Transport: s.RoundTripper()}

@@ -105,7 +105,7 @@ func (s *Slack) open(ctx context.Context, id string) error {
 	return nil
 }
 
-// Ready says whether anything can be posted at all, as far as that is known: a Slack
+// Ready reports whether anything can be posted at all, as far as that is known: a Slack
 // that does not answer now may take the next message.
 func (r Report) Ready() bool {
 	var e *notice.SendError
@@ -113,13 +113,13 @@ func (r Report) Ready() bool {
 	return !refused && !slices.Contains(r.Missing, "chat:write")
 }
 
-// OK says whether there is nothing to put right.
+// OK reports whether there is nothing to put right.
 func (r Report) OK() bool {
 	return r.Err == nil && len(r.Missing) == 0 &&
 		!slices.ContainsFunc(r.Channels, func(c ChannelReport) bool { return c.Err != nil })
 }
 
-// Lines gives the report for people, one thing a line, with what to do.
+// Lines returns the report for people, one thing a line, with what to do.
 func (r Report) Lines() []string {
 	if r.Err != nil {
 		what := "slack: nothing can be posted: "

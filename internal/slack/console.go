@@ -24,7 +24,7 @@ type Console struct {
 	color bool
 }
 
-// NewConsole gives a console that writes to w: the headline in bold and small
+// NewConsole returns a console that writes to w: the headline in bold and small
 // print dimmed if color is set, no escape codes at all if not.
 func NewConsole(w io.Writer, color bool) *Console { return &Console{w: w, color: color} }
 
@@ -59,7 +59,7 @@ func (c *Console) Delete(context.Context, string, string) error {
 	return &notice.SendError{Result: notice.Refused, Err: errors.New("a line on a console can't be taken back")}
 }
 
-// draw gives p as text: a line with channel and time, then the blocks.
+// draw returns p as text: a line with channel and time, then the blocks.
 func (c *Console) draw(p notice.Post, now time.Time) []byte {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "── %s  %s\n", safe(p.Channel), now.Format("Mon 2 Jan 2006, 15:04 UTC"))
@@ -103,7 +103,7 @@ var (
 	unescaper = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&")
 )
 
-// shown gives mrkdwn as it reads: a link as its words and address, a date as its
+// shown returns mrkdwn as it reads: a link as its words and address, a date as its
 // fallback, a mention by its name or ID. The marks of bold and strike stay.
 func shown(text string) string {
 	text = markup.ReplaceAllStringFunc(text, shownToken)
@@ -134,7 +134,7 @@ func shownToken(t string) string {
 	return to + end
 }
 
-// safe gives one line that can do nothing to a terminal but be shown.
+// safe returns one line that can do nothing to a terminal but be shown.
 func safe(line string) string {
 	return strings.Map(tame, strings.ToValidUTF8(line, "\ufffd"))
 }

@@ -65,7 +65,7 @@ func (s *Slack) Update(ctx context.Context, p notice.Post) (notice.Receipt, erro
 	return notice.Receipt{}, s.failure(ctx, method, x, err)
 }
 
-// threadOf gives under which message the answer to a post says that it stands, for
+// threadOf returns under which message the answer to a post says that it stands, for
 // one that was to stand under thread. Slack puts a reply to a message that was
 // deleted into the channel itself and says so only there. What it says is taken for an
 // omission if the message that was replied to is there: not every server shows all of
@@ -86,7 +86,7 @@ func (s *Slack) threadOf(ctx context.Context, x *exchange, channelID, thread str
 	return a.Message.ThreadTS
 }
 
-// stands says whether a message is there to be replied to, as far as can be told.
+// stands reports whether a message is there to be replied to, as far as can be told.
 func (s *Slack) stands(ctx context.Context, channelID, ts string) bool {
 	x, _ := s.page(ctx, channelID, ts, time.Time{}, "")
 	var p page

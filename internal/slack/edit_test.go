@@ -11,7 +11,7 @@ import (
 
 const updateMessage = "chat.update"
 
-// posted gives a message of ours in the channel general.
+// posted returns a message of ours in the channel general.
 func posted(t *testing.T, c *Slack, key, thread string) notice.Receipt {
 	t.Helper()
 	p := hello(slacktest.General)

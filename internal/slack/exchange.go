@@ -41,7 +41,7 @@ type answer struct {
 
 type exchangeKey struct{}
 
-// attach gives a context in which a request is seen by x.
+// attach returns a context in which a request is seen by x.
 func (x *exchange) attach(ctx context.Context) context.Context {
 	ctx = context.WithValue(ctx, exchangeKey{}, x)
 	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
@@ -113,7 +113,7 @@ const (
 	maxWait     = 24 * time.Hour
 )
 
-// wait gives how long Slack asks to wait: seconds or, as RFC 9110 §10.2.3 allows
+// wait returns how long Slack asks to wait: seconds or, as RFC 9110 §10.2.3 allows
 // too, a date. Without a usable header it is half a minute.
 func (x *exchange) wait() time.Duration {
 	h := strings.TrimSpace(x.retryAfter)
@@ -141,14 +141,14 @@ func (d doer) Do(r *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-// once gives a client like c that follows no redirects: a 307 would post again.
+// once returns a client like c that follows no redirects: a 307 would post again.
 func once(c *http.Client) doer {
 	own := *c
 	own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	return doer{&own}
 }
 
-// NewClient gives the client that is used where none is given: it gives up early on each
+// NewClient returns the client that is used where none is given: it returns up early on each
 // step of a request. Whoever makes one Slack after the other gives all of them the same,
 // so that the connections of the earlier ones are used on.
 func NewClient() *http.Client {

@@ -44,7 +44,7 @@ type message struct {
 	} `json:"metadata"`
 }
 
-// keys gives the key that m carries, "" for none, and the beginnings of those that it
+// keys returns the key that m carries, "" for none, and the beginnings of those that it
 // tells.
 func (m message) keys() (key string, told []string) {
 	var p struct{ K, M string }
@@ -57,7 +57,7 @@ func (m message) keys() (key string, told []string) {
 	return p.K, told
 }
 
-// thread gives the message that m replies to, "" for one that begins a thread or
+// thread returns the message that m replies to, "" for one that begins a thread or
 // stands alone.
 func (m message) thread() string {
 	if m.ThreadTS == m.TS {
@@ -66,7 +66,7 @@ func (m message) thread() string {
 	return m.ThreadTS
 }
 
-// Find gives every message of ours in a channel with one of the keys, the oldest
+// Find returns every message of ours in a channel with one of the keys, the oldest
 // first, from q.Oldest on; a zero q.Oldest is from the beginning. It reads all
 // pages, so that no answer means that there is none at the moment. Messages of
 // others do not count, whatever metadata they carry. A digest counts for each of the keys
@@ -125,7 +125,7 @@ func newWanted(keys []string) wanted {
 	return w
 }
 
-// in gives what of it a message is, or tells.
+// in returns what of it a message is, or tells.
 func (w wanted) in(m message, channelID string) (out []notice.Receipt) {
 	k, told := m.keys()
 	if k == "" || m.TS == "" || w.seen[m.TS] {
@@ -202,7 +202,7 @@ func (s *Slack) page(ctx context.Context, channelID, thread string, oldest time.
 	})
 }
 
-// self gives our bot ID, or our user ID where Slack names no bot. It asks Slack
+// self returns our bot ID, or our user ID where Slack names no bot. It asks Slack
 // once.
 func (s *Slack) self(ctx context.Context) (string, error) {
 	s.mu.Lock()
@@ -254,7 +254,7 @@ func (s *Slack) learn(channel, id string) {
 	s.known[bare(channel)] = id
 }
 
-// resolve gives the ID of a channel that is configured by ID or by name. Only a
+// resolve returns the ID of a channel that is configured by ID or by name. Only a
 // name that no post has gone to yet is looked up at Slack.
 func (s *Slack) resolve(ctx context.Context, channel string) (string, error) {
 	name := bare(channel)
@@ -287,7 +287,7 @@ func (s *Slack) resolve(ctx context.Context, channel string) (string, error) {
 	return "", &notice.SendError{Result: notice.Unreadable, Err: fmt.Errorf("there is no channel #%s that attache can see", s.redact(name))}
 }
 
-// list looks for a channel of a kind by its name, in all pages, and gives "" if
+// list looks for a channel of a kind by its name, in all pages, and returns "" if
 // there is none.
 func (s *Slack) list(ctx context.Context, kind, name string) (string, error) {
 	const method = "conversations.list"
@@ -325,7 +325,7 @@ func stamp(t time.Time) string {
 	return fmt.Sprintf("%d.%06d", t.Unix(), t.Nanosecond()/1000)
 }
 
-// instantOf gives the instant, UTC, that a ts tells; zero where it tells none. A
+// instantOf returns the instant, UTC, that a ts tells; zero where it tells none. A
 // ts stays text everywhere else: it is a name, and a float would lose some of it.
 func instantOf(ts string) time.Time {
 	whole, fraction, _ := strings.Cut(ts, ".")

@@ -27,7 +27,7 @@ func unmarshal(t *testing.T, b []byte, v any) {
 	}
 }
 
-// formNames gives the names of the arguments of the last post.
+// formNames returns the names of the arguments of the last post.
 func formNames(s *slacktest.Server) []string {
 	calls := s.Calls(postMessage)
 	return slices.Sorted(maps.Keys(calls[len(calls)-1].Form))

@@ -81,7 +81,7 @@ func wrote(n notice.Notice, e agenda.Entry, now time.Time, changes []change.Chan
 	return notice.Write(n, notice.Scene{Entry: e, Changes: changes, Reason: reason, Sources: sources, Now: now, PublicURL: site})
 }
 
-// messages gives one message of every kind, by name.
+// messages returns one message of every kind, by name.
 func messages(t testing.TB) map[string]notice.Message {
 	now := utc("2025-10-31 13:00")
 	day := notice.Notice{Event: "us-tariffs", Kind: notice.Reminder, About: notice.TheDate, Due: now}
@@ -120,7 +120,7 @@ func post(m notice.Message) notice.Post {
 	return notice.Post{Key: "k7", Event: m.Event, Revision: 2, Channel: "#trade-desk", Message: m}
 }
 
-// cards gives the card of an event in each of its states, by name.
+// cards returns the card of an event in each of its states, by name.
 func cards(t testing.TB) map[string]notice.Message {
 	moved := func(was, is agenda.Entry) notice.LastChange {
 		return notice.LastChange{At: utc("2025-10-29 12:00"), Changes: change.Between(

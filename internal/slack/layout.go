@@ -104,7 +104,7 @@ func (l *layout) finish() []slackgo.Block {
 	return append(l.blocks, slackgo.NewContextBlock("", elements...))
 }
 
-// clone gives a layout that can be tried further without changing l.
+// clone returns a layout that can be tried further without changing l.
 func (l *layout) clone() *layout {
 	c := *l
 	c.blocks = append([]slackgo.Block(nil), l.blocks...)
@@ -121,5 +121,5 @@ func mrkdwn(text string) *slackgo.TextBlockObject {
 	return slackgo.NewTextBlockObject(slackgo.MarkdownType, text, false, true)
 }
 
-// escapedSize gives the size of text that is escaped already.
+// escapedSize returns the size of text that is escaped already.
 func escapedSize(text string) int { return measure(units).size(text) }

@@ -59,7 +59,7 @@ var families = []struct {
 	{"team_", notice.SinkDown},
 }
 
-// outcome gives what a reason of Slack's means, and false where that is not
+// outcome returns what a reason of Slack's means, and false where that is not
 // certain.
 func outcome(reason string) (notice.Result, bool) {
 	if r, ok := outcomes[reason]; ok {
@@ -119,7 +119,7 @@ func (s *Slack) lookFailure(ctx context.Context, method string, x *exchange, err
 	return e
 }
 
-// cause gives the reason of a failure in one line. Errors of the network keep
+// cause returns the reason of a failure in one line. Errors of the network keep
 // their chain; nothing that Slack, or somebody in its place, wrote goes into it
 // without being cut and cleared of tokens.
 func (s *Slack) cause(method string, x *exchange, err error) error {
@@ -149,10 +149,10 @@ type quiet struct {
 
 func (q quiet) Error() string { return q.text }
 
-// Unwrap gives the error of the network, for errors.Is.
+// Unwrap returns the error of the network, for errors.Is.
 func (q quiet) Unwrap() error { return q.err }
 
-// words gives Slack's reason with what it adds: the scope that is missing, or
+// words returns Slack's reason with what it adds: the scope that is missing, or
 // what is wrong with the blocks.
 func (a answer) words() string {
 	w := a.Error

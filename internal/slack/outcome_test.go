@@ -26,7 +26,7 @@ func hello(channel string) notice.Post {
 	return notice.Post{Key: "k7", Event: "us-tariffs", Revision: 3, Channel: channel, Message: notice.Message{Headline: "Hello", Date: "Sat 1 Nov 2025"}}
 }
 
-// failed gives the SendError that err must be.
+// failed returns the SendError that err must be.
 func failed(t *testing.T, err error) *notice.SendError {
 	t.Helper()
 	e, ok := err.(*notice.SendError)
@@ -230,7 +230,7 @@ func TestWhatNeverLeftWasNotSent(t *testing.T) {
 	}
 }
 
-// hole gives the address of a listener that takes connections and says nothing.
+// hole returns the address of a listener that takes connections and says nothing.
 func hole(t *testing.T) string {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

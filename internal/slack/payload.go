@@ -29,7 +29,7 @@ type payload struct {
 	UnfurlMedia bool                  `json:"unfurl_media"`
 }
 
-// newPayload gives the payload of p, posted by an installation.
+// newPayload returns the payload of p, posted by an installation.
 func newPayload(p notice.Post, install string) payload {
 	blocks, text := Blocks(p)
 	channel := p.ChannelID
@@ -39,7 +39,7 @@ func newPayload(p notice.Post, install string) payload {
 	return payload{Channel: channel, TS: p.TS, ThreadTS: p.Thread, Broadcast: p.Broadcast, Text: text, Blocks: blocks, Metadata: metadata(p, install)}
 }
 
-// options gives the payload as slack-go wants it. Its text is escaped already.
+// options returns the payload as slack-go wants it. Its text is escaped already.
 func (p payload) options() []slackgo.MsgOption {
 	o := []slackgo.MsgOption{slackgo.MsgOptionText(p.Text, false), slackgo.MsgOptionMetadata(p.Metadata)}
 	if p.TS == "" { // chat.update knows nothing of them
@@ -57,7 +57,7 @@ func (p payload) options() []slackgo.MsgOption {
 	return o
 }
 
-// metadata gives what a post is found again by: k its key, e the event and i
+// metadata returns what a post is found again by: k its key, e the event and i
 // the installation, all opaque, and r the revision of the event; of a digest, n is how
 // many notices it tells and m the beginnings of their keys. Anybody in the
 // workspace can read it.
@@ -79,7 +79,7 @@ func metadata(p notice.Post, install string) slackgo.SlackMetadata {
 // which two notices of one channel and day are as good as never the same.
 const shortKey = 10
 
-// short gives the beginnings of keys, joined by commas.
+// short returns the beginnings of keys, joined by commas.
 func short(keys []string) string {
 	out := make([]string, len(keys))
 	for i, k := range keys {
@@ -88,14 +88,14 @@ func short(keys []string) string {
 	return strings.Join(out, ",")
 }
 
-// opaque gives a name that tells nothing of the event, is the same in every
+// opaque returns a name that tells nothing of the event, is the same in every
 // message about it, and differs between installations.
 func opaque(install, id string) string {
 	sum := sha256.Sum256([]byte(install + "\x00event\x00" + id))
 	return strings.ToLower(base32.StdEncoding.EncodeToString(sum[:]))[:20]
 }
 
-// JSON gives what chat.postMessage is sent for p: channel, text, blocks,
+// JSON returns what chat.postMessage is sent for p: channel, text, blocks,
 // metadata and the flags that keep links from unfolding, indented. Only the
 // name of the installation is left out of the metadata.
 func JSON(p notice.Post) ([]byte, error) {

@@ -105,7 +105,7 @@ func apiURL(s string) (string, error) {
 	return strings.TrimSuffix(u.String(), "/") + "/", nil
 }
 
-// call makes one request through do and gives what was seen of it.
+// call makes one request through do and returns what was seen of it.
 func (s *Slack) call(ctx context.Context, method string, do func(context.Context) error) (*exchange, error) {
 	ctx, cancel := context.WithTimeout(ctx, s.timeout)
 	defer cancel()

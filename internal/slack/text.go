@@ -35,7 +35,7 @@ func escapedBytes(r rune) int {
 	return utf8.RuneLen(r)
 }
 
-// size gives how much of a limit s uses up.
+// size returns how much of a limit s uses up.
 func (m measure) size(s string) int {
 	n := 0
 	for _, r := range s {
@@ -79,7 +79,7 @@ const (
 	lastFlagLetter  = '\U0001f1ff'
 )
 
-// joint says whether s may be cut before the byte i, which begins a code point.
+// joint reports whether s may be cut before the byte i, which begins a code point.
 // It knows the rules of Unicode's grapheme clusters (UAX #29) for marks, emoji
 // sequences, flags and conjoining Hangul.
 func joint(s string, i int) bool {
@@ -97,7 +97,7 @@ func joint(s string, i int) bool {
 	return true
 }
 
-// extends says whether r belongs to the character before it.
+// extends reports whether r belongs to the character before it.
 func extends(r rune) bool {
 	return r == zeroWidthJoiner || unicode.Is(unicode.M, r) ||
 		r >= '\U0001f3fb' && r <= '\U0001f3ff' || // skin tones
@@ -140,15 +140,15 @@ func tame(r rune) rune {
 
 var escaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
 
-// esc gives s as mrkdwn that reads as s, within limit.
+// esc returns s as mrkdwn that reads as s, within limit.
 func esc(s string, limit int) string {
 	return escaper.Replace(measure(escaped).cut(clean(s), limit))
 }
 
-// bold gives s as bold mrkdwn; plain where it holds a mark that would end it.
+// bold returns s as bold mrkdwn; plain where it holds a mark that would end it.
 func bold(s string, limit int) string { return marked("*", s, limit) }
 
-// struck gives s struck through; plain where it holds a mark that would end it.
+// struck returns s struck through; plain where it holds a mark that would end it.
 func struck(s string, limit int) string { return marked("~", s, limit) }
 
 func marked(mark, s string, limit int) string {
@@ -165,7 +165,7 @@ const maxURL = 1000
 
 var inURL = strings.NewReplacer("|", "%7C", ">", "%3E", "<", "%3C", "^", "%5E", " ", "%20", "&", "&amp;")
 
-// target gives an address as it may stand in a token, and "" for one that is
+// target returns an address as it may stand in a token, and "" for one that is
 // not to be linked: only http and https, with a host and no name of a user
 // before it, which could pass for a host.
 func target(address string) string {
@@ -180,7 +180,7 @@ func target(address string) string {
 	return t
 }
 
-// link gives label, which is mrkdwn already, as a link to address; label alone
+// link returns label, which is mrkdwn already, as a link to address; label alone
 // where that cannot be linked.
 func link(address, label string) string {
 	t := target(address)
@@ -198,7 +198,7 @@ var (
 	groupID = regexp.MustCompile(`^S[A-Z0-9]{2,20}$`)
 )
 
-// mention gives the token that calls on who: @here, @channel, or the ID of a
+// mention returns the token that calls on who: @here, @channel, or the ID of a
 // person or a group. Anything else is text and calls on nobody.
 func mention(who string) string {
 	switch {
@@ -212,7 +212,7 @@ func mention(who string) string {
 	return esc(who, 80)
 }
 
-// mentions gives the tokens of all of who that fit in limit bytes.
+// mentions returns the tokens of all of who that fit in limit bytes.
 func mentions(who []string, limit int) string {
 	var b strings.Builder
 	for _, w := range who {

@@ -24,7 +24,7 @@ func onDisk(b *testing.B) *store.DB {
 	return db
 }
 
-// synthetic gives an event of about 700 bytes.
+// synthetic returns an event of about 700 bytes.
 func synthetic(b testing.TB, i int) event.Event {
 	says, err := when.Parse("between 2026-01-01 and 2026-02-16")
 	if err != nil {

@@ -161,7 +161,7 @@ func guarded(path string, fn func() error) (err error) {
 	return fn()
 }
 
-// faultOf gives the damage that the panic r is where memory behind the file could
+// faultOf returns the damage that the panic r is where memory behind the file could
 // not be read. Every other panic goes on: it is not the store's.
 func faultOf(path string, r any) error {
 	if _, ok := r.(interface{ Addr() uintptr }); !ok {

@@ -57,7 +57,7 @@ func (t *boltTx) write(bucket string, key, value []byte) {
 	t.pending[bucket] = t.pending[bucket].with(newNode(t.owner, bytes.Clone(key), value))
 }
 
-// commit gives bbolt what was written and makes it durable.
+// commit returns bbolt what was written and makes it durable.
 func (t *boltTx) commit() error {
 	for _, bucket := range slices.Sorted(maps.Keys(t.pending)) {
 		if err := t.flush(bucket); err != nil {
@@ -128,7 +128,7 @@ func (s *boltScan) seek(from []byte) error {
 	})
 }
 
-// next gives the next key and its value, and no key at the end.
+// next returns the next key and its value, and no key at the end.
 func (s *boltScan) next() (k, v []byte, err error) {
 	for {
 		order := s.order()

@@ -25,7 +25,7 @@ type compacter interface {
 	renamed(path string)
 }
 
-// Compact gives the room that the file no longer needs back to the disk: a bbolt file
+// Compact returns the room that the file no longer needs back to the disk: a bbolt file
 // never shrinks by itself. It writes a new file beside the old one, proves that both
 // hold the same, and moves it into place; until then the old one holds, and after a
 // crash too. Reading goes on meanwhile, writing waits.
@@ -88,7 +88,7 @@ func (db *DB) same(next Engine, path string) error {
 	return err
 }
 
-// Size gives how large the database file is, and how much of it is free, in bytes; 0 of
+// Size returns how large the database file is, and how much of it is free, in bytes; 0 of
 // a database in memory.
 func (db *DB) Size() (file, free int64) {
 	db.swap.RLock()
@@ -104,7 +104,7 @@ func (db *DB) Size() (file, free int64) {
 	return file, freeIn(d.path, file)
 }
 
-// freeIn gives how much of a database file of size bytes nothing is in, 0 where that
+// freeIn returns how much of a database file of size bytes nothing is in, 0 where that
 // can't be told now: it may be written meanwhile.
 func freeIn(path string, size int64) int64 {
 	f, err := os.Open(path)

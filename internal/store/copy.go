@@ -19,7 +19,7 @@ type copier interface {
 }
 
 // Copy writes all that the store holds at one instant to a new file at path, which only
-// its owner can read, durably, and gives the sum of what it copied. Others read and
+// its owner can read, durably, and returns the sum of what it copied. Others read and
 // write meanwhile.
 func (db *DB) Copy(path string) (sum string, err error) {
 	db.swap.RLock()
@@ -41,7 +41,7 @@ func (db *DB) Copy(path string) (sum string, err error) {
 	return sum, nil
 }
 
-// Sum gives a checksum of every record of the database: two databases have the same
+// Sum returns a checksum of every record of the database: two databases have the same
 // one if, and only if, they hold the same.
 func (db *DB) Sum() (sum string, err error) {
 	err = db.View(func(tx *Tx) error {
@@ -72,8 +72,8 @@ func sumOfAll(tx *Tx) (string, error) {
 }
 
 // Prove opens the database file at path, which nobody else uses, checks every page,
-// record and index in it, and says whether it holds just what has the sum; "" is
-// whatever it holds. It gives the sum that it found.
+// record and index in it, and reports whether it holds just what has the sum; "" is
+// whatever it holds. It returns the sum that it found.
 func Prove(path, sum string) (string, error) {
 	if err := inspect(path); err != nil {
 		return "", err
@@ -139,7 +139,7 @@ func save(path string, write func(draft string) (sum string, err error)) error {
 	return nil
 }
 
-// replaceable says whether the file at path may give way to a copy of a database.
+// replaceable reports whether the file at path may give way to a copy of a database.
 func replaceable(path string) error {
 	info, err := os.Stat(path)
 	switch {

@@ -162,7 +162,7 @@ func TestCompactingGoesOnBesideReadersAndWriters(t *testing.T) {
 	}
 }
 
-// backedUp gives a database with three pending items, and a backup of it.
+// backedUp returns a database with three pending items, and a backup of it.
 func backedUp(t *testing.T) (path, backup string) {
 	t.Helper()
 	path, backup = inFolder(t), filepath.Join(t.TempDir(), "backup.db")

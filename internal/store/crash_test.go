@@ -47,7 +47,7 @@ func act(tx *store.Tx, n int) error {
 	)
 }
 
-// acts gives the number of the last act, and fails where a part of it is missing.
+// acts returns the number of the last act, and fails where a part of it is missing.
 func acts(t *testing.T, db *store.DB) (n int) {
 	t.Helper()
 	must(t, db.View(func(tx *store.Tx) error {
@@ -101,7 +101,7 @@ func TestWhatWasAcknowledgedOutlivesAKill(t *testing.T) {
 	}
 }
 
-// killed lets a process act some times, kills it while it goes on, and gives the
+// killed lets a process act some times, kills it while it goes on, and returns the
 // number of the last act that it had done.
 func killed(t *testing.T, path string, times int) (last int) {
 	t.Helper()
@@ -164,7 +164,7 @@ func image(t *testing.T, path string) []byte {
 	return b
 }
 
-// reopened gives what a database says whose file holds b.
+// reopened returns what a database says whose file holds b.
 func reopened(t *testing.T, b []byte) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "attache.db")

@@ -16,7 +16,7 @@ import (
 )
 
 // filled makes a database with trees of several pages, lists of free pages and
-// everything else that can be damaged, and gives its bytes and what it holds.
+// everything else that can be damaged, and returns its bytes and what it holds.
 func filled(t testing.TB, path string) (image []byte, held []string) {
 	t.Helper()
 	db, err := store.Open(path, store.Options{Install: "damaged"})
@@ -101,7 +101,7 @@ func TestDamageIsNeverSilent(t *testing.T) {
 	}
 }
 
-// intact says whether the database opens; then it has to hold what it held.
+// intact reports whether the database opens; then it has to hold what it held.
 func intact(t *testing.T, name, path string, readOnly bool, held []string) bool {
 	t.Helper()
 	db, err := store.Open(path, store.Options{ReadOnly: readOnly})

@@ -66,7 +66,7 @@ func newDB(e Engine, path string, o Options) (*DB, error) {
 	return db, db.View((*Tx).verify)
 }
 
-// admit says whether a database of the schema found can be used.
+// admit reports whether a database of the schema found can be used.
 func (db *DB) admit(found string) error {
 	n, err := strconv.Atoi(found)
 	switch {
@@ -114,13 +114,13 @@ func checkInstall(name string) error {
 // maxInstall is the greatest length of the name of an installation in bytes.
 const maxInstall = 64
 
-// Install gives the opaque name of the installation, which no other has.
+// Install returns the opaque name of the installation, which no other has.
 func (db *DB) Install() string { return db.install }
 
 // domainLength is how much of the name of the installation stands in UIDs.
 const domainLength = 12
 
-// Domain gives the domain of the UIDs of this installation, for ever the same. It
+// Domain returns the domain of the UIDs of this installation, for ever the same. It
 // names no host: RFC 7986 §5.3 advises against that.
 func (db *DB) Domain() string { return db.install[:min(len(db.install), domainLength)] + ".attache" }
 

@@ -25,7 +25,7 @@ type Engine interface {
 // Reader reads within a transaction. Keys and values that it hands out are valid
 // until the transaction ends and must not be changed.
 type Reader interface {
-	// Get gives the value under key, nil where there is none. An empty value is
+	// Get returns the value under key, nil where there is none. An empty value is
 	// not nil.
 	Get(bucket string, key []byte) ([]byte, error)
 	// Scan calls fn for the keys from from on in ascending order of bytes, all

@@ -38,7 +38,7 @@ func (e *DamagedError) Error() string {
 	return s + "; the file was kept as it is: restore a backup, or start anew with --fresh, which puts it aside"
 }
 
-// Unwrap gives the cause.
+// Unwrap returns the cause.
 func (e *DamagedError) Unwrap() error { return e.Err }
 
 // NewerError says that a later version of attache wrote the database. Nothing

@@ -21,7 +21,7 @@ func PutSchema(db *DB, n int) error {
 	return db.Update(func(tx *Tx) error { return tx.putOwn(schemaKey, strconv.Itoa(n)) })
 }
 
-// Dump gives every record of db as a line: bucket, key, content.
+// Dump returns every record of db as a line: bucket, key, content.
 func Dump(db *DB) (lines []string, err error) {
 	err = db.View(func(tx *Tx) error {
 		for _, bucket := range buckets() {

@@ -15,7 +15,7 @@ type Followed struct {
 	At           time.Time // UTC, when it was fetched
 }
 
-// Followed gives the calendar called name, and false where it was never fetched. Its
+// Followed returns the calendar called name, and false where it was never fetched. Its
 // bytes are the caller's.
 func (tx *Tx) Followed(name string) (Followed, bool, error) {
 	var s storedFollowed

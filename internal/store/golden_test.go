@@ -128,7 +128,7 @@ func same(t *testing.T, got, want any, errs ...error) {
 	}
 }
 
-// earlierItem gives an item as the first schema kept it.
+// earlierItem returns an item as the first schema kept it.
 func earlierItem(it notice.Item) notice.Item {
 	it.Thread, it.Root = "", "" // there were no replies and no cards yet
 	it.Notice.Moved, it.Notice.Rearmed, it.Notice.Dropped, it.Notice.Follows = false, 0, 0, nil

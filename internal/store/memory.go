@@ -6,7 +6,7 @@ import (
 	"sync"
 )
 
-// Memory gives an engine that keeps everything in memory, for simulations and
+// Memory returns an engine that keeps everything in memory, for simulations and
 // tests. It keeps the same contract as the one on disk.
 func Memory() Engine { return &memory{} }
 
@@ -20,7 +20,7 @@ type memory struct {
 	closed bool
 }
 
-// state gives the roots as they are, which nobody changes any more.
+// state returns the roots as they are, which nobody changes any more.
 func (m *memory) state() (map[string]*node, error) {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
@@ -113,7 +113,7 @@ func (t *memoryTx) Delete(bucket string, key []byte) error {
 	return nil
 }
 
-// after gives the first key behind k.
+// after returns the first key behind k.
 func after(k []byte) []byte {
 	return append(append(make([]byte, 0, len(k)+1), k...), 0)
 }

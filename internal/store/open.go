@@ -139,7 +139,7 @@ func create(path string, o Options) error {
 	return moveInto(path, draft)
 }
 
-// moveInto gives the file draft the name path, durably.
+// moveInto returns the file draft the name path, durably.
 func moveInto(path, draft string) error {
 	if err := os.Rename(draft, path); err != nil {
 		return fmt.Errorf("put the database in its place: %w", err)
@@ -151,7 +151,7 @@ func moveInto(path, draft string) error {
 	return errors.Join(dir.Sync(), dir.Close())
 }
 
-// putAside gives what lies at path a name that nothing has.
+// putAside returns what lies at path a name that nothing has.
 func putAside(path string, now time.Time) error {
 	if err := os.Rename(path, asideName(path, now)); err != nil {
 		return fmt.Errorf("put the database aside: %w", err)
@@ -159,8 +159,8 @@ func putAside(path string, now time.Time) error {
 	return nil
 }
 
-// keepAside gives what lies at path a second name, which outlives what takes its place,
-// and gives that name.
+// keepAside returns what lies at path a second name, which outlives what takes its place,
+// and returns that name.
 func keepAside(path string, now time.Time) (aside string, err error) {
 	aside = asideName(path, now)
 	if os.Link(path, aside) == nil {
@@ -172,7 +172,7 @@ func keepAside(path string, now time.Time) (aside string, err error) {
 	return aside, nil
 }
 
-// asideName gives a name beside path that nothing has.
+// asideName returns a name beside path that nothing has.
 func asideName(path string, now time.Time) string {
 	aside := path + oldEnding + now.UTC().Format("20060102T150405")
 	for n, stem := 2, aside; exists(aside); n++ {
@@ -186,7 +186,7 @@ func exists(path string) bool {
 	return !errors.Is(err, fs.ErrNotExist)
 }
 
-// readMark gives the name of the installation that has or had its database at path,
+// readMark returns the name of the installation that has or had its database at path,
 // "" where the mark beside it is missing or can't be read.
 func readMark(path string) string {
 	b, err := os.ReadFile(path + markEnding)

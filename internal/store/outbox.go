@@ -11,7 +11,7 @@ import (
 	"attache/internal/notice"
 )
 
-// Item gives the item with the key, and false where there is none.
+// Item returns the item with the key, and false where there is none.
 func (tx *Tx) Item(key string) (notice.Item, bool, error) {
 	var s storedItem
 	ok, err := tx.get(outboxBucket, []byte(key), &s)
@@ -105,7 +105,7 @@ func instantOf(key []byte) time.Time {
 	return time.Unix(0, int64(binary.BigEndian.Uint64(key)^1<<63)).UTC()
 }
 
-// ItemsOf gives all items of the event, in the order of their keys.
+// ItemsOf returns all items of the event, in the order of their keys.
 func (tx *Tx) ItemsOf(event string) ([]notice.Item, error) {
 	prefix := append([]byte(event), 0)
 	var out []notice.Item
@@ -120,7 +120,7 @@ func (tx *Tx) ItemsOf(event string) ([]notice.Item, error) {
 	return out, err
 }
 
-// indexed gives the item that an index names.
+// indexed returns the item that an index names.
 func (tx *Tx) indexed(bucket string, k []byte, key string) (notice.Item, error) {
 	it, ok, err := tx.Item(key)
 	if err == nil && !ok {
@@ -134,7 +134,7 @@ func (tx *Tx) Items(fn func(notice.Item) error) error {
 	return each(tx, outboxBucket, nil, func(k []byte, s storedItem) error { return fn(s.item(string(k))) })
 }
 
-// Due gives at most limit items with which something is to be done at now, in the
+// Due returns at most limit items with which something is to be done at now, in the
 // order of time.
 func (tx *Tx) Due(now time.Time, limit int) ([]notice.Item, error) {
 	var out []notice.Item
@@ -153,7 +153,7 @@ func (tx *Tx) Due(now time.Time, limit int) ([]notice.Item, error) {
 	return out, err
 }
 
-// NextDue gives the earliest instant, UTC, at which something is to be done with an
+// NextDue returns the earliest instant, UTC, at which something is to be done with an
 // item, and false where nothing is.
 func (tx *Tx) NextDue() (at time.Time, ok bool, err error) {
 	err = tx.scan(dueBucket, nil, func(k, _ []byte) (bool, error) {
@@ -166,7 +166,7 @@ func (tx *Tx) NextDue() (at time.Time, ok bool, err error) {
 	return at, ok, err
 }
 
-// Due gives what Tx.Due gives.
+// Due returns what Tx.Due gives.
 func (db *DB) Due(now time.Time, limit int) (out []notice.Item, err error) {
 	err = db.View(func(tx *Tx) error {
 		out, err = tx.Due(now, limit)
@@ -175,7 +175,7 @@ func (db *DB) Due(now time.Time, limit int) (out []notice.Item, err error) {
 	return out, err
 }
 
-// Next gives what Tx.NextDue gives.
+// Next returns what Tx.NextDue gives.
 func (db *DB) Next() (at time.Time, ok bool, err error) {
 	err = db.View(func(tx *Tx) error {
 		at, ok, err = tx.NextDue()
@@ -184,7 +184,7 @@ func (db *DB) Next() (at time.Time, ok bool, err error) {
 	return at, ok, err
 }
 
-// Sending gives the items that are in the state sending, in the order of their keys.
+// Sending returns the items that are in the state sending, in the order of their keys.
 func (db *DB) Sending() (out []notice.Item, err error) {
 	err = db.View(func(tx *Tx) error {
 		return tx.scan(sendingBucket, nil, func(k, _ []byte) (bool, error) {
@@ -251,7 +251,7 @@ func (tx *Tx) load(keys []string) (items []*notice.Item, were []loaded, err erro
 	return items, were, nil
 }
 
-// ChannelID gives the receiver's id of the channel called name, and false where it is
+// ChannelID returns the receiver's id of the channel called name, and false where it is
 // not known yet.
 func (db *DB) ChannelID(name string) (id string, ok bool, err error) {
 	err = db.View(func(tx *Tx) error {

@@ -18,7 +18,7 @@ import (
 	"attache/internal/store/storetest"
 )
 
-// hour gives an instant of a fixed day, so many hours after its beginning.
+// hour returns an instant of a fixed day, so many hours after its beginning.
 func hour(n int) time.Time {
 	return time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC).Add(time.Duration(n) * time.Hour)
 }
@@ -27,7 +27,7 @@ func itemAt(key, event string, state notice.State, due time.Time) notice.Item {
 	return notice.Item{Key: key, Notice: notice.Notice{Event: event, Due: due}, Channel: "console", State: state}
 }
 
-// dump gives everything that db holds.
+// dump returns everything that db holds.
 func dump(t testing.TB, db *store.DB) string {
 	t.Helper()
 	lines, err := store.Dump(db)
@@ -213,7 +213,7 @@ func TestEditThatFailsStoresNothing(t *testing.T) {
 	}
 }
 
-// counted gives t as the index by time counts it: all that lies before 1678 is one
+// counted returns t as the index by time counts it: all that lies before 1678 is one
 // instant there, and so is all that lies after 2261.
 func counted(t time.Time) time.Time {
 	switch {

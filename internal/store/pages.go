@@ -64,7 +64,7 @@ func readMeta(file io.ReaderAt, at int64) (meta, error) {
 	}, nil
 }
 
-// currentMeta gives the head that holds. bbolt takes one sound head for enough, and
+// currentMeta returns the head that holds. bbolt takes one sound head for enough, and
 // where the later one is damaged goes back to the state before the last transaction
 // without a word. That transaction may have been acknowledged, so both have to be
 // sound here.
@@ -155,7 +155,7 @@ func (p *pages) claim(id, over uint64) error {
 	return nil
 }
 
-// read gives the page id, which nothing may have led to before.
+// read returns the page id, which nothing may have led to before.
 func (p *pages) read(id uint64, depth int) (page, error) {
 	if id < 2 || id >= p.meta.end || depth > maxDepth {
 		return page{}, fmt.Errorf("page %d lies outside the data", id)
@@ -195,7 +195,7 @@ type cell struct {
 	child      uint64 // on a branch, the page below
 }
 
-// cell gives the i-th element.
+// cell returns the i-th element.
 func (g page) cell(i int) (c cell, err error) {
 	at := pageHeader + i*element
 	if at+element > len(g.data) {

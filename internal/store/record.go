@@ -32,7 +32,7 @@ func seal(bucket string, key, content []byte) []byte {
 	return append(out, content...)
 }
 
-// unseal gives the content of a record that lies under key in bucket.
+// unseal returns the content of a record that lies under key in bucket.
 func unseal(bucket string, key, record []byte) ([]byte, error) {
 	switch {
 	case len(record) < recordHead:
@@ -45,7 +45,7 @@ func unseal(bucket string, key, record []byte) ([]byte, error) {
 	return record[recordHead:], nil
 }
 
-// sumOf gives the checksum that a record carries.
+// sumOf returns the checksum that a record carries.
 func sumOf(record []byte) uint32 { return binary.BigEndian.Uint32(record[1:]) }
 
 // checksum covers where a record lies as well as what it says.
@@ -69,7 +69,7 @@ func (tx *Tx) get(bucket string, key []byte, v any) (bool, error) {
 	return true, nil
 }
 
-// content gives what the record under key says, nil where there is none.
+// content returns what the record under key says, nil where there is none.
 func (tx *Tx) content(bucket string, key []byte) ([]byte, error) {
 	record, err := tx.r.Get(bucket, key)
 	if err != nil || record == nil {
@@ -120,7 +120,7 @@ func (tx *Tx) remove(bucket string, key []byte) error {
 	return tx.w.Delete(bucket, key)
 }
 
-// old gives the record under key that is about to give way, nil where there is
+// old returns the record under key that is about to give way, nil where there is
 // none.
 func (tx *Tx) old(bucket string, key []byte) ([]byte, error) {
 	if tx.w == nil {

@@ -74,7 +74,7 @@ func restore(path, from string, now time.Time) (r Restored, err error) {
 }
 
 // amend writes into the copy at draft what the database at path knows, or that nothing
-// is known, and gives the name of the installation.
+// is known, and returns the name of the installation.
 func amend(draft, path string, now time.Time, r *Restored) (install string, err error) {
 	e, err := openBolt(draft, false, lockWait)
 	if err != nil {
@@ -114,7 +114,7 @@ type legacyOf struct {
 	tokens    []FeedToken   // that open private feeds, without those that were revoked
 }
 
-// legacy gives what the database at path knows. The error says that nothing can be learnt
+// legacy returns what the database at path knows. The error says that nothing can be learnt
 // from it.
 func legacy(path, install string) (left legacyOf, err error) {
 	if err := inspect(path); err != nil {
@@ -160,7 +160,7 @@ func (tx *Tx) leave(left *legacyOf) error {
 	})
 }
 
-// learn records what came of an item after the backup was taken, and says whether that
+// learn records what came of an item after the backup was taken, and reports whether that
 // is news.
 func (tx *Tx) learn(it notice.Item) (bool, error) {
 	have, known, err := tx.Item(it.Key)
@@ -204,7 +204,7 @@ func (tx *Tx) learnFeeds(left legacyOf) error {
 	return nil
 }
 
-// Overtake says whether every SEQUENCE has to be raised above what it may have been in a
+// Overtake reports whether every SEQUENCE has to be raised above what it may have been in a
 // database that is lost.
 func (tx *Tx) Overtake() (bool, error) {
 	text, err := tx.Meta(overtakeKey)
@@ -221,7 +221,7 @@ type Aftermath struct {
 	Said    map[string]string `json:"said,omitempty"`    // by id, the gist of what the files had said last
 }
 
-// Told says whether what the files say of the event id, nil where they do not name it
+// Told reports whether what the files say of the event id, nil where they do not name it
 // any more, was acted upon by the database that was there before.
 func (a Aftermath) Told(id string, e *event.Event) bool {
 	if a.Doubted {
@@ -246,7 +246,7 @@ func gist(e event.Event) string {
 	return hex.EncodeToString(sum[:16])
 }
 
-// Aftermath gives what is known of the time before the database was put in its place,
+// Aftermath returns what is known of the time before the database was put in its place,
 // and false where it was not restored, or that was acted upon.
 func (tx *Tx) Aftermath() (a Aftermath, ok bool, err error) {
 	ok, err = tx.get(metaBucket, []byte(restoredKey), &a)

@@ -126,7 +126,7 @@ func anyItem(t *rapid.T) notice.Item {
 	return it
 }
 
-// alike says whether a and b say the same: instants in whatever zone, and a list
+// alike reports whether a and b say the same: instants in whatever zone, and a list
 // without elements and none, are the same.
 func alike(a, b reflect.Value) bool {
 	if at, ok := a.Interface().(time.Time); ok {

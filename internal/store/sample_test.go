@@ -12,7 +12,7 @@ import (
 	"attache/internal/when"
 )
 
-// at gives an instant of the day on which the samples play.
+// at returns an instant of the day on which the samples play.
 func at(hour, minute int) time.Time { return time.Date(2026, 2, 16, hour, minute, 0, 0, time.UTC) }
 
 func says(t testing.TB, s string) when.Expr {
@@ -22,7 +22,7 @@ func says(t testing.TB, s string) when.Expr {
 	return e
 }
 
-// whole gives an event of which no field is empty.
+// whole returns an event of which no field is empty.
 func whole(t testing.TB) event.Event {
 	return event.Event{
 		ID: "whole-event", Title: "An event with everything", Kind: event.Visit, Zone: "Asia/Shanghai", Calendar: "CN",
@@ -44,7 +44,7 @@ func whole(t testing.TB) event.Event {
 	}
 }
 
-// earlier gives e without what schema 1 had no place for when its golden file was
+// earlier returns e without what schema 1 had no place for when its golden file was
 // written.
 func earlier(e event.Event) event.Event {
 	e.When[0].If = event.Condition{}
@@ -59,7 +59,7 @@ func wholeRevision(t testing.TB) event.Revision {
 	}
 }
 
-// wholeItem gives an item of which no field is empty.
+// wholeItem returns an item of which no field is empty.
 func wholeItem() notice.Item {
 	return notice.Item{
 		Key: "itemkey", Channel: "#dates", State: notice.Unknown, Attempts: 2, NextTry: at(9, 5).Add(250 * time.Millisecond),
@@ -102,7 +102,7 @@ func wholeFollowed() store.Followed {
 	return store.Followed{Body: []byte("BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"), ETag: `"theirs"`, LastModified: "Mon, 16 Feb 2026 09:00:00 GMT", At: at(9, 0)}
 }
 
-// wholeWindow gives a window of which every bound has a day or an instant.
+// wholeWindow returns a window of which every bound has a day or an instant.
 func wholeWindow() when.Window {
 	day := func(d int) when.Bound {
 		return when.Bound{Day: when.Date{Year: 2026, Month: 4, Day: d}, Soft: true, By: "first"}
@@ -111,7 +111,7 @@ func wholeWindow() when.Window {
 	return when.Window{Precision: when.SomeDay, Zone: "Asia/Shanghai", Earliest: timed, Latest: day(2), EndsEarliest: timed, EndsLatest: day(3)}
 }
 
-// allTimed gives a window of which no part of a bound is empty.
+// allTimed returns a window of which no part of a bound is empty.
 func allTimed() when.Window {
 	b := when.Bound{Day: when.Date{Year: 2026, Month: 2, Day: 16}, At: at(9, 0), Timed: true, Soft: true, By: "first"}
 	return when.Window{Precision: when.Instant, Zone: "Asia/Shanghai", Earliest: b, Latest: b, EndsEarliest: b, EndsLatest: b}

@@ -205,7 +205,7 @@ func shapeEvent(e event.Event) storedEvent {
 	return s
 }
 
-// shapeCondition gives nil for one that asks for nothing.
+// shapeCondition returns nil for one that asks for nothing.
 func shapeCondition(c event.Condition) *storedCondition {
 	if c == (event.Condition{}) {
 		return nil

@@ -37,7 +37,7 @@ func (tx *Tx) count(bucket string, old, record []byte) error {
 	return nil
 }
 
-// storedTallies gives the tallies as they stood before the transaction.
+// storedTallies returns the tallies as they stood before the transaction.
 func (tx *Tx) storedTallies() (map[string]tally, error) {
 	all := make(map[string]tally)
 	_, err := tx.get(metaBucket, []byte(talliesKey), &all)

@@ -18,7 +18,7 @@ type FeedToken struct {
 	Used    time.Time         // UTC, when it was last used; zero is never
 }
 
-// Opens says whether secret is that of t, in a time that does not tell how much of it is
+// Opens reports whether secret is that of t, in a time that does not tell how much of it is
 // right.
 func (t FeedToken) Opens(secret string) bool {
 	sum := sha256.Sum256([]byte(secret))

@@ -28,7 +28,7 @@ func newNode(o *owner, key, value []byte) *node {
 	return &node{key: key, value: value, weight: w ^ w>>32, owner: o}
 }
 
-// by gives n for o to change: itself where o made it, else a copy.
+// by returns n for o to change: itself where o made it, else a copy.
 func (n *node) by(o *owner) *node {
 	if n.owner == o {
 		return n
@@ -38,7 +38,7 @@ func (n *node) by(o *owner) *node {
 	return &m
 }
 
-// find gives the node of key, nil where there is none.
+// find returns the node of key, nil where there is none.
 func (n *node) find(key []byte) *node {
 	for n != nil {
 		switch c := bytes.Compare(key, n.key); {
@@ -53,7 +53,7 @@ func (n *node) find(key []byte) *node {
 	return nil
 }
 
-// with gives n with leaf, a node of its owner without children, in place of the one
+// with returns n with leaf, a node of its owner without children, in place of the one
 // that has its key.
 func (n *node) with(leaf *node) *node {
 	if n == nil {
@@ -79,7 +79,7 @@ func (n *node) with(leaf *node) *node {
 	return m
 }
 
-// without gives n without the node of key, which is there.
+// without returns n without the node of key, which is there.
 func (n *node) without(o *owner, key []byte) *node {
 	c := bytes.Compare(key, n.key)
 	if c == 0 {
@@ -94,7 +94,7 @@ func (n *node) without(o *owner, key []byte) *node {
 	return m
 }
 
-// join gives one tree of two of which all keys of a come before those of b.
+// join returns one tree of two of which all keys of a come before those of b.
 func join(o *owner, a, b *node) *node {
 	switch {
 	case a == nil:
@@ -117,7 +117,7 @@ type walker struct {
 	stack []*node // those still to come, the next one last
 }
 
-// walk gives a walker over the keys of n from from on.
+// walk returns a walker over the keys of n from from on.
 func walk(n *node, from []byte) *walker {
 	w := &walker{}
 	for n != nil {
@@ -131,7 +131,7 @@ func walk(n *node, from []byte) *walker {
 	return w
 }
 
-// next gives the next node, nil after the last.
+// next returns the next node, nil after the last.
 func (w *walker) next() *node {
 	if len(w.stack) == 0 {
 		return nil

@@ -57,7 +57,7 @@ type Stored struct {
 	Created  time.Time // UTC, of the first revision
 }
 
-// Current gives the event id as it holds, and false where there is none.
+// Current returns the event id as it holds, and false where there is none.
 func (tx *Tx) Current(id string) (Stored, bool, error) {
 	var head storedHead
 	ok, err := tx.get(eventBucket, []byte(id), &head)
@@ -87,7 +87,7 @@ func (tx *Tx) Events(fn func(Stored) error) error {
 	})
 }
 
-// Revision gives the revision n of the event id, and false where there is none.
+// Revision returns the revision n of the event id, and false where there is none.
 func (tx *Tx) Revision(id string, n int) (event.Revision, bool, error) {
 	var s storedRevision
 	if n < 1 || n > math.MaxUint32 {
@@ -100,7 +100,7 @@ func (tx *Tx) Revision(id string, n int) (event.Revision, bool, error) {
 	return s.revision(), true, nil
 }
 
-// Revisions gives all revisions of the event id, the oldest first.
+// Revisions returns all revisions of the event id, the oldest first.
 func (tx *Tx) Revisions(id string) ([]event.Revision, error) {
 	var out []event.Revision
 	err := each(tx, revisionBucket, append([]byte(id), 0), func(_ []byte, s storedRevision) error {
@@ -161,7 +161,7 @@ func (tx *Tx) putChange(r event.Revision) error {
 	})
 }
 
-// LastChange gives the number of the last change, 0 where there is none yet. They are
+// LastChange returns the number of the last change, 0 where there is none yet. They are
 // numbered without gaps.
 func (tx *Tx) LastChange() (uint64, error) {
 	text, err := tx.Meta(changesKey)
@@ -177,7 +177,7 @@ func (tx *Tx) LastChange() (uint64, error) {
 
 func sequence(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n) }
 
-// Changes gives at most limit changes behind the one numbered after, in their
+// Changes returns at most limit changes behind the one numbered after, in their
 // order.
 func (tx *Tx) Changes(after uint64, limit int) ([]ChangeRecord, error) {
 	var out []ChangeRecord
@@ -200,7 +200,7 @@ func (tx *Tx) Changes(after uint64, limit int) ([]ChangeRecord, error) {
 	return out, err
 }
 
-// Base gives what the file of the event id said last, and false where no file
+// Base returns what the file of the event id said last, and false where no file
 // declares it.
 func (tx *Tx) Base(id string) (event.Event, bool, error) {
 	var s storedEvent
@@ -225,7 +225,7 @@ func (tx *Tx) Bases(fn func(event.Event) error) error {
 	return each(tx, baseBucket, nil, func(_ []byte, s storedEvent) error { return fn(s.event()) })
 }
 
-// Sources gives all sources by their keys.
+// Sources returns all sources by their keys.
 func (tx *Tx) Sources() (map[string]event.Source, error) {
 	out := make(map[string]event.Source)
 	err := each(tx, sourceBucket, nil, func(k []byte, s storedSource) error {
@@ -276,7 +276,7 @@ type Publication struct {
 	Shown    []feed.Shown      // what calendars were given of it
 }
 
-// Publication gives how the event id was last published, and false where it never
+// Publication returns how the event id was last published, and false where it never
 // was.
 func (tx *Tx) Publication(id string) (Publication, bool, error) {
 	var s storedPublication
@@ -296,7 +296,7 @@ type FeedBody struct {
 	Modified       time.Time // UTC, whole seconds
 }
 
-// FeedBody gives the feed called name, and false where it was never published. Its
+// FeedBody returns the feed called name, and false where it was never published. Its
 // bytes are the caller's.
 func (tx *Tx) FeedBody(name string) (FeedBody, bool, error) {
 	var s storedFeed
@@ -331,7 +331,7 @@ func (tx *Tx) PutFeedBody(name string, b FeedBody) error {
 
 func feedKey(name string, part byte) []byte { return append([]byte(name), 0, part) }
 
-// Meta gives the value called key, "" where there is none.
+// Meta returns the value called key, "" where there is none.
 func (tx *Tx) Meta(key string) (string, error) {
 	content, err := tx.content(metaBucket, []byte(key))
 	return string(content), err

@@ -42,7 +42,7 @@ func (s storedWindow) window() when.Window {
 	}
 }
 
-// Window gives when the revision n of the event id could be, as it was last worked out
+// Window returns when the revision n of the event id could be, as it was last worked out
 // while that revision held, and false where it never was.
 func (tx *Tx) Window(id string, n int) (when.Window, bool, error) {
 	var s storedWindow

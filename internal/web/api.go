@@ -47,7 +47,7 @@ type problemView struct {
 	Detail string `json:"detail"`
 }
 
-// apiRoutes gives the addresses of the API as the document names them.
+// apiRoutes returns the addresses of the API as the document names them.
 func apiRoutes() map[string]func(*site, http.ResponseWriter, *http.Request, asking, string) {
 	return map[string]func(*site, http.ResponseWriter, *http.Request, asking, string){
 		"/api/v1/events":              (*site).apiEvents,
@@ -124,7 +124,7 @@ func (s *site) apiEvents(w http.ResponseWriter, r *http.Request, a asking, _ str
 	a.json(w, r, v)
 }
 
-// next gives the address of the same request with some parameters in place of others.
+// next returns the address of the same request with some parameters in place of others.
 // Only what was understood of it is repeated.
 func (a asking) next(r *http.Request, with url.Values) *string {
 	q := a.sticky()
@@ -150,7 +150,7 @@ func (s *site) apiWhy(w http.ResponseWriter, r *http.Request, a asking, id strin
 	}
 }
 
-// known gives the event, or says that there is none.
+// known returns the event, or says that there is none.
 func (a asking) known(w http.ResponseWriter, id string) (*agenda.Entry, bool) {
 	e, ok := a.index.byID[id]
 	if !ok {
@@ -193,7 +193,7 @@ func (s *site) changesAnswer(w http.ResponseWriter, r *http.Request, a asking, i
 	a.json(w, r, v)
 }
 
-// nextOf gives the address next for the event id, which is known: its path is written
+// nextOf returns the address next for the event id, which is known: its path is written
 // anew rather than repeated.
 func (a asking) nextOf(id, next string) *string {
 	_, q, _ := strings.Cut(next, "?")

@@ -19,7 +19,7 @@ import (
 	"attache/internal/when"
 )
 
-// described gives the document of the API as it is served.
+// described returns the document of the API as it is served.
 func described(t *testing.T) any {
 	t.Helper()
 	w := ask(handler(sample(t), october), "GET", "/api/openapi.json")
@@ -30,7 +30,7 @@ func described(t *testing.T) any {
 	return doc
 }
 
-// matches says whether an answer is one that the document names for its path.
+// matches reports whether an answer is one that the document names for its path.
 func matches(t *testing.T, doc any, path string, w *httptest.ResponseRecorder) {
 	t.Helper()
 	c := jsonschema.NewCompiler()

@@ -82,10 +82,10 @@ func (a *asking) readAt() (at time.Time, text string, ok bool) {
 	return d.Start(a.cal.Zone()), d.String(), true
 }
 
-// own says whether each event is shown in its own zone.
+// own reports whether each event is shown in its own zone.
 func (a asking) own() bool { return a.zone == "" }
 
-// window gives w as it is shown: where a zone was chosen, instants are in it. Days
+// window returns w as it is shown: where a zone was chosen, instants are in it. Days
 // stay days of the zone in which they were meant.
 func (a asking) window(w when.Window) when.Window {
 	if a.own() || w.Precision != when.Instant {
@@ -105,7 +105,7 @@ func (a asking) phase(e *agenda.Entry) agenda.Phase {
 	return phaseOf(e, a.now, when.DateOf(a.now, time.UTC))
 }
 
-// sticky gives what every link of the site carries on: the zone and the day as of
+// sticky returns what every link of the site carries on: the zone and the day as of
 // which is shown.
 func (a asking) sticky() url.Values {
 	q := url.Values{}
@@ -118,7 +118,7 @@ func (a asking) sticky() url.Values {
 	return q
 }
 
-// link gives the address of a page of the site with a query behind it.
+// link returns the address of a page of the site with a query behind it.
 func (a asking) link(path string, more ...url.Values) string {
 	q := a.sticky()
 	for _, m := range more {
@@ -132,10 +132,10 @@ func (a asking) link(path string, more ...url.Values) string {
 	return a.base + path + "?" + q.Encode()
 }
 
-// event gives the address of the page of an event.
+// event returns the address of the page of an event.
 func (a asking) event(id string) string { return a.link("/events/" + url.PathEscape(id)) }
 
-// absolute gives the absolute address of a path of the site, or the path where the
+// absolute returns the absolute address of a path of the site, or the path where the
 // public address is not known.
 func (a asking) absolute(path string) string {
 	if a.site == "" {
@@ -144,7 +144,7 @@ func (a asking) absolute(path string) string {
 	return strings.TrimSuffix(a.site, a.base) + path
 }
 
-// feed gives the path of the feed of what is chosen.
+// feed returns the path of the feed of what is chosen.
 func (a asking) feed() string {
 	q := url.Values{}
 	for name, values := range a.choice.query {

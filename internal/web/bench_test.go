@@ -92,7 +92,7 @@ func BenchmarkFeedHandler(b *testing.B) {
 	}
 }
 
-// many gives a calendar of n events over four years, of every kind and precision, each
+// many returns a calendar of n events over four years, of every kind and precision, each
 // with its words.
 func many(b *testing.B, n int) *fake {
 	f := sample(b)

@@ -61,7 +61,7 @@ const (
 	mostQuery  = 1 << 10  // octets of a query; pages of longer ones are made each time
 )
 
-// get gives the page of that key, if it is of that version and minute.
+// get returns the page of that key, if it is of that version and minute.
 func (c *pageCache) get(version any, minute int64, key string) *answer {
 	c.mu.Lock()
 	defer c.mu.Unlock()

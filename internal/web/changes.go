@@ -30,7 +30,7 @@ type changeLine struct {
 // move is one thing that changed.
 type move struct{ What, Field, Old, New string }
 
-// changeLine gives a change as it is shown.
+// changeLine returns a change as it is shown.
 func (a asking) changeLine(v change.View) changeLine {
 	c := changeLine{
 		Seq: v.Seq, At: a.moment(v.At), Title: v.Title, Href: a.event(v.Event), By: v.By, Reason: v.Reason,
@@ -65,7 +65,7 @@ func untold(v change.View) []string {
 // latelyShown is how many of the last changes the first page tells of.
 const latelyShown = 5
 
-// lately gives the last changes that are more than the entering of an event.
+// lately returns the last changes that are more than the entering of an event.
 func (s *site) lately(a asking) []changeLine {
 	list, err := a.cal.Changes(agenda.Filter{}, change.Range{Limit: 8 * latelyShown, To: a.now.Add(time.Second)})
 	if err != nil {
@@ -139,7 +139,7 @@ func (s *site) changes(w http.ResponseWriter, r *http.Request) {
 // mostLooked is how many changes are looked through for one request that chooses some.
 const mostLooked = 5000
 
-// made gives at most n changes of the events that are asked for, or of one of them, from
+// made returns at most n changes of the events that are asked for, or of one of them, from
 // the one that the query names downwards, and the number before which older ones may be;
 // 0 where there are none. Its days are those on which changes were made.
 func (a asking) made(id string, n int) (list []change.View, older uint64, err error) {
@@ -167,7 +167,7 @@ func (a asking) made(id string, n int) (list []change.View, older uint64, err er
 	return list, a.unlooked(r), nil
 }
 
-// unlooked gives the number before which changes were not looked at, 0 where all were.
+// unlooked returns the number before which changes were not looked at, 0 where all were.
 func (a asking) unlooked(r change.Range) uint64 {
 	if r.Look == 0 {
 		return 0

@@ -59,7 +59,7 @@ func choose(q url.Values, has facets) choice {
 	return c
 }
 
-// clip gives the values of a parameter that count: forms send empty ones along.
+// clip returns the values of a parameter that count: forms send empty ones along.
 func clip(values []string) []string {
 	values = slices.DeleteFunc(slices.Clone(values), func(v string) bool { return v == "" })
 	return values[:min(len(values), mostValues)]
@@ -112,7 +112,7 @@ func (c *choice) found() {
 	c.words = strings.TrimPrefix(c.words+", with “"+c.Text+"”", ", ")
 }
 
-// all says whether every event is asked for.
+// all reports whether every event is asked for.
 func (c choice) all() bool { return c.words == "" && c.Text == "" }
 
 func typed[T ~string](list []string) []T {

@@ -118,7 +118,7 @@ var stateWords = map[string]string{
 	"sending": "being sent", "unknown": "in doubt, looked up in the channel", "merged": "told in a digest", "dead": "not sent",
 }
 
-// detail gives what follows from e and the other events alone.
+// detail returns what follows from e and the other events alone.
 func (a asking) detail(e *agenda.Entry) detail {
 	d := detail{
 		item: a.item(e), People: strings.Join(e.People, ", "), Zone: city(e.Window.Zone) + " (" + e.Window.Zone + ")",
@@ -188,7 +188,7 @@ func (a asking) statements(e *agenda.Entry) []statement {
 	return out
 }
 
-// said gives what a statement says, with the title of the event that it leans on.
+// said returns what a statement says, with the title of the event that it leans on.
 func (a asking) said(s event.Statement) string {
 	if s.Phrase != "" {
 		return s.Phrase
@@ -268,7 +268,7 @@ func (a asking) related(e *agenda.Entry) []related {
 	return out
 }
 
-// named says whether an event of that title is among those related already.
+// named reports whether an event of that title is among those related already.
 func named(list []related, title string) bool {
 	return slices.ContainsFunc(list, func(r related) bool { return r.Title == title })
 }

@@ -64,7 +64,7 @@ type quote struct {
 // quotesShown is how many quotes an event has in a list; its page has them all.
 const quotesShown = 2
 
-// item gives e as it stands in a list.
+// item returns e as it stands in a list.
 func (a asking) item(e *agenda.Entry) item {
 	phase := a.phase(e)
 	it := item{
@@ -92,7 +92,7 @@ func (a asking) items(list []*agenda.Entry) []item {
 	return out
 }
 
-// topics gives topics with the pages of what belongs to them.
+// topics returns topics with the pages of what belongs to them.
 func (a asking) topics(names []string) []topic {
 	var out []topic
 	for _, n := range names {
@@ -139,7 +139,7 @@ func (a asking) leans(e *agenda.Entry) string {
 	return strings.Join(out, ", ")
 }
 
-// quotes gives the words of every source of e, each once: those about its date
+// quotes returns the words of every source of e, each once: those about its date
 // first.
 func (a asking) quotes(e *agenda.Entry) []quote {
 	var out []quote
@@ -170,7 +170,7 @@ func (a asking) cite(out []quote, source, words, about string) []quote {
 	return append(out, q)
 }
 
-// source names the source of that key, and gives its address if it can be linked.
+// source names the source of that key, and returns its address if it can be linked.
 func (a asking) source(key string) (words, address string) {
 	src, ok := a.cal.Sources()[key]
 	if !ok {
@@ -179,7 +179,7 @@ func (a asking) source(key string) (words, address string) {
 	return notice.SourceLine(src), linkable(src.URL)
 }
 
-// linkable gives an address if it is plain http or https with a host, else "".
+// linkable returns an address if it is plain http or https with a host, else "".
 func linkable(address string) string {
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
@@ -201,7 +201,7 @@ func family(k event.Kind) string {
 	return "other"
 }
 
-// entryLinks gives links that make a single entry of e in a calendar, and false
+// entryLinks returns links that make a single entry of e in a calendar, and false
 // where its day is not known: such an entry would be wrong.
 func entryLinks(e *agenda.Entry, link string) (google, outlook string, ok bool) {
 	w := e.Window
@@ -231,7 +231,7 @@ func entryLinks(e *agenda.Entry, link string) (google, outlook string, ok bool) 
 // encode writes a query with %20 for spaces, since Outlook shows a plus as one.
 func encode(q url.Values) string { return strings.ReplaceAll(q.Encode(), "+", "%20") }
 
-// compact gives both ends of w as iCalendar writes them; the end of a day is the
+// compact returns both ends of w as iCalendar writes them; the end of a day is the
 // beginning of the next.
 func compact(w when.Window) (first, last string) {
 	if w.Earliest.Timed && w.EndsLatest.Timed {

@@ -17,7 +17,7 @@ func (s *site) serveFeed(w http.ResponseWriter, r *http.Request, name string) {
 	s.writeFeed(w, r, name, name, s.shownAs(r, name, f))
 }
 
-// feedOf gives the feed of that name, as it would have looked where the query asks for
+// feedOf returns the feed of that name, as it would have looked where the query asks for
 // another day.
 func (s *site) feedOf(r *http.Request, name string) (Feed, bool) {
 	if r.URL.RawQuery == "" {
@@ -126,7 +126,7 @@ func (s *site) tell(r *http.Request, name string, status, sent int) {
 	s.log.DebugContext(ctx, "feed", "name", name, "status", status, "bytes", sent, "client", agent)
 }
 
-// fileName gives the name of a feed as it can stand in a quoted string.
+// fileName returns the name of a feed as it can stand in a quoted string.
 func fileName(name string) string {
 	plain := strings.IndexFunc(name, func(c rune) bool {
 		return c != '-' && c != '_' && c != '.' && (c < '0' || c > '9') && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z')

@@ -167,7 +167,7 @@ var closed = []netip.Prefix{
 	netip.MustParsePrefix("fec0::/10"),
 }
 
-// global says whether ip is that of a machine on the Internet.
+// global reports whether ip is that of a machine on the Internet.
 func global(ip netip.Addr) bool {
 	ip = ip.Unmap().WithZone("")
 	if !ip.IsGlobalUnicast() || ip.IsPrivate() {

@@ -39,7 +39,7 @@ type option struct {
 // events have, and what is chosen.
 const mostOptions = 30
 
-// form gives the form with what was chosen in it.
+// form returns the form with what was chosen in it.
 func (a asking) form(n int) form {
 	f := form{
 		Action: a.base + "/", From: a.From.String(), To: a.To.String(),
@@ -90,7 +90,7 @@ func rank[T ~string](list []T, o option) int { return slices.Index(list, T(o.Val
 // mostZones is how many zones of events are offered.
 const mostZones = 12
 
-// zones gives the zones that times can be shown in: that of each event, that of the
+// zones returns the zones that times can be shown in: that of each event, that of the
 // installation, those of the events, UTC. The script adds the reader's own.
 func (a asking) zones() []option {
 	out := []option{{Text: "each event’s own zone", On: a.own()}}

@@ -42,7 +42,7 @@ func (s *site) history(a asking, e *agenda.Entry, d *detail) bool {
 	return false
 }
 
-// windows gives the windows that all revisions but the current one had by themselves, the
+// windows returns the windows that all revisions but the current one had by themselves, the
 // last first.
 func windows(list []event.Revision) []when.Window {
 	var out []when.Window
@@ -97,7 +97,7 @@ func (a asking) diff(old, new event.Event, fields []string) []move {
 	return out
 }
 
-// fieldWords gives what an event says in a field, as one would say it.
+// fieldWords returns what an event says in a field, as one would say it.
 func (a asking) fieldWords(e event.Event, field string) []string {
 	switch field {
 	case "title":

@@ -139,7 +139,7 @@ func (p sections) named(name string) ([]*agenda.Entry, bool) {
 	return nil, false
 }
 
-// take gives the first n of a list, and where the others are.
+// take returns the first n of a list, and where the others are.
 func (a asking) take(list []*agenda.Entry, n int, name string) ([]item, more) {
 	if len(list) <= n {
 		return a.items(list), more{}
@@ -174,7 +174,7 @@ func (a *asking) sections() (chosen []*agenda.Entry, s sections) {
 	return chosen, s
 }
 
-// chosen gives the events that are asked for, in the order in which they come, and records whether any has the words that
+// chosen returns the events that are asked for, in the order in which they come, and records whether any has the words that
 // are looked for.
 func (a *asking) chosen() (out []*agenda.Entry) {
 	every := a.all()

@@ -20,7 +20,7 @@ import (
 // hostile is how many requests nobody would send are sent.
 const hostile = 5000
 
-// served lets h answer as the daemon does, and gives its address.
+// served lets h answer as the daemon does, and returns its address.
 func served(t *testing.T, h http.Handler) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")

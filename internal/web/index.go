@@ -83,7 +83,7 @@ type indexes struct {
 // holds, and some as of other days.
 const mostIndexes = 3
 
-// of gives the index of cal.
+// of returns the index of cal.
 func (x *indexes) of(cal Calendar) *index {
 	version := cal.Version()
 	x.mu.Lock()

@@ -120,7 +120,7 @@ func (m *meter) around(w http.ResponseWriter, r *http.Request, h func(http.Respo
 	h(out, r)
 }
 
-// feedLabel gives the name by which requests for a feed are counted. Anybody can read the
+// feedLabel returns the name by which requests for a feed are counted. Anybody can read the
 // metrics: what a private feed is called is not for everybody.
 func feedLabel(r *http.Request, name string) string {
 	if strings.HasPrefix(r.URL.Path, privatePrefix) {
@@ -236,7 +236,7 @@ func truth(ok bool) float64 {
 	return 0
 }
 
-// seconds gives an instant as Prometheus has it; 0 is none.
+// seconds returns an instant as Prometheus has it; 0 is none.
 func seconds(t time.Time) float64 {
 	if t.IsZero() || t.Unix() <= 0 {
 		return 0

@@ -12,7 +12,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/testutil/promlint"
 )
 
-// numbers gives metrics of which no part is empty.
+// numbers returns metrics of which no part is empty.
 func numbers() Metrics {
 	return Metrics{
 		Version: "test", Events: 3, Notices: map[string]int{"pending": 2},

@@ -18,7 +18,7 @@ import (
 //go:embed api/openapi.json
 var apiDescription []byte
 
-// apiShapes gives what is answered, by the name in the document.
+// apiShapes returns what is answered, by the name in the document.
 func apiShapes() map[string]any {
 	return map[string]any{
 		"Events": eventsView{}, "Event": agenda.View{}, "Why": agenda.WhyView{}, "Changes": changesView{},
@@ -26,7 +26,7 @@ func apiShapes() map[string]any {
 	}
 }
 
-// document gives the OpenAPI 3.1 document of the API.
+// document returns the OpenAPI 3.1 document of the API.
 func document() map[string]any {
 	var doc map[string]any
 	if err := json.Unmarshal(apiDescription, &doc); err != nil {
@@ -65,7 +65,7 @@ type shapes struct {
 	out   map[string]any // by name
 }
 
-// of gives the schema of a type. A struct stands on its own and is referred to.
+// of returns the schema of a type. A struct stands on its own and is referred to.
 func (s shapes) of(t reflect.Type) map[string]any {
 	switch {
 	case t == reflect.TypeFor[time.Time]():
@@ -88,7 +88,7 @@ func (s shapes) of(t reflect.Type) map[string]any {
 	return map[string]any{"type": "integer"}
 }
 
-// object writes a struct and gives its name. A field that can be left out is not
+// object writes a struct and returns its name. A field that can be left out is not
 // required.
 func (s shapes) object(t reflect.Type) string {
 	name, ok := s.named[t]

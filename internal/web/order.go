@@ -19,7 +19,7 @@ type orders struct {
 	passed []*agenda.Entry // the last to end first
 }
 
-// of gives the orders of list as they are on a day. list is always the same.
+// of returns the orders of list as they are on a day. list is always the same.
 func (o *orders) of(list []*agenda.Entry, today when.Date) (coming, passed []*agenda.Entry) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -36,7 +36,7 @@ func (o *orders) of(list []*agenda.Entry, today when.Date) (coming, passed []*ag
 // never comes after every day.
 const never = 1 << 40
 
-// shownOn gives the day under which e is shown as a number, for what has no date one
+// shownOn returns the day under which e is shown as a number, for what has no date one
 // after all others.
 func shownOn(e *agenda.Entry, today when.Date) int {
 	if e.Window.Precision == when.None {
@@ -45,7 +45,7 @@ func shownOn(e *agenda.Entry, today when.Date) int {
 	return e.Shows(today).Number()
 }
 
-// sorted gives list in the order of a number and, where that is the same, of compare.
+// sorted returns list in the order of a number and, where that is the same, of compare.
 // The number of each is worked out once.
 func sorted(list []*agenda.Entry, number func(*agenda.Entry) int, compare func(x, y *agenda.Entry) int) []*agenda.Entry {
 	type numbered struct {

@@ -19,7 +19,7 @@ import (
 //go:embed templates
 var templateFiles embed.FS
 
-// parsePages gives each page with the layout around it and the parts that pages
+// parsePages returns each page with the layout around it and the parts that pages
 // share, by the name of its file.
 func parsePages() map[string]*template.Template {
 	files, err := templateFiles.ReadDir("templates/pages")
@@ -101,7 +101,7 @@ func (a asking) moment(t time.Time) moment {
 	return m
 }
 
-// basePath gives the path of a public address, without a slash at the end.
+// basePath returns the path of a public address, without a slash at the end.
 func basePath(public string) string {
 	u, err := url.Parse(public)
 	if err != nil {
@@ -121,7 +121,7 @@ func (s *site) start(w http.ResponseWriter, r *http.Request) (asking, bool) {
 	return a, err == nil
 }
 
-// newPage gives a page with what all pages have.
+// newPage returns a page with what all pages have.
 func (s *site) newPage(a asking, title, here string) page {
 	feeds := a.cal.Feeds()
 	got := s.cal.Readiness()
@@ -153,7 +153,7 @@ func (a asking) pastView() *pastView {
 	return v
 }
 
-// name gives the name of the calendar: the one it was given, or its main feed's.
+// name returns the name of the calendar: the one it was given, or its main feed's.
 func (s *site) name(feeds []FeedName) string {
 	switch {
 	case s.title != "":

@@ -16,7 +16,7 @@ type pager struct {
 	Prev, Next string // addresses, "" where there is none
 }
 
-// page gives the part of a list that is asked for, and the way to the others.
+// page returns the part of a list that is asked for, and the way to the others.
 func (a asking) page(list []*agenda.Entry, more url.Values) ([]*agenda.Entry, pager) {
 	if len(list) <= comingShown {
 		return list, pager{}
@@ -60,12 +60,12 @@ func (a asking) jumps(coming []*agenda.Entry) []jump {
 	return a.jumpsBy(coming, func(d when.Date) when.Date { return when.Date{Year: d.Year, Month: time.January, Day: 1} }, year)
 }
 
-// month names the month that begins on a day, and gives its last.
+// month names the month that begins on a day, and returns its last.
 func month(first when.Date) (name string, last when.Date) {
 	return fmt.Sprintf("%s %d", first.Month, first.Year), first.AddMonths(1).AddDays(-1)
 }
 
-// year names the year that begins on a day, and gives its last.
+// year names the year that begins on a day, and returns its last.
 func year(first when.Date) (name string, last when.Date) {
 	return strconv.Itoa(first.Year), first.AddMonths(12).AddDays(-1)
 }

@@ -54,7 +54,7 @@ var clients = [...]struct {
 	{"browser", []string{"Mozilla/"}},
 }
 
-// clientKind gives the index of the kind of a User-Agent.
+// clientKind returns the index of the kind of a User-Agent.
 func clientKind(agent string) int {
 	for i, c := range clients {
 		for _, m := range c.marks {
@@ -84,7 +84,7 @@ func (p *Polls) count(feed, agent string, status, octets int, now time.Time) {
 	c.last.Store(now.Unix())
 }
 
-// of gives the counts of a feed. Only feeds that there are get counted, so their number
+// of returns the counts of a feed. Only feeds that there are get counted, so their number
 // is bounded.
 func (p *Polls) of(feed string) *[len(clients) + 1]pollCount {
 	p.mu.RLock()
@@ -104,7 +104,7 @@ func (p *Polls) of(feed string) *[len(clients) + 1]pollCount {
 	return p.feeds[feed]
 }
 
-// Values gives what was counted, in the order of feeds and then of kinds.
+// Values returns what was counted, in the order of feeds and then of kinds.
 func (p *Polls) Values() []Poll {
 	if p == nil {
 		return nil

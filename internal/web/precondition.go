@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// judge gives with which status the preconditions of a request for a representation are
+// judge returns with which status the preconditions of a request for a representation are
 // to be answered, RFC 9110 §13.2.2: 412 where it is not the one that the client speaks of,
 // 304 where the client has it already, else 200. What cannot be read changes nothing.
 func judge(h http.Header, etag string, modified time.Time) int {
@@ -24,7 +24,7 @@ func judge(h http.Header, etag string, modified time.Time) int {
 	return http.StatusOK
 }
 
-// unchanged says whether the client has the representation with that entity tag
+// unchanged reports whether the client has the representation with that entity tag
 // already: If-None-Match decides where it is given, and If-Modified-Since only where it
 // is not.
 func unchanged(h http.Header, etag string, modified time.Time) bool {
@@ -50,7 +50,7 @@ const (
 	weakly   = true
 )
 
-// someMatch says whether a line of list holds etag.
+// someMatch reports whether a line of list holds etag.
 func someMatch(list []string, etag string, weak bool) bool {
 	for _, line := range list {
 		if anyMatch(line, etag, weak) {
@@ -60,7 +60,7 @@ func someMatch(list []string, etag string, weak bool) bool {
 	return false
 }
 
-// anyMatch says whether a list of entity tags holds etag, which is strong, or is *. Tags
+// anyMatch reports whether a list of entity tags holds etag, which is strong, or is *. Tags
 // may hold commas.
 func anyMatch(list, etag string, weak bool) bool {
 	for list = strings.TrimLeft(list, " \t,"); list != ""; list = strings.TrimLeft(list, " \t,") {
@@ -84,7 +84,7 @@ func anyMatch(list, etag string, weak bool) bool {
 	return false
 }
 
-// wantsGzip says whether a client that sent these Accept-Encoding fields would
+// wantsGzip reports whether a client that sent these Accept-Encoding fields would
 // rather have gzip than the plain octets, RFC 9110 §12.5.3. Without the field
 // it gets them plain, since some clients ask for nothing and read nothing else.
 func wantsGzip(fields []string) bool {

@@ -73,7 +73,7 @@ func queried(q url.Values, ix *index) FeedQuery {
 	return out
 }
 
-// known gives which of the values that are asked for there are, each once, in order.
+// known returns which of the values that are asked for there are, each once, in order.
 func known(asked []string, have func(string) bool) []string {
 	var out []string
 	for _, a := range asked {
@@ -121,7 +121,7 @@ func alarm(s string) (feed.Alarm, bool) {
 	return feed.AlarmOf(n, s[len(s)-1:])
 }
 
-// shownAs gives the feed called name as the query of the request wants its events shown,
+// shownAs returns the feed called name as the query of the request wants its events shown,
 // and f where it wants nothing. It has no ETag where that can't be made now.
 func (s *site) shownAs(r *http.Request, name string, f Feed) Feed {
 	if r.URL.RawQuery == "" || s.query == nil || f.ETag == "" {
@@ -164,12 +164,12 @@ func (s *site) serveQuery(w http.ResponseWriter, r *http.Request) {
 // Past is the calendar as it stood at some instant, which makes its own feeds.
 type Past interface {
 	Calendar
-	// Query gives the feed that somebody put together in its address, as it would have
+	// Query returns the feed that somebody put together in its address, as it would have
 	// looked.
 	Query(FeedQuery) (Feed, bool)
 }
 
-// past gives the calendar as of the day or instant that a query names, and false where
+// past returns the calendar as of the day or instant that a query names, and false where
 // it names none or the store cannot tell.
 func (s *site) past(query url.Values) (Past, bool) {
 	a := asking{cal: s.cal, query: query}

@@ -58,7 +58,7 @@ func newScale(today float64, days []float64) scale {
 	return scale{share(parts, days)}
 }
 
-// share gives each part its width: the days about 40 percent, the months before and
+// share returns each part its width: the days about 40 percent, the months before and
 // after what is left, by how much is in them.
 func share(parts []segment, days []float64) []segment {
 	if len(parts) == 1 {
@@ -94,7 +94,7 @@ func share(parts []segment, days []float64) []segment {
 	return parts
 }
 
-// place gives where a day lies. Days outside the scale lie at its ends.
+// place returns where a day lies. Days outside the scale lie at its ends.
 func (s scale) place(day float64) float64 {
 	if day <= s.parts[0].from {
 		return s.parts[0].left
@@ -107,18 +107,18 @@ func (s scale) place(day float64) float64 {
 	return s.parts[len(s.parts)-1].right
 }
 
-// holds says whether a day is drawn where it is, rather than at an end.
+// holds reports whether a day is drawn where it is, rather than at an end.
 func (s scale) holds(day float64) bool {
 	return day >= s.parts[0].from && day <= s.parts[len(s.parts)-1].to
 }
 
-// monthStart gives the first day of the month of a day.
+// monthStart returns the first day of the month of a day.
 func monthStart(day float64) float64 {
 	d := dayOf(day)
 	return dayNumber(when.Date{Year: d.Year, Month: d.Month, Day: 1})
 }
 
-// monthEnd gives the first day of the month after that of a day.
+// monthEnd returns the first day of the month after that of a day.
 func monthEnd(day float64) float64 {
 	d := dayOf(day)
 	return dayNumber(when.Date{Year: d.Year, Month: d.Month, Day: 1}.AddMonths(1))

@@ -33,7 +33,7 @@ type schemaPerson struct {
 	Name string `json:"name"`
 }
 
-// schema gives e for search engines, nil where they would take it for more certain than
+// schema returns e for search engines, nil where they would take it for more certain than
 // it is: schema.org has no word for what may be, or for a day that is not known. before
 // gives the windows that e had, the last first.
 func (a asking) schema(e *agenda.Entry, before []when.Window) *schemaEvent {

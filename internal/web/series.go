@@ -8,7 +8,7 @@ import (
 	"attache/internal/agenda"
 )
 
-// standing gives the index with what comes again at the day that it stands at. It is ix
+// standing returns the index with what comes again at the day that it stands at. It is ix
 // itself where nothing does.
 func (ix *index) standing(now time.Time) *index {
 	if !slices.ContainsFunc(ix.all, func(e *agenda.Entry) bool { return e.Series != nil }) {
@@ -28,7 +28,7 @@ func (ix *index) standing(now time.Time) *index {
 // mostOccurrences is how many coming days of a series its page names.
 const mostOccurrences = 12
 
-// occurrences gives the days of e that come after the one that it stands at, in words.
+// occurrences returns the days of e that come after the one that it stands at, in words.
 func (a asking) occurrences(e *agenda.Entry) []string {
 	if e.Series == nil {
 		return nil

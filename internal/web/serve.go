@@ -113,7 +113,7 @@ func (s *site) route(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// within gives what stands between prefix and suffix in path, if that is one
+// within returns what stands between prefix and suffix in path, if that is one
 // element.
 func within(path, prefix, suffix string) (string, bool) {
 	rest, ok := strings.CutPrefix(path, prefix)

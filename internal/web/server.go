@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// Server gives a server for h that gives up on clients that are slow to ask or
+// Server returns a server for h that gives up on clients that are slow to ask or
 // slow to read, so that they cannot keep others from being answered.
 func Server(h http.Handler) *http.Server {
 	return &http.Server{
@@ -22,7 +22,7 @@ func Server(h http.Handler) *http.Server {
 	}
 }
 
-// Limit gives a listener that holds at most n connections of l at once; others
+// Limit returns a listener that holds at most n connections of l at once; others
 // wait to be accepted until one of them closes. With n below 1 there is no limit.
 func Limit(l net.Listener, n int) net.Listener {
 	if n < 1 {

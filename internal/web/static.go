@@ -20,7 +20,7 @@ type asset struct {
 	version string // the start of the hash of body
 }
 
-// assets gives the static files by their paths.
+// assets returns the static files by their paths.
 func assets() map[string]asset {
 	files, err := staticFiles.ReadDir("static")
 	if err != nil {

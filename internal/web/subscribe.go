@@ -21,7 +21,7 @@ type subscription struct {
 	Chosen  string // which events are in it, in words; "" for all of a feed
 }
 
-// subscriptions gives the feeds with their links. public is what they begin with.
+// subscriptions returns the feeds with their links. public is what they begin with.
 func subscriptions(public string, feeds []FeedName) []subscription {
 	base, err := url.Parse(public)
 	known := err == nil && (base.Scheme == "http" || base.Scheme == "https") && base.Host != ""
@@ -39,7 +39,7 @@ func subscriptions(public string, feeds []FeedName) []subscription {
 	return out
 }
 
-// subscription gives the feed of what is chosen.
+// subscription returns the feed of what is chosen.
 func (a asking) subscription() subscription {
 	feeds := a.cal.Feeds()
 	s := subscription{Title: "Calendar", Path: a.feed(), Chosen: a.words}
@@ -52,7 +52,7 @@ func (a asking) subscription() subscription {
 	return *a.follows(s.Title, s.Path, s.Chosen)
 }
 
-// follows gives the feed at a path with the ways to follow it.
+// follows returns the feed at a path with the ways to follow it.
 func (a asking) follows(title, path string, chosen ...string) *subscription {
 	s := &subscription{Title: title, Path: path, Chosen: strings.Join(chosen, "")}
 	if base, err := url.Parse(a.site); err == nil && (base.Scheme == "http" || base.Scheme == "https") && base.Host != "" {
@@ -77,7 +77,7 @@ func (s *subscription) follow(base *url.URL) {
 	}
 }
 
-// near says whether a host is one that only this machine or its network reaches.
+// near reports whether a host is one that only this machine or its network reaches.
 func near(host string) bool {
 	if a, err := netip.ParseAddr(host); err == nil {
 		return a.IsLoopback() || a.IsPrivate() || a.IsLinkLocalUnicast() || a.IsUnspecified()

@@ -100,7 +100,7 @@ func (a asking) drawTimeline(list []*agenda.Entry) timeline {
 	return t
 }
 
-// drawn gives the events of list that have a date which is not all before oldest,
+// drawn returns the events of list that have a date which is not all before oldest,
 // and how many are older.
 func drawn(list []*agenda.Entry, oldest when.Date) (out []*agenda.Entry, older int) {
 	for _, e := range list {
@@ -115,7 +115,7 @@ func drawn(list []*agenda.Entry, oldest when.Date) (out []*agenda.Entry, older i
 	return out, older
 }
 
-// nearest gives the events that lie nearest to today, as many as are drawn, and
+// nearest returns the events that lie nearest to today, as many as are drawn, and
 // how many that leaves out.
 func nearest(list []*agenda.Entry, today when.Date) ([]*agenda.Entry, int) {
 	if len(list) <= lanesShown {
@@ -129,7 +129,7 @@ func nearest(list []*agenda.Entry, today when.Date) ([]*agenda.Entry, int) {
 	return sorted(list, far, func(a, b *agenda.Entry) int { return cmp.Compare(a.ID, b.ID) })[:lanesShown], len(list) - lanesShown
 }
 
-// firstDay gives the first day of e, or the last where the first is open.
+// firstDay returns the first day of e, or the last where the first is open.
 func firstDay(e *agenda.Entry) when.Date {
 	if e.Window.Earliest.Known() {
 		return e.Window.Earliest.Day
@@ -137,7 +137,7 @@ func firstDay(e *agenda.Entry) when.Date {
 	return e.Window.Latest.Day
 }
 
-// lastDay gives the last day of e, or the first where the last is open.
+// lastDay returns the last day of e, or the first where the last is open.
 func lastDay(e *agenda.Entry) when.Date {
 	if e.Window.EndsLatest.Known() {
 		return e.Window.EndsLatest.Day
@@ -145,7 +145,7 @@ func lastDay(e *agenda.Entry) when.Date {
 	return e.Window.Earliest.Day
 }
 
-// ends gives the days at which w begins and ends, the end being that of its day.
+// ends returns the days at which w begins and ends, the end being that of its day.
 func ends(w when.Window) []float64 {
 	var out []float64
 	if w.Earliest.Known() {
@@ -225,7 +225,7 @@ func fade(hardLeft, hardRight bool) string {
 	return ""
 }
 
-// mark gives the shape of what takes place on a known day: filled where that is
+// mark returns the shape of what takes place on a known day: filled where that is
 // certain.
 func mark(e *agenda.Entry) string {
 	sure := e.Certainty.AtLeast(event.Confirmed)
@@ -240,7 +240,7 @@ func mark(e *agenda.Entry) string {
 	return "ring"
 }
 
-// fraction gives where in its day w begins: the middle where no hour is known.
+// fraction returns where in its day w begins: the middle where no hour is known.
 func fraction(w when.Window) float64 {
 	if !w.Earliest.Timed {
 		return 0.5
@@ -290,7 +290,7 @@ type dayTick struct {
 	day float64
 }
 
-// ticks gives the lines of a part: of days, or of months with the years named. Those
+// ticks returns the lines of a part: of days, or of months with the years named. Those
 // whose words matter most come first.
 func (p segment) ticks() []dayTick {
 	first := dayOf(p.from)
@@ -320,7 +320,7 @@ func faintness(k dayTick) int {
 	return 0
 }
 
-// dayTicks gives the lines of days, every second of which has words, today's and the
+// dayTicks returns the lines of days, every second of which has words, today's and the
 // first of a month among them. The first words of all name the month.
 func (p segment) dayTicks() []dayTick {
 	var out []dayTick

@@ -44,7 +44,7 @@ func TestScaleGivesTheNextDaysRoom(t *testing.T) {
 	}
 }
 
-// asked gives what a request for the first page of f at now asks.
+// asked returns what a request for the first page of f at now asks.
 func asked(t *testing.T, f *fake, now time.Time, target string) asking {
 	t.Helper()
 	a, err := handler(f, now).(*site).ask(httptest.NewRequest("GET", target, nil))

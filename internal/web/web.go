@@ -42,39 +42,39 @@ type Config struct {
 
 // Calendar is what the pages show. What it gives is never changed here.
 type Calendar interface {
-	// Entries gives every event there is, in any order.
+	// Entries returns every event there is, in any order.
 	Entries() []agenda.Entry
-	// Version gives something comparable that changes whenever anything does that
+	// Version returns something comparable that changes whenever anything does that
 	// this interface gives, but for notices, polls and how the daemon is.
 	Version() any
-	// As gives the calendar as it stood at an instant, and its feeds as they would
+	// As returns the calendar as it stood at an instant, and its feeds as they would
 	// have looked then. Of an instant before anything was recorded, or after now, it
 	// gives what was recorded first or holds now.
 	As(at time.Time) (Past, error)
-	// Look gives an event with the warnings that depend on the time: that nobody has seen
+	// Look returns an event with the warnings that depend on the time: that nobody has seen
 	// for long whether it still stands.
 	Look(e agenda.Entry, now time.Time) agenda.Entry
-	// Since gives when the first event was recorded, UTC; zero where none was.
+	// Since returns when the first event was recorded, UTC; zero where none was.
 	Since() time.Time
-	// Domain gives the domain of the installation's UIDs, for ever the same.
+	// Domain returns the domain of the installation's UIDs, for ever the same.
 	Domain() string
-	// Changes gives what was changed, the newest first.
+	// Changes returns what was changed, the newest first.
 	Changes(agenda.Filter, change.Range) ([]change.View, error)
-	// Sources gives the sources by key.
+	// Sources returns the sources by key.
 	Sources() map[string]event.Source
-	// Revisions gives every revision of an event, the oldest first.
+	// Revisions returns every revision of an event, the oldest first.
 	Revisions(id string) ([]event.Revision, error)
-	// Feed gives the feed of that name as it is kept, and false where there is none.
+	// Feed returns the feed of that name as it is kept, and false where there is none.
 	Feed(name string) (Feed, bool)
 	// Feeds lists the feeds that anybody may know of, the main one first.
 	Feeds() []FeedName
-	// Notices gives what was told of an event and what will be, in the order of time.
+	// Notices returns what was told of an event and what will be, in the order of time.
 	Notices(id string) []Notice
 	// Readiness says how the daemon is.
 	Readiness() Readiness
 	// Status says how it does its work.
 	Status() Status
-	// Zone gives the zone of the installation.
+	// Zone returns the zone of the installation.
 	Zone() *time.Location
 }
 
@@ -117,7 +117,7 @@ type Check struct {
 	Words string // what was found, one line
 }
 
-// New gives the handler of every address attache answers.
+// New returns the handler of every address attache answers.
 func New(c Config) http.Handler {
 	s := &site{
 		cal: c.Calendar, publicURL: c.PublicURL, title: c.Title, now: c.Now, log: c.Log,

@@ -50,7 +50,7 @@ func (f *fake) Domain() string                                { return "attache.
 func (f *fake) Readiness() Readiness                          { return f.ready }
 func (f *fake) Zone() *time.Location                          { return f.zone }
 
-// As gives the calendar without what was entered after at.
+// As returns the calendar without what was entered after at.
 func (f *fake) As(at time.Time) (Past, error) {
 	if at.Year() == 1999 {
 		return nil, errors.New("revision 3 is damaged")
@@ -62,7 +62,7 @@ func (f *fake) As(at time.Time) (Past, error) {
 
 func (f *fake) Query(FeedQuery) (Feed, bool) { return f.feeds["all"], true }
 
-// Changes gives those of the event or all, the newest first.
+// Changes returns those of the event or all, the newest first.
 func (f *fake) Changes(keep agenda.Filter, r change.Range) ([]change.View, error) {
 	start := r.Before
 	if start == 0 && len(f.changed) > 0 {
@@ -218,7 +218,7 @@ func sampleEvents(t testing.TB) []event.Event {
 	}}
 }
 
-// handler gives the site of c at now.
+// handler returns the site of c at now.
 func handler(c Calendar, now time.Time) http.Handler {
 	return New(Config{
 		Calendar: c, Now: func() time.Time { return now },

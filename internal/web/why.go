@@ -52,7 +52,7 @@ func sameSteps(a, b []step) bool {
 	return len(a) == len(b) && (len(a) == 0 || a[0].Href == b[0].Href)
 }
 
-// steps gives statements with links to where they are shown in full.
+// steps returns statements with links to where they are shown in full.
 func (a asking) steps(e *agenda.Entry, list []agenda.Step) []step {
 	var out []step
 	for _, s := range list {

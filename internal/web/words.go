@@ -110,14 +110,14 @@ type dateWords struct {
 	Away   string // how far off
 }
 
-// setDate gives the date of e to be set large.
+// setDate returns the date of e to be set large.
 func (a asking) setDate(e *agenda.Entry) dateWords {
 	d := parts(a.window(e.Window))
 	d.Away = a.relative(e)
 	return d
 }
 
-// dayWords gives the date of e in one phrase, with the place where its days are
+// dayWords returns the date of e in one phrase, with the place where its days are
 // counted: "Thu 30 Oct 2025, Seoul".
 func (a asking) dayWords(e *agenda.Entry) string {
 	w := a.window(e.Window)
@@ -127,7 +127,7 @@ func (a asking) dayWords(e *agenda.Entry) string {
 	return a.dateWords(e) + ", " + city(w.Zone)
 }
 
-// dateWords gives the date of e in one phrase. Only an instant names its zone.
+// dateWords returns the date of e in one phrase. Only an instant names its zone.
 func (a asking) dateWords(e *agenda.Entry) string {
 	w := a.window(e.Window)
 	words := w.Words()
@@ -162,7 +162,7 @@ func parts(w when.Window) dateWords {
 	return dateWords{Before: "Not before", Main: dayMonth(lo.Day), After: fmt.Sprint(lo.Day.Year)}
 }
 
-// stretch gives two days as one phrase: 26–30 Oct, 1 Jan – 16 Feb.
+// stretch returns two days as one phrase: 26–30 Oct, 1 Jan – 16 Feb.
 func stretch(a, b when.Date) dateWords {
 	words := when.Range(a, b, "–")
 	if a.Year == b.Year {
@@ -172,7 +172,7 @@ func stretch(a, b when.Date) dateWords {
 	return dateWords{Main: words}
 }
 
-// hours gives the time of day of w with its place.
+// hours returns the time of day of w with its place.
 func hours(w when.Window) string {
 	loc := w.Location()
 	out := w.Earliest.At.In(loc).Format("15:04")
@@ -182,7 +182,7 @@ func hours(w when.Window) string {
 	return out + " " + city(w.Zone)
 }
 
-// iso gives the start of w for programs.
+// iso returns the start of w for programs.
 func iso(w when.Window) string {
 	if w.Earliest.Timed {
 		return w.Earliest.At.In(w.Location()).Format(time.RFC3339)
@@ -209,7 +209,7 @@ type badge struct {
 	Tone  string // ok, info, warn, off
 }
 
-// badges gives how certain e is and what became of it.
+// badges returns how certain e is and what became of it.
 func badges(e *agenda.Entry, phase agenda.Phase) []badge {
 	out := []badge{{"Certainty", sentence(string(e.Certainty)), certaintyTone(e.Certainty)}}
 	if b := standing(e, phase); b.Text != "" {
@@ -231,7 +231,7 @@ func certaintyTone(c event.Certainty) string {
 	return "warn"
 }
 
-// standing gives the status of e, or the phase it is in while it has none.
+// standing returns the status of e, or the phase it is in while it has none.
 func standing(e *agenda.Entry, phase agenda.Phase) badge {
 	b := badge{About: "Status", Text: sentence(string(e.Status)), Tone: "off"}
 	switch {

@@ -6,7 +6,7 @@ import "testing"
 // full page.
 const benchWindows = 10_000
 
-// days gives as many windows of one day in a zone, each worked out by itself as
+// days returns as many windows of one day in a zone, each worked out by itself as
 // those of separate events are.
 func days(n int, zone string) []Window {
 	list := make([]Window, n)

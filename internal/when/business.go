@@ -36,7 +36,7 @@ type holiday struct {
 	name string
 }
 
-// Business says whether d is worked.
+// Business reports whether d is worked.
 func (c *Calendar) Business(d Date) bool {
 	if d.IsZero() {
 		return false
@@ -45,7 +45,7 @@ func (c *Calendar) Business(d Date) bool {
 	return c.through(n) > c.through(n-1)
 }
 
-// Add gives the n-th business day after d, or before it where n is negative; d
+// Add returns the n-th business day after d, or before it where n is negative; d
 // itself, worked or not, for n = 0. soft says that it depends on days whose
 // holidays are not known. No date stays no date.
 func (c *Calendar) Add(d Date, n int) (to Date, soft bool) {
@@ -60,7 +60,7 @@ func (c *Calendar) Add(d Date, n int) (to Date, soft bool) {
 	return to, c.unknown(to, d.AddDays(-1))
 }
 
-// Next gives d if it is worked, or else the first business day after it. soft is
+// Next returns d if it is worked, or else the first business day after it. soft is
 // that of Add.
 func (c *Calendar) Next(d Date) (to Date, soft bool) {
 	if d.IsZero() {
@@ -70,7 +70,7 @@ func (c *Calendar) Next(d Date) (to Date, soft bool) {
 	return to, c.unknown(d, to)
 }
 
-// Prev gives d if it is worked, or else the last business day before it. soft is
+// Prev returns d if it is worked, or else the last business day before it. soft is
 // that of Add.
 func (c *Calendar) Prev(d Date) (to Date, soft bool) {
 	if d.IsZero() {
@@ -80,7 +80,7 @@ func (c *Calendar) Prev(d Date) (to Date, soft bool) {
 	return to, c.unknown(to, d)
 }
 
-// Holiday gives the day of a named holiday in a year: the holiday itself, not the
+// Holiday returns the day of a named holiday in a year: the holiday itself, not the
 // day off that stands in for it where it falls on a weekend, and the one day meant
 // where it is off for several. Case, blanks and punctuation of the name do not
 // matter. It is false where the calendar knows of none.
@@ -94,7 +94,7 @@ func (c *Calendar) Holiday(name string, year int) (Date, bool) {
 	return Date{}, false
 }
 
-// Names gives the names of the holidays of a year, in order of their dates; none
+// Names returns the names of the holidays of a year, in order of their dates; none
 // outside the years that are known.
 func (c *Calendar) Names(year int) []string {
 	var names []string
@@ -106,7 +106,7 @@ func (c *Calendar) Names(year int) []string {
 	return names
 }
 
-// With gives a calendar that has more days closed and more days open, as the
+// With returns a calendar that has more days closed and more days open, as the
 // configuration states them; c stays as it is. A day in both lists is closed. What
 // is published stays the same: whoever adds a whole year sets PublishedUntil of
 // what With gives.
@@ -123,7 +123,7 @@ func (c *Calendar) With(closed, open []Date) *Calendar {
 	return &with
 }
 
-// unknown says whether a day from one to another lies outside what is published.
+// unknown reports whether a day from one to another lies outside what is published.
 func (c *Calendar) unknown(from, to Date) bool {
 	return from.Before(c.PublishedFrom) || to.After(c.PublishedUntil)
 }
@@ -132,7 +132,7 @@ func (c *Calendar) unknown(from, to Date) bool {
 // negative before it: differences are what counts.
 func (c *Calendar) through(n int) int { return weekdays(n) - upTo(c.closed, n) + upTo(c.open, n) }
 
-// nth gives the business day at which through reaches k. The bounds of the search
+// nth returns the business day at which through reaches k. The bounds of the search
 // are what it would be if all days of one kind came before, and of the other after.
 func (c *Calendar) nth(k int) Date {
 	lo, hi := nthWeekday(k-len(c.open)), nthWeekday(k+len(c.closed))
@@ -155,7 +155,7 @@ func weekdays(n int) int {
 	return 5*week + min(day+1, 5)
 }
 
-// nthWeekday gives the first day at which weekdays reaches k.
+// nthWeekday returns the first day at which weekdays reaches k.
 func nthWeekday(k int) int {
 	week, day := divide(k-1, 5)
 	return monday + 7*week + day
@@ -170,7 +170,7 @@ func divide(a, b int) (quotient, rest int) {
 	return quotient, rest
 }
 
-// letters gives the letters and digits of s in lower case.
+// letters returns the letters and digits of s in lower case.
 func letters(s string) string {
 	return strings.Map(func(r rune) rune {
 		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
@@ -184,7 +184,7 @@ func letters(s string) string {
 // true for a day of a weekend that is worked, false for another that is not.
 type daySet map[int]bool
 
-// newDaySet gives the exceptions of c.
+// newDaySet returns the exceptions of c.
 func newDaySet(c *Calendar) daySet {
 	s := daySet{}
 	for _, n := range c.closed {
@@ -196,7 +196,7 @@ func newDaySet(c *Calendar) daySet {
 	return s
 }
 
-// set says whether d is worked.
+// set reports whether d is worked.
 func (s daySet) set(d Date, worked bool) {
 	n := d.Number()
 	if weekday := d.Weekday() != time.Saturday && d.Weekday() != time.Sunday; weekday == worked {
@@ -206,7 +206,7 @@ func (s daySet) set(d Date, worked bool) {
 	s[n] = worked
 }
 
-// lists gives the days as a Calendar holds them.
+// lists returns the days as a Calendar holds them.
 func (s daySet) lists() (closed, open []int) {
 	for n, worked := range s {
 		if worked {
@@ -220,7 +220,7 @@ func (s daySet) lists() (closed, open []int) {
 	return closed, open
 }
 
-// Holidays gives the calendar of a name, in upper case:
+// Holidays returns the calendar of a name, in upper case:
 //
 //	US      federal holidays of the United States
 //	GB      bank holidays of England and Wales
@@ -245,7 +245,7 @@ func Holidays(name string) (*Calendar, error) {
 	return nil, fmt.Errorf("calendar %q is not known: there are %s", clip(name), strings.Join(calendarNames(), ", "))
 }
 
-// calendarNames gives the names of all calendars, in order.
+// calendarNames returns the names of all calendars, in order.
 func calendarNames() []string {
 	var names []string
 	for name := range lawful {

@@ -21,7 +21,7 @@ func civilDate(t testing.TB, s string) Date {
 	return d
 }
 
-// holidays gives a calendar that exists.
+// holidays returns a calendar that exists.
 func holidays(t testing.TB, name string) *Calendar {
 	t.Helper()
 	c, err := Holidays(name)

@@ -36,7 +36,7 @@ func (k *kept) calendar() *Calendar {
 	return k.made
 }
 
-// BuiltIn gives the calendars that Holidays knows. Each is put together when it is
+// BuiltIn returns the calendars that Holidays knows. Each is put together when it is
 // first asked for.
 func BuiltIn() Calendars {
 	c := Calendars{byName: map[string]*kept{}}
@@ -46,7 +46,7 @@ func BuiltIn() Calendars {
 	return c
 }
 
-// Plus gives the calendars of c and one more, which takes the place of one that has
+// Plus returns the calendars of c and one more, which takes the place of one that has
 // its name. c stays as it is.
 func (c Calendars) Plus(one *Calendar) Calendars {
 	more := Calendars{byName: maps.Clone(c.byName)}
@@ -57,7 +57,7 @@ func (c Calendars) Plus(one *Calendar) Calendars {
 	return more
 }
 
-// Find gives the calendar of a name, and false where there is none.
+// Find returns the calendar of a name, and false where there is none.
 func (c Calendars) Find(name string) (*Calendar, bool) {
 	k, ok := c.byName[name]
 	if !ok {
@@ -66,10 +66,10 @@ func (c Calendars) Find(name string) (*Calendar, bool) {
 	return k.calendar(), true
 }
 
-// Names gives the names of all calendars, in order.
+// Names returns the names of all calendars, in order.
 func (c Calendars) Names() []string { return slices.Sorted(maps.Keys(c.byName)) }
 
-// Weekdays gives a calendar of Mondays to Fridays with no holidays, for an author to add
+// Weekdays returns a calendar of Mondays to Fridays with no holidays, for an author to add
 // closed days to. All of it is known.
 func Weekdays(name string) *Calendar {
 	return &Calendar{Name: name, PublishedFrom: firstDay, PublishedUntil: lastDay}
@@ -93,7 +93,7 @@ func checkCalendarName(name string) error {
 	return nil
 }
 
-// NeedsCalendar says whether e counts business days of a calendar that it does not name.
+// NeedsCalendar reports whether e counts business days of a calendar that it does not name.
 func (e Expr) NeedsCalendar() bool {
 	for _, p := range []Point{e.A, e.B} {
 		if p.Ref.Unit == UnitBusinessDays && p.Ref.Calendar == "" {
@@ -103,7 +103,7 @@ func (e Expr) NeedsCalendar() bool {
 	return e.Lasts.Business > 0 && e.Lasts.Calendar == ""
 }
 
-// In gives e with its business days counted by the calendar of that name, where e names
+// In returns e with its business days counted by the calendar of that name, where e names
 // none itself.
 func (e Expr) In(calendar string) Expr {
 	for _, p := range []*Point{&e.A, &e.B} {
@@ -117,7 +117,7 @@ func (e Expr) In(calendar string) Expr {
 	return e
 }
 
-// UsesCalendar says whether what e means depends on a calendar.
+// UsesCalendar reports whether what e means depends on a calendar.
 func (e Expr) UsesCalendar() bool {
 	return e.A.Ref.usesCalendar() || e.B.Ref.usesCalendar() || e.Lasts.Business > 0
 }
@@ -126,7 +126,7 @@ func (r Ref) usesCalendar() bool {
 	return r.Unit == UnitBusinessDays || strings.HasPrefix(r.Feast, holidayName)
 }
 
-// With gives e with the calendars that it names found in c. Without it they are those that
+// With returns e with the calendars that it names found in c. Without it they are those that
 // are built in, which takes a while each time. The error says which calendar or holiday
 // there is not: business days are Mondays to Fridays then, and the holiday is not known.
 func (e Expr) With(c Calendars) (Expr, error) {
@@ -185,7 +185,7 @@ func (c Calendars) Missing(name string) error {
 	return fmt.Errorf("there is no calendar %q: %sthere are %s", clip(name), hint, strings.Join(c.Names(), ", "))
 }
 
-// calendar gives that by which r counts. Where With has not found it, it is the one that
+// calendar returns that by which r counts. Where With has not found it, it is the one that
 // is built in, and one with no holidays where there is none such.
 func (r Ref) calendar() *Calendar { return found(r.days, r.Calendar) }
 

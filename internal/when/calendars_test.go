@@ -72,7 +72,7 @@ func TestBusinessDaysAreCountedByTheirCalendar(t *testing.T) {
 	}
 }
 
-// named gives a calendar under another name.
+// named returns a calendar under another name.
 func named(t *testing.T, name, of string) *Calendar {
 	t.Helper()
 	c, err := Holidays(of)

@@ -49,7 +49,7 @@ const (
 // than a day, for zones that crossed the date line.
 const reach = 36 * time.Hour
 
-// Resolve gives the instant, in UTC, of the wall-clock time c on d in loc, and
+// Resolve returns the instant, in UTC, of the wall-clock time c on d in loc, and
 // how it met the clock changes there. RFC 5545 §3.3.5 rules: a doubled time is
 // the first of the two, a skipped one is read with the offset before the gap.
 func Resolve(d Date, c Clock, loc *time.Location) (time.Time, Resolution) {
@@ -57,7 +57,7 @@ func Resolve(d Date, c Clock, loc *time.Location) (time.Time, Resolution) {
 	return t, how
 }
 
-// resolve is Resolve, and gives the end of the gap that holds a skipped time.
+// resolve is Resolve, and returns the end of the gap that holds a skipped time.
 //
 // It walks the stretches of time between the clock changes of loc. Read with
 // the offset of a stretch, the wall-clock time falls into it, behind it or ahead
@@ -96,7 +96,7 @@ func resolve(d Date, c Clock, loc *time.Location) (t, gap time.Time, how Resolut
 	return first, time.Time{}, Exact
 }
 
-// offsetAt gives how far loc is ahead of UTC at the instant t.
+// offsetAt returns how far loc is ahead of UTC at the instant t.
 func offsetAt(t time.Time, loc *time.Location) time.Duration {
 	_, seconds := t.In(loc).Zone()
 	return time.Duration(seconds) * time.Second

@@ -14,7 +14,7 @@ type Date struct {
 	Day   int
 }
 
-// DateOf gives the civil date of the instant t in loc.
+// DateOf returns the civil date of the instant t in loc.
 func DateOf(t time.Time, loc *time.Location) Date {
 	y, m, d := t.In(loc).Date()
 	return Date{y, m, d}
@@ -33,7 +33,7 @@ func ParseDate(s string) (Date, error) {
 	return p.First(), nil
 }
 
-// IsZero says whether d is no date at all.
+// IsZero reports whether d is no date at all.
 func (d Date) IsZero() bool { return d == Date{} }
 
 // String writes d as ISO 8601 does, and "" for no date.
@@ -66,7 +66,7 @@ func (d Date) naive() time.Time {
 	return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC)
 }
 
-// AddDays gives the date n days later, earlier where n is negative. No date
+// AddDays returns the date n days later, earlier where n is negative. No date
 // stays no date.
 func (d Date) AddDays(n int) Date {
 	if d.IsZero() {
@@ -75,7 +75,7 @@ func (d Date) AddDays(n int) Date {
 	return DateOfNumber(d.Number() + n)
 }
 
-// AddMonths gives the same day n months later, or the last day of that month
+// AddMonths returns the same day n months later, or the last day of that month
 // where it has no such day: a month after 31 January is 28 February, not the
 // 3 March that plain normalisation gives. No date stays no date.
 func (d Date) AddMonths(n int) Date {
@@ -87,10 +87,10 @@ func (d Date) AddMonths(n int) Date {
 	return Date{first.Year(), first.Month(), min(d.Day, last)}
 }
 
-// Sub gives the number of days from o to d, negative where d is the earlier.
+// Sub returns the number of days from o to d, negative where d is the earlier.
 func (d Date) Sub(o Date) int { return d.Number() - o.Number() }
 
-// Weekday gives the day of the week of d.
+// Weekday returns the day of the week of d.
 func (d Date) Weekday() time.Weekday { return d.naive().Weekday() }
 
 // Compare orders dates by time; no date at all comes first.
@@ -98,13 +98,13 @@ func (d Date) Compare(o Date) int {
 	return cmp.Or(cmp.Compare(d.Year, o.Year), cmp.Compare(d.Month, o.Month), cmp.Compare(d.Day, o.Day))
 }
 
-// Before says whether d is earlier than o.
+// Before reports whether d is earlier than o.
 func (d Date) Before(o Date) bool { return d.Compare(o) < 0 }
 
-// After says whether d is later than o.
+// After reports whether d is later than o.
 func (d Date) After(o Date) bool { return d.Compare(o) > 0 }
 
-// Start gives the first instant of d in loc, in UTC. Where a clock change skips
+// Start returns the first instant of d in loc, in UTC. Where a clock change skips
 // midnight that is the end of the gap, and so it is for a day that is skipped
 // as a whole.
 func (d Date) Start(loc *time.Location) time.Time {

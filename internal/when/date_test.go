@@ -26,7 +26,7 @@ func checkSyntax(t *testing.T, s string, err error) {
 	}
 }
 
-// syntax gives the message and the offset of a *SyntaxError, and -1 where err is
+// syntax returns the message and the offset of a *SyntaxError, and -1 where err is
 // none.
 func syntax(err error) (string, int) {
 	var se *SyntaxError

@@ -89,10 +89,10 @@ const (
 	Approximate                       // "~": about then
 )
 
-// given says whether p is there at all.
+// given reports whether p is there at all.
 func (p Part) given() bool { return p.Value != 0 || p.Unspecified != 0 }
 
-// known says whether p is given with all its digits.
+// known reports whether p is given with all its digits.
 func (p Part) known() bool { return p.given() && p.Unspecified == 0 }
 
 // text writes p in a number of digits, without its qualifier.
@@ -101,10 +101,10 @@ func (p Part) text(width int) string {
 	return s[:width-p.Unspecified] + strings.Repeat("X", p.Unspecified)
 }
 
-// String gives the sign of q, "" for none.
+// String returns the sign of q, "" for none.
 func (q Qualifier) String() string { return [4]string{"", "?", "~", "%"}[q&(Uncertain|Approximate)] }
 
-// parts gives those of the year, month and day that are given.
+// parts returns those of the year, month and day that are given.
 func (d EDTFDate) parts() []Part {
 	all := []Part{d.Year, d.Month, d.Day}
 	n := slices.IndexFunc(all, func(p Part) bool { return !p.given() })
@@ -114,7 +114,7 @@ func (d EDTFDate) parts() []Part {
 	return all[:n]
 }
 
-// qualifier gives the qualifiers of all parts together.
+// qualifier returns the qualifiers of all parts together.
 func (d EDTFDate) qualifier() (q Qualifier) {
 	for _, p := range d.parts() {
 		q |= p.Qualifier
@@ -122,13 +122,13 @@ func (d EDTFDate) qualifier() (q Qualifier) {
 	return q
 }
 
-// Approx says whether any part of d is approximate.
+// Approx reports whether any part of d is approximate.
 func (d EDTFDate) Approx() bool { return d.qualifier()&Approximate != 0 }
 
-// Uncertain says whether any part of d is uncertain.
+// Uncertain reports whether any part of d is uncertain.
 func (d EDTFDate) Uncertain() bool { return d.qualifier()&Uncertain != 0 }
 
-// Soft says whether the ends of d are a convention rather than stated: those of a
+// Soft reports whether the ends of d are a convention rather than stated: those of a
 // season are, and those of what is approximate.
 func (d EDTFDate) Soft() bool { return d.Approx() || d.Grain() == GrainSeason }
 
@@ -157,7 +157,7 @@ func (d EDTFDate) String() string {
 	return d.date(d.parts())
 }
 
-// unqualified gives the parts of d without their qualifiers.
+// unqualified returns the parts of d without their qualifiers.
 func (d EDTFDate) unqualified() []Part {
 	parts := d.parts()
 	for i := range parts {
@@ -247,10 +247,10 @@ func (e EDTF) String() string {
 	return e.Spans[0].First.String()
 }
 
-// Equal says whether e and o say the same. Options count in their order.
+// Equal reports whether e and o say the same. Options count in their order.
 func (e EDTF) Equal(o EDTF) bool { return e.Kind == o.Kind && slices.Equal(e.Spans, o.Spans) }
 
-// IsZero says whether e is no date at all.
+// IsZero reports whether e is no date at all.
 func (e EDTF) IsZero() bool { return len(e.Spans) == 0 }
 
 // MarshalText writes e as String does.
@@ -270,44 +270,44 @@ func (e *EDTF) UnmarshalText(b []byte) error {
 	return nil
 }
 
-// any says whether what holds for any date of e.
+// any reports whether what holds for any date of e.
 func (e EDTF) any(what func(EDTFDate) bool) bool {
 	return slices.ContainsFunc(e.Spans, func(s EDTFSpan) bool { return what(s.First.Date) || what(s.Last.Date) })
 }
 
-// Approx says whether any date of e is approximate, be it in part.
+// Approx reports whether any date of e is approximate, be it in part.
 func (e EDTF) Approx() bool { return e.any(EDTFDate.Approx) }
 
-// Uncertain says whether any date of e is uncertain, be it in part. That changes
+// Uncertain reports whether any date of e is uncertain, be it in part. That changes
 // no bound.
 func (e EDTF) Uncertain() bool { return e.any(EDTFDate.Uncertain) }
 
-// Soft says whether any end of e is a convention rather than stated.
+// Soft reports whether any end of e is a convention rather than stated.
 func (e EDTF) Soft() bool { return e.any(EDTFDate.Soft) }
 
-// starts says whether any stretch of e begins in a state.
+// starts reports whether any stretch of e begins in a state.
 func (e EDTF) starts(in EDTFState) bool {
 	return slices.ContainsFunc(e.Spans, func(s EDTFSpan) bool { return s.First.State == in })
 }
 
-// ends says whether any stretch of e ends in a state.
+// ends reports whether any stretch of e ends in a state.
 func (e EDTF) ends(in EDTFState) bool {
 	return slices.ContainsFunc(e.Spans, func(s EDTFSpan) bool { return s.Last.State == in })
 }
 
-// OpenStart says whether e has no beginning: ../2026, [..2026].
+// OpenStart reports whether e has no beginning: ../2026, [..2026].
 func (e EDTF) OpenStart() bool { return e.starts(EDTFOpen) }
 
-// OpenEnd says whether e has no end: 2026/.., [2026..].
+// OpenEnd reports whether e has no end: 2026/.., [2026..].
 func (e EDTF) OpenEnd() bool { return e.ends(EDTFOpen) }
 
-// UnknownStart says whether e has a beginning that is not known: /2026.
+// UnknownStart reports whether e has a beginning that is not known: /2026.
 func (e EDTF) UnknownStart() bool { return e.starts(EDTFUnknown) }
 
-// UnknownEnd says whether e has an end that is not known: 2026/.
+// UnknownEnd reports whether e has an end that is not known: 2026/.
 func (e EDTF) UnknownEnd() bool { return e.ends(EDTFUnknown) }
 
-// Hull gives the first and the last day that e names, both of which belong to it,
+// Hull returns the first and the last day that e names, both of which belong to it,
 // with nothing widened: what is between the options of a set is in the hull and
 // not in e. Days are civil dates as written, of instants in their own offset. ok is
 // false where one of them is open or unknown; that one is then the zero Date.

@@ -8,7 +8,7 @@ var (
 	lastDay  = Date{9999, time.December, 31}
 )
 
-// within gives d, or the nearest day that can be written.
+// within returns d, or the nearest day that can be written.
 func within(d Date) Date {
 	switch {
 	case d.Before(firstDay):
@@ -19,7 +19,7 @@ func within(d Date) Date {
 	return d
 }
 
-// First gives the first day that d can be, not widened; no date for the zero d.
+// First returns the first day that d can be, not widened; no date for the zero d.
 func (d EDTFDate) First() Date {
 	if !d.Year.given() {
 		return Date{}
@@ -35,7 +35,7 @@ func (d EDTFDate) First() Date {
 	return Date{d.Year.Value, time.Month(month), max(d.Day.Value, 1)}
 }
 
-// Last gives the last day that d can be, not widened; no date for the zero d.
+// Last returns the last day that d can be, not widened; no date for the zero d.
 func (d EDTFDate) Last() Date {
 	if !d.Year.given() {
 		return Date{}
@@ -59,7 +59,7 @@ func (d EDTFDate) Last() Date {
 	return Date{year, time.Month(month), day}
 }
 
-// months gives the first and the last month that d can be in, where it is of no
+// months returns the first and the last month that d can be in, where it is of no
 // grouping.
 func (d EDTFDate) months() (first, last int) {
 	switch {
@@ -71,8 +71,8 @@ func (d EDTFDate) months() (first, last int) {
 	return 1, 12
 }
 
-// days gives the days of which d is one where they do not follow each other: the
-// 17th of some month. It gives nil otherwise.
+// days returns the days of which d is one where they do not follow each other: the
+// 17th of some month. It returns nil otherwise.
 func (d EDTFDate) days() []Date {
 	if d.Month.Unspecified != 2 || !d.Day.known() {
 		return nil
@@ -97,12 +97,12 @@ type Widths struct {
 	Year    int           // calendar months; for a decade and a century, too
 }
 
-// DefaultWidths gives an hour, 3 days, a week, 15 days, a month and 3 months.
+// DefaultWidths returns an hour, 3 days, a week, 15 days, a month and 3 months.
 func DefaultWidths() Widths {
 	return Widths{Instant: time.Hour, Day: 3, Week: 7, Month: 15, Quarter: 1, Year: 3}
 }
 
-// widen gives the days from first to last with the width of g on either side.
+// widen returns the days from first to last with the width of g on either side.
 func (w Widths) widen(first, last Date, g Grain) (Date, Date) {
 	switch {
 	case g <= GrainDay:
@@ -125,7 +125,7 @@ func (w Widths) byMonths(first, last Date, n int) (Date, Date) {
 	return within(first.AddMonths(-n)), within(last.AddDays(1).AddMonths(n).AddDays(-1))
 }
 
-// width gives the grain by which d, with no time of day, is widened: that of its finest approximate part,
+// width returns the grain by which d, with no time of day, is widened: that of its finest approximate part,
 // or of d where that part has digits that are not known.
 func (d EDTFDate) width() Grain {
 	switch {
@@ -139,7 +139,7 @@ func (d EDTFDate) width() Grain {
 	return d.Grain()
 }
 
-// bounds gives the first and the last that d can be, widened where it is
+// bounds returns the first and the last that d can be, widened where it is
 // approximate.
 func (d EDTFDate) bounds(zone *lookup, by string, w Widths) (lo, hi Bound) {
 	soft := d.Soft()
@@ -159,7 +159,7 @@ func (d EDTFDate) bounds(zone *lookup, by string, w Widths) (lo, hi Bound) {
 	return Bound{Day: first, Soft: soft, By: by}, Bound{Day: last, Soft: soft, By: by}
 }
 
-// instant gives the instant of d, UTC. loc is the zone where d has none.
+// instant returns the instant of d, UTC. loc is the zone where d has none.
 func (d EDTFDate) instant(loc *time.Location) time.Time {
 	if d.Zone != "" {
 		if own, err := Zone(d.Zone); err == nil {
@@ -170,10 +170,10 @@ func (d EDTFDate) instant(loc *time.Location) time.Time {
 	return t
 }
 
-// Windows gives what e allows: one window of a date or an interval, and one for
+// Windows returns what e allows: one window of a date or an interval, and one for
 // each option of a set or for each day of what is the 17th of some month. zone is the
 // event's, which instants with an offset of their own overrule; by is the name of the
-// statement, for the bounds it gives; w says how far to widen what is approximate. An
+// statement, for the bounds it returns; w says how far to widen what is approximate. An
 // end that is open and one that is unknown are both a Bound that is not known.
 func (e EDTF) Windows(zone, by string, w Widths) []Window {
 	var out []Window
@@ -187,7 +187,7 @@ func (e EDTF) Windows(zone, by string, w Widths) []Window {
 	return out
 }
 
-// eachDay gives a window for each of the days of d.
+// eachDay returns a window for each of the days of d.
 func (d EDTFDate) eachDay(days []Date, zone, by string, w Widths) []Window {
 	var out []Window
 	for _, day := range days {
@@ -198,7 +198,7 @@ func (d EDTFDate) eachDay(days []Date, zone, by string, w Widths) []Window {
 	return out
 }
 
-// window gives what s allows. One that lasts goes on from its first to its last
+// window returns what s allows. One that lasts goes on from its first to its last
 // date; any other takes place once between them.
 func (s EDTFSpan) window(lasts bool, zone, by string, widths Widths) Window {
 	w := Unknown(fullName(s.zone(zone)))
@@ -218,7 +218,7 @@ func (s EDTFSpan) window(lasts bool, zone, by string, widths Widths) Window {
 	return w
 }
 
-// zone gives the zone in which s was written, that of the event where it names none.
+// zone returns the zone in which s was written, that of the event where it names none.
 func (s EDTFSpan) zone(event string) string {
 	for _, d := range []EDTFDate{s.First.Date, s.Last.Date} {
 		if d.Zone != "" {

@@ -31,16 +31,16 @@ func ParseEDTF(s string) (EDTF, error) {
 	return EDTF{EDTFSingle, []EDTFSpan{only(d)}}, nil
 }
 
-// only gives the stretch that is one date.
+// only returns the stretch that is one date.
 func only(d EDTFDate) EDTFSpan { return EDTFSpan{EDTFEnd{Date: d}, EDTFEnd{Date: d}} }
 
-// trim gives w without the spaces around it.
+// trim returns w without the spaces around it.
 func trim(w word) word {
 	rest := strings.TrimLeftFunc(w.text, unicode.IsSpace)
 	return word{strings.TrimRightFunc(rest, unicode.IsSpace), w.at + len(w.text) - len(rest)}
 }
 
-// cut gives what stands in w before and behind sep.
+// cut returns what stands in w before and behind sep.
 func (w word) cut(sep string) (before, behind word, ok bool) {
 	a, b, ok := strings.Cut(w.text, sep)
 	return word{a, w.at}, word{b, w.at + len(w.text) - len(b)}, ok
@@ -151,7 +151,7 @@ func (s EDTFSpan) check(at int) error {
 	return nil
 }
 
-// before says whether d lies wholly before o, or begins and ends before it does.
+// before reports whether d lies wholly before o, or begins and ends before it does.
 func (d EDTFDate) before(o EDTFDate) bool {
 	if d.Timed && o.Timed {
 		utc, _ := Zone("UTC")
@@ -195,7 +195,7 @@ func foreign(s string) string {
 	return ""
 }
 
-// weekInstead gives what to write for an ISO week such as 2026-W07: the week by its
+// weekInstead returns what to write for an ISO week such as 2026-W07: the week by its
 // Monday, where s names one.
 func weekInstead(s string) string {
 	year, week, ok := strings.Cut(strings.Replace(s, "-W", "W", 1), "W")
@@ -236,7 +236,7 @@ func parseEDTFInstant(day, clock word) (EDTFDate, error) {
 	return d, err
 }
 
-// parseOffset reads Z, +08:00 or +08, and gives the zone of that name.
+// parseOffset reads Z, +08:00 or +08, and returns the zone of that name.
 func parseOffset(w word) (string, error) {
 	name := w.text
 	switch {
@@ -268,7 +268,7 @@ type edtfScanner struct {
 // skip leaves out n bytes.
 func (s *edtfScanner) skip(n int) { s.rest = word{s.rest.text[n:], s.rest.at + n} }
 
-// qualifierAt reads a sign at the front of text, or at its end, and gives its length.
+// qualifierAt reads a sign at the front of text, or at its end, and returns its length.
 func qualifierAt(text string, end bool) (q Qualifier, n int) {
 	if text == "" {
 		return 0, 0

@@ -139,7 +139,7 @@ func TestEDTF(t *testing.T) {
 	}
 }
 
-// describe gives the grains of e and what is said of it.
+// describe returns the grains of e and what is said of it.
 func describe(e EDTF) string {
 	var spans []string
 	for _, s := range e.Spans {
@@ -497,7 +497,7 @@ func TestNothingIsFinerThanItIsWritten(t *testing.T) {
 	})
 }
 
-// narrow says whether the unknown digits of d leave one day: 2026-04-3X.
+// narrow reports whether the unknown digits of d leave one day: 2026-04-3X.
 func narrow(d EDTFDate) bool { return d.Day.Unspecified == 1 && d.First() == d.Last() }
 
 // fataler is what a test and a property have in common.

@@ -11,7 +11,7 @@ type SyntaxError struct {
 	Msg    string // one line, for the person who wrote it
 }
 
-// Error gives the message alone; whoever knows the file adds line and column.
+// Error returns the message alone; whoever knows the file adds line and column.
 func (e *SyntaxError) Error() string { return e.Msg }
 
 func errAt(offset int, format string, args ...any) error {

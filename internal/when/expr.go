@@ -46,10 +46,10 @@ type Length struct {
 	days *Calendar // of that name, once Expr.With has found it
 }
 
-// dated says whether l is counted in days.
+// dated reports whether l is counted in days.
 func (l Length) dated() bool { return l.Days != 0 || l.Months != 0 || l.Business != 0 }
 
-// last gives the last day of what lasts so long from first, and whether it depends on
+// last returns the last day of what lasts so long from first, and whether it depends on
 // holidays that are not known.
 func (l Length) last(first Date) (end Date, soft bool) {
 	switch {
@@ -276,7 +276,7 @@ func (p Point) checkRef(field string) error {
 	return nil
 }
 
-// isDay says whether p is one day: a day, or a place at a distance from one.
+// isDay reports whether p is one day: a day, or a place at a distance from one.
 func (p Point) isDay() bool {
 	if p.Ref.IsZero() {
 		return p.Period.IsDay()
@@ -387,10 +387,10 @@ func (e *Expr) UnmarshalText(b []byte) error {
 	return nil
 }
 
-// IsTBD says whether e states that nothing is known.
+// IsTBD reports whether e states that nothing is known.
 func (e Expr) IsTBD() bool { return e.Form == TBD }
 
-// instant gives p in loc, in UTC.
+// instant returns p in loc, in UTC.
 func (p Point) instant(loc *time.Location) time.Time {
 	t, _ := Resolve(p.Period.First(), p.Clock, loc)
 	return t

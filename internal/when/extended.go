@@ -6,7 +6,7 @@ import "strings"
 // qualifies it, digits not known, an open end, or several options.
 const Extended Form = "edtf"
 
-// extended gives the expression of an EDTF text, where it is one.
+// extended returns the expression of an EDTF text, where it is one.
 func extended(text string) (Expr, error) {
 	e, err := ParseEDTF(text)
 	if err != nil {
@@ -27,7 +27,7 @@ func (e Expr) checkExtended() error {
 	return nil
 }
 
-// hull gives the smallest window that holds every option of e.
+// hull returns the smallest window that holds every option of e.
 func (e Expr) hull(zone, by string) Window {
 	parsed, err := ParseEDTF(e.EDTF)
 	if err != nil { // it was checked
@@ -53,7 +53,7 @@ func (e Expr) hull(zone, by string) Window {
 	return w.Refined()
 }
 
-// extendedWords gives e as one would say it.
+// extendedWords returns e as one would say it.
 func (e Expr) extendedWords() string {
 	parsed, err := ParseEDTF(e.EDTF)
 	if err != nil {
@@ -83,7 +83,7 @@ func (e Expr) extendedWords() string {
 	return text
 }
 
-// Soft says whether the bounds that e gives are a convention or a guess rather than
+// Soft reports whether the bounds that e gives are a convention or a guess rather than
 // stated: those of a season, of what is approximate, and of business days that are not
 // published yet.
 func (e Expr) Soft() bool {
@@ -94,14 +94,14 @@ func (e Expr) Soft() bool {
 	return e.Loose || e.A.Period.Soft() || e.B.Period.Soft() || e.UsesCalendar() && e.LeansOn() == "" && e.beyond()
 }
 
-// beyond says whether a bound of e, which leans on no event, rests on days of which it is
+// beyond reports whether a bound of e, which leans on no event, rests on days of which it is
 // not known yet whether they are worked.
 func (e Expr) beyond() bool {
 	w := e.strict("UTC", "")
 	return w.Earliest.Soft || w.Latest.Soft || w.EndsLatest.Soft
 }
 
-// Options gives the days or periods of which e holds on one, as EDTF writes them; nil
+// Options returns the days or periods of which e holds on one, as EDTF writes them; nil
 // where it is no such set.
 func (e Expr) Options() []string {
 	parsed, err := ParseEDTF(e.EDTF)

@@ -27,7 +27,7 @@ func (p *parser) feast() (name string, ok bool, err error) {
 	return name, true, nil
 }
 
-// feastDays gives the first and the last day that a Lunar New Year can mean, and whether
+// feastDays returns the first and the last day that a Lunar New Year can mean, and whether
 // the countries differ.
 func feastDays(name string) (first, last Date, differ bool, err error) {
 	what, text, _ := strings.Cut(name, " ")
@@ -52,7 +52,7 @@ func feastDays(name string) (first, last Date, differ bool, err error) {
 	return first, last, differ, nil
 }
 
-// feastWords gives a Lunar New Year as one would say it.
+// feastWords returns a Lunar New Year as one would say it.
 func feastWords(name string) string {
 	what, year, _ := strings.Cut(name, " ")
 	switch what {
@@ -66,7 +66,7 @@ func feastWords(name string) string {
 	return "the Lunar New Year of " + year
 }
 
-// Ambiguous says whether e leans on a Lunar New Year that falls on another day in another
+// Ambiguous reports whether e leans on a Lunar New Year that falls on another day in another
 // country, without saying which country is meant.
 func (e Expr) Ambiguous() bool {
 	for _, name := range []string{e.A.Ref.Feast, e.B.Ref.Feast} {

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// hinted gives what a person may have meant by a text that is no date, instead of err
+// hinted returns what a person may have meant by a text that is no date, instead of err
 // alone. The place stays that of err. It never stands for a guess: the text is refused.
 func hinted(text string, err error) error {
 	se, ok := err.(*SyntaxError)
@@ -27,7 +27,7 @@ func hinted(text string, err error) error {
 	return err
 }
 
-// vague says whether an error says no more than that it was not understood.
+// vague reports whether an error says no more than that it was not understood.
 func vague(msg string) bool {
 	for _, m := range []string{"is not a date", "is not a time of day", "nothing may follow", "a distance is counted"} {
 		if strings.Contains(msg, m) {
@@ -48,7 +48,7 @@ func midnightHint(s string) string {
 	return "midnight can begin a day or end it: write at: with 00:00 of the day that it begins, as in 2026-11-02 00:00"
 }
 
-// datesIn gives the days that stand in a text in full.
+// datesIn returns the days that stand in a text in full.
 func datesIn(s string) (out []Date) {
 	for _, w := range split(s) {
 		if d, err := ParseDate(w.text); err == nil {
@@ -167,7 +167,7 @@ func lunarHint(s string) string {
 	return ""
 }
 
-// yearIn gives the year that stands in a text as a word of its own, 0 for none.
+// yearIn returns the year that stands in a text as a word of its own, 0 for none.
 func yearIn(s string) int {
 	for _, w := range strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == ',' }) {
 		if n, ok := digits(w, 4); ok && len(w) == 4 && n >= firstDay.Year+10 && n <= lastDay.Year-10 {
@@ -193,7 +193,7 @@ func spanHint(s string) string {
 	return ""
 }
 
-// phraseHint gives the date that stands in a text in words, or says that it is a phrase.
+// phraseHint returns the date that stands in a text in words, or says that it is a phrase.
 func phraseHint(s string) string {
 	year := yearIn(s)
 	context := PhraseContext{Dateline: Date{2026, time.January, 1}}

@@ -49,7 +49,7 @@ func splitHoliday(text string) (calendar, day string, year int, err error) {
 	return calendar, day, year, checkCalendarName(calendar)
 }
 
-// holiday gives the day of a holiday as it is written in a date.
+// holiday returns the day of a holiday as it is written in a date.
 func (c Calendars) holiday(text string) (Date, error) {
 	name, day, year, err := splitHoliday(text)
 	if err != nil {
@@ -72,7 +72,7 @@ func (c Calendars) holiday(text string) (Date, error) {
 	return Date{}, fmt.Errorf("%s has no holiday %q in %d: there are %s", name, clip(day), year, strings.Join(names, ", "))
 }
 
-// holidayWords gives a holiday as one would say it: US Labor Day 2026.
+// holidayWords returns a holiday as one would say it: US Labor Day 2026.
 func holidayWords(text string) string {
 	calendar, day, year, err := splitHoliday(text)
 	if err != nil {
@@ -81,7 +81,7 @@ func holidayWords(text string) string {
 	return fmt.Sprintf("%s %s %d", calendar, day, year)
 }
 
-// nearestWord gives the one of words that is most likely meant by what was written: it
+// nearestWord returns the one of words that is most likely meant by what was written: it
 // begins with it or holds it, or differs in few letters; "" for none.
 func nearestWord(written string, words []string) string {
 	want := letters(written)

@@ -46,7 +46,7 @@ func (g gazette) calendar(name string) (*Calendar, error) {
 	return c, nil
 }
 
-// addTo adds the days off and the days worked of h, and gives the holiday itself.
+// addTo adds the days off and the days worked of h, and returns the holiday itself.
 func (h listed) addTo(days daySet) (Date, error) {
 	day, err := ParseDate(h.day)
 	if err != nil {
@@ -69,7 +69,7 @@ func (h listed) addTo(days daySet) (Date, error) {
 	return day, nil
 }
 
-// span gives the first and the last day off.
+// span returns the first and the last day off.
 func (h listed) span(day Date) (from, to Date, err error) {
 	if h.off == "" {
 		return day, day, nil

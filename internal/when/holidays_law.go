@@ -58,7 +58,7 @@ func (l law) calendar(name string) *Calendar {
 	return c
 }
 
-// occurrence gives the day of a holiday in a year, and the day on which it is kept;
+// occurrence returns the day of a holiday in a year, and the day on which it is kept;
 // no dates where the year has none.
 //
 // It takes a copy, since the library's rule for the equinox writes to the holiday.
@@ -76,7 +76,7 @@ func occurrence(h cal.Holiday, year int) (day, observed Date) {
 	return day, day
 }
 
-// civil gives the date that the library means by t: midnight in the zone of the
+// civil returns the date that the library means by t: midnight in the zone of the
 // machine, or an hour beside it where that zone changes its clocks at midnight. For
 // the same reason the library's own day of observance is not used.
 func civil(t time.Time) Date { return DateOf(t.Add(6*time.Hour), t.Location()) }

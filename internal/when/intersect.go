@@ -1,6 +1,6 @@
 package when
 
-// Intersect gives what both w and o allow. ok is false where they exclude each
+// Intersect returns what both w and o allow. ok is false where they exclude each
 // other; the window is then not to be used.
 //
 // Two days are compared as civil dates, each of its own zone, and two instants
@@ -37,16 +37,16 @@ type edge struct {
 	zone *lookup
 }
 
-// edges gives the bounds of w in the order in which Window has them.
+// edges returns the bounds of w in the order in which Window has them.
 func (w Window) edges() [4]edge {
 	zone := w.zone()
 	return [4]edge{{w.Earliest, zone}, {w.Latest, zone}, {w.EndsEarliest, zone}, {w.EndsLatest, zone}}
 }
 
-// dated says whether e is a day.
+// dated reports whether e is a day.
 func (e edge) dated() bool { return e.Known() && !e.Timed }
 
-// in gives the bound with its civil date in zone. Only that of an instant
+// in returns the bound with its civil date in zone. Only that of an instant
 // depends on the zone.
 func (e edge) in(zone *lookup) Bound {
 	if e.Timed && zone.name != e.zone.name {
@@ -66,7 +66,7 @@ func (e edge) compare(o edge) int {
 	return e.Day.Compare(o.in(e.zone).Day)
 }
 
-// stricter gives the later of two lower bounds with sign 1, the earlier of two
+// stricter returns the later of two lower bounds with sign 1, the earlier of two
 // upper bounds with sign -1. Of equal ones the finer holds, then the one that
 // is no convention, then a.
 func stricter(a, b edge, sign int) edge {
@@ -93,7 +93,7 @@ func stricter(a, b edge, sign int) edge {
 	return a
 }
 
-// crossed says whether nothing lies between a lower and an upper bound.
+// crossed reports whether nothing lies between a lower and an upper bound.
 func crossed(p [2]edge) bool { return p[0].Known() && p[1].Known() && p[1].compare(p[0]) < 0 }
 
 // zoneOf chooses the zone of what remains of w and o.
@@ -113,7 +113,7 @@ func zoneOf(all [4]edge, w, o Window) *lookup {
 	return zone
 }
 
-// empty says whether w bounds nothing.
+// empty reports whether w bounds nothing.
 func (w Window) empty() bool {
 	return !w.Earliest.Known() && !w.Latest.Known() && !w.EndsEarliest.Known() && !w.EndsLatest.Known()
 }

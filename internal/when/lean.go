@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// LeansOn gives the id of the event that e leans on, "" where it stands alone.
+// LeansOn returns the id of the event that e leans on, "" where it stands alone.
 func (e Expr) LeansOn() string { return e.A.Ref.Event }
 
 // limit is one bound that an expression sets: it lies not before, or not after, an end
@@ -17,7 +17,7 @@ type limit struct {
 	days  int  // added: 1 and -1 exclude the day itself
 }
 
-// limits gives the bounds that e sets. Their meaning is that of the grammar: by, within
+// limits returns the bounds that e sets. Their meaning is that of the grammar: by, within
 // and during include the day named, before and after exclude it.
 func (e Expr) limits() []limit {
 	r := e.A.Ref
@@ -55,7 +55,7 @@ func (e Expr) plainLimit(edge Edge) []limit {
 	return nil
 }
 
-// edge gives the end of the event that e means: where it names none, the start for what
+// edge returns the end of the event that e means: where it names none, the start for what
 // comes before and the end for what comes after.
 func (e Expr) edge() Edge {
 	r := e.A.Ref
@@ -68,7 +68,7 @@ func (e Expr) edge() Edge {
 	return StartOf
 }
 
-// fromDay gives the window of what lies at a distance from a day, and the unknown one
+// fromDay returns the window of what lies at a distance from a day, and the unknown one
 // for what leans on an event.
 func (e Expr) fromDay(zone, by string) Window {
 	first, last, known := e.A.Ref.base()
@@ -79,7 +79,7 @@ func (e Expr) fromDay(zone, by string) Window {
 	return e.Against(Window{Precision: OneDay, Earliest: lo, Latest: hi, EndsEarliest: lo, EndsLatest: hi}, zone, by)
 }
 
-// base gives the first and the last day that r can count from, and false where they
+// base returns the first and the last day that r can count from, and false where they
 // are not known: it leans on an event, or on a holiday that there is not.
 func (r Ref) base() (first, last Date, known bool) {
 	switch {
@@ -98,7 +98,7 @@ func (r Ref) base() (first, last Date, known bool) {
 	return r.Day, r.Day, true
 }
 
-// stretch gives the first and the last day that p can mean, and whether they are a
+// stretch returns the first and the last day that p can mean, and whether they are a
 // convention or may change; no days where they are not known.
 func (p Point) stretch() (first, last Date, soft bool) {
 	if p.Ref.IsZero() {
@@ -112,7 +112,7 @@ func (p Point) stretch() (first, last Date, soft bool) {
 	return p.Ref.From(first), p.Ref.From(last), soft
 }
 
-// unpublished says whether the way of r from d leads over days of which it is not known
+// unpublished reports whether the way of r from d leads over days of which it is not known
 // yet whether they are worked.
 func (r Ref) unpublished(d Date) bool {
 	if r.Unit != UnitBusinessDays {
@@ -126,7 +126,7 @@ func (r Ref) unpublished(d Date) bool {
 	return soft
 }
 
-// Against gives what e allows where u is the window of the event that it leans on. zone
+// Against returns what e allows where u is the window of the event that it leans on. zone
 // and by are as for Window.
 func (e Expr) Against(u Window, zone, by string) Window {
 	if e.Zone != "" {
@@ -156,14 +156,14 @@ func (e Expr) Against(u Window, zone, by string) Window {
 	return w.mirrored()
 }
 
-// mirrored gives w with the bounds of its end where they are those of its start.
+// mirrored returns w with the bounds of its end where they are those of its start.
 func (w Window) mirrored() Window {
 	w.EndsEarliest, w.EndsLatest = w.Earliest, w.Latest
 	w.Precision = w.precision()
 	return w
 }
 
-// from gives where the limit lies for a base.
+// from returns where the limit lies for a base.
 func (l limit) from(r Ref, base Bound, zone *lookup, by string) Bound {
 	if l.far && r.Unit == UnitHours && base.Timed {
 		return hoursFrom(base, r.hours(), zone, by)
@@ -177,7 +177,7 @@ func hoursFrom(b Bound, hours int, zone *lookup, by string) Bound {
 	return to
 }
 
-// hours gives the distance of r where it is counted in hours, negative where it goes back.
+// hours returns the distance of r where it is counted in hours, negative where it goes back.
 func (r Ref) hours() int {
 	if r.Back {
 		return -r.N
@@ -185,7 +185,7 @@ func (r Ref) hours() int {
 	return r.N
 }
 
-// day gives where the limit lies for a base. Of a base that is a day, hours count from
+// day returns where the limit lies for a base. Of a base that is a day, hours count from
 // its beginning where the limit is a lower one, and from its end where it is an upper one.
 func (l limit) day(r Ref, base Date) Date {
 	switch {
@@ -201,7 +201,7 @@ func (l limit) day(r Ref, base Date) Date {
 	return base.AddDays(l.days)
 }
 
-// base gives the last base for which the limit lies not after d where it is a lower one,
+// base returns the last base for which the limit lies not after d where it is a lower one,
 // and the first for which it lies not before d where it is an upper one. Months make the
 // way there and back differ by some days.
 func (l limit) base(r Ref, d Date) Date {
@@ -228,7 +228,7 @@ func (l limit) base(r Ref, d Date) Date {
 	return x
 }
 
-// Refined gives w with the precision that its bounds have.
+// Refined returns w with the precision that its bounds have.
 func (w Window) Refined() Window {
 	w.Precision = w.precision()
 	return w

@@ -9,7 +9,7 @@ type Limit struct {
 	ownEnd bool
 }
 
-// Limits gives the bounds that e sets, none where it leans on no event.
+// Limits returns the bounds that e sets, none where it leans on no event.
 func (e Expr) Limits() []Limit {
 	if e.LeansOn() == "" {
 		return nil
@@ -22,21 +22,21 @@ func (e Expr) Limits() []Limit {
 	return out
 }
 
-// Lower says whether the event lies not before the other at its distance, rather than not
+// Lower reports whether the event lies not before the other at its distance, rather than not
 // after it.
 func (l Limit) Lower() bool { return l.lower }
 
-// OfEnd says whether it counts from the end of the event leaned on, not from its start.
+// OfEnd reports whether it counts from the end of the event leaned on, not from its start.
 func (l Limit) OfEnd() bool { return l.edge == EndOf }
 
-// OwnEnd says whether it bounds the end of the event that it is stated of, not its start.
+// OwnEnd reports whether it bounds the end of the event that it is stated of, not its start.
 func (l Limit) OwnEnd() bool { return l.ownEnd }
 
-// Plain says whether there is no distance: one is before, after or with the other.
+// Plain reports whether there is no distance: one is before, after or with the other.
 // strict is false where they may be together.
 func (l Limit) Plain() (strict, plain bool) { return l.days != 0, !l.far || l.ref.Unit == "" }
 
-// Gap gives the distance where it is the same number of days from any day on. It is false
+// Gap returns the distance where it is the same number of days from any day on. It is false
 // for months and business days, which differ, and for hours.
 func (l Limit) Gap() (days int, constant bool) {
 	if !l.far || l.ref.Unit == "" {
@@ -55,11 +55,11 @@ func (l Limit) Gap() (days int, constant bool) {
 	return 0, false
 }
 
-// Hours gives the distance where it is counted in hours, negative where it goes back. From
+// Hours returns the distance where it is counted in hours, negative where it goes back. From
 // an instant it leads to an instant.
 func (l Limit) Hours() (n int, ok bool) { return l.ref.hours(), l.far && l.ref.Unit == UnitHours }
 
-// Reach gives a number of days that the distance never exceeds, either way.
+// Reach returns a number of days that the distance never exceeds, either way.
 func (l Limit) Reach() int {
 	if days, ok := l.Gap(); ok {
 		return max(days, -days)
@@ -67,14 +67,14 @@ func (l Limit) Reach() int {
 	return 31 * (l.ref.N + 1)
 }
 
-// Of gives the bound where the one leaned on is at the day base. Days are numbers as
+// Of returns the bound where the one leaned on is at the day base. Days are numbers as
 // Date.Number gives them. soft says that it depends on holidays that are not known.
 func (l Limit) Of(base int) (day int, soft bool) {
 	d := DateOfNumber(base)
 	return l.day(*l.ref, d).Number(), l.far && l.ref.unpublished(d)
 }
 
-// Back gives the bound of the one leaned on where the event is at day: the last base for
+// Back returns the bound of the one leaned on where the event is at day: the last base for
 // which Of is not after day where it is Lower, the first for which it is not before day
 // where it is not. soft is that of Of.
 func (l Limit) Back(day int) (base int, soft bool) {
@@ -82,7 +82,7 @@ func (l Limit) Back(day int) (base int, soft bool) {
 	return d.Number(), l.far && l.ref.unpublished(d)
 }
 
-// OptionWindows gives a window for each option of which e holds on one, in order of their
+// OptionWindows returns a window for each option of which e holds on one, in order of their
 // first days, and nil where it is no such set. zone and by are as for Window.
 func (e Expr) OptionWindows(zone, by string) []Window {
 	parsed, err := ParseEDTF(e.EDTF)
@@ -99,7 +99,7 @@ func (e Expr) OptionWindows(zone, by string) []Window {
 	return list
 }
 
-// Uncertain says whether the source itself doubts it, which EDTF writes as ?.
+// Uncertain reports whether the source itself doubts it, which EDTF writes as ?.
 func (e Expr) Uncertain() bool {
 	parsed, err := ParseEDTF(e.EDTF)
 	return e.Form == Extended && err == nil && parsed.Uncertain()

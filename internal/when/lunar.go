@@ -34,7 +34,7 @@ var lunarElsewhere = map[string]map[int]int{
 	"VN": {2007: 217, 2030: 202, 2053: 218},
 }
 
-// LunarNewYear gives the day of the Lunar New Year in a country, CN (China), KR
+// LunarNewYear returns the day of the Lunar New Year in a country, CN (China), KR
 // (Korea) or VN (Vietnam), as reckoned in that country's own zone. It is false
 // outside the years 1990 to 2056, and for any other country.
 func LunarNewYear(country string, year int) (Date, bool) {
@@ -49,7 +49,7 @@ func LunarNewYear(country string, year int) (Date, bool) {
 	return Date{year, time.Month(md / 100), md % 100}, true
 }
 
-// LunarNewYearHull gives the first and the last day that is the Lunar New Year in
+// LunarNewYearHull returns the first and the last day that is the Lunar New Year in
 // any of the countries of LunarNewYear, for whoever does not say which is meant,
 // and whether they differ. ok is false outside the years 1990 to 2056.
 func LunarNewYearHull(year int) (first, last Date, differ, ok bool) {

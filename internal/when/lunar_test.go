@@ -19,7 +19,7 @@ var almanacs = map[string]almanac{"CN": {8}, "KR": {9}, "VN": {7}}
 // sin is the sine of an angle in degrees.
 func sin(deg float64) float64 { return math.Sin(math.Mod(deg, 360) * math.Pi / 180) }
 
-// deltaT gives in days by how much the dynamical time leads universal time, after
+// deltaT returns in days by how much the dynamical time leads universal time, after
 // the polynomials of Espenak and Meeus.
 func deltaT(jd float64) float64 {
 	y := 2000 + (jd-2451545)/365.25
@@ -34,7 +34,7 @@ func deltaT(jd float64) float64 {
 	return (-20 + 32*u*u - 0.5628*(2150-y)) / 86400
 }
 
-// newMoon gives the Julian day, in universal time, of the new moon number k, where
+// newMoon returns the Julian day, in universal time, of the new moon number k, where
 // number 0 is that of 6 January 2000.
 func newMoon(k int) float64 {
 	n := float64(k)
@@ -69,7 +69,7 @@ func newMoon(k int) float64 {
 	return jd - deltaT(jd)
 }
 
-// sunLongitude gives the apparent longitude of the sun in degrees from 0 to 360 at
+// sunLongitude returns the apparent longitude of the sun in degrees from 0 to 360 at
 // a Julian day of universal time.
 func sunLongitude(jd float64) float64 {
 	t := (jd + deltaT(jd) - 2451545) / 36525
@@ -79,16 +79,16 @@ func sunLongitude(jd float64) float64 {
 	return math.Mod(math.Mod(l, 360)+360, 360)
 }
 
-// day gives the number of the civil day that an instant falls on; see Date.Number.
+// day returns the number of the civil day that an instant falls on; see Date.Number.
 func (a almanac) day(jd float64) int { return int(math.Floor(jd - 2440587.5 + a.hours/24)) }
 
-// midnight gives the Julian day at which a civil day begins.
+// midnight returns the Julian day at which a civil day begins.
 func (a almanac) midnight(day int) float64 { return float64(day) + 2440587.5 - a.hours/24 }
 
-// term gives which twelfth of the ecliptic the sun is in when a day begins.
+// term returns which twelfth of the ecliptic the sun is in when a day begins.
 func (a almanac) term(day int) int { return int(sunLongitude(a.midnight(day)) / 30) }
 
-// month11 gives the number of the last new moon on the day of the winter solstice
+// month11 returns the number of the last new moon on the day of the winter solstice
 // of a year or before: that of the eleventh month.
 func (a almanac) month11(year int) int {
 	solstice := Date{year, 12, 19}.Number()
@@ -102,7 +102,7 @@ func (a almanac) month11(year int) int {
 	return k
 }
 
-// newYear gives the first day of the first month: the second month after the
+// newYear returns the first day of the first month: the second month after the
 // eleventh, save for a leap month between them. A year of thirteen months from
 // solstice to solstice has one: the first in which the sun enters no new twelfth.
 func (a almanac) newYear(year int) Date {

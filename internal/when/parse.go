@@ -90,7 +90,7 @@ type word struct {
 	at   int // bytes from the start of the text
 }
 
-// split gives the words of s.
+// split returns the words of s.
 func split(s string) []word {
 	var words []word
 	start := -1
@@ -243,7 +243,7 @@ func (p *parser) length() (Length, error) {
 	return l, nil
 }
 
-// lengthOf gives n of the unit at the start of words, and how many of them it takes.
+// lengthOf returns n of the unit at the start of words, and how many of them it takes.
 func lengthOf(n int, words []word) (l Length, used int) {
 	switch unit, calendar, used := unitOf(words); unit {
 	case UnitDays:

@@ -31,7 +31,7 @@ var seasons = map[int]struct {
 	24: {"winter", 12, 1, 3, 20, 1},
 }
 
-// Day gives the Period that is the one day d.
+// Day returns the Period that is the one day d.
 func Day(d Date) Period { return Period{Year: d.Year, Month: int(d.Month), Day: d.Day} }
 
 // partsOfYear are the quarters and halves as people write them, with the codes that
@@ -114,7 +114,7 @@ func (p Period) check(s string, last int) error {
 	return nil
 }
 
-// part gives Q1 to Q4, H1 or H2, and "" for what is no part of a year.
+// part returns Q1 to Q4, H1 or H2, and "" for what is no part of a year.
 func (p Period) part() string {
 	for name, code := range partsOfYear {
 		if p.Month == code {
@@ -124,7 +124,7 @@ func (p Period) part() string {
 	return ""
 }
 
-// daysIn gives the number of days of a month.
+// daysIn returns the number of days of a month.
 func daysIn(year, month int) int {
 	return time.Date(year, time.Month(month+1), 0, 0, 0, 0, 0, time.UTC).Day()
 }
@@ -144,7 +144,7 @@ func digits(s string, n int) (int, bool) {
 	return v, true
 }
 
-// IsZero says whether p is no period at all.
+// IsZero reports whether p is no period at all.
 func (p Period) IsZero() bool { return p == Period{} }
 
 // String writes p as EDTF does, and "" for none.
@@ -164,7 +164,7 @@ func (p Period) String() string {
 	return fmt.Sprintf("%04d-%02d-%02d", p.Year, p.Month, p.Day)
 }
 
-// First gives the first day of p.
+// First returns the first day of p.
 func (p Period) First() Date {
 	if s, ok := seasons[p.Month]; ok {
 		return Date{p.Year, time.Month(s.fromM), s.fromD}
@@ -177,7 +177,7 @@ func (p Period) First() Date {
 	return Date{p.Year, time.Month(max(p.Month, 1)), max(p.Day, 1)}
 }
 
-// Last gives the last day of p, which belongs to it.
+// Last returns the last day of p, which belongs to it.
 func (p Period) Last() Date {
 	if s, ok := seasons[p.Month]; ok {
 		return Date{p.Year + s.toYear, time.Month(s.toM), s.toD}
@@ -197,9 +197,9 @@ func (p Period) Last() Date {
 	return Date{p.Year, time.Month(p.Month), p.Day}
 }
 
-// IsDay says whether p is a single day.
+// IsDay reports whether p is a single day.
 func (p Period) IsDay() bool { return p.Day != 0 && !p.Week }
 
-// Soft says whether the bounds of p are a convention rather than stated: those
+// Soft reports whether the bounds of p are a convention rather than stated: those
 // of a season are.
 func (p Period) Soft() bool { return p.Month > 12 && p.Month <= 24 }

@@ -20,15 +20,15 @@ type Reading struct {
 	Warnings    []string // codes of what the author should look at: WarnNext
 }
 
-// OpenStart says whether nothing is said of the earliest day: "by 1 November".
+// OpenStart reports whether nothing is said of the earliest day: "by 1 November".
 func (r Reading) OpenStart() bool { return r.First.IsZero() }
 
-// OpenEnd says whether nothing is said of the latest day: "after 1 November".
+// OpenEnd reports whether nothing is said of the latest day: "after 1 November".
 func (r Reading) OpenEnd() bool { return r.Last.IsZero() }
 
-// Windows gives what r allows: one window for each of its options where it has some, or
+// Windows returns what r allows: one window for each of its options where it has some, or
 // one. zone is that in which its days are meant; by is the name of the statement, for the
-// bounds it gives.
+// bounds it returns.
 func (r Reading) Windows(zone, by string) []Window {
 	bound := func(d Date) Bound {
 		if d.IsZero() {
@@ -108,7 +108,7 @@ func ReadPhrase(phrase string, p PhraseContext) (Reading, error) {
 	return r, nil
 }
 
-// check says whether the dateline is a day from which the phrase can be counted.
+// check reports whether the dateline is a day from which the phrase can be counted.
 func (p PhraseContext) check() error {
 	d := p.Dateline
 	switch {
@@ -167,7 +167,7 @@ type stretch struct {
 	warnings    []string // codes
 }
 
-// words gives the canonical words of s.
+// words returns the canonical words of s.
 func (s stretch) words() string {
 	if s.prep == "" || s.quiet {
 		return s.says
@@ -249,7 +249,7 @@ func (p *phraseReader) around() (Reading, error) {
 	return r, err
 }
 
-// some gives some day of s. Of what the dateline chose, the part on its side counts.
+// some returns some day of s. Of what the dateline chose, the part on its side counts.
 func (p *phraseReader) some(s stretch) (Reading, error) {
 	switch {
 	case s.loose && p.Past && s.last.After(p.Dateline):

@@ -36,7 +36,7 @@ func (p PhraseContext) refuse(phrase string, words []word, err error) error {
 	return errAt(se.Offset, "%q was not understood: write tbd, or a date such as 2026-02-17", phrase)
 }
 
-// refuseMidnight gives both days that midnight can belong to.
+// refuseMidnight returns both days that midnight can belong to.
 func (p PhraseContext) refuseMidnight(words []word, at int) error {
 	d, ok := p.dayIn(words)
 	if !ok {
@@ -45,7 +45,7 @@ func (p PhraseContext) refuseMidnight(words []word, at int) error {
 	return errAt(words[at].at, "midnight on %s can begin the day or end it: write at: %s 00:00, or at: %s 00:00", Short(d), d.String(), d.AddDays(1).String())
 }
 
-// isClock says whether w is part of a time of day.
+// isClock reports whether w is part of a time of day.
 func isClock(w word) bool {
 	rest := strings.TrimLeft(w.text, "0123456789")
 	switch {
@@ -55,7 +55,7 @@ func isClock(w word) bool {
 	return len(rest) < len(w.text) && len(rest) > 1 && rest[0] == ':' && rest[1] >= '0' && rest[1] <= '9'
 }
 
-// parts gives every run of words, the longest first.
+// parts returns every run of words, the longest first.
 func parts(words []word) [][]word {
 	var out [][]word
 	for n := len(words); n > 0; n-- {
@@ -76,7 +76,7 @@ func (p PhraseContext) dayIn(words []word) (Date, bool) {
 	return Date{}, false
 }
 
-// two gives the canonical words of two readings that follow each other and make up all
+// two returns the canonical words of two readings that follow each other and make up all
 // of words.
 func (p PhraseContext) two(words []word) (a, b string, ok bool) {
 	for i := 1; i < len(words); i++ {
@@ -89,7 +89,7 @@ func (p PhraseContext) two(words []word) (a, b string, ok bool) {
 	return "", "", false
 }
 
-// nearest gives the canonical words of what is most like words: the same with one word
+// nearest returns the canonical words of what is most like words: the same with one word
 // spelt right, or a date for the end of a longer time, or else the longest part that can
 // be read; "" for none.
 func (p PhraseContext) nearest(words []word) string {
@@ -107,14 +107,14 @@ func (p PhraseContext) nearest(words []word) string {
 	return ""
 }
 
-// following says whether part begins with "next" and has "the" before it: the next week
+// following reports whether part begins with "next" and has "the" before it: the next week
 // is the seven days to come, and no calendar week.
 func following(words, part []word) bool {
 	i := slices.Index(words, part[0])
 	return part[0].text == "next" && i > 0 && words[i-1].text == "the"
 }
 
-// endInstead gives what to write for the end of a time that is no month: its last day
+// endInstead returns what to write for the end of a time that is no month: its last day
 // where a limit comes before it, its last third otherwise.
 func (p PhraseContext) endInstead(words []word) string {
 	p.Past = false
@@ -139,7 +139,7 @@ func (p PhraseContext) endInstead(words []word) string {
 	return r.Says
 }
 
-// respelt gives the canonical words of words with one of them spelt right.
+// respelt returns the canonical words of words with one of them spelt right.
 func (p PhraseContext) respelt(words []word) string {
 	for i, w := range words {
 		spelt := slices.Clone(words)
@@ -156,7 +156,7 @@ func (p PhraseContext) respelt(words []word) string {
 	return ""
 }
 
-// vocabulary gives the words that are easily misspelt.
+// vocabulary returns the words that are easily misspelt.
 func vocabulary() []string {
 	return []string{"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
 		"january", "february", "march", "april", "june", "july", "august", "september", "october", "november", "december",
@@ -164,7 +164,7 @@ func vocabulary() []string {
 		"next", "this", "later", "early", "late", "week", "month", "year", "weeks", "months", "coming", "ahead", "before", "until", "after", "since", "around"}
 }
 
-// alike says whether a is b with one letter too many, too few or wrong, or with two
+// alike reports whether a is b with one letter too many, too few or wrong, or with two
 // neighbours in each other's place.
 func alike(a, b string) bool {
 	if len(a) < 4 || a == b || len(a) > len(b)+1 || len(b) > len(a)+1 {

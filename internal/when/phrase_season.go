@@ -53,14 +53,14 @@ func (p *phraseReader) seasonOfYear(start int, name string, code int) (stretch, 
 	return s, true
 }
 
-// seasonStretch gives the days of a season. By the calendar of the weather it begins and
+// seasonStretch returns the days of a season. By the calendar of the weather it begins and
 // ends some weeks before it does by the sun: with the end of the season before it, and
 // with the beginning of the one after it.
 func seasonStretch(p Period) stretch {
 	return stretch{first: p.First(), last: p.Last(), begins: seasonBefore(p).Last().AddDays(1), ends: seasonAfter(p).First().AddDays(-1)}
 }
 
-// seasonBefore gives the season that comes before p.
+// seasonBefore returns the season that comes before p.
 func seasonBefore(p Period) Period {
 	if p.Month == spring {
 		return Period{Year: p.Year - 1, Month: winter}
@@ -68,7 +68,7 @@ func seasonBefore(p Period) Period {
 	return Period{Year: p.Year, Month: p.Month - 1}
 }
 
-// seasonAfter gives the season that comes after p.
+// seasonAfter returns the season that comes after p.
 func seasonAfter(p Period) Period {
 	if p.Month == winter {
 		return Period{Year: p.Year + 1, Month: spring}

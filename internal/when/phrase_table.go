@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// table gives the readings that a phrase can have. Each reads what it can and says
+// table returns the readings that a phrase can have. Each reads what it can and says
 // whether it did; one that reads all words is the reading.
 func table() []func(*phraseReader) (stretch, bool) {
 	return []func(*phraseReader) (stretch, bool){
@@ -65,7 +65,7 @@ func (p *phraseReader) aWeekday() (stretch, bool) {
 	return s, true
 }
 
-// weekOf gives the days of the weeks that hold d, the one from Monday and the one from
+// weekOf returns the days of the weeks that hold d, the one from Monday and the one from
 // Sunday together.
 func weekOf(d Date) stretch {
 	monday := d.AddDays(-(int(d.Weekday()+6) % 7))
@@ -137,7 +137,7 @@ func (p *phraseReader) aWeekOf() (stretch, bool) {
 	return s, ok
 }
 
-// inYear gives something of the year that was named, or of the one that the tense
+// inYear returns something of the year that was named, or of the one that the tense
 // chooses where that is 0.
 func (p *phraseReader) inYear(year int, of func(year int) (stretch, bool)) (stretch, bool) {
 	if year == 0 {
@@ -153,7 +153,7 @@ type namedDay struct {
 	day   int
 }
 
-// in gives the day in a year, and false where that has none such.
+// in returns the day in a year, and false where that has none such.
 func (n namedDay) in(year int) (Date, bool) {
 	return Date{year, n.month, n.day}, n.day <= daysIn(year, int(n.month))
 }
@@ -236,7 +236,7 @@ type namedMonth struct {
 	month time.Month
 }
 
-// in gives the days of the month in a year.
+// in returns the days of the month in a year.
 func (n namedMonth) in(year int) (stretch, bool) {
 	first, last := monthsOf(year, int(n.month), 1)
 	return stretch{first: first, last: last}, true
@@ -336,7 +336,7 @@ func (p *phraseReader) third(n int) (stretch, bool) {
 	return stretch{first: first, last: last, loose: y.loose, says: name + y.says}, ok
 }
 
-// thirdOfMonth gives the n-th third of the month that begins on first: ten days, ten
+// thirdOfMonth returns the n-th third of the month that begins on first: ten days, ten
 // days and what is left.
 func thirdOfMonth(first Date, n int) stretch {
 	s := stretch{first: first.AddDays(10 * (n - 1)), last: first.AddDays(10*n - 1)}

@@ -26,7 +26,7 @@ func phraseWords(s string) []word {
 	return out
 }
 
-// bare gives w in lower case and without what may stand behind a word, unless that is
+// bare returns w in lower case and without what may stand behind a word, unless that is
 // all there is.
 func bare(w word) word {
 	if text := strings.TrimRight(w.text, ",."); text != "" {
@@ -45,7 +45,7 @@ type phraseReader struct {
 	err   error // what was understood and cannot be
 }
 
-// next gives the next word, "" at the end.
+// next returns the next word, "" at the end.
 func (p *phraseReader) next() string {
 	if p.pos < len(p.words) {
 		return p.words[p.pos].text
@@ -75,7 +75,7 @@ func (p *phraseReader) take(words ...string) bool {
 	return true
 }
 
-// one reads one of the given words, and gives its number from 1; 0 for none.
+// one reads one of the given words, and returns its number from 1; 0 for none.
 func (p *phraseReader) one(words ...string) int {
 	for i, w := range words {
 		if p.take(w) {
@@ -118,7 +118,7 @@ func (p *phraseReader) monthName() (time.Month, bool) {
 	return 0, false
 }
 
-// seasonName reads a season and gives its EDTF code.
+// seasonName reads a season and returns its EDTF code.
 func (p *phraseReader) seasonName() (int, bool) {
 	if p.take("fall") {
 		return autumn, true
@@ -149,7 +149,7 @@ func (p *phraseReader) dayNumber() (int, bool) {
 	return n, true
 }
 
-// ordinalSuffix gives what follows n in 1st, 2nd, 11th.
+// ordinalSuffix returns what follows n in 1st, 2nd, 11th.
 func ordinalSuffix(n int) string {
 	switch {
 	case n/10%10 == 1:
@@ -206,14 +206,14 @@ func (p *phraseReader) someMonth() (first Date, says string, ok bool) {
 	return Date{}, "", false
 }
 
-// plain gives p such that what is under way at the dateline counts, too.
+// plain returns p such that what is under way at the dateline counts, too.
 func (p *phraseReader) plain() *phraseReader {
 	q := *p
 	q.ahead = false
 	return &q
 }
 
-// choose gives what the tense makes of something that comes once a year: the first that
+// choose returns what the tense makes of something that comes once a year: the first that
 // is not over at the dateline, or in the past the last that has begun. of gives it for
 // the year in which it begins, and false where that year has none.
 func (p *phraseReader) choose(of func(year int) (stretch, bool)) (stretch, bool) {

@@ -2,7 +2,7 @@ package when
 
 import "strings"
 
-// Expr gives what r allows as an expression: a day, some day between two, up to one, from
+// Expr returns what r allows as an expression: a day, some day between two, up to one, from
 // one on, or one of several.
 func (r Reading) Expr() Expr {
 	e := Expr{Form: Between, A: Point{Period: Day(r.First)}, B: Point{Period: Day(r.Last)}, Loose: r.Soft}

@@ -16,7 +16,7 @@ type Recurs struct {
 	Also   string // days on which it comes besides, with a time of day where it has one
 }
 
-// IsZero says whether it comes once only.
+// IsZero reports whether it comes once only.
 func (r Recurs) IsZero() bool { return r == Recurs{} }
 
 // maxListed is how many days except and also may list.
@@ -63,7 +63,7 @@ func (r Recurs) String() string {
 	return out
 }
 
-// excepted gives the days of Except.
+// excepted returns the days of Except.
 func (r Recurs) excepted() ([]Date, error) {
 	var out []Date
 	for _, s := range items(r.Except) {

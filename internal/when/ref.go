@@ -59,7 +59,7 @@ const (
 	UnitBusinessDays Unit = "business day"
 )
 
-// IsZero says whether r is none.
+// IsZero reports whether r is none.
 func (r Ref) IsZero() bool { return r == Ref{} }
 
 // String writes r as it is read.
@@ -103,10 +103,10 @@ func (r Ref) distance() string {
 	return s
 }
 
-// From gives the day that lies at the distance of r from the base d.
+// From returns the day that lies at the distance of r from the base d.
 func (r Ref) From(d Date) Date { return r.shift(d, r.Back) }
 
-// Base gives a day from which r leads to d, as near as the calendar has one: the
+// Base returns a day from which r leads to d, as near as the calendar has one: the
 // inverse of From.
 func (r Ref) Base(d Date) Date { return r.shift(d, !r.Back) }
 
@@ -170,7 +170,7 @@ func (p *parser) sense() Sense {
 	return Plain
 }
 
-// leans says whether word begins the name of an event or of a holiday.
+// leans reports whether word begins the name of an event or of a holiday.
 func leans(word string) bool {
 	for _, start := range []string{"event:", feastName, holidayName + "("} {
 		if strings.HasPrefix(word, start) {
@@ -272,7 +272,7 @@ func (p *parser) base(r *Ref) error {
 	return nil
 }
 
-// Words gives r as one would say it.
+// Words returns r as one would say it.
 func (r Ref) Words() string {
 	base := ""
 	switch {

@@ -24,7 +24,7 @@ type Until struct {
 	At  time.Time // UTC
 }
 
-// IsZero says whether there is no such limit.
+// IsZero reports whether there is no such limit.
 func (u Until) IsZero() bool { return u == Until{} }
 
 // String writes u as a rule does: 20261231 or 20261231T235900Z.
@@ -35,13 +35,13 @@ func (u Until) String() string {
 	return strings.ReplaceAll(u.Day.String(), "-", "")
 }
 
-// Until gives the limit of r, zero where it has none.
+// Until returns the limit of r, zero where it has none.
 func (r Rule) Until() Until { return r.until }
 
-// Count gives how many days r gives in all, 0 where it does not say.
+// Count returns how many days r gives in all, 0 where it does not say.
 func (r Rule) Count() int { return r.option.Count }
 
-// Endless says whether r has no end.
+// Endless reports whether r has no end.
 func (r Rule) Endless() bool { return r.until.IsZero() && r.option.Count == 0 }
 
 // String writes r in the one way in which each rule is written.
@@ -106,16 +106,16 @@ func dayName(d rrule.Weekday) string {
 	return name
 }
 
-// weekday gives the day of the week of a rule's day.
+// weekday returns the day of the week of a rule's day.
 func weekday(d rrule.Weekday) time.Weekday { return time.Weekday((d.Day() + 1) % 7) }
 
-// ruleDay gives the rule's day for a day of the week.
+// ruleDay returns the rule's day for a day of the week.
 func ruleDay(d time.Weekday) rrule.Weekday { return ruleDays[(int(d)+6)%7].day }
 
 // horizon is the last day on which anything is looked for.
 var horizon = Date{2200, time.December, 31}
 
-// days gives the option that yields, in wall-clock time as if it were UTC, what r gives
+// days returns the option that yields, in wall-clock time as if it were UTC, what r gives
 // for a series that begins at first, leaving out most of what comes before from.
 //
 // What a rule leaves open is taken from its first day (RFC 5545 §3.3.10) and written
@@ -156,7 +156,7 @@ func explicit(o *rrule.ROption, first time.Time) {
 	}
 }
 
-// periodBefore gives the beginning of the last period of o, some whole intervals after
+// periodBefore returns the beginning of the last period of o, some whole intervals after
 // that of first, that lies before from.
 func periodBefore(o rrule.ROption, first, from time.Time) time.Time {
 	n := max(o.Interval, 1)
@@ -176,7 +176,7 @@ func periodBefore(o rrule.ROption, first, from time.Time) time.Time {
 	return first.AddDate(0, 0, max(skip, 0))
 }
 
-// notBefore gives at, and first where at lies before it.
+// notBefore returns at, and first where at lies before it.
 func notBefore(at, first time.Time) time.Time {
 	if at.Before(first) {
 		return first
@@ -186,12 +186,12 @@ func notBefore(at, first time.Time) time.Time {
 
 func daysBetween(a, b time.Time) int { return int(b.Sub(a) / (24 * time.Hour)) }
 
-// naive gives a wall-clock time as if it were UTC.
+// naive returns a wall-clock time as if it were UTC.
 func naive(d Date, c Clock) time.Time {
 	return time.Date(d.Year, d.Month, d.Day, c.Hour, c.Minute, c.Second, 0, time.UTC)
 }
 
-// wall gives what the clocks in loc show at t, as if it were UTC.
+// wall returns what the clocks in loc show at t, as if it were UTC.
 func wall(t time.Time, loc *time.Location) time.Time {
 	t = t.In(loc)
 	return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), 0, time.UTC)
@@ -228,7 +228,7 @@ func (r Rule) check() (part, what string) {
 	return "", ""
 }
 
-// exists says whether one of the months has one of the days in some year. To look for one
+// exists reports whether one of the months has one of the days in some year. To look for one
 // that does not exist would take a rule to the end of time.
 func exists(months, days []int) bool {
 	if len(months) == 0 || len(days) == 0 {

@@ -108,7 +108,7 @@ func dayWords(d rrule.Weekday) string {
 	return "the " + nth(d.N()) + " " + name
 }
 
-// nth gives first, second, … and last, second to last, ….
+// nth returns first, second, … and last, second to last, ….
 func nth(n int) string {
 	words := []string{"", "first", "second", "third", "fourth", "fifth"}
 	switch {
@@ -124,7 +124,7 @@ func nth(n int) string {
 	return ordinalNumber(n)
 }
 
-// ordinal gives 1st, 22nd, and from the end the last day, 2nd day from the end.
+// ordinal returns 1st, 22nd, and from the end the last day, 2nd day from the end.
 func ordinal(n int, last, fromEnd string) string {
 	switch {
 	case n == -1:

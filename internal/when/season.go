@@ -8,11 +8,11 @@ const (
 	winter = 24
 )
 
-// opposite gives the northern season in whose months the southern one of that
+// opposite returns the northern season in whose months the southern one of that
 // code falls, and the other way round.
 func opposite(code int) int { return spring + (code-spring+2)%4 }
 
-// seasonOf gives the season of that code that begins in a year. Its code is that
+// seasonOf returns the season of that code that begins in a year. Its code is that
 // of the northern season of the same months, which is what Period knows.
 func seasonOf(year, code int, south bool) Period {
 	if south {
@@ -59,7 +59,7 @@ type grouping struct {
 	months int  // how many, where it is no season
 }
 
-// groupingOf gives what code stands for, and false where it stands for nothing.
+// groupingOf returns what code stands for, and false where it stands for nothing.
 func groupingOf(code int) (grouping, bool) {
 	part := func(grain Grain, n, months int) (grouping, bool) {
 		return grouping{grain: grain, month: 1 + n*months, months: months}, true
@@ -81,7 +81,7 @@ func groupingOf(code int) (grouping, bool) {
 	return grouping{}, false
 }
 
-// days gives the first and the last day of g in a year. A season belongs to the
+// days returns the first and the last day of g in a year. A season belongs to the
 // year in which it begins.
 func (g grouping) days(year int) (first, last Date) {
 	if g.season != 0 {
@@ -91,7 +91,7 @@ func (g grouping) days(year int) (first, last Date) {
 	return monthsOf(year, g.month, g.months)
 }
 
-// monthsOf gives the first and the last day of n months from one on.
+// monthsOf returns the first and the last day of n months from one on.
 func monthsOf(year, month, n int) (first, last Date) {
 	first = Period{Year: year, Month: month}.First()
 	return first, first.AddMonths(n).AddDays(-1)

@@ -42,7 +42,7 @@ func (o Occurrence) Name(timed bool) string {
 	return o.Wall.Format("20060102")
 }
 
-// Series gives the series that e states, and false where it states a date that comes
+// Series returns the series that e states, and false where it states a date that comes
 // once. zone and by are as for Window; e passes Check.
 func (e Expr) Series(zone, by string) (Series, bool) {
 	if e.Recurs.Rule == "" {
@@ -79,13 +79,13 @@ func (e Expr) Series(zone, by string) (Series, bool) {
 	return s, true
 }
 
-// Endless says whether the series has no end.
+// Endless reports whether the series has no end.
 func (s Series) Endless() bool { return s.Rule.Endless() }
 
-// Location gives the zone of s.
+// Location returns the zone of s.
 func (s Series) Location() *time.Location { return s.zone.location() }
 
-// Excepted gives the wall-clock times at which the rule would have it come and it does
+// Excepted returns the wall-clock times at which the rule would have it come and it does
 // not, in order: EXDATE. Days that the rule does not have are not among them.
 func (s Series) Excepted() []time.Time {
 	var out []time.Time
@@ -109,10 +109,10 @@ func (s Series) Excepted() []time.Time {
 	return out
 }
 
-// Added gives the wall-clock times at which it comes besides, in order: RDATE.
+// Added returns the wall-clock times at which it comes besides, in order: RDATE.
 func (s Series) Added() []time.Time { return slices.Clone(s.also) }
 
-// From gives the occurrences that are not over at t, in order.
+// From returns the occurrences that are not over at t, in order.
 func (s Series) From(t time.Time) iter.Seq[Occurrence] {
 	from := wall(t, s.zone.location()).Add(-s.length() - reach)
 	return func(yield func(Occurrence) bool) {
@@ -131,7 +131,7 @@ func (s Series) From(t time.Time) iter.Seq[Occurrence] {
 	}
 }
 
-// Next gives the occurrences that are not over at t, at most n of them.
+// Next returns the occurrences that are not over at t, at most n of them.
 func (s Series) Next(t time.Time, n int) []Occurrence {
 	var out []Occurrence
 	for o := range s.From(t) {
@@ -143,7 +143,7 @@ func (s Series) Next(t time.Time, n int) []Occurrence {
 	return out
 }
 
-// Before gives the occurrence before o, and false where there is none for more than a
+// Before returns the occurrence before o, and false where there is none for more than a
 // year.
 func (s Series) Before(o Occurrence) (last Occurrence, ok bool) {
 	var at time.Time
@@ -159,7 +159,7 @@ func (s Series) Before(o Occurrence) (last Occurrence, ok bool) {
 	return s.occurrence(at), true
 }
 
-// Start gives the first occurrence, and false where there is none: every day of the
+// Start returns the first occurrence, and false where there is none: every day of the
 // rule is excepted.
 func (s Series) Start() (Occurrence, bool) {
 	for at := range s.walls(s.First) {
@@ -168,7 +168,7 @@ func (s Series) Start() (Occurrence, bool) {
 	return Occurrence{}, false
 }
 
-// End gives the last occurrence of a series that has an end.
+// End returns the last occurrence of a series that has an end.
 func (s Series) End() (last Occurrence, ok bool) {
 	if s.Endless() {
 		return last, false
@@ -194,7 +194,7 @@ func (s Series) End() (last Occurrence, ok bool) {
 	return last, false
 }
 
-// walls gives the wall-clock times at which s comes, in order, each once, from about
+// walls returns the wall-clock times at which s comes, in order, each once, from about
 // from on.
 func (s Series) walls(from time.Time) iter.Seq[time.Time] {
 	return func(yield func(time.Time) bool) {
@@ -224,7 +224,7 @@ func (s Series) walls(from time.Time) iter.Seq[time.Time] {
 	}
 }
 
-// rule gives the wall-clock times of the rule, from about from on and never before the
+// rule returns the wall-clock times of the rule, from about from on and never before the
 // series begins.
 func (s Series) rule(from time.Time) iter.Seq[time.Time] {
 	return func(yield func(time.Time) bool) {
@@ -237,7 +237,7 @@ func (s Series) rule(from time.Time) iter.Seq[time.Time] {
 	}
 }
 
-// next gives the days of o one by one; none where o cannot be.
+// next returns the days of o one by one; none where o cannot be.
 func next(o rrule.ROption) func() (time.Time, bool) {
 	r, err := rrule.NewRRule(o)
 	if err != nil {
@@ -246,7 +246,7 @@ func next(o rrule.ROption) func() (time.Time, bool) {
 	return r.Iterator()
 }
 
-// length gives at least how long one occurrence lasts.
+// length returns at least how long one occurrence lasts.
 func (s Series) length() time.Duration {
 	e := s.stated
 	switch {
@@ -260,7 +260,7 @@ func (s Series) length() time.Duration {
 	return 24 * time.Hour
 }
 
-// Fits says whether the rule has the day on which the series was stated to begin.
+// Fits reports whether the rule has the day on which the series was stated to begin.
 func (s Series) Fits() bool {
 	for at := range s.rule(s.First) {
 		return at.Equal(s.First)
@@ -268,7 +268,7 @@ func (s Series) Fits() bool {
 	return false
 }
 
-// occurrence gives the one that begins at a wall-clock time.
+// occurrence returns the one that begins at a wall-clock time.
 func (s Series) occurrence(at time.Time) Occurrence {
 	e := s.once(at)
 	w := Window{Precision: None, Zone: s.Zone, lookup: s.zone}

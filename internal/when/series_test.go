@@ -24,7 +24,7 @@ func series(t testing.TB, s, zone string) Series {
 	return out
 }
 
-// coming gives the first n occurrences that are not over at a day, in its zone.
+// coming returns the first n occurrences that are not over at a day, in its zone.
 func coming(s Series, from string, n int) string {
 	d, err := ParseDate(from)
 	if err != nil {

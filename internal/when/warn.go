@@ -24,7 +24,7 @@ const (
 	WarnUnpublished = "calendar-not-published"
 )
 
-// Warnings gives what the author of e should look at. w is what e alone allows; phrase and
+// Warnings returns what the author of e should look at. w is what e alone allows; phrase and
 // quote are the words that it stands for, "" for none.
 func (e Expr) Warnings(w Window, phrase, quote string) []Warning {
 	var out []Warning
@@ -89,7 +89,7 @@ func (p Point) changed(loc *time.Location) (code, words string) {
 	return "", ""
 }
 
-// secondOf gives the later instant of a time of day that comes twice, of which first is
+// secondOf returns the later instant of a time of day that comes twice, of which first is
 // the earlier.
 func secondOf(p Point, loc *time.Location, first time.Time) time.Time {
 	_, end := first.In(loc).ZoneBounds()
@@ -140,7 +140,7 @@ func (e Expr) Unpublished(w Window, by string) string {
 	return ""
 }
 
-// calendar gives that by which l is counted, and nil where it counts no business days.
+// calendar returns that by which l is counted, and nil where it counts no business days.
 func (l Length) calendar() *Calendar {
 	if l.Business == 0 {
 		return nil

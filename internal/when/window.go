@@ -26,7 +26,7 @@ type Bound struct {
 	By    string // the statement that gave it, "" where nothing did
 }
 
-// Known says whether the bound is there at all.
+// Known reports whether the bound is there at all.
 func (b Bound) Known() bool { return !b.Day.IsZero() }
 
 // Window is what follows from all that was said about a date: the bounds of its
@@ -57,7 +57,7 @@ type lookup struct {
 	loc  *time.Location
 }
 
-// location gives the zone, and UTC for one that is unknown: zones are checked
+// location returns the zone, and UTC for one that is unknown: zones are checked
 // where they are read.
 func (l *lookup) location() *time.Location {
 	l.once.Do(func() {
@@ -77,7 +77,7 @@ type Zones struct {
 	byName map[string]*lookup
 }
 
-// Share gives w, which finds its zone together with all windows that were given before.
+// Share returns w, which finds its zone together with all windows that were given before.
 func (z *Zones) Share(w Window) Window {
 	z.mu.Lock()
 	defer z.mu.Unlock()
@@ -93,16 +93,16 @@ func (z *Zones) Share(w Window) Window {
 	return w
 }
 
-// Unknown gives the window of a date of which nothing is known.
+// Unknown returns the window of a date of which nothing is known.
 func Unknown(zone string) Window {
 	return Window{Precision: None, Zone: zone, lookup: &lookup{name: zone}}
 }
 
-// Location gives the zone of w. A zone that is unknown is UTC: zones are
+// Location returns the zone of w. A zone that is unknown is UTC: zones are
 // checked where they are read.
 func (w Window) Location() *time.Location { return w.zone().location() }
 
-// zone gives the lookup of w, and a new one where w has none for its zone.
+// zone returns the lookup of w, and a new one where w has none for its zone.
 func (w Window) zone() *lookup {
 	if w.lookup == nil || w.lookup.name != w.Zone {
 		return &lookup{name: w.Zone}
@@ -110,15 +110,15 @@ func (w Window) zone() *lookup {
 	return w.lookup
 }
 
-// Start gives the first instant at which it can begin, UTC, and false where
+// Start returns the first instant at which it can begin, UTC, and false where
 // that is open.
 func (w Window) Start() (time.Time, bool) { return w.begin(w.Earliest), w.Earliest.Known() }
 
-// LatestStart gives the last instant at which it can begin or, for dates with
+// LatestStart returns the last instant at which it can begin or, for dates with
 // no time of day, the beginning of the last day; false where that is open.
 func (w Window) LatestStart() (time.Time, bool) { return w.begin(w.Latest), w.Latest.Known() }
 
-// End gives the first instant at which it is over for certain, UTC: the end of
+// End returns the first instant at which it is over for certain, UTC: the end of
 // its last possible day, or the instant itself. It is false where that is open.
 func (w Window) End() (time.Time, bool) {
 	b := w.EndsLatest
@@ -128,7 +128,7 @@ func (w Window) End() (time.Time, bool) {
 	return w.begin(b), b.Known()
 }
 
-// begin gives the first instant of a bound of w, and the zero time for none.
+// begin returns the first instant of a bound of w, and the zero time for none.
 func (w Window) begin(b Bound) time.Time {
 	if !b.Known() || b.Timed {
 		return b.At
@@ -136,21 +136,21 @@ func (w Window) begin(b Bound) time.Time {
 	return b.Day.Start(w.Location())
 }
 
-// Settled says whether the day is known.
+// Settled reports whether the day is known.
 func (w Window) Settled() bool {
 	return w.Precision == Instant || w.Precision == OneDay || w.Precision == Span
 }
 
-// Lasts says whether it goes on beyond the day or instant of its start.
+// Lasts reports whether it goes on beyond the day or instant of its start.
 func (w Window) Lasts() bool { return w.EndsLatest.Known() && !w.EndsLatest.same(w.Latest) }
 
-// same says whether b and o are the same day or the same instant.
+// same reports whether b and o are the same day or the same instant.
 func (b Bound) same(o Bound) bool {
 	return b.Day == o.Day && b.Timed == o.Timed && b.At.Equal(o.At)
 }
 
-// Window gives what e alone allows. zone is the event's, for expressions that
-// name none; by is the name of the statement, for the bounds it gives. What leans
+// Window returns what e alone allows. zone is the event's, for expressions that
+// name none; by is the name of the statement, for the bounds it returns. What leans
 // on another event allows anything alone: see Against. What comes again has the window
 // of the first time: see Series.
 func (e Expr) Window(zone, by string) Window {
@@ -163,7 +163,7 @@ func (e Expr) Window(zone, by string) Window {
 	return w
 }
 
-// strict gives what e allows if its bounds were all stated.
+// strict returns what e allows if its bounds were all stated.
 func (e Expr) strict(zone, by string) Window {
 	if e.Zone != "" {
 		zone = e.Zone
@@ -202,7 +202,7 @@ func (e Expr) strict(zone, by string) Window {
 	return w
 }
 
-// fullName gives the IANA name of a zone that has a short one, and UTC for none.
+// fullName returns the IANA name of a zone that has a short one, and UTC for none.
 func fullName(zone string) string {
 	switch zone {
 	case "":
@@ -226,7 +226,7 @@ func (e Expr) someDay(w *Window, by string) {
 	w.Latest = Bound{Day: hi, Soft: softHi, By: by}.orOpen()
 }
 
-// orOpen gives no bound at all where b has no day.
+// orOpen returns no bound at all where b has no day.
 func (b Bound) orOpen() Bound {
 	if b.Day.IsZero() {
 		return Bound{}
@@ -250,7 +250,7 @@ func (e Expr) span(w *Window, by string) {
 	w.Latest, w.EndsLatest = w.Earliest, w.EndsEarliest
 }
 
-// instants gives the two ends of what has a time of day. The end is never
+// instants returns the two ends of what has a time of day. The end is never
 // before the beginning, even where a clock change skips the one and not the
 // other: from 02:45 to 03:15 begins, in the night of the gap, at 03:45.
 func (e Expr) instants(loc *time.Location, by string) (begin, end Bound) {

@@ -9,7 +9,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// windowOf gives the window of what s says, for an event in zone.
+// windowOf returns the window of what s says, for an event in zone.
 func windowOf(t interface {
 	Helper()
 	Fatalf(string, ...any)

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Words gives w as one would say it: "Sat 1 Nov 2025", "26–30 Oct 2025", "some
+// Words returns w as one would say it: "Sat 1 Nov 2025", "26–30 Oct 2025", "some
 // day from 1 Jan to 16 Feb 2026", "no date yet". Civil dates are of the zone of
 // w; only instants name it.
 func (w Window) Words() string {
@@ -83,7 +83,7 @@ func Count(n int, thing string) string {
 	return fmt.Sprintf("%d %ss", n, thing)
 }
 
-// Words gives e as one would say it, with the season or month named where that
+// Words returns e as one would say it, with the season or month named where that
 // is what was stated: "autumn 2026".
 func (e Expr) Words() string {
 	if s, ok := e.Series("UTC", ""); ok {
@@ -135,7 +135,7 @@ func (e Expr) refWords() string {
 	return strings.ReplaceAll(string(e.Form), "_", " ") + " " + e.A.Ref.Words()
 }
 
-// words gives a point without a time of day as one would say it.
+// words returns a point without a time of day as one would say it.
 func (p Point) words() string {
 	if p.Ref.IsZero() {
 		return p.Period.Words()
@@ -143,7 +143,7 @@ func (p Point) words() string {
 	return p.Ref.Words()
 }
 
-// Words gives p as one would say it: 16 Feb 2026, Feb 2026, autumn 2026, 2026.
+// Words returns p as one would say it: 16 Feb 2026, Feb 2026, autumn 2026, 2026.
 func (p Period) Words() string {
 	if s, ok := seasons[p.Month]; ok {
 		return fmt.Sprintf("%s %d", s.name, p.Year)

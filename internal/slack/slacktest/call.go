@@ -99,7 +99,7 @@ func (c *Call) readJSON(r *http.Request) error {
 	return nil
 }
 
-// record keeps a call and gives it its number.
+// record keeps a call and returns it its number.
 func (s *Server) record(c *Call) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -211,7 +211,7 @@ func (s *Server) addReaction(a App, c Call) (body, error) {
 	return body{}, nil
 }
 
-// linksNames says whether a post asks that @here and the like become mentions.
+// linksNames reports whether a post asks that @here and the like become mentions.
 func linksNames(form url.Values) bool {
 	return isTrue(form.Get("link_names")) || form.Get("parse") == "full"
 }

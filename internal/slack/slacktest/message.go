@@ -102,7 +102,7 @@ func (s *Server) Say(channel, user, text string) string {
 	return m.TS
 }
 
-// Remove deletes a message as a person would, and says whether it was there.
+// Remove deletes a message as a person would, and reports whether it was there.
 func (s *Server) Remove(channel, ts string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -114,7 +114,7 @@ func (s *Server) Remove(channel, ts string) bool {
 	return true
 }
 
-// store gives a message its ts and its place.
+// store returns a message its ts and its place.
 func (s *Server) store(m *message, lag time.Duration) {
 	m.at = s.clock.stamp()
 	m.TS = m.at.String()
@@ -129,7 +129,7 @@ func (s *Server) remove(m *message) {
 	s.touch()
 }
 
-// readable says whether history has anything at the place of a message: the
+// readable reports whether history has anything at the place of a message: the
 // message, or a tombstone for as long as replies hang from it.
 func (s *Server) readable(m *message) bool {
 	return !m.visible.After(time.Now()) && (!m.deleted || len(s.thread(m)) > 0)

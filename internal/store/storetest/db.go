@@ -9,7 +9,7 @@ import (
 	"attache/internal/store"
 )
 
-// Memory gives an empty database in memory of an installation that is always the
+// Memory returns an empty database in memory of an installation that is always the
 // same. It is checked whole when the test ends, though the test may have closed it.
 func Memory(t testing.TB) *store.DB {
 	t.Helper()

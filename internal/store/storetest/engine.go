@@ -63,7 +63,7 @@ func put(t *testing.T, e store.Engine, pairs ...string) {
 	}
 }
 
-// dump gives what a bucket holds from a key on, as "k=v k=v".
+// dump returns what a bucket holds from a key on, as "k=v k=v".
 func dump(t *testing.T, r store.Reader, from string) string {
 	t.Helper()
 	var out []string
