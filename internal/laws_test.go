@@ -21,7 +21,8 @@ import (
 // rooms gives every package of internal its layer. A package imports only from lower
 // layers. attachetest stands beside cli, since it is a whole attache inside a test.
 var rooms = map[string]int{
-	"when": 0, "schedule": 0,
+	"prose": -1,
+	"when":  0, "schedule": 0,
 	"event":  1,
 	"agenda": 2, "change": 2,
 	"notice": 3, "feed": 3, "control": 3,
@@ -31,7 +32,7 @@ var rooms = map[string]int{
 }
 
 // pure packages are functions of their arguments: they know no clock and no outside.
-var pure = []string{"when", "event", "agenda", "change", "notice", "feed"}
+var pure = []string{"prose", "when", "event", "agenda", "change", "notice", "feed"}
 
 // outside is what pure packages must not import.
 var outside = []string{"os", "net", "log", "io/fs", "io/ioutil", "path/filepath", "syscall", "runtime", "testing", "embed",

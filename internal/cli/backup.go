@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"attache/internal/daemon"
+	"attache/internal/prose"
 )
 
 // folder returns the folder of the database: that of the flag, or the configuration's.
@@ -93,7 +94,7 @@ due is looked for in Slack before it is sent.`,
 				fmt.Fprintln(a.Stdout, "  nothing could be learnt of what was sent since the backup: what is due is looked for first")
 				return nil
 			}
-			_, err = fmt.Fprintf(a.Stdout, "  learnt from it what became of %s since the backup\n", count(r.Learnt, "notice"))
+			_, err = fmt.Fprintf(a.Stdout, "  learnt from it what became of %s since the backup\n", prose.Count(r.Learnt, "notice"))
 			return err
 		},
 	}

@@ -12,6 +12,7 @@ import (
 	"attache/internal/agenda"
 	"attache/internal/config"
 	"attache/internal/event"
+	"attache/internal/prose"
 	"attache/internal/when"
 )
 
@@ -100,7 +101,7 @@ func (a *app) checkText(found config.Checked) error {
 		if err := config.Format(a.Stderr, found.Errors); err != nil {
 			return err
 		}
-		fmt.Fprintf(a.Stderr, "%s, %s read\n", count(len(found.Errors), "error"), count(len(found.Calendar.Events), "event"))
+		fmt.Fprintf(a.Stderr, "%s, %s read\n", prose.Count(len(found.Errors), "error"), prose.Count(len(found.Calendar.Events), "event"))
 		return nil
 	}
 	entries := worked(found)
@@ -111,7 +112,7 @@ func (a *app) checkText(found config.Checked) error {
 	for _, w := range found.Warnings {
 		fmt.Fprintln(a.Stderr, "warning:", w.Error())
 	}
-	_, err := fmt.Fprintf(a.Stdout, "ok: %s, %s\n", count(len(found.Calendar.Events), "event"), count(len(found.Warnings), "warning"))
+	_, err := fmt.Fprintf(a.Stdout, "ok: %s, %s\n", prose.Count(len(found.Calendar.Events), "event"), prose.Count(len(found.Warnings), "warning"))
 	return err
 }
 
@@ -165,11 +166,4 @@ func understood(e agenda.Entry) string {
 		line += "; set aside " + s.Statement + ", " + s.Why
 	}
 	return line
-}
-
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"attache/internal/control"
+	"attache/internal/prose"
 )
 
 func (a *app) feeds() *cobra.Command {
@@ -77,7 +78,7 @@ func (a *app) listFeeds(ctx context.Context, c *control.Client, asJSON bool) err
 func feedText(w *tabwriter.Writer, f control.FeedView) {
 	where := f.Address
 	if f.Private {
-		where = "private, " + count(len(f.Addresses), "address")
+		where = "private, " + prose.Count(len(f.Addresses), "address")
 		if len(f.Addresses) != 1 {
 			where = fmt.Sprintf("private, %d addresses", len(f.Addresses))
 		}

@@ -9,6 +9,7 @@ import (
 
 	"attache/internal/control"
 	"attache/internal/daemon"
+	"attache/internal/prose"
 )
 
 func (a *app) health() *cobra.Command {
@@ -58,7 +59,7 @@ func (a *app) printHealth(h control.Health, asJSON bool) error {
 
 func (a *app) healthText(h control.Health) {
 	fmt.Fprintf(a.Stdout, "%s, %s, %d notices planned, %d in doubt, %d dead\n",
-		h.Address, count(h.Events, "event"), h.Pending, h.InDoubt, h.Dead)
+		h.Address, prose.Count(h.Events, "event"), h.Pending, h.InDoubt, h.Dead)
 	for _, c := range h.Checks {
 		state := "ok"
 		if !c.OK {

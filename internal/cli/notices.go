@@ -12,6 +12,7 @@ import (
 
 	"attache/internal/control"
 	"attache/internal/daemon"
+	"attache/internal/prose"
 )
 
 func (a *app) notices() *cobra.Command {
@@ -85,7 +86,7 @@ func (a *app) noticesText(list []control.NoticeView) error {
 		}
 		about := v.Event
 		if about == "" {
-			about = count(len(v.Members), "event")
+			about = prose.Count(len(v.Members), "event")
 		}
 		what := v.Notice
 		if v.Lead != "" {

@@ -12,6 +12,7 @@ import (
 	"attache/internal/change"
 	"attache/internal/config"
 	"attache/internal/daemon"
+	"attache/internal/prose"
 	"attache/internal/when"
 )
 
@@ -144,7 +145,7 @@ func (a *app) outlookText(o daemon.Outlook, c *config.Config) error {
 	for _, t := range o.Contradictions {
 		fmt.Fprintf(a.Stdout, "contradiction: %s: %s cannot all hold\n", t.Event, strings.Join(t.Statements, ", "))
 	}
-	_, err = fmt.Fprintf(a.Stdout, "%s, %s, %s\n", count(len(o.Stories), "change"), count(len(o.Notices), "notice"), count(len(o.Contradictions), "contradiction"))
+	_, err = fmt.Fprintf(a.Stdout, "%s, %s, %s\n", prose.Count(len(o.Stories), "change"), prose.Count(len(o.Notices), "notice"), prose.Count(len(o.Contradictions), "contradiction"))
 	return err
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"attache/internal/config"
 	"attache/internal/daemon"
+	"attache/internal/prose"
 	"attache/internal/when"
 )
 
@@ -114,6 +115,6 @@ func (a *app) plannedText(list []daemon.Planned, c *config.Config) error {
 		what := strings.TrimSpace(string(p.Notice) + " " + p.Lead)
 		fmt.Fprintf(a.Stdout, "%s  %-13s %-14s %s\n", p.Due.In(loc).Format("Mon 2 Jan 2006 15:04 MST"), what, strings.Join(p.To, ","), p.Text)
 	}
-	_, err = fmt.Fprintf(a.Stdout, "%s\n", count(len(list), "notice"))
+	_, err = fmt.Fprintf(a.Stdout, "%s\n", prose.Count(len(list), "notice"))
 	return err
 }

@@ -4,16 +4,14 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"attache/internal/prose"
 )
 
 // quoted writes what a person wrote so that it can stand in a message of one
 // line, cut where it is long.
 func quoted(s string) string {
-	const most = 60
-	if chars := []rune(s); len(chars) > most {
-		s = string(chars[:most]) + "…"
-	}
-	return strconv.Quote(s)
+	return strconv.Quote(prose.Measure(prose.Runes).Cut(s, 60))
 }
 
 // didYouMean returns `: did you mean "title"?` if one of the words is close to

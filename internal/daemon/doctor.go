@@ -16,6 +16,7 @@ import (
 	"attache/internal/config"
 	"attache/internal/control"
 	"attache/internal/feed"
+	"attache/internal/prose"
 	"attache/internal/store"
 	"attache/internal/when"
 )
@@ -84,14 +85,12 @@ func (e *examination) well(check, format string, args ...any) {
 }
 
 func (e *examination) doubt(check, words, advice string) {
-	e.found = append(e.found, Diagnosis{check, Doubt, oneLineOf(words), advice})
+	e.found = append(e.found, Diagnosis{check, Doubt, prose.OneLine(words), advice})
 }
 
 func (e *examination) trouble(check, words, advice string) {
-	e.found = append(e.found, Diagnosis{check, Trouble, oneLineOf(words), advice})
+	e.found = append(e.found, Diagnosis{check, Trouble, prose.OneLine(words), advice})
 }
-
-func oneLineOf(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 // configuration reads the files.
 func (e *examination) configuration() {
@@ -109,7 +108,7 @@ func (e *examination) configuration() {
 		return
 	}
 	e.whole = c
-	e.well("configuration", "%s, %s beside it, %s", c.File, when.Count(len(c.Files)-1, "file"), when.Count(len(c.Calendar.Events), "event"))
+	e.well("configuration", "%s, %s beside it, %s", c.File, prose.Count(len(c.Files)-1, "file"), prose.Count(len(c.Calendar.Events), "event"))
 	for _, w := range config.CheckFiles([]string{e.ConfigPath}).Errors { // secrets above all
 		e.trouble("configuration", w.Error(), "mend the file; attache check shows the place")
 	}

@@ -3,10 +3,10 @@ package dispatch
 import (
 	"errors"
 	"slices"
-	"strings"
 	"time"
 
 	"attache/internal/notice"
+	"attache/internal/prose"
 )
 
 // errStale says that an item is no longer what it was when it was read.
@@ -130,10 +130,5 @@ func (d *Dispatcher) faulted(fault *string, what string, err error) {
 
 // oneLine writes an error for people, in one line of bounded length.
 func oneLine(err error) string {
-	const most = 500
-	s := strings.Join(strings.Fields(err.Error()), " ")
-	if len(s) > most {
-		s = strings.ToValidUTF8(s[:most], "") + "…"
-	}
-	return s
+	return prose.Clip(prose.OneLine(err.Error()), 500)
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"attache/internal/prose"
 	"attache/internal/when"
 )
 
@@ -70,13 +71,5 @@ func FromIPTC(code string, trusted bool) (Certainty, Status, error) {
 	case "eos6":
 		return "", Cancelled, nil
 	}
-	return "", "", fmt.Errorf("%q is no IPTC event occurrence status: they go from eos0 to eos6", shortened(code))
-}
-
-// shortened cuts what somebody else wrote, for a message of one line.
-func shortened(s string) string {
-	if r := []rune(s); len(r) > 40 {
-		return string(r[:40]) + "…"
-	}
-	return s
+	return "", "", fmt.Errorf("%q is no IPTC event occurrence status: they go from eos0 to eos6", prose.Clip(code, 40))
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"attache/internal/prose"
 	"attache/internal/when"
 )
 
@@ -45,7 +46,7 @@ func header(f Feed) string {
 	if f.Lang != "" && isLanguage(f.Lang) {
 		lang = ";LANGUAGE=" + f.Lang
 	}
-	title, about := f.title(), escape(clip(clean(f.Description), maxDescription))
+	title, about := f.title(), escape(prose.Clip(clean(f.Description), maxDescription))
 	put("BEGIN", "VCALENDAR")
 	put("VERSION", "2.0")
 	put("PRODID", product)
@@ -69,7 +70,7 @@ func header(f Feed) string {
 func (f Feed) title() string {
 	for _, s := range []string{f.Title, f.Name} {
 		if s = line(s); s != "" {
-			return escape(clip(s, maxSummary))
+			return escape(prose.Clip(s, maxSummary))
 		}
 	}
 	return "attache"

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"attache/internal/prose"
 )
 
 // Finding is a rule that an iCalendar text breaks.
@@ -207,21 +209,21 @@ func (l *linter) tree(lines []contentLine) *component {
 			open = append(open, child)
 		case c.name == "END":
 			if len(open) == 1 || top.name != strings.ToUpper(c.value) {
-				l.add(c.no, "END:%s ends nothing", clip(c.value, maxShown))
+				l.add(c.no, "END:%s ends nothing", prose.Clip(c.value, maxShown))
 				continue
 			}
 			open = open[:len(open)-1]
 		case top == root:
-			l.add(c.no, "%s stands outside of a component", clip(c.name, maxShown))
+			l.add(c.no, "%s stands outside of a component", prose.Clip(c.name, maxShown))
 		default:
 			if len(top.children) > 0 {
-				l.add(c.no, "%s stands after a component", clip(c.name, maxShown))
+				l.add(c.no, "%s stands after a component", prose.Clip(c.name, maxShown))
 			}
 			top.props = append(top.props, c)
 		}
 	}
 	for _, c := range open[1:] {
-		l.add(c.no, "BEGIN:%s has no end", clip(c.name, maxShown))
+		l.add(c.no, "BEGIN:%s has no end", prose.Clip(c.name, maxShown))
 	}
 	return root
 }

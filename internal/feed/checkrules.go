@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"attache/internal/prose"
 	"attache/internal/when"
 )
 
@@ -30,10 +31,10 @@ func (l *linter) calendar(c *component) {
 		}
 	}
 	if p, ok := l.one(c, "VERSION"); ok && p.value != "2.0" {
-		l.add(p.no, "VERSION is %q, not 2.0", clip(p.value, maxShown))
+		l.add(p.no, "VERSION is %q, not 2.0", prose.Clip(p.value, maxShown))
 	}
 	if p, ok := l.one(c, "CALSCALE"); ok && p.value != "GREGORIAN" {
-		l.add(p.no, "CALSCALE is %q, not GREGORIAN", clip(p.value, maxShown))
+		l.add(p.no, "CALSCALE is %q, not GREGORIAN", prose.Clip(p.value, maxShown))
 	}
 	l.values(c)
 	l.names(c)
@@ -73,7 +74,7 @@ func (l *linter) refresh(c *component) {
 	}
 	for _, p := range []contentLine{now, old} {
 		if d, valid := parseDuration(p.value); p.name != "" && (!valid || d <= 0) {
-			l.add(p.no, "%s %q is not a positive duration", p.name, clip(p.value, maxShown))
+			l.add(p.no, "%s %q is not a positive duration", p.name, prose.Clip(p.value, maxShown))
 		}
 	}
 }
@@ -104,13 +105,13 @@ func (l *linter) components(c *component) {
 			}
 		case "VTIMEZONE":
 		default:
-			l.add(child.no, "%s is not what a feed holds", clip(child.name, maxShown))
+			l.add(child.no, "%s is not what a feed holds", prose.Clip(child.name, maxShown))
 		}
 	}
 	for _, child := range c.children {
 		l.related(child, n)
 		if tzid, ok := l.one(child, "TZID"); ok && child.name == "VTIMEZONE" && events > 0 && !n.zones[tzid.value] {
-			l.add(child.no, "the zone %q is not used", clip(tzid.value, maxShown))
+			l.add(child.no, "the zone %q is not used", prose.Clip(tzid.value, maxShown))
 		}
 	}
 }
@@ -119,7 +120,7 @@ func (l *linter) timezone(c *component, n calendarNames) {
 	l.values(c)
 	if p, ok := l.need(c, "TZID"); ok {
 		if _, twice := n.zones[p.value]; twice {
-			l.add(p.no, "the zone %q is defined twice", clip(p.value, maxShown))
+			l.add(p.no, "the zone %q is defined twice", prose.Clip(p.value, maxShown))
 		}
 		n.zones[p.value] = false
 	}
@@ -129,7 +130,7 @@ func (l *linter) timezone(c *component, n calendarNames) {
 	}
 	for _, child := range c.children {
 		if child.name != "STANDARD" && child.name != "DAYLIGHT" {
-			l.add(child.no, "%s does not belong into VTIMEZONE", clip(child.name, maxShown))
+			l.add(child.no, "%s does not belong into VTIMEZONE", prose.Clip(child.name, maxShown))
 			continue
 		}
 		for _, name := range []string{"DTSTART", "TZOFFSETFROM", "TZOFFSETTO"} {
@@ -156,7 +157,7 @@ func (l *linter) event(c *component, n calendarNames) {
 	}
 	for _, child := range c.children {
 		if child.name != "VALARM" {
-			l.add(child.no, "%s does not belong into VEVENT", clip(child.name, maxShown))
+			l.add(child.no, "%s does not belong into VEVENT", prose.Clip(child.name, maxShown))
 			continue
 		}
 		l.alarm(child)
@@ -178,7 +179,7 @@ func (l *linter) uid(c *component, n calendarNames) {
 	case len(p.value) > maxUID:
 		l.add(p.no, "UID has %d octets: %d is the most", len(p.value), maxUID)
 	case n.uids[key]:
-		l.add(p.no, "the UID %q is taken by another event", clip(p.value, maxShown))
+		l.add(p.no, "the UID %q is taken by another event", prose.Clip(p.value, maxShown))
 	}
 	n.uids[key], n.uids[p.value] = true, true
 }
@@ -215,9 +216,9 @@ func (l *linter) length(length, begin contentLine) {
 	d, ok := parseDuration(length.value)
 	switch {
 	case !ok || d <= 0:
-		l.add(length.no, "DURATION %q is not a positive duration", clip(length.value, maxShown))
+		l.add(length.no, "DURATION %q is not a positive duration", prose.Clip(length.value, maxShown))
 	case begin.params["VALUE"] == "DATE" && strings.Contains(length.value, "T"):
-		l.add(length.no, "DURATION %q of a day is not in days", clip(length.value, maxShown))
+		l.add(length.no, "DURATION %q of a day is not in days", prose.Clip(length.value, maxShown))
 	}
 }
 
@@ -235,7 +236,7 @@ func (l *linter) zone(p contentLine, n calendarNames) {
 	case has && utc:
 		l.add(p.no, "%s is in UTC and has a TZID", p.name)
 	case has && !defined:
-		l.add(p.no, "the zone %q is not defined", clip(tzid, maxShown))
+		l.add(p.no, "the zone %q is not defined", prose.Clip(tzid, maxShown))
 	case has:
 		n.zones[tzid] = true
 	}
@@ -245,7 +246,7 @@ func (l *linter) zone(p contentLine, n calendarNames) {
 func (l *linter) related(c *component, n calendarNames) {
 	for _, p := range c.props {
 		if p.name == "RELATED-TO" && !n.uids[p.value] {
-			l.add(p.no, "RELATED-TO names %q, which is not in the feed", clip(p.value, maxShown))
+			l.add(p.no, "RELATED-TO names %q, which is not in the feed", prose.Clip(p.value, maxShown))
 		}
 	}
 }
@@ -271,10 +272,10 @@ func vocabulary(name string) []string {
 func (l *linter) values(c *component) {
 	for _, p := range c.props {
 		if words := vocabulary(p.name); words != nil && !slices.Contains(words, p.value) {
-			l.add(p.no, "%s is %q: it can be %s", p.name, clip(p.value, maxShown), strings.Join(words, ", "))
+			l.add(p.no, "%s is %q: it can be %s", p.name, prose.Clip(p.value, maxShown), strings.Join(words, ", "))
 		}
 		if what := wrong(p); what != "" {
-			l.add(p.no, "%s %q is not %s", p.name, clip(p.value, maxShown), what)
+			l.add(p.no, "%s %q is not %s", p.name, prose.Clip(p.value, maxShown), what)
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"attache/internal/prose"
 	"attache/internal/when"
 )
 
@@ -43,7 +44,7 @@ func (l *linter) listed(p, begin contentLine) {
 		return
 	}
 	if _, ok := moment(p); !ok {
-		l.add(p.no, "%s %q is not the date or time that its VALUE says", p.name, clip(p.value, maxShown))
+		l.add(p.no, "%s %q is not the date or time that its VALUE says", p.name, prose.Clip(p.value, maxShown))
 	}
 }
 
@@ -57,18 +58,18 @@ func (l *linter) rule(r, begin contentLine) {
 		name = strings.ToUpper(name)
 		switch _, twice := parts[name]; {
 		case !ok || value == "" || !strings.Contains(ruleParts, " "+name+" "):
-			l.add(r.no, "RRULE has the part %q, which no rule has", clip(part, maxShown))
+			l.add(r.no, "RRULE has the part %q, which no rule has", prose.Clip(part, maxShown))
 		case twice:
 			l.add(r.no, "RRULE has %s twice", name)
 		}
 		parts[name] = value
 	}
 	if !slices.Contains([]string{"SECONDLY", "MINUTELY", "HOURLY", "DAILY", "WEEKLY", "MONTHLY", "YEARLY"}, parts["FREQ"]) {
-		l.add(r.no, "RRULE does not say how often: FREQ is %q", clip(parts["FREQ"], maxShown))
+		l.add(r.no, "RRULE does not say how often: FREQ is %q", prose.Clip(parts["FREQ"], maxShown))
 	}
 	for _, name := range []string{"COUNT", "INTERVAL"} {
 		if n, err := strconv.Atoi(parts[name]); parts[name] != "" && (err != nil || n < 1) {
-			l.add(r.no, "%s of RRULE is %q, not a number from 1", name, clip(parts[name], maxShown))
+			l.add(r.no, "%s of RRULE is %q, not a number from 1", name, prose.Clip(parts[name], maxShown))
 		}
 	}
 	l.until(r, parts, begin)
@@ -88,9 +89,9 @@ func (l *linter) until(r contentLine, parts map[string]string, begin contentLine
 		want.params = map[string]string{"VALUE": "DATE"}
 	}
 	if _, ok := moment(want); !ok {
-		l.add(r.no, "UNTIL %q is not of the type of DTSTART", clip(until, maxShown))
+		l.add(r.no, "UNTIL %q is not of the type of DTSTART", prose.Clip(until, maxShown))
 	} else if begin.params["TZID"] != "" && !strings.HasSuffix(until, "Z") {
-		l.add(r.no, "UNTIL %q is not in UTC, as it has to be for a start in a zone", clip(until, maxShown))
+		l.add(r.no, "UNTIL %q is not in UTC, as it has to be for a start in a zone", prose.Clip(until, maxShown))
 	}
 }
 
@@ -101,7 +102,7 @@ func (l *linter) alarm(c *component) {
 		l.need(c, name)
 	}
 	if p, ok := l.one(c, "ACTION"); ok && p.value != "DISPLAY" {
-		l.add(p.no, "ACTION is %q: a feed can only show something", clip(p.value, maxShown))
+		l.add(p.no, "ACTION is %q: a feed can only show something", prose.Clip(p.value, maxShown))
 	}
 	p, ok := l.one(c, "TRIGGER")
 	if !ok {
@@ -109,12 +110,12 @@ func (l *linter) alarm(c *component) {
 	}
 	if p.params["VALUE"] == "DATE-TIME" {
 		if _, valid := moment(p); !valid || !strings.HasSuffix(p.value, "Z") {
-			l.add(p.no, "TRIGGER %q is not an instant in UTC", clip(p.value, maxShown))
+			l.add(p.no, "TRIGGER %q is not an instant in UTC", prose.Clip(p.value, maxShown))
 		}
 		return
 	}
 	if _, valid := parseDuration(strings.TrimPrefix(p.value, "-")); !valid {
-		l.add(p.no, "TRIGGER %q is not a duration", clip(p.value, maxShown))
+		l.add(p.no, "TRIGGER %q is not a duration", prose.Clip(p.value, maxShown))
 	}
 }
 
@@ -123,14 +124,14 @@ func (l *linter) alarm(c *component) {
 func (l *linter) zoneShape(c *component) {
 	if p, ok := l.one(c, "TZID"); ok {
 		if _, err := when.Zone(p.value); err != nil || !strings.Contains(p.value, "/") {
-			l.add(p.no, "the zone %q is not one of the IANA database", clip(p.value, maxShown))
+			l.add(p.no, "the zone %q is not one of the IANA database", prose.Clip(p.value, maxShown))
 		}
 	}
 	count := map[string]int{}
 	for _, child := range c.children {
 		count[child.name]++
 		if count[child.name] == 2 {
-			l.add(child.no, "the zone has several %s, of which Outlook keeps one", clip(child.name, maxShown))
+			l.add(child.no, "the zone has several %s, of which Outlook keeps one", prose.Clip(child.name, maxShown))
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"attache/internal/agenda"
 	"attache/internal/event"
+	"attache/internal/prose"
 	"attache/internal/when"
 )
 
@@ -102,7 +103,7 @@ func (w *writer) words(p placed, it *Item) {
 	l := w.layout
 	w.putText("SUMMARY", summary(p, l.feed.Options))
 	w.putText("DESCRIPTION", description(p, l.context, it.Stamp))
-	w.putText("LOCATION", clip(line(p.Entry.Place), maxSummary))
+	w.putText("LOCATION", prose.Clip(line(p.Entry.Place), maxSummary))
 	w.put("URL", l.context.page(p.Entry.ID))
 	w.put("CATEGORIES", categories(p.Entry))
 	w.put("COLOR", color(p.Entry.Kind))

@@ -10,6 +10,7 @@ import (
 	"github.com/emersion/go-ical"
 
 	"attache/internal/event"
+	"attache/internal/prose"
 )
 
 // Importing says how the calendar of somebody else is to be taken.
@@ -170,7 +171,7 @@ func newer(a, b *foreignEvent) *foreignEvent {
 func (r *importer) add(out []Taken, e foreignEvent, moved map[string]*foreignEvent) []Taken {
 	got, err := r.event(e, moved)
 	if err != nil {
-		r.found.add(e.line, "the event %q is left out: %v", clip(got.Title, maxShown), err)
+		r.found.add(e.line, "the event %q is left out: %v", prose.Clip(got.Title, maxShown), err)
 		return out
 	}
 	return append(out, Taken{e.uid, got})
@@ -184,8 +185,8 @@ func (r *importer) event(e foreignEvent, moved map[string]*foreignEvent) (event.
 		title = "Untitled"
 	}
 	got := event.Event{
-		Title: clip(title, maxTitle), Kind: cmp.Or(r.how.Kind, event.Other), Zone: r.zones.own,
-		Place: clip(line(text(c, ical.PropLocation)), maxTitle), Note: r.note(c), Topics: r.topics(c),
+		Title: prose.Clip(title, maxTitle), Kind: cmp.Or(r.how.Kind, event.Other), Zone: r.zones.own,
+		Place: prose.Clip(line(text(c, ical.PropLocation)), maxTitle), Note: r.note(c), Topics: r.topics(c),
 		Status: event.Open, Certainty: r.certainty(c),
 	}
 	if strings.EqualFold(bareValue(c, ical.PropStatus), "CANCELLED") {
@@ -218,7 +219,7 @@ const (
 
 // note returns the description, and the address to read on.
 func (r *importer) note(c *ical.Component) string {
-	note := clip(strings.TrimSpace(clean(text(c, ical.PropDescription))), maxNote)
+	note := prose.Clip(strings.TrimSpace(clean(text(c, ical.PropDescription))), maxNote)
 	if u := bareValue(c, ical.PropURL); isLink(u) && !strings.Contains(note, u) {
 		note = strings.TrimSpace(note + "\n" + u)
 	}
@@ -229,7 +230,7 @@ func (r *importer) topics(c *ical.Component) []string {
 	out := slices.Clone(r.how.Topics)
 	for _, p := range c.Props.Values(ical.PropCategories) {
 		for _, s := range splitList(p.Value) {
-			if s = clip(line(unescaped(s)), maxShown); s != "" && !slices.Contains(out, s) && len(out) < maxTopics {
+			if s = prose.Clip(line(unescaped(s)), maxShown); s != "" && !slices.Contains(out, s) && len(out) < maxTopics {
 				out = append(out, s)
 			}
 		}

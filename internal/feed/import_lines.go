@@ -11,6 +11,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/emersion/go-ical"
+
+	"attache/internal/prose"
 )
 
 // block is a component of a calendar in its lines, unfolded.
@@ -38,7 +40,7 @@ func (r *importer) blocks(data []byte) (out []block, title string, ok bool) {
 		case strings.EqualFold(name, "END"):
 			value = strings.ToUpper(strings.TrimSpace(value))
 			if len(open) == 0 || open[len(open)-1] != value {
-				r.found.add(no, "END:%s ends nothing", clip(value, maxShown))
+				r.found.add(no, "END:%s ends nothing", prose.Clip(value, maxShown))
 				return
 			}
 			if open = open[:len(open)-1]; len(open) == 1 && b.name != "" {
@@ -47,16 +49,16 @@ func (r *importer) blocks(data []byte) (out []block, title string, ok bool) {
 				return
 			}
 		case len(open) == 1 && title == "" && isTitle(name):
-			title = clip(line(unescaped(value)), maxTitle)
+			title = prose.Clip(line(unescaped(value)), maxTitle)
 		case len(open) == 1 && strings.EqualFold(name, "X-WR-TIMEZONE"):
-			r.hint = clip(line(value), maxShown)
+			r.hint = prose.Clip(line(value), maxShown)
 		}
 		if b.name != "" && len(open) >= 2 && len(open) <= maxDepth {
 			r.keep(&b, no, l, len(open))
 		}
 	})
 	if len(open) > 0 {
-		r.found.add(0, "BEGIN:%s has no end: the text was cut", clip(open[len(open)-1], maxShown))
+		r.found.add(0, "BEGIN:%s has no end: the text was cut", prose.Clip(open[len(open)-1], maxShown))
 	}
 	return out, title, ok
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/emersion/go-ical"
 
+	"attache/internal/prose"
 	"attache/internal/when"
 )
 
@@ -85,7 +86,7 @@ func (z *foreignZones) length(c *ical.Component, start foreignTime) (d time.Dura
 		d = z.between(start, end)
 	} else if p := c.Props.Get(ical.PropDuration); p != nil {
 		if d, err = p.Duration(); err != nil {
-			return 0, fmt.Errorf("its duration %q can't be read", clip(p.Value, maxShown))
+			return 0, fmt.Errorf("its duration %q can't be read", prose.Clip(p.Value, maxShown))
 		}
 	}
 	if d < 0 || d > longest {

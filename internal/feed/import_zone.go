@@ -8,6 +8,7 @@ import (
 
 	"github.com/emersion/go-ical"
 
+	"attache/internal/prose"
 	"attache/internal/when"
 )
 
@@ -100,7 +101,7 @@ func (z *foreignZones) timeFrom(value, tzid string) (foreignTime, error) {
 	digits, utc := strings.CutSuffix(value, "Z")
 	t, err := time.Parse("20060102T150405", digits)
 	if err != nil {
-		return foreignTime{}, fmt.Errorf("%q is no date and no time", clip(value, maxShown))
+		return foreignTime{}, fmt.Errorf("%q is no date and no time", prose.Clip(value, maxShown))
 	}
 	m := foreignTime{naive: t}
 	switch {
@@ -136,14 +137,14 @@ func (z *foreignZones) meant(tzid string, t time.Time) (string, error) {
 	}
 	c := z.defined[tzid]
 	if c == nil {
-		return "", fmt.Errorf("its time is in the zone %q, which is not known and not defined", clip(tzid, maxShown))
+		return "", fmt.Errorf("its time is in the zone %q, which is not known and not defined", prose.Clip(tzid, maxShown))
 	}
 	seconds, ok := z.offsetOf(c, t)
 	name := offsetName(seconds)
 	if _, err := when.Zone(name); !ok || err != nil {
-		return "", fmt.Errorf("its time is in the zone %q, whose definition can't be read", clip(tzid, maxShown))
+		return "", fmt.Errorf("its time is in the zone %q, whose definition can't be read", prose.Clip(tzid, maxShown))
 	}
-	z.said = append(z.said, fmt.Sprintf("the zone %q is not known: its own definition gives %s on %s", clip(tzid, maxShown), name, t.Format("2 Jan 2006")))
+	z.said = append(z.said, fmt.Sprintf("the zone %q is not known: its own definition gives %s on %s", prose.Clip(tzid, maxShown), name, t.Format("2 Jan 2006")))
 	return name, nil
 }
 

@@ -55,19 +55,6 @@ func line(s string) string {
 	return strings.TrimSpace(s)
 }
 
-// clip shortens s to at most limit bytes, between two characters.
-func clip(s string, limit int) string {
-	if len(s) <= limit {
-		return s
-	}
-	const more = "…"
-	n := limit - len(more)
-	for n > 0 && !utf8.RuneStart(s[n]) {
-		n--
-	}
-	return strings.TrimRight(s[:n], " \n\t") + more
-}
-
 var escaper = strings.NewReplacer(`\`, `\\`, ";", `\;`, ",", `\,`, "\n", `\n`)
 
 // escape writes a clean text as a value of type TEXT, RFC 5545 §3.3.11.

@@ -7,6 +7,7 @@ import (
 
 	"attache/internal/agenda"
 	"attache/internal/event"
+	"attache/internal/prose"
 	"attache/internal/when"
 )
 
@@ -24,11 +25,11 @@ func summary(p placed, o Options) string {
 	if title == "" {
 		title = line(e.ID)
 	}
-	text := mark(p, o) + clip(title, titleRoom)
+	text := mark(p, o) + prose.Clip(title, titleRoom)
 	if facts := open(p); len(facts) > 0 {
 		text += " (" + strings.Join(facts, ", ") + ")"
 	}
-	return clip(text, maxSummary)
+	return prose.Clip(text, maxSummary)
 }
 
 // mark says in a word what a reader must know before the title.
@@ -61,7 +62,7 @@ func calledOff(s event.Status) string {
 	if s == event.Cancelled {
 		return "CANCELLED: "
 	}
-	return upper(string(s)) + ": "
+	return prose.Capital(string(s)) + ": "
 }
 
 // formerly says why a date is shown no more.
@@ -70,7 +71,7 @@ func formerly(e *agenda.Entry) string {
 	case e.Status.CalledOff():
 		return calledOff(e.Status)
 	case e.Status.TookPlace():
-		return upper(string(e.Status)) + ": "
+		return prose.Capital(string(e.Status)) + ": "
 	case e.Series != nil:
 		return "Not on this day: "
 	case e.Status == event.Deferred:
@@ -111,14 +112,6 @@ func open(p placed) []string {
 	return out
 }
 
-// upper writes the first letter of an ASCII word large.
-func upper(s string) string {
-	if s == "" {
-		return s
-	}
-	return strings.ToUpper(s[:1]) + s[1:]
-}
-
 // description returns what is known of an event as plain text, cut to its limit with the
 // link to the page kept at its end. changed is when it last changed.
 func description(p placed, c Context, changed time.Time) string {
@@ -132,9 +125,9 @@ func description(p placed, c Context, changed time.Time) string {
 	text := plain(clean(strings.Join(nonEmpty(parts), "\n\n")))
 	page := c.page(e.ID)
 	if page == "" {
-		return clip(text, maxDescription)
+		return prose.Clip(text, maxDescription)
 	}
-	return clip(text, max(maxDescription-len(page)-2, len("…"))) + "\n\n" + page
+	return prose.Clip(text, max(maxDescription-len(page)-2, len("…"))) + "\n\n" + page
 }
 
 // facts returns what is known of e, one line each.

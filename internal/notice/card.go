@@ -8,6 +8,7 @@ import (
 	"attache/internal/agenda"
 	"attache/internal/change"
 	"attache/internal/event"
+	"attache/internal/prose"
 	"attache/internal/when"
 )
 
@@ -125,7 +126,7 @@ func cardHeadline(e agenda.Entry) string {
 	if e.Status == event.Open {
 		return e.Title
 	}
-	return upper(string(e.Status)) + ": " + e.Title
+	return prose.Capital(string(e.Status)) + ": " + e.Title
 }
 
 func cardFacts(e agenda.Entry) []string {
@@ -155,9 +156,9 @@ func windowWords(w when.Window) string {
 	add("earliest", w.Earliest)
 	add("latest", w.Latest)
 	if w.Earliest.Known() && w.Latest.Known() {
-		parts = append(parts, when.Count(w.Latest.Day.Sub(w.Earliest.Day)+1, "possible day"))
+		parts = append(parts, prose.Count(w.Latest.Day.Sub(w.Earliest.Day)+1, "possible day"))
 	}
-	return upper(strings.Join(parts, ", "))
+	return prose.Capital(strings.Join(parts, ", "))
 }
 
 // maxReasons is how many statements a card names; the page has the rest.
@@ -189,7 +190,7 @@ func (l LastChange) words(loc *time.Location) string {
 	}
 	text := fmt.Sprintf("%s, %s: %s", when.Long(when.DateOf(l.At, loc)), headline(l.Changes), strings.Join(moves, "; "))
 	if l.Reason != "" {
-		text += ". " + upper(l.Reason)
+		text += ". " + prose.Capital(l.Reason)
 	}
 	return text
 }

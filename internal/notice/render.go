@@ -8,6 +8,7 @@ import (
 	"attache/internal/agenda"
 	"attache/internal/change"
 	"attache/internal/event"
+	"attache/internal/prose"
 	"attache/internal/when"
 )
 
@@ -90,9 +91,9 @@ func long(d time.Duration) string {
 	const day = 24 * time.Hour
 	switch {
 	case d >= 2*day:
-		return when.Count(int((d+day/2)/day), "day")
+		return prose.Count(int((d+day/2)/day), "day")
 	case d >= 2*time.Hour:
-		return when.Count(int((d+time.Hour/2)/time.Hour), "hour")
+		return prose.Count(int((d+time.Hour/2)/time.Hour), "hour")
 	}
 	return span(d)
 }
@@ -194,17 +195,9 @@ func span(d time.Duration) string {
 	h, m := minutes/60, minutes%60
 	switch {
 	case h == 0:
-		return when.Count(m, "minute")
+		return prose.Count(m, "minute")
 	case m == 0:
-		return when.Count(h, "hour")
+		return prose.Count(h, "hour")
 	}
-	return when.Count(h, "hour") + " " + when.Count(m, "minute")
-}
-
-// upper writes the first letter of s large.
-func upper(s string) string {
-	if s == "" {
-		return s
-	}
-	return strings.ToUpper(s[:1]) + s[1:]
+	return prose.Count(h, "hour") + " " + prose.Count(m, "minute")
 }

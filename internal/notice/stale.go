@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"attache/internal/agenda"
+	"attache/internal/prose"
 	"attache/internal/when"
 )
 
@@ -101,5 +102,5 @@ func StaleWords(e agenda.Entry, r Rules, k Known, now time.Time) (words string, 
 
 // notVerified says since when nobody has seen that something stands.
 func notVerified(since, today when.Date) string {
-	return "not verified for " + when.Count(today.Sub(since), "day") + ", since " + when.Short(since)
+	return "not verified for " + prose.Count(today.Sub(since), "day") + ", since " + when.Short(since)
 }

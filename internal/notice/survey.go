@@ -6,6 +6,7 @@ import (
 
 	"attache/internal/agenda"
 	"attache/internal/change"
+	"attache/internal/prose"
 	"attache/internal/when"
 )
 
@@ -40,7 +41,7 @@ const (
 // has no date. ok is false where there is nothing to say, which events with no date alone
 // are not.
 func (s Survey) Write() (m Message, ok bool) {
-	m = Message{Kind: Digest, Headline: upper(s.Name)}
+	m = Message{Kind: Digest, Headline: prose.Capital(s.Name)}
 	groups := map[string][]Line{}
 	for _, e := range s.Entries {
 		group, l := s.place(e)
@@ -94,7 +95,7 @@ func (s Survey) left(e agenda.Entry) string {
 	case days <= 0:
 		return ", today is the last possible day"
 	default:
-		return ", " + when.Count(days, "day") + " left"
+		return ", " + prose.Count(days, "day") + " left"
 	}
 }
 
@@ -112,6 +113,6 @@ func (s Survey) changed(h Happened) Line {
 		moves = append(moves, h.Entry.Reason)
 	}
 	l := s.line(h.Entry, "", strings.Join(moves, "; "))
-	l.Title = upper(headline(h.Changes)) + ": " + h.Entry.Title
+	l.Title = prose.Capital(headline(h.Changes)) + ": " + h.Entry.Title
 	return l
 }

@@ -8,6 +8,7 @@ import (
 	"attache/internal/agenda"
 	"attache/internal/change"
 	"attache/internal/event"
+	"attache/internal/prose"
 	"attache/internal/when"
 )
 
@@ -26,7 +27,7 @@ func unsure(e agenda.Entry) string {
 // reminder says how near the date is.
 func (s Scene) reminder(m *Message, n Notice) {
 	e := s.Entry
-	near := upper(Until(e, s.Now)) + unsure(e)
+	near := prose.Capital(Until(e, s.Now)) + unsure(e)
 	switch {
 	case n.About == Earliest:
 		near = "Could come as early as " + when.Short(e.Window.Earliest.Day)
@@ -122,12 +123,12 @@ func (s Scene) stale(m *Message, n Notice) {
 		since = today
 	}
 	m.Text = append(m.Text, fmt.Sprintf("%s. If it stands, add seen: %s to a source in %s",
-		upper(notVerified(since, today)), today, place(e)))
+		prose.Capital(notVerified(since, today)), today, place(e)))
 }
 
 // change says what changed, why, and what follows.
 func (s Scene) change(m *Message, n Notice) {
-	m.Headline = upper(headline(s.Changes)) + ": " + s.Entry.Title
+	m.Headline = prose.Capital(headline(s.Changes)) + ": " + s.Entry.Title
 	for _, c := range s.Changes {
 		m.Moves = append(m.Moves, Move{What: string(c.Type), Field: c.Field, Old: c.Old, New: c.New})
 	}
@@ -158,7 +159,7 @@ func (s Scene) follows() []string {
 	for i, f := range s.Follows {
 		torn = torn || len(f.Entry.Contradictions) > 0
 		if i == mostFollows {
-			out = append(out, fmt.Sprintf("and %s more", when.Count(len(s.Follows)-i, "event")))
+			out = append(out, fmt.Sprintf("and %s more", prose.Count(len(s.Follows)-i, "event")))
 		}
 		if i >= mostFollows {
 			continue
@@ -179,10 +180,10 @@ func (s Scene) follows() []string {
 func counted(n Notice) string {
 	var parts []string
 	if n.Rearmed > 0 {
-		parts = append(parts, when.Count(n.Rearmed, "reminder")+" moved")
+		parts = append(parts, prose.Count(n.Rearmed, "reminder")+" moved")
 	}
 	if n.Dropped > 0 {
-		parts = append(parts, when.Count(n.Dropped, "reminder")+" withdrawn")
+		parts = append(parts, prose.Count(n.Dropped, "reminder")+" withdrawn")
 	}
 	return strings.Join(parts, ", ")
 }
@@ -220,10 +221,10 @@ func (s Scene) condition(m *Message) {
 	case agenda.True:
 		what = "Its condition is met, it stands"
 	case agenda.False:
-		what = upper(string(e.Status)) + ", since its condition is not met"
+		what = prose.Capital(string(e.Status)) + ", since its condition is not met"
 	}
 	m.Headline = what + ": " + e.Title
-	m.Text = append(m.Text, upper(c.Words()))
+	m.Text = append(m.Text, prose.Capital(c.Words()))
 	if c.State == agenda.False {
 		m.Text = append(m.Text, "Nobody is reminded of it any more")
 	}

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/robfig/cron/v3"
+
+	"attache/internal/prose"
 )
 
 // shortest is the least time between two firings. What people read is planned
@@ -118,7 +120,7 @@ func checkFields(text string) error {
 	case n == 6:
 		return errorf(text, "six fields: seconds are not offered, leave the first out")
 	case n != 5:
-		return errorf(text, "has %s; five are wanted: minute, hour, day of month, month, day of week", count(n, "field"))
+		return errorf(text, "has %s; five are wanted: minute, hour, day of month, month, day of week", prose.Count(n, "field"))
 	}
 	for i, f := range given {
 		alone := [5]string{"*", "*", "*", "*", "*"}
@@ -129,14 +131,6 @@ func checkFields(text string) error {
 		}
 	}
 	return nil
-}
-
-// count writes a number with its noun.
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 // cronParse is cron's parser behind a guard. The schedule it returns is asked

@@ -2,10 +2,11 @@ package schedule
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/robfig/cron/v3"
+
+	"attache/internal/prose"
 )
 
 // Spec is a recurring schedule in a zone. The zero Spec never fires. Specs are
@@ -123,14 +124,5 @@ func (s Spec) nextReading(clock time.Time) time.Time {
 
 // errorf names the spec in front of what is wrong with it.
 func errorf(spec, format string, args ...any) error {
-	return fmt.Errorf("schedule %q: %s", shortened(spec), fmt.Sprintf(format, args...))
-}
-
-// shortened keeps a message on one line even if the spec is a page.
-func shortened(spec string) string {
-	const most = 60
-	if len(spec) <= most {
-		return spec
-	}
-	return strings.ToValidUTF8(spec[:most], "") + "…"
+	return fmt.Errorf("schedule %q: %s", prose.Clip(spec, 63), fmt.Sprintf(format, args...))
 }

@@ -6,9 +6,10 @@ import (
 	"strings"
 	"time"
 
-	"attache/internal/notice"
-
 	slackgo "github.com/slack-go/slack"
+
+	"attache/internal/notice"
+	"attache/internal/prose"
 )
 
 // How long the parts of a message may be, in UTF-16 code units after escaping
@@ -56,7 +57,7 @@ func Blocks(p notice.Post) (blocks []slackgo.Block, fallback string) {
 	if p.Plain {
 		return nil, plainText(m)
 	}
-	l := newLayout(measure(units).cut(m.Headline, maxHeader), footer(m))
+	l := newLayout(prose.Measure(prose.UTF16).Cut(m.Headline, maxHeader), footer(m))
 	l.section(opening(m)...)
 	l = l.digest(m.Lines)
 	l.section(sentences(m.Text)...)
@@ -68,7 +69,7 @@ func Blocks(p notice.Post) (blocks []slackgo.Block, fallback string) {
 // it is in the next, then the window and what changed.
 func opening(m notice.Message) []string {
 	var lines []string
-	if measure(units).size(m.Headline) > maxHeader {
+	if prose.Measure(prose.UTF16).Size(m.Headline) > maxHeader {
 		lines = append(lines, esc(m.Headline, maxSentence))
 	}
 	parts := append(date(m), esc(strings.Join(m.Facts, " · "), maxFacts))
@@ -230,14 +231,14 @@ func line(n notice.Line, note int) string {
 // fallbackText returns the message in one line of mrkdwn: of a digest as many
 // lines as there is room for, and how many more there are.
 func fallbackText(m notice.Message) string {
-	fit := measure(escapedBytes)
+	fit := prose.Measure(escapedBytes)
 	call, lines := mentions(m.Mentions, maxFallbackCall), m.Lines
-	m.Headline, m.Lines = fit.cut(m.Headline, maxFallbackHead), nil
+	m.Headline, m.Lines = fit.Cut(m.Headline, maxFallbackHead), nil
 	room := maxFallback - len(call) - 1
-	text := fit.cut(clean(m.Summary()), room)
+	text := fit.Cut(clean(m.Summary()), room)
 	for i, n := range lines {
-		more := " · " + fit.cut(clean(join(", ", n.Title, join(" · ", n.Date, n.Note))), maxFallbackLine)
-		if fit.size(text+more) > room-moreRoom {
+		more := " · " + fit.Cut(clean(join(", ", n.Title, join(" · ", n.Date, n.Note))), maxFallbackLine)
+		if fit.Size(text+more) > room-moreRoom {
 			text += fmt.Sprintf(" · +%d more", len(lines)-i)
 			break
 		}
@@ -296,7 +297,7 @@ func plainLines(m notice.Message) []string {
 
 // plain returns s as a line of plain text.
 func plain(s string) string {
-	return escaper.Replace(measure(escapedBytes).cut(clean(s), maxPlainLine))
+	return escaper.Replace(prose.Measure(escapedBytes).Cut(clean(s), maxPlainLine))
 }
 
 // join joins those parts that are not empty.

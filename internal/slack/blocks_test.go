@@ -11,11 +11,12 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"attache/internal/notice"
-	"attache/internal/slack/slacktest"
-
 	slackgo "github.com/slack-go/slack"
 	"pgregory.net/rapid"
+
+	"attache/internal/notice"
+	"attache/internal/prose"
+	"attache/internal/slack/slacktest"
 )
 
 type failer interface {
@@ -64,7 +65,7 @@ func within(t failer, p notice.Post) {
 	}
 	weight := 0
 	add := func(o *slackgo.TextBlockObject, limit int) {
-		n := measure(units).size(o.Text)
+		n := prose.Measure(prose.UTF16).Size(o.Text)
 		if n == 0 || n > limit {
 			t.Fatalf("a text of %d, the limit is %d: %q", n, limit, o.Text)
 		}

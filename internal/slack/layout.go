@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	slackgo "github.com/slack-go/slack"
+
+	"attache/internal/prose"
 )
 
 // Limits of a message, each some five per cent below Slack's own. Text is
@@ -122,4 +124,4 @@ func mrkdwn(text string) *slackgo.TextBlockObject {
 }
 
 // escapedSize returns the size of text that is escaped already.
-func escapedSize(text string) int { return measure(units).size(text) }
+func escapedSize(text string) int { return prose.Measure(prose.UTF16).Size(text) }

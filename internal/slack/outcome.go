@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"attache/internal/notice"
+	"attache/internal/prose"
 )
 
 // outcomes says what Slack's reasons for refusing a post mean, for those whose
@@ -173,5 +174,5 @@ var token = regexp.MustCompile(`xox[a-z](\.xox[a-z])?-[A-Za-z0-9-]*|xapp-[A-Za-z
 // redact makes one short line of text and takes tokens out of it.
 func (s *Slack) redact(text string) string {
 	text = token.ReplaceAllString(strings.ReplaceAll(text, s.token, "[token]"), "[token]")
-	return measure(units).cut(clean(text), maxCause)
+	return prose.Measure(prose.UTF16).Cut(clean(text), maxCause)
 }

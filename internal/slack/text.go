@@ -5,12 +5,10 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
-	"unicode/utf16"
 	"unicode/utf8"
-)
 
-// A measure says how much of a limit one character uses up.
-type measure func(rune) int
+	"attache/internal/prose"
+)
 
 // escaped counts UTF-16 code units after escaping. Slack's limits are in
 // characters; whichever way it counts those, it counts no more than this.
@@ -21,11 +19,8 @@ func escaped(r rune) int {
 	case '<', '>':
 		return len("&lt;")
 	}
-	return units(r)
+	return prose.UTF16(r)
 }
-
-// units counts UTF-16 code units.
-func units(r rune) int { return max(1, utf16.RuneLen(r)) }
 
 // escapedBytes counts bytes of UTF-8 after escaping.
 func escapedBytes(r rune) int {
@@ -33,91 +28,6 @@ func escapedBytes(r rune) int {
 		return escaped(r)
 	}
 	return utf8.RuneLen(r)
-}
-
-// size returns how much of a limit s uses up.
-func (m measure) size(s string) int {
-	n := 0
-	for _, r := range s {
-		n += m(r)
-	}
-	return n
-}
-
-const ellipsis = "…"
-
-// cut shortens s to limit, an ellipsis included, between two characters as a
-// reader sees them: no accent leaves its letter, no emoji is split.
-func (m measure) cut(s string, limit int) string {
-	if m.size(s) <= limit {
-		return s
-	}
-	room := limit - m.size(ellipsis)
-	if room < 0 {
-		return ""
-	}
-	used, end, anywhere := 0, 0, 0
-	for i, r := range s {
-		if used > room {
-			break
-		}
-		anywhere = i
-		if joint(s, i) {
-			end = i
-		}
-		used += m(r)
-	}
-	if end == 0 { // one character that is longer than the limit
-		end = anywhere
-	}
-	return strings.TrimRight(s[:end], " ") + ellipsis
-}
-
-const (
-	zeroWidthJoiner = '\u200d'
-	firstFlagLetter = '\U0001f1e6'
-	lastFlagLetter  = '\U0001f1ff'
-)
-
-// joint reports whether s may be cut before the byte i, which begins a code point.
-// It knows the rules of Unicode's grapheme clusters (UAX #29) for marks, emoji
-// sequences, flags and conjoining Hangul.
-func joint(s string, i int) bool {
-	if i == 0 {
-		return true
-	}
-	before, _ := utf8.DecodeLastRuneInString(s[:i])
-	after, _ := utf8.DecodeRuneInString(s[i:])
-	switch {
-	case before == zeroWidthJoiner, extends(after):
-		return false
-	case flagLetter(before) && flagLetter(after):
-		return flagLetters(s[:i])%2 == 0
-	}
-	return true
-}
-
-// extends reports whether r belongs to the character before it.
-func extends(r rune) bool {
-	return r == zeroWidthJoiner || unicode.Is(unicode.M, r) ||
-		r >= '\U0001f3fb' && r <= '\U0001f3ff' || // skin tones
-		r >= '\U000e0020' && r <= '\U000e007f' || // tags of regional flags
-		r >= '\u1160' && r <= '\u11ff' || r >= '\ud7b0' && r <= '\ud7ff' // Hangul vowels and finals
-}
-
-func flagLetter(r rune) bool { return r >= firstFlagLetter && r <= lastFlagLetter }
-
-// flagLetters counts the flag letters at the end of s.
-func flagLetters(s string) int {
-	n := 0
-	for {
-		r, size := utf8.DecodeLastRuneInString(s)
-		if !flagLetter(r) {
-			return n
-		}
-		n++
-		s = s[:len(s)-size]
-	}
 }
 
 // clean makes one line of text from elsewhere: valid UTF-8 with no control
@@ -142,7 +52,7 @@ var escaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
 
 // esc returns s as mrkdwn that reads as s, within limit.
 func esc(s string, limit int) string {
-	return escaper.Replace(measure(escaped).cut(clean(s), limit))
+	return escaper.Replace(prose.Measure(escaped).Cut(clean(s), limit))
 }
 
 // bold returns s as bold mrkdwn; plain where it holds a mark that would end it.

@@ -3,7 +3,6 @@ package slack
 import (
 	"strings"
 	"testing"
-	"unicode/utf8"
 
 	"pgregory.net/rapid"
 )
@@ -19,51 +18,6 @@ func anyText() *rapid.Generator[string] {
 	return rapid.Custom(func(t *rapid.T) string {
 		return strings.Join(rapid.SliceOfN(rapid.SampledFrom(characters), 0, 60).Draw(t, "characters"), "")
 	})
-}
-
-func TestEveryCutFallsBetweenTwoCharacters(t *testing.T) {
-	measures := map[string]measure{"escaped": escaped, "units": units, "bytes": escapedBytes}
-	rapid.Check(t, func(t *rapid.T) {
-		parts := rapid.SliceOfN(rapid.SampledFrom(characters), 0, 40).Draw(t, "parts")
-		whole := strings.Join(parts, "")
-		name := rapid.SampledFrom([]string{"escaped", "units", "bytes"}).Draw(t, "measure")
-		m := measures[name]
-		limit := rapid.IntRange(40, 120).Draw(t, "limit")
-		got := m.cut(whole, limit)
-		if m.size(got) > limit {
-			t.Fatalf("%q is %d long, the limit is %d", got, m.size(got), limit)
-		}
-		if !utf8.ValidString(got) {
-			t.Fatalf("%q is not valid UTF-8", got)
-		}
-		if got == whole {
-			return
-		}
-		kept, ok := strings.CutSuffix(got, ellipsis)
-		if !ok {
-			t.Fatalf("%q was cut and does not say so", got)
-		}
-		for _, p := range parts {
-			rest, ok := strings.CutPrefix(kept, p)
-			if !ok {
-				break
-			}
-			kept = rest
-		}
-		if strings.TrimRight(kept, " ") != "" {
-			t.Fatalf("%q cuts a character of %q in two: %q is left", got, whole, kept)
-		}
-	})
-}
-
-func TestACharacterLongerThanTheLimitIsCutBetweenCodePoints(t *testing.T) {
-	got := measure(units).cut("e"+strings.Repeat("\u0301", 50), 10)
-	if want := "e" + strings.Repeat("\u0301", 8) + ellipsis; got != want {
-		t.Errorf("got %q, want %q", got, want)
-	}
-	if got := measure(escapedBytes).cut("abc", 2); got != "" {
-		t.Errorf("a limit with no room for the ellipsis gave %q", got)
-	}
 }
 
 func TestEscapedTextReadsAsItWasAndHoldsNoMarkup(t *testing.T) {

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"attache/internal/change"
+	"attache/internal/prose"
 )
 
 // atomFeed is a feed of changes, RFC 4287. Its ids are made of the name of the
@@ -113,7 +114,7 @@ func headline(v change.View) string {
 	if len(types) == 0 {
 		types = []string{"edited"}
 	}
-	return sentence(strings.Join(types, ", ")) + ": " + v.Title
+	return prose.Capital(strings.Join(types, ", ")) + ": " + v.Title
 }
 
 // changeText tells of a change in lines.
@@ -121,10 +122,10 @@ func (a asking) changeText(v change.View) string {
 	var lines []string
 	for _, m := range v.Changes {
 		if m.Old == "" {
-			lines = append(lines, sentence(m.New))
+			lines = append(lines, prose.Capital(m.New))
 			continue
 		}
-		lines = append(lines, fmt.Sprintf("%s: %s → %s", sentence(m.Field), m.Old, m.New))
+		lines = append(lines, fmt.Sprintf("%s: %s → %s", prose.Capital(m.Field), m.Old, m.New))
 	}
 	if also := untold(v); len(also) > 0 {
 		lines = append(lines, "Also changed: "+strings.Join(also, ", "))

@@ -10,6 +10,7 @@ import (
 	"attache/internal/agenda"
 	"attache/internal/event"
 	"attache/internal/notice"
+	"attache/internal/prose"
 	"attache/internal/when"
 )
 
@@ -129,7 +130,7 @@ func (a asking) detail(e *agenda.Entry) detail {
 		d.Conflicts = append(d.Conflicts, a.steps(e, c.Steps))
 	}
 	for _, w := range a.cal.Look(*e, a.now).Warnings {
-		d.Warnings = append(d.Warnings, sentence(w.Words)+".")
+		d.Warnings = append(d.Warnings, prose.Capital(w.Words)+".")
 	}
 	if e.Window.Precision == when.None {
 		d.Open = append([]string{"No date was stated."}, d.Open...)

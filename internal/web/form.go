@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"attache/internal/event"
+	"attache/internal/prose"
 	"attache/internal/when"
 )
 
@@ -43,7 +44,7 @@ const mostOptions = 30
 func (a asking) form(n int) form {
 	f := form{
 		Action: a.base + "/", From: a.From.String(), To: a.To.String(),
-		Text: a.choice.query.Get("q"), Zones: a.zones(), Count: when.Count(n, "event"),
+		Text: a.choice.query.Get("q"), Zones: a.zones(), Count: prose.Count(n, "event"),
 	}
 	if d, err := when.ParseDate(a.at); err == nil {
 		f.At = d.String()

@@ -10,6 +10,7 @@ import (
 
 	"attache/internal/agenda"
 	"attache/internal/event"
+	"attache/internal/prose"
 	"attache/internal/when"
 )
 
@@ -252,7 +253,7 @@ func summary(n int, s sections) string {
 	add(len(s.coming)-under, "to come")
 	add(len(s.undated), "with no date yet")
 	add(len(s.passed), "past or settled")
-	return when.Count(n, "event") + ": " + strings.Join(parts, ", ") + "."
+	return prose.Count(n, "event") + ": " + strings.Join(parts, ", ") + "."
 }
 
 // partOfDay says how much of the day has passed at now in loc, from 0 to 1.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"attache/internal/agenda"
+	"attache/internal/prose"
 )
 
 // standing returns the index with what comes again at the day that it stands at. It is ix
@@ -35,7 +36,7 @@ func (a asking) occurrences(e *agenda.Entry) []string {
 	}
 	var out []string
 	for _, o := range e.Series.Next(a.now, mostOccurrences) {
-		out = append(out, sentence(a.window(o.Window).Words()))
+		out = append(out, prose.Capital(a.window(o.Window).Words()))
 	}
 	return out
 }

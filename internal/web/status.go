@@ -7,7 +7,7 @@ import (
 	"slices"
 	"time"
 
-	"attache/internal/when"
+	"attache/internal/prose"
 )
 
 // Status says how attache does its work. Nothing in it is secret.
@@ -94,7 +94,7 @@ func (s *site) status(w http.ResponseWriter, r *http.Request) {
 	}
 	got, ready := s.cal.Status(), s.cal.Readiness()
 	b := statusPage{
-		Ready: ready.Ready, Checks: ready.Checks, Version: got.Version, Events: when.Count(got.Events, "event"),
+		Ready: ready.Ready, Checks: ready.Checks, Version: got.Version, Events: prose.Count(got.Events, "event"),
 		Outbox: got.Outbox, Failure: got.Failure,
 	}
 	if !got.Started.IsZero() {
@@ -142,7 +142,7 @@ func (a asking) feedLine(f FeedStatus, polls []Poll) feedLine {
 		}
 	}
 	if n > 0 {
-		l.Polls = when.Count(int(min(n, 1<<50)), "time")
+		l.Polls = prose.Count(int(min(n, 1<<50)), "time")
 	}
 	return l
 }

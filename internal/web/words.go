@@ -5,10 +5,10 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"attache/internal/agenda"
 	"attache/internal/event"
+	"attache/internal/prose"
 	"attache/internal/when"
 )
 
@@ -50,11 +50,11 @@ func (a asking) until(w when.Window, start time.Time) string {
 	minutes := int(left.Round(time.Minute) / time.Minute)
 	switch h, m := minutes/60, minutes%60; {
 	case h == 0:
-		return "in " + when.Count(m, "minute")
+		return "in " + prose.Count(m, "minute")
 	case m == 0 || h > 3:
-		return "in " + when.Count(h, "hour")
+		return "in " + prose.Count(h, "hour")
 	default:
-		return "in " + when.Count(h, "hour") + " " + when.Count(m, "minute")
+		return "in " + prose.Count(h, "hour") + " " + prose.Count(m, "minute")
 	}
 }
 
@@ -66,7 +66,7 @@ func away(days int) string {
 	case days == 1:
 		return "tomorrow"
 	}
-	return "in " + when.Count(days, "day")
+	return "in " + prose.Count(days, "day")
 }
 
 // windowAway says when something whose day is not known can come.
@@ -98,7 +98,7 @@ func ago(days int) string {
 	case 1:
 		return "yesterday"
 	}
-	return when.Count(days, "day") + " ago"
+	return prose.Count(days, "day") + " ago"
 }
 
 // dateWords is a date set large, in parts that read as one phrase.
@@ -134,7 +134,7 @@ func (a asking) dateWords(e *agenda.Entry) string {
 	if w.Precision == when.Instant {
 		words = strings.Replace(words, when.Place(w.Zone), city(w.Zone), 1)
 	}
-	return sentence(words)
+	return prose.Capital(words)
 }
 
 func parts(w when.Window) dateWords {
@@ -194,14 +194,6 @@ func weekday(d when.Date) string { return d.Weekday().String()[:3] }
 
 func dayMonth(d when.Date) string { return fmt.Sprintf("%d %s", d.Day, d.Month.String()[:3]) }
 
-// sentence begins the English words s with a capital letter.
-func sentence(s string) string {
-	if s == "" || s[0] >= utf8.RuneSelf {
-		return s
-	}
-	return strings.ToUpper(s[:1]) + s[1:]
-}
-
 // badge is a word on how things stand.
 type badge struct {
 	About string // what it is about, for those who do not see its place
@@ -211,7 +203,7 @@ type badge struct {
 
 // badges returns how certain e is and what became of it.
 func badges(e *agenda.Entry, phase agenda.Phase) []badge {
-	out := []badge{{"Certainty", sentence(string(e.Certainty)), certaintyTone(e.Certainty)}}
+	out := []badge{{"Certainty", prose.Capital(string(e.Certainty)), certaintyTone(e.Certainty)}}
 	if b := standing(e, phase); b.Text != "" {
 		out = append(out, b)
 	}
@@ -233,7 +225,7 @@ func certaintyTone(c event.Certainty) string {
 
 // standing returns the status of e, or the phase it is in while it has none.
 func standing(e *agenda.Entry, phase agenda.Phase) badge {
-	b := badge{About: "Status", Text: sentence(string(e.Status)), Tone: "off"}
+	b := badge{About: "Status", Text: prose.Capital(string(e.Status)), Tone: "off"}
 	switch {
 	case e.Status.TookPlace():
 		b.Tone = "ok"
@@ -267,7 +259,7 @@ func unsettled(e *agenda.Entry) []string {
 	switch {
 	case w.Precision == when.None: // that is said where its date would be
 	case !w.Settled():
-		out = append(out, sentence(w.Words())+"; which day is not known.")
+		out = append(out, prose.Capital(w.Words())+"; which day is not known.")
 		if w.Earliest.Soft || w.Latest.Soft {
 			out = append(out, softWords(e))
 		}
@@ -295,7 +287,7 @@ func softWords(e *agenda.Entry) string {
 	}
 	if slices.ContainsFunc(e.When, func(s event.Statement) bool { return s.Expr.LeansOn() != "" }) {
 		follow := map[string]string{"is": "follows", "are": "follow"}[is]
-		return sentence(ends) + " " + follow + " from what is usually meant by words that name no day."
+		return prose.Capital(ends) + " " + follow + " from what is usually meant by words that name no day."
 	}
 	return "What was said is “" + e.Stated + "”; " + ends + " " + is + " only how that is usually counted."
 }

@@ -2,7 +2,8 @@ package when
 
 import (
 	"fmt"
-	"unicode/utf8"
+
+	"attache/internal/prose"
 )
 
 // SyntaxError says what is wrong with a date that a person wrote, and where.
@@ -26,14 +27,5 @@ func errAt(offset int, format string, args ...any) error {
 // quoteLimit is how many bytes of what a person wrote a message repeats.
 const quoteLimit = 80
 
-// clip shortens s to the quote limit, between two characters.
-func clip(s string) string {
-	if len(s) <= quoteLimit {
-		return s
-	}
-	n := quoteLimit
-	for n > 0 && !utf8.RuneStart(s[n]) {
-		n--
-	}
-	return s[:n] + "…"
-}
+// clip shortens what a person wrote to the quote limit.
+func clip(s string) string { return prose.Clip(s, quoteLimit) }

@@ -75,14 +75,6 @@ func Range(a, b Date, between string) string {
 	return fmt.Sprintf("%d%s%s", a.Day, between, Short(b))
 }
 
-// Count writes a number of things: 1 day, 2 days.
-func Count(n int, thing string) string {
-	if n == 1 {
-		return "1 " + thing
-	}
-	return fmt.Sprintf("%d %ss", n, thing)
-}
-
 // Words returns e as one would say it, with the season or month named where that
 // is what was stated: "autumn 2026".
 func (e Expr) Words() string {

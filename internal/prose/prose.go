@@ -1,0 +1,53 @@
+// Package prose has the small rules that everything written for people shares: how text is
+// cut, brought onto one line, counted and begun with a capital.
+//
+// A text that is cut ends in an ellipsis, which counts towards the limit, and is cut
+// between two characters as a reader sees them. The folding of iCalendar lines by octets,
+// RFC 5545 §3.1, is another matter and stays in package feed.
+package prose
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Count writes a number of things: 1 day, 2 days, 2 addresses.
+func Count(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	if strings.HasSuffix(thing, "s") {
+		thing += "e"
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
+}
+
+// Capital returns s with its first letter large.
+func Capital(s string) string {
+	first, size := utf8.DecodeRuneInString(s)
+	if first == utf8.RuneError {
+		return s
+	}
+	return string(unicode.ToUpper(first)) + s[size:]
+}
+
+// OneLine returns the words of s with one blank between them.
+func OneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// Either names alternatives: "held", "held or cancelled", "held, deferred or cancelled".
+func Either[T ~string](list []T) string {
+	var b strings.Builder
+	for i, s := range list {
+		switch {
+		case i == 0:
+		case i == len(list)-1:
+			b.WriteString(" or ")
+		default:
+			b.WriteString(", ")
+		}
+		b.WriteString(string(s))
+	}
+	return b.String()
+}
