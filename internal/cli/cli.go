@@ -79,8 +79,13 @@ func Run(ctx context.Context, env Env, args []string) int {
 
 func (a *app) root() *cobra.Command {
 	root := &cobra.Command{
-		Use:           "attache",
-		Short:         "A calendar of unsettled dates: feeds, Slack messages, and a page that shows what is settled",
+		Use:   "attache",
+		Short: "A calendar of dates that are not settled yet: as feeds, as Slack messages and on a page",
+		Long: `attache keeps a calendar of dates that are not settled yet. It knows what was said and
+by whom, works out when each date can be, and tells people when that changes: in calendar
+feeds, in Slack and on a page.
+
+` + topicList(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Version:       a.Version,
@@ -91,6 +96,7 @@ func (a *app) root() *cobra.Command {
 	}
 	root.PersistentFlags().StringVar(&a.configFlag, "config", "", "the configuration `FILE` (default: $ATTACHE_CONFIG, config/attache.yaml, ~/.config/attache/attache.yaml, /etc/attache/attache.yaml)")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	root.SetHelpCommand(a.helpCommand())
 	root.AddCommand(
 		a.serve(), a.check(), a.feeds(), a.export(), a.render(), a.list(), a.show(), a.why(), a.changes(), a.plan(), a.simulate(), a.importCommand(),
 		a.health(), a.doctor(), a.backup(), a.restore(), a.compact(), a.notices(),
