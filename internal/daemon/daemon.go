@@ -56,7 +56,6 @@ type Daemon struct {
 	beat    atomic.Int64 // of the last scan, in Unix nanoseconds
 	panics  atomic.Int64
 	counts  counts
-	heart   heart
 	pasts   pasts // calendars as of other days, as the pages show them
 	tally   tally // of the outbox, for the page of the state
 	started time.Time
@@ -76,7 +75,7 @@ type Daemon struct {
 	pages     pages
 	watch     *watcher
 	running   sync.WaitGroup
-	ctx       context.Context // from Start to Stop
+	heartbeat heartbeat
 	cancel    context.CancelFunc
 }
 
@@ -89,6 +88,7 @@ func New(o Options) (_ *Daemon, err error) {
 		o.HTTPClient = slack.NewClient() // one for all readings of the files
 	}
 	d := &Daemon{o: o, screen: slack.NewConsole(o.Out, o.Color), reloaded: make(chan struct{}, 1)}
+	d.heartbeat.due = make(chan struct{}, 1)
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, d.close())
@@ -253,7 +253,6 @@ func (d *Daemon) Address() string {
 func (d *Daemon) Start(ctx context.Context) error {
 	d.started = d.o.Now().UTC().Truncate(time.Second)
 	ctx, d.cancel = context.WithCancel(context.WithoutCancel(ctx))
-	d.ctx = ctx
 	if err := d.dispatch.Recover(ctx); err != nil {
 		return fmt.Errorf("take up what was left in doubt: %w", err)
 	}
@@ -268,6 +267,7 @@ func (d *Daemon) Start(ctx context.Context) error {
 	d.began = time.Now()
 	d.loop.Start(ctx)
 	d.running.Go(func() { d.watch.run(ctx) })
+	d.running.Go(func() { d.sendHeartbeats(ctx) })
 	d.running.Go(func() { d.mindSlack(ctx) })
 	d.running.Go(func() { d.guarded("minding the feeds", func() { d.mindKeys(ctx) }) })
 	d.notify("READY=1")

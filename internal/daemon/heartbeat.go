@@ -14,36 +14,46 @@ type counts struct {
 	takenAt                            atomic.Int64 // in Unix seconds
 }
 
-// heart tells a service elsewhere that all is well, by fetching an address; the service
-// tells people when it is not fetched any more. It beats after a scan that went well, and
-// not more often than it is told to.
-type heart struct {
-	next    time.Time // on the monotonic clock; only the scan loop has it
-	beating atomic.Bool
+// heartbeat tells a service elsewhere that all is well, by fetching an address; the
+// service tells people when it is not fetched any more. It is sent after a scan that went
+// well, and not more often than it is told to.
+type heartbeat struct {
+	next time.Time     // on the monotonic clock; only the scan loop has it
+	due  chan struct{} // holds one
 }
 
 // pulse is called after each scan. Fetching must not hold up the next one.
 func (d *Daemon) pulse() {
 	h := d.config.Load().Heartbeat
-	if !h.On() || time.Now().Before(d.heart.next) || !d.delivering() || !d.heart.beating.CompareAndSwap(false, true) {
+	if !h.On() || time.Now().Before(d.heartbeat.next) || !d.delivering() {
 		return
 	}
-	d.heart.next = time.Now().Add(h.Every)
-	d.running.Go(func() {
-		defer d.heart.beating.Store(false)
-		ctx, cancel := context.WithTimeout(d.ctx, 10*time.Second)
-		defer cancel()
-		if err := d.guard("a heartbeat", func() error { return d.beatOnce(ctx) }); err != nil {
-			if d.counts.lost.Add(1); ctx.Err() == nil {
-				d.o.Log.Warn("heartbeat", "err", err)
-			}
-			return
-		}
-		d.counts.beats.Add(1)
-	})
+	select {
+	case d.heartbeat.due <- struct{}{}:
+		d.heartbeat.next = time.Now().Add(h.Every)
+	default: // one is on its way still
+	}
 }
 
-func (d *Daemon) beatOnce(ctx context.Context) error {
+// sendHeartbeats sends each heartbeat that is due, until ctx ends.
+func (d *Daemon) sendHeartbeats(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-d.heartbeat.due:
+		}
+		if err := d.guard("a heartbeat", func() error { return d.sendHeartbeat(ctx) }); err == nil {
+			d.counts.beats.Add(1)
+		} else if d.counts.lost.Add(1); ctx.Err() == nil {
+			d.o.Log.Warn("heartbeat", "err", err)
+		}
+	}
+}
+
+func (d *Daemon) sendHeartbeat(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
 	h := d.config.Load().Heartbeat
 	address, err := h.Address()
 	if err != nil {

@@ -109,22 +109,21 @@ type Config struct {
 
 // Dispatcher sends what is due. Its methods may be called from any goroutine.
 type Dispatcher struct {
-	cfg  Config
-	ctx  context.Context // ends when Stop begins: nothing new is started
-	halt context.CancelFunc
-	call context.Context // ends when Stop runs out of time: calls under way are cut
-	cut  context.CancelFunc
+	cfg    Config
+	halted chan struct{} // closed when Stop begins: nothing new is started
+	halt   func()
+	cutOff chan struct{} // closed when Stop runs out of time: calls under way are cut
+	cut    func()
 
 	scanning sync.Mutex // one scan at a time; taken before mu
 
-	mu       sync.Mutex
-	lanes    map[string]*lane
-	senders  map[Sink]*sender
-	began    time.Time
-	running  int           // passes under way
-	quiet    chan struct{} // closed when running falls to 0
-	stopping bool
-	rest     time.Time // no scan before, after one that was slow and found nothing to start
+	mu      sync.Mutex
+	lanes   map[string]*lane
+	senders map[Sink]*sender
+	began   time.Time
+	running int           // passes under way
+	quiet   chan struct{} // closed when running falls to 0
+	rest    time.Time     // no scan before, after one that was slow and found nothing to start
 	// Why the outbox can't be used, "" when it can.
 	unreadable, unwritable string
 	panicked               map[string]bool
@@ -141,8 +140,9 @@ func New(cfg Config) *Dispatcher {
 		panicked: map[string]bool{},
 	}
 	d.began = cfg.Now()
-	d.ctx, d.halt = context.WithCancel(context.Background())
-	d.call, d.cut = context.WithCancel(context.Background())
+	d.halted, d.cutOff = make(chan struct{}), make(chan struct{})
+	d.halt = sync.OnceFunc(func() { close(d.halted) })
+	d.cut = sync.OnceFunc(func() { close(d.cutOff) })
 	return d
 }
 

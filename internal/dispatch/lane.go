@@ -115,7 +115,7 @@ func (l *lane) free(now time.Time) bool {
 func (d *Dispatcher) open(l *lane) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return !d.stopping && l.free(d.cfg.Now())
+	return d.going() && l.free(d.cfg.Now())
 }
 
 // blocked reports whether an item in doubt keeps the whole channel back.

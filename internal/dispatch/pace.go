@@ -27,14 +27,24 @@ func (d *Dispatcher) await(l *lane) bool {
 // sleep waits, and reports whether work goes on.
 func (d *Dispatcher) sleep(t time.Duration) bool {
 	if t <= 0 {
-		return d.ctx.Err() == nil
+		return d.going()
 	}
 	timer := time.NewTimer(t)
 	defer timer.Stop()
 	select {
-	case <-d.ctx.Done():
+	case <-d.halted:
 		return false
 	case <-timer.C:
+		return true
+	}
+}
+
+// going reports whether Stop has not begun.
+func (d *Dispatcher) going() bool {
+	select {
+	case <-d.halted:
+		return false
+	default:
 		return true
 	}
 }
@@ -45,7 +55,7 @@ func (d *Dispatcher) probing(l *lane) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	now := d.cfg.Now()
-	if d.stopping || !l.free(now) {
+	if !d.going() || !l.free(now) {
 		return false
 	}
 	for _, p := range []*pause{&l.parked, &l.via.parked} {

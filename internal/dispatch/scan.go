@@ -16,7 +16,7 @@ import (
 func (d *Dispatcher) Scan(ctx context.Context, now time.Time) {
 	d.scanning.Lock()
 	defer d.scanning.Unlock()
-	if ctx.Err() != nil || d.resting() {
+	if ctx.Err() != nil || !d.going() || d.resting() {
 		return
 	}
 	began := time.Now()
@@ -71,7 +71,7 @@ func (d *Dispatcher) hand(items []notice.Item) (started int) {
 
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.stopping {
+	if !d.going() {
 		return 0
 	}
 	for _, l := range d.lanes {
@@ -119,7 +119,7 @@ func (d *Dispatcher) work(l *lane, items []notice.Item) {
 	l.busy = false
 	d.mu.Unlock()
 	if progress {
-		d.Scan(d.ctx, d.cfg.Now())
+		d.Scan(context.Background(), d.cfg.Now())
 	}
 }
 

@@ -155,8 +155,15 @@ func (d *Dispatcher) tryPost(l *lane, p notice.Post) (r notice.Receipt, fail *no
 // try makes one call of a sender, with a deadline. A panic in it leaves in doubt
 // what it did.
 func (d *Dispatcher) try(l *lane, call func(ctx context.Context) error) (err error) {
-	ctx, cancel := context.WithTimeout(d.call, d.cfg.Timeout)
+	ctx, cancel := context.WithTimeout(context.Background(), d.cfg.Timeout)
 	defer cancel()
+	go func() {
+		select {
+		case <-d.cutOff:
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
 	defer func() {
 		if p := recover(); p != nil {
 			d.panics(l, p, debug.Stack())

@@ -121,9 +121,8 @@ func (d *Dispatcher) events(it notice.Item) (out []string, err error) {
 // something could not be brought to an end or not be recorded.
 func (d *Dispatcher) Stop(ctx context.Context) error {
 	d.mu.Lock()
-	d.stopping = true
-	d.mu.Unlock()
 	d.halt()
+	d.mu.Unlock()
 	defer d.cut()
 
 	patience, cancel := shorten(ctx)
