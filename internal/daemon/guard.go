@@ -33,7 +33,7 @@ func (d *Daemon) caught(h http.Handler) http.Handler {
 				if p := recover(); p == http.ErrAbortHandler {
 					abort = true
 				} else if p != nil {
-					panic(p)
+					panic(p) // for guard, which logs it
 				}
 			}()
 			h.ServeHTTP(w, r)

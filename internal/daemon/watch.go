@@ -77,7 +77,7 @@ func (w *watcher) follow(files, folders []string) {
 	}
 	for dir := range w.on {
 		if !want[dir] {
-			_ = w.fs.Remove(dir)
+			_ = w.fs.Remove(dir) // as above
 			delete(w.on, dir)
 		}
 	}

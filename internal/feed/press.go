@@ -229,12 +229,11 @@ var gzipHead = []byte{0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255}
 func (p *Press) deflate(data []byte, last bool) []byte {
 	var b bytes.Buffer
 	p.packer.Reset(&b)
-	// No call can fail: a bytes.Buffer takes everything.
-	_, _ = p.packer.Write(data)
+	_, _ = p.packer.Write(data) // a bytes.Buffer takes everything
 	if last {
-		_ = p.packer.Close()
+		_ = p.packer.Close() // the same
 	} else {
-		_ = p.packer.Flush()
+		_ = p.packer.Flush() // the same
 	}
 	return b.Bytes()
 }

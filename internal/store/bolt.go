@@ -165,7 +165,7 @@ func guarded(path string, fn func() error) (err error) {
 // not be read. Every other panic goes on: it is not the store's.
 func faultOf(path string, r any) error {
 	if _, ok := r.(interface{ Addr() uintptr }); !ok {
-		panic(r)
+		panic(r) // for whoever called the store
 	}
 	return &DamagedError{Path: path, What: "a page can't be read", Err: fmt.Errorf("%v", r)}
 }

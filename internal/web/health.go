@@ -16,7 +16,7 @@ func robots(w http.ResponseWriter) { plain(w, "User-agent: *\nAllow: /\n") }
 func plain(w http.ResponseWriter, text string) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
-	_, _ = w.Write([]byte(text))
+	_, _ = w.Write([]byte(text)) // a client that went away is no error of ours
 }
 
 // report is what /readyz answers. Its names are a promise.
@@ -64,5 +64,5 @@ func (s *site) ready(w http.ResponseWriter) {
 	if !got.Ready {
 		w.WriteHeader(http.StatusServiceUnavailable)
 	}
-	_, _ = w.Write(append(body, '\n'))
+	_, _ = w.Write(append(body, '\n')) // a client that went away is no error of ours
 }

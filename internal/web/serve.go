@@ -132,7 +132,7 @@ func (s *site) recover(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if v == http.ErrAbortHandler {
-		panic(v)
+		panic(v) // net/http cuts the answer off, as was asked for
 	}
 	s.meter.panics.Inc()
 	path := r.URL.Path
@@ -151,7 +151,7 @@ func failed(w http.ResponseWriter) {
 	}
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(http.StatusInternalServerError)
-	_, _ = w.Write([]byte(failedPage))
+	_, _ = w.Write([]byte(failedPage)) // a client that went away is no error of ours
 }
 
 const failedPage = `<!doctype html>

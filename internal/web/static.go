@@ -30,7 +30,7 @@ func assets() map[string]asset {
 	for _, f := range files {
 		body, err := staticFiles.ReadFile("static/" + f.Name())
 		if err != nil {
-			panic(err)
+			panic(err) // it is part of the program
 		}
 		sum := sha256.Sum256(body)
 		out["/"+f.Name()] = asset{body: body, kind: mediaType(f.Name()), version: hex.EncodeToString(sum[:6])}
@@ -68,6 +68,6 @@ func (a asset) serve(w http.ResponseWriter, r *http.Request) {
 	h.Set("Content-Type", a.kind)
 	h.Set("Content-Length", strconv.Itoa(len(a.body)))
 	if r.Method != http.MethodHead {
-		_, _ = w.Write(a.body)
+		_, _ = w.Write(a.body) // a client that went away is no error of ours
 	}
 }

@@ -113,7 +113,7 @@ func Start() *Server {
 func (s *Server) listen(addr string) {
 	l, err := net.Listen("tcp", addr)
 	if err != nil {
-		panic("slacktest: " + err.Error())
+		panic("slacktest: " + err.Error()) // without an address there is nothing to test
 	}
 	srv := &http.Server{Handler: s.Handler(), ErrorLog: log.New(io.Discard, "", 0)}
 	s.mu.Lock()

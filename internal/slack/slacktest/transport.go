@@ -20,11 +20,11 @@ func (s *Server) Handler() http.Handler {
 	return http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
 		w, err := s.serve(r.Context(), r)
 		if err != nil || w.kind == dropped {
-			panic(http.ErrAbortHandler)
+			panic(http.ErrAbortHandler) // how a handler drops the connection
 		}
 		if w.kind == reset {
 			resetConn(out)
-			panic(http.ErrAbortHandler)
+			panic(http.ErrAbortHandler) // the connection is gone
 		}
 		send(out, w)
 	})
@@ -43,7 +43,7 @@ func send(out http.ResponseWriter, w wire) {
 	}
 	io.WriteString(out, w.body[:len(w.body)/2])
 	http.NewResponseController(out).Flush()
-	panic(http.ErrAbortHandler)
+	panic(http.ErrAbortHandler) // else the server would add the half that is missing
 }
 
 // resetConn ends the connection with a reset where it can.

@@ -217,9 +217,9 @@ func panics(t *testing.T, e store.Engine) {
 				t.Errorf("the panic became %v", r)
 			}
 		}()
-		_ = e.Update(func(w store.Writer) error {
+		_ = e.Update(func(w store.Writer) error { // it panics, and returns nothing
 			must(t, w.Put(bucket, []byte("a"), []byte("2")))
-			panic("oops")
+			panic("oops") // it is what is tested
 		})
 	}()
 	holds(t, e, "a=1")
@@ -230,7 +230,7 @@ func panics(t *testing.T, e store.Engine) {
 func panicInView(t *testing.T, e store.Engine) {
 	func() {
 		defer func() { recover() }()
-		_ = e.View(func(store.Reader) error { panic("oops") })
+		_ = e.View(func(store.Reader) error { panic("oops") }) // it panics, and returns nothing
 	}()
 	put(t, e, "a", "1")
 	holds(t, e, "a=1")
