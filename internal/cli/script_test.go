@@ -139,17 +139,14 @@ func sendSignal(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(ts.BackgroundCmds()[0].Process.Signal(sig))
 }
 
-// TestReadmeCommands runs the commands of the README that look and do not stay, and
-// makes the edit that it shows.
+// TestReadmeCommands runs the commands of the README that look and do not stay. The first
+// two are run by .ci/run.
 func TestReadmeCommands(t *testing.T) {
-	readme, err := os.ReadFile("../../README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	blocks := regexp.MustCompile("(?s)```sh\n(.*?)```").FindAllStringSubmatch(string(readme), -1)
 	var lines []string
-	for _, b := range blocks {
-		lines = append(lines, strings.Split(strings.TrimSpace(b[1]), "\n")...)
+	for _, b := range blocksOf(pages(t)[len(topics())].text) {
+		if b.info == "sh" {
+			lines = append(lines, strings.Split(strings.TrimSpace(b.text), "\n")...)
+		}
 	}
 	if want := []string{"go run ./cmd/attache serve", "go test ./..."}; len(lines) < 2 || !slices.Equal(lines[:2], want) {
 		t.Fatalf("the README begins with the commands %q", lines)
@@ -165,11 +162,8 @@ func TestReadmeCommands(t *testing.T) {
 			if !ok {
 				t.Fatalf("nothing runs this command")
 			}
-			var out strings.Builder
-			vars := map[string]string{"XDG_STATE_HOME": filepath.Join(folder, "state")}
-			env := Env{Stdout: &out, Stderr: &out, Now: time.Now, Getenv: func(name string) string { return vars[name] }}
-			if got := Run(context.Background(), env, strings.Fields(args)); got != exitOK || out.Len() == 0 {
-				t.Errorf("it ends with %d:\n%s", got, out.String())
+			if out, got := runIn(folder, strings.Fields(args)...); got != exitOK || out == "" {
+				t.Errorf("it ends with %d:\n%s", got, out)
 			}
 		})
 	}
