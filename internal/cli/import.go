@@ -19,7 +19,7 @@ import (
 	"attache/internal/config"
 	"attache/internal/event"
 	"attache/internal/feed"
-	"attache/internal/web"
+	"attache/internal/fetch"
 	"attache/internal/when"
 )
 
@@ -157,7 +157,7 @@ const maxForeign = 16 << 20
 // foreign reads the calendar from wherever it is.
 func (a *app) foreign(ctx context.Context, o importing) ([]byte, error) {
 	if isAddress(o.from) {
-		got, err := web.Fetcher{Agent: "attache/" + a.Version, Local: o.local}.Get(ctx, o.from, web.Validators{})
+		got, err := fetch.Client{Agent: "attache/" + a.Version, Local: o.local}.Get(ctx, o.from, fetch.Validators{})
 		return got.Body, err
 	}
 	in := a.Stdin

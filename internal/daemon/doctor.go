@@ -244,7 +244,7 @@ func (e *examination) feeds(ctx context.Context) {
 			continue
 		}
 		path := "/feeds/" + url.PathEscape(f.Name) + ".ics"
-		body, err := fetch(ctx, client, base+path)
+		body, err := get(ctx, client, base+path)
 		if err != nil {
 			e.trouble("feed "+f.Name, err.Error(), "")
 			continue
@@ -272,7 +272,7 @@ func reach(address string) (*http.Client, string) {
 	return client, "http://attache"
 }
 
-func fetch(ctx context.Context, client *http.Client, address string) ([]byte, error) {
+func get(ctx context.Context, client *http.Client, address string) ([]byte, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
 		return nil, err

@@ -11,9 +11,9 @@ import (
 	"attache/internal/control"
 	"attache/internal/event"
 	"attache/internal/feed"
+	"attache/internal/fetch"
 	"attache/internal/schedule"
 	"attache/internal/store"
-	"attache/internal/web"
 	"attache/internal/when"
 )
 
@@ -233,7 +233,7 @@ func (d *Daemon) fetch(ctx context.Context, f followed, now time.Time) (changed 
 	if err := d.db.View(func(tx *store.Tx) (err error) { have, known, err = tx.Followed(f.Name); return err }); err != nil {
 		return false, err
 	}
-	got, err := f.get(ctx, web.Validators{ETag: have.ETag, LastModified: have.LastModified}, d.o.Version)
+	got, err := f.get(ctx, fetch.Validators{ETag: have.ETag, LastModified: have.LastModified}, d.o.Version)
 	if err != nil || got.Unchanged || known && sha256.Sum256(got.Body) == sha256.Sum256(have.Body) {
 		return false, err
 	}
@@ -255,14 +255,14 @@ func (d *Daemon) fetch(ctx context.Context, f followed, now time.Time) (changed 
 }
 
 // get reads the calendar from its address or its file.
-func (f followed) get(ctx context.Context, have web.Validators, version string) (web.Fetched, error) {
+func (f followed) get(ctx context.Context, have fetch.Validators, version string) (fetch.Response, error) {
 	if f.File != "" {
 		body, err := f.Read()
-		return web.Fetched{Body: body}, err
+		return fetch.Response{Body: body}, err
 	}
 	address, err := f.Address()
 	if err != nil {
-		return web.Fetched{}, err
+		return fetch.Response{}, err
 	}
-	return web.Fetcher{Agent: "attache/" + version, Local: f.Local}.Get(ctx, address.Reveal(), have)
+	return fetch.Client{Agent: "attache/" + version, Local: f.Local}.Get(ctx, address.Reveal(), have)
 }

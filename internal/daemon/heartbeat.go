@@ -5,7 +5,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"attache/internal/web"
+	"attache/internal/fetch"
 )
 
 // counts are what the daemon counts of itself since its start.
@@ -59,7 +59,7 @@ func (d *Daemon) sendHeartbeat(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	_, err = web.Fetcher{Agent: "attache/" + d.o.Version, Local: h.Local}.Get(ctx, address.Reveal(), web.Validators{})
+	_, err = fetch.Client{Agent: "attache/" + d.o.Version, Local: h.Local}.Get(ctx, address.Reveal(), fetch.Validators{})
 	return err
 }
 

@@ -1,4 +1,21 @@
-package web
+// Package fetch reads a text, such as a calendar, from an address that a person wrote
+// down.
+//
+// Invariants:
+//   - Nothing of this machine or of its network is read, whatever a name or a redirect
+//     leads to, unless [Client.Local] says so.
+//   - A fetch ends: after ten seconds, after 4 MiB, and after three redirects.
+//   - An error tells of the address only its scheme and its host: the rest may be secret,
+//     as in the private addresses of calendars.
+//
+// To read a calendar again only where it changed, keep what the server said of it:
+//
+//	client := fetch.Client{Agent: "attache/1.0"}
+//	got, err := client.Get(ctx, "https://example.org/talks.ics", fetch.Validators{})
+//	// got.Body is the calendar.
+//	again, err := client.Get(ctx, "https://example.org/talks.ics", got.Validators)
+//	// again.Unchanged reports whether it is the same.
+package fetch
 
 import (
 	"cmp"
@@ -17,15 +34,15 @@ import (
 
 // Bounds of one fetch: an address that a person wrote down may lead anywhere.
 const (
-	fetchTimeout   = 10 * time.Second
-	fetchLimit     = 4 << 20 // octets, after decompression
-	fetchRedirects = 3
+	timeout      = 10 * time.Second
+	maxBody      = 4 << 20 // octets, after decompression
+	maxRedirects = 3
 )
 
-// Fetcher reads a text from an address that a person wrote down. It asks no proxy,
-// sends no cookie, and looks at every address that a name leads to at the moment at
-// which it dials, so that a name can't lead into the network of the machine.
-type Fetcher struct {
+// Client fetches texts. It asks no proxy, sends no cookie, and looks at every address that
+// a name leads to at the moment at which it dials, so that a name can't lead into the
+// network of the machine. The zero Client is ready to use.
+type Client struct {
 	Agent string // User-Agent; "" is attache
 
 	// Local allows http, and addresses of this machine and of its network: for
@@ -36,85 +53,83 @@ type Fetcher struct {
 // Validators are what a server said of the copy that one has, RFC 9110 §8.8.
 type Validators struct{ ETag, LastModified string }
 
-// Fetched is an answer.
-type Fetched struct {
+// Response is what a server answered.
+type Response struct {
 	Body       []byte
 	Validators      // of Body
 	Unchanged  bool // the copy that one has still holds; Body is empty
 }
 
 // Get fetches raw, an https address (or webcal, which is https), unless the copy
-// with the validators have still holds. The error says what stands in the way, and
-// holds of the
-// address only where it leads, since the rest may be secret.
-func (f Fetcher) Get(ctx context.Context, raw string, have Validators) (Fetched, error) {
-	u, err := f.address(raw)
+// with the validators have still holds. An answer other than 200 is an error.
+func (c Client) Get(ctx context.Context, raw string, have Validators) (Response, error) {
+	u, err := c.address(raw)
 	if err != nil {
-		return Fetched{}, err
+		return Response{}, err
 	}
-	ctx, cancel := context.WithTimeout(ctx, fetchTimeout)
+	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	got, err := f.get(ctx, u, have)
+	got, err := c.get(ctx, u, have)
 	if err != nil {
-		return Fetched{}, fmt.Errorf("fetch %s: %w", public(u), unaddressed(err))
+		return Response{}, fmt.Errorf("fetch %s: %w", public(u), unaddressed(err))
 	}
 	return got, nil
 }
 
-func (f Fetcher) get(ctx context.Context, u *url.URL, have Validators) (Fetched, error) {
+func (c Client) get(ctx context.Context, u *url.URL, have Validators) (Response, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
 	if err != nil {
-		return Fetched{}, err
+		return Response{}, err
 	}
-	req.Header.Set("User-Agent", cmp.Or(f.Agent, "attache"))
+	req.Header.Set("User-Agent", cmp.Or(c.Agent, "attache"))
 	req.Header.Set("Accept", "text/calendar, */*;q=0.1")
 	setIf(req.Header, "If-None-Match", have.ETag)
 	setIf(req.Header, "If-Modified-Since", have.LastModified)
-	client := f.client()
+	client := c.httpClient()
 	defer client.CloseIdleConnections()
 	resp, err := client.Do(req)
 	if err != nil {
-		return Fetched{}, err
+		return Response{}, err
 	}
 	defer resp.Body.Close()
-	got := Fetched{Validators: Validators{resp.Header.Get("ETag"), resp.Header.Get("Last-Modified")}}
+	got := Response{Validators: Validators{resp.Header.Get("ETag"), resp.Header.Get("Last-Modified")}}
 	switch {
 	case resp.StatusCode == http.StatusNotModified && have != (Validators{}):
 		got.Unchanged, got.Validators = true, have
 		return got, nil
 	case resp.StatusCode != http.StatusOK:
-		return Fetched{}, fmt.Errorf("the answer is %s", resp.Status)
+		return Response{}, fmt.Errorf("the answer is %s", resp.Status)
 	}
-	got.Body, err = io.ReadAll(io.LimitReader(resp.Body, fetchLimit+1))
-	if err == nil && len(got.Body) > fetchLimit {
-		err = fmt.Errorf("it is larger than %d MiB", fetchLimit>>20)
+	got.Body, err = io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
+	if err == nil && len(got.Body) > maxBody {
+		err = fmt.Errorf("it is larger than %d MiB", maxBody>>20)
 	}
 	return got, err
 }
 
-// client makes a client for one fetch.
-func (f Fetcher) client() *http.Client {
-	dial := &net.Dialer{Timeout: fetchTimeout, ControlContext: func(_ context.Context, _, address string, _ syscall.RawConn) error {
-		return f.allow(address)
+// httpClient returns a client for one fetch.
+func (c Client) httpClient() *http.Client {
+	dial := &net.Dialer{Timeout: timeout, ControlContext: func(_ context.Context, _, address string, _ syscall.RawConn) error {
+		return c.allow(address)
 	}}
 	return &http.Client{
 		Transport: &http.Transport{
-			DialContext: dial.DialContext, ForceAttemptHTTP2: true, TLSHandshakeTimeout: fetchTimeout,
-			ResponseHeaderTimeout: fetchTimeout, MaxResponseHeaderBytes: 64 << 10, DisableKeepAlives: true,
+			DialContext: dial.DialContext, ForceAttemptHTTP2: true, TLSHandshakeTimeout: timeout,
+			ResponseHeaderTimeout: timeout, MaxResponseHeaderBytes: 64 << 10, DisableKeepAlives: true,
 		},
 		CheckRedirect: func(req *http.Request, via []*http.Request) error {
-			if len(via) > fetchRedirects {
-				return fmt.Errorf("it is passed on more than %d times", fetchRedirects)
+			if len(via) > maxRedirects {
+				return fmt.Errorf("it is passed on more than %d times", maxRedirects)
 			}
 			// Where one is sent must be as safe as where one was going.
-			_, err := f.address(req.URL.String())
+			_, err := c.address(req.URL.String())
 			return err
 		},
 	}
 }
 
 // address reads an address that may be fetched.
-func (f Fetcher) address(raw string) (*url.URL, error) {
+func (c Client) address(raw string) (*url.URL, error) {
 	u, err := url.Parse(strings.TrimSpace(raw))
 	if err != nil {
 		return nil, errors.New("it is no address: write one as https://example.org/calendar.ics")
@@ -125,7 +140,7 @@ func (f Fetcher) address(raw string) (*url.URL, error) {
 	switch {
 	case u.Host == "" || u.Scheme != "https" && u.Scheme != "http":
 		return nil, fmt.Errorf("%s: an address begins with https://", public(u))
-	case u.Scheme == "http" && !f.Local:
+	case u.Scheme == "http" && !c.Local:
 		return nil, fmt.Errorf("%s: http can be read and changed on its way: only https is fetched", public(u))
 	}
 	return u, nil
@@ -133,8 +148,8 @@ func (f Fetcher) address(raw string) (*url.URL, error) {
 
 // allow refuses addresses of the machine, of its network, and those that name no
 // machine on the Internet. It sees what a name was resolved to.
-func (f Fetcher) allow(address string) error {
-	if f.Local {
+func (c Client) allow(address string) error {
+	if c.Local {
 		return nil
 	}
 	at, err := netip.ParseAddrPort(address)
@@ -147,9 +162,9 @@ func (f Fetcher) allow(address string) error {
 	return nil
 }
 
-// closed are the blocks that netip does not name: of carriers, of translation to
+// internal are the blocks that netip does not name: of carriers, of translation to
 // IPv4, which could lead inside, for tests and documentation, and what is reserved.
-var closed = []netip.Prefix{
+var internal = []netip.Prefix{
 	netip.MustParsePrefix("0.0.0.0/8"),
 	netip.MustParsePrefix("100.64.0.0/10"),
 	netip.MustParsePrefix("192.0.0.0/24"),
@@ -173,7 +188,7 @@ func global(ip netip.Addr) bool {
 	if !ip.IsGlobalUnicast() || ip.IsPrivate() {
 		return false
 	}
-	for _, p := range closed {
+	for _, p := range internal {
 		if p.Contains(ip) {
 			return false
 		}
@@ -194,7 +209,7 @@ func unaddressed(err error) error {
 		return unaddressed(u.Err)
 	}
 	if errors.Is(err, context.DeadlineExceeded) {
-		return fmt.Errorf("there is no whole answer after %s", fetchTimeout)
+		return fmt.Errorf("there is no whole answer after %s", timeout)
 	}
 	return err
 }
