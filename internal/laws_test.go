@@ -82,6 +82,9 @@ func TestLaws(t *testing.T) {
 		{"contexts", noContextInStruct},
 		{"file length", fileLength},
 		{"function length", functionLength},
+		{"map of packages", onTheMap},
+		{"documents", inReach},
+		{"README length", shortReadme},
 	} {
 		t.Run(law.name, law.test)
 	}
