@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"attache/internal/prose"
 	"attache/internal/when"
 )
 
@@ -54,10 +55,7 @@ func (c Conflict) owners() string {
 			names = append(names, title(st.Title, st.Owner))
 		}
 	}
-	if last := len(names) - 1; last > 0 {
-		return strings.Join(names[:last], ", ") + " and " + names[last]
-	}
-	return strings.Join(names, "")
+	return prose.List(names, "and")
 }
 
 // boundWords writes a bound as people read it.

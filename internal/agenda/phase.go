@@ -28,14 +28,47 @@ func (e Entry) Phase(now time.Time) Phase {
 		return Over
 	}
 	e = e.At(now)
+	if p, ok := e.phaseOfDays(when.DateOf(now, time.UTC)); ok {
+		return p
+	}
+	return e.phaseOfInstants(now)
+}
+
+// certainDays is how many days around now the zones and hours of the earth cannot
+// bridge.
+const certainDays = 2
+
+// phaseOfDays returns the phase of an event that is so far from now that its days alone
+// decide, which most are. To find the instants at which days begin in their zones takes
+// far longer.
+func (e Entry) phaseOfDays(today when.Date) (p Phase, ok bool) {
+	first, last := e.Window.Earliest, e.Window.EndsLatest
+	switch {
+	case e.Window.Precision == when.None:
+		return Ahead, true
+	case first.Known() && first.Day.After(today.AddDays(certainDays)):
+		return Ahead, true
+	case last.Known() && last.Day.Before(today.AddDays(-certainDays)) && (!first.Known() || !first.Day.After(last.Day)):
+		return e.passed(), true
+	}
+	return "", false
+}
+
+// passed returns the phase of an event that has passed and has no outcome.
+func (e Entry) passed() Phase {
+	if e.AwaitsOutcome() {
+		return AwaitingOutcome
+	}
+	return Over
+}
+
+// phaseOfInstants returns the phase by the instants at which the window begins and ends.
+func (e Entry) phaseOfInstants(now time.Time) Phase {
 	start, begins := e.Window.Start()
 	end, ends := e.Window.End()
 	switch {
 	case ends && !now.Before(end):
-		if e.AwaitsOutcome() {
-			return AwaitingOutcome
-		}
-		return Over
+		return e.passed()
 	case begins && now.Before(start), !begins && !ends:
 		return Ahead
 	case e.Window.Settled():

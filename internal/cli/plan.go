@@ -133,9 +133,9 @@ func (a *app) outlookText(o daemon.Outlook, c *config.Config) error {
 		}
 	}
 	for _, n := range o.Notices {
-		due := n.Due.In(loc).Format("Mon 2 Jan 2006 15:04 MST")
+		due := n.Due.In(loc).Format(dueLayout)
 		if n.Do == daemon.Move {
-			due += ", was " + n.Was.In(loc).Format("Mon 2 Jan 2006 15:04 MST")
+			due += ", was " + n.Was.In(loc).Format(dueLayout)
 		}
 		fmt.Fprintf(a.Stdout, "%-8s  %s  %s  %s  %s\n", n.Do, due, n.Event, strings.TrimSpace(string(n.Notice)+" "+n.Lead), strings.Join(n.To, ","))
 		if n.Text != "" && n.Do == daemon.Send {

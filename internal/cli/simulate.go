@@ -106,6 +106,9 @@ func (a *app) plannedJSON(list []daemon.Planned) error {
 	return nil
 }
 
+// dueLayout is how plan and simulate write when a notice is due.
+const dueLayout = "Mon 2 Jan 2006 15:04 MST"
+
 func (a *app) plannedText(list []daemon.Planned, c *config.Config) error {
 	loc, err := when.Zone(c.Timezone)
 	if err != nil {
@@ -113,7 +116,7 @@ func (a *app) plannedText(list []daemon.Planned, c *config.Config) error {
 	}
 	for _, p := range list {
 		what := strings.TrimSpace(string(p.Notice) + " " + p.Lead)
-		fmt.Fprintf(a.Stdout, "%s  %-13s %-14s %s\n", p.Due.In(loc).Format("Mon 2 Jan 2006 15:04 MST"), what, strings.Join(p.To, ","), p.Text)
+		fmt.Fprintf(a.Stdout, "%s  %-13s %-14s %s\n", p.Due.In(loc).Format(dueLayout), what, strings.Join(p.To, ","), p.Text)
 	}
 	_, err = fmt.Fprintf(a.Stdout, "%s\n", prose.Count(len(list), "notice"))
 	return err

@@ -63,6 +63,15 @@ type Source struct {
 	Timezone  string // the dateline that its phrases are read against, IANA name
 }
 
+// Words names s in one line: title, publisher, day of publication; "" where none is known.
+func (s Source) Words() string {
+	parts := []string{s.Title, s.Publisher, ""}
+	if !s.Published.IsZero() {
+		parts[2] = when.Short(s.Published)
+	}
+	return strings.Join(slices.DeleteFunc(parts, func(p string) bool { return p == "" }), ", ")
+}
+
 // Condition says what an event, or a date of it, depends on. It never moves its
 // window. The zero Condition asks for nothing.
 type Condition struct {

@@ -25,6 +25,18 @@ func Kinds() []Kind {
 // this kind once it has passed. Holidays simply pass.
 func (k Kind) AwaitsOutcome() bool { return k != Holiday }
 
+// Outcomes returns what people are asked to choose from once an event of this kind has
+// passed.
+func (k Kind) Outcomes() []Status {
+	switch k {
+	case Deadline:
+		return []Status{Met, InForce, Averted, Deferred, Cancelled}
+	case Measure:
+		return []Status{InForce, Averted, Deferred, Cancelled}
+	}
+	return []Status{Held, Deferred, Cancelled}
+}
+
 // Certainty says how sure it is that an event takes place as stated. The
 // grades follow the IPTC event occurrence status.
 type Certainty string

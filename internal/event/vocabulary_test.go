@@ -1,6 +1,11 @@
 package event
 
-import "testing"
+import (
+	"slices"
+	"testing"
+
+	"attache/internal/when"
+)
 
 // listed requires that the words of a vocabulary are distinct and not empty.
 func listed[W ~string](t *testing.T, what string, words []W, n int) {
@@ -100,6 +105,40 @@ func TestOnlyHolidaysSimplyPass(t *testing.T) {
 	for _, k := range Kinds() {
 		if k.AwaitsOutcome() == (k == Holiday) {
 			t.Errorf("%s awaits an outcome: %t", k, k.AwaitsOutcome())
+		}
+	}
+}
+
+func TestKind_Outcomes(t *testing.T) {
+	for _, k := range Kinds() {
+		outcomes := k.Outcomes()
+		if len(outcomes) < 3 {
+			t.Errorf("%s: %v", k, outcomes)
+		}
+		for _, s := range outcomes {
+			if !Open.CanBecome(s) {
+				t.Errorf("%s: an open event cannot become %s", k, s)
+			}
+		}
+		if (k == Deadline || k == Measure) == slices.Contains(outcomes, Held) {
+			t.Errorf("%s: %v", k, outcomes)
+		}
+	}
+}
+
+func TestSource_Words(t *testing.T) {
+	tests := []struct {
+		source Source
+		want   string
+	}{
+		{Source{Key: "bbc"}, ""},
+		{Source{Title: "Trade talks"}, "Trade talks"},
+		{Source{Title: "Trade talks", Publisher: "BBC", Published: when.Date{Year: 2025, Month: 10, Day: 26}}, "Trade talks, BBC, 26 Oct 2025"},
+		{Source{Publisher: "BBC", URL: "https://bbc.co.uk/1"}, "BBC"},
+	}
+	for _, tt := range tests {
+		if got := tt.source.Words(); got != tt.want {
+			t.Errorf("%+v: %q, want %q", tt.source, got, tt.want)
 		}
 	}
 }

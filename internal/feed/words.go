@@ -209,23 +209,14 @@ func (q quote) words(sources map[string]event.Source) string {
 		out = append(out, "“"+s+"”")
 	}
 	if src, ok := sources[q.source]; ok {
-		out = append(out, nonEmpty([]string{citation(src), line(src.URL)})...)
+		if s := line(src.Words()); s != "" {
+			out = append(out, "— "+s)
+		}
+		out = append(out, nonEmpty([]string{line(src.URL)})...)
 	} else if q.source != "" {
 		out = append(out, "— "+line(q.source))
 	}
 	return strings.Join(out, "\n")
-}
-
-// citation names a source in one line: title, publisher, date of publication.
-func citation(src event.Source) string {
-	parts := nonEmpty([]string{line(src.Title), line(src.Publisher)})
-	if !src.Published.IsZero() {
-		parts = append(parts, when.Short(src.Published))
-	}
-	if len(parts) == 0 {
-		return ""
-	}
-	return "— " + strings.Join(parts, ", ")
 }
 
 func nonEmpty(list []string) []string {

@@ -95,7 +95,7 @@ func long(d time.Duration) string {
 	case d >= 2*time.Hour:
 		return prose.Count(int((d+time.Hour/2)/time.Hour), "hour")
 	}
-	return span(d)
+	return prose.Duration(d)
 }
 
 func (s Scene) link(id string) string {
@@ -141,7 +141,7 @@ func (s Scene) quotes() []Quote {
 			}
 		}
 		src := s.Sources[source]
-		out = append(out, Quote{Words: words, Source: SourceLine(src), URL: src.URL})
+		out = append(out, Quote{Words: words, Source: src.Words(), URL: src.URL})
 	}
 	for _, b := range s.Entry.Because {
 		add(b.Source, b.Quote)
@@ -152,20 +152,6 @@ func (s Scene) quotes() []Quote {
 	return out
 }
 
-// SourceLine names a source in one line: title, publisher, date of publication.
-func SourceLine(src event.Source) string {
-	var parts []string
-	for _, p := range []string{src.Title, src.Publisher} {
-		if p != "" {
-			parts = append(parts, p)
-		}
-	}
-	if !src.Published.IsZero() {
-		parts = append(parts, when.Short(src.Published))
-	}
-	return strings.Join(parts, ", ")
-}
-
 // Until says how far off the date of e is at now: "in 7 days", "tomorrow", "in 2
 // hours". Days are days of the calendar in the event's zone.
 func Until(e agenda.Entry, now time.Time) string {
@@ -173,31 +159,8 @@ func Until(e agenda.Entry, now time.Time) string {
 	if !ok {
 		return "no date yet"
 	}
-	days := e.Window.Earliest.Day.Sub(e.Today(now))
-	switch {
-	case e.Window.Earliest.Timed && start.After(now) && start.Sub(now) < 20*time.Hour:
-		return "in " + span(start.Sub(now))
-	case days == 0:
-		return "today"
-	case days == 1:
-		return "tomorrow"
-	case days == -1:
-		return "yesterday"
-	case days < 0:
-		return fmt.Sprintf("%d days ago", -days)
+	if left := start.Sub(now); e.Window.Earliest.Timed && left > 0 && left < prose.Soon {
+		return "in " + prose.Duration(left)
 	}
-	return fmt.Sprintf("in %d days", days)
-}
-
-// span writes a duration under a day as people say it.
-func span(d time.Duration) string {
-	minutes := int(d.Round(time.Minute) / time.Minute)
-	h, m := minutes/60, minutes%60
-	switch {
-	case h == 0:
-		return prose.Count(m, "minute")
-	case m == 0:
-		return prose.Count(h, "hour")
-	}
-	return prose.Count(h, "hour") + " " + prose.Count(m, "minute")
+	return prose.Away(e.Window.Earliest.Day.Sub(e.Today(now)))
 }

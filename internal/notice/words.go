@@ -96,21 +96,11 @@ func (s Scene) outcome(m *Message, n Notice) {
 	if !e.Window.Settled() {
 		ask += "The time in which it could come has passed without a date. "
 	}
-	ask += "Set status in " + place(e) + " to " + outcomesFor(e.Kind) + ", and say why in reason."
+	ask += "Set status in " + place(e) + " to " + prose.List(e.Kind.Outcomes(), "or") + ", and say why in reason."
 	if n.About == StillOpen {
 		ask += fmt.Sprintf(" In %d business days it counts as lapsed.", patience)
 	}
 	m.Text = append(m.Text, ask)
-}
-
-func outcomesFor(k event.Kind) string {
-	switch k {
-	case event.Deadline:
-		return "met, in force, averted, deferred or cancelled"
-	case event.Measure:
-		return "in force, averted, deferred or cancelled"
-	}
-	return "held, deferred or cancelled"
 }
 
 // stale asks whether what is known still stands.

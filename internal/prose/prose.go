@@ -36,14 +36,14 @@ func Capital(s string) string {
 // OneLine returns the words of s with one blank between them.
 func OneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
-// Either names alternatives: "held", "held or cancelled", "held, deferred or cancelled".
-func Either[T ~string](list []T) string {
+// List names things: "held", "held or met", "held, deferred or met", where last is "or".
+func List[T ~string](list []T, last string) string {
 	var b strings.Builder
 	for i, s := range list {
 		switch {
 		case i == 0:
 		case i == len(list)-1:
-			b.WriteString(" or ")
+			b.WriteString(" " + last + " ")
 		default:
 			b.WriteString(", ")
 		}

@@ -126,10 +126,10 @@ func TestWords(t *testing.T) {
 		{"capital of nothing", Capital(""), ""},
 		{"capital of no text", Capital("\xffa"), "\xffa"},
 		{"one line", OneLine(" two\n lines\tand\r\nblanks "), "two lines and blanks"},
-		{"either of none", Either[string](nil), ""},
-		{"either of one", Either([]string{"held"}), "held"},
-		{"either of two", Either([]string{"held", "met"}), "held or met"},
-		{"either of three", Either([]string{"held", "deferred", "cancelled"}), "held, deferred or cancelled"},
+		{"list of none", List[string](nil, "or"), ""},
+		{"list of one", List([]string{"held"}, "or"), "held"},
+		{"list of two", List([]string{"held", "met"}, "or"), "held or met"},
+		{"list of three", List([]string{"held", "deferred", "cancelled"}, "or"), "held, deferred or cancelled"},
 	}
 	for _, tt := range tests {
 		if tt.got != tt.want {

@@ -102,7 +102,7 @@ func (a asking) window(w when.Window) when.Window {
 
 // phase says where e stands.
 func (a asking) phase(e *agenda.Entry) agenda.Phase {
-	return phaseOf(e, a.now, when.DateOf(a.now, time.UTC))
+	return e.Phase(a.now)
 }
 
 // sticky returns what every link of the site carries on: the zone and the day as of

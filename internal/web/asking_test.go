@@ -9,9 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"pgregory.net/rapid"
-
-	"attache/internal/agenda"
 	"attache/internal/change"
 	"attache/internal/event"
 	"attache/internal/when"
@@ -156,32 +153,6 @@ func TestWordsAreFoundInWhatIsSaid(t *testing.T) {
 			t.Errorf("%s: %d events, want %d", query, n, want)
 		}
 	}
-}
-
-func TestPhasesAreThoseOfTheAgenda(t *testing.T) {
-	zones := []string{"Pacific/Kiritimati", "America/New_York", "Asia/Seoul", "UTC", "-12:00"}
-	rapid.Check(t, func(t *rapid.T) {
-		first := when.Date{Year: 2025, Month: 10, Day: 26}.AddDays(rapid.IntRange(-6, 6).Draw(t, "first"))
-		last := first.AddDays(rapid.IntRange(0, 6).Draw(t, "length"))
-		forms := []when.Expr{
-			{Form: when.On, A: when.Point{Period: when.Day(first)}},
-			{Form: when.Between, A: when.Point{Period: when.Day(first)}, B: when.Point{Period: when.Day(last)}},
-			{Form: when.From, A: when.Point{Period: when.Day(first)}, B: when.Point{Period: when.Day(last)}},
-			{Form: when.By, A: when.Point{Period: when.Day(first)}},
-			{Form: when.NotBefore, A: when.Point{Period: when.Day(first)}},
-			{Form: when.TBD},
-		}
-		e := event.Event{
-			ID: "e", Kind: rapid.SampledFrom(event.Kinds()).Draw(t, "kind"), Zone: rapid.SampledFrom(zones).Draw(t, "zone"),
-			Status: rapid.SampledFrom(event.Statuses()).Draw(t, "status"),
-			When:   []event.Statement{{Expr: rapid.SampledFrom(forms).Draw(t, "when")}},
-		}
-		entry := agenda.Compute(event.First(e, event.Author{}, entered), "", entered)
-		now := october.Add(time.Duration(rapid.IntRange(-200, 200).Draw(t, "hours")) * time.Hour)
-		if got, want := phaseOf(&entry, now, when.DateOf(now, time.UTC)), entry.Phase(now); got != want {
-			t.Fatalf("%s at %s: %s, want %s", entry.Window.Words(), now, got, want)
-		}
-	})
 }
 
 func TestPagesAreKeptForAMinuteWithinABound(t *testing.T) {

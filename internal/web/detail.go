@@ -122,7 +122,7 @@ var stateWords = map[string]string{
 // detail returns what follows from e and the other events alone.
 func (a asking) detail(e *agenda.Entry) detail {
 	d := detail{
-		item: a.item(e), People: strings.Join(e.People, ", "), Zone: city(e.Window.Zone) + " (" + e.Window.Zone + ")",
+		item: a.item(e), People: strings.Join(e.People, ", "), Zone: when.City(e.Window.Zone) + " (" + e.Window.Zone + ")",
 		AllQuotes: a.citations(nil, e), Statements: a.statements(e), Related: a.related(e),
 		Comes: a.occurrences(e), Elsewhere: a.elsewhere(e), Bounds: a.bounds(e),
 	}
@@ -164,7 +164,7 @@ func (a asking) elsewhere(e *agenda.Entry) []string {
 		local := start.In(loc)
 		if text := local.Format(time.DateTime); !slices.Contains(seen, text) {
 			seen = append(seen, text)
-			out = append(out, when.Long(when.DateOf(start, loc))+", "+local.Format("15:04")+" "+city(loc.String()))
+			out = append(out, when.Long(when.DateOf(start, loc))+", "+local.Format("15:04")+" "+when.City(loc.String()))
 		}
 	}
 	return out

@@ -8,7 +8,7 @@ import (
 
 	"attache/internal/agenda"
 	"attache/internal/event"
-	"attache/internal/notice"
+	"attache/internal/prose"
 	"attache/internal/when"
 )
 
@@ -79,7 +79,7 @@ func (a asking) item(e *agenda.Entry) item {
 		it.Quotes, it.More = it.Quotes[:quotesShown], n
 	}
 	if phase == agenda.AwaitingOutcome {
-		it.Ask = outcomes(e.Kind)
+		it.Ask = prose.List(e.Kind.Outcomes(), "or")
 	}
 	return it
 }
@@ -176,7 +176,7 @@ func (a asking) source(key string) (words, address string) {
 	if !ok {
 		return key, ""
 	}
-	return notice.SourceLine(src), linkable(src.URL)
+	return src.Words(), linkable(src.URL)
 }
 
 // linkable returns an address if it is plain http or https with a host, else "".

@@ -100,7 +100,7 @@ func (a asking) zones() []option {
 		if zone == "" || slices.ContainsFunc(out, same) {
 			return
 		}
-		out = append(out, option{Value: zone, Text: city(zone) + " (" + offset(a.now, zone) + ")", On: zone == a.zone})
+		out = append(out, option{Value: zone, Text: when.City(zone) + " (" + offset(a.now, zone) + ")", On: zone == a.zone})
 	}
 	add(a.cal.Zone().String())
 	for _, z := range a.index.zones[:min(len(a.index.zones), mostZones)] {

@@ -4,10 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"sync"
-	"time"
 
 	"attache/internal/agenda"
-	"attache/internal/when"
 )
 
 // index is what is worked out once for each version of a calendar.
@@ -100,28 +98,4 @@ func (x *indexes) of(cal Calendar) *index {
 	}
 	x.last = append(x.last, ix)
 	return ix
-}
-
-// certainDays is how many days around now the zones and hours of the earth cannot
-// bridge.
-const certainDays = 2
-
-// phaseOf is e.Phase(now). To find the instants at which days begin in their zones
-// takes most of its time, and of most events the days alone decide.
-func phaseOf(e *agenda.Entry, now time.Time, utc when.Date) agenda.Phase {
-	w := e.Window
-	if e.Status.Over() || w.Precision == when.None {
-		return e.Phase(now)
-	}
-	if w.Earliest.Known() && w.Earliest.Day.After(utc.AddDays(certainDays)) {
-		return agenda.Ahead
-	}
-	end := w.EndsLatest
-	if end.Known() && end.Day.Before(utc.AddDays(-certainDays)) && (!w.Earliest.Known() || !w.Earliest.Day.After(end.Day)) {
-		if e.Kind.AwaitsOutcome() {
-			return agenda.AwaitingOutcome
-		}
-		return agenda.Over
-	}
-	return e.Phase(now)
 }

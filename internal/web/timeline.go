@@ -74,7 +74,7 @@ type lane struct {
 // drawTimeline draws those of list that have a date, in the order of their first
 // days.
 func (a asking) drawTimeline(list []*agenda.Entry) timeline {
-	t := timeline{Now: dayMonth(a.today)}
+	t := timeline{Now: when.DayMonth(a.today)}
 	oldest := a.today.AddDays(-farPast)
 	list, t.Older = drawn(list, oldest)
 	list, t.More = nearest(list, a.today)
@@ -329,7 +329,7 @@ func (p segment) dayTicks() []dayTick {
 		k := dayTick{tick{Faint: true}, d}
 		switch day := dayOf(d); {
 		case day.Day == 1:
-			k.Text, k.Faint, named = dayMonth(day), false, true
+			k.Text, k.Faint, named = when.DayMonth(day), false, true
 			out = slices.Insert(out, 0, k)
 			continue
 		case d == p.today && named:
@@ -338,7 +338,7 @@ func (p segment) dayTicks() []dayTick {
 			continue
 		case int(p.today-d)%2 != 0:
 		case !named:
-			k.Text, named = dayMonth(day), true
+			k.Text, named = when.DayMonth(day), true
 		default:
 			k.Text = fmt.Sprint(day.Day)
 		}

@@ -98,7 +98,7 @@ func boundWords(w when.Window, b when.Bound) string {
 	}
 	if b.Timed {
 		at := b.At.In(w.Location())
-		return when.Long(when.DateOf(b.At, w.Location())) + ", " + at.Format("15:04") + " " + city(w.Zone)
+		return when.Long(when.DateOf(b.At, w.Location())) + ", " + at.Format("15:04") + " " + when.City(w.Zone)
 	}
 	return when.Long(b.Day)
 }

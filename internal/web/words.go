@@ -31,56 +31,37 @@ func (a asking) relative(e *agenda.Entry) string {
 	case days == 1 && w.Earliest.Timed && a.now.Before(end) && end.After(start):
 		return "now"
 	case days == 1:
-		return away(w.Earliest.Day.Sub(a.today))
+		return prose.Away(w.Earliest.Day.Sub(a.today))
 	case a.now.Before(end):
 		return fmt.Sprintf("day %d of %d", min(max(a.today.Sub(w.Earliest.Day)+1, 1), days), days)
 	}
-	return "ended " + ago(max(a.today.Sub(w.EndsLatest.Day), 0))
+	return "ended " + prose.Away(min(w.EndsLatest.Day.Sub(a.today), 0))
 }
-
-// soonHours is from how near on an instant is said to be so many hours away.
-const soonHours = 20
 
 // until says how far off the beginning of w is.
 func (a asking) until(w when.Window, start time.Time) string {
 	left := start.Sub(a.now)
-	if !w.Earliest.Timed || left >= soonHours*time.Hour {
-		return away(max(w.Earliest.Day.Sub(a.today), 0))
-	}
-	minutes := int(left.Round(time.Minute) / time.Minute)
-	switch h, m := minutes/60, minutes%60; {
-	case h == 0:
-		return "in " + prose.Count(m, "minute")
-	case m == 0 || h > 3:
-		return "in " + prose.Count(h, "hour")
-	default:
-		return "in " + prose.Count(h, "hour") + " " + prose.Count(m, "minute")
-	}
-}
-
-// away says in how many days something is, or how many days ago it was.
-func away(days int) string {
 	switch {
-	case days < 1:
-		return ago(-days)
-	case days == 1:
-		return "tomorrow"
+	case !w.Earliest.Timed || left >= prose.Soon:
+		return prose.Away(max(w.Earliest.Day.Sub(a.today), 0))
+	case left >= 4*time.Hour: // the page is read some time after it was made
+		left = left.Truncate(time.Hour)
 	}
-	return "in " + prose.Count(days, "day")
+	return "in " + prose.Duration(left)
 }
 
 // windowAway says when something whose day is not known can come.
 func windowAway(w when.Window, today when.Date) string {
 	lo, hi := w.Earliest, w.Latest
 	if lo.Known() && lo.Day.After(today) {
-		return "opens " + away(lo.Day.Sub(today))
+		return "opens " + prose.Away(lo.Day.Sub(today))
 	}
 	if !hi.Known() {
 		return "any day now"
 	}
 	switch left := hi.Day.Sub(today); {
 	case left < 0:
-		return "its last day was " + ago(-left)
+		return "its last day was " + prose.Away(left)
 	case left == 0:
 		return "today at the latest"
 	case left == 1:
@@ -88,17 +69,6 @@ func windowAway(w when.Window, today when.Date) string {
 	default:
 		return fmt.Sprintf("any day, within %d days", left)
 	}
-}
-
-// ago says how many days have passed.
-func ago(days int) string {
-	switch days {
-	case 0:
-		return "today"
-	case 1:
-		return "yesterday"
-	}
-	return prose.Count(days, "day") + " ago"
 }
 
 // dateWords is a date set large, in parts that read as one phrase.
@@ -124,7 +94,7 @@ func (a asking) dayWords(e *agenda.Entry) string {
 	if w.Precision == when.None || w.Precision == when.Instant {
 		return a.dateWords(e)
 	}
-	return a.dateWords(e) + ", " + city(w.Zone)
+	return a.dateWords(e) + ", " + when.City(w.Zone)
 }
 
 // dateWords returns the date of e in one phrase. Only an instant names its zone.
@@ -132,7 +102,7 @@ func (a asking) dateWords(e *agenda.Entry) string {
 	w := a.window(e.Window)
 	words := w.Words()
 	if w.Precision == when.Instant {
-		words = strings.Replace(words, when.Place(w.Zone), city(w.Zone), 1)
+		words = strings.Replace(words, when.Place(w.Zone), when.City(w.Zone), 1)
 	}
 	return prose.Capital(words)
 }
@@ -144,10 +114,10 @@ func parts(w when.Window) dateWords {
 		return dateWords{Main: "No date yet"}
 	case w.Settled() && w.EndsLatest.Known() && w.EndsLatest.Day != lo.Day:
 		d := stretch(lo.Day, w.EndsLatest.Day)
-		d.Before, d.ISO = weekday(lo.Day)+"–"+weekday(w.EndsLatest.Day), iso(w)
+		d.Before, d.ISO = when.Weekday(lo.Day)+"–"+when.Weekday(w.EndsLatest.Day), iso(w)
 		return d
 	case w.Settled():
-		d := dateWords{Before: weekday(lo.Day), Main: dayMonth(lo.Day), After: fmt.Sprint(lo.Day.Year), ISO: iso(w)}
+		d := dateWords{Before: when.Weekday(lo.Day), Main: when.DayMonth(lo.Day), After: fmt.Sprint(lo.Day.Year), ISO: iso(w)}
 		if w.Precision == when.Instant {
 			d.After += ", " + hours(w)
 		}
@@ -157,9 +127,9 @@ func parts(w when.Window) dateWords {
 		d.Before = "Some day"
 		return d
 	case hi.Known():
-		return dateWords{Before: "No later than", Main: dayMonth(hi.Day), After: fmt.Sprint(hi.Day.Year)}
+		return dateWords{Before: "No later than", Main: when.DayMonth(hi.Day), After: fmt.Sprint(hi.Day.Year)}
 	}
-	return dateWords{Before: "Not before", Main: dayMonth(lo.Day), After: fmt.Sprint(lo.Day.Year)}
+	return dateWords{Before: "Not before", Main: when.DayMonth(lo.Day), After: fmt.Sprint(lo.Day.Year)}
 }
 
 // stretch returns two days as one phrase: 26–30 Oct, 1 Jan – 16 Feb.
@@ -179,7 +149,7 @@ func hours(w when.Window) string {
 	if w.Lasts() && w.EndsLatest.Timed {
 		out += "–" + w.EndsLatest.At.In(loc).Format("15:04")
 	}
-	return out + " " + city(w.Zone)
+	return out + " " + when.City(w.Zone)
 }
 
 // iso returns the start of w for programs.
@@ -189,10 +159,6 @@ func iso(w when.Window) string {
 	}
 	return w.Earliest.Day.String()
 }
-
-func weekday(d when.Date) string { return d.Weekday().String()[:3] }
-
-func dayMonth(d when.Date) string { return fmt.Sprintf("%d %s", d.Day, d.Month.String()[:3]) }
 
 // badge is a word on how things stand.
 type badge struct {
@@ -290,15 +256,4 @@ func softWords(e *agenda.Entry) string {
 		return prose.Capital(ends) + " " + follow + " from what is usually meant by words that name no day."
 	}
 	return "What was said is “" + e.Stated + "”; " + ends + " " + is + " only how that is usually counted."
-}
-
-// outcomes names what can be recorded of an event of kind k once it has passed.
-func outcomes(k event.Kind) string {
-	switch k {
-	case event.Deadline:
-		return "met, in force, averted, deferred or cancelled"
-	case event.Measure:
-		return "in force, averted, deferred or cancelled"
-	}
-	return "held, deferred or cancelled"
 }

@@ -49,13 +49,34 @@ func Place(zone string) string {
 	return zone
 }
 
+// capitals gives, for zones that are named for another city, the capital that keeps
+// their time: where people of diplomacy say that a day is counted.
+var capitals = map[string]string{
+	"America/New_York": "Washington", "Asia/Shanghai": "Beijing", "Asia/Kolkata": "New Delhi", "Asia/Karachi": "Islamabad",
+	"Asia/Ho_Chi_Minh": "Hanoi", "Asia/Dubai": "Abu Dhabi", "Asia/Almaty": "Astana", "America/Sao_Paulo": "Brasília",
+	"America/Toronto": "Ottawa", "Europe/Istanbul": "Ankara", "Europe/Zurich": "Bern", "Africa/Johannesburg": "Pretoria",
+	"Africa/Lagos": "Abuja", "Australia/Sydney": "Canberra", "Pacific/Auckland": "Wellington",
+}
+
+// City names the place whose days and hours a zone counts: Washington, Seoul, UTC.
+func City(zone string) string {
+	if c, ok := capitals[zone]; ok {
+		return c
+	}
+	return strings.TrimSuffix(Place(zone), " time")
+}
+
 // Long writes d with its weekday: Sat 1 Nov 2025.
-func Long(d Date) string { return d.Weekday().String()[:3] + " " + Short(d) }
+func Long(d Date) string { return Weekday(d) + " " + Short(d) }
+
+// Weekday writes the day of the week of d: Sat.
+func Weekday(d Date) string { return d.Weekday().String()[:3] }
 
 // Short writes d without its weekday: 1 Nov 2025.
-func Short(d Date) string { return fmt.Sprintf("%s %d", dayMonth(d), d.Year) }
+func Short(d Date) string { return fmt.Sprintf("%s %d", DayMonth(d), d.Year) }
 
-func dayMonth(d Date) string { return fmt.Sprintf("%d %s", d.Day, d.Month.String()[:3]) }
+// DayMonth writes d without its year: 1 Nov.
+func DayMonth(d Date) string { return fmt.Sprintf("%d %s", d.Day, d.Month.String()[:3]) }
 
 // Range writes two dates with what they share said once: 26–30 Oct 2025,
 // 1 Jan to 16 Feb 2026. A dash between longer parts is set off by spaces.
@@ -70,7 +91,7 @@ func Range(a, b Date, between string) string {
 	case a.Year != b.Year:
 		return Short(a) + wide + Short(b)
 	case a.Month != b.Month:
-		return dayMonth(a) + wide + Short(b)
+		return DayMonth(a) + wide + Short(b)
 	}
 	return fmt.Sprintf("%d%s%s", a.Day, between, Short(b))
 }

@@ -105,3 +105,13 @@ func TestLengthInWords(t *testing.T) {
 		}
 	}
 }
+
+func TestCity(t *testing.T) {
+	for zone, want := range map[string]string{
+		"America/New_York": "Washington", "Asia/Shanghai": "Beijing", "Asia/Seoul": "Seoul", "Asia/Kuala_Lumpur": "Kuala Lumpur", "UTC": "UTC", "+08:00": "+08:00",
+	} {
+		if got := City(zone); got != want {
+			t.Errorf("%s: %q, want %q", zone, got, want)
+		}
+	}
+}
