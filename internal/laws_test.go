@@ -41,7 +41,7 @@ var rooms = []room{
 	{name: "schedule", job: "when things recur, and the loop that runs what is due", imports: "prose", modules: "github.com/robfig/cron"},
 	{name: "when", kind: pure, job: "what a date is: parse, print, bounds, zones", imports: "prose", modules: "github.com/rickar/cal/v2 github.com/teambition/rrule-go"},
 	{name: "event", kind: pure, job: "one event: statements, certainty, status, revisions", imports: "prose when"},
-	{name: "agenda", kind: pure, job: "all events together: which window follows from what, and why", imports: "event when"},
+	{name: "agenda", kind: pure, job: "all events together: which window follows from what, and why", imports: "event prose when"},
 	{name: "change", kind: pure, job: "what differs between two revisions", imports: "event when"},
 	{name: "notice", kind: pure, job: "what has to be said, to whom and when", imports: "agenda change event prose when"},
 	{name: "feed", kind: pure, job: "iCalendar text: write, read, check", imports: "agenda event prose when", modules: "github.com/emersion/go-ical"},
