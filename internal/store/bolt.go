@@ -27,19 +27,29 @@ type onDisk struct {
 	db   *bolt.DB
 }
 
-// openBolt opens the bbolt file at path, made where it is missing. It waits for
-// at most wait while another process has it, and then returns ErrLocked. The
+// access says what a file is opened for.
+type access int
+
+const (
+	writing   access = iota // an update is on the disk when it returns
+	reading                 // nothing can be written
+	scratched               // an update need not outlive the process
+)
+
+// openBolt opens the bbolt file at path, made where it is missing and may be written. It
+// waits for at most wait while another process has it, and then returns ErrLocked. The
 // pages of the file are to be checked before: bbolt does not.
 //
 // The free pages are kept as an array, which was the faster here, and are
 // written with every transaction: leaving them out makes opening a large file
 // take seconds.
-func openBolt(path string, readOnly bool, wait time.Duration) (Engine, error) {
+func openBolt(path string, a access, wait time.Duration) (Engine, error) {
 	var db *bolt.DB
 	err := guarded(path, func() (err error) {
 		db, err = bolt.Open(path, fileMode, &bolt.Options{
 			Timeout:         wait,
-			ReadOnly:        readOnly,
+			ReadOnly:        a == reading,
+			NoSync:          a == scratched,
 			FreelistType:    bolt.FreelistArrayType,
 			InitialMmapSize: mapped,
 			NoStatistics:    true,
@@ -139,7 +149,7 @@ func (d *onDisk) copyTo(path string, look func(Reader) error) error {
 // one it would write over the head that holds and leave the one from before beside it,
 // two apart, which is not told from a head that was lost.
 func evened(path string) error {
-	e, err := openBolt(path, false, lockWait)
+	e, err := openBolt(path, writing, lockWait)
 	if err != nil {
 		return err
 	}

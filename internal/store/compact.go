@@ -136,7 +136,7 @@ func sizeOf(path string) (int64, error) {
 }
 
 func (d *onDisk) compactTo(path string) (Engine, error) {
-	e, err := openBolt(path, false, lockWait)
+	e, err := openBolt(path, writing, lockWait)
 	if err != nil {
 		return nil, err
 	}

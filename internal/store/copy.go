@@ -78,20 +78,19 @@ func Prove(path, sum string) (string, error) {
 	if err := inspect(path); err != nil {
 		return "", err
 	}
-	e, err := openBolt(path, true, lockWait)
+	e, err := openBolt(path, reading, lockWait)
 	if err != nil {
 		return "", err
 	}
-	db := &DB{engine: e, path: path}
-	defer db.Close()
-	checked, err := newDB(e, path, Options{ReadOnly: true})
+	defer e.Close()
+	db, err := existing(e, path)
 	if err != nil {
 		return "", err
 	}
-	if err := checked.Check(); err != nil {
+	if err := db.Check(); err != nil {
 		return "", err
 	}
-	got, err := checked.Sum()
+	got, err := db.Sum()
 	if err == nil && sum != "" && got != sum {
 		err = fmt.Errorf("%s does not hold what was copied", path)
 	}

@@ -127,7 +127,7 @@ func intact(t *testing.T, name, path string, readOnly bool, held []string) bool 
 func TestALostRecordIsNoticed(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "attache.db")
 	_, held := filled(t, path)
-	e, err := store.OpenBolt(path, false, time.Second)
+	e, err := store.OpenBolt(path, store.Writing, time.Second)
 	must(t, err)
 	defer e.Close()
 	undo := errors.New("undo")

@@ -38,6 +38,7 @@ type DB struct {
 	engine  Engine
 	path    string
 	install string
+	schema  int          // of the records, 0 where there are none
 	unlock  func() error // nil where there is no file
 }
 
@@ -45,6 +46,28 @@ type DB struct {
 func New(e Engine, o Options) (*DB, error) { return newDB(e, "memory", o) }
 
 func newDB(e Engine, path string, o Options) (*DB, error) {
+	db, err := load(e, path)
+	switch {
+	case err != nil:
+		return nil, err
+	case db.schema == 0:
+		return db, db.begin(o)
+	}
+	return db, db.upgrade(steps())
+}
+
+// existing returns the database that e holds, of whatever schema it is.
+func existing(e Engine, path string) (*DB, error) {
+	db, err := load(e, path)
+	if err == nil && db.schema == 0 {
+		err = &DamagedError{Path: path, What: "it does not say what it is"}
+	}
+	return db, err
+}
+
+// load returns what e holds, whose schema is 0 where that is nothing, and an error where
+// it can't be used.
+func load(e Engine, path string) (*DB, error) {
 	db := &DB{engine: e, path: path}
 	var found string
 	err := db.View(func(tx *Tx) (err error) {
@@ -54,31 +77,16 @@ func newDB(e Engine, path string, o Options) (*DB, error) {
 		db.install, err = tx.Meta(installKey)
 		return err
 	})
-	if err != nil {
-		return nil, err
+	if err != nil || found == "" {
+		return db, err
 	}
-	if found == "" && !o.ReadOnly {
-		return db, db.begin(o)
-	}
-	if err := db.admit(found); err != nil {
-		return nil, err
+	switch db.schema, err = strconv.Atoi(found); {
+	case err != nil || db.schema < 1 || db.install == "":
+		return nil, &DamagedError{Path: path, What: "it does not say what it is"}
+	case db.schema > schema:
+		return nil, &NewerError{Path: path, Found: db.schema, Known: schema}
 	}
 	return db, db.View((*Tx).verify)
-}
-
-// admit reports whether a database of the schema found can be used.
-func (db *DB) admit(found string) error {
-	n, err := strconv.Atoi(found)
-	switch {
-	case err != nil || n < 1 || db.install == "":
-		return &DamagedError{Path: db.path, What: "it does not say what it is"}
-	case n > schema:
-		return &NewerError{Path: db.path, Found: n, Known: schema}
-	}
-	if err := db.migrate(n, steps()); err != nil {
-		return fmt.Errorf("bring %s on from schema %d: %w", db.path, n, err)
-	}
-	return nil
 }
 
 // begin writes what makes an empty engine a database.
@@ -90,6 +98,7 @@ func (db *DB) begin(o Options) error {
 	if err := checkInstall(db.install); err != nil {
 		return err
 	}
+	db.schema = schema
 	return db.Update(func(tx *Tx) error {
 		if err := tx.putOwn(installKey, db.install); err != nil {
 			return err

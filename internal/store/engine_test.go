@@ -11,7 +11,7 @@ import (
 
 func bolt(t testing.TB) store.Engine {
 	t.Helper()
-	e, err := store.OpenBolt(filepath.Join(t.TempDir(), "test.db"), false, time.Second)
+	e, err := store.OpenBolt(filepath.Join(t.TempDir(), "test.db"), store.Writing, time.Second)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,6 +16,9 @@ var (
 	Buckets    = buckets
 )
 
+// Writing is how a database is opened to be written.
+const Writing = writing
+
 // PutSchema says that db has the layout n.
 func PutSchema(db *DB, n int) error {
 	return db.Update(func(tx *Tx) error { return tx.putOwn(schemaKey, strconv.Itoa(n)) })

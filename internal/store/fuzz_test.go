@@ -43,7 +43,7 @@ func FuzzRecord(f *testing.F) {
 // that it is sound or what is wrong.
 func FuzzPages(f *testing.F) {
 	path := filepath.Join(f.TempDir(), "pages.db")
-	e, err := openBolt(path, false, time.Second)
+	e, err := openBolt(path, writing, time.Second)
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -9,23 +9,40 @@ import (
 // There is only one schema so far.
 func steps() []func(*Tx) error { return nil }
 
-// migrate takes the steps that lead on from the schema found, in one update. A
-// copy of the database as it was is kept beside it before.
-func (db *DB) migrate(found int, steps []func(*Tx) error) error {
-	if found > len(steps) {
+// upgrade takes the steps that lead on from the schema of the database, in one update.
+func (db *DB) upgrade(steps []func(*Tx) error) error {
+	from, to := db.schema, len(steps)+1
+	if from >= to {
 		return nil
 	}
-	if c, ok := db.engine.(copier); ok {
-		if err := c.copyTo(fmt.Sprintf("%s.schema-%d", db.path, found), func(Reader) error { return nil }); err != nil {
-			return fmt.Errorf("keeping a copy: %w", err)
-		}
-	}
-	return db.Update(func(tx *Tx) error {
-		for n := found; n <= len(steps); n++ {
+	err := db.Update(func(tx *Tx) error {
+		for n := from; n < to; n++ {
 			if err := steps[n-1](tx); err != nil {
 				return fmt.Errorf("to schema %d: %w", n+1, err)
 			}
 		}
-		return tx.putOwn(schemaKey, strconv.Itoa(len(steps)+1))
+		return tx.putOwn(schemaKey, strconv.Itoa(to))
 	})
+	if err != nil {
+		return fmt.Errorf("bring %s on from schema %d: %w", db.path, from, err)
+	}
+	db.schema = to
+	return nil
+}
+
+// keepOlder keeps a copy of a database of an older schema beside it, as it is.
+func (db *DB) keepOlder() error {
+	c, ok := db.engine.(copier)
+	if !ok || db.schema >= schema {
+		return nil
+	}
+	aside := fmt.Sprintf("%s.schema-%d", db.path, db.schema)
+	err := c.copyTo(aside, func(Reader) error { return nil })
+	if err == nil {
+		err = durable(aside)
+	}
+	if err != nil {
+		return fmt.Errorf("keep a copy of %s as it was in schema %d: %w", db.path, db.schema, err)
+	}
+	return nil
 }

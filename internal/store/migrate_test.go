@@ -2,57 +2,49 @@ package store
 
 import (
 	"errors"
-	"path/filepath"
+	"strconv"
 	"testing"
 )
 
-func TestAnOlderSchemaIsBroughtOnAndACopyKept(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "attache.db")
-	db, err := Open(path, Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
+func TestUpgrade(t *testing.T) {
 	step := func(name string) func(*Tx) error {
 		return func(tx *Tx) error {
 			done, err := tx.Meta("steps")
 			return errors.Join(err, tx.PutMeta("steps", done+name))
 		}
 	}
-	if err := db.migrate(1, []func(*Tx) error{step("a"), step("b")}); err != nil {
-		t.Fatal(err)
-	}
-	if err := db.migrate(2, []func(*Tx) error{step("a"), step("b"), step("c")}); err != nil {
-		t.Fatal(err)
-	}
-	expect(t, db, map[string]string{schemaKey: "4", "steps": "abbc"})
-	old, err := Open(path+".schema-1", Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer old.Close()
-	expect(t, old, map[string]string{schemaKey: "1", "steps": ""})
-	if err := old.Check(); err != nil {
-		t.Error(err)
-	}
-}
-
-func TestAStepThatFailsLeavesTheSchemaAsItWas(t *testing.T) {
-	db, err := New(Memory(), Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
 	wrong := errors.New("wrong")
-	steps := []func(*Tx) error{
-		func(tx *Tx) error { return tx.PutMeta("steps", "a") },
-		func(*Tx) error { return wrong },
-	}
-	if err := db.migrate(1, steps); !errors.Is(err, wrong) {
-		t.Errorf("%v", err)
-	}
-	expect(t, db, map[string]string{schemaKey: "1", "steps": ""})
-	if err := db.migrate(1, nil); err != nil {
-		t.Errorf("with nothing to do: %v", err)
+	fail := func(*Tx) error { return wrong }
+	for name, c := range map[string]struct {
+		from   int
+		steps  []func(*Tx) error
+		err    error
+		schema int
+		done   string
+	}{
+		"nothing to do":           {1, nil, nil, 1, ""},
+		"from the first":          {1, []func(*Tx) error{step("a"), step("b")}, nil, 3, "ab"},
+		"from a later one":        {2, []func(*Tx) error{step("a"), step("b"), step("c")}, nil, 4, "bc"},
+		"a step that fails":       {1, []func(*Tx) error{step("a"), fail}, wrong, 1, ""},
+		"already beyond the last": {3, []func(*Tx) error{step("a")}, nil, 3, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			db, err := New(Memory(), Options{})
+			if err == nil {
+				err = db.Update(func(tx *Tx) error { return tx.putOwn(schemaKey, strconv.Itoa(c.from)) })
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			db.schema = c.from
+			if err := db.upgrade(c.steps); !errors.Is(err, c.err) {
+				t.Errorf("%v", err)
+			}
+			expect(t, db, map[string]string{schemaKey: strconv.Itoa(c.schema), "steps": c.done})
+			if db.schema != c.schema {
+				t.Errorf("it takes itself for schema %d", db.schema)
+			}
+		})
 	}
 }
 

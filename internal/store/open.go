@@ -56,13 +56,50 @@ func openLocked(path string, o Options) (*DB, error) {
 	if err := prepare(path, o); err != nil {
 		return nil, err
 	}
-	e, err := openBolt(path, o.ReadOnly, o.LockWait)
+	if o.ReadOnly {
+		return openReading(path, o.LockWait)
+	}
+	return openWriting(path, writing, func(db *DB) error {
+		if err := db.keepOlder(); err != nil {
+			return err
+		}
+		return writeMark(path, db.install)
+	})
+}
+
+// openReading opens a sound file to read it. An older database is read from a copy that
+// was brought on.
+func openReading(path string, wait time.Duration) (*DB, error) {
+	e, err := openBolt(path, reading, wait)
 	if err != nil {
 		return nil, err
 	}
-	db, err := newDB(e, path, Options{ReadOnly: true})
-	if err == nil && !o.ReadOnly {
-		err = writeMark(path, db.install)
+	db, err := existing(e, path)
+	switch {
+	case err != nil:
+		return nil, errors.Join(err, e.Close())
+	case db.schema == schema:
+		return db, nil
+	}
+	if err := e.Close(); err != nil {
+		return nil, err
+	}
+	return scratch(path)
+}
+
+// openWriting opens a sound file, calls first with the database as it is, and brings it on
+// to the newest schema.
+func openWriting(path string, a access, first func(*DB) error) (*DB, error) {
+	e, err := openBolt(path, a, lockWait)
+	if err != nil {
+		return nil, err
+	}
+	db, err := existing(e, path)
+	if err == nil {
+		err = first(db)
+	}
+	if err == nil {
+		err = db.upgrade(steps())
 	}
 	if err != nil {
 		return nil, errors.Join(err, e.Close())
@@ -128,7 +165,7 @@ func create(path string, o Options) error {
 	if err := os.Remove(draft); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("make the database: %w", err)
 	}
-	e, err := openBolt(draft, false, o.LockWait)
+	e, err := openBolt(draft, writing, o.LockWait)
 	if err != nil {
 		return fmt.Errorf("make the database: %w", err)
 	}

@@ -76,13 +76,9 @@ func restore(path, from string, now time.Time) (r Restored, err error) {
 // amend writes into the copy at draft what the database at path knows, or that nothing
 // is known, and returns the name of the installation.
 func amend(draft, path string, now time.Time, r *Restored) (install string, err error) {
-	e, err := openBolt(draft, false, lockWait)
+	db, err := openWriting(draft, writing, func(*DB) error { return nil })
 	if err != nil {
 		return "", err
-	}
-	db, err := newDB(e, draft, Options{})
-	if err != nil {
-		return "", errors.Join(err, e.Close())
 	}
 	left, err := legacy(path, db.install)
 	r.Doubted = err != nil
@@ -120,15 +116,11 @@ func legacy(path, install string) (left legacyOf, err error) {
 	if err := inspect(path); err != nil {
 		return left, err
 	}
-	e, err := openBolt(path, true, lockWait)
+	db, err := openReading(path, lockWait)
 	if err != nil {
 		return left, err
 	}
-	defer e.Close()
-	db, err := newDB(e, path, Options{ReadOnly: true})
-	if err != nil {
-		return left, err
-	}
+	defer db.Close()
 	if db.install != install {
 		return left, errors.New("it is that of another installation")
 	}
