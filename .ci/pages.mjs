@@ -10,7 +10,7 @@ const day = 'at=2025-10-26T18:00:00Z';
 const pages = {
   calendar: '/', 'calendar-as-of': `/?${day}`, 'calendar-topic': `/?topic=tariffs&tz=Europe/Brussels&${day}`, 'calendar-none': '/?q=nothing-has-this&from=x',
   past: '/?list=past', 'event-window': `/events/washington-follow-up?${day}`, 'event-deadline': `/events/us-tariffs-100?${day}`, 'event-undated': '/events/rare-earth-controls',
-  'event-edited': '/events/trump-xi-meeting', changes: '/changes', subscribe: '/subscribe', status: '/status', nowhere: '/nowhere',
+  'event-edited': '/events/trump-xi-meeting', changes: '/changes', subscribe: '/subscribe', help: '/help', 'help-dates': '/help/dates', 'help-feeds': '/help/feeds', status: '/status', nowhere: '/nowhere',
 };
 const faults = [];
 const fault = (where, what) => { faults.push(`${where}: ${what}`); };
@@ -61,7 +61,7 @@ async function look(name, path, width, schemes = ['light', 'dark']) {
 for (const [name, path] of Object.entries(pages)) {
   await Promise.all([look(name, path, 1280), look(name, path, 360)]);
 }
-await Promise.all(['calendar', 'event-window', 'subscribe', 'status'].map((name) => look(name, pages[name], 320, ['light'])));
+await Promise.all(['calendar', 'event-window', 'subscribe', 'help-dates', 'help-feeds', 'status'].map((name) => look(name, pages[name], 320, ['light'])));
 console.log(`${Object.keys(pages).length} pages, light and dark, wide and narrow`);
 
 // By keyboard: past the navigation, through the filters, to a choice in the address.

@@ -51,13 +51,13 @@ var rooms = []room{
 	{name: "dispatch", kind: adapter, job: "a due notice is sent once, whatever happens", imports: "notice prose"},
 	{name: "slack", kind: adapter, job: "notices as Slack messages, or on a console", imports: "notice prose", modules: "github.com/slack-go/slack"},
 	{name: "fetch", kind: adapter, job: "a text from an address that a person wrote down"},
-	{name: "web", kind: adapter, job: "feeds, pages, API, health and metrics over HTTP", imports: "agenda change event feed notice prose when", modules: "github.com/prometheus/client_golang"},
+	{name: "web", kind: adapter, job: "feeds, pages, API, health and metrics over HTTP", imports: "agenda change event feed notice prose when", modules: "github.com/prometheus/client_golang github.com/yuin/goldmark"},
 	{name: "daemon", job: "the process: joins the rooms, starts, reloads, stops",
 		imports: "agenda change config control dispatch event feed fetch notice prose schedule slack store web when",
 		modules: "github.com/coreos/go-systemd github.com/fsnotify/fsnotify golang.org/x/sys"},
 	{name: "attachetest", job: "a whole attache inside a test", imports: "control daemon slack store"},
 	{name: "cli", job: "the commands, one file each", modules: "github.com/spf13/cobra",
-		imports: "agenda change config control daemon event feed fetch notice prose shipped store when"},
+		imports: "agenda change config control daemon event feed fetch notice prose shipped store web when"},
 	{name: "cmd", job: "main, which only calls cli", imports: "cli"},
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"attache/internal/config"
 	"attache/internal/daemon"
+	"attache/internal/web"
 )
 
 // drain is how long a stop may take.
@@ -51,6 +52,9 @@ func (a *app) runServe(ctx context.Context, o daemon.Options, logForm string) (e
 		return err
 	}
 	o.ConfigPath, o.Env, o.Now, o.Version = path, a.Getenv, a.Now, a.Version
+	for _, t := range topics() {
+		o.Help = append(o.Help, web.Topic{Name: t.name, Title: t.title, Text: t.text})
+	}
 	o.Out, o.Color, o.Notify = a.Stdout, a.Color, daemon.Notify
 	if o.Listener, err = daemon.Activated(); err != nil {
 		return err

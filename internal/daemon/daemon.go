@@ -37,6 +37,7 @@ type Options struct {
 	Log        *slog.Logger
 	Now        func() time.Time // the clock
 	HTTPClient *http.Client     // for Slack; nil is the usual one
+	Help       []web.Topic      // the reference, as the pages show it
 	Notify     func(state string)
 }
 
@@ -258,7 +259,7 @@ func (d *Daemon) Start(ctx context.Context) error {
 	}
 	d.pages.set(web.New(web.Config{
 		Calendar: (*calendar)(d), PublicURL: func() string { return d.now.Load().publicURL },
-		Query: d.query, Private: d.private, Polls: &d.polls, Now: d.o.Now, Log: d.o.Log, Metrics: d.metrics,
+		Query: d.query, Private: d.private, Polls: &d.polls, Now: d.o.Now, Log: d.o.Log, Metrics: d.metrics, Help: d.o.Help,
 	}))
 	if len(d.servers) == 0 { // nothing was kept that could be served before
 		d.serve(d.listener, &d.pages)

@@ -52,6 +52,7 @@ type page struct {
 	Zone    string // that days are counted in, in words
 	Past    *pastView
 	Reload  verdict
+	Help    string // address of the reference; "" where there is none
 	NoIndex bool
 	Body    any
 }
@@ -138,6 +139,9 @@ func (s *site) newPage(a asking, title, here string) page {
 	}
 	if !got.ReloadedAt.IsZero() {
 		p.Reload.Known, p.Reload.At = true, a.moment(got.ReloadedAt)
+	}
+	if len(s.help) > 0 {
+		p.Help = p.Base + "/help"
 	}
 	p.Style = p.Base + "/app.css?" + s.static["/app.css"].version
 	p.Script = p.Base + "/app.js?" + s.static["/app.js"].version

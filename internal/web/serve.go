@@ -18,6 +18,7 @@ type site struct {
 	log       *slog.Logger
 	static    map[string]asset
 	pages     map[string]*template.Template
+	help      []helpTopic
 	always    http.Header // of every answer
 	feeds     http.Header // of every feed
 	indexes   indexes
@@ -85,6 +86,8 @@ func (s *site) route(w http.ResponseWriter, r *http.Request) {
 		s.serveQuery(w, r)
 	case "/subscribe":
 		s.subscribe(w, r)
+	case "/help":
+		s.helpIndex(w, r)
 	case "/status":
 		s.status(w, r)
 	case "/livez":
@@ -107,6 +110,10 @@ func (s *site) route(w http.ResponseWriter, r *http.Request) {
 		}
 		if id, ok := within(path, "/events/", ""); ok {
 			s.event(w, r, id)
+			return
+		}
+		if name, ok := within(path, "/help/", ""); ok {
+			s.helpTopic(w, r, name)
 			return
 		}
 		s.notFound(w, r)

@@ -31,6 +31,9 @@ type Config struct {
 	Private func(id, secret, name string) (Feed, bool)
 	// Polls counts who asks for feeds; nil is nobody.
 	Polls *Polls
+	// Help is the reference, at /help, in the order in which its topics are listed. With
+	// none there is no such page, and no link to it.
+	Help []Topic
 	// Now is the clock; nil is time.Now.
 	Now func() time.Time
 	// Log takes what goes wrong, and each feed request at debug level; nil is none.
@@ -121,7 +124,7 @@ type Check struct {
 func New(c Config) http.Handler {
 	s := &site{
 		cal: c.Calendar, publicURL: c.PublicURL, title: c.Title, now: c.Now, log: c.Log,
-		static: assets(), pages: parsePages(), routes: apiRoutes(), document: jsonAnswer(document()), meter: newMeter(c.Metrics),
+		static: assets(), pages: parsePages(), help: helpTopics(c.Help), routes: apiRoutes(), document: jsonAnswer(document()), meter: newMeter(c.Metrics),
 		always: http.Header{
 			"Content-Security-Policy": {policy},
 			"X-Content-Type-Options":  {"nosniff"},
