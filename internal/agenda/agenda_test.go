@@ -10,6 +10,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"attache/internal/civil"
 	"attache/internal/event"
 	"attache/internal/when"
 )
@@ -101,7 +102,7 @@ func TestASupersededStatementIsKeptAndNotInForce(t *testing.T) {
 }
 
 func TestWindowIsTheSameInWhateverOrderItWasStated(t *testing.T) {
-	base := when.Date{Year: 2026, Month: 1, Day: 1}
+	base := civil.Date{Year: 2026, Month: 1, Day: 1}
 	rapid.Check(t, func(rt *rapid.T) {
 		var list []string
 		for i := range rapid.IntRange(1, 5).Draw(rt, "n") {
@@ -167,7 +168,7 @@ func TestOrderOfADay(t *testing.T) {
 	want := "past morning noon day window later none"
 	for range 20 {
 		slices.Reverse(list)
-		Sort(list, when.Date{Year: 2026, Month: 2, Day: 3})
+		Sort(list, civil.Date{Year: 2026, Month: 2, Day: 3})
 		var ids []string
 		for _, e := range list {
 			ids = append(ids, e.ID)
@@ -181,8 +182,8 @@ func TestOrderOfADay(t *testing.T) {
 func TestFilter(t *testing.T) {
 	e := entry(t, "e", event.Visit, "[2026-01-01..2026-02-16]")
 	e.Topics, e.Parties = []string{"tariffs", "fentanyl"}, []string{"US"}
-	d := func(s string) when.Date {
-		x, err := when.ParseDate(s)
+	d := func(s string) civil.Date {
+		x, err := civil.ParseDate(s)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"attache/internal/civil"
 	"attache/internal/prose"
 	"attache/internal/when"
 )
@@ -61,9 +62,9 @@ func (c Conflict) owners() string {
 // boundWords writes a bound as people read it.
 func boundWords(b when.Bound) string {
 	if b.Timed {
-		return when.Short(b.Day) + b.At.Format(", 15:04 UTC")
+		return civil.Short(b.Day) + b.At.Format(", 15:04 UTC")
 	}
-	return when.Short(b.Day)
+	return civil.Short(b.Day)
 }
 
 // reasons says which statements lead to a bound, of which sources.

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"attache/internal/civil"
 	"attache/internal/event"
 	"attache/internal/when"
 )
@@ -18,8 +19,8 @@ type Filter struct {
 	Statuses     []event.Status
 	Certainties  []event.Certainty
 	MinCertainty event.Certainty
-	From, To     when.Date // what can come on one of these days, both included; zero is open
-	Text         string    `json:",omitempty"` // words that all have to occur in what is said of an event, in any case of letters
+	From, To     civil.Date // what can come on one of these days, both included; zero is open
+	Text         string     `json:",omitempty"` // words that all have to occur in what is said of an event, in any case of letters
 }
 
 // Match reports whether f chooses e.

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"attache/internal/civil"
 	"attache/internal/event"
 	"attache/internal/when"
 )
@@ -32,7 +33,7 @@ func (s *solver) bound(slot int32) when.Bound {
 		return when.Bound{}
 	}
 	m := s.marks[slot]
-	b := when.Bound{Day: when.DateOfNumber(int(m.day)), Timed: m.timed, Soft: m.soft, By: s.by(r)}
+	b := when.Bound{Day: civil.DateOfNumber(int(m.day)), Timed: m.timed, Soft: m.soft, By: s.by(r)}
 	if m.timed {
 		b.At = time.Unix(m.at, 0).UTC()
 	}
@@ -184,7 +185,7 @@ func (s *solver) steps(slot int32) []Step {
 		}
 		st := s.step(s.facts[rec.fact])
 		p := s.nodes[s.node(rec.slot)]
-		st.Event, st.Gives = p.id, when.Bound{Day: when.DateOfNumber(int(rec.day)), By: st.Statement}
+		st.Event, st.Gives = p.id, when.Bound{Day: civil.DateOfNumber(int(rec.day)), By: st.Statement}
 		if rec.prev == none {
 			st.Gives = s.stated(rec)
 		}

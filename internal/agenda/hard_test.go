@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"attache/internal/when"
+	"attache/internal/civil"
 )
 
 // What follows holds networks that would take a careless solver for ever. None of it looks
@@ -14,7 +14,7 @@ import (
 
 func TestTenThousandStatementsOnOneEvent(t *testing.T) {
 	const n = 10_000
-	start := when.Date{Year: 2026, Month: 1, Day: 1}
+	start := civil.Date{Year: 2026, Month: 1, Day: 1}
 	var fit, clash []string
 	for i := range n {
 		fit = append(fit, "not before "+start.AddDays(i%500).String())

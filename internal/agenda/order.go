@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"attache/internal/civil"
 	"attache/internal/when"
 )
 
@@ -26,10 +27,10 @@ func Orders() []Order { return []Order{ByDay, ByLatest} }
 // priority of what was stated, and by id. What has passed stands before today, and what has
 // no date last, by priority. What comes again stands at its next day. The order is total,
 // and the same whatever the order was before.
-func Sort(list []Entry, today when.Date) { ByDay.Sort(list, today) }
+func Sort(list []Entry, today civil.Date) { ByDay.Sort(list, today) }
 
 // Sort puts entries in the order o, which is ByDay unless it is known.
-func (o Order) Sort(list []Entry, today when.Date) {
+func (o Order) Sort(list []Entry, today civil.Date) {
 	compare := Compare
 	if o == ByLatest {
 		compare = compareLatest
@@ -53,7 +54,7 @@ func (o Order) Sort(list []Entry, today when.Date) {
 // Compare says which of two entries comes up first, seen from today, as Sort has it:
 // below 0 where a does. What comes again has the window of the day that it stands at: see
 // At.
-func Compare(a, b *Entry, today when.Date) int {
+func Compare(a, b *Entry, today civil.Date) int {
 	if c := cmp.Or(cmp.Compare(undated(a), undated(b)), a.Shows(today).Compare(b.Shows(today)), latestDay(a).Compare(latestDay(b))); c != 0 {
 		return c
 	}
@@ -61,7 +62,7 @@ func Compare(a, b *Entry, today when.Date) int {
 }
 
 // compareLatest is Compare for the order by the last day.
-func compareLatest(a, b *Entry, today when.Date) int {
+func compareLatest(a, b *Entry, today civil.Date) int {
 	if c := cmp.Or(cmp.Compare(undated(a), undated(b)), latestDay(a).Compare(latestDay(b)), a.Shows(today).Compare(b.Shows(today))); c != 0 {
 		return c
 	}
@@ -87,7 +88,7 @@ func undated(e *Entry) int {
 
 // Shows returns the day under which e is shown, seen from today: the first on which it can
 // still come, or goes on, and the day on which it passed where it has.
-func (e *Entry) Shows(today when.Date) when.Date {
+func (e *Entry) Shows(today civil.Date) civil.Date {
 	d := e.Window.Earliest.Day
 	switch {
 	case !last(e).Before(today) && d.Before(today):
@@ -98,15 +99,15 @@ func (e *Entry) Shows(today when.Date) when.Date {
 	return d
 }
 
-func last(e *Entry) when.Date { return orNever(e.Window.EndsLatest) }
+func last(e *Entry) civil.Date { return orNever(e.Window.EndsLatest) }
 
-func latestDay(e *Entry) when.Date { return orNever(e.Window.Latest) }
+func latestDay(e *Entry) civil.Date { return orNever(e.Window.Latest) }
 
-func orNever(b when.Bound) when.Date {
+func orNever(b when.Bound) civil.Date {
 	if b.Known() {
 		return b.Day
 	}
-	return when.Date{Year: 9999, Month: 12, Day: 31}
+	return civil.Date{Year: 9999, Month: 12, Day: 31}
 }
 
 // priority returns the highest priority of what was stated.

@@ -8,8 +8,8 @@ import (
 
 	"pgregory.net/rapid"
 
+	"attache/internal/civil"
 	"attache/internal/event"
-	"attache/internal/when"
 )
 
 func idsOf(list []Entry) string {
@@ -29,7 +29,7 @@ func TestTheOrderByLatestDay(t *testing.T) {
 		entry(t, "deadline", event.Deadline, "by 2026-02-16"),
 		entry(t, "past", event.Visit, "2025-11-01"),
 	}
-	today := when.Date{Year: 2026, Month: 2, Day: 3}
+	today := civil.Date{Year: 2026, Month: 2, Day: 3}
 	ByLatest.Sort(list, today)
 	if got := idsOf(list); got != "past day window deadline open none" {
 		t.Errorf("by latest: %s", got)
@@ -43,7 +43,7 @@ func TestTheOrderByLatestDay(t *testing.T) {
 func TestWhatIsUnderWayStandsUnderToday(t *testing.T) {
 	e := entry(t, "tour", event.Visit, "from 2026-02-01 to 2026-02-05")
 	for day, want := range map[int]int{31: 1, 3: 3, 5: 5, 6: 1} {
-		today := when.Date{Year: 2026, Month: 2, Day: day}
+		today := civil.Date{Year: 2026, Month: 2, Day: day}
 		if day == 31 {
 			today.Month = 1
 		}
@@ -62,7 +62,7 @@ func TestTheOrderIsTotalAndStable(t *testing.T) {
 			in := anyEvent(t, string(rune('a'+i)), 1)
 			list = append(list, Compute(in.Revision, "", time.Time{}))
 		}
-		today := when.Date{Year: 2026, Month: time.Month(rapid.IntRange(1, 6).Draw(t, "month")), Day: 10}
+		today := civil.Date{Year: 2026, Month: time.Month(rapid.IntRange(1, 6).Draw(t, "month")), Day: 10}
 		for _, o := range Orders() {
 			a, b := slices.Clone(list), rapid.Permutation(list).Draw(t, "order")
 			o.Sort(a, today)
@@ -70,7 +70,7 @@ func TestTheOrderIsTotalAndStable(t *testing.T) {
 			if idsOf(a) != idsOf(b) {
 				t.Fatalf("%s: %s and %s", o, idsOf(a), idsOf(b))
 			}
-			compare := map[Order]func(a, b *Entry, today when.Date) int{ByDay: Compare, ByLatest: compareLatest}[o]
+			compare := map[Order]func(a, b *Entry, today civil.Date) int{ByDay: Compare, ByLatest: compareLatest}[o]
 			for i := range a {
 				for j := range a {
 					if c := compare(&a[i], &a[j], today); (c < 0) != (i < j) || (c == 0) != (i == j) {

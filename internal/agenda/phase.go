@@ -3,6 +3,7 @@ package agenda
 import (
 	"time"
 
+	"attache/internal/civil"
 	"attache/internal/when"
 )
 
@@ -28,7 +29,7 @@ func (e Entry) Phase(now time.Time) Phase {
 		return Over
 	}
 	e = e.At(now)
-	if p, ok := e.phaseOfDays(when.DateOf(now, time.UTC)); ok {
+	if p, ok := e.phaseOfDays(civil.DateOf(now, time.UTC)); ok {
 		return p
 	}
 	return e.phaseOfInstants(now)
@@ -41,7 +42,7 @@ const certainDays = 2
 // phaseOfDays returns the phase of an event that is so far from now that its days alone
 // decide, which most are. To find the instants at which days begin in their zones takes
 // far longer.
-func (e Entry) phaseOfDays(today when.Date) (p Phase, ok bool) {
+func (e Entry) phaseOfDays(today civil.Date) (p Phase, ok bool) {
 	first, last := e.Window.Earliest, e.Window.EndsLatest
 	switch {
 	case e.Window.Precision == when.None:
@@ -89,6 +90,6 @@ func closes(start, end time.Time, begins bool) time.Time {
 }
 
 // Today returns the civil date of now in the zone of the event.
-func (e Entry) Today(now time.Time) when.Date {
-	return when.DateOf(now, e.Window.Location())
+func (e Entry) Today(now time.Time) civil.Date {
+	return civil.DateOf(now, e.Window.Location())
 }

@@ -3,8 +3,8 @@ package agenda
 import (
 	"time"
 
+	"attache/internal/civil"
 	"attache/internal/event"
-	"attache/internal/when"
 )
 
 // early is until when in the day a deadline is one of the day before to whoever has to
@@ -14,13 +14,13 @@ const early = time.Hour
 // LastSafeDay returns the last day on the whole of which a deadline can still be met, where
 // that is not the day of its date: a deadline at 12:01 a.m. on the 10th leaves the 9th. It
 // is false for all others, and where no latest instant is known.
-func (e Entry) LastSafeDay() (when.Date, bool) {
+func (e Entry) LastSafeDay() (civil.Date, bool) {
 	b := e.Window.Latest
 	if e.Kind != event.Deadline || !b.Timed {
-		return when.Date{}, false
+		return civil.Date{}, false
 	}
 	if b.At.Sub(b.Day.Start(e.Window.Location())) >= early {
-		return when.Date{}, false
+		return civil.Date{}, false
 	}
 	return b.Day.AddDays(-1), true
 }

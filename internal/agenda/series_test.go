@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"attache/internal/civil"
 	"attache/internal/event"
 	"attache/internal/when"
 )
@@ -86,7 +87,7 @@ func TestTheEndOfASeries(t *testing.T) {
 
 func TestASeriesIsSortedByItsNextOccurrence(t *testing.T) {
 	list := solved(dated(t, "a-day", "2026-02-10"), dated(t, "b-series", jobsReport), dated(t, "c-day", "2026-02-01"))
-	order := func(today when.Date) string {
+	order := func(today civil.Date) string {
 		Sort(list, today)
 		var ids []string
 		for _, e := range list {
@@ -94,25 +95,25 @@ func TestASeriesIsSortedByItsNextOccurrence(t *testing.T) {
 		}
 		return strings.Join(ids, " ")
 	}
-	if got := order(when.Date{Year: 2026, Month: 1, Day: 1}); got != "b-series c-day a-day" {
+	if got := order(civil.Date{Year: 2026, Month: 1, Day: 1}); got != "b-series c-day a-day" {
 		t.Error(got)
 	}
-	if got := order(when.Date{Year: 2026, Month: 1, Day: 10}); got != "c-day b-series a-day" {
+	if got := order(civil.Date{Year: 2026, Month: 1, Day: 10}); got != "c-day b-series a-day" {
 		t.Error(got)
 	}
-	if got := order(when.Date{Year: 2026, Month: 2, Day: 8}); got != "c-day a-day b-series" {
+	if got := order(civil.Date{Year: 2026, Month: 2, Day: 8}); got != "c-day a-day b-series" {
 		t.Error(got)
 	}
 	i := slices.IndexFunc(list, func(e Entry) bool { return e.Series != nil })
-	if list[i].Window.Earliest.Day != (when.Date{Year: 2026, Month: 1, Day: 2}) {
+	if list[i].Window.Earliest.Day != (civil.Date{Year: 2026, Month: 1, Day: 2}) {
 		t.Error("sorting moved the window")
 	}
 }
 
 func TestASeriesIsChosenByAnyOfItsDays(t *testing.T) {
 	e := solved(dated(t, "jobs-report", jobsReport))[0]
-	day := func(s string) when.Date {
-		d, _ := when.ParseDate(s)
+	day := func(s string) civil.Date {
+		d, _ := civil.ParseDate(s)
 		return d
 	}
 	for _, c := range []struct {

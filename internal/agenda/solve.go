@@ -4,6 +4,7 @@ import (
 	"math"
 	"time"
 
+	"attache/internal/civil"
 	"attache/internal/when"
 )
 
@@ -305,7 +306,7 @@ func (s *solver) markOf(i int32, b when.Bound, zone string) mark {
 
 // dayAt returns the day on which an instant falls for node i.
 func (s *solver) dayAt(i int32, at int64) int32 {
-	return int32(when.DateOf(time.Unix(at, 0), s.nodes[i].empty.Location()).Number())
+	return int32(civil.DateOf(time.Unix(at, 0), s.nodes[i].empty.Location()).Number())
 }
 
 // propagate follows every active arc from slots that moved, until none moves.

@@ -9,6 +9,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"attache/internal/civil"
 	"attache/internal/event"
 	"attache/internal/when"
 )
@@ -171,7 +172,7 @@ type said struct {
 	hasHi  bool
 }
 
-var origin = when.Date{Year: 2026, Month: 1, Day: 1}
+var origin = civil.Date{Year: 2026, Month: 1, Day: 1}
 
 // network draws events with windows and rules between them.
 func network(t *rapid.T) ([]Input, []said) {
@@ -306,9 +307,9 @@ func TestSolveAgreesWithShortestPaths(t *testing.T) {
 	})
 }
 
-func bound(day int, open bool) when.Date {
+func bound(day int, open bool) civil.Date {
 	if open {
-		return when.Date{}
+		return civil.Date{}
 	}
 	return origin.AddDays(day)
 }

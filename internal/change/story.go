@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"attache/internal/civil"
 	"attache/internal/when"
 )
 
@@ -54,7 +55,7 @@ type Move struct {
 // Stories groups what an edit did by the event that it goes back to, in the order of
 // their ids. An event that did not change in anything people are told of is left out.
 // today is the day from which days ahead are counted.
-func Stories(shifts []Shift, today when.Date) []Story {
+func Stories(shifts []Shift, today civil.Date) []Story {
 	roots := make(map[string]*Story)
 	story := func(id string) *Story {
 		if roots[id] == nil {
@@ -103,14 +104,14 @@ func (st *Story) sort() {
 }
 
 // first returns the day on which w can begin, and the last of all where that is open.
-func first(w when.Window) when.Date {
+func first(w when.Window) civil.Date {
 	if w.Earliest.Known() {
 		return w.Earliest.Day
 	}
-	return when.Date{Year: 9999, Month: 12, Day: 31}
+	return civil.Date{Year: 9999, Month: 12, Day: 31}
 }
 
-func follower(s Shift, today when.Date) Follower {
+func follower(s Shift, today civil.Date) Follower {
 	f := Follower{Shift: s, Moves: Moves(s.Old.Window, s.New.Window), Squeezed: squeezed(s)}
 	if len(f.Moves) > 0 {
 		f.Urgency = derived(s, today)
@@ -166,11 +167,11 @@ func (m Move) Words() string {
 	side := map[string]string{"earliest": "not before ", "latest": "not after ", "ends_latest": "over by "}[m.Bound]
 	switch {
 	case !m.New.Known():
-		return "no longer " + side + when.Short(m.Old.Day)
+		return "no longer " + side + civil.Short(m.Old.Day)
 	case !m.Old.Known():
-		return "now " + side + when.Short(m.New.Day)
+		return "now " + side + civil.Short(m.New.Day)
 	}
-	return "now " + side + when.Short(m.New.Day) + " (was " + when.Short(m.Old.Day) + ")"
+	return "now " + side + civil.Short(m.New.Day) + " (was " + civil.Short(m.Old.Day) + ")"
 }
 
 // squeezed reports whether the days left to an event fell below those that it needs.

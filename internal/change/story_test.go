@@ -5,11 +5,11 @@ import (
 	"strings"
 	"testing"
 
+	"attache/internal/civil"
 	"attache/internal/event"
-	"attache/internal/when"
 )
 
-var today = when.Date{Year: 2025, Month: 10, Day: 26}
+var today = civil.Date{Year: 2025, Month: 10, Day: 26}
 
 func shift(t *testing.T, id, root, old, new string) Shift {
 	t.Helper()

@@ -3,6 +3,7 @@ package change
 import (
 	"slices"
 
+	"attache/internal/civil"
 	"attache/internal/when"
 )
 
@@ -66,7 +67,7 @@ const soonDays = 14
 // derived says how soon people are told that an event moved because another did: at once
 // where it could come, or can now, within two weeks; never where that moved it by less
 // than a day or than a tenth of its window.
-func derived(s Shift, today when.Date) Urgency {
+func derived(s Shift, today civil.Date) Urgency {
 	if near(s.Old.Window, today) || near(s.New.Window, today) {
 		return AtOnce
 	}
@@ -79,7 +80,7 @@ func derived(s Shift, today when.Date) Urgency {
 }
 
 // near reports whether w can come on one of the next days.
-func near(w when.Window, today when.Date) bool {
+func near(w when.Window, today civil.Date) bool {
 	return w.Earliest.Known() && !w.Earliest.Day.After(today.AddDays(soonDays)) &&
 		(!w.EndsLatest.Known() || !w.EndsLatest.Day.Before(today))
 }

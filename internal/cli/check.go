@@ -10,10 +10,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"attache/internal/agenda"
+	"attache/internal/civil"
 	"attache/internal/config"
 	"attache/internal/event"
 	"attache/internal/prose"
-	"attache/internal/when"
 )
 
 func (a *app) check() *cobra.Command {
@@ -157,7 +157,7 @@ func understood(e agenda.Entry) string {
 		line += " (because " + strings.Join(because, ", and ") + ")"
 	}
 	if d, ok := e.LastSafeDay(); ok {
-		line += "; last safe day " + when.Long(d)
+		line += "; last safe day " + civil.Long(d)
 	}
 	for _, c := range e.Conditions {
 		line += "; " + c.Words()

@@ -16,11 +16,11 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"attache/internal/civil"
 	"attache/internal/config"
 	"attache/internal/event"
 	"attache/internal/feed"
 	"attache/internal/fetch"
-	"attache/internal/when"
 )
 
 // importing is what attache import was told.
@@ -109,7 +109,7 @@ func (o importing) how() (feed.Importing, error) {
 		return how, fmt.Errorf("--source: %w", err)
 	}
 	if o.zone != "" {
-		if _, err := when.Zone(o.zone); err != nil {
+		if _, err := civil.Zone(o.zone); err != nil {
 			return how, fmt.Errorf("--timezone: %w", err)
 		}
 	}
@@ -200,7 +200,7 @@ func (a *app) askZone(n int) (string, error) {
 		if zone == "" {
 			return "", nil
 		}
-		if _, err := when.Zone(zone); err != nil {
+		if _, err := civil.Zone(zone); err != nil {
 			fmt.Fprintln(a.Stderr, err)
 			continue
 		}

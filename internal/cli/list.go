@@ -12,11 +12,11 @@ import (
 	"github.com/spf13/cobra"
 
 	"attache/internal/agenda"
+	"attache/internal/civil"
 	"attache/internal/config"
 	"attache/internal/control"
 	"attache/internal/daemon"
 	"attache/internal/store"
-	"attache/internal/when"
 )
 
 // listFlags are what list can be asked for.
@@ -79,11 +79,11 @@ func (f *listFlags) choose(q *control.Query) (err error) {
 		return err
 	}
 	q.Order = order[0]
-	for text, to := range map[string]*when.Date{f.from: &q.Filter.From, f.to: &q.Filter.To} {
+	for text, to := range map[string]*civil.Date{f.from: &q.Filter.From, f.to: &q.Filter.To} {
 		if text == "" {
 			continue
 		}
-		if *to, err = when.ParseDate(text); err != nil {
+		if *to, err = civil.ParseDate(text); err != nil {
 			return usageError{err}
 		}
 	}
@@ -107,12 +107,12 @@ func (a *app) views(ctx context.Context, c *config.Config, data string, q contro
 	if err != nil {
 		return nil, err
 	}
-	loc, err := when.Zone(c.Timezone)
+	loc, err := civil.Zone(c.Timezone)
 	if err != nil {
 		return nil, err
 	}
 	entries = q.Filter.Select(entries)
-	q.Order.Sort(entries, when.DateOf(q.Now, loc))
+	q.Order.Sort(entries, civil.DateOf(q.Now, loc))
 	list = nil
 	for _, e := range entries {
 		list = append(list, e.View(q.Now))
@@ -138,11 +138,11 @@ func (a *app) instant(s string, c *config.Config) (time.Time, error) {
 	if t, err := time.Parse(time.RFC3339, s); err == nil {
 		return t, nil
 	}
-	loc, err := when.Zone(c.Timezone)
+	loc, err := civil.Zone(c.Timezone)
 	if err != nil {
 		return time.Time{}, err
 	}
-	d, err := when.ParseDate(s)
+	d, err := civil.ParseDate(s)
 	if err != nil {
 		return time.Time{}, usageError{fmt.Errorf("%q is not a time: write it as 2025-10-26 or 2025-10-26T14:00:00Z", s)}
 	}
@@ -171,8 +171,8 @@ func (a *app) printTable(list []agenda.View) error {
 // mark says in a few words how settled an event is.
 func mark(v agenda.View) string {
 	words := []string{v.Certainty}
-	if d, err := when.ParseDate(v.LastSafeDay); err == nil {
-		words = append(words, "last safe day "+when.Short(d))
+	if d, err := civil.ParseDate(v.LastSafeDay); err == nil {
+		words = append(words, "last safe day "+civil.Short(d))
 	}
 	if v.Recurs != "" {
 		words = append(words, "recurs")

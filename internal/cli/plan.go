@@ -10,10 +10,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"attache/internal/change"
+	"attache/internal/civil"
 	"attache/internal/config"
 	"attache/internal/daemon"
 	"attache/internal/prose"
-	"attache/internal/when"
 )
 
 func (a *app) plan() *cobra.Command {
@@ -119,7 +119,7 @@ func (a *app) outlookJSON(o daemon.Outlook) error {
 }
 
 func (a *app) outlookText(o daemon.Outlook, c *config.Config) error {
-	loc, err := when.Zone(c.Timezone)
+	loc, err := civil.Zone(c.Timezone)
 	if err != nil {
 		return err
 	}

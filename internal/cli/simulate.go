@@ -8,10 +8,10 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"attache/internal/civil"
 	"attache/internal/config"
 	"attache/internal/daemon"
 	"attache/internal/prose"
-	"attache/internal/when"
 )
 
 func (a *app) simulate() *cobra.Command {
@@ -74,7 +74,7 @@ func (a *app) until(to string, start time.Time, c *config.Config) (time.Time, er
 	if to == "" {
 		return start.AddDate(1, 0, 0), nil
 	}
-	if d, err := when.ParseDate(to); err == nil {
+	if d, err := civil.ParseDate(to); err == nil {
 		to = d.AddDays(1).String()
 	}
 	return a.instant(to, c)
@@ -110,7 +110,7 @@ func (a *app) plannedJSON(list []daemon.Planned) error {
 const dueLayout = "Mon 2 Jan 2006 15:04 MST"
 
 func (a *app) plannedText(list []daemon.Planned, c *config.Config) error {
-	loc, err := when.Zone(c.Timezone)
+	loc, err := civil.Zone(c.Timezone)
 	if err != nil {
 		return err
 	}

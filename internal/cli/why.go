@@ -12,9 +12,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"attache/internal/agenda"
+	"attache/internal/civil"
 	"attache/internal/control"
 	"attache/internal/daemon"
-	"attache/internal/when"
 )
 
 func (a *app) why() *cobra.Command {
@@ -96,7 +96,7 @@ func (a *app) printWhy(v agenda.WhyView) error {
 			i++
 			words += " and " + boundWords[v.Bounds[i].Bound]
 		}
-		fmt.Fprintf(&b, "\n%s %s, because\n", words, civil(bound.At))
+		fmt.Fprintf(&b, "\n%s %s, because\n", words, dateWords(bound.At))
 		for _, s := range bound.Steps {
 			writeStep(&b, s)
 		}
@@ -104,8 +104,8 @@ func (a *app) printWhy(v agenda.WhyView) error {
 	if len(v.Bounds) == 0 {
 		fmt.Fprintf(&b, "\nnothing that was stated gives a date: %s\n", v.Stated)
 	}
-	if d, err := when.ParseDate(v.LastSafeDay); err == nil {
-		fmt.Fprintf(&b, "\nthe last safe day is %s\n", when.Long(d))
+	if d, err := civil.ParseDate(v.LastSafeDay); err == nil {
+		fmt.Fprintf(&b, "\nthe last safe day is %s\n", civil.Long(d))
 	}
 	for _, c := range v.Conditions {
 		fmt.Fprintf(&b, "\n%s\n", c.Says)
@@ -134,10 +134,10 @@ func sameBound(a, b agenda.BoundView) bool {
 	return a.At == b.At && slices.EqualFunc(a.Steps, b.Steps, func(x, y agenda.StepView) bool { return x.Statement == y.Statement })
 }
 
-// civil writes a bound as people read it.
-func civil(at string) string {
-	if d, err := when.ParseDate(at); err == nil {
-		return when.Long(d)
+// dateWords writes a bound as people read it.
+func dateWords(at string) string {
+	if d, err := civil.ParseDate(at); err == nil {
+		return civil.Long(d)
 	}
 	if t, err := time.Parse(time.RFC3339, at); err == nil {
 		return t.Format("Mon 2 Jan 2006, 15:04 UTC-07:00")

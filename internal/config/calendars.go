@@ -6,6 +6,7 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
+	"attache/internal/civil"
 	"attache/internal/when"
 )
 
@@ -42,8 +43,8 @@ func (s *settingsReader) ownCalendar(f field) {
 	if !known {
 		base = when.Weekdays(f.key)
 	}
-	var closed, open []when.Date
-	var until when.Date
+	var closed, open []civil.Date
+	var until civil.Date
 	ok := s.mapping(f, ownCalendarKeys, func(one field) {
 		switch one.key {
 		case "based_on":
@@ -91,8 +92,8 @@ func (s *settingsReader) basedOn(f field, otherwise *when.Calendar, builtIn bool
 }
 
 // days reads a list of days, and of spans such as 2026-12-24/2026-12-31.
-func (s *settingsReader) days(f field) []when.Date {
-	var out []when.Date
+func (s *settingsReader) days(f field) []civil.Date {
+	var out []civil.Date
 	for _, item := range s.list(f) {
 		first, last := item, item
 		n := s.scalar(item)
@@ -128,12 +129,12 @@ func part(n *yaml.Node, text string, at int) *yaml.Node {
 }
 
 // oneDay reads a day; the zero Date where it is none.
-func (s *settingsReader) oneDay(f field) when.Date {
+func (s *settingsReader) oneDay(f field) civil.Date {
 	n := s.scalar(f)
 	if n == nil {
-		return when.Date{}
+		return civil.Date{}
 	}
-	d, err := when.ParseDate(n.Value)
+	d, err := civil.ParseDate(n.Value)
 	if err != nil {
 		s.fail(n, "%s", oneLine(err.Error()))
 	}

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"attache/internal/agenda"
+	"attache/internal/civil"
 	"attache/internal/event"
 	"attache/internal/notice"
 	"attache/internal/when"
@@ -61,7 +62,7 @@ const (
 type Remind struct {
 	Ladders map[event.Kind][]notice.Lead // by kind
 	Default []notice.Lead                // of kinds without a ladder
-	At      when.Clock                   // when in the day a lead of days falls due, in the event's zone
+	At      civil.Clock                  // when in the day a lead of days falls due, in the event's zone
 	Opens   []notice.Lead                // before the first day of a window
 	Closes  []notice.Lead                // before the last day of a window
 	Days    *when.Calendar               // whose business days are counted; nil is Monday to Friday
@@ -81,7 +82,7 @@ type Digest struct {
 
 // QuietHours is when nothing is sent that can wait.
 type QuietHours struct {
-	From, To when.Clock       // From is the later one where the night lies between
+	From, To civil.Clock      // From is the later one where the night lies between
 	Weekends bool             // Saturday and Sunday are quiet as a whole
 	Holidays []*when.Calendar // whose holidays are quiet as a whole
 	Timezone string           // IANA name
@@ -113,7 +114,7 @@ func (c *Config) Rules() notice.Rules {
 
 // location returns a zone that was checked where it was read.
 func location(zone string) *time.Location {
-	if loc, err := when.Zone(zone); err == nil {
+	if loc, err := civil.Zone(zone); err == nil {
 		return loc
 	}
 	return time.UTC
@@ -158,7 +159,7 @@ func defaultRemind() Remind {
 			event.Deadline: append(days(30, 7, 1), notice.Lead{N: 2, Unit: notice.Hours}),
 			event.Meeting:  days(7, 1),
 		},
-		Default: days(7, 1), At: when.Clock{Hour: 9},
+		Default: days(7, 1), At: civil.Clock{Hour: 9},
 		Opens: days(0), Closes: days(7, 1),
 		RecheckUnsettled: notice.Lead{N: 30, Unit: notice.Days},
 	}

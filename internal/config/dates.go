@@ -7,7 +7,9 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
+	"attache/internal/civil"
 	"attache/internal/event"
+	"attache/internal/syntax"
 	"attache/internal/when"
 )
 
@@ -329,7 +331,7 @@ func (c *calendarReader) instant(f field, p parts) (when.Expr, bool) {
 		return when.Expr{}, false
 	}
 	e := when.Expr{Form: when.At, A: point, Zone: zone}
-	if _, err := when.Zone(zone); zone != "" && err != nil {
+	if _, err := civil.Zone(zone); zone != "" && err != nil {
 		c.failInside(n, strings.LastIndex(n.Value, zone), "%s", err)
 		return when.Expr{}, false
 	}
@@ -431,13 +433,13 @@ func (p parts) dates() (out []string) {
 }
 
 // dateline returns the day against which a phrase is read: its own, or that of its source.
-func (c *calendarReader) dateline(p parts) when.Date {
+func (c *calendarReader) dateline(p parts) civil.Date {
 	if f, ok := p["dateline"]; ok {
 		return c.day(f)
 	}
 	f, ok := p["source"]
 	if !ok {
-		return when.Date{}
+		return civil.Date{}
 	}
 	key := c.resolve(f.v).Value
 	for _, s := range c.all.Sources {
@@ -445,7 +447,7 @@ func (c *calendarReader) dateline(p parts) when.Date {
 			return s.Published
 		}
 	}
-	return when.Date{}
+	return civil.Date{}
 }
 
 // oneOf reads a list of dates of which one holds.
@@ -496,11 +498,11 @@ func (c *calendarReader) edtf(f field) (when.Expr, bool) {
 // character where it goes wrong.
 func (c *calendarReader) dateError(n *yaml.Node, text string, err error) {
 	offset := 0
-	var syntax *when.SyntaxError
+	var wrong *syntax.Error
 	var part *when.FieldError
 	switch {
-	case errors.As(err, &syntax):
-		offset = min(syntax.Offset, len(text))
+	case errors.As(err, &wrong):
+		offset = min(wrong.Offset, len(text))
 	case errors.As(err, &part) && part.Field == "tz":
 		offset = strings.LastIndexAny(strings.TrimRight(text, " "), " ") + 1
 	}

@@ -5,8 +5,8 @@ import (
 	"slices"
 	"time"
 
+	"attache/internal/civil"
 	"attache/internal/event"
-	"attache/internal/when"
 )
 
 var editKeys = []string{"at", "id", "set", "reason"}
@@ -144,12 +144,12 @@ func (r *editReader) instant(f field) time.Time {
 	if t, err := time.Parse(time.RFC3339, n.Value); err == nil {
 		return t.UTC()
 	}
-	d, err := when.ParseDate(n.Value)
+	d, err := civil.ParseDate(n.Value)
 	if err != nil {
 		r.fail(n, "at is a time such as 2025-10-30T14:00:00Z, or a date, not %s", quoted(n.Value))
 		return time.Time{}
 	}
-	loc, err := when.Zone(r.c.Timezone)
+	loc, err := civil.Zone(r.c.Timezone)
 	if err != nil {
 		loc = time.UTC // the zone is checked where it is written
 	}

@@ -8,6 +8,7 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
+	"attache/internal/civil"
 	"attache/internal/event"
 	"attache/internal/notice"
 	"attache/internal/when"
@@ -85,12 +86,12 @@ func (c *calendarReader) sources(f field) {
 }
 
 // day reads a date of day precision.
-func (c *calendarReader) day(f field) when.Date {
+func (c *calendarReader) day(f field) civil.Date {
 	n := c.scalar(f)
 	if n == nil {
-		return when.Date{}
+		return civil.Date{}
 	}
-	d, err := when.ParseDate(n.Value)
+	d, err := civil.ParseDate(n.Value)
 	if err != nil {
 		c.dateError(n, n.Value, err)
 	}
@@ -227,7 +228,7 @@ func (r *reader) zoneName(f field) string {
 	if n == nil {
 		return ""
 	}
-	loc, err := when.Zone(n.Value)
+	loc, err := civil.Zone(n.Value)
 	if err == nil && (n.Value == "EST" || n.Value == "EDT") {
 		err = fmt.Errorf("%s is the zone of half a year: write America/New_York, or ET", n.Value)
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"attache/internal/civil"
 	"attache/internal/event"
 	"attache/internal/when"
 )
@@ -67,7 +68,7 @@ events:
 		Links: []event.Link{{Rel: event.PartOf, To: "b"}, {Rel: event.RelatedTo, To: "b"}},
 		Sources: []event.Citation{
 			{Source: "s"},
-			{Source: "s", Quote: "q", Supports: []string{"when", "title"}, Seen: when.Date{Year: 2025, Month: 10, Day: 27}},
+			{Source: "s", Quote: "q", Supports: []string{"when", "title"}, Seen: civil.Date{Year: 2025, Month: 10, Day: 27}},
 		},
 		Origin: event.Position{File: "a.yaml", Line: 5},
 	}
@@ -84,7 +85,9 @@ events:
 	}
 }
 
-func point(y, m, d int) when.Point { return when.Point{Period: when.Period{Year: y, Month: m, Day: d}} }
+func point(y, m, d int) when.Point {
+	return when.Point{Period: civil.Period{Year: y, Month: m, Day: d}}
+}
 
 func TestWaysToStateADate(t *testing.T) {
 	for text, want := range map[string]string{

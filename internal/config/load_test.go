@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"attache/internal/agenda"
+	"attache/internal/civil"
 	"attache/internal/event"
 	"attache/internal/notice"
 	"attache/internal/when"
@@ -96,7 +97,7 @@ x-own: {anything: [goes]}
 				event.Visit:   {{N: 1, Unit: notice.Months}, {N: 3, Unit: notice.BusinessDays}},
 				event.Holiday: {},
 			},
-			Default: days(2), At: when.Clock{Hour: 10, Minute: 30}, Opens: days(1), Closes: days(5, 1),
+			Default: days(2), At: civil.Clock{Hour: 10, Minute: 30}, Opens: days(1), Closes: days(5, 1),
 			RecheckSettled: notice.Lead{N: 60, Unit: notice.Days},
 		},
 		Routes: []notice.Route{{
@@ -116,7 +117,7 @@ x-own: {anything: [goes]}
 			Covers: notice.Lead{N: 2, Unit: notice.Weeks}, Match: agenda.Filter{Topics: []string{"x"}},
 		}},
 		QuietHours: &QuietHours{
-			From: when.Clock{Hour: 20}, To: when.Clock{Hour: 7}, Weekends: true, Timezone: "Asia/Seoul",
+			From: civil.Clock{Hour: 20}, To: civil.Clock{Hour: 7}, Weekends: true, Timezone: "Asia/Seoul",
 			Except: []Exception{{Match: agenda.Filter{Kinds: []event.Kind{event.Deadline}}, Within: 24 * time.Hour}},
 		},
 		CatchUp: 48 * time.Hour,

@@ -7,6 +7,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"attache/internal/agenda"
+	"attache/internal/civil"
 	"attache/internal/event"
 	"attache/internal/notice"
 	"attache/internal/schedule"
@@ -247,7 +248,7 @@ func (s *settingsReader) cron(f field) string {
 		}
 		return ""
 	}
-	zone, err := when.Zone(s.cfg.Timezone)
+	zone, err := civil.Zone(s.cfg.Timezone)
 	if err != nil {
 		zone = time.UTC // the zone is checked where it is written
 	}

@@ -6,6 +6,7 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
+	"attache/internal/civil"
 	"attache/internal/event"
 	"attache/internal/when"
 )
@@ -62,7 +63,7 @@ func (c *calendarReader) listed(f field) ([]field, bool) {
 }
 
 // exceptions reads the days on which a series does not come.
-func (c *calendarReader) exceptions(p parts) (days []when.Date, ok bool) {
+func (c *calendarReader) exceptions(p parts) (days []civil.Date, ok bool) {
 	f, has := p["except"]
 	if !has {
 		return nil, true
@@ -74,7 +75,7 @@ func (c *calendarReader) exceptions(p parts) (days []when.Date, ok bool) {
 			ok = false
 			continue
 		}
-		d, err := when.ParseDate(n.Value)
+		d, err := civil.ParseDate(n.Value)
 		if err != nil {
 			c.dateError(n, n.Value, err)
 			ok = false
@@ -104,7 +105,7 @@ func (c *calendarReader) besides(p parts, e when.Expr) (points []when.Point, zon
 			ok = false
 			continue
 		}
-		if _, err := when.Zone(zone); zone != "" && err != nil {
+		if _, err := civil.Zone(zone); zone != "" && err != nil {
 			c.failInside(n, strings.LastIndex(n.Value, zone), "%s", err)
 			ok = false
 			continue
@@ -126,17 +127,17 @@ func (c *calendarReader) unlike(e when.Expr, p parts) {
 	}
 	if first, ok := s.Start(); ok && !s.Fits() {
 		n := c.resolve(p["recurs"].v)
-		c.found.warn(c.at(n), "the rule does not have %s: the series begins on %s", when.Long(when.DateOf(s.First, s.First.Location())), when.Long(first.Window.Earliest.Day))
+		c.found.warn(c.at(n), "the rule does not have %s: the series begins on %s", civil.Long(civil.DateOf(s.First, s.First.Location())), civil.Long(first.Window.Earliest.Day))
 	}
-	excepted := make(map[when.Date]bool)
+	excepted := make(map[civil.Date]bool)
 	for _, at := range s.Excepted() {
-		excepted[when.DateOf(at, at.Location())] = true
+		excepted[civil.DateOf(at, at.Location())] = true
 	}
 	if f, has := p["except"]; has {
 		for _, item := range c.list(f) {
 			n := c.resolve(item.v)
-			if d, err := when.ParseDate(n.Value); err == nil && !excepted[d] {
-				c.found.warn(c.at(n), "the rule does not have %s, so there is nothing to leave out", when.Long(d))
+			if d, err := civil.ParseDate(n.Value); err == nil && !excepted[d] {
+				c.found.warn(c.at(n), "the rule does not have %s, so there is nothing to leave out", civil.Long(d))
 			}
 		}
 	}

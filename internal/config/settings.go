@@ -12,9 +12,9 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
+	"attache/internal/civil"
 	"attache/internal/event"
 	"attache/internal/notice"
-	"attache/internal/when"
 )
 
 var (
@@ -297,12 +297,12 @@ func parseDuration(text string) (time.Duration, error) {
 }
 
 // clock reads a time of day.
-func (s *settingsReader) clock(f field, to *when.Clock) bool {
+func (s *settingsReader) clock(f field, to *civil.Clock) bool {
 	n := s.scalar(f)
 	if n == nil {
 		return false
 	}
-	c, err := when.ParseClock(n.Value)
+	c, err := civil.ParseClock(n.Value)
 	if err != nil {
 		s.fail(n, "%s: %s", f.key, oneLine(err.Error()))
 		return false

@@ -6,6 +6,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"attache/internal/civil"
 	"attache/internal/event"
 	"attache/internal/when"
 )
@@ -13,15 +14,15 @@ import (
 func TestWhatIsWrittenIsReadBack(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := rapid.StringMatching(`[ -~äß“”日本:#'"\[\]{}|>&*!%@,-]{1,40}x`)
-		day := when.Date{Year: 2026, Month: 2, Day: rapid.IntRange(1, 28).Draw(t, "day")}
+		day := civil.Date{Year: 2026, Month: 2, Day: rapid.IntRange(1, 28).Draw(t, "day")}
 		exprs := []when.Expr{
 			{Form: when.TBD},
-			{Form: when.On, A: when.Point{Period: when.Day(day)}},
-			{Form: when.From, A: when.Point{Period: when.Day(day)}, B: when.Point{Period: when.Day(day.AddDays(3))}},
-			{Form: when.At, A: when.Point{Period: when.Day(day), Timed: true, Clock: when.Clock{Hour: 9}}, Zone: "-04:00"},
-			{Form: when.At, A: when.Point{Period: when.Day(day), Timed: true, Clock: when.Clock{Hour: 23, Minute: 5}}, Zone: "Asia/Seoul", Lasts: when.Length{Minutes: 90}},
-			{Form: when.On, A: when.Point{Period: when.Day(day)}, Recurs: when.Recurs{Rule: "FREQ=MONTHLY;COUNT=6", Except: "2026-03-06, 2026-04-03", Also: "2026-03-11"}},
-			{Form: when.At, A: when.Point{Period: when.Day(day), Timed: true, Clock: when.Clock{Hour: 9}}, Zone: "Asia/Seoul", Recurs: when.Recurs{Rule: "FREQ=WEEKLY", Also: "2026-03-11 08:30"}},
+			{Form: when.On, A: when.Point{Period: civil.Day(day)}},
+			{Form: when.From, A: when.Point{Period: civil.Day(day)}, B: when.Point{Period: civil.Day(day.AddDays(3))}},
+			{Form: when.At, A: when.Point{Period: civil.Day(day), Timed: true, Clock: civil.Clock{Hour: 9}}, Zone: "-04:00"},
+			{Form: when.At, A: when.Point{Period: civil.Day(day), Timed: true, Clock: civil.Clock{Hour: 23, Minute: 5}}, Zone: "Asia/Seoul", Lasts: when.Length{Minutes: 90}},
+			{Form: when.On, A: when.Point{Period: civil.Day(day)}, Recurs: when.Recurs{Rule: "FREQ=MONTHLY;COUNT=6", Except: "2026-03-06, 2026-04-03", Also: "2026-03-11"}},
+			{Form: when.At, A: when.Point{Period: civil.Day(day), Timed: true, Clock: civil.Clock{Hour: 9}}, Zone: "Asia/Seoul", Recurs: when.Recurs{Rule: "FREQ=WEEKLY", Also: "2026-03-11 08:30"}},
 		}
 		e := event.Event{
 			ID: "talks-7", Title: text.Draw(t, "title"), Kind: event.Talks, Zone: "Asia/Shanghai", Certainty: event.Likely, Status: event.Cancelled,

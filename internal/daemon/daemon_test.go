@@ -7,9 +7,9 @@ import (
 	"time"
 	_ "time/tzdata" // for machines without a zone database
 
+	"attache/internal/civil"
 	"attache/internal/config"
 	"attache/internal/schedule"
-	"attache/internal/when"
 )
 
 func TestDataFolder(t *testing.T) {
@@ -42,7 +42,7 @@ func TestDataFolder(t *testing.T) {
 }
 
 func TestLastDigestUpToNow(t *testing.T) {
-	loc, err := when.Zone("America/New_York")
+	loc, err := civil.Zone("America/New_York")
 	if err != nil {
 		t.Fatal(err)
 	}

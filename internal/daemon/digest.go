@@ -8,10 +8,10 @@ import (
 	"time"
 
 	"attache/internal/agenda"
+	"attache/internal/civil"
 	"attache/internal/notice"
 	"attache/internal/schedule"
 	"attache/internal/store"
-	"attache/internal/when"
 )
 
 // digestSettings is one recurring digest.
@@ -46,7 +46,7 @@ func digestItem(sv notice.Survey, d digestSettings, install string, due time.Tim
 // behind the change numbered since.
 func survey(tx *store.Tx, s *settings, d digestSettings, all []agenda.Entry, since uint64, now time.Time) (notice.Survey, error) {
 	list := d.match.Select(agenda.At(all, now))
-	today := when.DateOf(now, s.location())
+	today := civil.DateOf(now, s.location())
 	agenda.Sort(list, today)
 	sv := notice.Survey{Name: d.name, Entries: list, Now: now, Last: covered(today, d.covers), PublicURL: s.publicURL}
 	first := make(map[string]int)
@@ -84,7 +84,7 @@ func survey(tx *store.Tx, s *settings, d digestSettings, all []agenda.Entry, sin
 }
 
 // covered returns the last day that a digest from today on speaks of.
-func covered(today when.Date, l notice.Lead) when.Date {
+func covered(today civil.Date, l notice.Lead) civil.Date {
 	switch l.Unit {
 	case notice.Weeks:
 		return today.AddDays(7 * l.N)

@@ -13,12 +13,12 @@ import (
 	"strings"
 	"time"
 
+	"attache/internal/civil"
 	"attache/internal/config"
 	"attache/internal/control"
 	"attache/internal/feed"
 	"attache/internal/prose"
 	"attache/internal/store"
-	"attache/internal/when"
 )
 
 // Diagnosis is how one part of an installation is.
@@ -139,7 +139,7 @@ func (e *examination) clock() {
 // zones asks for what only a zone database of 2025 or later knows: Paraguay keeps its
 // summer time.
 func (e *examination) zones() {
-	loc, err := when.Zone("America/Asuncion")
+	loc, err := civil.Zone("America/Asuncion")
 	if err != nil {
 		e.trouble("tzdata", err.Error(), "install the zone database: the package tzdata")
 		return

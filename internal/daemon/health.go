@@ -6,12 +6,12 @@ import (
 	"time"
 
 	"attache/internal/agenda"
+	"attache/internal/civil"
 	"attache/internal/control"
 	"attache/internal/event"
 	"attache/internal/notice"
 	"attache/internal/store"
 	"attache/internal/web"
-	"attache/internal/when"
 )
 
 // Health says how the daemon is.
@@ -70,7 +70,7 @@ func (d *Daemon) checks() []control.Check {
 func (d *Daemon) Views(q control.Query) []agenda.View {
 	all, s := d.shown.Load().entries, d.now.Load()
 	list := q.Filter.Select(all)
-	q.Order.Sort(list, when.DateOf(q.Now, d.now.Load().location()))
+	q.Order.Sort(list, civil.DateOf(q.Now, d.now.Load().location()))
 	out := make([]agenda.View, 0, len(list))
 	for _, e := range list {
 		out = append(out, s.looked(e, all, q.Now).View(q.Now))

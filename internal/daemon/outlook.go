@@ -13,10 +13,10 @@ import (
 
 	"attache/internal/agenda"
 	"attache/internal/change"
+	"attache/internal/civil"
 	"attache/internal/config"
 	"attache/internal/notice"
 	"attache/internal/store"
-	"attache/internal/when"
 )
 
 // Outlook is what reading the files now would do.
@@ -102,7 +102,7 @@ func outlook(db *store.DB, s *settings, now time.Time) (Outlook, error) {
 	}
 	out := Outlook{Stories: r.stories, Notices: compare(before, after, texts)}
 	if r.first {
-		out.Stories = news(r.entries, when.DateOf(now, s.location()))
+		out.Stories = news(r.entries, civil.DateOf(now, s.location()))
 	}
 	for _, e := range r.entries {
 		for _, set := range e.Contradictions {
@@ -205,7 +205,7 @@ func together(list []Outcome) []Outcome {
 
 // news returns the stories of a reading of files that nobody read before: there every
 // event is new.
-func news(list []agenda.Entry, today when.Date) []change.Story {
+func news(list []agenda.Entry, today civil.Date) []change.Story {
 	var shifts []change.Shift
 	for _, e := range list {
 		shifts = append(shifts, change.Shift{New: stateNow(e), Edited: true})

@@ -11,6 +11,7 @@ import (
 
 	"attache/internal/agenda"
 	"attache/internal/change"
+	"attache/internal/civil"
 	"attache/internal/config"
 	"attache/internal/event"
 	"attache/internal/notice"
@@ -244,7 +245,7 @@ func TestNothingIsLostAndNothingIsToldTwice(t *testing.T) {
 
 // anyDate draws a date, or one that leans on another event.
 func anyDate(rt *rapid.T, id string, now time.Time) string {
-	d := when.DateOf(now, time.UTC).AddDays(rapid.IntRange(-3, 40).Draw(rt, "day"))
+	d := civil.DateOf(now, time.UTC).AddDays(rapid.IntRange(-3, 40).Draw(rt, "day"))
 	forms := []string{d.String(), d.String() + " 09:00", "between " + d.String() + " and " + d.AddDays(12).String(), "tbd"}
 	if id == "talks" {
 		forms = append(forms, "after event:visit", "2 days after event:visit")

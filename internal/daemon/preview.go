@@ -10,11 +10,11 @@ import (
 	"time"
 
 	"attache/internal/agenda"
+	"attache/internal/civil"
 	"attache/internal/config"
 	"attache/internal/event"
 	"attache/internal/notice"
 	"attache/internal/store"
-	"attache/internal/when"
 )
 
 // Preview returns all events, in the order in which they come, as they would stand at now if the files were read,
@@ -44,7 +44,7 @@ func Preview(c *config.Config, folder string, now time.Time) ([]agenda.Entry, er
 	for _, e := range list {
 		out = append(out, s.looked(e, list, now))
 	}
-	agenda.Sort(out, when.DateOf(now, s.location()))
+	agenda.Sort(out, civil.DateOf(now, s.location()))
 	return out, nil
 }
 

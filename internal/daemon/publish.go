@@ -6,9 +6,9 @@ import (
 	"time"
 
 	"attache/internal/agenda"
+	"attache/internal/civil"
 	"attache/internal/feed"
 	"attache/internal/store"
-	"attache/internal/when"
 )
 
 // press brings what feeds publish in step with the events. The SEQUENCE of an event rises
@@ -224,7 +224,7 @@ func (s *settings) feed(f feedSettings, now time.Time) feed.Feed {
 	if !f.Private { // its address is the secret
 		out.PublicURL = s.publicURL + "/feeds/" + url.PathEscape(f.Name) + ".ics"
 	}
-	today := when.DateOf(now, s.loc)
+	today := civil.DateOf(now, s.loc)
 	out.Span = feed.Span{Today: today, From: f.past.BeforeDay(today, nil), Kept: f.keep.BeforeDay(today, nil), Zone: s.loc}
 	if f.Ahead != nil {
 		out.Span.To = f.Ahead.AfterDay(today, nil)

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"time"
 
+	"attache/internal/civil"
 	"attache/internal/config"
 	"attache/internal/event"
 	"attache/internal/feed"
@@ -79,7 +80,7 @@ func feedOf(f config.Feed) feedSettings {
 
 // settle makes settings of a checked configuration. log may be nil.
 func settle(c *config.Config, log *slog.Logger) (*settings, error) {
-	loc, err := when.Zone(c.Timezone)
+	loc, err := civil.Zone(c.Timezone)
 	if err != nil {
 		return nil, fmt.Errorf("timezone: %w", err)
 	}
@@ -139,7 +140,7 @@ func fingerprint(r notice.Rules) string {
 
 // digest writes which days of our time a calendar works.
 func digest(w io.Writer, c *when.Calendar) {
-	first, last := when.Date{Year: 2020, Month: 1, Day: 1}, when.Date{Year: 2045, Month: 1, Day: 1}
+	first, last := civil.Date{Year: 2020, Month: 1, Day: 1}, civil.Date{Year: 2045, Month: 1, Day: 1}
 	var works []byte
 	for d := first; d.Before(last); d = d.AddDays(1) {
 		works = strconv.AppendBool(works, c.Business(d))

@@ -8,6 +8,7 @@ import (
 
 	"attache/internal/agenda"
 	"attache/internal/change"
+	"attache/internal/civil"
 	"attache/internal/event"
 	"attache/internal/notice"
 	"attache/internal/store"
@@ -97,7 +98,7 @@ func (p *planner) ties() map[string][]string {
 // tell records what people are told of this reading: one notice for each event that it
 // goes back to.
 func (p *planner) tell() (stories []change.Story, err error) {
-	today := when.DateOf(p.now, p.loc)
+	today := civil.DateOf(p.now, p.loc)
 	if p.first {
 		return nil, nil
 	}

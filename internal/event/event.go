@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"attache/internal/civil"
 	"attache/internal/when"
 )
 
@@ -50,7 +51,7 @@ type Citation struct {
 	Source   string   // key of a Source
 	Quote    string   // the exact words
 	Supports []string // names of the fields
-	Seen     when.Date
+	Seen     civil.Date
 }
 
 // Source is something published that statements rest on.
@@ -59,7 +60,7 @@ type Source struct {
 	Title     string
 	Publisher string
 	URL       string // absolute http or https, or ""
-	Published when.Date
+	Published civil.Date
 	Timezone  string // the dateline that its phrases are read against, IANA name
 }
 
@@ -67,7 +68,7 @@ type Source struct {
 func (s Source) Words() string {
 	parts := []string{s.Title, s.Publisher, ""}
 	if !s.Published.IsZero() {
-		parts[2] = when.Short(s.Published)
+		parts[2] = civil.Short(s.Published)
 	}
 	return strings.Join(slices.DeleteFunc(parts, func(p string) bool { return p == "" }), ", ")
 }
@@ -164,7 +165,7 @@ func CheckID(id string) error {
 			return fmt.Errorf("%q is not an id: use lower-case letters, digits and inner hyphens", id)
 		}
 	}
-	if _, err := when.ParsePeriod(id); err == nil {
+	if _, err := civil.ParsePeriod(id); err == nil {
 		return fmt.Errorf("%q is a date: an id stays when the date moves, so name the event", id)
 	}
 	return nil

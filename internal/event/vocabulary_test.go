@@ -4,7 +4,7 @@ import (
 	"slices"
 	"testing"
 
-	"attache/internal/when"
+	"attache/internal/civil"
 )
 
 // listed requires that the words of a vocabulary are distinct and not empty.
@@ -133,7 +133,7 @@ func TestSource_Words(t *testing.T) {
 	}{
 		{Source{Key: "bbc"}, ""},
 		{Source{Title: "Trade talks"}, "Trade talks"},
-		{Source{Title: "Trade talks", Publisher: "BBC", Published: when.Date{Year: 2025, Month: 10, Day: 26}}, "Trade talks, BBC, 26 Oct 2025"},
+		{Source{Title: "Trade talks", Publisher: "BBC", Published: civil.Date{Year: 2025, Month: 10, Day: 26}}, "Trade talks, BBC, 26 Oct 2025"},
 		{Source{Publisher: "BBC", URL: "https://bbc.co.uk/1"}, "BBC"},
 	}
 	for _, tt := range tests {

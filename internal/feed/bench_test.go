@@ -9,6 +9,7 @@ import (
 	"github.com/emersion/go-ical"
 
 	"attache/internal/agenda"
+	"attache/internal/civil"
 	"attache/internal/event"
 	"attache/internal/when"
 )
@@ -18,7 +19,7 @@ func many(n int) ([]Item, Context) {
 	at := time.Date(2025, 10, 26, 18, 0, 0, 0, time.UTC)
 	items := make([]Item, n)
 	for i := range items {
-		day := when.Date{Year: 2026, Month: 1, Day: 1}.AddDays(i % 700)
+		day := civil.Date{Year: 2026, Month: 1, Day: 1}.AddDays(i % 700)
 		form := []string{day.String(), day.String() + " 10:00", "between " + day.String() + " and " + day.AddDays(20).String(), "from " + day.String() + " lasting 3 days"}[i%4]
 		expr, err := when.Parse(form)
 		if err != nil {

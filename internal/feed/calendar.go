@@ -5,8 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"attache/internal/civil"
 	"attache/internal/prose"
-	"attache/internal/when"
 )
 
 // product is PRODID, RFC 5545 §3.7.3. It names no version, so that a new one
@@ -85,7 +85,7 @@ func (f Feed) zone() string {
 	if !strings.Contains(f.Zone, "/") {
 		return ""
 	}
-	if _, err := when.Zone(f.Zone); err != nil {
+	if _, err := civil.Zone(f.Zone); err != nil {
 		return ""
 	}
 	return f.Zone

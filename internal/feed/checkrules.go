@@ -6,8 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"attache/internal/civil"
 	"attache/internal/prose"
-	"attache/internal/when"
 )
 
 // calendars checks the text as a whole.
@@ -310,7 +310,7 @@ func wrong(p contentLine) string {
 			return "a latitude and a longitude"
 		}
 	case "X-WR-TIMEZONE":
-		if _, err := when.Zone(p.value); err != nil || !strings.Contains(p.value, "/") {
+		if _, err := civil.Zone(p.value); err != nil || !strings.Contains(p.value, "/") {
 			return "a zone of the IANA database"
 		}
 	}

@@ -5,8 +5,8 @@ import (
 	"strconv"
 	"strings"
 
+	"attache/internal/civil"
 	"attache/internal/prose"
-	"attache/internal/when"
 )
 
 // recurrence checks what says that an event comes again, RFC 5545 §3.8.5.
@@ -123,7 +123,7 @@ func (l *linter) alarm(c *component) {
 // look up, and Outlook keeps one observance of each kind.
 func (l *linter) zoneShape(c *component) {
 	if p, ok := l.one(c, "TZID"); ok {
-		if _, err := when.Zone(p.value); err != nil || !strings.Contains(p.value, "/") {
+		if _, err := civil.Zone(p.value); err != nil || !strings.Contains(p.value, "/") {
 			l.add(p.no, "the zone %q is not one of the IANA database", prose.Clip(p.value, maxShown))
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"attache/internal/agenda"
+	"attache/internal/civil"
 	"attache/internal/event"
 	"attache/internal/prose"
 	"attache/internal/when"
@@ -258,7 +259,7 @@ func edtf(e *agenda.Entry) string {
 }
 
 // iso writes d as 2026-02-16, and no date as nothing.
-func iso(d when.Date) string {
+func iso(d civil.Date) string {
 	if d.IsZero() {
 		return ""
 	}

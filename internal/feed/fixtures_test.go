@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"attache/internal/agenda"
+	"attache/internal/civil"
 	"attache/internal/event"
 	"attache/internal/feed"
 	"attache/internal/when"
@@ -67,7 +68,7 @@ func fingerprint(f feed.Feed, list ...agenda.Entry) string {
 var sources = map[string]event.Source{
 	"report": {
 		Key: "report", Title: "US–China talks in Kuala Lumpur: 'very substantial framework'",
-		Published: when.Date{Year: 2025, Month: 10, Day: 26},
+		Published: civil.Date{Year: 2025, Month: 10, Day: 26},
 	},
 	"page": {Key: "page", Title: "A page", Publisher: "A publisher", URL: "https://example.org/page?a=1,2;b"},
 }

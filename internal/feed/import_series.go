@@ -10,6 +10,7 @@ import (
 
 	"github.com/emersion/go-ical"
 
+	"attache/internal/civil"
 	"attache/internal/when"
 )
 
@@ -23,7 +24,7 @@ func (z *foreignZones) series(c *ical.Component, start foreignTime, x when.Expr,
 	if err != nil {
 		return x, err
 	}
-	var except []when.Date
+	var except []civil.Date
 	for _, p := range c.Props.Values(ical.PropExceptionDates) {
 		for _, t := range z.times(p) {
 			except = append(except, t.dayIn(start.zone))
@@ -67,10 +68,10 @@ func (z *foreignZones) besides(c *ical.Component, start foreignTime) ([]when.Poi
 			if t.dated != start.dated {
 				return nil, fmt.Errorf("it comes besides on a %s, and begins with a %s", typeOf(t), typeOf(start))
 			}
-			at := when.Point{Period: when.Day(t.dayIn(start.zone)), Timed: !start.dated}
+			at := when.Point{Period: civil.Day(t.dayIn(start.zone)), Timed: !start.dated}
 			if at.Timed {
 				w := t.in(start.zone)
-				at.Clock = when.Clock{Hour: w.Hour(), Minute: w.Minute(), Second: w.Second()}
+				at.Clock = civil.Clock{Hour: w.Hour(), Minute: w.Minute(), Second: w.Second()}
 			}
 			out = append(out, at)
 		}
@@ -94,7 +95,7 @@ func until(rule string, dated bool) string {
 
 // in returns the wall clock of t in a zone.
 func (t foreignTime) in(zone string) time.Time {
-	loc, err := when.Zone(zone)
+	loc, err := civil.Zone(zone)
 	if t.dated || t.zone == zone || err != nil {
 		return t.naive
 	}
@@ -102,7 +103,7 @@ func (t foreignTime) in(zone string) time.Time {
 }
 
 // dayIn returns the day of t in a zone.
-func (t foreignTime) dayIn(zone string) when.Date {
+func (t foreignTime) dayIn(zone string) civil.Date {
 	w := t.in(zone)
-	return when.Date{Year: w.Year(), Month: w.Month(), Day: w.Day()}
+	return civil.Date{Year: w.Year(), Month: w.Month(), Day: w.Day()}
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/emersion/go-ical"
 
+	"attache/internal/civil"
 	"attache/internal/prose"
 	"attache/internal/when"
 )
@@ -51,17 +52,17 @@ func regional(zone string) string {
 
 // exprOf returns what is said by a start and a length: whole days where it is a day.
 func exprOf(start foreignTime, length time.Duration) when.Expr {
-	day := when.Date{Year: start.naive.Year(), Month: start.naive.Month(), Day: start.naive.Day()}
-	at := when.Point{Period: when.Day(day)}
+	day := civil.Date{Year: start.naive.Year(), Month: start.naive.Month(), Day: start.naive.Day()}
+	at := when.Point{Period: civil.Day(day)}
 	if start.dated {
 		days := int(length / (24 * time.Hour))
 		if days <= 1 {
 			return when.Expr{Form: when.On, A: at}
 		}
-		return when.Expr{Form: when.From, A: at, B: when.Point{Period: when.Day(day.AddDays(days - 1))}}
+		return when.Expr{Form: when.From, A: at, B: when.Point{Period: civil.Day(day.AddDays(days - 1))}}
 	}
 	at.Timed = true
-	at.Clock = when.Clock{Hour: start.naive.Hour(), Minute: start.naive.Minute(), Second: start.naive.Second()}
+	at.Clock = civil.Clock{Hour: start.naive.Hour(), Minute: start.naive.Minute(), Second: start.naive.Second()}
 	x := when.Expr{Form: when.At, A: at, Zone: start.zone}
 	if minutes := int(length / time.Minute); minutes > 0 {
 		x.Lasts = when.Length{Minutes: minutes}
@@ -112,11 +113,11 @@ func (z *foreignZones) between(a, b foreignTime) time.Duration {
 
 // instant returns when a time is.
 func (m foreignTime) instant() time.Time {
-	loc, err := when.Zone(m.zone)
+	loc, err := civil.Zone(m.zone)
 	if err != nil {
 		return m.naive // a day
 	}
-	d := when.Date{Year: m.naive.Year(), Month: m.naive.Month(), Day: m.naive.Day()}
-	at, _ := when.Resolve(d, when.Clock{Hour: m.naive.Hour(), Minute: m.naive.Minute(), Second: m.naive.Second()}, loc)
+	d := civil.Date{Year: m.naive.Year(), Month: m.naive.Month(), Day: m.naive.Day()}
+	at, _ := civil.Resolve(d, civil.Clock{Hour: m.naive.Hour(), Minute: m.naive.Minute(), Second: m.naive.Second()}, loc)
 	return at
 }

@@ -8,8 +8,8 @@ import (
 
 	"github.com/emersion/go-ical"
 
+	"attache/internal/civil"
 	"attache/internal/prose"
-	"attache/internal/when"
 )
 
 // foreignZones finds the zones that a calendar names.
@@ -51,7 +51,7 @@ func (z *foreignZones) zone(tzid string) (name string, ok bool) {
 		if t = universal(t); t == "" {
 			continue
 		}
-		if _, err := when.Zone(t); err == nil {
+		if _, err := civil.Zone(t); err == nil {
 			z.found[tzid] = t
 			return t, true
 		}
@@ -141,7 +141,7 @@ func (z *foreignZones) meant(tzid string, t time.Time) (string, error) {
 	}
 	seconds, ok := z.offsetOf(c, t)
 	name := offsetName(seconds)
-	if _, err := when.Zone(name); !ok || err != nil {
+	if _, err := civil.Zone(name); !ok || err != nil {
 		return "", fmt.Errorf("its time is in the zone %q, whose definition can't be read", prose.Clip(tzid, maxShown))
 	}
 	z.said = append(z.said, fmt.Sprintf("the zone %q is not known: its own definition gives %s on %s", prose.Clip(tzid, maxShown), name, t.Format("2 Jan 2006")))

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"attache/internal/agenda"
-	"attache/internal/when"
+	"attache/internal/civil"
 )
 
 // placed is an entry with its place in a feed.
@@ -177,7 +177,7 @@ func (l *Layout) passed() int {
 		return 0
 	}
 	n := 0
-	for n < len(l.list) && !when.DateOf(l.list[n].slot.end, time.UTC).After(today) {
+	for n < len(l.list) && !civil.DateOf(l.list[n].slot.end, time.UTC).After(today) {
 		n++
 	}
 	return n

@@ -14,6 +14,7 @@ import (
 	"pgregory.net/rapid"
 
 	"attache/internal/agenda"
+	"attache/internal/civil"
 	"attache/internal/event"
 	"attache/internal/when"
 )
@@ -52,7 +53,7 @@ func change(v reflect.Value) {
 	case *time.Time:
 		*x = time.Unix(1, 0)
 	case *when.Bound:
-		*x = when.Bound{Day: when.Date{Year: 2026, Month: 1, Day: 1}}
+		*x = when.Bound{Day: civil.Date{Year: 2026, Month: 1, Day: 1}}
 	case *[]string:
 		*x = []string{"x"}
 	case *[][]string:

@@ -18,6 +18,7 @@ import (
 	"pgregory.net/rapid"
 
 	"attache/internal/agenda"
+	"attache/internal/civil"
 	"attache/internal/event"
 	"attache/internal/feed"
 	"attache/internal/when"
@@ -115,7 +116,7 @@ var anyText = rapid.OneOf(
 )
 
 func anyDate(t *rapid.T) string {
-	day := when.Date{Year: 2026, Month: 1, Day: 1}.AddDays(rapid.IntRange(0, 900).Draw(t, "day"))
+	day := civil.Date{Year: 2026, Month: 1, Day: 1}.AddDays(rapid.IntRange(0, 900).Draw(t, "day"))
 	last := day.AddDays(rapid.IntRange(1, 60).Draw(t, "days"))
 	clock := fmt.Sprintf("%02d:%02d", rapid.IntRange(0, 23).Draw(t, "hour"), rapid.IntRange(0, 59).Draw(t, "minute"))
 	return rapid.SampledFrom([]string{
@@ -157,7 +158,7 @@ func expected(list []agenda.Entry, how feed.Windows) []row {
 		add := func(suffix string, from, to time.Time) {
 			out = append(out, row{uid: e.UID + suffix, start: from.UTC().Format(time.RFC3339), end: to.UTC().Format(time.RFC3339)})
 		}
-		day := func(d when.Date) (from, to time.Time) { return civil(d), civil(d.AddDays(1)) }
+		day := func(d civil.Date) (from, to time.Time) { return midnight(d), midnight(d.AddDays(1)) }
 		wide := !w.Settled() && !e.Status.TookPlace()
 		switch {
 		case w.Precision == when.Instant:
@@ -173,14 +174,14 @@ func expected(list []agenda.Entry, how feed.Windows) []row {
 			from, to = day(w.Latest.Day)
 			add("-latest", from, to)
 		default:
-			add("", civil(w.Earliest.Day), civil(w.EndsLatest.Day.AddDays(1)))
+			add("", midnight(w.Earliest.Day), midnight(w.EndsLatest.Day.AddDays(1)))
 		}
 	}
 	slices.SortFunc(out, func(a, b row) int { return strings.Compare(a.start+" "+a.uid, b.start+" "+b.uid) })
 	return out
 }
 
-func civil(d when.Date) time.Time { return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC) }
+func midnight(d civil.Date) time.Time { return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC) }
 
 // anyOptions draws how a feed shows its events.
 func anyOptions(t *rapid.T) feed.Options {

@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"attache/internal/agenda"
-	"attache/internal/when"
+	"attache/internal/civil"
 )
 
 // part says what an entry of a calendar stands for.
@@ -69,15 +69,15 @@ func showings(e *agenda.Entry, how Windows, length time.Duration) []showing {
 
 // options returns the days of which e takes place on one, as far as they are still
 // possible; none where that was not what was stated.
-func options(e *agenda.Entry) []when.Date {
+func options(e *agenda.Entry) []civil.Date {
 	for i := range e.When {
 		st := &e.When[i]
 		if st.Expr.EDTF == "" || st.SupersededBy != "" || setAside(e, i) {
 			continue
 		}
-		var out []when.Date
+		var out []civil.Date
 		for _, o := range st.Expr.Options() {
-			d, err := when.ParseDate(o)
+			d, err := civil.ParseDate(o)
 			if err != nil {
 				return nil // a set of months: its window says all
 			}
@@ -86,7 +86,7 @@ func options(e *agenda.Entry) []when.Date {
 			}
 		}
 		if len(out) > 0 && len(out) <= mostOptions {
-			slices.SortFunc(out, when.Date.Compare)
+			slices.SortFunc(out, civil.Date.Compare)
 			return slices.Compact(out)
 		}
 	}
@@ -180,10 +180,10 @@ func ghosts(it *Item, how Windows) []showing {
 // Span says which entries a feed has by their days. It moves with the day, not with the
 // second, so that a feed stays the same all day. The zero Span has all.
 type Span struct {
-	Today when.Date      // in Zone
-	From  when.Date      // what ended before this day, and was last revised before it too, is left out
-	To    when.Date      // what begins after this day is left out; zero is no limit
-	Kept  when.Date      // what was called off, or ceased to hold, before this day is left out
+	Today civil.Date     // in Zone
+	From  civil.Date     // what ended before this day, and was last revised before it too, is left out
+	To    civil.Date     // what begins after this day is left out; zero is no limit
+	Kept  civil.Date     // what was called off, or ceased to hold, before this day is left out
 	Zone  *time.Location // of all these days; nil is UTC
 }
 
@@ -196,10 +196,10 @@ func (p Span) has(it *Item, s showing) bool {
 	if it.Entry.Status.CalledOff() && (off.IsZero() || !it.Off.IsZero() && it.Off.Before(off)) {
 		off = it.Off
 	}
-	if !off.IsZero() && when.DateOf(off, p.zone()).Before(p.Kept) {
+	if !off.IsZero() && civil.DateOf(off, p.zone()).Before(p.Kept) {
 		return false
 	}
-	first, end := when.DateOf(s.slot.start, time.UTC), when.DateOf(s.slot.end, time.UTC)
+	first, end := civil.DateOf(s.slot.start, time.UTC), civil.DateOf(s.slot.end, time.UTC)
 	if s.series {
 		last, ends := it.Entry.Series.End()
 		if !ends {
@@ -207,7 +207,7 @@ func (p Span) has(it *Item, s showing) bool {
 		}
 		end = last.Window.EndsLatest.Day
 	}
-	old := end.Before(p.From) && when.DateOf(it.Entry.Modified, p.zone()).Before(p.From)
+	old := end.Before(p.From) && civil.DateOf(it.Entry.Modified, p.zone()).Before(p.From)
 	return !old && (p.To.IsZero() || !first.After(p.To))
 }
 

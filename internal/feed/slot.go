@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"attache/internal/agenda"
+	"attache/internal/civil"
 	"attache/internal/when"
 )
 
@@ -54,11 +55,11 @@ func timed(w when.Window, length time.Duration) slot {
 }
 
 // daySlot returns the all-day slot of d.
-func daySlot(d when.Date) slot {
+func daySlot(d civil.Date) slot {
 	return slot{start: midnight(d), end: midnight(d.AddDays(1)), allDay: true}
 }
 
-func midnight(d when.Date) time.Time { return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC) }
+func midnight(d civil.Date) time.Time { return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC) }
 
 // check says why s cannot be written.
 func (s slot) check() error {

@@ -7,7 +7,7 @@ import (
 	"time"
 	_ "time/tzdata" // the rules that attache carries
 
-	"attache/internal/when"
+	"attache/internal/civil"
 )
 
 // observed is one part of a VTIMEZONE.
@@ -96,7 +96,7 @@ func TestZonesAreAsTheirRulesSay(t *testing.T) {
 		"Africa/Johannesburg": true, "Asia/Jerusalem": true, "America/Los_Angeles": true, "Europe/London": true, "Asia/Tehran": true,
 	}
 	for name, want := range held {
-		loc, err := when.Zone(name)
+		loc, err := civil.Zone(name)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"attache/internal/agenda"
+	"attache/internal/civil"
 	"attache/internal/event"
 	"attache/internal/prose"
 	"attache/internal/when"
@@ -101,7 +102,7 @@ func open(p placed) []string {
 	case p.part == option:
 		out = append(out, fmt.Sprintf("one of %d dates, date open", len(options(e))))
 	case !w.Settled():
-		out = append(out, when.Range(w.Earliest.Day, w.Latest.Day, "–"), "date open")
+		out = append(out, civil.Range(w.Earliest.Day, w.Latest.Day, "–"), "date open")
 	}
 	if !sure(e) && e.Certainty != "" {
 		out = append(out, line(string(e.Certainty)))
@@ -117,7 +118,7 @@ func open(p placed) []string {
 func description(p placed, c Context, changed time.Time) string {
 	e := p.Entry
 	known := facts(p)
-	known = append(known, "Last change: "+when.Short(when.DateOf(changed, time.UTC))+", "+changed.UTC().Format("15:04")+" UTC")
+	known = append(known, "Last change: "+civil.Short(civil.DateOf(changed, time.UTC))+", "+changed.UTC().Format("15:04")+" UTC")
 	parts := []string{strings.Join(known, "\n"), strings.TrimSpace(e.Note)}
 	for _, q := range quotes(e) {
 		parts = append(parts, q.words(c.Sources))
@@ -147,7 +148,7 @@ func facts(p placed) []string {
 	}
 	if e.Window.Precision == when.Instant && e.Window.Zone != "UTC" {
 		at := e.Window.Earliest.At.UTC()
-		out = append(out, fmt.Sprintf("In UTC: %s, %s", when.Long(when.DateOf(at, at.Location())), at.Format("15:04")))
+		out = append(out, fmt.Sprintf("In UTC: %s, %s", civil.Long(civil.DateOf(at, at.Location())), at.Format("15:04")))
 	}
 	add := func(label, s string) {
 		if s = line(s); s != "" {

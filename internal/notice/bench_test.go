@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"attache/internal/agenda"
+	"attache/internal/civil"
 	"attache/internal/event"
 	"attache/internal/when"
 )
@@ -20,7 +21,7 @@ func BenchmarkPlan(b *testing.B) {
 		list = append(list, e)
 	}
 	r := rules(b)
-	r.RecheckUnsettled, r.Quiet = Lead{30, Days}, &Quiet{From: when.Clock{Hour: 20}, To: when.Clock{Hour: 7}, Weekends: true, Zone: "Europe/Brussels"}
+	r.RecheckUnsettled, r.Quiet = Lead{30, Days}, &Quiet{From: civil.Clock{Hour: 20}, To: civil.Clock{Hour: 7}, Weekends: true, Zone: "Europe/Brussels"}
 	r.Quiet.Location = when.Unknown(r.Quiet.Zone).Location()
 	for b.Loop() {
 		for _, e := range list {

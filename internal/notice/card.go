@@ -7,6 +7,7 @@ import (
 
 	"attache/internal/agenda"
 	"attache/internal/change"
+	"attache/internal/civil"
 	"attache/internal/event"
 	"attache/internal/prose"
 	"attache/internal/when"
@@ -132,7 +133,7 @@ func cardHeadline(e agenda.Entry) string {
 func cardFacts(e agenda.Entry) []string {
 	out := facts(e)
 	if e.Window.Precision != when.Instant && e.Window.Precision != when.None { // an instant names its zone
-		out = append(out, when.Place(e.Window.Zone))
+		out = append(out, civil.Place(e.Window.Zone))
 	}
 	return out
 }
@@ -147,7 +148,7 @@ func windowWords(w when.Window) string {
 		if !b.Known() {
 			return
 		}
-		text := name + " " + when.Long(b.Day)
+		text := name + " " + civil.Long(b.Day)
 		if b.Soft {
 			text += " (by convention)"
 		}
@@ -188,7 +189,7 @@ func (l LastChange) words(loc *time.Location) string {
 	for _, c := range l.Changes {
 		moves = append(moves, Move{Field: c.Field, Old: c.Old, New: c.New}.String())
 	}
-	text := fmt.Sprintf("%s, %s: %s", when.Long(when.DateOf(l.At, loc)), headline(l.Changes), strings.Join(moves, "; "))
+	text := fmt.Sprintf("%s, %s: %s", civil.Long(civil.DateOf(l.At, loc)), headline(l.Changes), strings.Join(moves, "; "))
 	if l.Reason != "" {
 		text += ". " + prose.Capital(l.Reason)
 	}

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"attache/internal/agenda"
+	"attache/internal/civil"
 	"attache/internal/event"
 	"attache/internal/when"
 )
@@ -79,8 +80,8 @@ func (r Rules) before(l Lead, e agenda.Entry, b when.Bound) (time.Time, bool) {
 
 // morning returns the instant of the day d at which what is counted in days goes out,
 // UTC.
-func (r Rules) morning(d when.Date, loc *time.Location) time.Time {
-	at, _ := when.Resolve(d, r.At, loc)
+func (r Rules) morning(d civil.Date, loc *time.Location) time.Time {
+	at, _ := civil.Resolve(d, r.At, loc)
 	return at
 }
 

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"attache/internal/civil"
 	"attache/internal/when"
 )
 
@@ -59,7 +60,7 @@ func (l Lead) duration() time.Duration {
 
 // BeforeDay returns the civil date that lies l before d. Business days are those of the
 // calendar; nil is Monday to Friday.
-func (l Lead) BeforeDay(d when.Date, days *when.Calendar) when.Date {
+func (l Lead) BeforeDay(d civil.Date, days *when.Calendar) civil.Date {
 	switch l.Unit {
 	case Days:
 		return d.AddDays(-l.N)
@@ -77,7 +78,7 @@ func (l Lead) BeforeDay(d when.Date, days *when.Calendar) when.Date {
 }
 
 // AfterDay returns the civil date that lies l after d, by the same calendar.
-func (l Lead) AfterDay(d when.Date, days *when.Calendar) when.Date {
+func (l Lead) AfterDay(d civil.Date, days *when.Calendar) civil.Date {
 	l.N = -l.N
 	return l.BeforeDay(d, days)
 }
@@ -89,7 +90,7 @@ func (l Lead) BeforeInstant(t time.Time, loc *time.Location, days *when.Calendar
 		return t.Add(-l.duration()).UTC()
 	}
 	local := t.In(loc)
-	clock := when.Clock{Hour: local.Hour(), Minute: local.Minute(), Second: local.Second()}
-	at, _ := when.Resolve(l.BeforeDay(when.DateOf(t, loc), days), clock, loc)
+	clock := civil.Clock{Hour: local.Hour(), Minute: local.Minute(), Second: local.Second()}
+	at, _ := civil.Resolve(l.BeforeDay(civil.DateOf(t, loc), days), clock, loc)
 	return at
 }

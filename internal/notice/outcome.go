@@ -4,7 +4,7 @@ import (
 	"time"
 
 	"attache/internal/agenda"
-	"attache/internal/when"
+	"attache/internal/civil"
 )
 
 // patience is how many business days are waited for an answer to the question what
@@ -27,7 +27,7 @@ func asks(e agenda.Entry, r Rules) []Notice {
 
 // later returns the morning n business days of e after t, UTC.
 func (r Rules) later(e agenda.Entry, t time.Time, n int, loc *time.Location) time.Time {
-	day, _ := r.days(e).Add(when.DateOf(t, loc), n)
+	day, _ := r.days(e).Add(civil.DateOf(t, loc), n)
 	return r.morning(day, loc)
 }
 

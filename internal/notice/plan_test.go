@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"attache/internal/agenda"
+	"attache/internal/civil"
 	"attache/internal/event"
 	"attache/internal/when"
 )
@@ -43,7 +44,7 @@ func leads(t testing.TB, text string) []Lead {
 func rules(t testing.TB) Rules {
 	return Rules{
 		Ladders: map[event.Kind][]Lead{event.Deadline: leads(t, "30d 7d 1d 2h"), event.Meeting: leads(t, "7d 1d")},
-		Default: leads(t, "7d 1d"), At: when.Clock{Hour: 9},
+		Default: leads(t, "7d 1d"), At: civil.Clock{Hour: 9},
 		Opens: leads(t, "0d"), Closes: leads(t, "7d 1d"),
 		Settle: 2 * time.Minute, CatchUp: 24 * time.Hour, Home: "console",
 	}
@@ -194,7 +195,7 @@ func TestFreshTellsOfThePastOnlyWhatStillMatters(t *testing.T) {
 func TestNothingIsDueAfterWhatItReminds(t *testing.T) {
 	zones := []string{"America/New_York", "Asia/Shanghai", "Pacific/Apia", "Africa/Cairo", "UTC", "Australia/Lord_Howe"}
 	rapid.Check(t, func(rt *rapid.T) {
-		d := when.Date{Year: 2026, Month: 1, Day: 1}.AddDays(rapid.IntRange(0, 3000).Draw(rt, "day"))
+		d := civil.Date{Year: 2026, Month: 1, Day: 1}.AddDays(rapid.IntRange(0, 3000).Draw(rt, "day"))
 		long := rapid.IntRange(0, 60).Draw(rt, "long")
 		form := rapid.SampledFrom([]string{
 			d.String(), d.String() + " 14:30",

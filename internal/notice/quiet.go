@@ -5,12 +5,13 @@ import (
 	"time"
 
 	"attache/internal/agenda"
+	"attache/internal/civil"
 	"attache/internal/when"
 )
 
 // Quiet is when nothing is sent that can wait.
 type Quiet struct {
-	From, To when.Clock       // a night where From is the later
+	From, To civil.Clock      // a night where From is the later
 	Weekends bool             // Saturday and Sunday are quiet as a whole
 	Holidays []*when.Calendar // days on which one of them does not work are quiet as a whole, weekends aside
 	Zone     string           // of the readers, IANA
@@ -51,7 +52,7 @@ func (q *Quiet) location() *time.Location {
 
 // after returns the end of the quiet stretch that holds t, and t where it is not quiet.
 func (q *Quiet) after(t time.Time, loc *time.Location) time.Time {
-	day := when.DateOf(t, loc)
+	day := civil.DateOf(t, loc)
 	if q.free(day) {
 		return day.AddDays(1).Start(loc)
 	}
@@ -66,15 +67,15 @@ func (q *Quiet) after(t time.Time, loc *time.Location) time.Time {
 }
 
 // free reports whether d is quiet as a whole.
-func (q *Quiet) free(d when.Date) bool {
+func (q *Quiet) free(d civil.Date) bool {
 	if d.Weekday() == time.Saturday || d.Weekday() == time.Sunday {
 		return q.Weekends
 	}
 	return slices.ContainsFunc(q.Holidays, func(c *when.Calendar) bool { return !c.Business(d) })
 }
 
-func (q *Quiet) at(d when.Date, c when.Clock, loc *time.Location) time.Time {
-	t, _ := when.Resolve(d, c, loc)
+func (q *Quiet) at(d civil.Date, c civil.Clock, loc *time.Location) time.Time {
+	t, _ := civil.Resolve(d, c, loc)
 	return t
 }
 

@@ -7,16 +7,17 @@ import (
 	"pgregory.net/rapid"
 
 	"attache/internal/agenda"
+	"attache/internal/civil"
 	"attache/internal/event"
 	"attache/internal/when"
 )
 
 func nights(weekends bool) *Quiet {
-	return &Quiet{From: when.Clock{Hour: 20}, To: when.Clock{Hour: 7}, Weekends: weekends, Zone: "Europe/Brussels"}
+	return &Quiet{From: civil.Clock{Hour: 20}, To: civil.Clock{Hour: 7}, Weekends: weekends, Zone: "Europe/Brussels"}
 }
 
 func TestQuietHoursPutOffUntilTheyEnd(t *testing.T) {
-	day := &Quiet{From: when.Clock{Hour: 12}, To: when.Clock{Hour: 14}, Zone: "UTC"}
+	day := &Quiet{From: civil.Clock{Hour: 12}, To: civil.Clock{Hour: 14}, Zone: "UTC"}
 	cases := []struct {
 		name, at, want string
 		q              *Quiet
@@ -47,7 +48,7 @@ func TestHolidaysAreQuietAsAWhole(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	q := &Quiet{From: when.Clock{Hour: 20}, To: when.Clock{Hour: 7}, Weekends: true, Zone: "America/New_York"}
+	q := &Quiet{From: civil.Clock{Hour: 20}, To: civil.Clock{Hour: 7}, Weekends: true, Zone: "America/New_York"}
 	cases := []struct {
 		name     string
 		holidays []*when.Calendar
@@ -76,7 +77,7 @@ func TestQuietHoursCarryNothingPastItsDeadline(t *testing.T) {
 		t.Fatal(err)
 	}
 	rapid.Check(t, func(rt *rapid.T) {
-		d := when.Date{Year: 2026, Month: 1, Day: 1}.AddDays(rapid.IntRange(0, 700).Draw(rt, "day"))
+		d := civil.Date{Year: 2026, Month: 1, Day: 1}.AddDays(rapid.IntRange(0, 700).Draw(rt, "day"))
 		date := d.String() + rapid.SampledFrom([]string{"", " 00:01", " 09:30", " 21:00"}).Draw(rt, "hour")
 		if rapid.Bool().Draw(rt, "open") {
 			date = "between " + d.String() + " and " + d.AddDays(rapid.IntRange(1, 60).Draw(rt, "long")).String()
@@ -112,7 +113,7 @@ func TestQuietHoursCarryNothingPastItsDeadline(t *testing.T) {
 }
 
 // changedAt returns when something was changed: the evening before the date.
-func changedAt(d when.Date) time.Time {
+func changedAt(d civil.Date) time.Time {
 	return d.AddDays(-1).Start(time.UTC).Add(21 * time.Hour)
 }
 

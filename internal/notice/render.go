@@ -7,6 +7,7 @@ import (
 
 	"attache/internal/agenda"
 	"attache/internal/change"
+	"attache/internal/civil"
 	"attache/internal/event"
 	"attache/internal/prose"
 	"attache/internal/when"
@@ -83,7 +84,7 @@ func late(n Notice, now time.Time, w when.Window) string {
 		return ""
 	}
 	due := n.Due.In(w.Location())
-	return fmt.Sprintf("%s late, was due %s, %s %s", long(by), when.Short(when.DateOf(n.Due, w.Location())), due.Format("15:04"), when.Place(w.Zone))
+	return fmt.Sprintf("%s late, was due %s, %s %s", long(by), civil.Short(civil.DateOf(n.Due, w.Location())), due.Format("15:04"), civil.Place(w.Zone))
 }
 
 // long writes a duration as people say it: in days from two days on.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"attache/internal/agenda"
+	"attache/internal/civil"
 	"attache/internal/event"
 	"attache/internal/when"
 )
@@ -13,7 +14,7 @@ import (
 type Rules struct {
 	Ladders   map[event.Kind][]Lead // by kind
 	Default   []Lead                // of kinds that have no ladder
-	At        when.Clock            // when in the day a reminder counted in days goes out, in the event's zone
+	At        civil.Clock           // when in the day a reminder counted in days goes out, in the event's zone
 	Opens     []Lead                // before the first day of a window
 	Closes    []Lead                // before the last day of a window
 	Days      *when.Calendar        // whose business days are counted; nil is Monday to Friday
@@ -131,7 +132,7 @@ func (r Rules) days(e agenda.Entry) *when.Calendar {
 // Longest returns how many days before its date the first reminder of e goes out: how long
 // it needs to be prepared. It is 0 where there is none.
 func (r Rules) Longest(e agenda.Entry) int {
-	longest, day := 0, when.Date{Year: 2001, Month: 1, Day: 1}
+	longest, day := 0, civil.Date{Year: 2001, Month: 1, Day: 1}
 	for _, l := range r.ladder(e) {
 		if !l.Elapsed() {
 			longest = max(longest, day.Sub(l.BeforeDay(day, r.days(e))))

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"attache/internal/agenda"
+	"attache/internal/civil"
 	"attache/internal/prose"
 	"attache/internal/when"
 )
@@ -31,7 +32,7 @@ func rechecks(e agenda.Entry, r Rules, k Known) []Notice {
 	step := max(seen.Sub(every.BeforeDay(seen, r.days(e))), 1) // in days of the calendar
 	first, last := e.Window.Earliest.Day, e.Window.EndsLatest.Day
 	if _, adrift := k.leaning(e); adrift { // nothing begins on that day
-		first = when.Date{}
+		first = civil.Date{}
 	}
 	loc := r.location()
 	var out []Notice
@@ -70,19 +71,19 @@ func (r Rules) recheck(e agenda.Entry) Lead {
 // VerifiedOn returns the day on which somebody last saw that what is known of e stands:
 // the newest of the days on which its sources were published or looked at, and that of
 // its last revision where it names none.
-func (k Known) VerifiedOn(e agenda.Entry) when.Date {
-	var days []when.Date
+func (k Known) VerifiedOn(e agenda.Entry) civil.Date {
+	var days []civil.Date
 	for _, st := range e.When {
 		days = append(days, k.Sources[st.Source].Published)
 	}
 	for _, c := range e.Sources {
 		days = append(days, c.Seen, k.Sources[c.Source].Published)
 	}
-	if newest := slices.MaxFunc(append(days, when.Date{}), when.Date.Compare); !newest.IsZero() {
+	if newest := slices.MaxFunc(append(days, civil.Date{}), civil.Date.Compare); !newest.IsZero() {
 		return newest
 	}
 	if e.Modified.IsZero() {
-		return when.Date{}
+		return civil.Date{}
 	}
 	return e.Today(e.Modified)
 }
@@ -101,6 +102,6 @@ func StaleWords(e agenda.Entry, r Rules, k Known, now time.Time) (words string, 
 }
 
 // notVerified says since when nobody has seen that something stands.
-func notVerified(since, today when.Date) string {
-	return "not verified for " + prose.Count(today.Sub(since), "day") + ", since " + when.Short(since)
+func notVerified(since, today civil.Date) string {
+	return "not verified for " + prose.Count(today.Sub(since), "day") + ", since " + civil.Short(since)
 }

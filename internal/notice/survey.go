@@ -6,6 +6,7 @@ import (
 
 	"attache/internal/agenda"
 	"attache/internal/change"
+	"attache/internal/civil"
 	"attache/internal/prose"
 	"attache/internal/when"
 )
@@ -16,7 +17,7 @@ type Survey struct {
 	Entries   []agenda.Entry // as they stand at Now, in their order
 	Changed   []Happened     // since the last one, the oldest first
 	Now       time.Time      // UTC
-	Last      when.Date      // the last day that it speaks of
+	Last      civil.Date     // the last day that it speaks of
 	PublicURL string         // what links begin with, without a slash at the end
 }
 

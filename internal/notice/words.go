@@ -7,9 +7,9 @@ import (
 
 	"attache/internal/agenda"
 	"attache/internal/change"
+	"attache/internal/civil"
 	"attache/internal/event"
 	"attache/internal/prose"
-	"attache/internal/when"
 )
 
 // How sure it is that an event takes place makes its reminders no fewer, since a missed
@@ -30,14 +30,14 @@ func (s Scene) reminder(m *Message, n Notice) {
 	near := prose.Capital(Until(e, s.Now)) + unsure(e)
 	switch {
 	case n.About == Earliest:
-		near = "Could come as early as " + when.Short(e.Window.Earliest.Day)
+		near = "Could come as early as " + civil.Short(e.Window.Earliest.Day)
 	case n.Moved:
 		near = "Moved: now due. " + near
 	}
 	m.Headline = near + ": " + e.Title
 	if atMidnight(e) && e.Window.Earliest.Day.Sub(e.Today(s.Now)) == 1 {
 		m.Text = append(m.Text, fmt.Sprintf("Today is the last safe day: %s is the first hour of %s",
-			e.Window.Earliest.At.In(e.Window.Location()).Format("15:04"), when.Long(e.Window.Earliest.Day)))
+			e.Window.Earliest.At.In(e.Window.Location()).Format("15:04"), civil.Long(e.Window.Earliest.Day)))
 	}
 }
 
@@ -108,7 +108,7 @@ func (s Scene) stale(m *Message, n Notice) {
 	e := s.Entry
 	m.Headline = asksStale + e.Title
 	today := e.Today(s.Now)
-	since, err := when.ParseDate(n.Target)
+	since, err := civil.ParseDate(n.Target)
 	if err != nil { // we wrote it
 		since = today
 	}

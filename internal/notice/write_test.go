@@ -10,6 +10,7 @@ import (
 
 	"attache/internal/agenda"
 	"attache/internal/change"
+	"attache/internal/civil"
 	"attache/internal/event"
 	"attache/internal/when"
 )
@@ -64,7 +65,7 @@ func scene(t *testing.T, date, now string) Scene {
 		Now:   at, PublicURL: "https://dates.example.org",
 		Sources: map[string]event.Source{"report": {
 			Title: "A report", Publisher: "A paper", URL: "https://paper.example.org/1",
-			Published: when.Date{Year: 2025, Month: 10, Day: 26},
+			Published: civil.Date{Year: 2025, Month: 10, Day: 26},
 		}},
 	}
 }

@@ -6,6 +6,7 @@ import (
 
 	"attache/internal/agenda"
 	"attache/internal/change"
+	"attache/internal/civil"
 	"attache/internal/event"
 	"attache/internal/notice"
 	"attache/internal/when"
@@ -16,7 +17,7 @@ const site = "https://attache.example"
 var sources = map[string]event.Source{
 	"talks": {
 		Key: "talks", Title: "US–China talks in Kuala Lumpur: 'very substantial framework'",
-		URL: "https://news.example/talks?id=1&from=kl", Published: when.Date{Year: 2025, Month: time.October, Day: 26},
+		URL: "https://news.example/talks?id=1&from=kl", Published: civil.Date{Year: 2025, Month: time.October, Day: 26},
 	},
 }
 
@@ -99,7 +100,7 @@ func messages(t testing.TB) map[string]notice.Message {
 	asked := wrote(notice.Notice{Kind: notice.Outcome, About: notice.ItsEnd, Due: utc("2025-10-31 00:00")}, meeting(t), now, nil, "")
 	coming, _ := notice.Survey{
 		Name: "this week", Entries: []agenda.Entry{tariffs(t), meeting(t), beijing(t)}, Now: now,
-		Last: when.Date{Year: 2025, Month: time.November, Day: 7}, PublicURL: site,
+		Last: civil.Date{Year: 2025, Month: time.November, Day: 7}, PublicURL: site,
 	}.Write()
 	return map[string]notice.Message{
 		"reminder":         reminder,

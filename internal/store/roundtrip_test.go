@@ -7,6 +7,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"attache/internal/civil"
 	"attache/internal/event"
 	"attache/internal/notice"
 	"attache/internal/store"
@@ -34,11 +35,11 @@ var anyTime = rapid.Custom(func(t *rapid.T) time.Time {
 	return at.In(time.FixedZone("somewhere", rapid.IntRange(-12, 14).Draw(t, "offset")*3600))
 })
 
-var anyDate = rapid.Custom(func(t *rapid.T) when.Date {
+var anyDate = rapid.Custom(func(t *rapid.T) civil.Date {
 	if rapid.Bool().Draw(t, "none") {
-		return when.Date{}
+		return civil.Date{}
 	}
-	return when.Date{Year: 1000, Month: 1, Day: 1}.AddDays(rapid.IntRange(0, 3_000_000).Draw(t, "days"))
+	return civil.Date{Year: 1000, Month: 1, Day: 1}.AddDays(rapid.IntRange(0, 3_000_000).Draw(t, "days"))
 })
 
 // anyStruct draws values for the fields of v that are of a type that is drawn here;
@@ -58,7 +59,7 @@ func anyStruct[T any](t *rapid.T, v *T) {
 			*p = rapid.OneOf(rapid.Just([]byte(nil)), rapid.SliceOf(rapid.Byte())).Draw(t, name)
 		case *time.Time:
 			*p = anyTime.Draw(t, name)
-		case *when.Date:
+		case *civil.Date:
 			*p = anyDate.Draw(t, name)
 		default:
 			if f.Kind() == reflect.String {
@@ -265,7 +266,7 @@ func TestOwnLeadsAreNotTakenForNone(t *testing.T) {
 }
 
 func TestWhatCouldNotBeReadAgainIsRefused(t *testing.T) {
-	early := when.Date{Year: 999, Month: 1, Day: 1}
+	early := civil.Date{Year: 999, Month: 1, Day: 1}
 	for name, put := range map[string]func(*store.Tx) error{
 		"a source of a year that no date has": func(tx *store.Tx) error {
 			return tx.PutSources(map[string]event.Source{"annals": {Published: early}})

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"attache/internal/civil"
 	"attache/internal/event"
 	"attache/internal/feed"
 	"attache/internal/notice"
@@ -39,7 +40,7 @@ func whole(t testing.TB) event.Event {
 		Place: "Beijing", Parties: []string{"US", "China"}, People: []string{"A person"}, Topics: []string{"tariffs"},
 		Note: "two\nlines", Remind: &[]string{"7d", "2h"},
 		Links:   []event.Link{{Rel: event.Follows, To: "talks"}},
-		Sources: []event.Citation{{Source: "paper", Quote: "the words", Supports: []string{"when", "place"}, Seen: when.Date{Year: 2026, Month: 2, Day: 1}}},
+		Sources: []event.Citation{{Source: "paper", Quote: "the words", Supports: []string{"when", "place"}, Seen: civil.Date{Year: 2026, Month: 2, Day: 1}}},
 		Origin:  event.Position{File: "events/whole.yaml", Line: 3},
 	}
 }
@@ -80,7 +81,7 @@ func wholeItem() notice.Item {
 func wholeSource() event.Source {
 	return event.Source{
 		Key: "paper", Title: "A paper", Publisher: "A publisher", URL: "https://example.com/paper",
-		Published: when.Date{Year: 2026, Month: 2, Day: 1}, Timezone: "Asia/Shanghai",
+		Published: civil.Date{Year: 2026, Month: 2, Day: 1}, Timezone: "Asia/Shanghai",
 	}
 }
 
@@ -105,15 +106,15 @@ func wholeFollowed() store.Followed {
 // wholeWindow returns a window of which every bound has a day or an instant.
 func wholeWindow() when.Window {
 	day := func(d int) when.Bound {
-		return when.Bound{Day: when.Date{Year: 2026, Month: 4, Day: d}, Soft: true, By: "first"}
+		return when.Bound{Day: civil.Date{Year: 2026, Month: 4, Day: d}, Soft: true, By: "first"}
 	}
-	timed := when.Bound{Day: when.Date{Year: 2026, Month: 2, Day: 16}, At: at(9, 0), Timed: true, By: "second"}
+	timed := when.Bound{Day: civil.Date{Year: 2026, Month: 2, Day: 16}, At: at(9, 0), Timed: true, By: "second"}
 	return when.Window{Precision: when.SomeDay, Zone: "Asia/Shanghai", Earliest: timed, Latest: day(2), EndsEarliest: timed, EndsLatest: day(3)}
 }
 
 // allTimed returns a window of which no part of a bound is empty.
 func allTimed() when.Window {
-	b := when.Bound{Day: when.Date{Year: 2026, Month: 2, Day: 16}, At: at(9, 0), Timed: true, Soft: true, By: "first"}
+	b := when.Bound{Day: civil.Date{Year: 2026, Month: 2, Day: 16}, At: at(9, 0), Timed: true, Soft: true, By: "first"}
 	return when.Window{Precision: when.Instant, Zone: "Asia/Shanghai", Earliest: b, Latest: b, EndsEarliest: b, EndsLatest: b}
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"attache/internal/civil"
 	"attache/internal/event"
 	"attache/internal/feed"
 	"attache/internal/notice"
@@ -66,18 +67,18 @@ type storedLink struct {
 }
 
 type storedCitation struct {
-	Source   string    `json:"source,omitempty"`
-	Quote    string    `json:"quote,omitempty"`
-	Supports []string  `json:"supports,omitempty"`
-	Seen     when.Date `json:"seen,omitzero"`
+	Source   string     `json:"source,omitempty"`
+	Quote    string     `json:"quote,omitempty"`
+	Supports []string   `json:"supports,omitempty"`
+	Seen     civil.Date `json:"seen,omitzero"`
 }
 
 type storedSource struct {
-	Title     string    `json:"title,omitempty"`
-	Publisher string    `json:"publisher,omitempty"`
-	URL       string    `json:"url,omitempty"`
-	Published when.Date `json:"published,omitzero"`
-	Timezone  string    `json:"timezone,omitempty"`
+	Title     string     `json:"title,omitempty"`
+	Publisher string     `json:"publisher,omitempty"`
+	URL       string     `json:"url,omitempty"`
+	Published civil.Date `json:"published,omitzero"`
+	Timezone  string     `json:"timezone,omitempty"`
 }
 
 type storedRevision struct {
@@ -345,8 +346,8 @@ func checkEvent(e event.Event) error {
 }
 
 // checkDate says that a date could not be read again.
-func checkDate(d when.Date) error {
-	if back, err := when.ParseDate(d.String()); !d.IsZero() && (err != nil || back != d) {
+func checkDate(d civil.Date) error {
+	if back, err := civil.ParseDate(d.String()); !d.IsZero() && (err != nil || back != d) {
 		return fmt.Errorf("%q is no date that can be kept", d)
 	}
 	return nil

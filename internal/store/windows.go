@@ -3,6 +3,7 @@ package store
 import (
 	"time"
 
+	"attache/internal/civil"
 	"attache/internal/when"
 )
 
@@ -17,10 +18,10 @@ type storedWindow struct {
 }
 
 type storedBound struct {
-	Day  when.Date `json:"day,omitzero"`
-	At   time.Time `json:"at,omitzero"` // only where it has a time of day
-	Soft bool      `json:"soft,omitempty"`
-	By   string    `json:"by,omitempty"`
+	Day  civil.Date `json:"day,omitzero"`
+	At   time.Time  `json:"at,omitzero"` // only where it has a time of day
+	Soft bool       `json:"soft,omitempty"`
+	By   string     `json:"by,omitempty"`
 }
 
 func shapeBound(b when.Bound) storedBound { return storedBound{b.Day, b.At, b.Soft, b.By} }

@@ -15,6 +15,7 @@ import (
 
 	"attache/internal/agenda"
 	"attache/internal/change"
+	"attache/internal/civil"
 	"attache/internal/event"
 	"attache/internal/when"
 )
@@ -65,7 +66,7 @@ func TestTheAPIAnswersWhatItsDocumentSays(t *testing.T) {
 	f := sample(t)
 	e := f.list[0].Event
 	e.Zone, e.When = "Asia/Seoul", []event.Statement{
-		{Expr: when.Expr{Form: when.At, A: when.Point{Period: when.Day(when.Date{Year: 2025, Month: 11, Day: 1}), Timed: true, Clock: when.Clock{Hour: 9}}}},
+		{Expr: when.Expr{Form: when.At, A: when.Point{Period: civil.Day(civil.Date{Year: 2025, Month: 11, Day: 1}), Timed: true, Clock: civil.Clock{Hour: 9}}}},
 		{Expr: expr(t, when.On, "2025-11-05"), Quote: "on the fifth"},
 	}
 	e.ID = "contradicted"

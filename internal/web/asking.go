@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"attache/internal/agenda"
+	"attache/internal/civil"
 	"attache/internal/when"
 )
 
@@ -17,7 +18,7 @@ type asking struct {
 	cal   Calendar
 	index *index
 	now   time.Time
-	today when.Date // at now in loc
+	today civil.Date // at now in loc
 	loc   *time.Location
 	zone  string // the zone that was chosen; "" shows each event in its own
 	at    string // the day or instant as of which is asked; "" is now
@@ -41,7 +42,7 @@ func (s *site) ask(r *http.Request) (asking, error) {
 	} else if text != "" {
 		wrong = text
 	}
-	a.today = when.DateOf(a.now, a.loc)
+	a.today = civil.DateOf(a.now, a.loc)
 	a.index = s.indexes.of(a.cal).standing(a.now)
 	a.choice = choose(a.query, a.index.has)
 	if a.wrong == "" {
@@ -56,7 +57,7 @@ func (a *asking) readZone() string {
 	if name == "" {
 		return ""
 	}
-	loc, err := when.Zone(name)
+	loc, err := civil.Zone(name)
 	if err != nil || len(name) > mostText {
 		return "The zone in the address is not known, and was left out."
 	}
@@ -75,7 +76,7 @@ func (a *asking) readAt() (at time.Time, text string, ok bool) {
 		t = t.UTC().Truncate(time.Second)
 		return t, t.Format(time.RFC3339), true
 	}
-	d, err := when.ParseDate(text)
+	d, err := civil.ParseDate(text)
 	if err != nil {
 		return at, "The day to look from could not be read, and was left out. Days are written as 2026-02-16.", false
 	}
@@ -94,7 +95,7 @@ func (a asking) window(w when.Window) when.Window {
 	w.Zone = a.zone
 	for _, b := range []*when.Bound{&w.Earliest, &w.Latest, &w.EndsEarliest, &w.EndsLatest} {
 		if b.Timed {
-			b.Day = when.DateOf(b.At, a.loc)
+			b.Day = civil.DateOf(b.At, a.loc)
 		}
 	}
 	return w

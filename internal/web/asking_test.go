@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"attache/internal/change"
+	"attache/internal/civil"
 	"attache/internal/event"
 	"attache/internal/when"
 )
@@ -21,7 +22,7 @@ func timed(t *testing.T) *fake {
 	f.add(event.Event{
 		ID: "call", Title: "Call at nine", Kind: event.Talks, Zone: "Asia/Seoul", Certainty: event.Confirmed, Status: event.Open,
 		When: []event.Statement{{Expr: when.Expr{Form: when.At, A: when.Point{
-			Period: when.Day(when.Date{Year: 2025, Month: 10, Day: 31}), Timed: true, Clock: when.Clock{Hour: 9}}}}},
+			Period: civil.Day(civil.Date{Year: 2025, Month: 10, Day: 31}), Timed: true, Clock: civil.Clock{Hour: 9}}}}},
 	})
 	return f
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"attache/internal/agenda"
+	"attache/internal/civil"
 	"attache/internal/event"
 	"attache/internal/when"
 )
@@ -98,12 +99,12 @@ func many(b *testing.B, n int) *fake {
 	f := sample(b)
 	kinds, certain := event.Kinds(), event.Certainties()
 	zones := []string{"Asia/Shanghai", "America/New_York", "Europe/Brussels", "Asia/Seoul"}
-	first := when.Date{Year: 2024, Month: 6, Day: 1}
+	first := civil.Date{Year: 2024, Month: 6, Day: 1}
 	for i := range n - len(f.list) {
 		day := first.AddDays(i * 7919 % 1460)
-		x := when.Expr{Form: when.On, A: when.Point{Period: when.Day(day)}}
+		x := when.Expr{Form: when.On, A: when.Point{Period: civil.Day(day)}}
 		if i%3 == 0 {
-			x = when.Expr{Form: when.Between, A: when.Point{Period: when.Day(day)}, B: when.Point{Period: when.Day(day.AddDays(i % 90))}}
+			x = when.Expr{Form: when.Between, A: when.Point{Period: civil.Day(day)}, B: when.Point{Period: civil.Day(day.AddDays(i % 90))}}
 		}
 		quote := fmt.Sprintf("officials said that round %d of the talks would deal with export controls, tariffs and the schedule of visits", i)
 		e := event.Event{

@@ -10,7 +10,7 @@ import (
 
 	"attache/internal/agenda"
 	"attache/internal/change"
-	"attache/internal/when"
+	"attache/internal/civil"
 )
 
 // changeLine is one change as it stands in a list.
@@ -150,7 +150,7 @@ func (a asking) made(id string, n int) (list []change.View, older uint64, err er
 	if !f.To.IsZero() {
 		r.To = f.To.AddDays(1).Start(a.loc)
 	}
-	f.From, f.To = when.Date{}, when.Date{}
+	f.From, f.To = civil.Date{}, civil.Date{}
 	if end := a.now.Add(time.Second); a.at != "" && (r.To.IsZero() || r.To.After(end)) {
 		r.To = end
 	}

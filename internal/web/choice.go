@@ -6,8 +6,8 @@ import (
 	"strings"
 
 	"attache/internal/agenda"
+	"attache/internal/civil"
 	"attache/internal/event"
-	"attache/internal/when"
 )
 
 // The parameters that choose events, in the order in which they are spoken of.
@@ -84,20 +84,20 @@ func (c *choice) set(name string, values []string) {
 func (c *choice) period(q url.Values) (said []string) {
 	for _, end := range []struct {
 		name string
-		into *when.Date
+		into *civil.Date
 	}{{"from", &c.From}, {"to", &c.To}} {
 		text := q.Get(end.name)
 		if text == "" {
 			continue
 		}
-		d, err := when.ParseDate(text)
+		d, err := civil.ParseDate(text)
 		if err != nil {
 			c.wrong = "A day in the address could not be read, and was left out. Days are written as 2026-02-16."
 			continue
 		}
 		*end.into = d
 		c.query.Set(end.name, d.String())
-		said = append(said, end.name+" "+when.Short(d))
+		said = append(said, end.name+" "+civil.Short(d))
 	}
 	return said
 }

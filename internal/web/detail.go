@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"attache/internal/agenda"
+	"attache/internal/civil"
 	"attache/internal/event"
 	"attache/internal/notice"
 	"attache/internal/prose"
@@ -122,7 +123,7 @@ var stateWords = map[string]string{
 // detail returns what follows from e and the other events alone.
 func (a asking) detail(e *agenda.Entry) detail {
 	d := detail{
-		item: a.item(e), People: strings.Join(e.People, ", "), Zone: when.City(e.Window.Zone) + " (" + e.Window.Zone + ")",
+		item: a.item(e), People: strings.Join(e.People, ", "), Zone: civil.City(e.Window.Zone) + " (" + e.Window.Zone + ")",
 		AllQuotes: a.citations(nil, e), Statements: a.statements(e), Related: a.related(e),
 		Comes: a.occurrences(e), Elsewhere: a.elsewhere(e), Bounds: a.bounds(e),
 	}
@@ -157,14 +158,14 @@ func (a asking) elsewhere(e *agenda.Entry) []string {
 	seen := []string{start.In(w.Location()).Format(time.DateTime)}
 	zones := append([]string{a.loc.String()}, a.index.zones...)
 	for _, name := range append(zones, "UTC") {
-		loc, err := when.Zone(name)
+		loc, err := civil.Zone(name)
 		if err != nil || len(out) == mostElsewhere {
 			continue
 		}
 		local := start.In(loc)
 		if text := local.Format(time.DateTime); !slices.Contains(seen, text) {
 			seen = append(seen, text)
-			out = append(out, when.Long(when.DateOf(start, loc))+", "+local.Format("15:04")+" "+when.City(loc.String()))
+			out = append(out, civil.Long(civil.DateOf(start, loc))+", "+local.Format("15:04")+" "+civil.City(loc.String()))
 		}
 	}
 	return out

@@ -4,9 +4,9 @@ import (
 	"slices"
 	"time"
 
+	"attache/internal/civil"
 	"attache/internal/event"
 	"attache/internal/prose"
-	"attache/internal/when"
 )
 
 // form is what the reader can choose by.
@@ -46,7 +46,7 @@ func (a asking) form(n int) form {
 		Action: a.base + "/", From: a.From.String(), To: a.To.String(),
 		Text: a.choice.query.Get("q"), Zones: a.zones(), Count: prose.Count(n, "event"),
 	}
-	if d, err := when.ParseDate(a.at); err == nil {
+	if d, err := civil.ParseDate(a.at); err == nil {
 		f.At = d.String()
 	}
 	f.Period = f.From != "" || f.To != "" || a.at != ""
@@ -100,11 +100,11 @@ func (a asking) zones() []option {
 		if zone == "" || slices.ContainsFunc(out, same) {
 			return
 		}
-		out = append(out, option{Value: zone, Text: when.City(zone) + " (" + offset(a.now, zone) + ")", On: zone == a.zone})
+		out = append(out, option{Value: zone, Text: civil.City(zone) + " (" + offset(a.now, zone) + ")", On: zone == a.zone})
 	}
 	add(a.cal.Zone().String())
 	for _, z := range a.index.zones[:min(len(a.index.zones), mostZones)] {
-		if loc, err := when.Zone(z); err == nil {
+		if loc, err := civil.Zone(z); err == nil {
 			add(loc.String())
 		}
 	}
@@ -115,7 +115,7 @@ func (a asking) zones() []option {
 
 // offset writes how far a zone is from UTC at an instant: UTC+8, UTC−4, UTC+5:30.
 func offset(at time.Time, zone string) string {
-	loc, err := when.Zone(zone)
+	loc, err := civil.Zone(zone)
 	if err != nil {
 		return "UTC"
 	}

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"attache/internal/civil"
 	"attache/internal/event"
 	"attache/internal/when"
 )
@@ -189,7 +190,7 @@ func FuzzEvent(f *testing.F) {
 		e := event.Event{
 			ID: "one", Title: text, Kind: event.Kind(text), Zone: "UTC", Certainty: event.Possible, Status: event.Open, Place: text, Note: text,
 			Parties: []string{text}, Topics: []string{text}, People: []string{text}, Reason: text, Origin: event.Position{File: text, Line: 1},
-			When: []event.Statement{{ID: text, Expr: when.Expr{Form: when.On, A: when.Point{Period: when.Day(when.Date{Year: 2025, Month: 11, Day: 1})}}, Source: "s", Quote: text, Phrase: text}},
+			When: []event.Statement{{ID: text, Expr: when.Expr{Form: when.On, A: when.Point{Period: civil.Day(civil.Date{Year: 2025, Month: 11, Day: 1})}}, Source: "s", Quote: text, Phrase: text}},
 		}
 		c.add(e)
 		safe := e

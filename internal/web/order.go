@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"attache/internal/agenda"
+	"attache/internal/civil"
 	"attache/internal/when"
 )
 
@@ -14,13 +15,13 @@ import (
 // thousand events takes longer than all else that a page takes.
 type orders struct {
 	mu     sync.Mutex
-	today  when.Date
+	today  civil.Date
 	coming []*agenda.Entry // as agenda.Sort has it
 	passed []*agenda.Entry // the last to end first
 }
 
 // of returns the orders of list as they are on a day. list is always the same.
-func (o *orders) of(list []*agenda.Entry, today when.Date) (coming, passed []*agenda.Entry) {
+func (o *orders) of(list []*agenda.Entry, today civil.Date) (coming, passed []*agenda.Entry) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.coming == nil || o.today != today {
@@ -38,7 +39,7 @@ const never = 1 << 40
 
 // shownOn returns the day under which e is shown as a number, for what has no date one
 // after all others.
-func shownOn(e *agenda.Entry, today when.Date) int {
+func shownOn(e *agenda.Entry, today civil.Date) int {
 	if e.Window.Precision == when.None {
 		return never
 	}

@@ -13,7 +13,7 @@ import (
 	"strings"
 	"time"
 
-	"attache/internal/when"
+	"attache/internal/civil"
 )
 
 //go:embed templates
@@ -90,14 +90,14 @@ func (a asking) moment(t time.Time) moment {
 	local := t.In(a.loc)
 	m := moment{
 		ISO:   t.UTC().Format(time.RFC3339),
-		Local: when.Long(when.DateOf(t, a.loc)) + ", " + local.Format("15:04") + " " + when.City(a.loc.String()),
+		Local: civil.Long(civil.DateOf(t, a.loc)) + ", " + local.Format("15:04") + " " + civil.City(a.loc.String()),
 	}
 	switch _, offset := local.Zone(); {
 	case offset == 0:
-	case when.DateOf(t, a.loc) == when.DateOf(t, time.UTC):
+	case civil.DateOf(t, a.loc) == civil.DateOf(t, time.UTC):
 		m.UTC = t.UTC().Format("15:04 UTC")
 	default:
-		m.UTC = when.Short(when.DateOf(t, time.UTC)) + t.UTC().Format(", 15:04 UTC")
+		m.UTC = civil.Short(civil.DateOf(t, time.UTC)) + t.UTC().Format(", 15:04 UTC")
 	}
 	return m
 }
@@ -129,7 +129,7 @@ func (s *site) newPage(a asking, title, here string) page {
 	p := page{
 		Site: s.name(feeds), Title: title, Here: here, Base: a.base, Home: a.link("/"),
 		Feeds: subscriptions(a.site, feeds), Made: a.moment(a.now),
-		Reload: verdict{Errors: got.Errors}, Zone: when.City(a.loc.String()),
+		Reload: verdict{Errors: got.Errors}, Zone: civil.City(a.loc.String()),
 	}
 	for _, n := range [][2]string{{"Calendar", "/"}, {"Changes", "/changes"}, {"Subscribe", "/subscribe"}, {"Status", "/status"}} {
 		p.Nav = append(p.Nav, navLink{n[0], a.link(n[1]), strings.ToLower(n[0]) == here})

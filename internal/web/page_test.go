@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"attache/internal/civil"
 	"attache/internal/event"
 	"attache/internal/when"
 )
@@ -215,7 +216,7 @@ func TestALongListIsShownAPageAtATime(t *testing.T) {
 		f.add(event.Event{
 			ID: "e" + string(rune('a'+i/26/26)) + string(rune('a'+i/26%26)) + string(rune('a'+i%26)), Title: "One of many", Kind: event.Talks, Zone: "UTC",
 			Certainty: event.Possible, Status: event.Open, When: []event.Statement{{Expr: when.Expr{
-				Form: when.On, A: when.Point{Period: when.Day(when.Date{Year: 2025, Month: 11, Day: 1}.AddDays(i))}}}},
+				Form: when.On, A: when.Point{Period: civil.Day(civil.Date{Year: 2025, Month: 11, Day: 1}.AddDays(i))}}}},
 		})
 	}
 	h := handler(f, october)

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"attache/internal/agenda"
-	"attache/internal/when"
+	"attache/internal/civil"
 )
 
 // pager leads through a list that is shown a page at a time.
@@ -53,27 +53,27 @@ func (a asking) jumps(coming []*agenda.Entry) []jump {
 	if len(coming) <= comingShown {
 		return nil
 	}
-	out := a.jumpsBy(coming, func(d when.Date) when.Date { return when.Date{Year: d.Year, Month: d.Month, Day: 1} }, month)
+	out := a.jumpsBy(coming, func(d civil.Date) civil.Date { return civil.Date{Year: d.Year, Month: d.Month, Day: 1} }, month)
 	if len(out) <= mostJumps {
 		return out
 	}
-	return a.jumpsBy(coming, func(d when.Date) when.Date { return when.Date{Year: d.Year, Month: time.January, Day: 1} }, year)
+	return a.jumpsBy(coming, func(d civil.Date) civil.Date { return civil.Date{Year: d.Year, Month: time.January, Day: 1} }, year)
 }
 
 // month names the month that begins on a day, and returns its last.
-func month(first when.Date) (name string, last when.Date) {
+func month(first civil.Date) (name string, last civil.Date) {
 	return fmt.Sprintf("%s %d", first.Month, first.Year), first.AddMonths(1).AddDays(-1)
 }
 
 // year names the year that begins on a day, and returns its last.
-func year(first when.Date) (name string, last when.Date) {
+func year(first civil.Date) (name string, last civil.Date) {
 	return strconv.Itoa(first.Year), first.AddMonths(12).AddDays(-1)
 }
 
 // jumpsBy groups what comes by the first day of its month or year.
-func (a asking) jumpsBy(coming []*agenda.Entry, begin func(when.Date) when.Date, about func(when.Date) (string, when.Date)) []jump {
+func (a asking) jumpsBy(coming []*agenda.Entry, begin func(civil.Date) civil.Date, about func(civil.Date) (string, civil.Date)) []jump {
 	var out []jump
-	var at when.Date
+	var at civil.Date
 	for _, e := range coming {
 		d := e.Shows(a.today)
 		if d.IsZero() {

@@ -3,7 +3,7 @@ package web
 import (
 	"time"
 
-	"attache/internal/when"
+	"attache/internal/civil"
 )
 
 // scale places days along the timeline, from 0 to 100 percent. Diplomatic dates
@@ -115,20 +115,20 @@ func (s scale) holds(day float64) bool {
 // monthStart returns the first day of the month of a day.
 func monthStart(day float64) float64 {
 	d := dayOf(day)
-	return dayNumber(when.Date{Year: d.Year, Month: d.Month, Day: 1})
+	return dayNumber(civil.Date{Year: d.Year, Month: d.Month, Day: 1})
 }
 
 // monthEnd returns the first day of the month after that of a day.
 func monthEnd(day float64) float64 {
 	d := dayOf(day)
-	return dayNumber(when.Date{Year: d.Year, Month: d.Month, Day: 1}.AddMonths(1))
+	return dayNumber(civil.Date{Year: d.Year, Month: d.Month, Day: 1}.AddMonths(1))
 }
 
 // dayNumber counts days; only differences matter.
-func dayNumber(d when.Date) float64 { return float64(d.Sub(epoch)) }
+func dayNumber(d civil.Date) float64 { return float64(d.Sub(epoch)) }
 
 // dayOf is the inverse of dayNumber.
-func dayOf(n float64) when.Date { return epoch.AddDays(int(n)) }
+func dayOf(n float64) civil.Date { return epoch.AddDays(int(n)) }
 
 // epoch is the day from which days are counted here.
-var epoch = when.Date{Year: 2000, Month: time.January, Day: 1}
+var epoch = civil.Date{Year: 2000, Month: time.January, Day: 1}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"attache/internal/agenda"
+	"attache/internal/civil"
 	"attache/internal/event"
 	"attache/internal/when"
 )
@@ -74,7 +75,7 @@ type lane struct {
 // drawTimeline draws those of list that have a date, in the order of their first
 // days.
 func (a asking) drawTimeline(list []*agenda.Entry) timeline {
-	t := timeline{Now: when.DayMonth(a.today)}
+	t := timeline{Now: civil.DayMonth(a.today)}
 	oldest := a.today.AddDays(-farPast)
 	list, t.Older = drawn(list, oldest)
 	list, t.More = nearest(list, a.today)
@@ -92,7 +93,7 @@ func (a asking) drawTimeline(list []*agenda.Entry) timeline {
 	s := newScale(today, days)
 	now := s.place(today + partOfDay(a.now, a.loc))
 	t.Today, t.TodayEnd = percent(now), now > 80
-	t.From, t.To = when.Short(dayOf(s.parts[0].from)), when.Short(dayOf(s.parts[len(s.parts)-1].to-1))
+	t.From, t.To = civil.Short(dayOf(s.parts[0].from)), civil.Short(dayOf(s.parts[len(s.parts)-1].to-1))
 	t.axis(s)
 	for _, e := range list {
 		t.Lanes = append(t.Lanes, a.lane(e, s))
@@ -102,7 +103,7 @@ func (a asking) drawTimeline(list []*agenda.Entry) timeline {
 
 // drawn returns the events of list that have a date which is not all before oldest,
 // and how many are older.
-func drawn(list []*agenda.Entry, oldest when.Date) (out []*agenda.Entry, older int) {
+func drawn(list []*agenda.Entry, oldest civil.Date) (out []*agenda.Entry, older int) {
 	for _, e := range list {
 		switch w := e.Window; {
 		case w.Precision == when.None:
@@ -117,7 +118,7 @@ func drawn(list []*agenda.Entry, oldest when.Date) (out []*agenda.Entry, older i
 
 // nearest returns the events that lie nearest to today, as many as are drawn, and
 // how many that leaves out.
-func nearest(list []*agenda.Entry, today when.Date) ([]*agenda.Entry, int) {
+func nearest(list []*agenda.Entry, today civil.Date) ([]*agenda.Entry, int) {
 	if len(list) <= lanesShown {
 		return list, 0
 	}
@@ -130,7 +131,7 @@ func nearest(list []*agenda.Entry, today when.Date) ([]*agenda.Entry, int) {
 }
 
 // firstDay returns the first day of e, or the last where the first is open.
-func firstDay(e *agenda.Entry) when.Date {
+func firstDay(e *agenda.Entry) civil.Date {
 	if e.Window.Earliest.Known() {
 		return e.Window.Earliest.Day
 	}
@@ -138,7 +139,7 @@ func firstDay(e *agenda.Entry) when.Date {
 }
 
 // lastDay returns the last day of e, or the first where the last is open.
-func lastDay(e *agenda.Entry) when.Date {
+func lastDay(e *agenda.Entry) civil.Date {
 	if e.Window.EndsLatest.Known() {
 		return e.Window.EndsLatest.Day
 	}
@@ -298,7 +299,7 @@ func (p segment) ticks() []dayTick {
 		return p.dayTicks()
 	}
 	var out []dayTick
-	for d := (when.Date{Year: first.Year, Month: first.Month, Day: 1}); dayNumber(d) < p.to; d = d.AddMonths(1) {
+	for d := (civil.Date{Year: first.Year, Month: first.Month, Day: 1}); dayNumber(d) < p.to; d = d.AddMonths(1) {
 		n := dayNumber(d)
 		switch {
 		case n < p.from: // the part begins within the month
@@ -329,7 +330,7 @@ func (p segment) dayTicks() []dayTick {
 		k := dayTick{tick{Faint: true}, d}
 		switch day := dayOf(d); {
 		case day.Day == 1:
-			k.Text, k.Faint, named = when.DayMonth(day), false, true
+			k.Text, k.Faint, named = civil.DayMonth(day), false, true
 			out = slices.Insert(out, 0, k)
 			continue
 		case d == p.today && named:
@@ -338,7 +339,7 @@ func (p segment) dayTicks() []dayTick {
 			continue
 		case int(p.today-d)%2 != 0:
 		case !named:
-			k.Text, named = when.DayMonth(day), true
+			k.Text, named = civil.DayMonth(day), true
 		default:
 			k.Text = fmt.Sprint(day.Day)
 		}

@@ -11,7 +11,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"attache/internal/when"
+	"attache/internal/civil"
 )
 
 func TestScaleKeepsTheOrderOfDays(t *testing.T) {
@@ -82,7 +82,7 @@ func TestTimelineShapes(t *testing.T) {
 
 func TestTimelineHoldsTodayAndEveryDate(t *testing.T) {
 	f := sample(t)
-	for _, today := range []when.Date{{Year: 2024, Month: 1, Day: 1}, {Year: 2025, Month: 10, Day: 26}, {Year: 2026, Month: 11, Day: 24}} {
+	for _, today := range []civil.Date{{Year: 2024, Month: 1, Day: 1}, {Year: 2025, Month: 10, Day: 26}, {Year: 2026, Month: 11, Day: 24}} {
 		a := asked(t, f, today.Start(f.zone), "/")
 		tl := a.drawTimeline(a.index.all)
 		places := []place{tl.Today}

@@ -14,6 +14,7 @@ import (
 
 	"attache/internal/agenda"
 	"attache/internal/change"
+	"attache/internal/civil"
 	"attache/internal/event"
 	"attache/internal/notice"
 	"attache/internal/when"
@@ -90,7 +91,7 @@ var (
 
 func zone(t testing.TB, name string) *time.Location {
 	t.Helper()
-	loc, err := when.Zone(name)
+	loc, err := civil.Zone(name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -99,8 +100,8 @@ func zone(t testing.TB, name string) *time.Location {
 
 func expr(t testing.TB, form when.Form, a string, b ...string) when.Expr {
 	t.Helper()
-	period := func(s string) when.Period {
-		p, err := when.ParsePeriod(s)
+	period := func(s string) civil.Period {
+		p, err := civil.ParsePeriod(s)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -127,7 +128,7 @@ func sample(t testing.TB) *fake {
 	f := &fake{
 		sources: map[string]event.Source{"report": {
 			Key: "report", Title: "US–China talks in Kuala Lumpur: 'very substantial framework'",
-			Published: when.Date{Year: 2025, Month: 10, Day: 26},
+			Published: civil.Date{Year: 2025, Month: 10, Day: 26},
 		}},
 		history: map[string][]event.Revision{}, notices: map[string][]Notice{}, feeds: map[string]Feed{},
 		names: []FeedName{{"all", "Diplomatic calendar"}, {"trade", "US–China trade"}},

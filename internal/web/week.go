@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"attache/internal/agenda"
-	"attache/internal/when"
+	"attache/internal/civil"
 )
 
 // period is a part of the agenda under a heading: a week, or a month of those
@@ -49,9 +49,9 @@ func (a asking) weeks(list []*agenda.Entry) []period {
 }
 
 // periodName names the week of a day, counted from Monday, or its month.
-func (a asking) periodName(d when.Date) string {
+func (a asking) periodName(d civil.Date) string {
 	this, monday := mondayOf(a.today), mondayOf(d)
-	days := when.Range(monday, monday.AddDays(6), "–")
+	days := civil.Range(monday, monday.AddDays(6), "–")
 	switch weeks := monday.Sub(this) / 7; {
 	case weeks == 0:
 		return "This week, " + days
@@ -63,6 +63,6 @@ func (a asking) periodName(d when.Date) string {
 	return fmt.Sprintf("%s %d", d.Month, d.Year)
 }
 
-func mondayOf(d when.Date) when.Date {
+func mondayOf(d civil.Date) civil.Date {
 	return d.AddDays(-((int(d.Weekday()-time.Monday) + 7) % 7))
 }

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"attache/internal/agenda"
+	"attache/internal/civil"
 	"attache/internal/when"
 )
 
@@ -98,7 +99,7 @@ func boundWords(w when.Window, b when.Bound) string {
 	}
 	if b.Timed {
 		at := b.At.In(w.Location())
-		return when.Long(when.DateOf(b.At, w.Location())) + ", " + at.Format("15:04") + " " + when.City(w.Zone)
+		return civil.Long(civil.DateOf(b.At, w.Location())) + ", " + at.Format("15:04") + " " + civil.City(w.Zone)
 	}
-	return when.Long(b.Day)
+	return civil.Long(b.Day)
 }

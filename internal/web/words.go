@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"attache/internal/agenda"
+	"attache/internal/civil"
 	"attache/internal/event"
 	"attache/internal/prose"
 	"attache/internal/when"
@@ -51,7 +52,7 @@ func (a asking) until(w when.Window, start time.Time) string {
 }
 
 // windowAway says when something whose day is not known can come.
-func windowAway(w when.Window, today when.Date) string {
+func windowAway(w when.Window, today civil.Date) string {
 	lo, hi := w.Earliest, w.Latest
 	if lo.Known() && lo.Day.After(today) {
 		return "opens " + prose.Away(lo.Day.Sub(today))
@@ -94,7 +95,7 @@ func (a asking) dayWords(e *agenda.Entry) string {
 	if w.Precision == when.None || w.Precision == when.Instant {
 		return a.dateWords(e)
 	}
-	return a.dateWords(e) + ", " + when.City(w.Zone)
+	return a.dateWords(e) + ", " + civil.City(w.Zone)
 }
 
 // dateWords returns the date of e in one phrase. Only an instant names its zone.
@@ -102,7 +103,7 @@ func (a asking) dateWords(e *agenda.Entry) string {
 	w := a.window(e.Window)
 	words := w.Words()
 	if w.Precision == when.Instant {
-		words = strings.Replace(words, when.Place(w.Zone), when.City(w.Zone), 1)
+		words = strings.Replace(words, civil.Place(w.Zone), civil.City(w.Zone), 1)
 	}
 	return prose.Capital(words)
 }
@@ -114,10 +115,10 @@ func parts(w when.Window) dateWords {
 		return dateWords{Main: "No date yet"}
 	case w.Settled() && w.EndsLatest.Known() && w.EndsLatest.Day != lo.Day:
 		d := stretch(lo.Day, w.EndsLatest.Day)
-		d.Before, d.ISO = when.Weekday(lo.Day)+"–"+when.Weekday(w.EndsLatest.Day), iso(w)
+		d.Before, d.ISO = civil.Weekday(lo.Day)+"–"+civil.Weekday(w.EndsLatest.Day), iso(w)
 		return d
 	case w.Settled():
-		d := dateWords{Before: when.Weekday(lo.Day), Main: when.DayMonth(lo.Day), After: fmt.Sprint(lo.Day.Year), ISO: iso(w)}
+		d := dateWords{Before: civil.Weekday(lo.Day), Main: civil.DayMonth(lo.Day), After: fmt.Sprint(lo.Day.Year), ISO: iso(w)}
 		if w.Precision == when.Instant {
 			d.After += ", " + hours(w)
 		}
@@ -127,14 +128,14 @@ func parts(w when.Window) dateWords {
 		d.Before = "Some day"
 		return d
 	case hi.Known():
-		return dateWords{Before: "No later than", Main: when.DayMonth(hi.Day), After: fmt.Sprint(hi.Day.Year)}
+		return dateWords{Before: "No later than", Main: civil.DayMonth(hi.Day), After: fmt.Sprint(hi.Day.Year)}
 	}
-	return dateWords{Before: "Not before", Main: when.DayMonth(lo.Day), After: fmt.Sprint(lo.Day.Year)}
+	return dateWords{Before: "Not before", Main: civil.DayMonth(lo.Day), After: fmt.Sprint(lo.Day.Year)}
 }
 
 // stretch returns two days as one phrase: 26–30 Oct, 1 Jan – 16 Feb.
-func stretch(a, b when.Date) dateWords {
-	words := when.Range(a, b, "–")
+func stretch(a, b civil.Date) dateWords {
+	words := civil.Range(a, b, "–")
 	if a.Year == b.Year {
 		year := fmt.Sprintf(" %d", b.Year)
 		return dateWords{Main: strings.TrimSuffix(words, year), After: strings.TrimSpace(year)}
@@ -149,7 +150,7 @@ func hours(w when.Window) string {
 	if w.Lasts() && w.EndsLatest.Timed {
 		out += "–" + w.EndsLatest.At.In(loc).Format("15:04")
 	}
-	return out + " " + when.City(w.Zone)
+	return out + " " + civil.City(w.Zone)
 }
 
 // iso returns the start of w for programs.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"attache/internal/agenda"
+	"attache/internal/civil"
 	"attache/internal/event"
 	"attache/internal/when"
 )
@@ -49,7 +50,7 @@ func TestRelativeDays(t *testing.T) {
 		e := event.Event{ID: "e", Kind: event.Meeting, Zone: tt.zone, Status: event.Open, When: []event.Statement{{Expr: tt.says}}}
 		entry := agenda.Compute(event.First(e, event.Author{}, entered), "", entered)
 		a := asking{now: at(tt.now), loc: zone(t, "America/New_York")}
-		a.today = when.DateOf(a.now, a.loc)
+		a.today = civil.DateOf(a.now, a.loc)
 		got := a.relative(&entry)
 		if got != tt.want {
 			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
@@ -58,7 +59,7 @@ func TestRelativeDays(t *testing.T) {
 }
 
 func TestDatesSetLarge(t *testing.T) {
-	timed := when.Expr{Form: when.At, A: when.Point{Period: when.Day(when.Date{Year: 2025, Month: 10, Day: 30}), Timed: true, Clock: when.Clock{Hour: 9}}, Lasts: when.Length{Minutes: 90}}
+	timed := when.Expr{Form: when.At, A: when.Point{Period: civil.Day(civil.Date{Year: 2025, Month: 10, Day: 30}), Timed: true, Clock: civil.Clock{Hour: 9}}, Lasts: when.Length{Minutes: 90}}
 	tests := []struct {
 		says when.Expr
 		want dateWords

@@ -1,6 +1,10 @@
 package when
 
-import "testing"
+import (
+	"testing"
+
+	"attache/internal/civil"
+)
 
 // benchWindows is how many windows a benchmark goes through at a time: those of a
 // full page.
@@ -11,8 +15,8 @@ const benchWindows = 10_000
 func days(n int, zone string) []Window {
 	list := make([]Window, n)
 	for i := range list {
-		day := Date{2026, 1, 1}.AddDays(i % 700)
-		list[i], _ = Unknown(zone).Intersect(Expr{Form: On, A: Point{Period: Day(day)}}.Window(zone, "s"))
+		day := civil.Date{Year: 2026, Month: 1, Day: 1}.AddDays(i % 700)
+		list[i], _ = Unknown(zone).Intersect(Expr{Form: On, A: Point{Period: civil.Day(day)}}.Window(zone, "s"))
 	}
 	return list
 }

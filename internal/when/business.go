@@ -6,7 +6,9 @@ import (
 	"sort"
 	"strings"
 	"time"
-	"unicode"
+
+	"attache/internal/civil"
+	"attache/internal/syntax"
 )
 
 // Calendar knows which days are worked: Monday to Friday but for the holidays, and
@@ -21,9 +23,9 @@ import (
 // The zero Calendar has no holidays, and all it says is soft. A Calendar may be
 // used by several goroutines at once.
 type Calendar struct {
-	Name           string // as Holidays takes it
-	PublishedFrom  Date   // first day whose holidays are known
-	PublishedUntil Date   // last day whose holidays are known
+	Name           string     // as Holidays takes it
+	PublishedFrom  civil.Date // first day whose holidays are known
+	PublishedUntil civil.Date // last day whose holidays are known
 
 	named  []holiday // in order of their dates
 	closed []int     // numbers of the days from Monday to Friday that are not worked, in order
@@ -32,12 +34,12 @@ type Calendar struct {
 
 // holiday is a holiday itself, whether or not it falls on a weekend.
 type holiday struct {
-	day  Date
+	day  civil.Date
 	name string
 }
 
 // Business reports whether d is worked.
-func (c *Calendar) Business(d Date) bool {
+func (c *Calendar) Business(d civil.Date) bool {
 	if d.IsZero() {
 		return false
 	}
@@ -48,7 +50,7 @@ func (c *Calendar) Business(d Date) bool {
 // Add returns the n-th business day after d, or before it where n is negative; d
 // itself, worked or not, for n = 0. soft says that it depends on days whose
 // holidays are not known. No date stays no date.
-func (c *Calendar) Add(d Date, n int) (to Date, soft bool) {
+func (c *Calendar) Add(d civil.Date, n int) (to civil.Date, soft bool) {
 	switch {
 	case d.IsZero() || n == 0:
 		return d, false
@@ -62,7 +64,7 @@ func (c *Calendar) Add(d Date, n int) (to Date, soft bool) {
 
 // Next returns d if it is worked, or else the first business day after it. soft is
 // that of Add.
-func (c *Calendar) Next(d Date) (to Date, soft bool) {
+func (c *Calendar) Next(d civil.Date) (to civil.Date, soft bool) {
 	if d.IsZero() {
 		return d, false
 	}
@@ -72,7 +74,7 @@ func (c *Calendar) Next(d Date) (to Date, soft bool) {
 
 // Prev returns d if it is worked, or else the last business day before it. soft is
 // that of Add.
-func (c *Calendar) Prev(d Date) (to Date, soft bool) {
+func (c *Calendar) Prev(d civil.Date) (to civil.Date, soft bool) {
 	if d.IsZero() {
 		return d, false
 	}
@@ -84,14 +86,14 @@ func (c *Calendar) Prev(d Date) (to Date, soft bool) {
 // day off that stands in for it where it falls on a weekend, and the one day meant
 // where it is off for several. Case, blanks and punctuation of the name do not
 // matter. It is false where the calendar knows of none.
-func (c *Calendar) Holiday(name string, year int) (Date, bool) {
-	want := letters(name)
+func (c *Calendar) Holiday(name string, year int) (civil.Date, bool) {
+	want := syntax.Letters(name)
 	for _, h := range c.named {
-		if h.day.Year == year && letters(h.name) == want {
+		if h.day.Year == year && syntax.Letters(h.name) == want {
 			return h.day, true
 		}
 	}
-	return Date{}, false
+	return civil.Date{}, false
 }
 
 // Names returns the names of the holidays of a year, in order of their dates; none
@@ -110,7 +112,7 @@ func (c *Calendar) Names(year int) []string {
 // configuration states them; c stays as it is. A day in both lists is closed. What
 // is published stays the same: whoever adds a whole year sets PublishedUntil of
 // what With gives.
-func (c *Calendar) With(closed, open []Date) *Calendar {
+func (c *Calendar) With(closed, open []civil.Date) *Calendar {
 	days := newDaySet(c)
 	for _, d := range open {
 		days.set(d, true)
@@ -124,7 +126,7 @@ func (c *Calendar) With(closed, open []Date) *Calendar {
 }
 
 // unknown reports whether a day from one to another lies outside what is published.
-func (c *Calendar) unknown(from, to Date) bool {
+func (c *Calendar) unknown(from, to civil.Date) bool {
 	return from.Before(c.PublishedFrom) || to.After(c.PublishedUntil)
 }
 
@@ -134,9 +136,9 @@ func (c *Calendar) through(n int) int { return weekdays(n) - upTo(c.closed, n) +
 
 // nth returns the business day at which through reaches k. The bounds of the search
 // are what it would be if all days of one kind came before, and of the other after.
-func (c *Calendar) nth(k int) Date {
+func (c *Calendar) nth(k int) civil.Date {
 	lo, hi := nthWeekday(k-len(c.open)), nthWeekday(k+len(c.closed))
-	return DateOfNumber(lo + sort.Search(hi-lo, func(i int) bool { return c.through(lo+i) >= k }))
+	return civil.DateOfNumber(lo + sort.Search(hi-lo, func(i int) bool { return c.through(lo+i) >= k }))
 }
 
 // upTo counts the elements of an ordered list up to n.
@@ -170,16 +172,6 @@ func divide(a, b int) (quotient, rest int) {
 	return quotient, rest
 }
 
-// letters returns the letters and digits of s in lower case.
-func letters(s string) string {
-	return strings.Map(func(r rune) rune {
-		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
-			return -1
-		}
-		return unicode.ToLower(r)
-	}, s)
-}
-
 // daySet is the exceptions from Monday to Friday while a calendar is put together:
 // true for a day of a weekend that is worked, false for another that is not.
 type daySet map[int]bool
@@ -197,7 +189,7 @@ func newDaySet(c *Calendar) daySet {
 }
 
 // set reports whether d is worked.
-func (s daySet) set(d Date, worked bool) {
+func (s daySet) set(d civil.Date, worked bool) {
 	n := d.Number()
 	if weekday := d.Weekday() != time.Saturday && d.Weekday() != time.Sunday; weekday == worked {
 		delete(s, n)
@@ -242,7 +234,7 @@ func Holidays(name string) (*Calendar, error) {
 	if list, ok := gazettes[name]; ok {
 		return list.calendar(name)
 	}
-	return nil, fmt.Errorf("calendar %q is not known: there are %s", clip(name), strings.Join(calendarNames(), ", "))
+	return nil, fmt.Errorf("calendar %q is not known: there are %s", syntax.Clip(name), strings.Join(calendarNames(), ", "))
 }
 
 // calendarNames returns the names of all calendars, in order.

@@ -9,12 +9,14 @@ import (
 	"github.com/6tail/lunar-go/HolidayUtil"
 	"github.com/rickar/cal/v2"
 	"pgregory.net/rapid"
+
+	"attache/internal/civil"
 )
 
 // civilDate reads a date that a test states.
-func civilDate(t testing.TB, s string) Date {
+func civilDate(t testing.TB, s string) civil.Date {
 	t.Helper()
-	d, err := ParseDate(s)
+	d, err := civil.ParseDate(s)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,7 +68,7 @@ func TestHolidaysAreNotWorked(t *testing.T) {
 		c, want := holidays(t, name), strings.Fields(days)
 		var got []string
 		first, last := civilDate(t, want[0]), civilDate(t, want[len(want)-1])
-		for d := (Date{first.Year, 1, 1}); d.Year <= last.Year; d = d.AddDays(1) {
+		for d := (civil.Date{Year: first.Year, Month: 1, Day: 1}); d.Year <= last.Year; d = d.AddDays(1) {
 			if wd := d.Weekday(); wd != time.Saturday && wd != time.Sunday && !c.Business(d) {
 				got = append(got, d.String())
 			}
@@ -80,7 +82,7 @@ func TestHolidaysAreNotWorked(t *testing.T) {
 func TestDaysOfAWeekendWorkedInChina(t *testing.T) {
 	c := holidays(t, "CN")
 	var got []string
-	for d := (Date{2026, 1, 1}); d.Year == 2026; d = d.AddDays(1) {
+	for d := (civil.Date{Year: 2026, Month: 1, Day: 1}); d.Year == 2026; d = d.AddDays(1) {
 		if wd := d.Weekday(); (wd == time.Saturday || wd == time.Sunday) && c.Business(d) {
 			got = append(got, d.String())
 		}
@@ -205,8 +207,8 @@ func TestNamesOfHolidays(t *testing.T) {
 func TestClosedAndOpenDaysOfOnesOwn(t *testing.T) {
 	us := holidays(t, "US")
 	own := us.With(
-		[]Date{{2025, 12, 24}, {2025, 12, 26}, {2025, 12, 27}, {2025, 12, 28}},
-		[]Date{{2025, 11, 11}, {2025, 12, 27}, {2025, 12, 20}, {2025, 12, 23}},
+		[]civil.Date{{Year: 2025, Month: 12, Day: 24}, {Year: 2025, Month: 12, Day: 26}, {Year: 2025, Month: 12, Day: 27}, {Year: 2025, Month: 12, Day: 28}},
+		[]civil.Date{{Year: 2025, Month: 11, Day: 11}, {Year: 2025, Month: 12, Day: 27}, {Year: 2025, Month: 12, Day: 20}, {Year: 2025, Month: 12, Day: 23}},
 	)
 	for day, want := range map[string][2]bool{ // in the calendar, and in one's own
 		"2025-12-24": {true, false},
@@ -222,14 +224,14 @@ func TestClosedAndOpenDaysOfOnesOwn(t *testing.T) {
 			t.Errorf("%s: got %v, want %v", day, got, want)
 		}
 	}
-	if got, soft := own.Add(Date{2025, 12, 23}, 1); got != (Date{2025, 12, 29}) || soft {
+	if got, soft := own.Add(civil.Date{Year: 2025, Month: 12, Day: 23}, 1); got != (civil.Date{Year: 2025, Month: 12, Day: 29}) || soft {
 		t.Errorf("after the 23rd: %s, %v", got, soft)
 	}
-	if d, ok := own.Holiday("Veterans Day", 2025); !ok || d != (Date{2025, 11, 11}) {
+	if d, ok := own.Holiday("Veterans Day", 2025); !ok || d != (civil.Date{Year: 2025, Month: 11, Day: 11}) {
 		t.Errorf("a holiday that is worked keeps its name: got %s, %v", d, ok)
 	}
-	worked := holidays(t, "CN").With([]Date{{2026, 2, 14}}, nil)
-	if worked.Business(Date{2026, 2, 14}) {
+	worked := holidays(t, "CN").With([]civil.Date{{Year: 2026, Month: 2, Day: 14}}, nil)
+	if worked.Business(civil.Date{Year: 2026, Month: 2, Day: 14}) {
 		t.Error("a Saturday that is worked can be closed")
 	}
 }
@@ -244,25 +246,25 @@ func TestUnknownCalendarNamesThoseKnown(t *testing.T) {
 
 func TestNoDateHasNoBusinessDays(t *testing.T) {
 	c := holidays(t, "US")
-	if c.Business(Date{}) {
+	if c.Business(civil.Date{}) {
 		t.Error("no date is worked")
 	}
 	for _, n := range []int{-3, 0, 3} {
-		if d, soft := c.Add(Date{}, n); !d.IsZero() || soft {
+		if d, soft := c.Add(civil.Date{}, n); !d.IsZero() || soft {
 			t.Errorf("%+d: got %s, %v", n, d, soft)
 		}
 	}
-	if d, _ := c.Next(Date{}); !d.IsZero() {
+	if d, _ := c.Next(civil.Date{}); !d.IsZero() {
 		t.Errorf("next: %s", d)
 	}
-	if d, _ := c.Prev(Date{}); !d.IsZero() {
+	if d, _ := c.Prev(civil.Date{}); !d.IsZero() {
 		t.Errorf("prev: %s", d)
 	}
 }
 
 func TestTheZeroCalendarIsMondayToFridayAndSoft(t *testing.T) {
 	var c Calendar
-	if got, soft := c.Add(Date{2026, 7, 2}, 2); got != (Date{2026, 7, 6}) || !soft {
+	if got, soft := c.Add(civil.Date{Year: 2026, Month: 7, Day: 2}, 2); got != (civil.Date{Year: 2026, Month: 7, Day: 6}) || !soft {
 		t.Errorf("got %s, %v", got, soft)
 	}
 }
@@ -294,22 +296,22 @@ func TestCalendarsAreWhole(t *testing.T) {
 
 func TestListedHolidaysAgreeWithWhatCanBeReckoned(t *testing.T) {
 	gb := holidays(t, "GB")
-	easter := func(name string, year, offset int) Date {
+	easter := func(name string, year, offset int) civil.Date {
 		d, ok := gb.Holiday("Easter Monday", year)
 		if !ok {
 			t.Fatalf("%s: no Easter in %d", name, year)
 		}
 		return d.AddDays(offset)
 	}
-	lunar := func(country string) func(string, int, int) Date {
-		return func(_ string, year, offset int) Date {
+	lunar := func(country string) func(string, int, int) civil.Date {
+		return func(_ string, year, offset int) civil.Date {
 			d, _ := LunarNewYear(country, year)
 			return d.AddDays(offset)
 		}
 	}
 	for _, c := range []struct {
 		calendar, name string
-		reckon         func(string, int, int) Date
+		reckon         func(string, int, int) civil.Date
 		offset         int
 	}{
 		{"CN", "Spring Festival", lunar("CN"), 0},
@@ -348,11 +350,11 @@ func TestHolidaysDoNotDependOnTheZoneOfTheMachine(t *testing.T) {
 			t.Fatal(err)
 		}
 		cal.DefaultLoc = loc
-		if day, kept := occurrence(sunday, 2025); day != (Date{2025, 9, 7}) || kept != (Date{2025, 9, 8}) {
+		if day, kept := occurrence(sunday, 2025); day != (civil.Date{Year: 2025, Month: 9, Day: 7}) || kept != (civil.Date{Year: 2025, Month: 9, Day: 8}) {
 			t.Errorf("%s: a holiday on 7 September 2025 is on %s and kept on %s", zone, day, kept)
 		}
 		c := holidays(t, "TARGET")
-		if d, ok := c.Holiday("Good Friday", 2018); !ok || d != (Date{2018, 3, 30}) || c.Business(d) || !c.Business(d.AddDays(-1)) {
+		if d, ok := c.Holiday("Good Friday", 2018); !ok || d != (civil.Date{Year: 2018, Month: 3, Day: 30}) || c.Business(d) || !c.Business(d.AddDays(-1)) {
 			t.Errorf("%s: Good Friday is %s, %v", zone, d, ok)
 		}
 	}
@@ -361,7 +363,7 @@ func TestHolidaysDoNotDependOnTheZoneOfTheMachine(t *testing.T) {
 // Several calendars are put together at once, for the race detector: the library's
 // rule for the equinox writes to a variable of the package.
 func TestCalendarsArePutTogetherSideBySide(t *testing.T) {
-	done := make(chan Date)
+	done := make(chan civil.Date)
 	for range 4 {
 		go func() {
 			c, _ := Holidays("JP")
@@ -370,7 +372,7 @@ func TestCalendarsArePutTogetherSideBySide(t *testing.T) {
 		}()
 	}
 	for range 4 {
-		if d := <-done; d != (Date{2026, 3, 20}) {
+		if d := <-done; d != (civil.Date{Year: 2026, Month: 3, Day: 20}) {
 			t.Errorf("got %s", d)
 		}
 	}
@@ -381,10 +383,10 @@ func TestBusinessDaysKeepTheLawsOfCounting(t *testing.T) {
 	for _, name := range calendarNames() {
 		all = append(all, holidays(t, name))
 	}
-	all = append(all, &Calendar{}, holidays(t, "CN").With([]Date{{2026, 3, 3}}, []Date{{2026, 3, 7}, {2026, 3, 8}}))
+	all = append(all, &Calendar{}, holidays(t, "CN").With([]civil.Date{{Year: 2026, Month: 3, Day: 3}}, []civil.Date{{Year: 2026, Month: 3, Day: 7}, {Year: 2026, Month: 3, Day: 8}}))
 	rapid.Check(t, func(t *rapid.T) {
 		c := rapid.SampledFrom(all).Draw(t, "calendar")
-		d := Date{2023, 6, 1}.AddDays(rapid.IntRange(0, 1500).Draw(t, "day"))
+		d := civil.Date{Year: 2023, Month: 6, Day: 1}.AddDays(rapid.IntRange(0, 1500).Draw(t, "day"))
 		e := d.AddDays(rapid.IntRange(0, 40).Draw(t, "later"))
 		n := rapid.IntRange(-300, 300).Draw(t, "n")
 		to, _ := c.Add(d, n)
@@ -419,7 +421,7 @@ func TestBusinessDaysKeepTheLawsOfCounting(t *testing.T) {
 
 func TestBusinessDaysAreThoseCountedOneByOne(t *testing.T) {
 	c := holidays(t, "CN")
-	for d := (Date{2026, 1, 1}); d.Year == 2026; d = d.AddDays(1) {
+	for d := (civil.Date{Year: 2026, Month: 1, Day: 1}); d.Year == 2026; d = d.AddDays(1) {
 		to := d
 		for n := 1; n <= 30; n++ {
 			for to = to.AddDays(1); !c.Business(to); {
@@ -443,7 +445,7 @@ func BenchmarkAdd(b *testing.B) {
 			b.Run(name+"/"+bench.name, func(b *testing.B) {
 				b.ReportAllocs()
 				for b.Loop() {
-					c.Add(Date{2025, 11, 10}, bench.n)
+					c.Add(civil.Date{Year: 2025, Month: 11, Day: 10}, bench.n)
 				}
 			})
 		}

@@ -6,6 +6,9 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"attache/internal/civil"
+	"attache/internal/syntax"
 )
 
 // Calendars are the calendars by which dates are counted, by their names. The zero
@@ -72,7 +75,7 @@ func (c Calendars) Names() []string { return slices.Sorted(maps.Keys(c.byName)) 
 // Weekdays returns a calendar of Mondays to Fridays with no holidays, for an author to add
 // closed days to. All of it is known.
 func Weekdays(name string) *Calendar {
-	return &Calendar{Name: name, PublishedFrom: firstDay, PublishedUntil: lastDay}
+	return &Calendar{Name: name, PublishedFrom: civil.FirstDay, PublishedUntil: civil.LastDay}
 }
 
 // CheckCalendarName says what is wrong with the name of a calendar: it has to be one
@@ -86,7 +89,7 @@ func checkCalendarName(name string) error {
 	other := strings.IndexFunc(name, func(r rune) bool { return !plain(r) })
 	switch {
 	case name == "" || other >= 0 || len(name) > 40 || name[0] == '-':
-		return fmt.Errorf("%q is no name for a calendar: use letters, digits and inner hyphens", clip(name))
+		return fmt.Errorf("%q is no name for a calendar: use letters, digits and inner hyphens", syntax.Clip(name))
 	case slices.Contains([]string{"business", "day", "days", "week", "weeks", "month", "months"}, strings.ToLower(name)):
 		return fmt.Errorf("%q is no name for a calendar: it is a word of dates", name)
 	}
@@ -175,14 +178,14 @@ func (c Calendars) Missing(name string) error {
 		return fmt.Errorf("business days of which calendar? add calendar: there are %s", strings.Join(c.Names(), ", "))
 	}
 	hint := ""
-	near := calledOtherwise[letters(name)]
+	near := calledOtherwise[syntax.Letters(name)]
 	if _, there := c.byName[near]; !there {
-		near = nearestWord(name, c.Names())
+		near = syntax.Nearest(name, c.Names())
 	}
 	if near != "" {
 		hint = fmt.Sprintf("did you mean %q? ", near)
 	}
-	return fmt.Errorf("there is no calendar %q: %sthere are %s", clip(name), hint, strings.Join(c.Names(), ", "))
+	return fmt.Errorf("there is no calendar %q: %sthere are %s", syntax.Clip(name), hint, strings.Join(c.Names(), ", "))
 }
 
 // calendar returns that by which r counts. Where With has not found it, it is the one that

@@ -6,6 +6,9 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"attache/internal/civil"
+	"attache/internal/syntax"
 )
 
 // bound parses an expression and finds its calendars among those built in.
@@ -153,7 +156,7 @@ func TestTheWayBackIsTheFurthestThatLeadsThere(t *testing.T) {
 			t.Fatal(err)
 		}
 		l := limit{lower: rapid.Bool().Draw(t, "lower"), far: true, days: rapid.IntRange(-1, 1).Draw(t, "days")}
-		d := Date{2026, 2, 10}.AddDays(rapid.IntRange(-400, 400).Draw(t, "day"))
+		d := civil.Date{Year: 2026, Month: 2, Day: 10}.AddDays(rapid.IntRange(-400, 400).Draw(t, "day"))
 		if l.day(r, d.AddDays(1)).Before(l.day(r, d)) {
 			t.Fatalf("%s: %s comes after %s, and %s before %s", r, d.AddDays(1), d, l.day(r, d.AddDays(1)), l.day(r, d))
 		}
@@ -229,7 +232,7 @@ func TestWeeksQuartersAndHalvesArePeriods(t *testing.T) {
 	} {
 		_, err := Parse(in)
 		got := message(err)
-		if se, ok := err.(*SyntaxError); ok {
+		if se, ok := err.(*syntax.Error); ok {
 			got += " at " + strconv.Itoa(se.Offset)
 		}
 		if got != want {

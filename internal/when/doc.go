@@ -24,7 +24,5 @@
 //   - The package has no clock and no default zone: both are arguments.
 //   - Civil dates stay civil dates. An instant is UTC and goes with the zone
 //     that the person meant, so that 09:00 stays 09:00 across a clock change.
-//   - Wall-clock times that a clock change skips or doubles are resolved as RFC
-//     5545 §3.3.5 says, never as the platform happens to do.
 //   - Parse(e.String()) gives e again, for every expression that Check accepts.
 package when

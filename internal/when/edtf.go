@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"attache/internal/civil"
 )
 
 // EDTF is a date in a subset of the Extended Date/Time Format of ISO 8601-2: all
@@ -67,8 +69,8 @@ const (
 // EDTFDate is a single date, some digits of which may be unknown and some parts
 // of which may be qualified.
 type EDTFDate struct {
-	Year, Month, Day Part  // the month and the day zero where none is given; the month is a code from 21 to 41 for a grouping
-	Clock            Clock // zero unless Timed
+	Year, Month, Day Part        // the month and the day zero where none is given; the month is a code from 21 to 41 for a grouping
+	Clock            civil.Clock // zero unless Timed
 	Timed            bool
 	Zone             string // of an instant: UTC, an offset such as +08:00, "" for the event's own
 }
@@ -130,23 +132,27 @@ func (d EDTFDate) Uncertain() bool { return d.qualifier()&Uncertain != 0 }
 
 // Soft reports whether the ends of d are a convention rather than stated: those of a
 // season are, and those of what is approximate.
-func (d EDTFDate) Soft() bool { return d.Approx() || d.Grain() == GrainSeason }
+func (d EDTFDate) Soft() bool { return d.Approx() || d.Grain() == civil.GrainSeason }
+
+// period returns the year of d with its month, which may be a grouping of months.
+func (d EDTFDate) period() civil.Period {
+	return civil.Period{Year: d.Year.Value, Month: d.Month.Value}
+}
 
 // Grain says how finely d is written. Digits that are not known count for
 // nothing: 2026-02-XX and 2026-02-1X are of a month.
-func (d EDTFDate) Grain() Grain {
-	g, grouped := groupingOf(d.Month.Value)
+func (d EDTFDate) Grain() civil.Grain {
 	switch {
 	case d.Timed:
-		return GrainTime
+		return civil.GrainTime
 	case d.Day.known():
-		return GrainDay
-	case grouped:
-		return g.grain
+		return civil.GrainDay
+	case d.period().Grouped():
+		return d.period().Grain()
 	case d.Month.known():
-		return GrainMonth
+		return civil.GrainMonth
 	}
-	return GrainYear + Grain(d.Year.Unspecified)
+	return civil.GrainYear + civil.Grain(d.Year.Unspecified)
 }
 
 // String writes d in its one canonical form.
@@ -311,7 +317,7 @@ func (e EDTF) UnknownEnd() bool { return e.ends(EDTFUnknown) }
 // with nothing widened: what is between the options of a set is in the hull and
 // not in e. Days are civil dates as written, of instants in their own offset. ok is
 // false where one of them is open or unknown; that one is then the zero Date.
-func (e EDTF) Hull() (first, last Date, ok bool) {
+func (e EDTF) Hull() (first, last civil.Date, ok bool) {
 	for i, s := range e.Spans {
 		if d := s.First.Date.First(); i == 0 || d.Before(first) {
 			first = d
@@ -321,10 +327,10 @@ func (e EDTF) Hull() (first, last Date, ok bool) {
 		}
 	}
 	if e.OpenStart() || e.UnknownStart() {
-		first = Date{}
+		first = civil.Date{}
 	}
 	if e.OpenEnd() || e.UnknownEnd() {
-		last = Date{}
+		last = civil.Date{}
 	}
 	return first, last, !first.IsZero() && !last.IsZero()
 }

@@ -1,62 +1,47 @@
 package when
 
-import "time"
+import (
+	"time"
 
-// The first and the last day that can be written, at which what is widened ends.
-var (
-	firstDay = Date{1000, time.January, 1}
-	lastDay  = Date{9999, time.December, 31}
+	"attache/internal/civil"
 )
 
-// within returns d, or the nearest day that can be written.
-func within(d Date) Date {
-	switch {
-	case d.Before(firstDay):
-		return firstDay
-	case d.After(lastDay):
-		return lastDay
-	}
-	return d
-}
-
 // First returns the first day that d can be, not widened; no date for the zero d.
-func (d EDTFDate) First() Date {
+func (d EDTFDate) First() civil.Date {
 	if !d.Year.given() {
-		return Date{}
+		return civil.Date{}
 	}
-	if g, ok := groupingOf(d.Month.Value); ok {
-		first, _ := g.days(d.Year.Value)
-		return first
+	if p := d.period(); p.Grouped() {
+		return p.First()
 	}
 	if days := d.days(); len(days) > 0 {
 		return days[0]
 	}
 	month, _ := d.months()
-	return Date{d.Year.Value, time.Month(month), max(d.Day.Value, 1)}
+	return civil.Date{Year: d.Year.Value, Month: time.Month(month), Day: max(d.Day.Value, 1)}
 }
 
 // Last returns the last day that d can be, not widened; no date for the zero d.
-func (d EDTFDate) Last() Date {
+func (d EDTFDate) Last() civil.Date {
 	if !d.Year.given() {
-		return Date{}
+		return civil.Date{}
 	}
-	if g, ok := groupingOf(d.Month.Value); ok {
-		_, last := g.days(d.Year.Value)
-		return within(last)
+	if p := d.period(); p.Grouped() {
+		return civil.Within(p.Last())
 	}
 	if days := d.days(); len(days) > 0 {
 		return days[len(days)-1]
 	}
 	year := d.Year.Value + [3]int{0, 9, 99}[d.Year.Unspecified]
 	_, month := d.months()
-	day := daysIn(year, month)
+	day := civil.DaysIn(year, month)
 	switch {
 	case d.Day.known():
 		day = d.Day.Value
 	case d.Day.Unspecified == 1:
 		day = min(d.Day.Value+9, day)
 	}
-	return Date{year, time.Month(month), day}
+	return civil.Date{Year: year, Month: time.Month(month), Day: day}
 }
 
 // months returns the first and the last month that d can be in, where it is of no
@@ -73,14 +58,14 @@ func (d EDTFDate) months() (first, last int) {
 
 // days returns the days of which d is one where they do not follow each other: the
 // 17th of some month. It returns nil otherwise.
-func (d EDTFDate) days() []Date {
+func (d EDTFDate) days() []civil.Date {
 	if d.Month.Unspecified != 2 || !d.Day.known() {
 		return nil
 	}
-	var days []Date
+	var days []civil.Date
 	for m := 1; m <= 12; m++ {
-		if d.Day.Value <= daysIn(d.Year.Value, m) {
-			days = append(days, Date{d.Year.Value, time.Month(m), d.Day.Value})
+		if d.Day.Value <= civil.DaysIn(d.Year.Value, m) {
+			days = append(days, civil.Date{Year: d.Year.Value, Month: time.Month(m), Day: d.Day.Value})
 		}
 	}
 	return days
@@ -103,31 +88,31 @@ func DefaultWidths() Widths {
 }
 
 // widen returns the days from first to last with the width of g on either side.
-func (w Widths) widen(first, last Date, g Grain) (Date, Date) {
+func (w Widths) widen(first, last civil.Date, g civil.Grain) (civil.Date, civil.Date) {
 	switch {
-	case g <= GrainDay:
+	case g <= civil.GrainDay:
 		return w.byDays(first, last, w.Day)
-	case g == GrainMonth:
+	case g == civil.GrainMonth:
 		return w.byDays(first, last, w.Month)
-	case g < GrainYear:
+	case g < civil.GrainYear:
 		return w.byMonths(first, last, w.Quarter)
 	}
 	return w.byMonths(first, last, w.Year)
 }
 
-func (w Widths) byDays(first, last Date, n int) (Date, Date) {
-	return within(first.AddDays(-n)), within(last.AddDays(n))
+func (w Widths) byDays(first, last civil.Date, n int) (civil.Date, civil.Date) {
+	return civil.Within(first.AddDays(-n)), civil.Within(last.AddDays(n))
 }
 
 // byMonths counts from the day after the last, so that a month after the end of
 // June is the end of July.
-func (w Widths) byMonths(first, last Date, n int) (Date, Date) {
-	return within(first.AddMonths(-n)), within(last.AddDays(1).AddMonths(n).AddDays(-1))
+func (w Widths) byMonths(first, last civil.Date, n int) (civil.Date, civil.Date) {
+	return civil.Within(first.AddMonths(-n)), civil.Within(last.AddDays(1).AddMonths(n).AddDays(-1))
 }
 
 // width returns the grain by which d, with no time of day, is widened: that of its finest approximate part,
 // or of d where that part has digits that are not known.
-func (d EDTFDate) width() Grain {
+func (d EDTFDate) width() civil.Grain {
 	switch {
 	case d.Day.Qualifier&Approximate != 0:
 		return d.Grain()
@@ -162,11 +147,11 @@ func (d EDTFDate) bounds(zone *lookup, by string, w Widths) (lo, hi Bound) {
 // instant returns the instant of d, UTC. loc is the zone where d has none.
 func (d EDTFDate) instant(loc *time.Location) time.Time {
 	if d.Zone != "" {
-		if own, err := Zone(d.Zone); err == nil {
+		if own, err := civil.Zone(d.Zone); err == nil {
 			loc = own
 		}
 	}
-	t, _ := Resolve(d.First(), d.Clock, loc)
+	t, _ := civil.Resolve(d.First(), d.Clock, loc)
 	return t
 }
 
@@ -188,7 +173,7 @@ func (e EDTF) Windows(zone, by string, w Widths) []Window {
 }
 
 // eachDay returns a window for each of the days of d.
-func (d EDTFDate) eachDay(days []Date, zone, by string, w Widths) []Window {
+func (d EDTFDate) eachDay(days []civil.Date, zone, by string, w Widths) []Window {
 	var out []Window
 	for _, day := range days {
 		d.Month.Value, d.Month.Unspecified = int(day.Month), 0
@@ -201,7 +186,7 @@ func (d EDTFDate) eachDay(days []Date, zone, by string, w Widths) []Window {
 // window returns what s allows. One that lasts goes on from its first to its last
 // date; any other takes place once between them.
 func (s EDTFSpan) window(lasts bool, zone, by string, widths Widths) Window {
-	w := Unknown(fullName(s.zone(zone)))
+	w := Unknown(civil.ZoneName(s.zone(zone)))
 	if s.First.State == EDTFStated {
 		w.Earliest, w.Latest = s.First.Date.bounds(w.zone(), by, widths)
 	}

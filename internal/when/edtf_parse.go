@@ -6,22 +6,25 @@ import (
 	"strings"
 	"time"
 	"unicode"
+
+	"attache/internal/civil"
+	"attache/internal/syntax"
 )
 
 // ParseEDTF reads a date in the subset of EDTF that EDTF describes. It returns a
-// *SyntaxError, with the offset in s, that says what is wrong with anything else: what
+// *syntax.Error, with the offset in s, that says what is wrong with anything else: what
 // the format has and attache does not, such as years of more than four digits, and
 // what no calendar has.
 func ParseEDTF(s string) (EDTF, error) {
-	w := trim(word{s, 0})
+	w := syntax.Trim(syntax.Word{Text: s, At: 0})
 	switch {
-	case w.text == "":
-		return EDTF{}, errAt(w.at, "no date given: write tbd where none is known")
-	case w.text[0] == '{':
-		return EDTF{}, errAt(w.at, "{} means each of these dates: write a list of dates, or a recurrence")
-	case w.text[0] == '[':
+	case w.Text == "":
+		return EDTF{}, syntax.Errorf(w.At, "no date given: write tbd where none is known")
+	case w.Text[0] == '{':
+		return EDTF{}, syntax.Errorf(w.At, "{} means each of these dates: write a list of dates, or a recurrence")
+	case w.Text[0] == '[':
 		return parseOneOf(w)
-	case strings.Contains(w.text, "/"):
+	case strings.Contains(w.Text, "/"):
 		return parseInterval(w)
 	}
 	d, err := parseEDTFDate(w)
@@ -34,26 +37,11 @@ func ParseEDTF(s string) (EDTF, error) {
 // only returns the stretch that is one date.
 func only(d EDTFDate) EDTFSpan { return EDTFSpan{EDTFEnd{Date: d}, EDTFEnd{Date: d}} }
 
-// trim returns w without the spaces around it.
-func trim(w word) word {
-	rest := strings.TrimLeftFunc(w.text, unicode.IsSpace)
-	return word{strings.TrimRightFunc(rest, unicode.IsSpace), w.at + len(w.text) - len(rest)}
-}
-
-// cut returns what stands in w before and behind sep.
-func (w word) cut(sep string) (before, behind word, ok bool) {
-	a, b, ok := strings.Cut(w.text, sep)
-	return word{a, w.at}, word{b, w.at + len(w.text) - len(b)}, ok
-}
-
-// end is where w ends.
-func (w word) end() int { return w.at + len(w.text) }
-
 // parseInterval reads A/B, where one of the two may be open or unknown.
-func parseInterval(w word) (EDTF, error) {
-	a, b, _ := w.cut("/")
-	if i := strings.Index(b.text, "/"); i >= 0 {
-		return EDTF{}, errAt(b.at+i, "an interval has one / in it: write it as 2026-01-01/2026-02-16")
+func parseInterval(w syntax.Word) (EDTF, error) {
+	a, b, _ := w.Cut("/")
+	if i := strings.Index(b.Text, "/"); i >= 0 {
+		return EDTF{}, syntax.Errorf(b.At+i, "an interval has one / in it: write it as 2026-01-01/2026-02-16")
 	}
 	var s EDTFSpan
 	var err error
@@ -64,17 +52,17 @@ func parseInterval(w word) (EDTF, error) {
 		return EDTF{}, err
 	}
 	if s.First.State != EDTFStated && s.Last.State != EDTFStated {
-		return EDTF{}, errAt(w.at, "%q names no date: write tbd where none is known", w.text)
+		return EDTF{}, syntax.Errorf(w.At, "%q names no date: write tbd where none is known", w.Text)
 	}
-	if err := s.check(b.at); err != nil {
+	if err := s.check(b.At); err != nil {
 		return EDTF{}, err
 	}
 	return EDTF{EDTFInterval, []EDTFSpan{s}}, nil
 }
 
 // parseEnd reads one end. An empty one has the state that is given.
-func parseEnd(w word, empty EDTFState) (EDTFEnd, error) {
-	switch w.text {
+func parseEnd(w syntax.Word, empty EDTFState) (EDTFEnd, error) {
+	switch w.Text {
 	case "":
 		return EDTFEnd{State: empty}, nil
 	case "..":
@@ -85,24 +73,24 @@ func parseEnd(w word, empty EDTFState) (EDTFEnd, error) {
 }
 
 // parseOneOf reads a set in brackets.
-func parseOneOf(w word) (EDTF, error) {
-	i := strings.IndexByte(w.text, ']')
+func parseOneOf(w syntax.Word) (EDTF, error) {
+	i := strings.IndexByte(w.Text, ']')
 	switch {
 	case i < 0:
-		return EDTF{}, errAt(w.end(), "the ] that closes the set is missing")
-	case i < len(w.text)-1:
-		return EDTF{}, errAt(w.at+i+1, "%q was not understood: nothing may follow the set", w.text[i+1:])
+		return EDTF{}, syntax.Errorf(w.End(), "the ] that closes the set is missing")
+	case i < len(w.Text)-1:
+		return EDTF{}, syntax.Errorf(w.At+i+1, "%q was not understood: nothing may follow the set", w.Text[i+1:])
 	}
 	e := EDTF{Kind: EDTFOneOf}
-	for rest, more := (word{w.text[1:i], w.at + 1}), true; more; {
-		var option word
-		option, rest, more = rest.cut(",")
-		s, err := parseOption(trim(option))
+	for rest, more := (syntax.Word{Text: w.Text[1:i], At: w.At + 1}), true; more; {
+		var option syntax.Word
+		option, rest, more = rest.Cut(",")
+		s, err := parseOption(syntax.Trim(option))
 		if err != nil {
 			return EDTF{}, err
 		}
 		if slices.Contains(e.Spans, s) {
-			return EDTF{}, errAt(trim(option).at, "%q is in the set twice", s.option())
+			return EDTF{}, syntax.Errorf(syntax.Trim(option).At, "%q is in the set twice", s.option())
 		}
 		e.Spans = append(e.Spans, s)
 	}
@@ -110,28 +98,28 @@ func parseOneOf(w word) (EDTF, error) {
 }
 
 // parseOption reads a member of a set: a, a..b, ..b or a.. .
-func parseOption(w word) (EDTFSpan, error) {
-	if w.text == "" {
-		return EDTFSpan{}, errAt(w.at, "a date is missing in the set: write it as [2026-01-15,2026-02-10]")
+func parseOption(w syntax.Word) (EDTFSpan, error) {
+	if w.Text == "" {
+		return EDTFSpan{}, syntax.Errorf(w.At, "a date is missing in the set: write it as [2026-01-15,2026-02-10]")
 	}
-	a, b, ranged := w.cut("..")
+	a, b, ranged := w.Cut("..")
 	if !ranged {
 		d, err := parseEDTFDate(w)
 		return only(d), err
 	}
-	if w.text == ".." {
-		return EDTFSpan{}, errAt(w.at, "%q names no date: write tbd where none is known", w.text)
+	if w.Text == ".." {
+		return EDTFSpan{}, syntax.Errorf(w.At, "%q names no date: write tbd where none is known", w.Text)
 	}
 	var s EDTFSpan
 	var err error
-	a, b = trim(a), trim(b)
+	a, b = syntax.Trim(a), syntax.Trim(b)
 	if s.First, err = parseEnd(a, EDTFOpen); err != nil {
 		return EDTFSpan{}, err
 	}
 	if s.Last, err = parseEnd(b, EDTFOpen); err != nil {
 		return EDTFSpan{}, err
 	}
-	return s, s.check(b.at)
+	return s, s.check(b.At)
 }
 
 // check says where the two ends of s do not go together. at is where the second
@@ -142,11 +130,11 @@ func (s EDTFSpan) check(at int) error {
 	case s.First.State != EDTFStated || s.Last.State != EDTFStated:
 		return nil
 	case a.Timed != b.Timed:
-		return errAt(at, "%q and %q are not of one kind: give both a time of day, or neither", a.String(), b.String())
+		return syntax.Errorf(at, "%q and %q are not of one kind: give both a time of day, or neither", a.String(), b.String())
 	case (a.Zone == "") != (b.Zone == ""):
-		return errAt(at, "%q and %q are not of one kind: give both an offset, or neither", a.String(), b.String())
+		return syntax.Errorf(at, "%q and %q are not of one kind: give both an offset, or neither", a.String(), b.String())
 	case b.before(a):
-		return errAt(at, "it ends %s, before it begins %s", b.String(), a.String())
+		return syntax.Errorf(at, "it ends %s, before it begins %s", b.String(), a.String())
 	}
 	return nil
 }
@@ -154,18 +142,18 @@ func (s EDTFSpan) check(at int) error {
 // before reports whether d lies wholly before o, or begins and ends before it does.
 func (d EDTFDate) before(o EDTFDate) bool {
 	if d.Timed && o.Timed {
-		utc, _ := Zone("UTC")
+		utc, _ := civil.Zone("UTC")
 		return d.instant(utc).Before(o.instant(utc))
 	}
 	return d.First().Before(o.First()) && d.Last().Before(o.Last())
 }
 
 // parseEDTFDate reads one date.
-func parseEDTFDate(w word) (EDTFDate, error) {
-	if msg := foreign(w.text); msg != "" {
-		return EDTFDate{}, errAt(w.at, "%q is not a date that can be read: %s", w.text, msg)
+func parseEDTFDate(w syntax.Word) (EDTFDate, error) {
+	if msg := foreign(w.Text); msg != "" {
+		return EDTFDate{}, syntax.Errorf(w.At, "%q is not a date that can be read: %s", w.Text, msg)
 	}
-	if day, clock, timed := w.cut("T"); timed && !strings.ContainsFunc(day.text, unicode.IsSpace) {
+	if day, clock, timed := w.Cut("T"); timed && !strings.ContainsFunc(day.Text, unicode.IsSpace) {
 		return parseEDTFInstant(day, clock)
 	}
 	s := edtfScanner{rest: w}
@@ -200,45 +188,45 @@ func foreign(s string) string {
 func weekInstead(s string) string {
 	year, week, ok := strings.Cut(strings.Replace(s, "-W", "W", 1), "W")
 	y, err := strconv.Atoi(year)
-	n, bad := digits(week, 2)
+	n, bad := syntax.Digits(week, 2)
 	if !ok || err != nil || y < 1000 || y > 9998 || !bad || n < 1 || n > 53 {
 		return "w/c and its Monday"
 	}
-	d := Date{y, 1, 4} // always in the first week
+	d := civil.Date{Year: y, Month: 1, Day: 4} // always in the first week
 	d = d.AddDays(-(int(d.Weekday())+6)%7 + 7*(n-1))
 	return "w/c " + d.String()
 }
 
 // parseEDTFInstant reads a day and a time of day.
-func parseEDTFInstant(day, clock word) (EDTFDate, error) {
+func parseEDTFInstant(day, clock syntax.Word) (EDTFDate, error) {
 	s := edtfScanner{rest: day}
 	d, err := s.date()
 	switch {
 	case err != nil:
 		return EDTFDate{}, err
 	case !d.Day.known() || !d.Month.known():
-		return EDTFDate{}, errAt(day.at, "%q is not a day: a time of day needs one", day.text)
+		return EDTFDate{}, syntax.Errorf(day.At, "%q is not a day: a time of day needs one", day.Text)
 	case d.qualifier() != 0:
-		return EDTFDate{}, errAt(day.at, "%q has a sign in it: with a time of day it stands behind all", day.text)
+		return EDTFDate{}, syntax.Errorf(day.At, "%q has a sign in it: with a time of day it stands behind all", day.Text)
 	}
-	q, n := qualifierAt(clock.text, true)
+	q, n := qualifierAt(clock.Text, true)
 	d.Year.Qualifier, d.Month.Qualifier, d.Day.Qualifier = q, q, q
-	clock.text = clock.text[:len(clock.text)-n]
-	offset := word{"", clock.end()}
-	if i := strings.IndexAny(clock.text, "Z+-"); i >= 0 {
-		clock, offset = word{clock.text[:i], clock.at}, word{clock.text[i:], clock.at + i}
+	clock.Text = clock.Text[:len(clock.Text)-n]
+	offset := syntax.Word{Text: "", At: clock.End()}
+	if i := strings.IndexAny(clock.Text, "Z+-"); i >= 0 {
+		clock, offset = syntax.Word{Text: clock.Text[:i], At: clock.At}, syntax.Word{Text: clock.Text[i:], At: clock.At + i}
 	}
 	d.Timed = true
-	if d.Clock, err = ParseClock(clock.text); err != nil {
-		return EDTFDate{}, shift(err, clock.at)
+	if d.Clock, err = civil.ParseClock(clock.Text); err != nil {
+		return EDTFDate{}, syntax.Shift(err, clock.At)
 	}
 	d.Zone, err = parseOffset(offset)
 	return d, err
 }
 
 // parseOffset reads Z, +08:00 or +08, and returns the zone of that name.
-func parseOffset(w word) (string, error) {
-	name := w.text
+func parseOffset(w syntax.Word) (string, error) {
+	name := w.Text
 	switch {
 	case name == "":
 		return "", nil
@@ -248,10 +236,10 @@ func parseOffset(w word) (string, error) {
 		name += ":00"
 	}
 	if name[0] == 'Z' {
-		return "", errAt(w.at+1, "%q was not understood: nothing may follow the Z", w.text[1:])
+		return "", syntax.Errorf(w.At+1, "%q was not understood: nothing may follow the Z", w.Text[1:])
 	}
-	if _, err := offsetZone(name); err != nil {
-		return "", errAt(w.at, "%s", err.Error())
+	if _, err := civil.Zone(name); err != nil {
+		return "", syntax.Errorf(w.At, "%s", err.Error())
 	}
 	if name[1:] == "00:00" {
 		return "UTC", nil
@@ -261,12 +249,12 @@ func parseOffset(w word) (string, error) {
 
 // edtfScanner reads the parts of a date from left to right.
 type edtfScanner struct {
-	rest   word
+	rest   syntax.Word
 	starts [3]int // where the digits of each part begin
 }
 
 // skip leaves out n bytes.
-func (s *edtfScanner) skip(n int) { s.rest = word{s.rest.text[n:], s.rest.at + n} }
+func (s *edtfScanner) skip(n int) { s.rest = syntax.Word{Text: s.rest.Text[n:], At: s.rest.At + n} }
 
 // qualifierAt reads a sign at the front of text, or at its end, and returns its length.
 func qualifierAt(text string, end bool) (q Qualifier, n int) {
@@ -290,10 +278,10 @@ func qualifierAt(text string, end bool) (q Qualifier, n int) {
 
 // qualifier reads a sign, if one comes next. Two at one place are refused.
 func (s *edtfScanner) qualifier() (Qualifier, error) {
-	q, n := qualifierAt(s.rest.text, false)
+	q, n := qualifierAt(s.rest.Text, false)
 	s.skip(n)
-	if _, more := qualifierAt(s.rest.text, false); q != 0 && more > 0 {
-		return 0, errAt(s.rest.at, "one sign at a place is enough: write %% for uncertain and approximate")
+	if _, more := qualifierAt(s.rest.Text, false); q != 0 && more > 0 {
+		return 0, syntax.Errorf(s.rest.At, "one sign at a place is enough: write %% for uncertain and approximate")
 	}
 	return q, nil
 }
@@ -314,18 +302,18 @@ func (s *edtfScanner) date() (EDTFDate, error) {
 		for _, left := range parts[:i+1] {
 			left.Qualifier |= group
 		}
-		if s.rest.text == "" {
+		if s.rest.Text == "" {
 			if err := s.check(d); err != nil {
 				return EDTFDate{}, err
 			}
 			return d, nil
 		}
-		if s.rest.text[0] != '-' || i == 2 {
+		if s.rest.Text[0] != '-' || i == 2 {
 			break
 		}
 		s.skip(1)
 	}
-	return EDTFDate{}, errAt(s.rest.at, "%q is not a date: nothing may follow %q", whole.text, whole.text[:s.rest.at-whole.at])
+	return EDTFDate{}, syntax.Errorf(s.rest.At, "%q is not a date: nothing may follow %q", whole.Text, whole.Text[:s.rest.At-whole.At])
 }
 
 // part reads the i-th part, with the sign before it.
@@ -338,16 +326,16 @@ func (s *edtfScanner) part(p *Part, i int) error {
 	if err != nil {
 		return err
 	}
-	s.starts[i] = s.rest.at
-	text := s.rest.text[:min(width, len(s.rest.text))]
+	s.starts[i] = s.rest.At
+	text := s.rest.Text[:min(width, len(s.rest.Text))]
 	known := strings.TrimRight(text, "X")
-	n, ok := digits(known, len(known))
+	n, ok := syntax.Digits(known, len(known))
 	switch {
 	case ok && len(text) == width:
 	case strings.Contains(known, "X"):
-		return errAt(s.rest.at, "%q has an X to the left of a digit: only digits on the right may be unknown", text)
+		return syntax.Errorf(s.rest.At, "%q has an X to the left of a digit: only digits on the right may be unknown", text)
 	default:
-		return errAt(s.rest.at, "%q is not a %s: write it as %s", s.rest.text, name, like)
+		return syntax.Errorf(s.rest.At, "%q is not a %s: write it as %s", s.rest.Text, name, like)
 	}
 	p.Qualifier, p.Unspecified = q, width-len(known)
 	for range p.Unspecified {
@@ -362,9 +350,9 @@ func (s *edtfScanner) part(p *Part, i int) error {
 func (s *edtfScanner) check(d EDTFDate) error {
 	switch {
 	case d.Year.Unspecified > 2:
-		return errAt(s.starts[0], "of a year only the last two digits may be unknown")
+		return syntax.Errorf(s.starts[0], "of a year only the last two digits may be unknown")
 	case d.Year.Value < 1000:
-		return errAt(s.starts[0], "the year must have four digits and be 1000 or later")
+		return syntax.Errorf(s.starts[0], "the year must have four digits and be 1000 or later")
 	}
 	if err := s.checkUnknown(d); err != nil {
 		return err
@@ -384,7 +372,7 @@ func (s *edtfScanner) checkUnknown(d EDTFDate) error {
 		d.Month.Unspecified == 1 && digits(d.Day) || d.Month.Unspecified == 2 && d.Day.Unspecified == 1,
 	} {
 		if wrong {
-			return errAt(s.starts[i], "%q has an X to the left of a digit: only digits on the right, or a whole month, may be unknown", d.parts()[i].text(4-2*i))
+			return syntax.Errorf(s.starts[i], "%q has an X to the left of a digit: only digits on the right, or a whole month, may be unknown", d.parts()[i].text(4-2*i))
 		}
 	}
 	return nil
@@ -393,14 +381,14 @@ func (s *edtfScanner) checkUnknown(d EDTFDate) error {
 // checkMonth says where there is no such month or grouping, or no days in it.
 func (s *edtfScanner) checkMonth(d EDTFDate) error {
 	m := d.Month
-	g, grouped := groupingOf(m.Value)
+	grouped := d.period().Grouped()
 	switch {
 	case s.starts[1] == 0, m.Unspecified == 2:
 		return nil
 	case m.Unspecified == 1 && m.Value > 10, m.known() && m.Value > 12 && !grouped, !m.given():
-		return errAt(s.starts[1], "there is no month %s", m.text(2))
+		return syntax.Errorf(s.starts[1], "there is no month %s", m.text(2))
 	case grouped && s.starts[2] > 0:
-		return errAt(s.starts[2], "a %s has no days", g.grain.String())
+		return syntax.Errorf(s.starts[2], "a %s has no days", d.period().Grain().String())
 	}
 	return nil
 }
@@ -412,13 +400,13 @@ func (s *edtfScanner) checkDay(d EDTFDate) error {
 	}
 	most := 31
 	if d.Month.known() {
-		most = daysIn(d.Year.Value, d.Month.Value)
+		most = civil.DaysIn(d.Year.Value, d.Month.Value)
 	}
 	if d.Day.Value > most || d.Day.Value == 0 && d.Day.Unspecified == 0 {
 		if !d.Month.known() {
-			return errAt(s.starts[2], "no month has a day %s", d.Day.text(2))
+			return syntax.Errorf(s.starts[2], "no month has a day %s", d.Day.text(2))
 		}
-		return errAt(s.starts[2], "%s %d has no day %s", time.Month(d.Month.Value), d.Year.Value, d.Day.text(2))
+		return syntax.Errorf(s.starts[2], "%s %d has no day %s", time.Month(d.Month.Value), d.Year.Value, d.Day.text(2))
 	}
 	return nil
 }

@@ -9,6 +9,9 @@ import (
 	"time"
 
 	"pgregory.net/rapid"
+
+	"attache/internal/civil"
+	"attache/internal/syntax"
 )
 
 // The examples of the public specification of the format that the subset covers, and
@@ -266,7 +269,7 @@ func TestEDTFSaysWhatIsWrongAndWhere(t *testing.T) {
 		{"[2025..2026..2027]", `"2026..2027" is not a date: nothing may follow "2026"`, 11},
 	} {
 		e, err := ParseEDTF(c.in)
-		msg, at := syntax(err)
+		msg, at := wrong(err)
 		if msg != c.msg || at != c.offset || !e.IsZero() {
 			t.Errorf("ParseEDTF(%q) = %q, %q at %d; want %q at %d", c.in, e, msg, at, c.msg, c.offset)
 		}
@@ -415,7 +418,7 @@ func drawEDTFDate(t *rapid.T, instant bool) string {
 	sign := func(name string) string { return rapid.SampledFrom([]string{"", "", "", "?", "~", "%"}).Draw(t, name) }
 	year := rapid.IntRange(1000, 9999).Draw(t, "year")
 	month := rapid.IntRange(1, 12).Draw(t, "month")
-	d := Date{year, time.Month(month), rapid.IntRange(1, daysIn(year, month)).Draw(t, "day")}
+	d := civil.Date{Year: year, Month: time.Month(month), Day: rapid.IntRange(1, civil.DaysIn(year, month)).Draw(t, "day")}
 	if instant {
 		zone := rapid.SampledFrom([]string{"Z", "+08:00", "-03:30"}).Draw(t, "zone")
 		return d.String() + "T" + rapid.SampledFrom([]string{"00:00:00", "23:59:59", "09:30"}).Draw(t, "clock") + zone + sign("sign")
@@ -490,7 +493,7 @@ func TestNothingIsFinerThanItIsWritten(t *testing.T) {
 			t.Fatalf("%q is a %s and has %d days", s, d.Grain(), days)
 		}
 		for _, w := range e.Windows("UTC", "", DefaultWidths()) {
-			if w.Settled() != (d.Grain() == GrainDay && !d.Approx()) && !narrow(d) {
+			if w.Settled() != (d.Grain() == civil.GrainDay && !d.Approx()) && !narrow(d) {
 				t.Fatalf("%q: is the day known? %t", s, w.Settled())
 			}
 		}
@@ -533,7 +536,7 @@ func FuzzEDTF(f *testing.F) {
 	f.Fuzz(func(t *testing.T, s string) {
 		e, err := ParseEDTF(s)
 		if err != nil {
-			se, ok := err.(*SyntaxError)
+			se, ok := err.(*syntax.Error)
 			if !ok || se.Offset < 0 || se.Offset > len(s) || se.Msg == "" {
 				t.Fatalf("ParseEDTF(%q): %#v", s, err)
 			}

@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"attache/internal/civil"
+	"attache/internal/syntax"
 )
 
 // Form is the way in which a statement speaks of a date.
@@ -29,8 +32,8 @@ const (
 // Point is a place on the calendar that a person named: a period, a day with a
 // time of day, or a place that leans on another event.
 type Point struct {
-	Period Period
-	Clock  Clock
+	Period civil.Period
+	Clock  civil.Clock
 	Timed  bool // whether Clock counts
 	Ref    Ref  // instead of the others
 }
@@ -51,7 +54,7 @@ func (l Length) dated() bool { return l.Days != 0 || l.Months != 0 || l.Business
 
 // last returns the last day of what lasts so long from first, and whether it depends on
 // holidays that are not known.
-func (l Length) last(first Date) (end Date, soft bool) {
+func (l Length) last(first civil.Date) (end civil.Date, soft bool) {
 	switch {
 	case l.Months > 0:
 		return first.AddMonths(l.Months).AddDays(-1), false
@@ -97,7 +100,7 @@ func (e Expr) Check() error {
 // checkOnce checks all but how e comes again.
 func (e Expr) checkOnce() error {
 	if e.Zone != "" {
-		if _, err := Zone(e.Zone); err != nil {
+		if _, err := civil.Zone(e.Zone); err != nil {
 			return &FieldError{"tz", err.Error()}
 		}
 	}
@@ -124,7 +127,7 @@ func (e Expr) checkOnce() error {
 	case Between:
 		return e.checkBetween()
 	}
-	return &FieldError{string(e.Form), fmt.Sprintf("%q is no way to state a date", clip(string(e.Form)))}
+	return &FieldError{string(e.Form), fmt.Sprintf("%q is no way to state a date", syntax.Clip(string(e.Form)))}
 }
 
 // checkRef checks the forms that only lean on something else.
@@ -208,7 +211,7 @@ func (e Expr) checkOrder(field string) error {
 	first, _, _ := e.A.stretch()
 	_, last, _ := e.B.stretch()
 	if !first.IsZero() && !last.IsZero() && last.Before(first) ||
-		e.A.Timed && e.A.Period == e.B.Period && e.B.Clock.before(e.A.Clock) {
+		e.A.Timed && e.A.Period == e.B.Period && e.B.Clock.Before(e.A.Clock) {
 		return &FieldError{field, fmt.Sprintf("it ends %s, before it begins %s", e.B, e.A)}
 	}
 	return nil
@@ -246,14 +249,14 @@ func (p Point) check(field string) error {
 	if p.Period.IsZero() {
 		return &FieldError{field, "a date is missing: write it as 2026-02-16"}
 	}
-	if err := p.Period.check(p.Period.String(), last); err != nil {
+	if err := p.Period.Check(p.Period.String(), last); err != nil {
 		return &FieldError{field, err.Error()}
 	}
 	c := p.Clock
 	switch {
 	case p.Timed && !p.Period.IsDay():
 		return &FieldError{field, fmt.Sprintf("%q is not a day: a time of day needs one", p.Period)}
-	case !p.Timed && c != Clock{}, c.Hour < 0 || c.Hour > 23, c.Minute < 0 || c.Minute > 59, c.Second < 0 || c.Second > 59:
+	case !p.Timed && c != civil.Clock{}, c.Hour < 0 || c.Hour > 23, c.Minute < 0 || c.Minute > 59, c.Second < 0 || c.Second > 59:
 		return &FieldError{field, fmt.Sprintf("%q is not a time of day", c)}
 	}
 	return nil
@@ -266,12 +269,12 @@ func (p Point) checkRef(field string) error {
 	case field == string(At), (field == string(From) || field == "to" || field == string(Between)) && r.Event != "":
 		return &FieldError{field, "names a day of its own; on, by, before, after, not_before, during and within can lean on an event"}
 	case (field == string(From) || field == "to" || field == string(Between)) && r.Sense != Plain:
-		return &FieldError{field, fmt.Sprintf("%q is no day of its own: leave out %q", clip(r.String()), r.Sense)}
+		return &FieldError{field, fmt.Sprintf("%q is no day of its own: leave out %q", syntax.Clip(r.String()), r.Sense)}
 	case p != Point{Ref: r}, r.bases() != 1, r.Event == "" && r.Edge != AnyEdge, !r.Day.IsZero() && r.Unit == "",
 		strings.ContainsAny(r.Event, " .\t\r\n"), r.N < 0 || r.N > maxDistance,
 		r.Unit == "" && (r.N != 0 || r.Back || r.Sense != Plain),
 		r.Calendar != "" && (r.Unit != UnitBusinessDays || checkCalendarName(r.Calendar) != nil):
-		return &FieldError{field, fmt.Sprintf("%q is no place on a calendar", clip(r.String()))}
+		return &FieldError{field, fmt.Sprintf("%q is no place on a calendar", syntax.Clip(r.String()))}
 	}
 	return nil
 }
@@ -294,10 +297,6 @@ func (r Ref) bases() (n int) {
 	}
 	return n
 }
-
-func (c Clock) before(o Clock) bool { return c.seconds() < o.seconds() }
-
-func (c Clock) seconds() int { return c.Hour*3600 + c.Minute*60 + c.Second }
 
 // FieldError says which part of an expression is wrong: "to", "tz", "lasts".
 type FieldError struct {
@@ -392,6 +391,6 @@ func (e Expr) IsTBD() bool { return e.Form == TBD }
 
 // instant returns p in loc, in UTC.
 func (p Point) instant(loc *time.Location) time.Time {
-	t, _ := Resolve(p.Period.First(), p.Clock, loc)
+	t, _ := civil.Resolve(p.Period.First(), p.Clock, loc)
 	return t
 }

@@ -1,6 +1,10 @@
 package when
 
-import "strings"
+import (
+	"strings"
+
+	"attache/internal/civil"
+)
 
 // Extended is the form of what the other forms cannot say: an EDTF with a sign that
 // qualifies it, digits not known, an open end, or several options.
@@ -65,9 +69,9 @@ func (e Expr) extendedWords() string {
 		if s.First.State != EDTFStated || s.Last.State != EDTFStated || s.First.Date.Timed {
 			return e.EDTF
 		}
-		words := Range(first, last, " to ")
-		if s.First == s.Last && s.First.Date.parts()[0].known() && s.First.Date.Grain() != GrainDay {
-			if p, err := ParsePeriod(strings.TrimRight(s.First.Date.String(), "?~%")); err == nil {
+		words := civil.Range(first, last, " to ")
+		if s.First == s.Last && s.First.Date.parts()[0].known() && s.First.Date.Grain() != civil.GrainDay {
+			if p, err := civil.ParsePeriod(strings.TrimRight(s.First.Date.String(), "?~%")); err == nil {
 				words = p.Words()
 			}
 		}

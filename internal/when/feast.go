@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"attache/internal/civil"
+	"attache/internal/syntax"
 )
 
 // feastName is how the Lunar New Year is written where a date can lean on it: with its
@@ -12,28 +15,28 @@ const feastName = "lunar-new-year"
 
 // feast reads a Lunar New Year, if the next words are one.
 func (p *parser) feast() (name string, ok bool, err error) {
-	if len(p.words) == 0 || !strings.HasPrefix(p.words[0].text, feastName) {
+	if len(p.words) == 0 || !strings.HasPrefix(p.words[0].Text, feastName) {
 		return "", false, nil
 	}
-	at := p.words[0].at
+	at := p.words[0].At
 	if len(p.words) < 2 {
-		return "", true, errAt(p.end, "which year? write %s(CN) 2026", feastName)
+		return "", true, syntax.Errorf(p.end, "which year? write %s(CN) 2026", feastName)
 	}
-	name = p.words[0].text + " " + p.words[1].text
+	name = p.words[0].Text + " " + p.words[1].Text
 	p.words = p.words[2:]
 	if _, _, _, err := feastDays(name); err != nil {
-		return "", true, errAt(at, "%s", err)
+		return "", true, syntax.Errorf(at, "%s", err)
 	}
 	return name, true, nil
 }
 
 // feastDays returns the first and the last day that a Lunar New Year can mean, and whether
 // the countries differ.
-func feastDays(name string) (first, last Date, differ bool, err error) {
+func feastDays(name string) (first, last civil.Date, differ bool, err error) {
 	what, text, _ := strings.Cut(name, " ")
 	year, err := strconv.Atoi(text)
 	if err != nil {
-		return first, last, false, fmt.Errorf("%q is not a year: write %s(CN) 2026", clip(text), feastName)
+		return first, last, false, fmt.Errorf("%q is not a year: write %s(CN) 2026", syntax.Clip(text), feastName)
 	}
 	known := false
 	country := strings.TrimSuffix(strings.TrimPrefix(strings.TrimPrefix(what, feastName), "("), ")")
@@ -44,10 +47,10 @@ func feastDays(name string) (first, last Date, differ bool, err error) {
 		first, known = LunarNewYear(country, year)
 		last = first
 	default:
-		return first, last, false, fmt.Errorf("%q is no Lunar New Year: the countries are CN, KR and VN", clip(what))
+		return first, last, false, fmt.Errorf("%q is no Lunar New Year: the countries are CN, KR and VN", syntax.Clip(what))
 	}
 	if !known || text != strconv.Itoa(year) {
-		return first, last, false, fmt.Errorf("the Lunar New Year of %s is not known: the years are %d to %d", clip(text), firstLunarYear, lastLunarYear)
+		return first, last, false, fmt.Errorf("the Lunar New Year of %s is not known: the years are %d to %d", syntax.Clip(text), firstLunarYear, lastLunarYear)
 	}
 	return first, last, differ, nil
 }

@@ -6,22 +6,25 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"attache/internal/civil"
+	"attache/internal/syntax"
 )
 
 // hinted returns what a person may have meant by a text that is no date, instead of err
 // alone. The place stays that of err. It never stands for a guess: the text is refused.
 func hinted(text string, err error) error {
-	se, ok := err.(*SyntaxError)
+	se, ok := err.(*syntax.Error)
 	if !ok || !vague(se.Msg) {
 		return err
 	}
-	plain := strings.ToLower(join(split(text)))
+	plain := strings.ToLower(syntax.Join(syntax.Split(text)))
 	for _, h := range []func(string) string{midnightHint, wordHint, numberHint, clockHint, lunarHint, spanHint, phraseHint, eventHint} {
 		if len(plain) > maxPhrase {
 			break
 		}
 		if says := h(plain); says != "" {
-			return &SyntaxError{se.Offset, fmt.Sprintf("%q is not a date: %s", clip(text), says)}
+			return &syntax.Error{Offset: se.Offset, Msg: fmt.Sprintf("%q is not a date: %s", syntax.Clip(text), says)}
 		}
 	}
 	return err
@@ -43,15 +46,15 @@ func midnightHint(s string) string {
 		return ""
 	}
 	for _, d := range datesIn(s) {
-		return fmt.Sprintf("midnight on %s can begin the day or end it: write at: %s 00:00, or at: %s 00:00", Short(d), d.String(), d.AddDays(1).String())
+		return fmt.Sprintf("midnight on %s can begin the day or end it: write at: %s 00:00, or at: %s 00:00", civil.Short(d), d.String(), d.AddDays(1).String())
 	}
 	return "midnight can begin a day or end it: write at: with 00:00 of the day that it begins, as in 2026-11-02 00:00"
 }
 
 // datesIn returns the days that stand in a text in full.
-func datesIn(s string) (out []Date) {
-	for _, w := range split(s) {
-		if d, err := ParseDate(w.text); err == nil {
+func datesIn(s string) (out []civil.Date) {
+	for _, w := range syntax.Split(s) {
+		if d, err := civil.ParseDate(w.Text); err == nil {
 			out = append(out, d)
 		}
 	}
@@ -70,7 +73,7 @@ func wordHint(s string) string {
 		{"end of day ", "by "}, {"the end of day ", "by "}, {"eod ", "by "},
 	} {
 		if rest, ok := strings.CutPrefix(s, w.start); ok {
-			if _, err := pointOf(split(rest)); err == nil {
+			if _, err := pointOf(syntax.Split(rest)); err == nil {
 				return fmt.Sprintf("did you mean %s? The day itself is in it", w.instead+rest)
 			}
 		}
@@ -99,10 +102,10 @@ func numberHint(s string) string {
 	if m := isoWeek.FindStringSubmatch(s); m != nil {
 		year, _ := strconv.Atoi(m[1])
 		week, _ := strconv.Atoi(m[2])
-		fourth := Date{year, time.January, 4} // always in the first week, ISO 8601 §2.2.10
+		fourth := civil.Date{Year: year, Month: time.January, Day: 4} // always in the first week, ISO 8601 §2.2.10
 		monday := fourth.AddDays(7*(week-1) - (int(fourth.Weekday())+6)%7)
-		if week >= 1 && week <= 53 && year >= firstDay.Year {
-			return fmt.Sprintf("did you mean %s %s?", weekName, monday.String())
+		if week >= 1 && week <= 53 && year >= civil.FirstDay.Year {
+			return fmt.Sprintf("did you mean %s %s?", civil.WeekName, monday.String())
 		}
 	}
 	return ""
@@ -116,7 +119,7 @@ func meanDates(year string, parts ...string) string {
 		if parts[i+1] != "" {
 			text += fmt.Sprintf("-%02s", parts[i+1])
 		}
-		if _, err := ParsePeriod(text); err == nil && (len(out) == 0 || out[0] != text) {
+		if _, err := civil.ParsePeriod(text); err == nil && (len(out) == 0 || out[0] != text) {
 			out = append(out, text)
 		}
 	}
@@ -170,7 +173,7 @@ func lunarHint(s string) string {
 // yearIn returns the year that stands in a text as a word of its own, 0 for none.
 func yearIn(s string) int {
 	for _, w := range strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == ',' }) {
-		if n, ok := digits(w, 4); ok && len(w) == 4 && n >= firstDay.Year+10 && n <= lastDay.Year-10 {
+		if n, ok := syntax.Digits(w, 4); ok && len(w) == 4 && n >= civil.FirstDay.Year+10 && n <= civil.LastDay.Year-10 {
 			return n
 		}
 	}
@@ -184,8 +187,8 @@ func spanHint(s string) string {
 		if !ok {
 			continue
 		}
-		first, err1 := ParsePeriod(strings.TrimPrefix(a, "between "))
-		last, err2 := ParsePeriod(b)
+		first, err1 := civil.ParsePeriod(strings.TrimPrefix(a, "between "))
+		last, err2 := civil.ParsePeriod(b)
 		if err1 == nil && err2 == nil {
 			return fmt.Sprintf("did you mean from %s to %s, for all of it, or between %s and %s, for some day of it?", first, last, first, last)
 		}
@@ -196,13 +199,13 @@ func spanHint(s string) string {
 // phraseHint returns the date that stands in a text in words, or says that it is a phrase.
 func phraseHint(s string) string {
 	year := yearIn(s)
-	context := PhraseContext{Dateline: Date{2026, time.January, 1}}
+	context := PhraseContext{Dateline: civil.Date{Year: 2026, Month: time.January, Day: 1}}
 	if year != 0 {
 		context.Dateline.Year = year
 	}
 	r, err := ReadPhrase(s, context)
 	if err != nil {
-		if se, ok := err.(*SyntaxError); ok && strings.Contains(se.Msg, " has no day ") {
+		if se, ok := err.(*syntax.Error); ok && strings.Contains(se.Msg, " has no day ") {
 			return se.Msg
 		}
 		return ""
@@ -216,10 +219,10 @@ func phraseHint(s string) string {
 	case r.OpenEnd():
 		return fmt.Sprintf("did you mean not before %s?", r.First.String())
 	}
-	if strings.HasPrefix(r.Says, weekName) {
-		return fmt.Sprintf("did you mean %s %s?", weekName, r.First.String())
+	if strings.HasPrefix(r.Says, civil.WeekName) {
+		return fmt.Sprintf("did you mean %s %s?", civil.WeekName, r.First.String())
 	}
-	for _, p := range []Period{Day(r.First), {Year: r.First.Year, Month: int(r.First.Month)}, {Year: year}, {Year: year, Month: 33}, {Year: year, Month: 34}, {Year: year, Month: 35}, {Year: year, Month: 36}, {Year: year, Month: 40}, {Year: year, Month: 41}} {
+	for _, p := range []civil.Period{civil.Day(r.First), {Year: r.First.Year, Month: int(r.First.Month)}, {Year: year}, {Year: year, Month: 33}, {Year: year, Month: 34}, {Year: year, Month: 35}, {Year: year, Month: 36}, {Year: year, Month: 40}, {Year: year, Month: 41}} {
 		if p.Year != 0 && p.First() == r.First && p.Last() == r.Last {
 			return fmt.Sprintf("did you mean %s?", p)
 		}

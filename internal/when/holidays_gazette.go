@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"attache/internal/civil"
 )
 
 // gazette is a calendar that exists only as it was published, year by year.
@@ -22,11 +24,11 @@ type listed struct {
 
 // calendar puts the calendar together. An error would be a slip in the list itself.
 func (g gazette) calendar(name string) (*Calendar, error) {
-	from, err := ParseDate(g.from)
+	from, err := civil.ParseDate(g.from)
 	if err != nil {
 		return nil, fmt.Errorf("calendar %s: %w", name, err)
 	}
-	until, err := ParseDate(g.until)
+	until, err := civil.ParseDate(g.until)
 	if err != nil {
 		return nil, fmt.Errorf("calendar %s: %w", name, err)
 	}
@@ -47,22 +49,22 @@ func (g gazette) calendar(name string) (*Calendar, error) {
 }
 
 // addTo adds the days off and the days worked of h, and returns the holiday itself.
-func (h listed) addTo(days daySet) (Date, error) {
-	day, err := ParseDate(h.day)
+func (h listed) addTo(days daySet) (civil.Date, error) {
+	day, err := civil.ParseDate(h.day)
 	if err != nil {
-		return Date{}, err
+		return civil.Date{}, err
 	}
 	from, to, err := h.span(day)
 	if err != nil {
-		return Date{}, err
+		return civil.Date{}, err
 	}
 	for d := from; !d.After(to); d = d.AddDays(1) {
 		days.set(d, false)
 	}
 	for _, s := range strings.Fields(h.worked) {
-		d, err := ParseDate(s)
+		d, err := civil.ParseDate(s)
 		if err != nil {
-			return Date{}, err
+			return civil.Date{}, err
 		}
 		days.set(d, true)
 	}
@@ -70,15 +72,15 @@ func (h listed) addTo(days daySet) (Date, error) {
 }
 
 // span returns the first and the last day off.
-func (h listed) span(day Date) (from, to Date, err error) {
+func (h listed) span(day civil.Date) (from, to civil.Date, err error) {
 	if h.off == "" {
 		return day, day, nil
 	}
 	first, last, _ := strings.Cut(h.off, "..")
-	if from, err = ParseDate(first); err != nil {
+	if from, err = civil.ParseDate(first); err != nil {
 		return from, to, err
 	}
-	to, err = ParseDate(last)
+	to, err = civil.ParseDate(last)
 	return from, to, err
 }
 

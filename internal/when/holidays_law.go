@@ -1,6 +1,7 @@
 package when
 
 import (
+	"attache/internal/civil"
 	"slices"
 	"time"
 
@@ -37,8 +38,8 @@ var lawful = map[string]law{
 func (l law) calendar(name string) *Calendar {
 	c := &Calendar{
 		Name:           name,
-		PublishedFrom:  Date{l.first, time.January, 1},
-		PublishedUntil: Date{l.last, time.December, 31},
+		PublishedFrom:  civil.Date{Year: l.first, Month: time.January, Day: 1},
+		PublishedUntil: civil.Date{Year: l.last, Month: time.December, Day: 31},
 	}
 	days := daySet{}
 	for year := l.first; year <= l.last+1; year++ {
@@ -62,12 +63,12 @@ func (l law) calendar(name string) *Calendar {
 // no dates where the year has none.
 //
 // It takes a copy, since the library's rule for the equinox writes to the holiday.
-func occurrence(h cal.Holiday, year int) (day, observed Date) {
+func occurrence(h cal.Holiday, year int) (day, observed civil.Date) {
 	t, _ := h.Calc(year)
 	if t.IsZero() {
-		return Date{}, Date{}
+		return civil.Date{}, civil.Date{}
 	}
-	day = civil(t)
+	day = meant(t)
 	for _, alt := range h.Observed {
 		if alt.Day == day.Weekday() {
 			return day, day.AddDays(alt.Offset)
@@ -76,7 +77,7 @@ func occurrence(h cal.Holiday, year int) (day, observed Date) {
 	return day, day
 }
 
-// civil returns the date that the library means by t: midnight in the zone of the
+// meant returns the date that the library means by t: midnight in the zone of the
 // machine, or an hour beside it where that zone changes its clocks at midnight. For
 // the same reason the library's own day of observance is not used.
-func civil(t time.Time) Date { return DateOf(t.Add(6*time.Hour), t.Location()) }
+func meant(t time.Time) civil.Date { return civil.DateOf(t.Add(6*time.Hour), t.Location()) }

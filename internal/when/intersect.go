@@ -1,5 +1,7 @@
 package when
 
+import "attache/internal/civil"
+
 // Intersect returns what both w and o allow. ok is false where they exclude each
 // other; the window is then not to be used.
 //
@@ -50,7 +52,7 @@ func (e edge) dated() bool { return e.Known() && !e.Timed }
 // depends on the zone.
 func (e edge) in(zone *lookup) Bound {
 	if e.Timed && zone.name != e.zone.name {
-		e.Day = DateOf(e.At, zone.location())
+		e.Day = civil.DateOf(e.At, zone.location())
 	}
 	return e.Bound
 }

@@ -3,6 +3,8 @@ package when
 import (
 	"strings"
 	"time"
+
+	"attache/internal/civil"
 )
 
 // LeansOn returns the id of the event that e leans on, "" where it stands alone.
@@ -81,10 +83,10 @@ func (e Expr) fromDay(zone, by string) Window {
 
 // base returns the first and the last day that r can count from, and false where they
 // are not known: it leans on an event, or on a holiday that there is not.
-func (r Ref) base() (first, last Date, known bool) {
+func (r Ref) base() (first, last civil.Date, known bool) {
 	switch {
 	case r.Event != "":
-		return Date{}, Date{}, false
+		return civil.Date{}, civil.Date{}, false
 	case strings.HasPrefix(r.Feast, holidayName):
 		d := r.feast
 		if d.IsZero() {
@@ -100,13 +102,13 @@ func (r Ref) base() (first, last Date, known bool) {
 
 // stretch returns the first and the last day that p can mean, and whether they are a
 // convention or may change; no days where they are not known.
-func (p Point) stretch() (first, last Date, soft bool) {
+func (p Point) stretch() (first, last civil.Date, soft bool) {
 	if p.Ref.IsZero() {
 		return p.Period.First(), p.Period.Last(), p.Period.Soft()
 	}
 	first, last, known := p.Ref.base()
 	if !known {
-		return Date{}, Date{}, false
+		return civil.Date{}, civil.Date{}, false
 	}
 	soft = p.Ref.unpublished(first) || p.Ref.unpublished(last)
 	return p.Ref.From(first), p.Ref.From(last), soft
@@ -114,7 +116,7 @@ func (p Point) stretch() (first, last Date, soft bool) {
 
 // unpublished reports whether the way of r from d leads over days of which it is not known
 // yet whether they are worked.
-func (r Ref) unpublished(d Date) bool {
+func (r Ref) unpublished(d civil.Date) bool {
 	if r.Unit != UnitBusinessDays {
 		return false
 	}
@@ -132,7 +134,7 @@ func (e Expr) Against(u Window, zone, by string) Window {
 	if e.Zone != "" {
 		zone = e.Zone
 	}
-	w := Unknown(fullName(zone))
+	w := Unknown(civil.ZoneName(zone))
 	for _, l := range e.limits() {
 		base := u.Earliest
 		switch {
@@ -187,7 +189,7 @@ func (r Ref) hours() int {
 
 // day returns where the limit lies for a base. Of a base that is a day, hours count from
 // its beginning where the limit is a lower one, and from its end where it is an upper one.
-func (l limit) day(r Ref, base Date) Date {
+func (l limit) day(r Ref, base civil.Date) civil.Date {
 	switch {
 	case l.far && r.Unit == UnitHours:
 		days, rest := divide(r.hours(), 24)
@@ -204,7 +206,7 @@ func (l limit) day(r Ref, base Date) Date {
 // base returns the last base for which the limit lies not after d where it is a lower one,
 // and the first for which it lies not before d where it is an upper one. Months make the
 // way there and back differ by some days.
-func (l limit) base(r Ref, d Date) Date {
+func (l limit) base(r Ref, d civil.Date) civil.Date {
 	x := d.AddDays(-l.days)
 	if !l.far {
 		return x

@@ -4,6 +4,9 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"attache/internal/civil"
+	"attache/internal/syntax"
 )
 
 func TestParseWhatLeansOnAnotherEvent(t *testing.T) {
@@ -65,7 +68,7 @@ func TestWhatLeansOnNothingIsRefused(t *testing.T) {
 	}
 	for _, c := range cases {
 		_, err := Parse(c.in)
-		se, ok := err.(*SyntaxError)
+		se, ok := err.(*syntax.Error)
 		if !ok || se.Msg != c.msg || se.Offset != c.offset {
 			t.Errorf("%s: %#v", c.in, err)
 		}
@@ -156,10 +159,10 @@ func TestWhatIsAllowedThereIsAllowedBack(t *testing.T) {
 	}
 	rapid.Check(t, func(rt *rapid.T) {
 		e := mustParse(t, rapid.SampledFrom(forms).Draw(rt, "form"))
-		d := Date{2026, 1, 1}.AddDays(rapid.IntRange(0, 800).Draw(rt, "v"))
-		v := Expr{Form: Between, A: Point{Period: Day(d)}, B: Point{Period: Day(d.AddDays(rapid.IntRange(0, 40).Draw(rt, "wide")))}}.Window("UTC", "")
+		d := civil.Date{Year: 2026, Month: 1, Day: 1}.AddDays(rapid.IntRange(0, 800).Draw(rt, "v"))
+		v := Expr{Form: Between, A: Point{Period: civil.Day(d)}, B: Point{Period: civil.Day(d.AddDays(rapid.IntRange(0, 40).Draw(rt, "wide")))}}.Window("UTC", "")
 		u := d.AddDays(rapid.IntRange(-150, 150).Draw(rt, "u"))
-		day := Expr{Form: On, A: Point{Period: Day(u)}}.Window("UTC", "")
+		day := Expr{Form: On, A: Point{Period: civil.Day(u)}}.Window("UTC", "")
 		_, there := v.Intersect(e.Against(day, "UTC", ""))
 		back := true
 		for _, l := range e.Limits() {

@@ -1,5 +1,7 @@
 package when
 
+import "attache/internal/civil"
+
 // Limit is one bound that a statement about one event sets by the date of another: of the
 // event that it is stated of, and, read backwards, of the one that it leans on. Both ways
 // are functions of a day that never fall where the day rises.
@@ -70,7 +72,7 @@ func (l Limit) Reach() int {
 // Of returns the bound where the one leaned on is at the day base. Days are numbers as
 // Date.Number gives them. soft says that it depends on holidays that are not known.
 func (l Limit) Of(base int) (day int, soft bool) {
-	d := DateOfNumber(base)
+	d := civil.DateOfNumber(base)
 	return l.day(*l.ref, d).Number(), l.far && l.ref.unpublished(d)
 }
 
@@ -78,7 +80,7 @@ func (l Limit) Of(base int) (day int, soft bool) {
 // which Of is not after day where it is Lower, the first for which it is not before day
 // where it is not. soft is that of Of.
 func (l Limit) Back(day int) (base int, soft bool) {
-	d := l.limit.base(*l.ref, DateOfNumber(day))
+	d := l.limit.base(*l.ref, civil.DateOfNumber(day))
 	return d.Number(), l.far && l.ref.unpublished(d)
 }
 
@@ -92,7 +94,7 @@ func (e Expr) OptionWindows(zone, by string) []Window {
 	if e.Zone != "" {
 		zone = e.Zone
 	}
-	list := parsed.Windows(fullName(zone), by, DefaultWidths())
+	list := parsed.Windows(civil.ZoneName(zone), by, DefaultWidths())
 	if len(list) < 2 {
 		return nil
 	}

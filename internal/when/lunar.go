@@ -1,6 +1,10 @@
 package when
 
-import "time"
+import (
+	"time"
+
+	"attache/internal/civil"
+)
 
 // The years of the table of Lunar New Years. It ends before the first new moons so
 // near to midnight that nobody can say yet on which day they will fall.
@@ -37,26 +41,26 @@ var lunarElsewhere = map[string]map[int]int{
 // LunarNewYear returns the day of the Lunar New Year in a country, CN (China), KR
 // (Korea) or VN (Vietnam), as reckoned in that country's own zone. It is false
 // outside the years 1990 to 2056, and for any other country.
-func LunarNewYear(country string, year int) (Date, bool) {
+func LunarNewYear(country string, year int) (civil.Date, bool) {
 	elsewhere, ok := lunarElsewhere[country]
 	if !ok || year < firstLunarYear || year > lastLunarYear {
-		return Date{}, false
+		return civil.Date{}, false
 	}
 	md, ok := elsewhere[year]
 	if !ok {
 		md = lunarNewYears[year-firstLunarYear]
 	}
-	return Date{year, time.Month(md / 100), md % 100}, true
+	return civil.Date{Year: year, Month: time.Month(md / 100), Day: md % 100}, true
 }
 
 // LunarNewYearHull returns the first and the last day that is the Lunar New Year in
 // any of the countries of LunarNewYear, for whoever does not say which is meant,
 // and whether they differ. ok is false outside the years 1990 to 2056.
-func LunarNewYearHull(year int) (first, last Date, differ, ok bool) {
+func LunarNewYearHull(year int) (first, last civil.Date, differ, ok bool) {
 	for country := range lunarElsewhere {
 		d, known := LunarNewYear(country, year)
 		if !known {
-			return Date{}, Date{}, false, false
+			return civil.Date{}, civil.Date{}, false, false
 		}
 		if first.IsZero() || d.Before(first) {
 			first = d

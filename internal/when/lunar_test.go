@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/6tail/lunar-go/calendar"
+
+	"attache/internal/civil"
 )
 
 // The tests work the New Years out anew from where the moon and the sun stand,
@@ -91,7 +93,7 @@ func (a almanac) term(day int) int { return int(sunLongitude(a.midnight(day)) / 
 // month11 returns the number of the last new moon on the day of the winter solstice
 // of a year or before: that of the eleventh month.
 func (a almanac) month11(year int) int {
-	solstice := Date{year, 12, 19}.Number()
+	solstice := civil.Date{Year: year, Month: 12, Day: 19}.Number()
 	for a.term(solstice+1) != 9 {
 		solstice++
 	}
@@ -105,7 +107,7 @@ func (a almanac) month11(year int) int {
 // newYear returns the first day of the first month: the second month after the
 // eleventh, save for a leap month between them. A year of thirteen months from
 // solstice to solstice has one: the first in which the sun enters no new twelfth.
-func (a almanac) newYear(year int) Date {
+func (a almanac) newYear(year int) civil.Date {
 	k, next := a.month11(year-1), a.month11(year)
 	first := k + 2
 	if next-k == 13 {
@@ -116,7 +118,7 @@ func (a almanac) newYear(year int) Date {
 			}
 		}
 	}
-	return DateOfNumber(a.day(newMoon(first)))
+	return civil.DateOfNumber(a.day(newMoon(first)))
 }
 
 func TestLunarNewYearIsWhereMoonAndSunPutIt(t *testing.T) {

@@ -4,6 +4,9 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+
+	"attache/internal/civil"
+	"attache/internal/syntax"
 )
 
 // Parse reads an expression in one line:
@@ -24,7 +27,7 @@ import (
 //
 // each with "in ZONE" behind it where the zone is not the event's own; behind a
 // time of day the "in" may be left out. Words may be set apart by any number of
-// spaces and be in either case. Parse returns a *SyntaxError for what it does
+// spaces and be in either case. Parse returns a *syntax.Error for what it does
 // not understand, with the offset in s, and the *FieldError of Check for what no
 // calendar can hold.
 func Parse(s string) (Expr, error) {
@@ -61,7 +64,7 @@ func parseExtended(s string, otherwise error) (Expr, error) {
 		e.Zone = zone
 		return e, nil
 	case named:
-		return Expr{}, shift(err, strings.Index(s, text))
+		return Expr{}, syntax.Shift(err, strings.Index(s, text))
 	}
 	return Expr{}, otherwise
 }
@@ -70,59 +73,18 @@ func parse(s string) (Expr, error) {
 	if rest, ok := strings.CutPrefix(s, "loosely "); ok { // as it is stored: people write the phrase
 		e, err := Parse(rest)
 		e.Loose = true
-		return e, shift(err, len(s)-len(rest))
+		return e, syntax.Shift(err, len(s)-len(rest))
 	}
-	p := parser{end: len(strings.TrimRightFunc(s, unicode.IsSpace)), words: split(s)}
+	p := parser{end: len(strings.TrimRightFunc(s, unicode.IsSpace)), words: syntax.Split(s)}
 	switch {
 	case len(p.words) == 0:
-		return Expr{}, errAt(0, "no date given: write tbd where none is known")
-	case strings.HasPrefix(p.words[0].text, "["):
+		return Expr{}, syntax.Errorf(0, "no date given: write tbd where none is known")
+	case strings.HasPrefix(p.words[0].Text, "["):
 		return p.oneOf(s)
-	case strings.Count(p.words[0].text, "/") == 1 && !strings.EqualFold(p.words[0].text, weekName):
+	case strings.Count(p.words[0].Text, "/") == 1 && !strings.EqualFold(p.words[0].Text, civil.WeekName):
 		return p.interval()
 	}
 	return p.expr()
-}
-
-// word is a part of a text that holds no space, and where it begins.
-type word struct {
-	text string
-	at   int // bytes from the start of the text
-}
-
-// split returns the words of s.
-func split(s string) []word {
-	var words []word
-	start := -1
-	for i, r := range s {
-		switch space := unicode.IsSpace(r); {
-		case space && start >= 0:
-			words, start = append(words, word{s[start:i], start}), -1
-		case !space && start < 0:
-			start = i
-		}
-	}
-	if start >= 0 {
-		words = append(words, word{s[start:], start})
-	}
-	return words
-}
-
-// join writes words with one space between them.
-func join(words []word) string {
-	texts := make([]string, len(words))
-	for i, w := range words {
-		texts[i] = w.text
-	}
-	return strings.Join(texts, " ")
-}
-
-// shift moves a syntax error to where its text stands in a longer one.
-func shift(err error, by int) error {
-	if se, ok := err.(*SyntaxError); ok {
-		return &SyntaxError{se.Offset + by, se.Msg}
-	}
-	return err
 }
 
 // ParsePoint reads a period, or a day with a time of day: 2026-02-16,
@@ -136,7 +98,7 @@ func ParsePoint(s string) (Point, error) {
 }
 
 func parsePoint(s string) (Point, error) {
-	p := parser{end: len(strings.TrimRightFunc(s, unicode.IsSpace)), words: split(s)}
+	p := parser{end: len(strings.TrimRightFunc(s, unicode.IsSpace)), words: syntax.Split(s)}
 	words := p.words
 	r, ok, err := p.ref()
 	switch {
@@ -145,38 +107,38 @@ func parsePoint(s string) (Point, error) {
 	case err != nil:
 		return Point{}, err
 	case len(p.words) > 0:
-		return Point{}, errAt(p.offset(), "%q was not understood: nothing may follow the date", join(p.words))
+		return Point{}, syntax.Errorf(p.offset(), "%q was not understood: nothing may follow the date", syntax.Join(p.words))
 	}
 	return Point{Ref: r}, nil
 }
 
 // pointOf reads a point from one word or two.
-func pointOf(words []word) (Point, error) {
+func pointOf(words []syntax.Word) (Point, error) {
 	if len(words) == 0 {
-		return Point{}, errAt(0, "a date is missing: write it as 2026-02-16")
+		return Point{}, syntax.Errorf(0, "a date is missing: write it as 2026-02-16")
 	}
 	day := words[0]
-	clock := word{at: -1}
-	if len(words) == 2 && strings.EqualFold(day.text, weekName) {
-		p, err := ParsePeriod(day.text + " " + words[1].text)
-		return Point{Period: p}, shift(err, max(words[1].at-len(weekName)-1, 0))
+	clock := syntax.Word{At: -1}
+	if len(words) == 2 && strings.EqualFold(day.Text, civil.WeekName) {
+		p, err := civil.ParsePeriod(day.Text + " " + words[1].Text)
+		return Point{Period: p}, syntax.Shift(err, max(words[1].At-len(civil.WeekName)-1, 0))
 	}
 	if len(words) > 1 {
-		clock = word{join(words[1:]), words[1].at}
-	} else if i := strings.IndexByte(day.text, 'T'); i >= len("2026") {
-		clock = word{day.text[i+1:], day.at + i + 1}
-		day.text = day.text[:i]
+		clock = syntax.Word{Text: syntax.Join(words[1:]), At: words[1].At}
+	} else if i := strings.IndexByte(day.Text, 'T'); i >= len("2026") {
+		clock = syntax.Word{Text: day.Text[i+1:], At: day.At + i + 1}
+		day.Text = day.Text[:i]
 	}
-	p, err := ParsePeriod(day.text)
-	if err != nil || clock.at < 0 {
-		return Point{Period: p}, shift(err, day.at)
+	p, err := civil.ParsePeriod(day.Text)
+	if err != nil || clock.At < 0 {
+		return Point{Period: p}, syntax.Shift(err, day.At)
 	}
 	if !p.IsDay() {
-		return Point{}, errAt(day.at, "%q is not a day: a time of day needs one", day.text)
+		return Point{}, syntax.Errorf(day.At, "%q is not a day: a time of day needs one", day.Text)
 	}
-	c, err := ParseClock(clock.text)
+	c, err := civil.ParseClock(clock.Text)
 	if err != nil {
-		return Point{}, shift(err, clock.at)
+		return Point{}, syntax.Shift(err, clock.At)
 	}
 	return Point{Period: p, Clock: c, Timed: true}, nil
 }
@@ -185,10 +147,10 @@ func pointOf(words []word) (Point, error) {
 // one: 2025-11-10 00:01 ET. The zone is given back as it was written. A date
 // with no time of day is read too, for Check to say what it lacks.
 func ParseInstant(s string) (Point, string, error) {
-	words := split(s)
+	words := syntax.Split(s)
 	zone := ""
-	if n := len(words); n == 3 || n == 2 && strings.Contains(words[0].text, "T") {
-		zone, words = words[n-1].text, words[:n-1]
+	if n := len(words); n == 3 || n == 2 && strings.Contains(words[0].Text, "T") {
+		zone, words = words[n-1].Text, words[:n-1]
 	}
 	p, err := pointOf(words)
 	if err != nil {
@@ -210,13 +172,13 @@ const lengthForm = "write it as 5 days or 3 hours"
 
 // ParseLength reads 5 days, 2 weeks, 3 months, 10 business days, 3 hours or 90 minutes.
 func ParseLength(s string) (Length, error) {
-	p := parser{end: len(strings.TrimRightFunc(s, unicode.IsSpace)), words: split(s)}
+	p := parser{end: len(strings.TrimRightFunc(s, unicode.IsSpace)), words: syntax.Split(s)}
 	if len(p.words) < 2 {
-		return Length{}, errAt(0, "%q is not a length: "+lengthForm, s)
+		return Length{}, syntax.Errorf(0, "%q is not a length: "+lengthForm, s)
 	}
 	l, err := p.length()
 	if err == nil && len(p.words) > 0 {
-		return Length{}, errAt(0, "%q is not a length: "+lengthForm, s)
+		return Length{}, syntax.Errorf(0, "%q is not a length: "+lengthForm, s)
 	}
 	return l, err
 }
@@ -224,27 +186,27 @@ func ParseLength(s string) (Length, error) {
 // length reads a number and its unit.
 func (p *parser) length() (Length, error) {
 	if len(p.words) < 2 {
-		return Length{}, errAt(p.offset(), "how long does it last? write 5 days or 3 hours")
+		return Length{}, syntax.Errorf(p.offset(), "how long does it last? write 5 days or 3 hours")
 	}
 	count, unit := p.words[0], p.words[1]
-	text := count.text + " " + unit.text
-	n, err := strconv.Atoi(count.text)
+	text := count.Text + " " + unit.Text
+	n, err := strconv.Atoi(count.Text)
 	if err != nil || n < 1 || n > maxMinutes {
-		return Length{}, errAt(count.at, "%q is not a length: "+lengthForm, text)
+		return Length{}, syntax.Errorf(count.At, "%q is not a length: "+lengthForm, text)
 	}
 	l, used := lengthOf(n, p.words[1:])
 	switch {
 	case used == 0:
-		return Length{}, errAt(unit.at, "%q is not a unit: use days, weeks, months, business days, hours or minutes", unit.text)
+		return Length{}, syntax.Errorf(unit.At, "%q is not a unit: use days, weeks, months, business days, hours or minutes", unit.Text)
 	case l.Days > maxDays || l.Minutes > maxMinutes || l.Months > maxMonths || l.Business > maxDistance:
-		return Length{}, errAt(count.at, "%q is too long: %d days are the most", text, maxDays)
+		return Length{}, syntax.Errorf(count.At, "%q is too long: %d days are the most", text, maxDays)
 	}
 	p.words = p.words[1+used:]
 	return l, nil
 }
 
 // lengthOf returns n of the unit at the start of words, and how many of them it takes.
-func lengthOf(n int, words []word) (l Length, used int) {
+func lengthOf(n int, words []syntax.Word) (l Length, used int) {
 	switch unit, calendar, used := unitOf(words); unit {
 	case UnitDays:
 		return Length{Days: n}, used
@@ -257,7 +219,7 @@ func lengthOf(n int, words []word) (l Length, used int) {
 	case UnitHours:
 		return Length{Minutes: 60 * n}, used
 	}
-	if strings.EqualFold(strings.TrimSuffix(words[0].text, "s"), "minute") {
+	if strings.EqualFold(strings.TrimSuffix(words[0].Text, "s"), "minute") {
 		return Length{Minutes: n}, 1
 	}
 	return Length{}, 0
@@ -265,8 +227,8 @@ func lengthOf(n int, words []word) (l Length, used int) {
 
 // parser reads an expression word by word.
 type parser struct {
-	words []word // those not read yet
-	end   int    // where the text ends, spaces behind it left out
+	words []syntax.Word // those not read yet
+	end   int           // where the text ends, spaces behind it left out
 
 	skipped string // the word that was read where a unit was due
 }
@@ -276,7 +238,7 @@ func (p *parser) offset() int {
 	if len(p.words) == 0 {
 		return p.end
 	}
-	return p.words[0].at
+	return p.words[0].At
 }
 
 // take removes the given words if they come next.
@@ -285,7 +247,7 @@ func (p *parser) take(words ...string) bool {
 		return false
 	}
 	for i, w := range words {
-		if !strings.EqualFold(p.words[i].text, w) {
+		if !strings.EqualFold(p.words[i].Text, w) {
 			return false
 		}
 	}
@@ -301,7 +263,7 @@ func (p *parser) form() Form {
 		return EndsBy
 	case p.take("from"):
 		return From
-	case len(p.words) > 1 && p.words[0].text == "at" && (p.words[1].text == "least" || p.words[1].text == "most"):
+	case len(p.words) > 1 && p.words[0].Text == "at" && (p.words[1].Text == "least" || p.words[1].Text == "most"):
 		return ""
 	}
 	for _, f := range []Form{On, At, By, Before, After, Between, During, Within} {
@@ -339,37 +301,37 @@ func (p *parser) expr() (Expr, error) {
 
 // oneOf reads a window in brackets from s, the whole text.
 func (p *parser) oneOf(s string) (Expr, error) {
-	open := p.words[0].at
+	open := p.words[0].At
 	inner, _, closed := strings.Cut(s[open+1:], "]")
 	a, b, ok := strings.Cut(inner, "..")
 	if !closed || !ok || strings.TrimSpace(a) == "" || strings.TrimSpace(b) == "" {
-		return Expr{}, errAt(open, "%q is not a window: write it as [2026-01-01..2026-02-16]", s[open:p.end])
+		return Expr{}, syntax.Errorf(open, "%q is not a window: write it as [2026-01-01..2026-02-16]", s[open:p.end])
 	}
 	end := open + len("[]") + len(inner)
 	p.words = nil
-	for _, w := range split(s[end:]) {
-		p.words = append(p.words, word{w.text, w.at + end})
+	for _, w := range syntax.Split(s[end:]) {
+		p.words = append(p.words, syntax.Word{Text: w.Text, At: w.At + end})
 	}
-	return p.pair(Between, word{a, open + 1}, word{b, open + 1 + len(a) + len("..")})
+	return p.pair(Between, syntax.Word{Text: a, At: open + 1}, syntax.Word{Text: b, At: open + 1 + len(a) + len("..")})
 }
 
 // interval reads a span of which both ends stand in one word.
 func (p *parser) interval() (Expr, error) {
 	w := p.words[0]
 	p.words = p.words[1:]
-	a, b, _ := strings.Cut(w.text, "/")
-	return p.pair(From, word{a, w.at}, word{b, w.at + len(a) + 1})
+	a, b, _ := strings.Cut(w.Text, "/")
+	return p.pair(From, syntax.Word{Text: a, At: w.At}, syntax.Word{Text: b, At: w.At + len(a) + 1})
 }
 
 // pair reads two points, and the zone behind them.
-func (p *parser) pair(form Form, a, b word) (Expr, error) {
-	first, err := ParsePoint(a.text)
+func (p *parser) pair(form Form, a, b syntax.Word) (Expr, error) {
+	first, err := ParsePoint(a.Text)
 	if err != nil {
-		return Expr{}, shift(err, a.at)
+		return Expr{}, syntax.Shift(err, a.At)
 	}
-	last, err := ParsePoint(b.text)
+	last, err := ParsePoint(b.Text)
 	if err != nil {
-		return Expr{}, shift(err, b.at)
+		return Expr{}, syntax.Shift(err, b.At)
 	}
 	return p.finish(Expr{Form: form, A: first, B: last})
 }
@@ -379,11 +341,11 @@ func (p *parser) finish(e Expr) (Expr, error) {
 	named := p.take("in")
 	switch {
 	case len(p.words) == 1 && (named || e.A.Timed):
-		e.Zone = p.words[0].text
+		e.Zone = p.words[0].Text
 	case named && len(p.words) == 0:
-		return Expr{}, errAt(p.offset(), "a zone is missing behind in: write one as Asia/Shanghai")
+		return Expr{}, syntax.Errorf(p.offset(), "a zone is missing behind in: write one as Asia/Shanghai")
 	case len(p.words) > 0:
-		return Expr{}, errAt(p.offset(), "%q was not understood: nothing may follow the date but in and a zone", join(p.words))
+		return Expr{}, syntax.Errorf(p.offset(), "%q was not understood: nothing may follow the date but in and a zone", syntax.Join(p.words))
 	}
 	return e, nil
 }
@@ -402,15 +364,15 @@ func (p *parser) rest(e *Expr) (err error) {
 // point reads one word, or two where the second is a time of day.
 func (p *parser) point() (Point, error) {
 	if len(p.words) == 0 {
-		return Point{}, errAt(p.offset(), "a date is missing: write it as 2026-02-16")
+		return Point{}, syntax.Errorf(p.offset(), "a date is missing: write it as 2026-02-16")
 	}
 	if r, ok, err := p.ref(); ok {
 		return Point{Ref: r}, err
 	}
 	n := 1
-	if len(p.words) > 1 && strings.EqualFold(p.words[0].text, weekName) {
+	if len(p.words) > 1 && strings.EqualFold(p.words[0].Text, civil.WeekName) {
 		n = 2
-	} else if len(p.words) > 1 && strings.Contains(p.words[1].text, ":") && !strings.ContainsAny(p.words[1].text[:1], "+-") {
+	} else if len(p.words) > 1 && strings.Contains(p.words[1].Text, ":") && !strings.ContainsAny(p.words[1].Text[:1], "+-") {
 		n = 2
 	}
 	words := p.words[:n]

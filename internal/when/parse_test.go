@@ -6,12 +6,14 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"attache/internal/civil"
 )
 
-func day(y, m, d int) Point { return Point{Period: Period{Year: y, Month: m, Day: d}} }
+func day(y, m, d int) Point { return Point{Period: civil.Period{Year: y, Month: m, Day: d}} }
 
 func at(y, m, d, hour, minute int) Point {
-	return Point{Period: Period{Year: y, Month: m, Day: d}, Clock: Clock{hour, minute, 0}, Timed: true}
+	return Point{Period: civil.Period{Year: y, Month: m, Day: d}, Clock: civil.Clock{Hour: hour, Minute: minute, Second: 0}, Timed: true}
 }
 
 func TestParse(t *testing.T) {
@@ -34,7 +36,7 @@ func TestParse(t *testing.T) {
 		{"2025-11-10 00:01 ET", Expr{Form: At, A: at(2025, 11, 10, 0, 1), Zone: "ET"}, "at 2025-11-10 00:01 in ET"},
 		{"2025-11-10 00:01 in America/New_York", Expr{Form: At, A: at(2025, 11, 10, 0, 1), Zone: "America/New_York"}, "at 2025-11-10 00:01 in America/New_York"},
 		{"2025-11-10T00:01 +08:00", Expr{Form: At, A: at(2025, 11, 10, 0, 1), Zone: "+08:00"}, "at 2025-11-10 00:01 in +08:00"},
-		{"at 2025-11-10 00:01:30 UTC", Expr{Form: At, A: Point{Period: Period{Year: 2025, Month: 11, Day: 10}, Clock: Clock{0, 1, 30}, Timed: true}, Zone: "UTC"}, "at 2025-11-10 00:01:30 in UTC"},
+		{"at 2025-11-10 00:01:30 UTC", Expr{Form: At, A: Point{Period: civil.Period{Year: 2025, Month: 11, Day: 10}, Clock: civil.Clock{Hour: 0, Minute: 1, Second: 30}, Timed: true}, Zone: "UTC"}, "at 2025-11-10 00:01:30 in UTC"},
 		{"at 2025-11-10 09:00 lasting 1 hour", Expr{Form: At, A: at(2025, 11, 10, 9, 0), Lasts: Length{Minutes: 60}}, "at 2025-11-10 09:00 lasting 1 hour"},
 		{"2025-11-10 09:00 lasting 90 minutes AoE", Expr{Form: At, A: at(2025, 11, 10, 9, 0), Lasts: Length{Minutes: 90}, Zone: "AoE"}, "at 2025-11-10 09:00 lasting 90 minutes in AoE"},
 		{"2026-01-01/2026-02-16", Expr{Form: From, A: day(2026, 1, 1), B: day(2026, 2, 16)}, "from 2026-01-01 to 2026-02-16"},
@@ -119,7 +121,7 @@ func TestParseSaysWhatIsWrongAndWhere(t *testing.T) {
 		{"by 2026-02-17。", `"2026-02-17。" is not a date: nothing may follow "2026-02-17"`, 13},
 	} {
 		e, err := Parse(c.in)
-		msg, at := syntax(err)
+		msg, at := wrong(err)
 		if msg != c.msg || at != c.offset || e != (Expr{}) {
 			t.Errorf("Parse(%q) = %+v, %q at %d; want %q at %d", c.in, e, msg, at, c.msg, c.offset)
 		}
@@ -171,7 +173,7 @@ func TestCheckRefusesWhatParseNeverGives(t *testing.T) {
 		{Expr{Form: On}, "on: a date is missing: write it as 2026-02-16"},
 		{Expr{Form: By, A: day(2026, 13, 1)}, `by: "2026-13-01": there is no month 13`},
 		{Expr{Form: On, A: day(20260, 1, 1)}, `on: "20260-01-01": the year must have four digits and be 1000 or later`},
-		{Expr{Form: On, A: Point{Period: Period{Year: 2026, Month: 2, Day: 17}, Clock: Clock{9, 0, 0}}}, `on: "09:00" is not a time of day`},
+		{Expr{Form: On, A: Point{Period: civil.Period{Year: 2026, Month: 2, Day: 17}, Clock: civil.Clock{Hour: 9, Minute: 0, Second: 0}}}, `on: "09:00" is not a time of day`},
 		{Expr{Form: At, A: at(2026, 2, 17, 24, 0)}, `at: "24:00" is not a time of day`},
 		{Expr{Form: At, A: at(2026, 2, 0, 9, 0)}, `at: "2026-02" is not a day: a time of day needs one`},
 		{Expr{Form: On, A: d, B: d}, "on: takes one date: use from and to, or between, for two"},
@@ -226,7 +228,7 @@ func TestParseInstant(t *testing.T) {
 		{"2025-11-10 00:01 in ET", `"00:01 in ET" is not a time of day: write it as 09:00`, 11},
 	} {
 		p, zone, err := ParseInstant(c.in)
-		if msg, at := syntax(err); msg != c.msg || at != c.offset || p != (Point{}) || zone != "" {
+		if msg, at := wrong(err); msg != c.msg || at != c.offset || p != (Point{}) || zone != "" {
 			t.Errorf("ParseInstant(%q) = %v, %q, %q at %d; want %q at %d", c.in, p, zone, msg, at, c.msg, c.offset)
 		}
 	}
@@ -258,25 +260,25 @@ func TestParseLength(t *testing.T) {
 		{"14286 weeks", `"14286 weeks" is too long: 100000 days are the most`, 0},
 	} {
 		l, err := ParseLength(c.in)
-		if msg, at := syntax(err); msg != c.msg || at != c.offset || l != (Length{}) {
+		if msg, at := wrong(err); msg != c.msg || at != c.offset || l != (Length{}) {
 			t.Errorf("ParseLength(%q) = %+v, %q at %d; want %q at %d", c.in, l, msg, at, c.msg, c.offset)
 		}
 	}
 }
 
 // periods draws a day, month, season or year.
-func periods() *rapid.Generator[Period] {
-	return rapid.Custom(func(t *rapid.T) Period {
+func periods() *rapid.Generator[civil.Period] {
+	return rapid.Custom(func(t *rapid.T) civil.Period {
 		d := dates().Draw(t, "date")
 		switch rapid.IntRange(0, 5).Draw(t, "kind of period") {
 		case 0:
-			return Period{Year: d.Year}
+			return civil.Period{Year: d.Year}
 		case 1:
-			return Period{Year: d.Year, Month: int(d.Month)}
+			return civil.Period{Year: d.Year, Month: int(d.Month)}
 		case 2:
-			return Period{Year: d.Year, Month: rapid.IntRange(21, 24).Draw(t, "season")}
+			return civil.Period{Year: d.Year, Month: rapid.IntRange(21, 24).Draw(t, "season")}
 		}
-		return Day(d)
+		return civil.Day(d)
 	})
 }
 
@@ -286,8 +288,8 @@ func points(timed bool) *rapid.Generator[Point] {
 		if !timed {
 			return Point{Period: periods().Draw(t, "period")}
 		}
-		c := Clock{rapid.IntRange(0, 23).Draw(t, "hour"), rapid.IntRange(0, 59).Draw(t, "minute"), rapid.SampledFrom([]int{0, 0, 1, 59}).Draw(t, "second")}
-		return Point{Period: Day(dates().Draw(t, "date")), Clock: c, Timed: true}
+		c := civil.Clock{Hour: rapid.IntRange(0, 23).Draw(t, "hour"), Minute: rapid.IntRange(0, 59).Draw(t, "minute"), Second: rapid.SampledFrom([]int{0, 0, 1, 59}).Draw(t, "second")}
+		return Point{Period: civil.Day(dates().Draw(t, "date")), Clock: c, Timed: true}
 	})
 }
 

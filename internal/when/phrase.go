@@ -1,23 +1,28 @@
 package when
 
-import "strings"
+import (
+	"strings"
+
+	"attache/internal/civil"
+	"attache/internal/syntax"
+)
 
 // PhraseContext is what a phrase is read against.
 type PhraseContext struct {
-	Dateline Date   // the civil date of the source, in the source's own zone
-	Past     bool   // whether the phrase speaks of what has been
-	South    bool   // whether its seasons are those of the southern half of the Earth
-	Widths   Widths // what "around" widens by; the zero Widths stands for DefaultWidths
+	Dateline civil.Date // the civil date of the source, in the source's own zone
+	Past     bool       // whether the phrase speaks of what has been
+	South    bool       // whether its seasons are those of the southern half of the Earth
+	Widths   Widths     // what "around" widens by; the zero Widths stands for DefaultWidths
 }
 
 // Reading is what a phrase says: some day from First to Last, both of which belong to
 // it. It is never a guess: what can be read in two ways gives all days of both.
 type Reading struct {
-	First, Last Date     // the zero Date where that end is open; never both
-	Options     []Date   // the days of which it is one, where those can be named
-	Soft        bool     // whether the ends are a convention, as those of "early" are
-	Says        string   // the phrase in its canonical words, which are read as the same
-	Warnings    []string // codes of what the author should look at: WarnNext
+	First, Last civil.Date   // the zero Date where that end is open; never both
+	Options     []civil.Date // the days of which it is one, where those can be named
+	Soft        bool         // whether the ends are a convention, as those of "early" are
+	Says        string       // the phrase in its canonical words, which are read as the same
+	Warnings    []string     // codes of what the author should look at: WarnNext
 }
 
 // OpenStart reports whether nothing is said of the earliest day: "by 1 November".
@@ -30,14 +35,14 @@ func (r Reading) OpenEnd() bool { return r.Last.IsZero() }
 // one. zone is that in which its days are meant; by is the name of the statement, for the
 // bounds it returns.
 func (r Reading) Windows(zone, by string) []Window {
-	bound := func(d Date) Bound {
+	bound := func(d civil.Date) Bound {
 		if d.IsZero() {
 			return Bound{}
 		}
 		return Bound{Day: d, Soft: r.Soft, By: by}
 	}
-	window := func(first, last Date) Window {
-		w := Unknown(fullName(zone))
+	window := func(first, last civil.Date) Window {
+		w := Unknown(civil.ZoneName(zone))
 		w.Earliest, w.Latest = bound(first), bound(last)
 		w.EndsEarliest, w.EndsLatest = w.Earliest, w.Latest
 		w.Precision = w.precision()
@@ -88,18 +93,18 @@ const maxPhrase = 200
 // All but days and weekdays are soft. What is going on at the dateline counts from it,
 // or in the past up to it. "May" is a month only where a word or a number shows it.
 //
-// The error is a *SyntaxError with the offset in phrase. It says what is understood
+// The error is a *syntax.Error with the offset in phrase. It says what is understood
 // that comes nearest, and never stands for a guess.
 func ReadPhrase(phrase string, p PhraseContext) (Reading, error) {
 	if err := p.check(); err != nil {
 		return Reading{}, err
 	}
 	if len(phrase) > maxPhrase {
-		return Reading{}, errAt(maxPhrase, "a phrase is a few words: write the part that names the date")
+		return Reading{}, syntax.Errorf(maxPhrase, "a phrase is a few words: write the part that names the date")
 	}
 	words := phraseWords(phrase)
 	if len(words) == 0 {
-		return Reading{}, errAt(0, "no phrase given: write tbd where no date is known")
+		return Reading{}, syntax.Errorf(0, "no phrase given: write tbd where no date is known")
 	}
 	r, err := p.read(words)
 	if err != nil {
@@ -113,16 +118,16 @@ func (p PhraseContext) check() error {
 	d := p.Dateline
 	switch {
 	case d.IsZero():
-		return errAt(0, "a phrase needs the dateline of its source: write a date such as 2026-02-17 instead")
-	case d.Month < 1 || d.Month > 12 || d.Day < 1 || d.Day > daysIn(d.Year, int(d.Month)),
-		d.AddMonths(-12 * (phraseYears + 1)).Before(firstDay), d.AddMonths(12 * (phraseYears + 1)).After(lastDay):
-		return errAt(0, "the dateline %s is no day from which a phrase can be counted", d.String())
+		return syntax.Errorf(0, "a phrase needs the dateline of its source: write a date such as 2026-02-17 instead")
+	case d.Month < 1 || d.Month > 12 || d.Day < 1 || d.Day > civil.DaysIn(d.Year, int(d.Month)),
+		d.AddMonths(-12 * (phraseYears + 1)).Before(civil.FirstDay), d.AddMonths(12 * (phraseYears + 1)).After(civil.LastDay):
+		return syntax.Errorf(0, "the dateline %s is no day from which a phrase can be counted", d.String())
 	}
 	return nil
 }
 
 // read reads all of words.
-func (p PhraseContext) read(words []word) (Reading, error) {
+func (p PhraseContext) read(words []syntax.Word) (Reading, error) {
 	ph := &phraseReader{PhraseContext: p, words: words}
 	for _, l := range oneSided {
 		for _, text := range l.words {
@@ -143,7 +148,7 @@ func (p PhraseContext) read(words []word) (Reading, error) {
 	}
 	s, err := ph.stretch()
 	if err == nil && prep != "" && prep != s.prep {
-		err = errAt(words[0].at, "%q does not go before %q: write %q", prep, s.says, s.words())
+		err = syntax.Errorf(words[0].At, "%q does not go before %q: write %q", prep, s.says, s.words())
 	}
 	if err != nil {
 		return Reading{}, err
@@ -155,16 +160,16 @@ func (p PhraseContext) read(words []word) (Reading, error) {
 
 // stretch is what a phrase names, before a word such as "by" says how.
 type stretch struct {
-	first, last Date
-	begins      Date     // the latest day on which it may begin, where that is not first
-	ends        Date     // the earliest day on which it may end, where that is not last
-	options     []Date   // the days of which it is one
-	hard        bool     // whether it is a day that was named
-	loose       bool     // whether the dateline says which one it is
-	prep        string   // on, in or at; "" where none may stand before it
-	quiet       bool     // whether prep is left out of the canonical words
-	says        string   // the canonical words behind prep
-	warnings    []string // codes
+	first, last civil.Date
+	begins      civil.Date   // the latest day on which it may begin, where that is not first
+	ends        civil.Date   // the earliest day on which it may end, where that is not last
+	options     []civil.Date // the days of which it is one
+	hard        bool         // whether it is a day that was named
+	loose       bool         // whether the dateline says which one it is
+	prep        string       // on, in or at; "" where none may stand before it
+	quiet       bool         // whether prep is left out of the canonical words
+	says        string       // the canonical words behind prep
+	warnings    []string     // codes
 }
 
 // words returns the canonical words of s.
@@ -179,19 +184,19 @@ func (s stretch) words() string {
 type oneSide struct {
 	says  string
 	words []string // how else it is written
-	bound func(s stretch) (first, last Date)
+	bound func(s stretch) (first, last civil.Date)
 	past  bool // whether it looks back
 	after bool // whether what it stands before is yet to begin
 }
 
 // oneSided are the words that bound a date on one side. None is the beginning of another.
 var oneSided = []oneSide{
-	{says: "not before", words: []string{"not before", "not earlier than", "no earlier than"}, bound: func(s stretch) (Date, Date) { return s.first, Date{} }},
-	{says: "since", words: []string{"since"}, past: true, bound: func(s stretch) (Date, Date) { return s.first, Date{} }},
-	{says: "after", words: []string{"after"}, bound: func(s stretch) (Date, Date) { return s.ends.AddDays(1), Date{} }},
-	{says: "before", words: []string{"before", "ahead of", "prior to"}, after: true, bound: func(s stretch) (Date, Date) { return Date{}, s.begins.AddDays(-1) }},
-	{says: "by", words: []string{"by", "not later than", "no later than"}, bound: func(s stretch) (Date, Date) { return Date{}, s.last }},
-	{says: "until", words: []string{"until", "till"}, bound: func(s stretch) (Date, Date) { return Date{}, s.last }},
+	{says: "not before", words: []string{"not before", "not earlier than", "no earlier than"}, bound: func(s stretch) (civil.Date, civil.Date) { return s.first, civil.Date{} }},
+	{says: "since", words: []string{"since"}, past: true, bound: func(s stretch) (civil.Date, civil.Date) { return s.first, civil.Date{} }},
+	{says: "after", words: []string{"after"}, bound: func(s stretch) (civil.Date, civil.Date) { return s.ends.AddDays(1), civil.Date{} }},
+	{says: "before", words: []string{"before", "ahead of", "prior to"}, after: true, bound: func(s stretch) (civil.Date, civil.Date) { return civil.Date{}, s.begins.AddDays(-1) }},
+	{says: "by", words: []string{"by", "not later than", "no later than"}, bound: func(s stretch) (civil.Date, civil.Date) { return civil.Date{}, s.last }},
+	{says: "until", words: []string{"until", "till"}, bound: func(s stretch) (civil.Date, civil.Date) { return civil.Date{}, s.last }},
 }
 
 // oneSide reads what stands behind such a word.
@@ -211,7 +216,7 @@ func (p *phraseReader) oneSide(l oneSide) (Reading, error) {
 	r.First, r.Last = l.bound(s)
 	switch {
 	case l.past && r.First.After(p.Dateline):
-		return Reading{}, errAt(p.words[0].at, "%s is yet to come: since needs something that has begun", s.says)
+		return Reading{}, syntax.Errorf(p.words[0].At, "%s is yet to come: since needs something that has begun", s.says)
 	case s.loose && !p.Past && r.OpenStart() && r.Last.Before(p.Dateline):
 		return Reading{}, p.over(s)
 	}
@@ -267,17 +272,17 @@ func (p *phraseReader) some(s stretch) (Reading, error) {
 // over says that s lies on the other side of the dateline.
 func (p *phraseReader) over(s stretch) error {
 	if p.Past {
-		return errAt(p.words[0].at, "%s is yet to come at the dateline, %s: set tense: future", s.says, p.Dateline.String())
+		return syntax.Errorf(p.words[0].At, "%s is yet to come at the dateline, %s: set tense: future", s.says, p.Dateline.String())
 	}
-	return errAt(p.words[0].at, "%s is over at the dateline, %s: set tense: past", s.says, p.Dateline.String())
+	return syntax.Errorf(p.words[0].At, "%s is over at the dateline, %s: set tense: past", s.says, p.Dateline.String())
 }
 
 // near says where r lies too far from the dateline.
 func (p *phraseReader) near(r Reading) error {
 	least, most := p.Dateline.AddMonths(-12*phraseYears), p.Dateline.AddMonths(12*phraseYears)
-	for _, d := range []Date{r.First, r.Last} {
+	for _, d := range []civil.Date{r.First, r.Last} {
 		if !d.IsZero() && (d.Before(least) || d.After(most)) {
-			return errAt(p.words[0].at, "it is more than %d years from the dateline, %s: write it as a date, such as %s", phraseYears, p.Dateline.String(), d.String())
+			return syntax.Errorf(p.words[0].At, "it is more than %d years from the dateline, %s: write it as a date, such as %s", phraseYears, p.Dateline.String(), d.String())
 		}
 	}
 	return nil

@@ -6,12 +6,15 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"attache/internal/civil"
+	"attache/internal/syntax"
 )
 
 // otherwise says how else to write what many reports say and no phrase of the table does,
 // "" where it knows nothing better. It suggests, and never reads.
-func (p PhraseContext) otherwise(words []word) string {
-	s := join(words)
+func (p PhraseContext) otherwise(words []syntax.Word) string {
+	s := syntax.Join(words)
 	for _, f := range []func(string) string{p.dayEnd, p.counted, p.weekend, p.pair, p.partOf, p.named} {
 		if says := f(s); says != "" {
 			return says
@@ -24,7 +27,7 @@ func (p PhraseContext) otherwise(words []word) string {
 func (p PhraseContext) readText(s string) (Reading, error) {
 	words := phraseWords(s)
 	if len(words) == 0 {
-		return Reading{}, errAt(0, "")
+		return Reading{}, syntax.Errorf(0, "")
 	}
 	return p.read(words)
 }
@@ -99,7 +102,7 @@ func (p PhraseContext) pair(s string) string {
 			continue
 		}
 		if n, err := strconv.Atoi(a); err == nil && n >= 1 && n < last.Last.Day { // 1 to 5 November
-			first := Date{last.Last.Year, last.Last.Month, n}
+			first := civil.Date{Year: last.Last.Year, Month: last.Last.Month, Day: n}
 			if lasting {
 				return fmt.Sprintf("write {from: %s, to: %s}", first.String(), last.Last.String())
 			}

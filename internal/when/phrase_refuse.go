@@ -4,13 +4,16 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"attache/internal/civil"
+	"attache/internal/syntax"
 )
 
 // refuse says what is wrong with a phrase that could not be read and, where there is
 // something like it that can be, what. err is what the reader made of it, with no
 // message where it did not understand.
-func (p PhraseContext) refuse(phrase string, words []word, err error) error {
-	if i := slices.IndexFunc(words, func(w word) bool { return w.text == "midnight" }); i >= 0 {
+func (p PhraseContext) refuse(phrase string, words []syntax.Word, err error) error {
+	if i := slices.IndexFunc(words, func(w syntax.Word) bool { return w.Text == "midnight" }); i >= 0 {
 		return p.refuseMidnight(words, i)
 	}
 	if i := slices.IndexFunc(words, isClock); i >= 0 {
@@ -18,46 +21,46 @@ func (p PhraseContext) refuse(phrase string, words []word, err error) error {
 		if d, ok := p.dayIn(words); ok {
 			day = d.String()
 		}
-		return errAt(words[i].at, "a time of day is not read from a phrase: write at: %s HH:MM and the zone, where 12:01 a.m. is 00:01", day)
+		return syntax.Errorf(words[i].At, "a time of day is not read from a phrase: write at: %s HH:MM and the zone, where 12:01 a.m. is 00:01", day)
 	}
-	se, ok := err.(*SyntaxError)
+	se, ok := err.(*syntax.Error)
 	if !ok || se.Msg != "" {
 		return err
 	}
 	if says := p.otherwise(words); says != "" {
-		return &SyntaxError{se.Offset, fmt.Sprintf("%q was not understood: %s", clip(phrase), says)}
+		return &syntax.Error{Offset: se.Offset, Msg: fmt.Sprintf("%q was not understood: %s", syntax.Clip(phrase), says)}
 	}
 	if a, b, ok := p.two(words); ok {
-		return errAt(se.Offset, "%q says two things: write each as a statement of its own, %q and %q", phrase, a, b)
+		return syntax.Errorf(se.Offset, "%q says two things: write each as a statement of its own, %q and %q", phrase, a, b)
 	}
 	if nearest := p.nearest(words); nearest != "" {
-		return errAt(se.Offset, "%q was not understood: did you mean %q? Else write tbd, or a date such as 2026-02-17", phrase, nearest)
+		return syntax.Errorf(se.Offset, "%q was not understood: did you mean %q? Else write tbd, or a date such as 2026-02-17", phrase, nearest)
 	}
-	return errAt(se.Offset, "%q was not understood: write tbd, or a date such as 2026-02-17", phrase)
+	return syntax.Errorf(se.Offset, "%q was not understood: write tbd, or a date such as 2026-02-17", phrase)
 }
 
 // refuseMidnight returns both days that midnight can belong to.
-func (p PhraseContext) refuseMidnight(words []word, at int) error {
+func (p PhraseContext) refuseMidnight(words []syntax.Word, at int) error {
 	d, ok := p.dayIn(words)
 	if !ok {
-		return errAt(words[at].at, "midnight can begin the day or end it: write at: and 00:00 of the day that it begins")
+		return syntax.Errorf(words[at].At, "midnight can begin the day or end it: write at: and 00:00 of the day that it begins")
 	}
-	return errAt(words[at].at, "midnight on %s can begin the day or end it: write at: %s 00:00, or at: %s 00:00", Short(d), d.String(), d.AddDays(1).String())
+	return syntax.Errorf(words[at].At, "midnight on %s can begin the day or end it: write at: %s 00:00, or at: %s 00:00", civil.Short(d), d.String(), d.AddDays(1).String())
 }
 
 // isClock reports whether w is part of a time of day.
-func isClock(w word) bool {
-	rest := strings.TrimLeft(w.text, "0123456789")
+func isClock(w syntax.Word) bool {
+	rest := strings.TrimLeft(w.Text, "0123456789")
 	switch {
-	case slices.Contains([]string{"am", "pm", "a.m", "p.m", "o'clock", "o’clock"}, rest), w.text == "noon":
+	case slices.Contains([]string{"am", "pm", "a.m", "p.m", "o'clock", "o’clock"}, rest), w.Text == "noon":
 		return true
 	}
-	return len(rest) < len(w.text) && len(rest) > 1 && rest[0] == ':' && rest[1] >= '0' && rest[1] <= '9'
+	return len(rest) < len(w.Text) && len(rest) > 1 && rest[0] == ':' && rest[1] >= '0' && rest[1] <= '9'
 }
 
 // parts returns every run of words, the longest first.
-func parts(words []word) [][]word {
-	var out [][]word
+func parts(words []syntax.Word) [][]syntax.Word {
+	var out [][]syntax.Word
 	for n := len(words); n > 0; n-- {
 		for i := 0; i+n <= len(words); i++ {
 			out = append(out, words[i:i+n])
@@ -67,18 +70,18 @@ func parts(words []word) [][]word {
 }
 
 // dayIn finds the one day that a part of words names.
-func (p PhraseContext) dayIn(words []word) (Date, bool) {
+func (p PhraseContext) dayIn(words []syntax.Word) (civil.Date, bool) {
 	for _, part := range parts(words) {
 		if r, err := p.read(part); err == nil && r.First == r.Last {
 			return r.First, true
 		}
 	}
-	return Date{}, false
+	return civil.Date{}, false
 }
 
 // two returns the canonical words of two readings that follow each other and make up all
 // of words.
-func (p PhraseContext) two(words []word) (a, b string, ok bool) {
+func (p PhraseContext) two(words []syntax.Word) (a, b string, ok bool) {
 	for i := 1; i < len(words); i++ {
 		first, err1 := p.read(words[:i])
 		second, err2 := p.read(words[i:])
@@ -92,7 +95,7 @@ func (p PhraseContext) two(words []word) (a, b string, ok bool) {
 // nearest returns the canonical words of what is most like words: the same with one word
 // spelt right, or a date for the end of a longer time, or else the longest part that can
 // be read; "" for none.
-func (p PhraseContext) nearest(words []word) string {
+func (p PhraseContext) nearest(words []syntax.Word) string {
 	if says := p.respelt(words); says != "" {
 		return says
 	}
@@ -109,26 +112,26 @@ func (p PhraseContext) nearest(words []word) string {
 
 // following reports whether part begins with "next" and has "the" before it: the next week
 // is the seven days to come, and no calendar week.
-func following(words, part []word) bool {
+func following(words, part []syntax.Word) bool {
 	i := slices.Index(words, part[0])
-	return part[0].text == "next" && i > 0 && words[i-1].text == "the"
+	return part[0].Text == "next" && i > 0 && words[i-1].Text == "the"
 }
 
 // endInstead returns what to write for the end of a time that is no month: its last day
 // where a limit comes before it, its last third otherwise.
-func (p PhraseContext) endInstead(words []word) string {
+func (p PhraseContext) endInstead(words []syntax.Word) string {
 	p.Past = false
-	i := slices.IndexFunc(words, func(w word) bool { return w.text == "end" })
-	if i < 0 || i+2 >= len(words) || words[i+1].text != "of" {
+	i := slices.IndexFunc(words, func(w syntax.Word) bool { return w.Text == "end" })
+	if i < 0 || i+2 >= len(words) || words[i+1].Text != "of" {
 		return ""
 	}
 	whole, err := p.read(words[i+2:])
 	if err != nil || whole.OpenEnd() {
 		return ""
 	}
-	before := slices.DeleteFunc(slices.Clone(words[:i]), func(w word) bool { return w.text == "the" || w.text == "at" })
+	before := slices.DeleteFunc(slices.Clone(words[:i]), func(w syntax.Word) bool { return w.Text == "the" || w.Text == "at" })
 	last := namedDay{whole.Last.Year, whole.Last.Month, whole.Last.Day}.String()
-	instead := strings.TrimSpace(join(before) + " " + last)
+	instead := strings.TrimSpace(syntax.Join(before) + " " + last)
 	if len(before) == 0 {
 		instead = "late " + whole.Says
 	}
@@ -140,14 +143,14 @@ func (p PhraseContext) endInstead(words []word) string {
 }
 
 // respelt returns the canonical words of words with one of them spelt right.
-func (p PhraseContext) respelt(words []word) string {
+func (p PhraseContext) respelt(words []syntax.Word) string {
 	for i, w := range words {
 		spelt := slices.Clone(words)
 		for _, known := range vocabulary() {
-			if !alike(w.text, known) {
+			if !alike(w.Text, known) {
 				continue
 			}
-			spelt[i].text = known
+			spelt[i].Text = known
 			if r, err := p.read(spelt); err == nil {
 				return r.Says
 			}

@@ -3,6 +3,9 @@ package when
 import (
 	"fmt"
 	"strings"
+
+	"attache/internal/civil"
+	"attache/internal/syntax"
 )
 
 // aSeason reads this autumn, next autumn or autumn 2026.
@@ -16,8 +19,8 @@ func (p *phraseReader) aSeason() (stretch, bool) {
 	if !ok {
 		return stretch{}, false
 	}
-	name := []string{"spring", "summer", "autumn", "winter"}[code-spring]
-	of := func(year int) (stretch, bool) { return seasonStretch(seasonOf(year, code, p.South)), true }
+	name := []string{"spring", "summer", "autumn", "winter"}[code-civil.Spring]
+	of := func(year int) (stretch, bool) { return seasonStretch(civil.SeasonOf(year, code, p.South)), true }
 	var s stretch
 	switch which {
 	case 1:
@@ -43,8 +46,8 @@ func (p *phraseReader) seasonOfYear(start int, name string, code int) (stretch, 
 		p.fail(start, "which %s? write this %s, next %s or the year", name, name, name)
 		return stretch{}, false
 	}
-	season := seasonOf(year, code, p.South)
-	if season.Month == winter {
+	season := civil.SeasonOf(year, code, p.South)
+	if season.Month == civil.Winter {
 		p.fail(start, "%s %d can be the one from December %d or from December %d: write between %d-12-01 and %d-03-20, or the other", name, year, year-1, year, year-1, year)
 		return stretch{}, false
 	}
@@ -56,24 +59,24 @@ func (p *phraseReader) seasonOfYear(start int, name string, code int) (stretch, 
 // seasonStretch returns the days of a season. By the calendar of the weather it begins and
 // ends some weeks before it does by the sun: with the end of the season before it, and
 // with the beginning of the one after it.
-func seasonStretch(p Period) stretch {
+func seasonStretch(p civil.Period) stretch {
 	return stretch{first: p.First(), last: p.Last(), begins: seasonBefore(p).Last().AddDays(1), ends: seasonAfter(p).First().AddDays(-1)}
 }
 
 // seasonBefore returns the season that comes before p.
-func seasonBefore(p Period) Period {
-	if p.Month == spring {
-		return Period{Year: p.Year - 1, Month: winter}
+func seasonBefore(p civil.Period) civil.Period {
+	if p.Month == civil.Spring {
+		return civil.Period{Year: p.Year - 1, Month: civil.Winter}
 	}
-	return Period{Year: p.Year, Month: p.Month - 1}
+	return civil.Period{Year: p.Year, Month: p.Month - 1}
 }
 
 // seasonAfter returns the season that comes after p.
-func seasonAfter(p Period) Period {
-	if p.Month == winter {
-		return Period{Year: p.Year + 1, Month: spring}
+func seasonAfter(p civil.Period) civil.Period {
+	if p.Month == civil.Winter {
+		return civil.Period{Year: p.Year + 1, Month: civil.Spring}
 	}
-	return Period{Year: p.Year, Month: p.Month + 1}
+	return civil.Period{Year: p.Year, Month: p.Month + 1}
 }
 
 // aGrouping reads a quarter or a half of a year: Q1 2026, 2026-Q1, the first quarter of
@@ -95,7 +98,7 @@ func (p *phraseReader) aGrouping() (stretch, bool) {
 		}
 	}
 	s, ok := p.inYear(y.year, func(year int) (stretch, bool) {
-		first, last := monthsOf(year, 1+months*(n-1), months)
+		first, last := civil.MonthsOf(year, 1+months*(n-1), months)
 		return stretch{first: first, last: last, loose: y.loose}, true
 	})
 	s.prep, s.says = "in", "the "+ordinals[n-1]+map[int]string{3: " quarter", 6: " half"}[months]
@@ -115,7 +118,7 @@ func (p *phraseReader) grouping() (n, months, year int, ok bool) {
 	}
 	code := p.next()
 	if y, rest, dated := strings.Cut(code, "-"); dated {
-		if year, ok = digits(y, 4); !ok || len(y) != 4 || year < firstDay.Year {
+		if year, ok = syntax.Digits(y, 4); !ok || len(y) != 4 || year < civil.FirstDay.Year {
 			return 0, 0, 0, false
 		}
 		code = rest

@@ -3,6 +3,8 @@ package when
 import (
 	"fmt"
 	"time"
+
+	"attache/internal/civil"
 )
 
 // table returns the readings that a phrase can have. Each reads what it can and says
@@ -56,7 +58,7 @@ func (p *phraseReader) aWeekday() (stretch, bool) {
 	switch {
 	case following:
 		s.last, s.begins, s.ends = d.AddDays(7), d.AddDays(7), d
-		s.options = []Date{d, s.last}
+		s.options = []civil.Date{d, s.last}
 		s.quiet, s.says, s.warnings = true, "next "+s.says, []string{WarnNext}
 	case p.Past:
 		d = p.Dateline.AddDays(-(int(on-day+7) % 7))
@@ -67,7 +69,7 @@ func (p *phraseReader) aWeekday() (stretch, bool) {
 
 // weekOf returns the days of the weeks that hold d, the one from Monday and the one from
 // Sunday together.
-func weekOf(d Date) stretch {
+func weekOf(d civil.Date) stretch {
 	monday := d.AddDays(-(int(d.Weekday()+6) % 7))
 	sunday := d.AddDays(-int(d.Weekday()))
 	if sunday.Before(monday) {
@@ -127,7 +129,7 @@ func (p *phraseReader) aWeekOf() (stretch, bool) {
 	})
 	if d := s.first; commencing && ok && d.Weekday() > time.Monday {
 		monday := d.AddDays(1 - int(d.Weekday()))
-		p.fail(p.pos-1, "%s is a %s: a week begins on Monday, %s, or on Sunday, %s", Short(d), d.Weekday().String(), Short(monday), Short(monday.AddDays(-1)))
+		p.fail(p.pos-1, "%s is a %s: a week begins on Monday, %s, or on Sunday, %s", civil.Short(d), d.Weekday().String(), civil.Short(monday), civil.Short(monday.AddDays(-1)))
 		return stretch{}, false
 	}
 	s.prep, s.says = "in", "the week of "+n.String()
@@ -154,8 +156,8 @@ type namedDay struct {
 }
 
 // in returns the day in a year, and false where that has none such.
-func (n namedDay) in(year int) (Date, bool) {
-	return Date{year, n.month, n.day}, n.day <= daysIn(year, int(n.month))
+func (n namedDay) in(year int) (civil.Date, bool) {
+	return civil.Date{Year: year, Month: n.month, Day: n.day}, n.day <= civil.DaysIn(year, int(n.month))
 }
 
 // String writes n: 17 February, 17 February 2026.
@@ -171,7 +173,7 @@ func (n namedDay) String() string {
 // a year or without.
 func (p *phraseReader) named() (n namedDay, ok bool) {
 	start := p.pos
-	if d, err := ParseDate(p.next()); err == nil {
+	if d, err := civil.ParseDate(p.next()); err == nil {
 		p.skip()
 		return namedDay{d.Year, d.Month, d.Day}, true
 	}
@@ -192,7 +194,7 @@ func (p *phraseReader) named() (n namedDay, ok bool) {
 	if year == 0 {
 		year = 2000 // a leap year
 	}
-	if n.day < 1 || n.day > daysIn(year, int(n.month)) {
+	if n.day < 1 || n.day > civil.DaysIn(year, int(n.month)) {
 		p.fail(start, "%s has no day %d", n.month.String(), n.day)
 		return namedDay{}, false
 	}
@@ -224,7 +226,7 @@ func (p *phraseReader) aWeekdayAndDate() (stretch, bool) {
 	p.take("the")
 	s, ok := p.aDate()
 	if ok && s.first.Weekday() != day {
-		p.fail(start, "%s is a %s, not a %s", Short(s.first), s.first.Weekday().String(), day.String())
+		p.fail(start, "%s is a %s, not a %s", civil.Short(s.first), s.first.Weekday().String(), day.String())
 		return stretch{}, false
 	}
 	return s, ok
@@ -238,7 +240,7 @@ type namedMonth struct {
 
 // in returns the days of the month in a year.
 func (n namedMonth) in(year int) (stretch, bool) {
-	first, last := monthsOf(year, int(n.month), 1)
+	first, last := civil.MonthsOf(year, int(n.month), 1)
 	return stretch{first: first, last: last}, true
 }
 
@@ -256,7 +258,7 @@ var beforeMay = []string{"in", "of", "early", "mid", "late", "by", "before", "un
 // monthOf reads March, March 2026 or 2026-03. A "may" that no word and no number shows
 // to be the month is refused: it is mostly the verb.
 func (p *phraseReader) monthOf() (n namedMonth, ok bool) {
-	if m, err := ParsePeriod(p.next()); err == nil && m.Month > 0 && m.Month <= 12 && m.Day == 0 {
+	if m, err := civil.ParsePeriod(p.next()); err == nil && m.Month > 0 && m.Month <= 12 && m.Day == 0 {
 		p.skip()
 		return namedMonth{m.Year, time.Month(m.Month)}, true
 	}
@@ -271,7 +273,7 @@ func (p *phraseReader) monthOf() (n namedMonth, ok bool) {
 	}
 	if start > 0 {
 		for _, w := range beforeMay {
-			if p.words[start-1].text == w {
+			if p.words[start-1].Text == w {
 				return n, true
 			}
 		}
@@ -283,7 +285,7 @@ func (p *phraseReader) monthOf() (n namedMonth, ok bool) {
 // aMonth reads in March, March 2026, this month or next month.
 func (p *phraseReader) aMonth() (stretch, bool) {
 	if first, says, ok := p.someMonth(); ok {
-		_, last := monthsOf(first.Year, int(first.Month), 1)
+		_, last := civil.MonthsOf(first.Year, int(first.Month), 1)
 		return stretch{first: first, last: last, loose: says == "this month", says: says}, true
 	}
 	n, ok := p.monthOf()
@@ -298,7 +300,7 @@ func (p *phraseReader) aMonth() (stretch, bool) {
 // wholeYear reads 2026, this year or next year.
 func (p *phraseReader) wholeYear() (stretch, bool) {
 	y, ok := p.someYear()
-	first, last := monthsOf(y.year, 1, 12)
+	first, last := civil.MonthsOf(y.year, 1, 12)
 	s := stretch{first: first, last: last, loose: y.loose, says: y.says}
 	if y.says[0] <= '9' {
 		s.prep = "in"
@@ -327,18 +329,20 @@ func (p *phraseReader) third(n int) (stretch, bool) {
 		return s, true
 	}
 	if m, ok := p.monthOf(); ok {
-		s, ok := p.inYear(m.year, func(year int) (stretch, bool) { return thirdOfMonth(Date{year, m.month, 1}, n), true })
+		s, ok := p.inYear(m.year, func(year int) (stretch, bool) {
+			return thirdOfMonth(civil.Date{Year: year, Month: m.month, Day: 1}, n), true
+		})
 		s.says = name + m.String()
 		return s, ok
 	}
 	y, ok := p.someYear()
-	first, last := monthsOf(y.year, 4*n-3, 4)
+	first, last := civil.MonthsOf(y.year, 4*n-3, 4)
 	return stretch{first: first, last: last, loose: y.loose, says: name + y.says}, ok
 }
 
 // thirdOfMonth returns the n-th third of the month that begins on first: ten days, ten
 // days and what is left.
-func thirdOfMonth(first Date, n int) stretch {
+func thirdOfMonth(first civil.Date, n int) stretch {
 	s := stretch{first: first.AddDays(10 * (n - 1)), last: first.AddDays(10*n - 1)}
 	if n == 3 {
 		s.last = first.AddMonths(1).AddDays(-1)
@@ -353,10 +357,10 @@ func (p *phraseReader) later() (stretch, bool) {
 	switch {
 	case p.take("later", "this", "month"):
 		s.says = "later this month"
-		_, s.last = monthsOf(d.Year, int(d.Month), 1)
+		_, s.last = civil.MonthsOf(d.Year, int(d.Month), 1)
 	case p.take("later", "this", "year"):
 		s.says = "later this year"
-		_, s.last = monthsOf(d.Year, 1, 12)
+		_, s.last = civil.MonthsOf(d.Year, 1, 12)
 	default:
 		return stretch{}, false
 	}
@@ -370,14 +374,14 @@ func (p *phraseReader) anEnd() (stretch, bool) {
 	if !p.take("end", "of") {
 		return stretch{}, false
 	}
-	ofMonth := func(first Date) stretch {
+	ofMonth := func(first civil.Date) stretch {
 		last := first.AddMonths(1).AddDays(-1)
 		// The last day is before the end of the month, and no day of it is after.
 		return stretch{first: last.AddDays(-4), last: last, begins: last.AddDays(1), prep: "at"}
 	}
 	first, says, ok := p.someMonth()
 	if !ok && p.take("month") {
-		first, says, ok = Date{p.Dateline.Year, p.Dateline.Month, 1}, "this month", true
+		first, says, ok = civil.Date{Year: p.Dateline.Year, Month: p.Dateline.Month, Day: 1}, "this month", true
 	}
 	if ok {
 		s := ofMonth(first)
@@ -388,7 +392,7 @@ func (p *phraseReader) anEnd() (stretch, bool) {
 	if !ok {
 		return stretch{}, false
 	}
-	s, ok := p.plain().inYear(m.year, func(year int) (stretch, bool) { return ofMonth(Date{year, m.month, 1}), true })
+	s, ok := p.plain().inYear(m.year, func(year int) (stretch, bool) { return ofMonth(civil.Date{Year: year, Month: m.month, Day: 1}), true })
 	s.says = "the end of " + m.String()
 	return s, ok
 }

@@ -4,21 +4,24 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"attache/internal/civil"
+	"attache/internal/syntax"
 )
 
 // phraseWords splits a phrase into words in lower case, without the commas and full
 // stops behind them. A hyphen parts words, but not the parts of a date.
-func phraseWords(s string) []word {
-	var out []word
-	for _, w := range split(s) {
-		if _, dated := digits(w.text, 4); dated {
+func phraseWords(s string) []syntax.Word {
+	var out []syntax.Word
+	for _, w := range syntax.Split(s) {
+		if _, dated := syntax.Digits(w.Text, 4); dated {
 			out = append(out, bare(w))
 			continue
 		}
 		for more := true; more; {
-			var part word
-			part, w, more = w.cut("-")
-			if part = bare(part); part.text != "" {
+			var part syntax.Word
+			part, w, more = w.Cut("-")
+			if part = bare(part); part.Text != "" {
 				out = append(out, part)
 			}
 		}
@@ -28,17 +31,17 @@ func phraseWords(s string) []word {
 
 // bare returns w in lower case and without what may stand behind a word, unless that is
 // all there is.
-func bare(w word) word {
-	if text := strings.TrimRight(w.text, ",."); text != "" {
-		w.text = text
+func bare(w syntax.Word) syntax.Word {
+	if text := strings.TrimRight(w.Text, ",."); text != "" {
+		w.Text = text
 	}
-	return word{strings.ToLower(w.text), w.at}
+	return syntax.Word{Text: strings.ToLower(w.Text), At: w.At}
 }
 
 // phraseReader reads a phrase word by word.
 type phraseReader struct {
 	PhraseContext
-	words []word
+	words []syntax.Word
 	pos   int   // of the next word
 	far   int   // the furthest that any reading came
 	ahead bool  // whether only what begins after the dateline counts
@@ -48,7 +51,7 @@ type phraseReader struct {
 // next returns the next word, "" at the end.
 func (p *phraseReader) next() string {
 	if p.pos < len(p.words) {
-		return p.words[p.pos].text
+		return p.words[p.pos].Text
 	}
 	return ""
 }
@@ -65,7 +68,7 @@ func (p *phraseReader) take(words ...string) bool {
 		return false
 	}
 	for i, w := range words {
-		if p.words[p.pos+i].text != w {
+		if p.words[p.pos+i].Text != w {
 			return false
 		}
 	}
@@ -88,7 +91,7 @@ func (p *phraseReader) one(words ...string) int {
 // fail keeps what is wrong with the word at pos, unless something was wrong before it.
 func (p *phraseReader) fail(pos int, format string, args ...any) {
 	if p.err == nil {
-		p.err = errAt(p.words[min(pos, len(p.words)-1)].at, format, args...)
+		p.err = syntax.Errorf(p.words[min(pos, len(p.words)-1)].At, format, args...)
 	}
 }
 
@@ -121,16 +124,16 @@ func (p *phraseReader) monthName() (time.Month, bool) {
 // seasonName reads a season and returns its EDTF code.
 func (p *phraseReader) seasonName() (int, bool) {
 	if p.take("fall") {
-		return autumn, true
+		return civil.Autumn, true
 	}
 	n := p.one("spring", "summer", "autumn", "winter")
-	return spring + n - 1, n > 0
+	return civil.Spring + n - 1, n > 0
 }
 
 // year reads a year of four digits.
 func (p *phraseReader) year() (int, bool) {
-	y, ok := digits(p.next(), 4)
-	if !ok || len(p.next()) != 4 || y < firstDay.Year {
+	y, ok := syntax.Digits(p.next(), 4)
+	if !ok || len(p.next()) != 4 || y < civil.FirstDay.Year {
 		return 0, false
 	}
 	p.skip()
@@ -195,15 +198,15 @@ func (p *phraseReader) someYear() (aYear, bool) {
 }
 
 // someMonth reads a month that the dateline gives: next month, this month, the month.
-func (p *phraseReader) someMonth() (first Date, says string, ok bool) {
-	first = Date{p.Dateline.Year, p.Dateline.Month, 1}
+func (p *phraseReader) someMonth() (first civil.Date, says string, ok bool) {
+	first = civil.Date{Year: p.Dateline.Year, Month: p.Dateline.Month, Day: 1}
 	switch {
 	case p.take("next", "month"):
 		return first.AddMonths(1), "next month", true
 	case p.take("this", "month"), p.take("the", "month"):
 		return first, "this month", true
 	}
-	return Date{}, "", false
+	return civil.Date{}, "", false
 }
 
 // plain returns p such that what is under way at the dateline counts, too.

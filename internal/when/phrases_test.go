@@ -9,14 +9,17 @@ import (
 	"time"
 
 	"pgregory.net/rapid"
+
+	"attache/internal/civil"
+	"attache/internal/syntax"
 )
 
 // The dateline of the report that the shipped example rests on: a Sunday.
-var sunday = Date{2025, time.October, 26}
+var sunday = civil.Date{Year: 2025, Month: time.October, Day: 26}
 
 // reading writes r: its ends, its options and what is said of it.
 func reading(r Reading) string {
-	end := func(d Date) string {
+	end := func(d civil.Date) string {
 		if d.IsZero() {
 			return "-"
 		}
@@ -265,7 +268,7 @@ func TestWeeksFromEveryDay(t *testing.T) {
 		{"10-25 10-26", "10-26 10-26", "10-26 11-02", "10-19 10-25"}, // Saturday
 		{"10-26 11-01", "10-27 11-01", "10-27 11-08", "10-20 10-26"}, // Sunday
 	} {
-		d := Date{2025, time.October, 20 + i}
+		d := civil.Date{Year: 2025, Month: time.October, Day: 20 + i}
 		for _, q := range []struct {
 			phrase string
 			past   bool
@@ -274,7 +277,7 @@ func TestWeeksFromEveryDay(t *testing.T) {
 			r, err := ReadPhrase(q.phrase, PhraseContext{Dateline: d, Past: q.past})
 			first, last, _ := strings.Cut(q.want, " ")
 			if err != nil || r.First.String() != "2025-"+first || r.Last.String() != "2025-"+last {
-				t.Errorf("%s, past %t: %q is %s, %v; want %s", Long(d), q.past, q.phrase, reading(r), err, q.want)
+				t.Errorf("%s, past %t: %q is %s, %v; want %s", civil.Long(d), q.past, q.phrase, reading(r), err, q.want)
 			}
 		}
 	}
@@ -286,15 +289,15 @@ func TestEveryWeekdayFromEveryWeekday(t *testing.T) {
 		for day := time.Sunday; day <= time.Saturday; day++ {
 			r, err := ReadPhrase("on "+day.String(), PhraseContext{Dateline: d})
 			if n := r.First.Sub(d); err != nil || n < 1 || n > 7 || r.First != r.Last || r.First.Weekday() != day || r.Soft {
-				t.Errorf("%s: %s is %s, %v", Long(d), day, reading(r), err)
+				t.Errorf("%s: %s is %s, %v", civil.Long(d), day, reading(r), err)
 			}
 			r, err = ReadPhrase("on "+day.String(), PhraseContext{Dateline: d, Past: true})
 			if n := d.Sub(r.First); err != nil || n < 0 || n > 6 || r.First != r.Last || r.First.Weekday() != day {
-				t.Errorf("%s: past %s is %s, %v", Long(d), day, reading(r), err)
+				t.Errorf("%s: past %s is %s, %v", civil.Long(d), day, reading(r), err)
 			}
 			r, err = ReadPhrase("next "+day.String(), PhraseContext{Dateline: d})
-			if n := r.First.Sub(d); err != nil || n < 1 || n > 7 || !slices.Equal(r.Options, []Date{r.First, r.First.AddDays(7)}) || r.Options[1] != r.Last {
-				t.Errorf("%s: next %s is %s, %v", Long(d), day, reading(r), err)
+			if n := r.First.Sub(d); err != nil || n < 1 || n > 7 || !slices.Equal(r.Options, []civil.Date{r.First, r.First.AddDays(7)}) || r.Options[1] != r.Last {
+				t.Errorf("%s: next %s is %s, %v", civil.Long(d), day, reading(r), err)
 			}
 		}
 	}
@@ -382,7 +385,7 @@ func TestWhatIsNoPhraseIsRefused(t *testing.T) {
 		{strings.Repeat("a", 201), "a phrase is a few words: write the part that names the date", 200},
 	} {
 		r, err := ReadPhrase(c.phrase, PhraseContext{Dateline: sunday})
-		msg, at := syntax(err)
+		msg, at := wrong(err)
 		if msg != c.msg || at != c.offset || !reflect.DeepEqual(r, Reading{}) {
 			t.Errorf("%q is %s, %q at %d; want %q at %d", c.phrase, reading(r), msg, at, c.msg, c.offset)
 		}
@@ -391,20 +394,20 @@ func TestWhatIsNoPhraseIsRefused(t *testing.T) {
 
 func TestWhatIsYetToComeIsNotPast(t *testing.T) {
 	_, err := ReadPhrase("at the end of the month", PhraseContext{Dateline: sunday, Past: true})
-	if msg, _ := syntax(err); msg != "the end of this month is yet to come at the dateline, 2025-10-26: set tense: future" {
+	if msg, _ := wrong(err); msg != "the end of this month is yet to come at the dateline, 2025-10-26: set tense: future" {
 		t.Errorf("the end of the month, past: %v", err)
 	}
 }
 
 func TestTheEndOfTheMonthIsAheadOnItsLastDays(t *testing.T) {
-	checkPhrases(t, PhraseContext{Dateline: Date{2025, time.October, 29}}, []phraseRow{
+	checkPhrases(t, PhraseContext{Dateline: civil.Date{Year: 2025, Month: time.October, Day: 29}}, []phraseRow{
 		{"before the end of October", "- 2025-10-31 soft", ""},
 		{"at the end of October", "2025-10-29 2025-10-31 soft", ""},
 	})
 }
 
 func TestAPhraseNeedsADateline(t *testing.T) {
-	for _, d := range []Date{{}, {2025, 13, 1}, {2025, time.February, 29}, {1001, time.May, 1}, {9998, time.May, 1}} {
+	for _, d := range []civil.Date{{}, {Year: 2025, Month: 13, Day: 1}, {Year: 2025, Month: time.February, Day: 29}, {Year: 1001, Month: time.May, Day: 1}, {Year: 9998, Month: time.May, Day: 1}} {
 		if r, err := ReadPhrase("today", PhraseContext{Dateline: d}); err == nil || r.Says != "" {
 			t.Errorf("with the dateline %v today is %s", d, reading(r))
 		}
@@ -451,7 +454,7 @@ var phraseAlphabet = []string{"on", "in", "at", "around", "by", "before", "until
 func TestWhatIsReadIsOrderedNearAndReadAgain(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		words := rapid.SliceOfN(rapid.SampledFrom(phraseAlphabet), 1, 5).Draw(t, "words")
-		d := Date{2024, time.January, 1}.AddDays(rapid.IntRange(0, 1500).Draw(t, "dateline"))
+		d := civil.Date{Year: 2024, Month: time.January, Day: 1}.AddDays(rapid.IntRange(0, 1500).Draw(t, "dateline"))
 		p := PhraseContext{Dateline: d, Past: rapid.Bool().Draw(t, "past"), South: rapid.Bool().Draw(t, "south")}
 		checkReading(t, strings.Join(words, " "), p)
 	})
@@ -463,14 +466,14 @@ func checkReading(t fataler, phrase string, p PhraseContext) {
 	t.Helper()
 	r, err := ReadPhrase(phrase, p)
 	if err != nil {
-		se, ok := err.(*SyntaxError)
+		se, ok := err.(*syntax.Error)
 		if !ok || se.Offset < 0 || se.Offset > len(phrase) || se.Msg == "" || strings.Contains(se.Msg, "%!") && !strings.Contains(phrase, "%!") {
 			t.Fatalf("%q: %#v", phrase, err)
 		}
 		return
 	}
 	least, most := p.Dateline.AddMonths(-36), p.Dateline.AddMonths(36)
-	for _, d := range []Date{r.First, r.Last} {
+	for _, d := range []civil.Date{r.First, r.Last} {
 		if !d.IsZero() && (d.Before(least) || d.After(most)) {
 			t.Fatalf("%q: %s is more than three years from %s", phrase, d, p.Dateline)
 		}

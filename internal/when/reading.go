@@ -1,11 +1,15 @@
 package when
 
-import "strings"
+import (
+	"strings"
+
+	"attache/internal/civil"
+)
 
 // Expr returns what r allows as an expression: a day, some day between two, up to one, from
 // one on, or one of several.
 func (r Reading) Expr() Expr {
-	e := Expr{Form: Between, A: Point{Period: Day(r.First)}, B: Point{Period: Day(r.Last)}, Loose: r.Soft}
+	e := Expr{Form: Between, A: Point{Period: civil.Day(r.First)}, B: Point{Period: civil.Day(r.Last)}, Loose: r.Soft}
 	switch {
 	case len(r.Options) > 1:
 		var options []string

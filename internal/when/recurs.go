@@ -6,6 +6,9 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"attache/internal/civil"
+	"attache/internal/syntax"
 )
 
 // Recurs says that something comes again. The zero Recurs is once only. Its parts are
@@ -25,7 +28,7 @@ const maxListed = 1000
 // NewRecurs makes a Recurs of a rule and the days that differ from it. except are days;
 // also are days too, and with a time of day where the series has one, each in the zone
 // of the same index, "" for that of the series.
-func NewRecurs(r Rule, except []Date, also []Point, zones []string) Recurs {
+func NewRecurs(r Rule, except []civil.Date, also []Point, zones []string) Recurs {
 	out := Recurs{Rule: r.String()}
 	var days, points []string
 	for _, d := range except {
@@ -64,10 +67,10 @@ func (r Recurs) String() string {
 }
 
 // excepted returns the days of Except.
-func (r Recurs) excepted() ([]Date, error) {
-	var out []Date
+func (r Recurs) excepted() ([]civil.Date, error) {
+	var out []civil.Date
 	for _, s := range items(r.Except) {
-		d, err := ParseDate(s)
+		d, err := civil.ParseDate(s)
 		if err != nil {
 			return nil, err
 		}
@@ -90,7 +93,7 @@ func (r Recurs) extras() ([]extra, error) {
 			return nil, err
 		}
 		if zone != "" {
-			if _, err := Zone(zone); err != nil {
+			if _, err := civil.Zone(zone); err != nil {
 				return nil, err
 			}
 		}
@@ -124,10 +127,10 @@ func (e Expr) checkRecurs() error {
 	case err != nil:
 		return &FieldError{"recurs", err.Error()}
 	case rule.String() != r.Rule:
-		return &FieldError{"recurs", fmt.Sprintf("%q is written %s", clip(r.Rule), rule)}
+		return &FieldError{"recurs", fmt.Sprintf("%q is written %s", syntax.Clip(r.Rule), rule)}
 	case !e.A.Timed && !u.At.IsZero():
 		return &FieldError{"recurs", fmt.Sprintf("UNTIL is a day where the series has no time of day: write UNTIL=%s", u.At.Format("20060102"))}
-	case !u.Day.IsZero() && u.Day.Before(e.A.Period.First()), !u.At.IsZero() && u.At.Before(naive(e.A.Period.First(), e.A.Clock).Add(-reach)):
+	case !u.Day.IsZero() && u.Day.Before(e.A.Period.First()), !u.At.IsZero() && u.At.Before(civil.Naive(e.A.Period.First(), e.A.Clock).Add(-civil.Reach)):
 		return &FieldError{"recurs", fmt.Sprintf("it ends %s, before it begins %s", u, e.A)}
 	}
 	if err := e.checkListed(); err != nil {
@@ -179,7 +182,7 @@ const mostYears = 40
 
 // checkComes says that no day is as the rule asks for: 30 February.
 func (e Expr) checkComes(rule Rule) error {
-	first := naive(e.A.Period.First(), e.A.Clock)
+	first := civil.Naive(e.A.Period.First(), e.A.Clock)
 	o := rule.days(first, first, time.UTC)
 	if limit := first.AddDate(mostYears, 0, 0); o.Until.After(limit) {
 		o.Until = limit
@@ -196,13 +199,13 @@ func (p *parser) recurring(e *Expr) error {
 		return nil
 	}
 	if len(p.words) == 0 {
-		return errAt(p.offset(), "a rule is missing behind recurring: write one as FREQ=MONTHLY;BYDAY=1FR")
+		return syntax.Errorf(p.offset(), "a rule is missing behind recurring: write one as FREQ=MONTHLY;BYDAY=1FR")
 	}
 	w := p.words[0]
 	p.words = p.words[1:]
-	rule, err := ParseRule(w.text)
+	rule, err := ParseRule(w.Text)
 	if err != nil {
-		return shift(err, w.at)
+		return syntax.Shift(err, w.At)
 	}
 	e.Recurs.Rule = rule.String()
 	if p.take("except") {
@@ -216,12 +219,12 @@ func (p *parser) recurring(e *Expr) error {
 
 // listing takes the words up to one of those that end it.
 func (p *parser) listing(ends ...string) string {
-	n := slices.IndexFunc(p.words, func(w word) bool { return slices.Contains(ends, w.text) })
+	n := slices.IndexFunc(p.words, func(w syntax.Word) bool { return slices.Contains(ends, w.Text) })
 	if n < 0 {
 		n = len(p.words)
 	}
 	var out []string
-	for _, s := range strings.Split(join(p.words[:n]), ",") {
+	for _, s := range strings.Split(syntax.Join(p.words[:n]), ",") {
 		out = append(out, strings.TrimSpace(s))
 	}
 	p.words = p.words[n:]
@@ -239,7 +242,7 @@ func (r Recurs) words() string {
 	if n := len(except); n > mostNamed {
 		out += fmt.Sprintf(", except %d days", n)
 	} else if n > 0 {
-		out += ", except " + enumerated(each(except, Short))
+		out += ", except " + enumerated(each(except, civil.Short))
 	}
 	also, _ := r.extras()
 	if n := len(also); n > mostNamed {
@@ -262,12 +265,12 @@ func each[T any](list []T, words func(T) string) []string {
 }
 
 func (x extra) words() string {
-	s := Short(x.Period.First())
+	s := civil.Short(x.Period.First())
 	if x.Timed {
 		s += ", " + x.Clock.String()
 	}
 	if x.zone != "" {
-		s += " " + Place(fullName(x.zone))
+		s += " " + civil.Place(civil.ZoneName(x.zone))
 	}
 	return s
 }

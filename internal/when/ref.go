@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"attache/internal/civil"
+	"attache/internal/syntax"
 )
 
 // Edge is one end of an event.
@@ -34,7 +37,7 @@ const (
 type Ref struct {
 	Event    string // id of the event; or one of the next two is the base
 	Edge     Edge
-	Day      Date
+	Day      civil.Date
 	Feast    string // lunar-new-year(CN) 2026, or holiday(US, Labor Day, 2026)
 	Sense    Sense
 	N        int    // how many units away
@@ -42,8 +45,8 @@ type Ref struct {
 	Back     bool   // counted back from the base
 	Calendar string // by which business days are counted; "" is not settled yet, see In
 
-	days  *Calendar // of that name, once With has found it
-	feast Date      // the day of a holiday, once With has found it
+	days  *Calendar  // of that name, once With has found it
+	feast civil.Date // the day of a holiday, once With has found it
 }
 
 // Unit is what a distance on the calendar is counted in.
@@ -104,13 +107,13 @@ func (r Ref) distance() string {
 }
 
 // From returns the day that lies at the distance of r from the base d.
-func (r Ref) From(d Date) Date { return r.shift(d, r.Back) }
+func (r Ref) From(d civil.Date) civil.Date { return r.shift(d, r.Back) }
 
 // Base returns a day from which r leads to d, as near as the calendar has one: the
 // inverse of From.
-func (r Ref) Base(d Date) Date { return r.shift(d, !r.Back) }
+func (r Ref) Base(d civil.Date) civil.Date { return r.shift(d, !r.Back) }
 
-func (r Ref) shift(d Date, back bool) Date {
+func (r Ref) shift(d civil.Date, back bool) civil.Date {
 	n := r.N
 	if back {
 		n = -n
@@ -144,18 +147,18 @@ func (p *parser) ref() (r Ref, ok bool, err error) {
 		case r.Unit == "":
 			return r, true, p.noUnit(at, n)
 		case n > maxDistance:
-			return r, true, errAt(at, "%d is too far: %d are the most", n, maxDistance)
+			return r, true, syntax.Errorf(at, "%d is too far: %d are the most", n, maxDistance)
 		case p.take("before"):
 			r.Back = true
 		case !p.take("after"):
-			return r, true, errAt(p.offset(), "before or after what? write 10 days after event:signature")
+			return r, true, syntax.Errorf(p.offset(), "before or after what? write 10 days after event:signature")
 		}
 		return r, true, p.base(&r)
 	}
 	if r.Sense != Plain {
-		return r, true, errAt(p.offset(), "how far? write at least 10 days after event:signature")
+		return r, true, syntax.Errorf(p.offset(), "how far? write at least 10 days after event:signature")
 	}
-	if len(p.words) == 0 || !leans(p.words[0].text) {
+	if len(p.words) == 0 || !leans(p.words[0].Text) {
 		return r, false, nil
 	}
 	return r, true, p.base(&r)
@@ -186,13 +189,13 @@ func (p *parser) count() (n int, unit Unit, calendar string, ok bool) {
 	if len(p.words) < 2 {
 		return 0, "", "", false
 	}
-	n, err := strconv.Atoi(p.words[0].text)
+	n, err := strconv.Atoi(p.words[0].Text)
 	unit, calendar, used := unitOf(p.words[1:])
-	if err != nil || n < 0 || len(p.words[0].text) == len("2026") && unit == "" {
+	if err != nil || n < 0 || len(p.words[0].Text) == len("2026") && unit == "" {
 		return 0, "", "", false
 	}
 	if unit == "" {
-		p.skipped = p.words[1].text
+		p.skipped = p.words[1].Text
 	}
 	p.words = p.words[1+max(used, 1):]
 	return n, unit, calendar, true
@@ -203,28 +206,28 @@ func (p *parser) count() (n int, unit Unit, calendar string, ok bool) {
 func (p *parser) noUnit(at, n int) error {
 	const units = "a distance is counted in hours, days, weeks, months or business days"
 	if p.skipped == "" {
-		return errAt(at, units)
+		return syntax.Errorf(at, units)
 	}
 	switch strings.ToLower(p.skipped) {
 	case "working", "workday", "workdays", "banking", "trading":
-		return errAt(at, units+": did you mean %q?", fmt.Sprintf("%d business days", n))
+		return syntax.Errorf(at, units+": did you mean %q?", fmt.Sprintf("%d business days", n))
 	}
 	for _, name := range []string{"business", "hours", "days", "weeks", "months"} {
-		if nearestWord(p.skipped, []string{name}) != "" {
-			return errAt(at, units+": did you mean %q?", strings.Replace(fmt.Sprintf("%d %s", n, name), "business", "business days", 1))
+		if syntax.Nearest(p.skipped, []string{name}) != "" {
+			return syntax.Errorf(at, units+": did you mean %q?", strings.Replace(fmt.Sprintf("%d %s", n, name), "business", "business days", 1))
 		}
 	}
-	return errAt(at, units)
+	return syntax.Errorf(at, units)
 }
 
 // unitOf reads the unit at the start of words, with the calendar before it where that
 // is named, and says how many of them it takes.
-func unitOf(words []word) (unit Unit, calendar string, used int) {
+func unitOf(words []syntax.Word) (unit Unit, calendar string, used int) {
 	name := func(i int) string {
 		if i >= len(words) {
 			return ""
 		}
-		return strings.TrimSuffix(strings.ToLower(words[i].text), "s")
+		return strings.TrimSuffix(strings.ToLower(words[i].Text), "s")
 	}
 	for _, u := range []Unit{UnitHours, UnitDays, UnitWeeks, UnitMonths} {
 		if name(0) == string(u) {
@@ -234,8 +237,8 @@ func unitOf(words []word) (unit Unit, calendar string, used int) {
 	switch {
 	case name(0) == "busines" && name(1) == "day":
 		return UnitBusinessDays, "", 2
-	case name(1) == "busines" && name(2) == "day" && checkCalendarName(words[0].text) == nil:
-		return UnitBusinessDays, words[0].text, 3
+	case name(1) == "busines" && name(2) == "day" && checkCalendarName(words[0].Text) == nil:
+		return UnitBusinessDays, words[0].Text, 3
 	}
 	return "", "", 0
 }
@@ -243,7 +246,7 @@ func unitOf(words []word) (unit Unit, calendar string, used int) {
 // base reads what a distance counts from: an event, or a day.
 func (p *parser) base(r *Ref) error {
 	if len(p.words) == 0 {
-		return errAt(p.offset(), "an event or a day is missing: write event:signature or 2026-02-16")
+		return syntax.Errorf(p.offset(), "an event or a day is missing: write event:signature or 2026-02-16")
 	}
 	if name, ok, err := p.feast(); ok {
 		r.Feast = name
@@ -255,19 +258,19 @@ func (p *parser) base(r *Ref) error {
 	}
 	w := p.words[0]
 	p.words = p.words[1:]
-	name, ok := strings.CutPrefix(w.text, "event:")
+	name, ok := strings.CutPrefix(w.Text, "event:")
 	if !ok {
-		d, err := ParseDate(w.text)
+		d, err := civil.ParseDate(w.Text)
 		r.Day = d
-		return shift(err, w.at)
+		return syntax.Shift(err, w.At)
 	}
 	id, edge, cut := strings.Cut(name, ".")
 	r.Event, r.Edge = id, Edge(edge)
 	switch {
 	case id == "":
-		return errAt(w.at, "an event is missing behind event: write event:signature")
+		return syntax.Errorf(w.At, "an event is missing behind event: write event:signature")
 	case cut && r.Edge != StartOf && r.Edge != EndOf:
-		return errAt(w.at+len("event:")+len(id)+1, "an event has a start and an end, and no %q", edge)
+		return syntax.Errorf(w.At+len("event:")+len(id)+1, "an event has a start and an end, and no %q", edge)
 	}
 	return nil
 }
@@ -281,7 +284,7 @@ func (r Ref) Words() string {
 	case r.Feast != "":
 		base = feastWords(r.Feast)
 	case r.Event == "":
-		base = Short(r.Day)
+		base = civil.Short(r.Day)
 	}
 	if r.Event != "" {
 		base = r.Event

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/teambition/rrule-go"
+
+	"attache/internal/civil"
 )
 
 // Rule is a recurrence rule, RFC 5545 §3.3.10, for days: it says on which days
@@ -20,8 +22,8 @@ type Rule struct {
 // Until is the last day, or the last instant, at which a series can come; the zero
 // Until is none.
 type Until struct {
-	Day Date      // in the zone of the series; zero where At counts
-	At  time.Time // UTC
+	Day civil.Date // in the zone of the series; zero where At counts
+	At  time.Time  // UTC
 }
 
 // IsZero reports whether there is no such limit.
@@ -113,7 +115,7 @@ func weekday(d rrule.Weekday) time.Weekday { return time.Weekday((d.Day() + 1) %
 func ruleDay(d time.Weekday) rrule.Weekday { return ruleDays[(int(d)+6)%7].day }
 
 // horizon is the last day on which anything is looked for.
-var horizon = Date{2200, time.December, 31}
+var horizon = civil.Date{Year: 2200, Month: time.December, Day: 31}
 
 // days returns the option that yields, in wall-clock time as if it were UTC, what r gives
 // for a series that begins at first, leaving out most of what comes before from.
@@ -124,12 +126,12 @@ var horizon = Date{2200, time.December, 31}
 // a COUNT has to be.
 func (r Rule) days(first, from time.Time, loc *time.Location) rrule.ROption {
 	o := r.option
-	o.Dtstart, o.Until = first, naive(horizon, Clock{23, 59, 59})
+	o.Dtstart, o.Until = first, civil.Naive(horizon, civil.Clock{Hour: 23, Minute: 59, Second: 59})
 	switch {
 	case !r.until.Day.IsZero():
-		o.Until = naive(r.until.Day, Clock{23, 59, 59})
+		o.Until = civil.Naive(r.until.Day, civil.Clock{Hour: 23, Minute: 59, Second: 59})
 	case !r.until.IsZero():
-		o.Until = wall(r.until.At, loc)
+		o.Until = civil.Wall(r.until.At, loc)
 	}
 	explicit(&o, first)
 	if o.Count == 0 && from.After(first) {
@@ -185,17 +187,6 @@ func notBefore(at, first time.Time) time.Time {
 }
 
 func daysBetween(a, b time.Time) int { return int(b.Sub(a) / (24 * time.Hour)) }
-
-// naive returns a wall-clock time as if it were UTC.
-func naive(d Date, c Clock) time.Time {
-	return time.Date(d.Year, d.Month, d.Day, c.Hour, c.Minute, c.Second, 0, time.UTC)
-}
-
-// wall returns what the clocks in loc show at t, as if it were UTC.
-func wall(t time.Time, loc *time.Location) time.Time {
-	t = t.In(loc)
-	return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), 0, time.UTC)
-}
 
 // check says which parts of r do not go with each other, RFC 5545 §3.3.10.
 func (r Rule) check() (part, what string) {

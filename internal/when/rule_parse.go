@@ -7,6 +7,9 @@ import (
 	"time"
 
 	"github.com/teambition/rrule-go"
+
+	"attache/internal/civil"
+	"attache/internal/syntax"
 )
 
 // maxCount bounds COUNT, which has to be counted through from the first day.
@@ -30,7 +33,7 @@ var elsewhere = map[string]string{
 
 // ParseRule reads a recurrence rule, RFC 5545 §3.3.10: FREQ=MONTHLY;BYDAY=1FR, in any
 // order and either case, with RRULE: before it or not. UNTIL is a date or an instant in
-// UTC. It returns a *SyntaxError for what is not understood, for parts that do not go
+// UTC. It returns a *syntax.Error for what is not understood, for parts that do not go
 // with each other and for what comes more often than daily.
 func ParseRule(s string) (Rule, error) {
 	text := strings.TrimRight(s, " \t\r\n")
@@ -50,10 +53,10 @@ func ParseRule(s string) (Rule, error) {
 		}
 	}
 	if r.rule.option.Freq < 0 {
-		return Rule{}, errAt(0, "a rule says how often: begin it with FREQ=DAILY, WEEKLY, MONTHLY or YEARLY")
+		return Rule{}, syntax.Errorf(0, "a rule says how often: begin it with FREQ=DAILY, WEEKLY, MONTHLY or YEARLY")
 	}
 	if part, what := r.rule.check(); what != "" {
-		return Rule{}, &SyntaxError{r.seen[part], what}
+		return Rule{}, &syntax.Error{Offset: r.seen[part], Msg: what}
 	}
 	return r.rule, nil
 }
@@ -75,14 +78,14 @@ func (r *ruleReader) part(s string, at int) error {
 	where := elsewhere[key]
 	switch {
 	case where != "":
-		return errAt(at, "%s", where)
+		return syntax.Errorf(at, "%s", where)
 	case strings.TrimSpace(s) == "" || !ok:
-		return errAt(at, "%q is no part of a rule: write one as FREQ=MONTHLY;BYDAY=1FR", s)
+		return syntax.Errorf(at, "%q is no part of a rule: write one as FREQ=MONTHLY;BYDAY=1FR", s)
 	case !slices.Contains(ruleKeys, key):
-		return errAt(at, "%q is no part of a rule: it has "+strings.Join(ruleKeys, ", "), key)
+		return syntax.Errorf(at, "%q is no part of a rule: it has "+strings.Join(ruleKeys, ", "), key)
 	}
 	if _, twice := r.seen[key]; twice {
-		return errAt(at, "%s stands in the rule twice", key)
+		return syntax.Errorf(at, "%s stands in the rule twice", key)
 	}
 	at += len(s) - len(value)
 	r.seen[key] = at
@@ -126,26 +129,26 @@ func frequency(s string, at int) (rrule.Frequency, error) {
 		}
 	}
 	if s == "HOURLY" || s == "MINUTELY" || s == "SECONDLY" {
-		return 0, errAt(at, "%s is more often than attache keeps dates: use FREQ=DAILY, and one event for each time of day", s)
+		return 0, syntax.Errorf(at, "%s is more often than attache keeps dates: use FREQ=DAILY, and one event for each time of day", s)
 	}
-	return 0, errAt(at, "%q is no frequency: use DAILY, WEEKLY, MONTHLY or YEARLY", s)
+	return 0, syntax.Errorf(at, "%q is no frequency: use DAILY, WEEKLY, MONTHLY or YEARLY", s)
 }
 
 // parseUntil reads 20261231, 20261231T235959Z, or the first with hyphens.
 func parseUntil(s string, at int) (Until, error) {
-	if d, err := ParseDate(s); err == nil {
+	if d, err := civil.ParseDate(s); err == nil {
 		return Until{Day: d}, nil
 	}
 	if t, err := time.Parse("20060102", s); err == nil {
-		return Until{Day: DateOf(t, time.UTC)}, nil
+		return Until{Day: civil.DateOf(t, time.UTC)}, nil
 	}
 	if t, err := time.Parse("20060102T150405Z", s); err == nil {
 		return Until{At: t}, nil
 	}
 	if _, err := time.Parse("20060102T150405", s); err == nil {
-		return Until{}, errAt(at, "UNTIL is an instant in UTC, or a day: write %sZ if it is UTC, or %s", s, s[:len("20060102")])
+		return Until{}, syntax.Errorf(at, "UNTIL is an instant in UTC, or a day: write %sZ if it is UTC, or %s", s, s[:len("20060102")])
 	}
-	return Until{}, errAt(at, "%q is no day or instant: write UNTIL=20261231 or UNTIL=20261231T235900Z", s)
+	return Until{}, syntax.Errorf(at, "%q is no day or instant: write UNTIL=20261231 or UNTIL=20261231T235900Z", s)
 }
 
 func ruleNumber(s string, at int, key string, least, most int, signed bool) (int, error) {
@@ -159,7 +162,7 @@ func ruleNumber(s string, at int, key string, least, most int, signed bool) (int
 		if signed {
 			lowest = "-" + strconv.Itoa(most) + " to -1, or 1"
 		}
-		return 0, errAt(at, "%q in %s is no number from %s to %d", s, key, lowest, most)
+		return 0, syntax.Errorf(at, "%q in %s is no number from %s to %d", s, key, lowest, most)
 	}
 	return n, nil
 }
@@ -210,5 +213,5 @@ func parseWeekday(s string, at int) (rrule.Weekday, error) {
 			return d.day, nil
 		}
 	}
-	return rrule.Weekday{}, errAt(at, "%q is no day of the week: write MO, TU, WE, TH, FR, SA or SU", s)
+	return rrule.Weekday{}, syntax.Errorf(at, "%q is no day of the week: write MO, TU, WE, TH, FR, SA or SU", s)
 }

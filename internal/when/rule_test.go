@@ -5,6 +5,9 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"attache/internal/civil"
+	"attache/internal/syntax"
 )
 
 func TestParseRule(t *testing.T) {
@@ -78,13 +81,13 @@ func TestRulesThatAreRefused(t *testing.T) {
 		{"FREQ=MONTHLY;RSCALE=CHINESE", 13, "rules of other calendars are not understood: list the days in also"},
 	} {
 		_, err := ParseRule(c.rule)
-		var syntax *SyntaxError
-		if !errors.As(err, &syntax) {
+		var se *syntax.Error
+		if !errors.As(err, &se) {
 			t.Errorf("%s: %v", c.rule, err)
 			continue
 		}
-		if syntax.Msg != c.want || syntax.Offset != c.at {
-			t.Errorf("%s: %d %q,\nwant %d %q", c.rule, syntax.Offset, syntax.Msg, c.at, c.want)
+		if se.Msg != c.want || se.Offset != c.at {
+			t.Errorf("%s: %d %q,\nwant %d %q", c.rule, se.Offset, se.Msg, c.at, c.want)
 		}
 	}
 }
@@ -99,8 +102,8 @@ func FuzzParseRule(f *testing.F) {
 	f.Fuzz(func(t *testing.T, s string) {
 		r, err := ParseRule(s)
 		if err != nil {
-			var syntax *SyntaxError
-			if !errors.As(err, &syntax) || syntax.Offset < 0 || syntax.Offset > len(s) || strings.ContainsAny(syntax.Msg, "\n\r") || !utf8.ValidString(syntax.Msg) {
+			var se *syntax.Error
+			if !errors.As(err, &se) || se.Offset < 0 || se.Offset > len(s) || strings.ContainsAny(se.Msg, "\n\r") || !utf8.ValidString(se.Msg) {
 				t.Fatalf("%q: %#v", s, err)
 			}
 			return
@@ -109,7 +112,7 @@ func FuzzParseRule(f *testing.F) {
 		if err != nil || again.String() != r.String() || again.Words() != r.Words() {
 			t.Fatalf("%q is %s, which is %s, %v", s, r, again, err)
 		}
-		e := Expr{Form: At, A: Point{Period: Day(Date{2026, 1, 2}), Clock: Clock{Hour: 8}, Timed: true}, Recurs: Recurs{Rule: r.String()}}
+		e := Expr{Form: At, A: Point{Period: civil.Day(civil.Date{Year: 2026, Month: 1, Day: 2}), Clock: civil.Clock{Hour: 8}, Timed: true}, Recurs: Recurs{Rule: r.String()}}
 		if e.Check() != nil {
 			return
 		}

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/teambition/rrule-go"
+
+	"attache/internal/civil"
 )
 
 // Words says what r gives as people say it: "every month on the first Friday", "every 2
@@ -93,9 +95,9 @@ func (r Rule) ends() string {
 	case u.IsZero():
 		return ""
 	case u.Day.IsZero():
-		return " until " + Short(DateOf(u.At, time.UTC)) + ", " + u.At.UTC().Format("15:04") + " UTC"
+		return " until " + civil.Short(civil.DateOf(u.At, time.UTC)) + ", " + u.At.UTC().Format("15:04") + " UTC"
 	default:
-		return " until " + Short(u.Day)
+		return " until " + civil.Short(u.Day)
 	}
 }
 

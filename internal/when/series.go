@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/teambition/rrule-go"
+
+	"attache/internal/civil"
 )
 
 // Series is something that comes again: the days of a rule, without those excepted,
@@ -24,7 +26,7 @@ type Series struct {
 	stated Expr // once, at its first day
 	by     string
 	zone   *lookup
-	except map[Date]bool
+	except map[civil.Date]bool
 	also   []time.Time // wall clock, in order
 }
 
@@ -56,8 +58,8 @@ func (e Expr) Series(zone, by string) (Series, bool) {
 		zone = e.Zone
 	}
 	s := Series{
-		Rule: rule, Zone: fullName(zone), Timed: e.A.Timed, First: naive(e.A.Period.First(), e.A.Clock),
-		stated: e, by: by, except: make(map[Date]bool),
+		Rule: rule, Zone: civil.ZoneName(zone), Timed: e.A.Timed, First: civil.Naive(e.A.Period.First(), e.A.Clock),
+		stated: e, by: by, except: make(map[civil.Date]bool),
 	}
 	s.stated.Recurs = Recurs{}
 	s.zone = &lookup{name: s.Zone}
@@ -67,10 +69,10 @@ func (e Expr) Series(zone, by string) (Series, bool) {
 	}
 	extras, _ := e.Recurs.extras()
 	for _, x := range extras {
-		at := naive(x.Period.First(), x.Clock)
-		if loc, err := Zone(x.zone); x.zone != "" && err == nil && x.Timed {
-			t, _ := Resolve(x.Period.First(), x.Clock, loc)
-			at = wall(t, s.zone.location())
+		at := civil.Naive(x.Period.First(), x.Clock)
+		if loc, err := civil.Zone(x.zone); x.zone != "" && err == nil && x.Timed {
+			t, _ := civil.Resolve(x.Period.First(), x.Clock, loc)
+			at = civil.Wall(t, s.zone.location())
 		}
 		s.also = append(s.also, at)
 	}
@@ -92,17 +94,17 @@ func (s Series) Excepted() []time.Time {
 	if len(s.except) == 0 {
 		return nil
 	}
-	last := Date{}
+	last := civil.Date{}
 	for d := range s.except {
 		if last.Before(d) {
 			last = d
 		}
 	}
 	for at := range s.rule(s.First) {
-		if DateOf(at, time.UTC).After(last) {
+		if civil.DateOf(at, time.UTC).After(last) {
 			break
 		}
-		if s.except[DateOf(at, time.UTC)] {
+		if s.except[civil.DateOf(at, time.UTC)] {
 			out = append(out, at)
 		}
 	}
@@ -114,7 +116,7 @@ func (s Series) Added() []time.Time { return slices.Clone(s.also) }
 
 // From returns the occurrences that are not over at t, in order.
 func (s Series) From(t time.Time) iter.Seq[Occurrence] {
-	from := wall(t, s.zone.location()).Add(-s.length() - reach)
+	from := civil.Wall(t, s.zone.location()).Add(-s.length() - civil.Reach)
 	return func(yield func(Occurrence) bool) {
 		var last time.Time
 		for at := range s.walls(from) {
@@ -175,9 +177,9 @@ func (s Series) End() (last Occurrence, ok bool) {
 	}
 	from := s.First
 	if until := s.Rule.until; !until.IsZero() {
-		from = naive(until.Day, Clock{})
+		from = civil.Naive(until.Day, civil.Clock{})
 		if until.Day.IsZero() {
-			from = wall(until.At, s.zone.location())
+			from = civil.Wall(until.At, s.zone.location())
 		}
 		from = from.AddDate(-1, 0, 0) // most series come within a year of their end
 	}
@@ -207,12 +209,12 @@ func (s Series) walls(from time.Time) iter.Seq[time.Time] {
 				if also[0].Before(at) && !yield(also[0]) {
 					return
 				}
-				if also[0].Equal(at) && s.except[DateOf(at, time.UTC)] && !yield(at) {
+				if also[0].Equal(at) && s.except[civil.DateOf(at, time.UTC)] && !yield(at) {
 					return
 				}
 				also = also[1:]
 			}
-			if !s.except[DateOf(at, time.UTC)] && !yield(at) {
+			if !s.except[civil.DateOf(at, time.UTC)] && !yield(at) {
 				return
 			}
 		}
@@ -255,7 +257,7 @@ func (s Series) length() time.Duration {
 	case e.Lasts.Minutes > 0:
 		return time.Duration(e.Lasts.Minutes) * time.Minute
 	case !e.B.Period.IsZero():
-		return naive(e.B.Period.Last(), e.B.Clock).Sub(s.First) + 24*time.Hour
+		return civil.Naive(e.B.Period.Last(), e.B.Clock).Sub(s.First) + 24*time.Hour
 	}
 	return 24 * time.Hour
 }
@@ -283,10 +285,10 @@ func (s Series) once(at time.Time) Expr {
 	e := s.stated
 	by := at.Sub(s.First)
 	move := func(p Point) Point {
-		t := naive(p.Period.Last(), p.Clock).Add(by)
-		p.Period = Day(DateOf(t, time.UTC))
+		t := civil.Naive(p.Period.Last(), p.Clock).Add(by)
+		p.Period = civil.Day(civil.DateOf(t, time.UTC))
 		if p.Timed {
-			p.Clock = Clock{t.Hour(), t.Minute(), t.Second()}
+			p.Clock = civil.Clock{Hour: t.Hour(), Minute: t.Minute(), Second: t.Second()}
 		}
 		return p
 	}

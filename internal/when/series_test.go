@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"pgregory.net/rapid"
+
+	"attache/internal/civil"
 )
 
 // series reads an expression that comes again.
@@ -26,7 +28,7 @@ func series(t testing.TB, s, zone string) Series {
 
 // coming returns the first n occurrences that are not over at a day, in its zone.
 func coming(s Series, from string, n int) string {
-	d, err := ParseDate(from)
+	d, err := civil.ParseDate(from)
 	if err != nil {
 		panic(err)
 	}
@@ -165,9 +167,9 @@ var twelve = []string{
 func TestDailyAtNineStaysAtNine(t *testing.T) {
 	for _, zone := range twelve {
 		s := series(t, "at 2024-01-01 09:00 recurring FREQ=DAILY;COUNT=1100", zone)
-		d, n := Date{2024, 1, 1}, 0
-		for o := range s.From(s.First.Add(-reach)) {
-			if at := o.Window.Earliest.At.In(s.Location()); at.Format("15:04") != "09:00" || DateOf(at, s.Location()) != d {
+		d, n := civil.Date{Year: 2024, Month: 1, Day: 1}, 0
+		for o := range s.From(s.First.Add(-civil.Reach)) {
+			if at := o.Window.Earliest.At.In(s.Location()); at.Format("15:04") != "09:00" || civil.DateOf(at, s.Location()) != d {
 				t.Fatalf("%s: %s", zone, at)
 			}
 			d, n = d.AddDays(1), n+1
@@ -214,7 +216,7 @@ func rules() *rapid.Generator[string] {
 }
 
 func statedSeries(t *rapid.T) (string, Expr, bool) {
-	first := Date{2026, 1, 1}.AddDays(rapid.IntRange(0, 400).Draw(t, "first"))
+	first := civil.Date{Year: 2026, Month: 1, Day: 1}.AddDays(rapid.IntRange(0, 400).Draw(t, "first"))
 	s := first.String()
 	clock := ""
 	if rapid.Bool().Draw(t, "timed") {
@@ -251,7 +253,7 @@ func TestWhatASeriesHolds(t *testing.T) {
 			t.Fatalf("%s is printed as %s and read as %s, %v", text, e, again, err)
 		}
 		s, _ := e.Series("UTC", "")
-		first := naive(e.A.Period.First(), e.A.Clock)
+		first := civil.Naive(e.A.Period.First(), e.A.Clock)
 		var walls []time.Time
 		for at := range s.walls(s.First) {
 			if walls = append(walls, at); len(walls) == 200 {
@@ -268,12 +270,12 @@ func TestWhatASeriesHolds(t *testing.T) {
 			if at.Before(first) {
 				t.Fatalf("%s comes on %s, before it begins", text, at)
 			}
-			if e.A.Timed && !slices.ContainsFunc(s.also, at.Equal) && naive(DateOf(at, time.UTC), e.A.Clock) != at {
+			if e.A.Timed && !slices.ContainsFunc(s.also, at.Equal) && civil.Naive(civil.DateOf(at, time.UTC), e.A.Clock) != at {
 				t.Fatalf("%s comes at %s", text, at)
 			}
 		}
 		// Taken up in the middle, it is the same series.
-		from := Date{2026, 1, 1}.AddDays(rapid.IntRange(0, 3000).Draw(t, "from")).Start(s.Location())
+		from := civil.Date{Year: 2026, Month: 1, Day: 1}.AddDays(rapid.IntRange(0, 3000).Draw(t, "from")).Start(s.Location())
 		var want []time.Time
 		for o := range s.From(first.Add(-48 * time.Hour)) {
 			if end, _ := o.Window.End(); end.After(from) || end.Equal(from) && o.Window.Earliest.At.Equal(from) {
@@ -296,13 +298,13 @@ func TestASeriesWithNoEndIsBounded(t *testing.T) {
 	for _, rule := range []string{"FREQ=DAILY", "FREQ=YEARLY;INTERVAL=1000", "FREQ=DAILY;INTERVAL=999;BYMONTH=2;BYMONTHDAY=29"} {
 		s := series(t, "2024-02-29 recurring "+rule, "UTC")
 		n := 0
-		for range s.From(Date{2024, 1, 1}.Start(time.UTC)) {
+		for range s.From(civil.Date{Year: 2024, Month: 1, Day: 1}.Start(time.UTC)) {
 			n++
 		}
 		if n == 0 || n > 70_000 {
 			t.Errorf("%s: %d times", rule, n)
 		}
-		if late := s.Next(Date{2199, 1, 1}.Start(time.UTC), 3); rule == "FREQ=DAILY" && len(late) != 3 {
+		if late := s.Next(civil.Date{Year: 2199, Month: 1, Day: 1}.Start(time.UTC), 3); rule == "FREQ=DAILY" && len(late) != 3 {
 			t.Errorf("%s: %d times from 2199 on", rule, len(late))
 		}
 	}
@@ -320,7 +322,7 @@ func BenchmarkNextOfAnOldSeries(b *testing.B) {
 
 func TestTheOccurrenceBefore(t *testing.T) {
 	s := series(t, "2026-01-05 recurring FREQ=WEEKLY except 2026-01-12", "UTC")
-	list := s.Next(Date{2026, 1, 1}.Start(time.UTC), 3)
+	list := s.Next(civil.Date{Year: 2026, Month: 1, Day: 1}.Start(time.UTC), 3)
 	if _, ok := s.Before(list[0]); ok {
 		t.Error("there is one before the first")
 	}

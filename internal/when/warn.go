@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"attache/internal/civil"
+	"attache/internal/syntax"
 )
 
 // Warning is something in a date that its author should look at, since it can be read in
@@ -37,7 +40,7 @@ func (e Expr) Warnings(w Window, phrase, quote string) []Warning {
 		add(WarnLunar, "the Lunar New Year falls on another day in another country: write lunar-new-year(CN), (KR) or (VN)")
 	}
 	if phrase != "" && strings.Contains(strings.ToLower(phrase), "next") && len(e.Options()) > 1 {
-		add(WarnNext, fmt.Sprintf("%q can be %s: both are kept until it is said which", clip(phrase), e.Words()))
+		add(WarnNext, fmt.Sprintf("%q can be %s: both are kept until it is said which", syntax.Clip(phrase), e.Words()))
 	}
 	if e.A.Timed {
 		loc := w.Location()
@@ -48,7 +51,7 @@ func (e Expr) Warnings(w Window, phrase, quote string) []Warning {
 		add(WarnMidnight, e.midnight(quote))
 	}
 	if e.Form == On && e.A.Period.IsDay() && e.A.Ref.IsZero() && strings.HasPrefix(w.Zone, "Pacific/") {
-		add(WarnSkipped, e.A.Period.First().missing(w.Location()))
+		add(WarnSkipped, missing(e.A.Period.First(), w.Location()))
 	}
 	add(WarnUnpublished, e.Unpublished(w, w.Earliest.By))
 	return out
@@ -59,13 +62,13 @@ func (e Expr) Warnings(w Window, phrase, quote string) []Warning {
 func (e Expr) abbreviation(p Point, loc *time.Location) (code, words string) {
 	hours, written := map[string]int{"EST": 5, "EDT": 4}[e.Zone]
 	t := p.instant(loc)
-	if !written || offsetAt(t, loc) == -time.Duration(hours)*time.Hour {
+	if !written || civil.OffsetAt(t, loc) == -time.Duration(hours)*time.Hour {
 		return WarnZone, ""
 	}
 	there, _ := t.In(loc).Zone()
 	letter := time.Date(p.Period.Year, time.Month(p.Period.Month), p.Period.Day, p.Clock.Hour+hours, p.Clock.Minute, p.Clock.Second, 0, time.UTC)
 	return WarnZone, fmt.Sprintf("New York keeps %s on %s, not %s: %s was read as its time of day, %s; by the letter it would be %s. Write ET",
-		there, Short(p.Period.First()), e.Zone, p.Clock, utc(t), utc(letter))
+		there, civil.Short(p.Period.First()), e.Zone, p.Clock, utc(t), utc(letter))
 }
 
 func utc(t time.Time) string { return t.UTC().Format("2006-01-02 15:04") + " UTC" }
@@ -75,14 +78,14 @@ func (p Point) changed(loc *time.Location) (code, words string) {
 	if !p.Timed {
 		return "", ""
 	}
-	t, gap, how := resolve(p.Period.First(), p.Clock, loc)
-	what := fmt.Sprintf("%s on %s", p.Clock, Short(p.Period.First()))
+	t, gap, how := civil.ResolveGap(p.Period.First(), p.Clock, loc)
+	what := fmt.Sprintf("%s on %s", p.Clock, civil.Short(p.Period.First()))
 	switch how {
-	case Skipped:
-		before := gap.UTC().Add(offsetAt(gap.Add(-time.Second), loc))
+	case civil.Skipped:
+		before := gap.UTC().Add(civil.OffsetAt(gap.Add(-time.Second), loc))
 		return WarnSkipped, fmt.Sprintf("there is no %s in %s: its clocks go from %s to %s. It was read as %s",
 			what, place(loc), before.Format("15:04"), gap.In(loc).Format("15:04"), t.In(loc).Format("15:04 on 2 Jan 2006"))
-	case Doubled:
+	case civil.Doubled:
 		first, second := t, secondOf(p, loc, t)
 		return WarnDoubled, fmt.Sprintf("%s comes twice in %s, at %s and at %s: it was read as the first", what, place(loc), utc(first), utc(second))
 	}
@@ -93,29 +96,29 @@ func (p Point) changed(loc *time.Location) (code, words string) {
 // the earlier.
 func secondOf(p Point, loc *time.Location, first time.Time) time.Time {
 	_, end := first.In(loc).ZoneBounds()
-	back := offsetAt(first, loc) - offsetAt(end, loc)
+	back := civil.OffsetAt(first, loc) - civil.OffsetAt(end, loc)
 	return first.Add(back)
 }
 
-func place(loc *time.Location) string { return strings.TrimSuffix(Place(loc.String()), " time") }
+func place(loc *time.Location) string { return strings.TrimSuffix(civil.Place(loc.String()), " time") }
 
 // midnight says what else 00:00 can have been meant to be.
 func (e Expr) midnight(quote string) string {
-	if e.Form != At || e.A.Clock != (Clock{}) || e.Lasts != (Length{}) || strings.Contains(quote, "0:00") {
+	if e.Form != At || e.A.Clock != (civil.Clock{}) || e.Lasts != (Length{}) || strings.Contains(quote, "0:00") {
 		return ""
 	}
 	d := e.A.Period.First()
 	return fmt.Sprintf("00:00 on %s is where %s ends: if the midnight that ends %s is meant, write %s 00:00, or by %s",
-		Short(d), Short(d.AddDays(-1)), Short(d), d.AddDays(1).String(), d.String())
+		civil.Short(d), civil.Short(d.AddDays(-1)), civil.Short(d), d.AddDays(1).String(), d.String())
 }
 
 // missing says that d never was in loc, where people went over the date line.
-func (d Date) missing(loc *time.Location) string {
-	if _, how := Resolve(d, Clock{Hour: 12}, loc); how != Skipped {
+func missing(d civil.Date, loc *time.Location) string {
+	if _, how := civil.Resolve(d, civil.Clock{Hour: 12}, loc); how != civil.Skipped {
 		return ""
 	}
 	return fmt.Sprintf("%s never was in %s, which went over the date line: the day after %s was %s",
-		Short(d), place(loc), Short(d.AddDays(-1)), Short(d.AddDays(1)))
+		civil.Short(d), place(loc), civil.Short(d.AddDays(-1)), civil.Short(d.AddDays(1)))
 }
 
 // Unpublished says that bounds of w which e, stated under the name by, gave rest on days
@@ -153,5 +156,5 @@ func (c *Calendar) unpublished() string {
 		return "no holidays are known: Mondays to Fridays count as worked"
 	}
 	return fmt.Sprintf("the holidays of %s are known from %s to %s: before and after, Mondays to Fridays count as worked",
-		c.Name, Short(c.PublishedFrom), Short(c.PublishedUntil))
+		c.Name, civil.Short(c.PublishedFrom), civil.Short(c.PublishedUntil))
 }

@@ -3,6 +3,8 @@ package when
 import (
 	"sync"
 	"time"
+
+	"attache/internal/civil"
 )
 
 // Precision says how finely a date is known.
@@ -19,8 +21,8 @@ const (
 
 // Bound is one end of what is possible.
 type Bound struct {
-	Day   Date      // the civil date in the window's zone; zero where this end is open
-	At    time.Time // the instant, UTC; zero unless Timed
+	Day   civil.Date // the civil date in the window's zone; zero where this end is open
+	At    time.Time  // the instant, UTC; zero unless Timed
 	Timed bool
 	Soft  bool   // a convention such as the end of autumn, not a stated limit
 	By    string // the statement that gave it, "" where nothing did
@@ -62,7 +64,7 @@ type lookup struct {
 func (l *lookup) location() *time.Location {
 	l.once.Do(func() {
 		l.loc = time.UTC
-		if loc, err := Zone(l.name); err == nil {
+		if loc, err := civil.Zone(l.name); err == nil {
 			l.loc = loc
 		}
 	})
@@ -176,11 +178,11 @@ func (e Expr) strict(zone, by string) Window {
 	}
 	switch {
 	case !e.A.Ref.IsZero() && e.Form != Between && e.Form != From:
-		return e.fromDay(fullName(zone), by)
+		return e.fromDay(civil.ZoneName(zone), by)
 	case e.Form == Extended:
-		return e.hull(fullName(zone), by)
+		return e.hull(civil.ZoneName(zone), by)
 	}
-	w := Unknown(fullName(zone))
+	w := Unknown(civil.ZoneName(zone))
 	switch e.Form {
 	case On, Between:
 		e.someDay(&w, by)
@@ -202,18 +204,9 @@ func (e Expr) strict(zone, by string) Window {
 	return w
 }
 
-// fullName returns the IANA name of a zone that has a short one, and UTC for none.
-func fullName(zone string) string {
-	switch zone {
-	case "":
-		return "UTC"
-	case "ET", "EST", "EDT":
-		return easternTime
-	}
-	return zone
+func dayBound(d civil.Date, p civil.Period, by string) Bound {
+	return Bound{Day: d, Soft: p.Soft(), By: by}
 }
-
-func dayBound(d Date, p Period, by string) Bound { return Bound{Day: d, Soft: p.Soft(), By: by} }
 
 func (e Expr) someDay(w *Window, by string) {
 	last := e.A
@@ -266,7 +259,7 @@ func (e Expr) instants(loc *time.Location, by string) (begin, end Bound) {
 }
 
 func timedBound(t time.Time, loc *time.Location, by string) Bound {
-	return Bound{Day: DateOf(t, loc), At: t, Timed: true, By: by}
+	return Bound{Day: civil.DateOf(t, loc), At: t, Timed: true, By: by}
 }
 
 // precision reads off how finely the bounds of w settle it.

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"pgregory.net/rapid"
+
+	"attache/internal/civil"
 )
 
 // windowOf returns the window of what s says, for an event in zone.
@@ -270,16 +272,16 @@ func TestPrecisionOfBoundsWithinADay(t *testing.T) {
 // them meet, in the given zone.
 func windows(zones ...string) *rapid.Generator[Window] {
 	near := rapid.Custom(func(t *rapid.T) Point {
-		d := Date{2026, 2, 10}.AddDays(rapid.IntRange(0, 12).Draw(t, "day"))
+		d := civil.Date{Year: 2026, Month: 2, Day: 10}.AddDays(rapid.IntRange(0, 12).Draw(t, "day"))
 		switch rapid.IntRange(0, 6).Draw(t, "kind of period") {
 		case 0:
-			return Point{Period: Period{Year: d.Year}}
+			return Point{Period: civil.Period{Year: d.Year}}
 		case 1:
-			return Point{Period: Period{Year: d.Year, Month: int(d.Month), Day: 0}}
+			return Point{Period: civil.Period{Year: d.Year, Month: int(d.Month), Day: 0}}
 		case 2:
-			return Point{Period: Period{Year: 2025, Month: 24, Day: 0}}
+			return Point{Period: civil.Period{Year: 2025, Month: 24, Day: 0}}
 		}
-		return Point{Period: Day(d)}
+		return Point{Period: civil.Day(d)}
 	})
 	forms := []Form{TBD, On, On, At, At, From, From, Between, By, Before, After, NotBefore}
 	return rapid.Custom(func(t *rapid.T) Window {
@@ -338,7 +340,7 @@ func TestWindowsAreConsistent(t *testing.T) {
 			t.Fatalf("%s: settled is %t", e, w.Settled())
 		}
 		for _, b := range []Bound{w.Earliest, w.Latest, w.EndsEarliest, w.EndsLatest} {
-			if b.Timed && (b.Day != DateOf(b.At, w.Location()) || b.At.Location() != time.UTC) {
+			if b.Timed && (b.Day != civil.DateOf(b.At, w.Location()) || b.At.Location() != time.UTC) {
 				t.Fatalf("%s: %s is not the day of %s in %s", e, b.Day, b.At, w.Zone)
 			}
 		}
@@ -408,7 +410,7 @@ func TestIntersectIsNeverWiderOrFinerThanWhatWasSaid(t *testing.T) {
 			t.Fatalf("%s with %s has an hour: %s", show(a), show(b), show(both))
 		}
 		for _, x := range []Bound{both.Earliest, both.Latest, both.EndsEarliest, both.EndsLatest} {
-			if x.Timed && x.Day != DateOf(x.At, both.Location()) {
+			if x.Timed && x.Day != civil.DateOf(x.At, both.Location()) {
 				t.Fatalf("%s: %s is not the day of %s", show(both), x.Day, x.At)
 			}
 		}

@@ -1,6 +1,10 @@
 package when
 
-import "testing"
+import (
+	"testing"
+
+	"attache/internal/civil"
+)
 
 func TestWordsOfAWindow(t *testing.T) {
 	for _, c := range []struct{ in, want string }{
@@ -80,16 +84,16 @@ func TestWordsOfAnExpression(t *testing.T) {
 
 func TestRange(t *testing.T) {
 	for _, c := range []struct {
-		a, b          Date
+		a, b          civil.Date
 		between, want string
 	}{
-		{Date{2025, 10, 26}, Date{2025, 10, 26}, "–", "26 Oct 2025"},
-		{Date{2025, 10, 26}, Date{2025, 10, 30}, "–", "26–30 Oct 2025"},
-		{Date{2025, 10, 26}, Date{2025, 10, 30}, " to ", "26 to 30 Oct 2025"},
-		{Date{2025, 10, 26}, Date{2025, 11, 2}, "–", "26 Oct – 2 Nov 2025"},
-		{Date{2025, 10, 26}, Date{2026, 10, 26}, " to ", "26 Oct 2025 to 26 Oct 2026"},
+		{civil.Date{Year: 2025, Month: 10, Day: 26}, civil.Date{Year: 2025, Month: 10, Day: 26}, "–", "26 Oct 2025"},
+		{civil.Date{Year: 2025, Month: 10, Day: 26}, civil.Date{Year: 2025, Month: 10, Day: 30}, "–", "26–30 Oct 2025"},
+		{civil.Date{Year: 2025, Month: 10, Day: 26}, civil.Date{Year: 2025, Month: 10, Day: 30}, " to ", "26 to 30 Oct 2025"},
+		{civil.Date{Year: 2025, Month: 10, Day: 26}, civil.Date{Year: 2025, Month: 11, Day: 2}, "–", "26 Oct – 2 Nov 2025"},
+		{civil.Date{Year: 2025, Month: 10, Day: 26}, civil.Date{Year: 2026, Month: 10, Day: 26}, " to ", "26 Oct 2025 to 26 Oct 2026"},
 	} {
-		if got := Range(c.a, c.b, c.between); got != c.want {
+		if got := civil.Range(c.a, c.b, c.between); got != c.want {
 			t.Errorf("%s, %s: %q, want %q", c.a, c.b, got, c.want)
 		}
 	}
@@ -102,16 +106,6 @@ func TestLengthInWords(t *testing.T) {
 	} {
 		if got := l.String(); got != want {
 			t.Errorf("%+v: %q, want %q", l, got, want)
-		}
-	}
-}
-
-func TestCity(t *testing.T) {
-	for zone, want := range map[string]string{
-		"America/New_York": "Washington", "Asia/Shanghai": "Beijing", "Asia/Seoul": "Seoul", "Asia/Kuala_Lumpur": "Kuala Lumpur", "UTC": "UTC", "+08:00": "+08:00",
-	} {
-		if got := City(zone); got != want {
-			t.Errorf("%s: %q, want %q", zone, got, want)
 		}
 	}
 }

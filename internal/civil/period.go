@@ -1,9 +1,11 @@
-package when
+package civil
 
 import (
 	"fmt"
 	"strings"
 	"time"
+
+	"attache/internal/syntax"
 )
 
 // Period is a civil date of full or reduced precision: a day 2026-02-16, a month
@@ -39,15 +41,15 @@ func Day(d Date) Period { return Period{Year: d.Year, Month: int(d.Month), Day: 
 var partsOfYear = map[string]int{"Q1": 33, "Q2": 34, "Q3": 35, "Q4": 36, "H1": 40, "H2": 41}
 
 // ParsePeriod reads a day, week, month, season, quarter, half or year. It returns a
-// *SyntaxError that says what is wrong with anything else.
+// *syntax.Error that says what is wrong with anything else.
 func ParsePeriod(s string) (Period, error) {
-	if len(s) > len(weekName) && strings.EqualFold(s[:len(weekName)], weekName) {
+	if len(s) > len(WeekName) && strings.EqualFold(s[:len(WeekName)], WeekName) {
 		return parseWeek(s)
 	}
-	if year, ok := digits(s, 4); ok && len(s) == len("2026-Q1") && s[4] == '-' {
+	if year, ok := syntax.Digits(s, 4); ok && len(s) == len("2026-Q1") && s[4] == '-' {
 		if code := partsOfYear[strings.ToUpper(s[5:])]; code != 0 {
 			p := Period{Year: year, Month: code}
-			return p, p.check(s, 1)
+			return p, p.Check(s, 1)
 		}
 	}
 	var p Period
@@ -55,17 +57,17 @@ func ParsePeriod(s string) (Period, error) {
 	widths := [3]int{4, 2, 2}
 	rest := s
 	for i, f := range fields {
-		n, ok := digits(rest, widths[i])
+		n, ok := syntax.Digits(rest, widths[i])
 		if !ok {
-			return Period{}, errAt(len(s)-len(rest), "%q is not a date: write it as 2026-02-16, 2026-02 or 2026", s)
+			return Period{}, syntax.Errorf(len(s)-len(rest), "%q is not a date: write it as 2026-02-16, 2026-02 or 2026", s)
 		}
 		*f, rest = n, rest[widths[i]:]
 		if rest == "" {
-			if err := p.check(s, i); err != nil {
+			if err := p.Check(s, i); err != nil {
 				return Period{}, err
 			}
 			if p.Month > 24 {
-				return Period{}, errAt(5, "%q: there is no month %02d", s, p.Month)
+				return Period{}, syntax.Errorf(5, "%q: there is no month %02d", s, p.Month)
 			}
 			return p, nil
 		}
@@ -74,74 +76,54 @@ func ParsePeriod(s string) (Period, error) {
 		}
 		rest = rest[1:]
 	}
-	return Period{}, errAt(len(s)-len(rest), "%q is not a date: nothing may follow %q", s, s[:len(s)-len(rest)])
+	return Period{}, syntax.Errorf(len(s)-len(rest), "%q is not a date: nothing may follow %q", s, s[:len(s)-len(rest)])
 }
 
-// weekName is what stands before the first day of a week, which is said to commence then.
-const weekName = "w/c"
+// WeekName is what stands before the first day of a week, which is said to commence then.
+const WeekName = "w/c"
 
 // parseWeek reads a week. Most begin on Monday and some on Sunday; any other day is most
 // likely a slip.
 func parseWeek(s string) (Period, error) {
-	text := strings.TrimLeft(s[len(weekName):], " ")
+	text := strings.TrimLeft(s[len(WeekName):], " ")
 	at := len(s) - len(text)
 	d, err := ParseDate(text)
 	if err != nil {
-		return Period{}, shift(err, at)
+		return Period{}, syntax.Shift(err, at)
 	}
 	p := Day(d)
 	p.Week = true
-	return p, shift(p.check(text, 2), at)
+	return p, syntax.Shift(p.Check(text, 2), at)
 }
 
-// check says what no calendar has. last is the number of the last field given.
-func (p Period) check(s string, last int) error {
-	season := p.Month >= 21 && p.Month <= 24 || p.part() != ""
+// Check says what no calendar has. last is the number of the last field given.
+func (p Period) Check(s string, last int) error {
+	season := p.Month >= 21 && p.Month <= 24 || p.Part() != ""
 	switch {
 	case p.Year < 1000 || p.Year > 9999:
-		return errAt(0, "%q: the year must have four digits and be 1000 or later", s)
+		return syntax.Errorf(0, "%q: the year must have four digits and be 1000 or later", s)
 	case last >= 1 && !season && (p.Month < 1 || p.Month > 12):
-		return errAt(5, "%q: there is no month %02d", s, p.Month)
+		return syntax.Errorf(5, "%q: there is no month %02d", s, p.Month)
 	case last == 2 && season:
-		return errAt(8, "%q: a season has no days", s)
-	case last == 2 && (p.Day < 1 || p.Day > daysIn(p.Year, p.Month)):
-		return errAt(8, "%q: %s %d has no day %d", s, time.Month(p.Month), p.Year, p.Day)
+		return syntax.Errorf(8, "%q: a season has no days", s)
+	case last == 2 && (p.Day < 1 || p.Day > DaysIn(p.Year, p.Month)):
+		return syntax.Errorf(8, "%q: %s %d has no day %d", s, time.Month(p.Month), p.Year, p.Day)
 	case p.Week && (last != 2 || p.First().Weekday() > time.Monday):
 		d := p.First()
 		monday := d.AddDays(1 - int(d.Weekday()))
-		return errAt(0, "%s is a %s: a week begins on Monday, %s %s, or on Sunday, %s %s", Short(d), d.Weekday().String(), weekName, monday.String(), weekName, monday.AddDays(-1).String())
+		return syntax.Errorf(0, "%s is a %s: a week begins on Monday, %s %s, or on Sunday, %s %s", Short(d), d.Weekday().String(), WeekName, monday.String(), WeekName, monday.AddDays(-1).String())
 	}
 	return nil
 }
 
-// part returns Q1 to Q4, H1 or H2, and "" for what is no part of a year.
-func (p Period) part() string {
+// Part returns Q1 to Q4, H1 or H2, and "" for what is no part of a year.
+func (p Period) Part() string {
 	for name, code := range partsOfYear {
 		if p.Month == code {
 			return name
 		}
 	}
 	return ""
-}
-
-// daysIn returns the number of days of a month.
-func daysIn(year, month int) int {
-	return time.Date(year, time.Month(month+1), 0, 0, 0, 0, 0, time.UTC).Day()
-}
-
-// digits reads exactly n decimal digits at the start of s.
-func digits(s string, n int) (int, bool) {
-	if len(s) < n {
-		return 0, false
-	}
-	v := 0
-	for _, c := range []byte(s[:n]) {
-		if c < '0' || c > '9' {
-			return 0, false
-		}
-		v = v*10 + int(c-'0')
-	}
-	return v, true
 }
 
 // IsZero reports whether p is no period at all.
@@ -155,9 +137,9 @@ func (p Period) String() string {
 	case p.Month == 0:
 		return fmt.Sprintf("%04d", p.Year)
 	case p.Week:
-		return weekName + " " + p.First().String()
-	case p.part() != "":
-		return fmt.Sprintf("%04d-%s", p.Year, p.part())
+		return WeekName + " " + p.First().String()
+	case p.Part() != "":
+		return fmt.Sprintf("%04d-%s", p.Year, p.Part())
 	case p.Day == 0:
 		return fmt.Sprintf("%04d-%02d", p.Year, p.Month)
 	}
@@ -192,7 +174,7 @@ func (p Period) Last() Date {
 	case p.Month == 0:
 		return Date{p.Year, time.December, 31}
 	case p.Day == 0:
-		return Date{p.Year, time.Month(p.Month), daysIn(p.Year, p.Month)}
+		return Date{p.Year, time.Month(p.Month), DaysIn(p.Year, p.Month)}
 	}
 	return Date{p.Year, time.Month(p.Month), p.Day}
 }
@@ -203,3 +185,21 @@ func (p Period) IsDay() bool { return p.Day != 0 && !p.Week }
 // Soft reports whether the bounds of p are a convention rather than stated: those
 // of a season are.
 func (p Period) Soft() bool { return p.Month > 12 && p.Month <= 24 }
+
+// Words returns p as one would say it: 16 Feb 2026, Feb 2026, autumn 2026, 2026.
+func (p Period) Words() string {
+	if s, ok := seasons[p.Month]; ok {
+		return fmt.Sprintf("%s %d", s.name, p.Year)
+	}
+	switch {
+	case p.Month == 0:
+		return fmt.Sprint(p.Year)
+	case p.Week:
+		return "the week of " + Short(p.First())
+	case p.Part() != "":
+		return fmt.Sprintf("%s %d", p.Part(), p.Year)
+	case p.Day == 0:
+		return p.First().Month.String()[:3] + fmt.Sprintf(" %d", p.Year)
+	}
+	return Short(p.First())
+}

@@ -1,10 +1,12 @@
-package when
+package civil
 
 import (
 	"fmt"
 	"path"
 	"strings"
 	"time"
+
+	"attache/internal/syntax"
 )
 
 // meant holds the short zone names that people write and that name no zone, or
@@ -67,17 +69,53 @@ func placeZone(name string) (*time.Location, error) {
 }
 
 func noZone(name string) error {
-	return fmt.Errorf("no zone is named %q: write one as Asia/Shanghai", clip(name))
+	return fmt.Errorf("no zone is named %q: write one as Asia/Shanghai", syntax.Clip(name))
 }
 
 func offsetZone(name string) (*time.Location, error) {
 	t, err := time.ParseInLocation("-07:00", name, time.UTC)
 	if err != nil || name[4] > '5' { // time.Parse lets 60 minutes pass
-		return nil, fmt.Errorf("%q is not an offset: write it as +08:00", clip(name))
+		return nil, fmt.Errorf("%q is not an offset: write it as +08:00", syntax.Clip(name))
 	}
 	_, seconds := t.Zone()
 	if seconds < -12*60*60 || seconds > 14*60*60 {
 		return nil, fmt.Errorf("%q is not an offset: they go from -12:00 to +14:00", name)
 	}
 	return time.FixedZone(name, seconds), nil
+}
+
+// ZoneName returns the IANA name of a zone that has a short one, and UTC for none.
+func ZoneName(zone string) string {
+	switch zone {
+	case "":
+		return "UTC"
+	case "ET", "EST", "EDT":
+		return easternTime
+	}
+	return zone
+}
+
+// Place names a zone by its place: "New York time", "UTC".
+func Place(zone string) string {
+	if i := strings.LastIndexByte(zone, '/'); i >= 0 {
+		return strings.ReplaceAll(zone[i+1:], "_", " ") + " time"
+	}
+	return zone
+}
+
+// capitals gives, for zones that are named for another city, the capital that keeps
+// their time: where people of diplomacy say that a day is counted.
+var capitals = map[string]string{
+	"America/New_York": "Washington", "Asia/Shanghai": "Beijing", "Asia/Kolkata": "New Delhi", "Asia/Karachi": "Islamabad",
+	"Asia/Ho_Chi_Minh": "Hanoi", "Asia/Dubai": "Abu Dhabi", "Asia/Almaty": "Astana", "America/Sao_Paulo": "Brasília",
+	"America/Toronto": "Ottawa", "Europe/Istanbul": "Ankara", "Europe/Zurich": "Bern", "Africa/Johannesburg": "Pretoria",
+	"Africa/Lagos": "Abuja", "Australia/Sydney": "Canberra", "Pacific/Auckland": "Wellington",
+}
+
+// City names the place whose days and hours a zone counts: Washington, Seoul, UTC.
+func City(zone string) string {
+	if c, ok := capitals[zone]; ok {
+		return c
+	}
+	return strings.TrimSuffix(Place(zone), " time")
 }

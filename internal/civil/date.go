@@ -1,9 +1,11 @@
-package when
+package civil
 
 import (
 	"cmp"
 	"fmt"
 	"time"
+
+	"attache/internal/syntax"
 )
 
 // Date is a civil date of the Gregorian calendar, in no zone. The zero Date
@@ -21,14 +23,14 @@ func DateOf(t time.Time, loc *time.Location) Date {
 }
 
 // ParseDate reads a date as ISO 8601 writes it, 2026-02-16. It returns a
-// *SyntaxError for anything else, days that do not exist among it.
+// *syntax.Error for anything else, days that do not exist among it.
 func ParseDate(s string) (Date, error) {
 	p, err := ParsePeriod(s)
 	if err != nil {
 		return Date{}, err
 	}
 	if !p.IsDay() {
-		return Date{}, errAt(0, "%q is not a day: write it as 2026-02-16", s)
+		return Date{}, syntax.Errorf(0, "%q is not a day: write it as 2026-02-16", s)
 	}
 	return p.First(), nil
 }
@@ -108,9 +110,31 @@ func (d Date) After(o Date) bool { return d.Compare(o) > 0 }
 // midnight that is the end of the gap, and so it is for a day that is skipped
 // as a whole.
 func (d Date) Start(loc *time.Location) time.Time {
-	t, gap, how := resolve(d, Clock{}, loc)
+	t, gap, how := ResolveGap(d, Clock{}, loc)
 	if how == Skipped {
 		return gap
 	}
 	return t
+}
+
+// The first and the last day that can be written, at which what is widened ends.
+var (
+	FirstDay = Date{1000, time.January, 1}
+	LastDay  = Date{9999, time.December, 31}
+)
+
+// Within returns d, or the nearest day that can be written.
+func Within(d Date) Date {
+	switch {
+	case d.Before(FirstDay):
+		return FirstDay
+	case d.After(LastDay):
+		return LastDay
+	}
+	return d
+}
+
+// DaysIn returns the number of days of a month.
+func DaysIn(year, month int) int {
+	return time.Date(year, time.Month(month+1), 0, 0, 0, 0, 0, time.UTC).Day()
 }

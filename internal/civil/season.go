@@ -1,20 +1,20 @@
-package when
+package civil
 
 // The codes of the four seasons in EDTF, where a month would stand.
 const (
-	spring = 21
-	summer = 22
-	autumn = 23
-	winter = 24
+	Spring = 21
+	Summer = 22
+	Autumn = 23
+	Winter = 24
 )
 
 // opposite returns the northern season in whose months the southern one of that
 // code falls, and the other way round.
-func opposite(code int) int { return spring + (code-spring+2)%4 }
+func opposite(code int) int { return Spring + (code-Spring+2)%4 }
 
-// seasonOf returns the season of that code that begins in a year. Its code is that
+// SeasonOf returns the season of that code that begins in a year. Its code is that
 // of the northern season of the same months, which is what Period knows.
-func seasonOf(year, code int, south bool) Period {
+func SeasonOf(year, code int, south bool) Period {
 	if south {
 		code = opposite(code)
 	}
@@ -81,18 +81,38 @@ func groupingOf(code int) (grouping, bool) {
 	return grouping{}, false
 }
 
+// Grouped reports whether p is a season or another grouping of months.
+func (p Period) Grouped() bool {
+	_, ok := groupingOf(p.Month)
+	return ok
+}
+
+// Grain returns how long p is.
+func (p Period) Grain() Grain {
+	g, grouped := groupingOf(p.Month)
+	switch {
+	case grouped:
+		return g.grain
+	case p.Day != 0:
+		return GrainDay
+	case p.Month != 0:
+		return GrainMonth
+	}
+	return GrainYear
+}
+
 // days returns the first and the last day of g in a year. A season belongs to the
 // year in which it begins.
 func (g grouping) days(year int) (first, last Date) {
 	if g.season != 0 {
-		p := seasonOf(year, g.season, g.south)
+		p := SeasonOf(year, g.season, g.south)
 		return p.First(), p.Last()
 	}
-	return monthsOf(year, g.month, g.months)
+	return MonthsOf(year, g.month, g.months)
 }
 
-// monthsOf returns the first and the last day of n months from one on.
-func monthsOf(year, month, n int) (first, last Date) {
+// MonthsOf returns the first and the last day of n months from one on.
+func MonthsOf(year, month, n int) (first, last Date) {
 	first = Period{Year: year, Month: month}.First()
 	return first, first.AddMonths(n).AddDays(-1)
 }

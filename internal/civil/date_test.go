@@ -1,40 +1,12 @@
-package when
+package civil
 
 import (
 	"encoding/json"
-	"errors"
-	"strings"
 	"testing"
 	"time"
-	"unicode/utf8"
 
 	"pgregory.net/rapid"
 )
-
-// checkSyntax requires that err is a *SyntaxError of one short line, at a place
-// in s.
-func checkSyntax(t *testing.T, s string, err error) {
-	t.Helper()
-	var se *SyntaxError
-	switch {
-	case !errors.As(err, &se):
-		t.Errorf("%q: the error %v is a %T", s, err, err)
-	case se.Offset < 0 || se.Offset > len(s):
-		t.Errorf("%q: offset %d lies outside the text", s, se.Offset)
-	case strings.ContainsAny(se.Msg, "\n\r") || !utf8.ValidString(se.Msg) || len(se.Msg) > 1000:
-		t.Errorf("%q: %q is not one short line", s, se.Msg)
-	}
-}
-
-// syntax returns the message and the offset of a *SyntaxError, and -1 where err is
-// none.
-func syntax(err error) (string, int) {
-	var se *SyntaxError
-	if errors.As(err, &se) {
-		return se.Msg, se.Offset
-	}
-	return message(err), -1
-}
 
 func TestParsePeriod(t *testing.T) {
 	for _, c := range []struct {
@@ -108,7 +80,7 @@ func TestParsePeriodSaysWhatIsWrongAndWhere(t *testing.T) {
 		{"2026\n", `"2026\n" is not a date: nothing may follow "2026"`, 4},
 	} {
 		p, err := ParsePeriod(c.in)
-		if msg, at := syntax(err); msg != c.msg || at != c.offset || !p.IsZero() {
+		if msg, at := wrong(err); msg != c.msg || at != c.offset || !p.IsZero() {
 			t.Errorf("ParsePeriod(%q) = %v, %q at %d; want %q at %d", c.in, p, msg, at, c.msg, c.offset)
 		}
 	}
@@ -194,14 +166,6 @@ func TestDateArithmetic(t *testing.T) {
 	if got := date("2025-10-26").Weekday(); got != time.Sunday {
 		t.Errorf("26 October 2025 is a %s", got)
 	}
-}
-
-// dates draws a date that can be written.
-func dates() *rapid.Generator[Date] {
-	return rapid.Custom(func(t *rapid.T) Date {
-		year, month := rapid.IntRange(1000, 9999).Draw(t, "year"), rapid.IntRange(1, 12).Draw(t, "month")
-		return Date{year, time.Month(month), rapid.IntRange(1, daysIn(year, month)).Draw(t, "day")}
-	})
 }
 
 func TestDateLaws(t *testing.T) {

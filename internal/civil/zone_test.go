@@ -1,4 +1,4 @@
-package when
+package civil
 
 import (
 	"strings"
@@ -31,8 +31,8 @@ func TestZone(t *testing.T) {
 			t.Errorf("Zone(%q): %v", c.in, err)
 			continue
 		}
-		winter := offsetAt(Date{2026, 1, 15}.naive(), loc)
-		summer := offsetAt(Date{2026, 7, 15}.naive(), loc)
+		winter := OffsetAt(Date{2026, 1, 15}.naive(), loc)
+		summer := OffsetAt(Date{2026, 7, 15}.naive(), loc)
 		if loc.String() != c.name || winter != c.winter || summer != c.dst {
 			t.Errorf("Zone(%q) is %s, %s and %s ahead; want %s, %s and %s", c.in, loc, winter, summer, c.name, c.winter, c.dst)
 		}
@@ -89,4 +89,14 @@ func FuzzZone(f *testing.F) {
 			t.Errorf("%q is the zone %s, which is read as %v, %v", s, loc, again, err)
 		}
 	})
+}
+
+func TestCity(t *testing.T) {
+	for zone, want := range map[string]string{
+		"America/New_York": "Washington", "Asia/Shanghai": "Beijing", "Asia/Seoul": "Seoul", "Asia/Kuala_Lumpur": "Kuala Lumpur", "UTC": "UTC", "+08:00": "+08:00",
+	} {
+		if got := City(zone); got != want {
+			t.Errorf("%s: %q, want %q", zone, got, want)
+		}
+	}
 }

@@ -1,8 +1,10 @@
-package when
+package civil
 
 import (
 	"fmt"
 	"time"
+
+	"attache/internal/syntax"
 )
 
 // Clock is a wall-clock time of day, in no zone.
@@ -10,7 +12,7 @@ type Clock struct {
 	Hour, Minute, Second int
 }
 
-// ParseClock reads 09:00 or 09:00:30. It returns a *SyntaxError for anything
+// ParseClock reads 09:00 or 09:00:30. It returns a *syntax.Error for anything
 // else; 24:00 is refused, since people mean either of two midnights by it.
 func ParseClock(s string) (Clock, error) {
 	for _, layout := range []string{"15:04", "15:04:05"} {
@@ -22,9 +24,9 @@ func ParseClock(s string) (Clock, error) {
 		}
 	}
 	if s == "24:00" || s == "24:00:00" {
-		return Clock{}, errAt(0, "24:00 can mean either end of the day: write 00:00 with the day it begins")
+		return Clock{}, syntax.Errorf(0, "24:00 can mean either end of the day: write 00:00 with the day it begins")
 	}
-	return Clock{}, errAt(0, "%q is not a time of day: write it as 09:00", s)
+	return Clock{}, syntax.Errorf(0, "%q is not a time of day: write it as 09:00", s)
 }
 
 // String writes c as 09:00, with seconds only where there are any.
@@ -45,34 +47,35 @@ const (
 	Doubled                   // it occurs twice: the clocks go back over it
 )
 
-// reach is how far from a wall-clock time its zone's offset is looked up: more
+// Reach is how far from a wall-clock time its zone's offset is looked up: more
 // than a day, for zones that crossed the date line.
-const reach = 36 * time.Hour
+const Reach = 36 * time.Hour
 
 // Resolve returns the instant, in UTC, of the wall-clock time c on d in loc, and
 // how it met the clock changes there. RFC 5545 §3.3.5 rules: a doubled time is
 // the first of the two, a skipped one is read with the offset before the gap.
 func Resolve(d Date, c Clock, loc *time.Location) (time.Time, Resolution) {
-	t, _, how := resolve(d, c, loc)
+	t, _, how := ResolveGap(d, c, loc)
 	return t, how
 }
 
-// resolve is Resolve, and returns the end of the gap that holds a skipped time.
+// ResolveGap is Resolve, and also returns the end of the gap, UTC, that holds a skipped
+// time; the zero time for any other.
 //
 // It walks the stretches of time between the clock changes of loc. Read with
 // the offset of a stretch, the wall-clock time falls into it, behind it or ahead
 // of it; one that is behind a stretch and ahead of the next is skipped.
-func resolve(d Date, c Clock, loc *time.Location) (t, gap time.Time, how Resolution) {
+func ResolveGap(d Date, c Clock, loc *time.Location) (t, gap time.Time, how Resolution) {
 	naive := time.Date(d.Year, d.Month, d.Day, c.Hour, c.Minute, c.Second, 0, time.UTC)
 	var first, behind, skipped time.Time
-	for at := naive.Add(-reach); !at.After(naive.Add(reach)); {
+	for at := naive.Add(-Reach); !at.After(naive.Add(Reach)); {
 		start, end := at.In(loc).ZoneBounds()
 		for !end.IsZero() && !end.After(at) {
 			// On the last day of some leap years the standard library ends the
 			// stretch before the instant asked for: a rule's year has 365 days there.
 			end = end.Add(24 * time.Hour)
 		}
-		t := naive.Add(-offsetAt(at, loc))
+		t := naive.Add(-OffsetAt(at, loc))
 		switch {
 		case !end.IsZero() && !t.Before(end):
 			behind = t
@@ -96,8 +99,24 @@ func resolve(d Date, c Clock, loc *time.Location) (t, gap time.Time, how Resolut
 	return first, time.Time{}, Exact
 }
 
-// offsetAt returns how far loc is ahead of UTC at the instant t.
-func offsetAt(t time.Time, loc *time.Location) time.Duration {
+// OffsetAt returns how far loc is ahead of UTC at the instant t.
+func OffsetAt(t time.Time, loc *time.Location) time.Duration {
 	_, seconds := t.In(loc).Zone()
 	return time.Duration(seconds) * time.Second
+}
+
+// Before reports whether c is earlier in the day than o.
+func (c Clock) Before(o Clock) bool { return c.seconds() < o.seconds() }
+
+func (c Clock) seconds() int { return c.Hour*3600 + c.Minute*60 + c.Second }
+
+// Naive returns a wall-clock time as if it were UTC.
+func Naive(d Date, c Clock) time.Time {
+	return time.Date(d.Year, d.Month, d.Day, c.Hour, c.Minute, c.Second, 0, time.UTC)
+}
+
+// Wall returns what the clocks in loc show at t, as if it were UTC.
+func Wall(t time.Time, loc *time.Location) time.Time {
+	t = t.In(loc)
+	return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), 0, time.UTC)
 }
