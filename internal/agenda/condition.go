@@ -78,12 +78,23 @@ type outcome struct {
 	reason string
 }
 
-// Premise says what has to be so, in the words of the person who stated it.
+// Premise returns what has to be so, in the words of the person who stated it, without
+// the "if" or "only if" that they began with.
 func (c Condition) Premise() string {
 	if c.Text != "" {
-		return c.Text
+		return withoutIf(c.Text)
 	}
 	return c.Event + " is " + string(c.Is)
+}
+
+// withoutIf returns text without a leading "if" or "only if", in any case of letters.
+func withoutIf(text string) string {
+	for _, lead := range []string{"only if ", "if "} {
+		if len(text) > len(lead) && strings.EqualFold(text[:len(lead)], lead) {
+			return text[len(lead):]
+		}
+	}
+	return text
 }
 
 // Words says in one line what has to be so and whether it is.
@@ -181,7 +192,7 @@ func (e *Entry) follow(list []Entry, byID map[string]int) bool {
 		return false
 	}
 	e.stated = &outcome{e.Status, e.Reason}
-	e.Status, e.Reason = event.Cancelled, fmt.Sprintf("it was to be only if %s, and %s is %s", c.Premise(), c.Event, c.Status)
+	e.Status, e.Reason = event.Cancelled, fmt.Sprintf("it was to happen only if %s, and %s is %s", c.Premise(), c.Event, c.Status)
 	if e.Kind == event.Deadline {
 		e.Status = event.Averted
 	}

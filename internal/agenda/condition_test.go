@@ -105,7 +105,7 @@ func TestAConditionIsDecidedByTheStatusOfAnotherEvent(t *testing.T) {
 
 func TestWhatElseThanADeadlineIsCancelled(t *testing.T) {
 	e := solved(only("talks", event.Open, "visit"), only("visit", event.Cancelled))[0]
-	if e.Status != event.Cancelled || e.Reason != "it was to be only if visit is in force, and visit is cancelled" {
+	if e.Status != event.Cancelled || e.Reason != "it was to happen only if visit is in force, and visit is cancelled" {
 		t.Errorf("%s, %q", e.Status, e.Reason)
 	}
 }

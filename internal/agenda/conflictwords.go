@@ -16,10 +16,10 @@ func (c Conflict) Words() []string {
 	if c.Event != "" {
 		out = append(out, c.gap())
 	}
-	aside := "Set aside: " + c.SetAside
+	aside := "Set aside for now: " + c.SetAside
 	for _, st := range c.Steps {
 		if st.Statement == c.SetAside && st.Source != "" {
-			aside += " of " + st.Source
+			aside += ", from " + st.Source
 		}
 	}
 	return append(out, aside+" ("+c.Why+").", c.remedy())
@@ -29,13 +29,13 @@ func (c Conflict) Words() []string {
 func (c Conflict) claim() string {
 	switch {
 	case c.Endless:
-		return fmt.Sprintf("%s lean on each other and come to no rest: the way round them was given up after many steps.", c.owners())
+		return fmt.Sprintf("%s depend on each other without end: attache gave up after many steps.", c.owners())
 	case c.Event == "" && len(c.Steps) == 1:
 		return c.owners() + " waits for itself."
 	case c.Event == "":
-		return fmt.Sprintf("%s wait for each other: none of them can come first.", c.owners())
+		return fmt.Sprintf("%s wait for each other: none can come first.", c.owners())
 	}
-	return fmt.Sprintf("%s cannot be placed: it is not before %s (%s), and not after %s (%s).",
+	return fmt.Sprintf("No day fits %s: it is not before %s (%s), and not after %s (%s).",
 		title(c.Title, c.Event), boundWords(c.Lower.At), reasons(c.Lower.Steps), boundWords(c.Upper.At), reasons(c.Upper.Steps))
 }
 
@@ -86,21 +86,21 @@ func reasons(steps []Step) string {
 func (c Conflict) gap() string {
 	switch c.Days {
 	case 0:
-		return "They cross within a day."
+		return "The two limits are less than a day apart."
 	case 1:
-		return "They cross by 1 day."
+		return "The two limits are 1 day apart."
 	}
-	return fmt.Sprintf("They cross by %d days.", c.Days)
+	return fmt.Sprintf("The two limits are %d days apart.", c.Days)
 }
 
 func (c Conflict) remedy() string {
 	switch {
 	case len(c.Steps) == 1:
-		return "Resolve: drop it, or change it."
+		return "To resolve it, drop or change this statement."
 	case !c.Shift || c.Days == 0:
-		return "Resolve: drop one, or change one."
+		return "To resolve it, drop or change one of these statements."
 	case c.Days == 1:
-		return "Resolve: drop one, or change one by 1 day."
+		return "To resolve it, drop one of these statements, or move one by 1 day."
 	}
-	return fmt.Sprintf("Resolve: drop one, or change one by %d days.", c.Days)
+	return fmt.Sprintf("To resolve it, drop one of these statements, or move one by %d days.", c.Days)
 }

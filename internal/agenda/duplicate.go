@@ -47,7 +47,7 @@ func Duplicates(list []Entry) []Entry {
 func (e *Entry) doubled(o *Entry) {
 	e.Warnings = append(slices.Clip(e.Warnings), Warning{
 		Code: WarnDuplicate, At: e.Origin,
-		Words: fmt.Sprintf("it looks like %s: the same title, and a date that may be the same. Give one of them another title, or link them", o.ID),
+		Words: fmt.Sprintf("it looks like a duplicate of %s: the same title, and possibly the same date. Change one of the titles, or link the two", o.ID),
 	})
 }
 

@@ -110,7 +110,7 @@ func says(st event.Statement) string {
 // putAside records that a statement is not in force.
 func (e *Entry) putAside(k int, name string, a *aside) {
 	if a.conflict == nil {
-		why := "it is soft and does not fit " + a.against
+		why := "it is only a soft limit and does not fit " + a.against
 		e.SetAside = append(e.SetAside, SetAside{name, why})
 		e.Warnings = append(e.Warnings, Warning{"soft-set-aside", name + ": " + why, e.StatementAt(k)})
 		return

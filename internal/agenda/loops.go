@@ -49,7 +49,7 @@ func loops(list []Entry, byID map[string]int, with []int) {
 					c.Loop = loop
 				}
 			}
-			e.Warnings = append(e.Warnings, Warning{WarnLoop, strings.Join(loop, ", ") + " wait for each other: state what became of one of them, or take a condition out", e.Origin})
+			e.Warnings = append(e.Warnings, Warning{WarnLoop, strings.Join(loop, ", ") + " wait for each other: record an outcome for one of them, or remove a condition", e.Origin})
 		}
 	}
 }

@@ -377,23 +377,23 @@ func TestAContradictionSaysWhatItIsAndWhatCanBeDone(t *testing.T) {
 		want   string
 	}{
 		{"two dates that cross", []Input{trip, meeting}, 1, `
-Washington meeting cannot be placed: it is not before 1 Apr 2026 (meeting is not before trip; trip is Apr 2026, reuters), and not after 1 Mar 2026 (meeting is by 1 Mar 2026, “by March”, kl-talks).
-They cross by 31 days.
-Set aside: meeting#2 of kl-talks (lowest priority).
-Resolve: drop one, or change one by 31 days.`},
+No day fits Washington meeting: it is not before 1 Apr 2026 (meeting is not before trip; trip is Apr 2026, reuters), and not after 1 Mar 2026 (meeting is by 1 Mar 2026, “by March”, kl-talks).
+The two limits are 31 days apart.
+Set aside for now: meeting#2, from kl-talks (lowest priority).
+To resolve it, drop one of these statements, or move one by 31 days.`},
 		{"by months a shift is no remedy", []Input{trip, monthly}, 1, `
-Title of monthly cannot be placed: it is not before 1 May 2026 (monthly is 1 month after trip; trip is Apr 2026, reuters), and not after 1 Mar 2026 (monthly is Sun 1 Mar 2026).
-They cross by 61 days.
-Set aside: monthly#2 (lowest priority).
-Resolve: drop one, or change one.`},
+No day fits Title of monthly: it is not before 1 May 2026 (monthly is 1 month after trip; trip is Apr 2026, reuters), and not after 1 Mar 2026 (monthly is Sun 1 Mar 2026).
+The two limits are 61 days apart.
+Set aside for now: monthly#2 (lowest priority).
+To resolve it, drop or change one of these statements.`},
 		{"two that wait for each other", []Input{input(t, "a", "before event:b"), input(t, "b", "before event:a")}, 1, `
-Title of a and Title of b wait for each other: none of them can come first.
-Set aside: b#1 (the last by name).
-Resolve: drop one, or change one.`},
+Title of a and Title of b wait for each other: none can come first.
+Set aside for now: b#1 (the last by name).
+To resolve it, drop or change one of these statements.`},
 		{"one that waits for itself", []Input{input(t, "a", "after event:a")}, 0, `
 Title of a waits for itself.
-Set aside: a#1 (it cannot hold at all).
-Resolve: drop it, or change it.`},
+Set aside for now: a#1 (it cannot hold at all).
+To resolve it, drop or change this statement.`},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

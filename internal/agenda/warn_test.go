@@ -50,7 +50,7 @@ func TestEventsThatLookLikeOneAreToldApart(t *testing.T) {
 	if before := codes(solved); before["a"] != "" {
 		t.Errorf("the entries that were given warn %q", before["a"])
 	}
-	if e := Duplicates(solved)[0]; !strings.HasPrefix(e.Warnings[0].Words, "it looks like b: ") {
+	if e := Duplicates(solved)[0]; !strings.HasPrefix(e.Warnings[0].Words, "it looks like a duplicate of b: ") {
 		t.Errorf("it says %q", e.Warnings[0].Words)
 	}
 }

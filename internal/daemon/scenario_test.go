@@ -48,7 +48,7 @@ func TestADateThatMovesArmsItsRemindersAnewAndRepeatsNone(t *testing.T) {
 		act{wait(hours(24)), "reminder 1d Tomorrow: Visit\n"},
 		act{edited(t, "visit", "2026-03-31"), "change Slipped: Visit\n"},
 		act{wait(hours(24 * 12)), "reminder 7d In 7 days: Visit\n"},
-		act{edited(t, "visit", "2026-03-25"), "change Pulled in: Visit\nreminder 1d Moved: now due. Tomorrow: Visit\n"},
+		act{edited(t, "visit", "2026-03-25"), "change Pulled in: Visit\nreminder 1d The date moved. Tomorrow: Visit\n"},
 		act{wait(hours(12)), ""},
 	)
 }
@@ -88,8 +88,8 @@ func TestWhatFollowsIsToldWithWhatMovedIt(t *testing.T) {
 	}
 	text := w.whole(0)
 	for _, want := range []string{
-		"Follows: Talks now Tue 17 Mar 2026 (was Sun 15 Mar 2026)", "Follows: Report now Thu 19 Mar 2026 (was Tue 17 Mar 2026)",
-		"No contradiction", "6 reminders moved",
+		"This also moves Talks: now Tue 17 Mar 2026 (was Sun 15 Mar 2026)", "This also moves Report: now Thu 19 Mar 2026 (was Tue 17 Mar 2026)",
+		"All dates still fit together", "6 reminders moved",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("it does not say %q:\n%s", want, text)
@@ -165,7 +165,7 @@ func TestAWindowOpensClosesTwiceAndIsAskedAfter(t *testing.T) {
 	play(t, w, act{wait(hours(24 * 64)), `
 reminder 7d Could come as early as 12 Mar 2026: Visit
 reminder 1d Could come as early as 12 Mar 2026: Visit
-window 0d Can come any day from now: Visit
+window 0d Can happen any day from now: Visit
 window 7d Still no date, 7 days before the last possible day: Visit
 window 1d Still no date, and tomorrow is the last possible day: Visit
 outcome What became of it? Visit
@@ -184,7 +184,7 @@ stale 16d Does this still stand? Talks
 reminder 7d In 7 days: Visit
 reminder 1d Tomorrow: Visit
 outcome What became of it? Visit
-window 0d Can come any day from now: Talks
+window 0d Can happen any day from now: Talks
 `})
 }
 
@@ -216,13 +216,13 @@ func TestAConditionThatIsDecidedSaysWhatItMeans(t *testing.T) {
 	w := newWorld(t, march, filing, made(t, "curbs", event.Measure, "tbd"))
 	play(t, w,
 		act{func(w *world) { w.edit("curbs", become(event.Cancelled, "no")); w.pass(time.Hour) },
-			"change Cancelled: Curbs\ncondition Averted, since its condition is not met: Filing\n"},
+			"change Cancelled: Curbs\ncondition Averted, because its condition is not met: Filing\n"},
 		act{wait(hours(24 * 5)), ""},
 		act{func(w *world) { w.edit("curbs", become(event.Open, "after all")); w.pass(time.Hour) },
-			"change Reinstated: Curbs\ncondition Open again whether it comes: Filing\n"},
+			"change Reinstated: Curbs\ncondition Undecided again: Filing\n"},
 		act{wait(hours(24 * 6)), "reminder 7d In 7 days: Filing\n"},
 		act{func(w *world) { w.edit("curbs", become(event.InForce, "yes")); w.pass(time.Hour) },
-			"change In force: Curbs\ncondition Its condition is met, it stands: Filing\n"},
+			"change In force: Curbs\ncondition Its condition is met, so it stands: Filing\n"},
 		act{func(w *world) { w.restart(); w.pass(time.Hour) }, ""},
 	)
 }
@@ -234,11 +234,11 @@ func TestAContradictionIsToldOnceAndWhenItIsNoMore(t *testing.T) {
 		e.When = append(a.When, b.When...)
 	}
 	play(t, w,
-		act{func(w *world) { w.edit("visit", two); w.pass(time.Hour) }, "contradiction These cannot all hold: Visit\n"},
+		act{func(w *world) { w.edit("visit", two); w.pass(time.Hour) }, "contradiction Contradiction: Visit\n"},
 		act{func(w *world) { w.restart(); w.edit("visit", func(e *event.Event) { e.Note = "x" }); w.pass(time.Hour) }, ""},
 		act{edited(t, "visit", "2026-05-12"), "contradiction No longer a contradiction: Visit\n"},
 		act{func(w *world) { w.restart(); w.pass(time.Hour) }, ""},
-		act{func(w *world) { w.edit("visit", two); w.pass(time.Hour) }, "contradiction These cannot all hold: Visit\n"},
+		act{func(w *world) { w.edit("visit", two); w.pass(time.Hour) }, "contradiction Contradiction: Visit\n"},
 	)
 }
 
@@ -293,7 +293,7 @@ func TestADateThatOtherClockRulesMoveIsTold(t *testing.T) {
 	n := len(w.told)
 	w.restart()
 	w.pass(time.Hour)
-	if got := w.whole(n); strings.Count(got, "\n") != 1 || !strings.Contains(got, "Nobody edited it: the rules of its zone or of a calendar changed") {
+	if got := w.whole(n); strings.Count(got, "\n") != 1 || !strings.Contains(got, "Nobody edited it: the rules of its time zone or of a calendar changed") {
 		t.Errorf("it says\n%s", got)
 	}
 	n = len(w.told)
@@ -336,7 +336,7 @@ func TestADigestTellsWhatIsToBeKnown(t *testing.T) {
 Not settled: Visit, some day from 1 to 20 Mar 2026
 Coming: Talks, Wed 18 Mar 2026
 Awaiting an outcome: Past, Tue 10 Mar 2026, no outcome recorded
-Changed since the last one: Deferred, slipped: Far, status: open → deferred; date: Thu 18 Jun 2026 → Fri 19 Jun 2026
+Changed since the last digest: Deferred, slipped: Far, status: open → deferred; date: Thu 18 Jun 2026 → Fri 19 Jun 2026
 No date yet: Accord, confirmed`
 	if got := digest(); got != want {
 		t.Errorf("it says\n%s\nwant\n%s", got, want)
@@ -371,7 +371,7 @@ func TestAFollowerWithTooFewDaysLeftIsToldAsSqueezed(t *testing.T) {
 	n := len(w.told)
 	w.edit("visit", set(t, "2026-06-26"))
 	w.pass(time.Hour)
-	if got := w.whole(n); !strings.Contains(got, "Follows: Talks now not before 27 Jun 2026 (was 13 May 2026), squeezed") {
+	if got := w.whole(n); !strings.Contains(got, "This also moves Talks: now not before 27 Jun 2026 (was 13 May 2026); the time left is too short") {
 		t.Errorf("it says\n%s", got)
 	}
 }

@@ -114,10 +114,10 @@ func WriteCard(s Scene, last LastChange) Message {
 		m.Facts = append(m.Facts, string(agenda.AwaitingOutcome))
 	}
 	if e.If != nil {
-		m.Text = append(m.Text, "Only if: "+e.If.Text)
+		m.Text = append(m.Text, "Only if: "+agenda.Condition{Condition: *e.If}.Premise())
 	}
 	if n := len(e.Contradictions); n > 0 {
-		m.Text = append(m.Text, "Statements that cannot all hold: "+strings.Join(e.Contradictions[0], ", "))
+		m.Text = append(m.Text, "These statements cannot all hold: "+strings.Join(e.Contradictions[0], ", "))
 	}
 	return m
 }
@@ -173,7 +173,7 @@ func reasons(e agenda.Entry) []string {
 		if len(out) == maxReasons {
 			break
 		}
-		if r.Says != "" && r.Says != e.Window.Words() {
+		if r.Says != "" && !strings.HasPrefix(e.Window.Words(), r.Says) { // an instant is stated without its zone
 			out = appendNew(out, r.Says)
 		}
 	}

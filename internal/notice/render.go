@@ -106,13 +106,16 @@ func (s Scene) link(id string) string {
 	return s.PublicURL + "/events/" + id
 }
 
-// facts returns how sure it is, and what became of it.
+// facts returns how sure it is and what became of it. How sure it was is no longer of
+// interest once it is over.
 func facts(e agenda.Entry) []string {
-	out := []string{string(e.Certainty)}
-	if e.Status != event.Open {
-		out = append(out, string(e.Status))
+	switch {
+	case e.Status.Over():
+		return []string{string(e.Status)}
+	case e.Status == event.Deferred:
+		return []string{string(e.Certainty), string(e.Status)}
 	}
-	return out
+	return []string{string(e.Certainty)}
 }
 
 // where returns what it is, where, and between whom.

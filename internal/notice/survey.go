@@ -29,12 +29,12 @@ type Happened struct {
 
 // The headings of a digest, in the order in which they stand.
 const (
-	groupUnsettled = "Not settled"
-	groupComing    = "Coming"
-	groupAwaiting  = "Awaiting an outcome"
-	groupTorn      = "Statements that cannot all hold"
-	groupChanged   = "Changed since the last one"
-	groupUndated   = "No date yet"
+	groupUnsettled      = "Not settled"
+	groupComing         = "Coming"
+	groupAwaiting       = "Awaiting an outcome"
+	groupContradictions = "Contradictions"
+	groupChanged        = "Changed since the last digest"
+	groupUndated        = "No date yet"
 )
 
 // Write returns the digest: what can come on one of its days, the unsettled first; what
@@ -48,13 +48,13 @@ func (s Survey) Write() (m Message, ok bool) {
 		group, l := s.place(e)
 		groups[group] = append(groups[group], l)
 		if len(e.Contradictions) > 0 && !e.Status.Over() {
-			groups[groupTorn] = append(groups[groupTorn], s.line(e, "", strings.Join(e.Contradictions[0], ", ")))
+			groups[groupContradictions] = append(groups[groupContradictions], s.line(e, "", strings.Join(e.Contradictions[0], ", ")))
 		}
 	}
 	for _, h := range s.Changed {
 		groups[groupChanged] = append(groups[groupChanged], s.changed(h))
 	}
-	for _, g := range []string{groupUnsettled, groupComing, groupAwaiting, groupTorn, groupChanged, groupUndated} {
+	for _, g := range []string{groupUnsettled, groupComing, groupAwaiting, groupContradictions, groupChanged, groupUndated} {
 		ok = ok || g != groupUndated && len(groups[g]) > 0
 		for _, l := range groups[g] {
 			l.Group = g

@@ -32,11 +32,11 @@ func (s Scene) reminder(m *Message, n Notice) {
 	case n.About == Earliest:
 		near = "Could come as early as " + civil.Short(e.Window.Earliest.Day)
 	case n.Moved:
-		near = "Moved: now due. " + near
+		near = "The date moved. " + near
 	}
 	m.Headline = near + ": " + e.Title
 	if atMidnight(e) && e.Window.Earliest.Day.Sub(e.Today(s.Now)) == 1 {
-		m.Text = append(m.Text, fmt.Sprintf("Today is the last safe day: %s is the first hour of %s",
+		m.Text = append(m.Text, fmt.Sprintf("Today is the last safe day: the deadline is at %s on %s",
 			e.Window.Earliest.At.In(e.Window.Location()).Format("15:04"), civil.Long(e.Window.Earliest.Day)))
 	}
 }
@@ -45,11 +45,11 @@ func (s Scene) reminder(m *Message, n Notice) {
 func (s Scene) window(m *Message, n Notice) {
 	e := s.Entry
 	if n.About == Opens {
-		m.Headline = "Can come any day from now" + unsure(e) + ": " + e.Title
+		m.Headline = "Can happen any day from now" + unsure(e) + ": " + e.Title
 		return
 	}
 	m.Headline = "Still no date, " + s.left() + ": " + e.Title
-	m.Text = append(m.Text, "Find out whether it still takes place; then write its day or its status into "+place(e))
+	m.Text = append(m.Text, "Find out whether it still takes place, then enter its day or its status in "+place(e))
 }
 
 // left says how much of the window is left. The end of a season is no limit that
@@ -57,7 +57,7 @@ func (s Scene) window(m *Message, n Notice) {
 func (s Scene) left() string {
 	last := "the last possible day"
 	if s.Entry.Window.Latest.Soft {
-		last = "what counts as the last possible day"
+		last += " (by convention)"
 	}
 	switch days := s.Entry.Window.Latest.Day.Sub(s.Entry.Today(s.Now)); {
 	case days <= 0:
@@ -94,11 +94,11 @@ func (s Scene) outcome(m *Message, n Notice) {
 	}
 	ask := noOutcome
 	if !e.Window.Settled() {
-		ask += "The time in which it could come has passed without a date. "
+		ask += "Its last possible day has passed, and no date was given. "
 	}
 	ask += "Set status in " + place(e) + " to " + prose.List(e.Kind.Outcomes(), "or") + ", and say why in reason."
 	if n.About == StillOpen {
-		ask += fmt.Sprintf(" In %d business days it counts as lapsed.", patience)
+		ask += fmt.Sprintf(" Without an answer it is marked as lapsed in %d business days.", patience)
 	}
 	m.Text = append(m.Text, ask)
 }
@@ -126,7 +126,7 @@ func (s Scene) change(m *Message, n Notice) {
 		m.Text = append(m.Text, "Why: "+s.Reason)
 	}
 	if n.Was != "" {
-		m.Text = append(m.Text, "Nobody edited it: the rules of its zone or of a calendar changed")
+		m.Text = append(m.Text, "Nobody edited it: the rules of its time zone or of a calendar changed")
 	}
 	m.Text = append(m.Text, s.follows()...)
 	if counts := counted(n); counts != "" {
@@ -154,14 +154,14 @@ func (s Scene) follows() []string {
 		if i >= mostFollows {
 			continue
 		}
-		text := "Follows: " + f.Entry.Title + " " + change.MovedWords(f.Was, f.Entry.Window)
+		text := "This also moves " + f.Entry.Title + ": " + change.MovedWords(f.Was, f.Entry.Window)
 		if f.Squeezed {
-			text += ", squeezed: fewer days are left than its reminders need"
+			text += "; the time left is too short for all its reminders"
 		}
 		out = append(out, text)
 	}
 	if len(s.Follows) > 0 && !torn && len(s.Entry.Contradictions) == 0 {
-		out = append(out, "No contradiction")
+		out = append(out, "All dates still fit together")
 	}
 	return out
 }
@@ -184,10 +184,10 @@ func (s Scene) contradiction(m *Message, n Notice) {
 	e := s.Entry
 	if n.About == Cleared {
 		m.Headline = "No longer a contradiction: " + e.Title
-		m.Text = append(m.Text, "It was between "+strings.ReplaceAll(n.Target, " ", " and "))
+		m.Text = append(m.Text, "These statements fit together again: "+strings.ReplaceAll(n.Target, " ", ", "))
 		return
 	}
-	m.Headline = "These cannot all hold: " + e.Title
+	m.Headline = "Contradiction: " + e.Title
 	for i, set := range e.Contradictions {
 		if strings.Join(set, " ") != n.Target || i >= len(e.Conflicts) {
 			continue
@@ -199,24 +199,24 @@ func (s Scene) contradiction(m *Message, n Notice) {
 	for _, a := range e.SetAside {
 		m.Text = append(m.Text, "Set aside for now: "+a.Statement)
 	}
-	m.Text = append(m.Text, "Drop one of them, or change one")
+	m.Text = append(m.Text, "Drop or change one of them")
 }
 
 // condition says what it means for an event that its condition was decided.
 func (s Scene) condition(m *Message) {
 	e := s.Entry
 	c, _ := e.Condition()
-	what := "Open again whether it comes"
+	what := "Undecided again"
 	switch c.State {
 	case agenda.True:
-		what = "Its condition is met, it stands"
+		what = "Its condition is met, so it stands"
 	case agenda.False:
-		what = prose.Capital(string(e.Status)) + ", since its condition is not met"
+		what = prose.Capital(string(e.Status)) + ", because its condition is not met"
 	}
 	m.Headline = what + ": " + e.Title
 	m.Text = append(m.Text, prose.Capital(c.Words()))
 	if c.State == agenda.False {
-		m.Text = append(m.Text, "Nobody is reminded of it any more")
+		m.Text = append(m.Text, "There will be no more reminders of it")
 	}
 }
 

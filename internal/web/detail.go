@@ -95,7 +95,11 @@ func (d *detail) tell(a asking, n Notice) {
 	if words, ok := kindWords[n.Kind]; ok {
 		what = words
 	}
-	if n.Lead != "" {
+	switch {
+	case n.Lead == "":
+	case n.Kind == notice.Stale: // its lead counts from when the date was last verified
+		what += ", after " + n.Lead
+	default:
 		what += ", " + n.Lead + " before"
 	}
 	if n.State == "pending" {
