@@ -46,7 +46,8 @@ var rooms = []room{
 	{name: "agenda", kind: pure, job: "all events together: which window follows from what, and why", imports: "civil event prose when"},
 	{name: "change", kind: pure, job: "what differs between two revisions", imports: "civil event when"},
 	{name: "notice", kind: pure, job: "what has to be said, to whom and when", imports: "agenda change civil event prose when"},
-	{name: "feed", kind: pure, job: "iCalendar text: write, read, check", imports: "agenda civil event prose when", modules: "github.com/emersion/go-ical"},
+	{name: "source", kind: pure, job: "events from what other people publish", imports: "civil event prose when", modules: "github.com/emersion/go-ical"},
+	{name: "feed", kind: pure, job: "events as iCalendar text: write and check", imports: "agenda civil event prose source when"},
 	{name: "store", job: "what attache knows, in one file", imports: "civil event feed notice when", modules: "go.etcd.io/bbolt"},
 	{name: "config", kind: adapter, job: "the YAML files as checked values with positions", imports: "agenda civil event notice prose schedule syntax when", modules: "go.yaml.in/yaml"},
 	{name: "control", kind: adapter, job: "questions and answers on the local socket", imports: "agenda change"},
@@ -55,11 +56,11 @@ var rooms = []room{
 	{name: "fetch", kind: adapter, job: "a text from an address that a person wrote down"},
 	{name: "web", kind: adapter, job: "feeds, pages, API, health and metrics over HTTP", imports: "agenda change civil event feed notice prose when", modules: "github.com/prometheus/client_golang github.com/yuin/goldmark"},
 	{name: "daemon", job: "the process: joins the rooms, starts, reloads, stops",
-		imports: "agenda change civil config control dispatch event feed fetch notice prose schedule slack store web when",
+		imports: "agenda change civil config control dispatch event feed fetch notice prose schedule slack source store web when",
 		modules: "github.com/coreos/go-systemd github.com/fsnotify/fsnotify golang.org/x/sys"},
 	{name: "attachetest", job: "a whole attache inside a test", imports: "control daemon slack store"},
 	{name: "cli", job: "the commands, one file each", modules: "github.com/spf13/cobra",
-		imports: "agenda change civil config control daemon event feed fetch notice prose shipped store web"},
+		imports: "agenda change civil config control daemon event feed fetch notice prose shipped source store web"},
 	{name: "cmd", job: "main, which only calls cli", imports: "cli"},
 }
 

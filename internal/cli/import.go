@@ -19,8 +19,8 @@ import (
 	"attache/internal/civil"
 	"attache/internal/config"
 	"attache/internal/event"
-	"attache/internal/feed"
 	"attache/internal/fetch"
+	"attache/internal/source/ical"
 )
 
 // importing is what attache import was told.
@@ -77,7 +77,7 @@ func (a *app) runImport(ctx context.Context, o importing) error {
 	if err != nil {
 		return err
 	}
-	got, found, err := feed.Import(data, how)
+	got, found, err := ical.Parse(data, how)
 	if err != nil {
 		return fmt.Errorf("%s: %w", calendarName(o.from), err)
 	}
@@ -85,7 +85,7 @@ func (a *app) runImport(ctx context.Context, o importing) error {
 		if how.Zone, err = a.askZone(got.Floating); err != nil {
 			return err
 		}
-		got, found, _ = feed.Import(data, how) // it could be read before
+		got, found, _ = ical.Parse(data, how) // it could be read before
 	}
 	for _, f := range found {
 		fmt.Fprintf(a.Stderr, "%s:%s\n", calendarName(o.from), strings.TrimPrefix(f.String(), "line "))
@@ -100,8 +100,8 @@ func (a *app) runImport(ctx context.Context, o importing) error {
 }
 
 // how reads the flags.
-func (o importing) how() (feed.Importing, error) {
-	how := feed.Importing{Source: o.source, Zone: o.zone, Kind: event.Kind(o.kind), Sure: event.Certainty(o.certainty), Topics: o.topics, Trusted: o.trusted}
+func (o importing) how() (ical.Options, error) {
+	how := ical.Options{Source: o.source, Zone: o.zone, Kind: event.Kind(o.kind), Certainty: event.Certainty(o.certainty), Topics: o.topics, Trusted: o.trusted}
 	if how.Source == "" {
 		how.Source = sourceKey(o.from)
 	}
@@ -113,7 +113,7 @@ func (o importing) how() (feed.Importing, error) {
 			return how, fmt.Errorf("--timezone: %w", err)
 		}
 	}
-	return how, errors.Join(known("kind", how.Kind, event.Kinds()), known("certainty", how.Sure, event.Certainties()))
+	return how, errors.Join(known("kind", how.Kind, event.Kinds()), known("certainty", how.Certainty, event.Certainties()))
 }
 
 // known refuses a word that is none of a vocabulary; none at all is fine.
@@ -132,7 +132,7 @@ func sourceKey(from string) string {
 		name, _, _ = strings.Cut(rest, "/")
 		name = strings.TrimPrefix(name, "www.")
 	}
-	key := feed.Slug(name)
+	key := ical.Slug(name)
 	if event.CheckID(key) != nil {
 		return "imported"
 	}
@@ -209,11 +209,8 @@ func (a *app) askZone(n int) (string, error) {
 }
 
 // writeImport prints the events, or writes them to a file that is new.
-func (a *app) writeImport(o importing, how feed.Importing, got feed.Foreign) error {
-	c := config.Calendar{Sources: []event.Source{{Key: how.Source, Title: cmp.Or(got.Title, how.Source)}}}
-	for _, e := range got.Events {
-		c.Events = append(c.Events, e.Event)
-	}
+func (a *app) writeImport(o importing, how ical.Options, got ical.Calendar) error {
+	c := config.Calendar{Sources: []event.Source{{Key: how.Source, Title: cmp.Or(got.Title, how.Source)}}, Events: got.Events}
 	var b bytes.Buffer
 	if err := config.Write(&b, c); err != nil {
 		return err

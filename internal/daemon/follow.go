@@ -10,9 +10,9 @@ import (
 	"attache/internal/config"
 	"attache/internal/control"
 	"attache/internal/event"
-	"attache/internal/feed"
 	"attache/internal/fetch"
 	"attache/internal/schedule"
+	"attache/internal/source/ical"
 	"attache/internal/store"
 	"attache/internal/when"
 )
@@ -23,7 +23,7 @@ import (
 type followed struct {
 	config.Follow
 	spec schedule.Spec
-	how  feed.Importing
+	how  ical.Options
 }
 
 // author says who declares e.
@@ -42,8 +42,8 @@ func settleFollow(c *config.Config, loc *time.Location) ([]followed, error) {
 		if err != nil {
 			return nil, fmt.Errorf("follow %q: %w", f.Name, err)
 		}
-		out = append(out, followed{f, spec, feed.Importing{
-			Source: f.Name, Prefix: f.Name, Zone: f.Timezone, Kind: f.Kind, Topics: f.Topics, Trusted: f.Trusted, Sure: f.Certainty,
+		out = append(out, followed{f, spec, ical.Options{
+			Source: f.Name, Prefix: f.Name, Zone: f.Timezone, Kind: f.Kind, Topics: f.Topics, Trusted: f.Trusted, Certainty: f.Certainty,
 		}})
 	}
 	return out, nil
@@ -102,7 +102,7 @@ func (f followed) events(tx *store.Tx, s *settings, earlier []event.Event, now t
 	if err != nil || !fetched {
 		return earlier, err
 	}
-	got, _, err := feed.Import(kept.Body, f.how)
+	got, _, err := ical.Parse(kept.Body, f.how)
 	if err != nil {
 		return nil, err
 	}
@@ -112,7 +112,7 @@ func (f followed) events(tx *store.Tx, s *settings, earlier []event.Event, now t
 		known[e.ID] = true
 	}
 	for _, e := range got.Events {
-		one := e.Event
+		one := e
 		one.Origin.File = event.FollowOrigin + f.Name
 		if one.Zone == "" {
 			one.Zone = s.timezone
@@ -237,7 +237,7 @@ func (d *Daemon) fetch(ctx context.Context, f followed, now time.Time) (changed 
 	if err != nil || got.Unchanged || known && sha256.Sum256(got.Body) == sha256.Sum256(have.Body) {
 		return false, err
 	}
-	foreign, found, err := feed.Import(got.Body, f.how)
+	foreign, found, err := ical.Parse(got.Body, f.how)
 	if err != nil {
 		return false, err
 	}
@@ -245,7 +245,7 @@ func (d *Daemon) fetch(ctx context.Context, f followed, now time.Time) (changed 
 		d.o.Log.Warn("in a calendar that is followed", "follow", f.Name, "found", what.String())
 	}
 	if len(foreign.Events) == 0 {
-		if before, _, _ := feed.Import(have.Body, f.how); len(before.Events) > 0 {
+		if before, _, _ := ical.Parse(have.Body, f.how); len(before.Events) > 0 {
 			return false, errors.New("it has no events any more, which is taken for a mistake of theirs")
 		}
 	}

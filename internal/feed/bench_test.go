@@ -6,11 +6,13 @@ import (
 	"testing"
 	"time"
 
-	"github.com/emersion/go-ical"
+	goical "github.com/emersion/go-ical"
 
 	"attache/internal/agenda"
 	"attache/internal/civil"
 	"attache/internal/event"
+	"attache/internal/prose"
+	"attache/internal/source/ical"
 	"attache/internal/when"
 )
 
@@ -87,7 +89,7 @@ func BenchmarkRender(b *testing.B) {
 				events, uids = w.entry(events, p, p.Item), append(uids, p.uid)
 			}
 			for b.Loop() {
-				if err := verify(events, uids); err != nil {
+				if err := ical.Verify(events, uids); err != nil {
 					b.Fatal(err)
 				}
 			}
@@ -98,24 +100,24 @@ func BenchmarkRender(b *testing.B) {
 // tree builds the same events as one go-ical calendar and encodes that, which
 // neither folds nor compresses.
 func tree(b *testing.B, l *Layout) {
-	cal := ical.NewCalendar()
-	cal.Props.SetText(ical.PropVersion, "2.0")
-	cal.Props.SetText(ical.PropProductID, product)
+	cal := goical.NewCalendar()
+	cal.Props.SetText(goical.PropVersion, "2.0")
+	cal.Props.SetText(goical.PropProductID, product)
 	for _, p := range l.list {
 		cal.Children = append(cal.Children, componentOf(l, p))
 	}
 	var out bytes.Buffer
-	if err := ical.NewEncoder(&out).Encode(cal); err != nil {
+	if err := goical.NewEncoder(&out).Encode(cal); err != nil {
 		b.Fatal(err)
 	}
 }
 
 // componentOf returns p as go-ical has it.
-func componentOf(l *Layout, p placed) *ical.Component {
-	e := ical.NewComponent(ical.CompEvent)
+func componentOf(l *Layout, p placed) *goical.Component {
+	e := goical.NewComponent(goical.CompEvent)
 	put := func(name, value string) {
 		if value != "" {
-			e.Props.Add(&ical.Prop{Name: name, Value: value, Params: ical.Params{}})
+			e.Props.Add(&goical.Prop{Name: name, Value: value, Params: goical.Params{}})
 		}
 	}
 	at := stamp(p.Stamp)
@@ -125,7 +127,7 @@ func componentOf(l *Layout, p placed) *ical.Component {
 	put("CREATED", stamp(p.Entry.Created))
 	put("SEQUENCE", fmt.Sprint(p.Sequence))
 	for name, t := range map[string]time.Time{"DTSTART": p.slot.start, "DTEND": p.slot.end} {
-		prop := ical.NewProp(name)
+		prop := goical.NewProp(name)
 		if prop.SetDateTime(t); p.slot.allDay {
 			prop.SetDate(t)
 		}
@@ -133,14 +135,14 @@ func componentOf(l *Layout, p placed) *ical.Component {
 	}
 	put("SUMMARY", escape(summary(p, l.feed.Options)))
 	put("DESCRIPTION", escape(description(p, l.context, p.Stamp)))
-	put("LOCATION", escape(line(p.Entry.Place)))
+	put("LOCATION", escape(prose.CleanLine(p.Entry.Place)))
 	put("URL", l.context.page(p.Entry.ID))
 	put("CATEGORIES", categories(p.Entry))
 	put("COLOR", color(p.Entry.Kind))
 	put("STATUS", status(p, l.feed.Options))
 	put("TRANSP", "TRANSPARENT")
 	put("X-MICROSOFT-CDO-BUSYSTATUS", "FREE")
-	put("X-ATTACHE-CERTAINTY", escape(line(string(p.Entry.Certainty))))
+	put("X-ATTACHE-CERTAINTY", escape(prose.CleanLine(string(p.Entry.Certainty))))
 	put("X-ATTACHE-EARLIEST", bound(p.Entry.Window.Earliest))
 	put("X-ATTACHE-LATEST", bound(p.Entry.Window.Latest))
 	put("X-ATTACHE-EDTF", escape(edtf(p.Entry)))

@@ -7,6 +7,7 @@ import (
 
 	"attache/internal/civil"
 	"attache/internal/prose"
+	"attache/internal/source/ical"
 )
 
 // product is PRODID, RFC 5545 §3.7.3. It names no version, so that a new one
@@ -46,7 +47,7 @@ func header(f Feed) string {
 	if f.Lang != "" && isLanguage(f.Lang) {
 		lang = ";LANGUAGE=" + f.Lang
 	}
-	title, about := f.title(), escape(prose.Clip(clean(f.Description), maxDescription))
+	title, about := f.title(), escape(prose.Clip(prose.Clean(f.Description), maxDescription))
 	put("BEGIN", "VCALENDAR")
 	put("VERSION", "2.0")
 	put("PRODID", product)
@@ -56,7 +57,7 @@ func header(f Feed) string {
 	put("DESCRIPTION"+lang, about)
 	put("X-WR-CALDESC", about)
 	put("X-WR-TIMEZONE", f.zone())
-	if isLink(f.PublicURL) {
+	if ical.IsLink(f.PublicURL) {
 		put("SOURCE;VALUE=URI", f.PublicURL)
 	}
 	put("REFRESH-INTERVAL;VALUE=DURATION", f.refresh())
@@ -69,7 +70,7 @@ func header(f Feed) string {
 
 func (f Feed) title() string {
 	for _, s := range []string{f.Title, f.Name} {
-		if s = line(s); s != "" {
+		if s = prose.CleanLine(s); s != "" {
 			return escape(prose.Clip(s, maxSummary))
 		}
 	}

@@ -2,63 +2,37 @@ package feed
 
 import (
 	"bytes"
-	"cmp"
-	"fmt"
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
-	"attache/internal/prose"
+	"attache/internal/source/ical"
 )
-
-// Finding is a rule that an iCalendar text breaks.
-type Finding struct {
-	Line int    // of the file, from 1; 0 is the text as a whole
-	What string // one line
-}
-
-// String writes f as "line 12: …".
-func (f Finding) String() string {
-	if f.Line == 0 {
-		return f.What
-	}
-	return fmt.Sprintf("line %d: %s", f.Line, f.What)
-}
-
-// maxFindings is after how many findings Check gives up on a text.
-const maxFindings = 200
 
 // Check returns every rule of RFC 5545, RFC 7986 and of this package that data
 // breaks, in the order of its lines; none for whatever Render writes. It is
 // strict where readers differ: what one of the common calendars misreads is a
 // finding even if the RFC allows it. It takes any bytes.
-func Check(data []byte) []Finding {
+func Check(data []byte) []ical.Finding {
 	l := &linter{}
 	l.octets(data)
 	root := l.tree(l.unfold(data))
 	l.calendars(root)
 	l.sizes(data, root)
-	slices.SortStableFunc(l.found, func(a, b Finding) int { return cmp.Compare(a.Line, b.Line) })
+	l.found.Sort()
 	return l.found
 }
 
 // linter collects findings.
-type linter struct{ found []Finding }
-
-func (l *linter) add(no int, format string, args ...any) {
-	if len(l.found) < maxFindings {
-		l.found = append(l.found, Finding{no, line(fmt.Sprintf(format, args...))})
-	}
-}
+type linter struct{ found ical.Findings }
 
 // octets checks the lines as they stand in the file, RFC 5545 §3.1.
 func (l *linter) octets(data []byte) {
 	if bytes.HasPrefix(data, []byte("\uFEFF")) {
-		l.add(1, "it begins with a byte order mark")
+		l.found.Add(1, "it begins with a byte order mark")
 	}
 	if !bytes.HasSuffix(data, []byte("\r\n")) {
-		l.add(0, "it does not end in CRLF")
+		l.found.Add(0, "it does not end in CRLF")
 	}
 	for i, raw := range bytes.Split(bytes.TrimSuffix(data, []byte("\n")), []byte("\n")) {
 		l.octetsOf(i+1, raw)
@@ -68,20 +42,20 @@ func (l *linter) octets(data []byte) {
 func (l *linter) octetsOf(no int, raw []byte) {
 	text, ended := bytes.CutSuffix(raw, []byte("\r"))
 	if !ended {
-		l.add(no, "it does not end in CRLF")
+		l.found.Add(no, "it does not end in CRLF")
 	}
 	switch {
 	case len(text) == 0:
-		l.add(no, "it is blank")
+		l.found.Add(no, "it is blank")
 	case len(text) > maxLine:
-		l.add(no, "it has %d octets: %d is the most", len(text), maxLine)
+		l.found.Add(no, "it has %d octets: %d is the most", len(text), maxLine)
 	}
 	if !utf8.Valid(text) {
-		l.add(no, "it is not UTF-8, or folded within a character")
+		l.found.Add(no, "it is not UTF-8, or folded within a character")
 	}
 	for _, r := range string(text) {
 		if unicode.IsControl(r) && r != '\t' {
-			l.add(no, "it has the control character %U", r)
+			l.found.Add(no, "it has the control character %U", r)
 			return
 		}
 	}
@@ -109,7 +83,7 @@ func (l *linter) unfold(data []byte) []contentLine {
 		raw = bytes.TrimSuffix(raw, []byte("\r"))
 		if len(raw) > 0 && (raw[0] == ' ' || raw[0] == '\t') && first > 0 {
 			if slashes(text)%2 == 1 {
-				l.add(i, "it is folded within an escape")
+				l.found.Add(i, "it is folded within an escape")
 			}
 			text = append(text, raw[1:]...)
 			continue
@@ -134,19 +108,19 @@ func (l *linter) split(no int, s string) contentLine {
 	for strings.HasPrefix(rest, ";") {
 		param, value, more, ok := cutParam(rest[1:])
 		if !ok {
-			l.add(no, "%s has a parameter that cannot be read", name)
+			l.found.Add(no, "%s has a parameter that cannot be read", name)
 			return c
 		}
 		if _, twice := c.params[param]; twice {
-			l.add(no, "%s has the parameter %s twice", name, param)
+			l.found.Add(no, "%s has the parameter %s twice", name, param)
 		}
 		if strings.ContainsAny(value, "^\\") {
-			l.add(no, "the parameter %s of %s has a character that readers disagree about", param, name)
+			l.found.Add(no, "the parameter %s of %s has a character that readers disagree about", param, name)
 		}
 		c.params[param], rest = value, more
 	}
 	if n == 0 || !strings.HasPrefix(rest, ":") {
-		l.add(no, "it is not a content line: a name, a colon and a value")
+		l.found.Add(no, "it is not a content line: a name, a colon and a value")
 		return c
 	}
 	c.name, c.value = name, rest[1:]
@@ -154,14 +128,7 @@ func (l *linter) split(no int, s string) contentLine {
 }
 
 // nameLength returns how much of the start of s is a name.
-func nameLength(s string) int {
-	for i := range len(s) {
-		if !isAlnum(s[i]) && s[i] != '-' {
-			return i
-		}
-	}
-	return len(s)
-}
+func nameLength(s string) int { return len(s) - len(strings.TrimLeft(s, alphanumeric+"-")) }
 
 // cutParam cuts NAME=value off s. Of a list it accepts plain values only.
 func cutParam(s string) (name, value, rest string, ok bool) {
@@ -209,27 +176,24 @@ func (l *linter) tree(lines []contentLine) *component {
 			open = append(open, child)
 		case c.name == "END":
 			if len(open) == 1 || top.name != strings.ToUpper(c.value) {
-				l.add(c.no, "END:%s ends nothing", prose.Clip(c.value, maxShown))
+				l.found.Add(c.no, "END:%s ends nothing", c.value)
 				continue
 			}
 			open = open[:len(open)-1]
 		case top == root:
-			l.add(c.no, "%s stands outside of a component", prose.Clip(c.name, maxShown))
+			l.found.Add(c.no, "%s stands outside of a component", c.name)
 		default:
 			if len(top.children) > 0 {
-				l.add(c.no, "%s stands after a component", prose.Clip(c.name, maxShown))
+				l.found.Add(c.no, "%s stands after a component", c.name)
 			}
 			top.props = append(top.props, c)
 		}
 	}
 	for _, c := range open[1:] {
-		l.add(c.no, "BEGIN:%s has no end", prose.Clip(c.name, maxShown))
+		l.found.Add(c.no, "BEGIN:%s has no end", c.name)
 	}
 	return root
 }
-
-// maxShown is how many octets of a value a finding repeats.
-const maxShown = 60
 
 // one returns the property of c with a name, and false where it has none or,
 // which is a finding, several.
@@ -244,7 +208,7 @@ func (l *linter) one(c *component, name string) (contentLine, bool) {
 		}
 	}
 	if n > 1 {
-		l.add(c.no, "%s has %s %d times", c.name, name, n)
+		l.found.Add(c.no, "%s has %s %d times", c.name, name, n)
 	}
 	return got, n > 0
 }
@@ -253,7 +217,7 @@ func (l *linter) one(c *component, name string) (contentLine, bool) {
 func (l *linter) need(c *component, name string) (contentLine, bool) {
 	p, ok := l.one(c, name)
 	if !ok {
-		l.add(c.no, "%s has no %s", c.name, name)
+		l.found.Add(c.no, "%s has no %s", c.name, name)
 	}
 	return p, ok
 }

@@ -7,13 +7,13 @@ import (
 	"time"
 
 	"attache/internal/civil"
-	"attache/internal/prose"
+	"attache/internal/source/ical"
 )
 
 // calendars checks the text as a whole.
 func (l *linter) calendars(root *component) {
 	if len(root.children) != 1 || root.children[0].name != "VCALENDAR" {
-		l.add(0, "it is not one VCALENDAR: it has %d components", len(root.children))
+		l.found.Add(0, "it is not one VCALENDAR: it has %d components", len(root.children))
 	}
 	for _, c := range root.children {
 		if c.name == "VCALENDAR" {
@@ -27,23 +27,23 @@ func (l *linter) calendar(c *component) {
 	for _, name := range []string{"VERSION", "PRODID"} {
 		p, ok := l.need(c, name)
 		if at := slices.IndexFunc(c.props, func(q contentLine) bool { return q.name == name }); ok && at > 1 {
-			l.add(p.no, "%s does not stand at the beginning", name)
+			l.found.Add(p.no, "%s does not stand at the beginning", name)
 		}
 	}
 	if p, ok := l.one(c, "VERSION"); ok && p.value != "2.0" {
-		l.add(p.no, "VERSION is %q, not 2.0", prose.Clip(p.value, maxShown))
+		l.found.Add(p.no, "VERSION is %q, not 2.0", p.value)
 	}
 	if p, ok := l.one(c, "CALSCALE"); ok && p.value != "GREGORIAN" {
-		l.add(p.no, "CALSCALE is %q, not GREGORIAN", prose.Clip(p.value, maxShown))
+		l.found.Add(p.no, "CALSCALE is %q, not GREGORIAN", p.value)
 	}
 	l.values(c)
 	l.names(c)
 	l.refresh(c)
 	if p, ok := l.one(c, "SOURCE"); ok && p.params["VALUE"] != "URI" {
-		l.add(p.no, "SOURCE has no VALUE=URI")
+		l.found.Add(p.no, "SOURCE has no VALUE=URI")
 	}
 	if len(c.children) == 0 {
-		l.add(c.no, "VCALENDAR has no component")
+		l.found.Add(c.no, "VCALENDAR has no component")
 	}
 	l.components(c)
 }
@@ -55,10 +55,10 @@ func (l *linter) names(c *component) {
 		now, ok := l.one(c, pair[0])
 		old, also := l.one(c, pair[1])
 		if ok && also && now.value != old.value {
-			l.add(old.no, "%s differs from %s", pair[1], pair[0])
+			l.found.Add(old.no, "%s differs from %s", pair[1], pair[0])
 		}
 		if also && len(old.params) > 0 {
-			l.add(old.no, "%s has a parameter", pair[1])
+			l.found.Add(old.no, "%s has a parameter", pair[1])
 		}
 	}
 }
@@ -67,14 +67,14 @@ func (l *linter) refresh(c *component) {
 	now, ok := l.one(c, "REFRESH-INTERVAL")
 	old, also := l.one(c, "X-PUBLISHED-TTL")
 	if ok && now.params["VALUE"] != "DURATION" {
-		l.add(now.no, "REFRESH-INTERVAL has no VALUE=DURATION")
+		l.found.Add(now.no, "REFRESH-INTERVAL has no VALUE=DURATION")
 	}
 	if ok && also && now.value != old.value {
-		l.add(old.no, "X-PUBLISHED-TTL differs from REFRESH-INTERVAL")
+		l.found.Add(old.no, "X-PUBLISHED-TTL differs from REFRESH-INTERVAL")
 	}
 	for _, p := range []contentLine{now, old} {
 		if d, valid := parseDuration(p.value); p.name != "" && (!valid || d <= 0) {
-			l.add(p.no, "%s %q is not a positive duration", p.name, prose.Clip(p.value, maxShown))
+			l.found.Add(p.no, "%s %q is not a positive duration", p.name, p.value)
 		}
 	}
 }
@@ -101,17 +101,17 @@ func (l *linter) components(c *component) {
 			events++
 			l.event(child, n)
 			if _, ok := l.one(child, "ORGANIZER"); method && !ok {
-				l.add(child.no, "VEVENT has no ORGANIZER, which METHOD asks for")
+				l.found.Add(child.no, "VEVENT has no ORGANIZER, which METHOD asks for")
 			}
 		case "VTIMEZONE":
 		default:
-			l.add(child.no, "%s is not what a feed holds", prose.Clip(child.name, maxShown))
+			l.found.Add(child.no, "%s is not what a feed holds", child.name)
 		}
 	}
 	for _, child := range c.children {
 		l.related(child, n)
 		if tzid, ok := l.one(child, "TZID"); ok && child.name == "VTIMEZONE" && events > 0 && !n.zones[tzid.value] {
-			l.add(child.no, "the zone %q is not used", prose.Clip(tzid.value, maxShown))
+			l.found.Add(child.no, "the zone %q is not used", tzid.value)
 		}
 	}
 }
@@ -120,17 +120,17 @@ func (l *linter) timezone(c *component, n calendarNames) {
 	l.values(c)
 	if p, ok := l.need(c, "TZID"); ok {
 		if _, twice := n.zones[p.value]; twice {
-			l.add(p.no, "the zone %q is defined twice", prose.Clip(p.value, maxShown))
+			l.found.Add(p.no, "the zone %q is defined twice", p.value)
 		}
 		n.zones[p.value] = false
 	}
 	l.zoneShape(c)
 	if len(c.children) == 0 {
-		l.add(c.no, "VTIMEZONE has no STANDARD")
+		l.found.Add(c.no, "VTIMEZONE has no STANDARD")
 	}
 	for _, child := range c.children {
 		if child.name != "STANDARD" && child.name != "DAYLIGHT" {
-			l.add(child.no, "%s does not belong into VTIMEZONE", prose.Clip(child.name, maxShown))
+			l.found.Add(child.no, "%s does not belong into VTIMEZONE", child.name)
 			continue
 		}
 		for _, name := range []string{"DTSTART", "TZOFFSETFROM", "TZOFFSETTO"} {
@@ -153,11 +153,11 @@ func (l *linter) event(c *component, n calendarNames) {
 	l.span(c, n)
 	l.recurrence(c)
 	if p, ok := l.one(c, "DESCRIPTION"); ok && markup(p.value) {
-		l.add(p.no, "DESCRIPTION has HTML in it, which most calendars show as it is")
+		l.found.Add(p.no, "DESCRIPTION has HTML in it, which most calendars show as it is")
 	}
 	for _, child := range c.children {
 		if child.name != "VALARM" {
-			l.add(child.no, "%s does not belong into VEVENT", prose.Clip(child.name, maxShown))
+			l.found.Add(child.no, "%s does not belong into VEVENT", child.name)
 			continue
 		}
 		l.alarm(child)
@@ -175,11 +175,11 @@ func (l *linter) uid(c *component, n calendarNames) {
 	}
 	switch {
 	case p.value == "":
-		l.add(p.no, "UID is empty")
+		l.found.Add(p.no, "UID is empty")
 	case len(p.value) > maxUID:
-		l.add(p.no, "UID has %d octets: %d is the most", len(p.value), maxUID)
+		l.found.Add(p.no, "UID has %d octets: %d is the most", len(p.value), maxUID)
 	case n.uids[key]:
-		l.add(p.no, "the UID %q is taken by another event", prose.Clip(p.value, maxShown))
+		l.found.Add(p.no, "the UID %q is taken by another event", p.value)
 	}
 	n.uids[key], n.uids[p.value] = true, true
 }
@@ -190,7 +190,7 @@ func (l *linter) span(c *component, n calendarNames) {
 	end, ends := l.one(c, "DTEND")
 	length, lasts := l.one(c, "DURATION")
 	if ends == lasts {
-		l.add(c.no, "VEVENT has to have one of DTEND and DURATION")
+		l.found.Add(c.no, "VEVENT has to have one of DTEND and DURATION")
 	}
 	for _, p := range []contentLine{begin, end} {
 		l.zone(p, n)
@@ -202,13 +202,13 @@ func (l *linter) span(c *component, n calendarNames) {
 		return
 	}
 	if begin.params["VALUE"] != end.params["VALUE"] || begin.params["TZID"] != end.params["TZID"] {
-		l.add(end.no, "DTEND is not of the type and zone of DTSTART")
+		l.found.Add(end.no, "DTEND is not of the type and zone of DTSTART")
 		return
 	}
 	a, aok := moment(begin)
 	b, bok := moment(end)
 	if aok && bok && !b.After(a) {
-		l.add(end.no, "DTEND is not after DTSTART")
+		l.found.Add(end.no, "DTEND is not after DTSTART")
 	}
 }
 
@@ -216,9 +216,9 @@ func (l *linter) length(length, begin contentLine) {
 	d, ok := parseDuration(length.value)
 	switch {
 	case !ok || d <= 0:
-		l.add(length.no, "DURATION %q is not a positive duration", prose.Clip(length.value, maxShown))
+		l.found.Add(length.no, "DURATION %q is not a positive duration", length.value)
 	case begin.params["VALUE"] == "DATE" && strings.Contains(length.value, "T"):
-		l.add(length.no, "DURATION %q of a day is not in days", prose.Clip(length.value, maxShown))
+		l.found.Add(length.no, "DURATION %q of a day is not in days", length.value)
 	}
 }
 
@@ -232,11 +232,11 @@ func (l *linter) zone(p contentLine, n calendarNames) {
 	utc := strings.HasSuffix(p.value, "Z")
 	switch {
 	case !has && !utc:
-		l.add(p.no, "%s is in no zone", p.name)
+		l.found.Add(p.no, "%s is in no zone", p.name)
 	case has && utc:
-		l.add(p.no, "%s is in UTC and has a TZID", p.name)
+		l.found.Add(p.no, "%s is in UTC and has a TZID", p.name)
 	case has && !defined:
-		l.add(p.no, "the zone %q is not defined", prose.Clip(tzid, maxShown))
+		l.found.Add(p.no, "the zone %q is not defined", tzid)
 	case has:
 		n.zones[tzid] = true
 	}
@@ -246,7 +246,7 @@ func (l *linter) zone(p contentLine, n calendarNames) {
 func (l *linter) related(c *component, n calendarNames) {
 	for _, p := range c.props {
 		if p.name == "RELATED-TO" && !n.uids[p.value] {
-			l.add(p.no, "RELATED-TO names %q, which is not in the feed", prose.Clip(p.value, maxShown))
+			l.found.Add(p.no, "RELATED-TO names %q, which is not in the feed", p.value)
 		}
 	}
 }
@@ -272,10 +272,10 @@ func vocabulary(name string) []string {
 func (l *linter) values(c *component) {
 	for _, p := range c.props {
 		if words := vocabulary(p.name); words != nil && !slices.Contains(words, p.value) {
-			l.add(p.no, "%s is %q: it can be %s", p.name, prose.Clip(p.value, maxShown), strings.Join(words, ", "))
+			l.found.Add(p.no, "%s is %q: it can be %s", p.name, p.value, strings.Join(words, ", "))
 		}
 		if what := wrong(p); what != "" {
-			l.add(p.no, "%s %q is not %s", p.name, prose.Clip(p.value, maxShown), what)
+			l.found.Add(p.no, "%s %q is not %s", p.name, p.value, what)
 		}
 	}
 }
@@ -296,7 +296,7 @@ func wrong(p contentLine) string {
 			return "a number from 0"
 		}
 	case "URL", "SOURCE":
-		if !isLink(p.value) {
+		if !ical.IsLink(p.value) {
 			return "an absolute http or https address"
 		}
 	case "COLOR":

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"attache/internal/civil"
-	"attache/internal/prose"
 )
 
 // recurrence checks what says that an event comes again, RFC 5545 §3.8.5.
@@ -24,7 +23,7 @@ func (l *linter) recurrence(c *component) {
 			l.listed(p, begin)
 		case "RECURRENCE-ID":
 			if p.params["VALUE"] != begin.params["VALUE"] {
-				l.add(p.no, "RECURRENCE-ID is not of the type of DTSTART")
+				l.found.Add(p.no, "RECURRENCE-ID is not of the type of DTSTART")
 			}
 		}
 	}
@@ -33,18 +32,18 @@ func (l *linter) recurrence(c *component) {
 // listed checks a day that is excepted or added.
 func (l *linter) listed(p, begin contentLine) {
 	if strings.Contains(p.value, ",") {
-		l.add(p.no, "%s lists several days, of which some readers take none: write one a line", p.name)
+		l.found.Add(p.no, "%s lists several days, of which some readers take none: write one a line", p.name)
 		return
 	}
 	if p.params["VALUE"] == "PERIOD" {
 		return
 	}
 	if p.params["VALUE"] != begin.params["VALUE"] || p.params["TZID"] != begin.params["TZID"] {
-		l.add(p.no, "%s is not of the type and zone of DTSTART", p.name)
+		l.found.Add(p.no, "%s is not of the type and zone of DTSTART", p.name)
 		return
 	}
 	if _, ok := moment(p); !ok {
-		l.add(p.no, "%s %q is not the date or time that its VALUE says", p.name, prose.Clip(p.value, maxShown))
+		l.found.Add(p.no, "%s %q is not the date or time that its VALUE says", p.name, p.value)
 	}
 }
 
@@ -58,18 +57,18 @@ func (l *linter) rule(r, begin contentLine) {
 		name = strings.ToUpper(name)
 		switch _, twice := parts[name]; {
 		case !ok || value == "" || !strings.Contains(ruleParts, " "+name+" "):
-			l.add(r.no, "RRULE has the part %q, which no rule has", prose.Clip(part, maxShown))
+			l.found.Add(r.no, "RRULE has the part %q, which no rule has", part)
 		case twice:
-			l.add(r.no, "RRULE has %s twice", name)
+			l.found.Add(r.no, "RRULE has %s twice", name)
 		}
 		parts[name] = value
 	}
 	if !slices.Contains([]string{"SECONDLY", "MINUTELY", "HOURLY", "DAILY", "WEEKLY", "MONTHLY", "YEARLY"}, parts["FREQ"]) {
-		l.add(r.no, "RRULE does not say how often: FREQ is %q", prose.Clip(parts["FREQ"], maxShown))
+		l.found.Add(r.no, "RRULE does not say how often: FREQ is %q", parts["FREQ"])
 	}
 	for _, name := range []string{"COUNT", "INTERVAL"} {
 		if n, err := strconv.Atoi(parts[name]); parts[name] != "" && (err != nil || n < 1) {
-			l.add(r.no, "%s of RRULE is %q, not a number from 1", name, prose.Clip(parts[name], maxShown))
+			l.found.Add(r.no, "%s of RRULE is %q, not a number from 1", name, parts[name])
 		}
 	}
 	l.until(r, parts, begin)
@@ -82,16 +81,16 @@ func (l *linter) until(r contentLine, parts map[string]string, begin contentLine
 		return
 	}
 	if parts["COUNT"] != "" {
-		l.add(r.no, "RRULE has both COUNT and UNTIL")
+		l.found.Add(r.no, "RRULE has both COUNT and UNTIL")
 	}
 	want := contentLine{value: until}
 	if begin.params["VALUE"] == "DATE" {
 		want.params = map[string]string{"VALUE": "DATE"}
 	}
 	if _, ok := moment(want); !ok {
-		l.add(r.no, "UNTIL %q is not of the type of DTSTART", prose.Clip(until, maxShown))
+		l.found.Add(r.no, "UNTIL %q is not of the type of DTSTART", until)
 	} else if begin.params["TZID"] != "" && !strings.HasSuffix(until, "Z") {
-		l.add(r.no, "UNTIL %q is not in UTC, as it has to be for a start in a zone", prose.Clip(until, maxShown))
+		l.found.Add(r.no, "UNTIL %q is not in UTC, as it has to be for a start in a zone", until)
 	}
 }
 
@@ -102,7 +101,7 @@ func (l *linter) alarm(c *component) {
 		l.need(c, name)
 	}
 	if p, ok := l.one(c, "ACTION"); ok && p.value != "DISPLAY" {
-		l.add(p.no, "ACTION is %q: a feed can only show something", prose.Clip(p.value, maxShown))
+		l.found.Add(p.no, "ACTION is %q: a feed can only show something", p.value)
 	}
 	p, ok := l.one(c, "TRIGGER")
 	if !ok {
@@ -110,12 +109,12 @@ func (l *linter) alarm(c *component) {
 	}
 	if p.params["VALUE"] == "DATE-TIME" {
 		if _, valid := moment(p); !valid || !strings.HasSuffix(p.value, "Z") {
-			l.add(p.no, "TRIGGER %q is not an instant in UTC", prose.Clip(p.value, maxShown))
+			l.found.Add(p.no, "TRIGGER %q is not an instant in UTC", p.value)
 		}
 		return
 	}
 	if _, valid := parseDuration(strings.TrimPrefix(p.value, "-")); !valid {
-		l.add(p.no, "TRIGGER %q is not a duration", prose.Clip(p.value, maxShown))
+		l.found.Add(p.no, "TRIGGER %q is not a duration", p.value)
 	}
 }
 
@@ -124,14 +123,14 @@ func (l *linter) alarm(c *component) {
 func (l *linter) zoneShape(c *component) {
 	if p, ok := l.one(c, "TZID"); ok {
 		if _, err := civil.Zone(p.value); err != nil || !strings.Contains(p.value, "/") {
-			l.add(p.no, "the zone %q is not one of the IANA database", prose.Clip(p.value, maxShown))
+			l.found.Add(p.no, "the zone %q is not one of the IANA database", p.value)
 		}
 	}
 	count := map[string]int{}
 	for _, child := range c.children {
 		count[child.name]++
 		if count[child.name] == 2 {
-			l.add(child.no, "the zone has several %s, of which Outlook keeps one", prose.Clip(child.name, maxShown))
+			l.found.Add(child.no, "the zone has several %s, of which Outlook keeps one", child.name)
 		}
 	}
 }
@@ -145,7 +144,7 @@ const (
 // sizes checks how much a feed holds.
 func (l *linter) sizes(data []byte, root *component) {
 	if len(data) > largestFeed {
-		l.add(0, "it has %d octets: some calendars take a megabyte and lose the rest", len(data))
+		l.found.Add(0, "it has %d octets: some calendars take a megabyte and lose the rest", len(data))
 	}
 	events := 0
 	for _, c := range root.children {
@@ -156,7 +155,7 @@ func (l *linter) sizes(data []byte, root *component) {
 		}
 	}
 	if events > mostEvents {
-		l.add(0, "it has %d events: some calendars take about a thousand and lose the rest", events)
+		l.found.Add(0, "it has %d events: some calendars take about a thousand and lose the rest", events)
 	}
 }
 

@@ -1,5 +1,5 @@
 // Package feed writes events as an iCalendar text (RFC 5545, RFC 7986) that
-// calendars subscribe to, checks such texts, and reads those of others.
+// calendars subscribe to, and checks such texts.
 //
 // Invariants:
 //   - A body is a pure function of what it is rendered from: there is no clock
@@ -31,13 +31,8 @@
 //     subscription invites nobody, hides nothing and rings nowhere unasked.
 //   - No parameter is ever made from data, as readers disagree about quoting.
 //
-// Calendars of others are taken apart here and decoded by go-ical one component at
-// a time, since its decoder panics on some lines and one bad line would cost the
-// whole calendar. Zones are found by their IANA or Windows name, and otherwise by
-// the calendar's own definition; a time that names no zone is never guessed.
-//
 // Entries are written by hand, straight into folded lines: go-ical does not fold,
 // does not clean text, writes parameters that RFC 7986 does not want, and takes more
-// than twice the time for a tree that lives for one line. It reads: what others
-// publish, and every entry of ours before it is published.
+// than twice the time for a tree that lives for one line. Package ical reads every entry
+// back with it before it is published.
 package feed

@@ -9,6 +9,7 @@ import (
 	"attache/internal/civil"
 	"attache/internal/event"
 	"attache/internal/prose"
+	"attache/internal/source/ical"
 	"attache/internal/when"
 )
 
@@ -104,7 +105,7 @@ func (w *writer) words(p placed, it *Item) {
 	l := w.layout
 	w.putText("SUMMARY", summary(p, l.feed.Options))
 	w.putText("DESCRIPTION", description(p, l.context, it.Stamp))
-	w.putText("LOCATION", prose.Clip(line(p.Entry.Place), maxSummary))
+	w.putText("LOCATION", prose.Clip(prose.CleanLine(p.Entry.Place), maxSummary))
 	w.put("URL", l.context.page(p.Entry.ID))
 	w.put("CATEGORIES", categories(p.Entry))
 	w.put("COLOR", color(p.Entry.Kind))
@@ -155,7 +156,7 @@ func sure(e *agenda.Entry) bool { return e.Certainty.AtLeast(event.Confirmed) }
 func categories(e *agenda.Entry) string {
 	var list []string
 	for _, s := range []string{string(e.Kind), string(e.Certainty), string(e.Status)} {
-		if s = line(s); s != "" {
+		if s = prose.CleanLine(s); s != "" {
 			list = append(list, escape(s))
 		}
 	}
@@ -189,7 +190,7 @@ func (w *writer) relations(p placed) {
 
 // own writes for programs what iCalendar has no property for.
 func (w *writer) own(e *agenda.Entry) {
-	w.putText("X-ATTACHE-CERTAINTY", line(string(e.Certainty)))
+	w.putText("X-ATTACHE-CERTAINTY", prose.CleanLine(string(e.Certainty)))
 	w.put("X-ATTACHE-EARLIEST", bound(e.Window.Earliest))
 	w.put("X-ATTACHE-LATEST", bound(e.Window.Latest))
 	w.putText("X-ATTACHE-EDTF", edtf(e))
@@ -268,7 +269,7 @@ func iso(d civil.Date) string {
 
 // page returns the address of the page of an event, or "".
 func (c Context) page(id string) string {
-	if url := c.PageBase + "/events/" + id; c.PageBase != "" && isLink(url) {
+	if url := c.PageBase + "/events/" + id; c.PageBase != "" && ical.IsLink(url) {
 		return url
 	}
 	return ""

@@ -10,6 +10,7 @@ import (
 
 	"attache/internal/agenda"
 	"attache/internal/civil"
+	"attache/internal/prose"
 )
 
 // placed is an entry with its place in a feed.
@@ -99,7 +100,7 @@ func (p placed) check() error {
 		return fmt.Errorf("it has no UID")
 	case len(escape(uid)) > maxUID:
 		return fmt.Errorf("its UID has %d octets: %d is the most", len(escape(uid)), maxUID)
-	case line(uid) != uid:
+	case prose.CleanLine(uid) != uid:
 		return fmt.Errorf("its UID %q is not one line of text", uid)
 	}
 	return p.slot.check()

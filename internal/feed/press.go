@@ -11,6 +11,8 @@ import (
 	"hash/maphash"
 	"strings"
 	"time"
+
+	"attache/internal/source/ical"
 )
 
 // Press remembers what a feed was made of, so that one changed event costs its own chunk
@@ -167,7 +169,7 @@ func (l *Layout) chunk(list []placed) (*chunk, uint64, []Problem) {
 	for i, p := range list {
 		text, uids[i] = w.entry(text, p, p.Item), p.uid
 	}
-	if verify(text, uids) != nil {
+	if ical.Verify(text, uids) != nil {
 		text, problems = l.readable(list)
 	}
 	c := &chunk{plain: text, run: l.press.deflate(text, false)}
@@ -180,7 +182,7 @@ func (l *Layout) readable(list []placed) (text []byte, problems []Problem) {
 	w := newWriter(l)
 	for _, p := range list {
 		one := w.entry(nil, p, p.Item)
-		if err := verify(one, []string{p.uid}); err != nil {
+		if err := ical.Verify(one, []string{p.uid}); err != nil {
 			problems = append(problems, Problem{p.Entry.ID, err.Error()})
 			continue
 		}

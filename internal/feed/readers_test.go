@@ -21,6 +21,7 @@ import (
 	"attache/internal/civil"
 	"attache/internal/event"
 	"attache/internal/feed"
+	"attache/internal/prose"
 	"attache/internal/when"
 )
 
@@ -229,15 +230,15 @@ func TestReadersSeeWhatTheWindowsSay(t *testing.T) {
 func checkWords(t *rapid.T, list []agenda.Entry, got row, o feed.Options) {
 	i := slices.IndexFunc(list, func(e agenda.Entry) bool { return strings.HasPrefix(got.uid, e.UID) })
 	e := list[i]
-	title := feed.Line(e.Title)
+	title := prose.CleanLine(e.Title)
 	if title == "" {
 		title = e.ID
 	}
 	if len(title) < 900 && !strings.Contains(got.summary, title) {
 		t.Errorf("summary %q does not hold the title %q", got.summary, title)
 	}
-	if got.place != feed.Line(e.Place) {
-		t.Errorf("place %q, want %q", got.place, feed.Line(e.Place))
+	if got.place != prose.CleanLine(e.Place) {
+		t.Errorf("place %q, want %q", got.place, prose.CleanLine(e.Place))
 	}
 	if cancelled := got.status == "CANCELLED"; cancelled != (e.Status.CalledOff() && o.Cancelled != feed.ByTitle) {
 		t.Errorf("%s is %s", e.Status, got.status)

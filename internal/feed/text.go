@@ -3,57 +3,11 @@ package feed
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
-	"unicode"
 	"unicode/utf8"
 )
-
-// lineEnds turns every sort of line end into LF. U+2028 and U+2029 are among
-// them because some readers split lines there, within a property too.
-var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u0085", "\n", "\u2028", "\n", "\u2029", "\n")
-
-// clean makes any bytes a text that RFC 5545 §3.3.11 can carry: valid UTF-8,
-// with LF for every line end and without other control characters but TAB.
-func clean(s string) string {
-	if isClean(s) {
-		return s
-	}
-	s = lineEnds.Replace(strings.ToValidUTF8(s, "\uFFFD"))
-	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) && r != '\n' && r != '\t' {
-			return -1
-		}
-		return r
-	}, s)
-}
-
-// isClean reports whether clean has nothing to do, for the common case.
-func isClean(s string) bool {
-	ascii := true
-	for i := range len(s) {
-		switch c := s[i]; {
-		case c < ' ' && c != '\n' && c != '\t', c == 0x7F:
-			return false
-		case c < utf8.RuneSelf:
-		case c == 0xC2 && i+1 < len(s) && s[i+1] < 0xA0, // U+0080 to U+009F
-			c == 0xE2 && i+2 < len(s) && s[i+1] == 0x80 && (s[i+2] == 0xA8 || s[i+2] == 0xA9): // U+2028, U+2029
-			return false
-		default:
-			ascii = false
-		}
-	}
-	return ascii || utf8.ValidString(s)
-}
-
-// line makes any bytes a clean text of one line, for titles and places.
-func line(s string) string {
-	s = clean(s)
-	if strings.IndexByte(s, '\n') >= 0 {
-		s = strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r == '\n' }), " ")
-	}
-	return strings.TrimSpace(s)
-}
 
 var escaper = strings.NewReplacer(`\`, `\\`, ";", `\;`, ",", `\,`, "\n", `\n`)
 
@@ -133,39 +87,12 @@ func duration(d time.Duration) string {
 	return b.String()
 }
 
-// isLink reports whether s can stand in a URL property: an absolute http or https
-// address with a host, of the characters that RFC 3986 §2 allows.
-func isLink(s string) bool {
-	rest, ok := strings.CutPrefix(s, "https://")
-	if !ok {
-		rest, ok = strings.CutPrefix(s, "http://")
-	}
-	if !ok || rest == "" || strings.IndexByte("/?#:@", rest[0]) >= 0 {
-		return false
-	}
-	for _, c := range []byte(rest) {
-		if !isAlnum(c) && strings.IndexByte("-._~:/?#[]@!$&'()*+,;=%", c) < 0 {
-			return false
-		}
-	}
-	return true
-}
-
-func isAlnum(c byte) bool {
-	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
-}
+// alphanumeric are the letters and digits of ASCII.
+const alphanumeric = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 
 // isLanguage reports whether s has the shape of a language tag, RFC 5646 §2.1.
 func isLanguage(s string) bool {
-	for _, part := range strings.Split(s, "-") {
-		if part == "" || len(part) > 8 {
-			return false
-		}
-		for _, c := range []byte(part) {
-			if !isAlnum(c) {
-				return false
-			}
-		}
-	}
-	return true
+	return !slices.ContainsFunc(strings.Split(s, "-"), func(part string) bool {
+		return part == "" || len(part) > 8 || strings.Trim(part, alphanumeric) != ""
+	})
 }

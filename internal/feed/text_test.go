@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"attache/internal/event"
+	"attache/internal/prose"
 )
 
 // unescape reads a value of type TEXT.
@@ -17,32 +18,14 @@ func unescape(s string) string {
 	return strings.NewReplacer(`\\`, `\`, `\n`, "\n", `\N`, "\n", `\;`, ";", `\,`, ",").Replace(s)
 }
 
-func TestCleanText(t *testing.T) {
-	tests := []struct{ name, in, want string }{
-		{"plain", "a, b", "a, b"},
-		{"CRLF and CR are line ends", "a\r\nb\rc\n", "a\nb\nc\n"},
-		{"so are the separators of Unicode", "a\u2028b\u2029c\u0085d", "a\nb\nc\nd"},
-		{"controls go, tabs stay", "a\x00\a\x1b\tb\x7f\u0080", "a\tb"},
-		{"bad bytes are replaced", "a\xff\xfeb\xed\xa0\x80", "a\uFFFDb\uFFFD"},
-		{"joiners and marks stay", "👨‍👩‍👧 \u202eש", "👨‍👩‍👧 \u202eש"},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			if got := clean(tt.in); got != tt.want {
-				t.Errorf("clean(%q) is %q, want %q", tt.in, got, tt.want)
-			}
-		})
-	}
-}
-
 func TestEscapedTextReadsBackAsItWasCleaned(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := string(rapid.SliceOf(rapid.Byte()).Draw(t, "bytes")) + rapid.String().Draw(t, "text")
-		c := clean(s)
+		c := prose.Clean(s)
 		if got := unescape(escape(c)); got != c {
 			t.Errorf("%q reads back as %q", c, got)
 		}
-		if clean(c) != c || !utf8.ValidString(c) {
+		if prose.Clean(c) != c || !utf8.ValidString(c) {
 			t.Errorf("%q is not clean", c)
 		}
 		if !isText(escape(c), false) {
@@ -94,18 +77,6 @@ func TestDurationText(t *testing.T) {
 	for _, bad := range []string{"", "P", "PT", "1D", "-P1D", "P1H", "PT1D", "P1W1D", "P1DT", "PT1H1H", "PT1", "P1d"} {
 		if _, ok := parseDuration(bad); ok {
 			t.Errorf("%q is taken for a duration", bad)
-		}
-	}
-}
-
-func TestLinksThatCanBePublished(t *testing.T) {
-	for s, want := range map[string]bool{
-		"https://attache.example/events/a": true, "http://localhost:8080/x?y=1,2;3": true, "https://[::1]/": true,
-		"": false, "https://": false, "https:///path": false, "ftp://example.org": false, "javascript:alert(1)": false,
-		"/events/a": false, "https://example.org/a b": false, "https://example.org/é": false, "https://example.org/\r\nX:y": false, `https://example.org/"`: false,
-	} {
-		if got := isLink(s); got != want {
-			t.Errorf("isLink(%q) is %v", s, got)
 		}
 	}
 }

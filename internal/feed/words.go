@@ -22,9 +22,9 @@ const (
 // front, and in brackets when it can be and how sure it is.
 func summary(p placed, o Options) string {
 	e := p.Entry
-	title := line(e.Title)
+	title := prose.CleanLine(e.Title)
 	if title == "" {
-		title = line(e.ID)
+		title = prose.CleanLine(e.ID)
 	}
 	text := mark(p, o) + prose.Clip(title, titleRoom)
 	if facts := open(p); len(facts) > 0 {
@@ -105,7 +105,7 @@ func open(p placed) []string {
 		out = append(out, civil.Range(w.Earliest.Day, w.Latest.Day, "–"), "date open")
 	}
 	if !sure(e) && e.Certainty != "" {
-		out = append(out, line(string(e.Certainty)))
+		out = append(out, prose.CleanLine(string(e.Certainty)))
 	}
 	if w.Precision == when.OneDay && p.part == whole && e.Kind != event.Holiday {
 		out = append(out, "time tbc")
@@ -123,7 +123,7 @@ func description(p placed, c Context, changed time.Time) string {
 	for _, q := range quotes(e) {
 		parts = append(parts, q.words(c.Sources))
 	}
-	text := plain(clean(strings.Join(nonEmpty(parts), "\n\n")))
+	text := plain(prose.Clean(strings.Join(nonEmpty(parts), "\n\n")))
 	page := c.page(e.ID)
 	if page == "" {
 		return prose.Clip(text, maxDescription)
@@ -151,7 +151,7 @@ func facts(p placed) []string {
 		out = append(out, fmt.Sprintf("In UTC: %s, %s", civil.Long(civil.DateOf(at, at.Location())), at.Format("15:04")))
 	}
 	add := func(label, s string) {
-		if s = line(s); s != "" {
+		if s = prose.CleanLine(s); s != "" {
 			out = append(out, label+": "+s)
 		}
 	}
@@ -206,16 +206,16 @@ func quotes(e *agenda.Entry) []quote {
 // words writes q with where it was published.
 func (q quote) words(sources map[string]event.Source) string {
 	var out []string
-	if s := line(q.text); s != "" {
+	if s := prose.CleanLine(q.text); s != "" {
 		out = append(out, "“"+s+"”")
 	}
 	if src, ok := sources[q.source]; ok {
-		if s := line(src.Words()); s != "" {
+		if s := prose.CleanLine(src.Words()); s != "" {
 			out = append(out, "— "+s)
 		}
-		out = append(out, nonEmpty([]string{line(src.URL)})...)
+		out = append(out, nonEmpty([]string{prose.CleanLine(src.URL)})...)
 	} else if q.source != "" {
-		out = append(out, "— "+line(q.source))
+		out = append(out, "— "+prose.CleanLine(q.source))
 	}
 	return strings.Join(out, "\n")
 }
@@ -239,7 +239,7 @@ func plain(s string) string {
 	var b strings.Builder
 	for i := range len(s) {
 		b.WriteByte(s[i])
-		if s[i] == '<' && i+1 < len(s) && (isAlnum(s[i+1]) || strings.IndexByte("/!?", s[i+1]) >= 0) {
+		if s[i] == '<' && i+1 < len(s) && strings.IndexByte(alphanumeric+"/!?", s[i+1]) >= 0 {
 			b.WriteByte(' ')
 		}
 	}

@@ -1,20 +1,20 @@
-package feed
+package ical
 
 import (
 	"fmt"
 	"time"
 
-	"github.com/emersion/go-ical"
+	goical "github.com/emersion/go-ical"
 
 	"attache/internal/civil"
 	"attache/internal/prose"
 	"attache/internal/when"
 )
 
-// when returns what a VEVENT says of its date, and the zone in which its days are meant
-// where it has a time. moved are the occurrences of a series that have events of their own.
-func (z *foreignZones) when(c *ical.Component, moved map[string]*foreignEvent) (x when.Expr, zone string, err error) {
-	p := c.Props.Get(ical.PropDateTimeStart)
+// date returns what a VEVENT says of its date, and the zone in which its days are meant
+// where it has a time. overrides are the occurrences of a series that have events of their own.
+func (z *zones) date(c *goical.Component, overrides map[string]*vevent) (x when.Expr, zone string, err error) {
+	p := c.Props.Get(goical.PropDateTimeStart)
 	if p == nil {
 		return when.Expr{Form: when.TBD}, "", nil
 	}
@@ -24,16 +24,16 @@ func (z *foreignZones) when(c *ical.Component, moved map[string]*foreignEvent) (
 	}
 	length, err := z.length(c, start)
 	if err != nil {
-		z.said = append(z.said, err.Error()+": its end is left out")
+		z.warn("%w: its end is left out", err)
 		length = 0
 	}
 	x = exprOf(start, length)
 	if err := x.Check(); err != nil {
 		return x, "", err
 	}
-	if c.Props.Get(ical.PropRecurrenceRule) != nil && c.Props.Get(ical.PropRecurrenceID) == nil {
-		if series, err := z.series(c, start, x, moved); err != nil {
-			z.said = append(z.said, fmt.Sprintf("it repeats, and only its first occurrence is taken: %v", err))
+	if c.Props.Get(goical.PropRecurrenceRule) != nil && c.Props.Get(goical.PropRecurrenceID) == nil {
+		if series, err := z.series(c, start, x, overrides); err != nil {
+			z.warn("it repeats, and only its first occurrence is taken: %v", err)
 		} else {
 			x = series
 		}
@@ -51,7 +51,7 @@ func regional(zone string) string {
 }
 
 // exprOf returns what is said by a start and a length: whole days where it is a day.
-func exprOf(start foreignTime, length time.Duration) when.Expr {
+func exprOf(start localTime, length time.Duration) when.Expr {
 	day := civil.Date{Year: start.naive.Year(), Month: start.naive.Month(), Day: start.naive.Day()}
 	at := when.Point{Period: civil.Day(day)}
 	if start.dated {
@@ -75,8 +75,8 @@ const longest = 366 * 24 * time.Hour
 
 // length returns how long c lasts, 0 where it does not say: its DTEND, which is not part
 // of it, or its DURATION (RFC 5545 §3.6.1).
-func (z *foreignZones) length(c *ical.Component, start foreignTime) (d time.Duration, err error) {
-	if p := c.Props.Get(ical.PropDateTimeEnd); p != nil {
+func (z *zones) length(c *goical.Component, start localTime) (d time.Duration, err error) {
+	if p := c.Props.Get(goical.PropDateTimeEnd); p != nil {
 		end, err := z.timeOf(p)
 		if err != nil {
 			return 0, err
@@ -85,9 +85,9 @@ func (z *foreignZones) length(c *ical.Component, start foreignTime) (d time.Dura
 			return 0, fmt.Errorf("it ends with a %s and starts with a %s", typeOf(end), typeOf(start))
 		}
 		d = z.between(start, end)
-	} else if p := c.Props.Get(ical.PropDuration); p != nil {
+	} else if p := c.Props.Get(goical.PropDuration); p != nil {
 		if d, err = p.Duration(); err != nil {
-			return 0, fmt.Errorf("its duration %q can't be read", prose.Clip(p.Value, maxShown))
+			return 0, fmt.Errorf("its duration %q can't be read", prose.Clip(p.Value, maxQuoted))
 		}
 	}
 	if d < 0 || d > longest {
@@ -96,15 +96,15 @@ func (z *foreignZones) length(c *ical.Component, start foreignTime) (d time.Dura
 	return d, nil
 }
 
-func typeOf(m foreignTime) string {
-	if m.dated {
+func typeOf(t localTime) string {
+	if t.dated {
 		return "day"
 	}
 	return "time"
 }
 
 // between returns the time that passes between two moments.
-func (z *foreignZones) between(a, b foreignTime) time.Duration {
+func (z *zones) between(a, b localTime) time.Duration {
 	if a.zone == b.zone && a.dated {
 		return b.naive.Sub(a.naive)
 	}
@@ -112,12 +112,12 @@ func (z *foreignZones) between(a, b foreignTime) time.Duration {
 }
 
 // instant returns when a time is.
-func (m foreignTime) instant() time.Time {
-	loc, err := civil.Zone(m.zone)
+func (t localTime) instant() time.Time {
+	loc, err := civil.Zone(t.zone)
 	if err != nil {
-		return m.naive // a day
+		return t.naive // a day
 	}
-	d := civil.Date{Year: m.naive.Year(), Month: m.naive.Month(), Day: m.naive.Day()}
-	at, _ := civil.Resolve(d, civil.Clock{Hour: m.naive.Hour(), Minute: m.naive.Minute(), Second: m.naive.Second()}, loc)
+	d := civil.Date{Year: t.naive.Year(), Month: t.naive.Month(), Day: t.naive.Day()}
+	at, _ := civil.Resolve(d, civil.Clock{Hour: t.naive.Hour(), Minute: t.naive.Minute(), Second: t.naive.Second()}, loc)
 	return at
 }

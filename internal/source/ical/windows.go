@@ -1,8 +1,8 @@
-package feed
+package ical
 
-// windowsZones gives the IANA zone of the names that Windows has, which Exchange and
+// windowsNames gives the IANA zone of the names that Windows has, which Exchange and
 // Outlook write as TZID: the mapping of Unicode CLDR for the world as a whole.
-var windowsZones = map[string]string{
+var windowsNames = map[string]string{
 	"AUS Central Standard Time":       "Australia/Darwin",
 	"AUS Eastern Standard Time":       "Australia/Sydney",
 	"Afghanistan Standard Time":       "Asia/Kabul",

@@ -1,4 +1,4 @@
-package feed
+package ical
 
 import (
 	"errors"
@@ -8,7 +8,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/emersion/go-ical"
+	goical "github.com/emersion/go-ical"
 
 	"attache/internal/civil"
 	"attache/internal/when"
@@ -16,26 +16,26 @@ import (
 
 // series returns x as it comes again by the rule of c. Occurrences that have events of
 // their own, and those that are called off, are left out of it.
-func (z *foreignZones) series(c *ical.Component, start foreignTime, x when.Expr, moved map[string]*foreignEvent) (when.Expr, error) {
-	if n := len(c.Props.Values(ical.PropRecurrenceRule)); n > 1 {
+func (z *zones) series(c *goical.Component, start localTime, x when.Expr, overrides map[string]*vevent) (when.Expr, error) {
+	if n := len(c.Props.Values(goical.PropRecurrenceRule)); n > 1 {
 		return x, fmt.Errorf("it has %d rules", n)
 	}
-	rule, err := when.ParseRule(until(bareValue(c, ical.PropRecurrenceRule), start.dated))
+	rule, err := when.ParseRule(until(valueOf(c, goical.PropRecurrenceRule), start.dated))
 	if err != nil {
 		return x, err
 	}
 	var except []civil.Date
-	for _, p := range c.Props.Values(ical.PropExceptionDates) {
+	for _, p := range c.Props.Values(goical.PropExceptionDates) {
 		for _, t := range z.times(p) {
 			except = append(except, t.dayIn(start.zone))
 		}
 	}
-	for _, at := range slices.Sorted(maps.Keys(moved)) {
-		if t, err := z.timeOf(moved[at].Props.Get(ical.PropRecurrenceID)); err == nil {
+	for _, at := range slices.Sorted(maps.Keys(overrides)) {
+		if t, err := z.timeOf(overrides[at].Props.Get(goical.PropRecurrenceID)); err == nil {
 			except = append(except, t.dayIn(start.zone))
 		}
 	}
-	also, err := z.besides(c, start)
+	also, err := z.added(c, start)
 	if err != nil {
 		return x, err
 	}
@@ -44,12 +44,12 @@ func (z *foreignZones) series(c *ical.Component, start foreignTime, x when.Expr,
 }
 
 // times reads a list of dates or times; what can't be read of it is told.
-func (z *foreignZones) times(p ical.Prop) []foreignTime {
-	var out []foreignTime
+func (z *zones) times(p goical.Prop) []localTime {
+	var out []localTime
 	for _, s := range splitList(p.Value) {
-		t, err := z.timeFrom(s, p.Params.Get(ical.PropTimezoneID))
+		t, err := z.timeFrom(s, p.Params.Get(goical.PropTimezoneID))
 		if err != nil {
-			z.said = append(z.said, fmt.Sprintf("of its %s, %v", p.Name, err))
+			z.warn("of its %s, %v", p.Name, err)
 			continue
 		}
 		out = append(out, t)
@@ -57,11 +57,11 @@ func (z *foreignZones) times(p ical.Prop) []foreignTime {
 	return out
 }
 
-// besides returns the days on which a series comes besides its rule.
-func (z *foreignZones) besides(c *ical.Component, start foreignTime) ([]when.Point, error) {
+// added returns the days on which a series comes added its rule.
+func (z *zones) added(c *goical.Component, start localTime) ([]when.Point, error) {
 	var out []when.Point
-	for _, p := range c.Props.Values(ical.PropRecurrenceDates) {
-		if p.ValueType() == ical.ValuePeriod {
+	for _, p := range c.Props.Values(goical.PropRecurrenceDates) {
+		if p.ValueType() == goical.ValuePeriod {
 			return nil, errors.New("it comes besides in periods of other lengths")
 		}
 		for _, t := range z.times(p) {
@@ -94,7 +94,7 @@ func until(rule string, dated bool) string {
 }
 
 // in returns the wall clock of t in a zone.
-func (t foreignTime) in(zone string) time.Time {
+func (t localTime) in(zone string) time.Time {
 	loc, err := civil.Zone(zone)
 	if t.dated || t.zone == zone || err != nil {
 		return t.naive
@@ -103,7 +103,7 @@ func (t foreignTime) in(zone string) time.Time {
 }
 
 // dayIn returns the day of t in a zone.
-func (t foreignTime) dayIn(zone string) civil.Date {
+func (t localTime) dayIn(zone string) civil.Date {
 	w := t.in(zone)
 	return civil.Date{Year: w.Year(), Month: w.Month(), Day: w.Day()}
 }

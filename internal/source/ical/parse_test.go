@@ -1,4 +1,4 @@
-package feed
+package ical
 
 import (
 	"bytes"
@@ -22,9 +22,9 @@ func eventOf(lines ...string) []byte {
 }
 
 // oneOf imports a calendar that has to hold one event.
-func oneOf(t *testing.T, data []byte, how Importing) (Taken, []Finding) {
+func oneOf(t *testing.T, data []byte, o Options) (event.Event, []Finding) {
 	t.Helper()
-	got, found, err := Import(data, how)
+	got, found, err := Parse(data, o)
 	if err != nil || len(got.Events) != 1 {
 		t.Fatalf("%d events, %v, %v", len(got.Events), found, err)
 	}
@@ -70,7 +70,7 @@ func TestWhatOtherCalendarsSayOfADate(t *testing.T) {
 		"every second":              {"", "DTSTART;VALUE=DATE:20260102\r\nRRULE:FREQ=SECONDLY", "on 2026-01-02"},
 		"an end before the start":   {"", "DTSTART:20260217T090000Z\r\nDTEND:20260217T080000Z", "at 2026-02-17 09:00 in UTC"},
 	} {
-		got, _ := oneOf(t, calendarOf(strings.TrimPrefix(c.zone+"\r\nBEGIN:VEVENT\r\nUID:a@x\r\nSUMMARY:Talks\r\n"+c.date+"\r\nEND:VEVENT", "\r\n")), Importing{})
+		got, _ := oneOf(t, calendarOf(strings.TrimPrefix(c.zone+"\r\nBEGIN:VEVENT\r\nUID:a@x\r\nSUMMARY:Talks\r\n"+c.date+"\r\nEND:VEVENT", "\r\n")), Options{})
 		if x := got.When[0].Expr.String(); x != c.want {
 			t.Errorf("%s: %q, want %q", name, x, c.want)
 		}
@@ -79,11 +79,11 @@ func TestWhatOtherCalendarsSayOfADate(t *testing.T) {
 
 func TestATimeWithoutAZoneIsAskedAbout(t *testing.T) {
 	data := bytes.Replace(eventOf("DTSTART:20260701T090000"), []byte("VERSION"), []byte("X-WR-TIMEZONE:Europe/Paris\r\nVERSION"), 1)
-	got, found, err := Import(data, Importing{})
+	got, found, err := Parse(data, Options{})
 	if err != nil || len(got.Events) != 0 || len(found) != 1 || !strings.Contains(found[0].What, "say in which it is meant: the calendar as a whole speaks of Europe/Paris") {
 		t.Errorf("%v, %v, %v", got, found, err)
 	}
-	e, _ := oneOf(t, data, Importing{Zone: "Asia/Seoul"})
+	e, _ := oneOf(t, data, Options{Zone: "Asia/Seoul"})
 	if x := e.When[0].Expr.String(); x != "at 2026-07-01 09:00 in Asia/Seoul" {
 		t.Errorf("with a zone given: %q", x)
 	}
@@ -91,16 +91,16 @@ func TestATimeWithoutAZoneIsAskedAbout(t *testing.T) {
 
 func TestWhatOtherCalendarsSayOfAnEvent(t *testing.T) {
 	got, found := oneOf(t, eventOf(
-		`DTSTART;VALUE=DATE:20260217`, `DESCRIPTION:Line one\nLine two\, with a comma, unescaped\; and "\:"`,
+		`DTSTART;VALUE=DATE:20260217`, `DESCRIPTION:Line one\nLine two\, with a comma, unescape\; and "\:"`,
 		`LOCATION:Kuala Lumpur\, Malaysia`, `URL:https://example.org/talks`, `CATEGORIES:tariffs,rare earths\, and more`, `CATEGORIES:TRADE`,
 		`STATUS:CONFIRMED`, "BEGIN:VALARM", "ACTION:DISPLAY", "SUMMARY:not this", "TRIGGER:-PT15M", "END:VALARM",
-	), Importing{Source: "wto", Topics: []string{"trade talks"}, Kind: event.Talks})
+	), Options{Source: "wto", Topics: []string{"trade talks"}, Kind: event.Talks})
 	if len(found) > 0 {
 		t.Errorf("found %v", found)
 	}
 	for name, c := range map[string][2]string{
 		"title":     {got.Title, "Talks"},
-		"note":      {got.Note, "Line one\nLine two, with a comma, unescaped; and \":\"\nhttps://example.org/talks"},
+		"note":      {got.Note, "Line one\nLine two, with a comma, unescape; and \":\"\nhttps://example.org/talks"},
 		"place":     {got.Place, "Kuala Lumpur, Malaysia"},
 		"topics":    {strings.Join(got.Topics, "|"), "trade talks|tariffs|rare earths, and more|TRADE"},
 		"certainty": {string(got.Certainty), "likely"},
@@ -117,15 +117,15 @@ func TestWhatOtherCalendarsSayOfAnEvent(t *testing.T) {
 func TestHowSureOtherCalendarsAre(t *testing.T) {
 	for _, c := range []struct {
 		status string
-		how    Importing
+		how    Options
 		want   event.Certainty
 		is     event.Status
 	}{
-		{"CONFIRMED", Importing{}, event.Likely, event.Open},
-		{"CONFIRMED", Importing{Trusted: true}, event.Confirmed, event.Open},
-		{"TENTATIVE", Importing{Trusted: true}, event.Possible, event.Open},
-		{"TENTATIVE", Importing{Sure: event.Rumoured}, event.Rumoured, event.Open},
-		{"cancelled", Importing{}, event.Likely, event.Cancelled},
+		{"CONFIRMED", Options{}, event.Likely, event.Open},
+		{"CONFIRMED", Options{Trusted: true}, event.Confirmed, event.Open},
+		{"TENTATIVE", Options{Trusted: true}, event.Possible, event.Open},
+		{"TENTATIVE", Options{Certainty: event.Rumoured}, event.Rumoured, event.Open},
+		{"cancelled", Options{}, event.Likely, event.Cancelled},
 	} {
 		got, _ := oneOf(t, eventOf("DTSTART:20260217", "STATUS:"+c.status), c.how)
 		if got.Certainty != c.want || got.Status != c.is {
@@ -135,7 +135,7 @@ func TestHowSureOtherCalendarsAre(t *testing.T) {
 }
 
 func TestIDsOfAFollowedCalendarStayWhenTheTitleChanges(t *testing.T) {
-	how := Importing{Prefix: "wto"}
+	how := Options{Prefix: "wto"}
 	a, _ := oneOf(t, eventOf("DTSTART:20260217"), how)
 	b, _ := oneOf(t, bytes.Replace(eventOf("DTSTART:20260301"), []byte("Talks"), []byte("Talks, moved"), 1), how)
 	if a.ID != b.ID || !strings.HasPrefix(a.ID, "wto-a") {
@@ -150,10 +150,10 @@ func TestIDsOfAFollowedCalendarStayWhenTheTitleChanges(t *testing.T) {
 }
 
 func TestAnOccurrenceThatWasMovedIsAnEventOfItsOwn(t *testing.T) {
-	got, found, err := Import(calendarOf(
+	got, found, err := Parse(calendarOf(
 		"BEGIN:VEVENT", "UID:a@x", "SUMMARY:Report", "DTSTART;VALUE=DATE:20260102", "RRULE:FREQ=MONTHLY;COUNT=6", "END:VEVENT",
 		"BEGIN:VEVENT", "UID:a@x", "SUMMARY:Report, late", "RECURRENCE-ID;VALUE=DATE:20260302", "DTSTART;VALUE=DATE:20260311", "END:VEVENT",
-	), Importing{})
+	), Options{})
 	if err != nil || len(found) > 0 || len(got.Events) != 2 {
 		t.Fatalf("%v %v %v", got, found, err)
 	}
@@ -168,18 +168,18 @@ func TestTheLatestOfSeveralVersionsCounts(t *testing.T) {
 	one := func(seq int, day string) string {
 		return fmt.Sprintf("BEGIN:VEVENT\r\nUID:a@x\r\nSUMMARY:Talks\r\nSEQUENCE:%d\r\nDTSTART:%s\r\nEND:VEVENT", seq, day)
 	}
-	got, _ := oneOf(t, calendarOf(one(2, "20260217"), one(1, "20260101")), Importing{})
+	got, _ := oneOf(t, calendarOf(one(2, "20260217"), one(1, "20260101")), Options{})
 	if x := got.When[0].Expr.String(); x != "on 2026-02-17" {
 		t.Errorf("%q", x)
 	}
 }
 
 func TestOneBadLineCostsOnlyItselfAndOneBadEventOnlyThat(t *testing.T) {
-	got, found, err := Import(calendarOf(
+	got, found, err := Parse(calendarOf(
 		"BEGIN:VEVENT", "UID:1@x", "SUMMARY:Good", "DTSTART:20260217", `X-A;B=c`, `X-A;B="c"d:e`, "no colon", ":no name", "END:VEVENT",
 		"BEGIN:VEVENT", "UID:2@x", "SUMMARY:Bad", "DTSTART:2026-02-17", "END:VEVENT",
 		"BEGIN:VEVENT", "UID:3@x", "SUMMARY:Good too", "DTSTART;VALUE=DATE:20260218", "END:VEVENT",
-	), Importing{})
+	), Options{})
 	if err != nil || len(got.Events) != 2 || got.Events[0].Title != "Good" || got.Events[1].Title != "Good too" {
 		t.Fatalf("%+v, %v", got, err)
 	}
@@ -204,7 +204,7 @@ func TestLinesAreReadHoweverTheyEndAndFold(t *testing.T) {
 		"folded in a letter": bytes.Replace(data, []byte("Ü"), []byte("\xc3\r\n \x9c"), 1),
 		"lower case":         bytes.Replace(data, []byte("BEGIN:VEVENT"), []byte("begin:vevent"), 1),
 	} {
-		got, found := oneOf(t, d, Importing{})
+		got, found := oneOf(t, d, Options{})
 		if got.Note != "Überraschung" || len(found) > 0 {
 			t.Errorf("%s: %q, %v", name, got.Note, found)
 		}
@@ -213,14 +213,14 @@ func TestLinesAreReadHoweverTheyEndAndFold(t *testing.T) {
 
 func TestWhatIsNoCalendarIsRefused(t *testing.T) {
 	for _, s := range []string{"", "<!DOCTYPE html><html>", "BEGIN:VEVENT\r\nEND:VEVENT\r\n", "\x00\x01"} {
-		if _, _, err := Import([]byte(s), Importing{}); err == nil {
+		if _, _, err := Parse([]byte(s), Options{}); err == nil {
 			t.Errorf("%q is taken for a calendar", s)
 		}
 	}
 }
 
 func TestOurOwnFeedsAreReadBack(t *testing.T) {
-	files, err := filepath.Glob("testdata/*.ics")
+	files, err := filepath.Glob("../../feed/testdata/*.ics")
 	if err != nil || len(files) == 0 {
 		t.Fatal(files, err)
 	}
@@ -229,7 +229,7 @@ func TestOurOwnFeedsAreReadBack(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, found, err := Import(data, Importing{}); err != nil || len(found) > 0 {
+		if _, found, err := Parse(data, Options{}); err != nil || len(found) > 0 {
 			t.Errorf("%s: %v, %v", name, found, err)
 		}
 	}
@@ -263,7 +263,7 @@ func TestMutatedCalendarsAreReadOrRefused(t *testing.T) {
 // checkImport holds what is true of every reading.
 func checkImport(t *testing.T, data []byte) {
 	t.Helper()
-	got, _, err := Import(data, Importing{Zone: "Asia/Tokyo"})
+	got, _, err := Parse(data, Options{Zone: "Asia/Tokyo"})
 	if err != nil {
 		return
 	}

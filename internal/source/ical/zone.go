@@ -1,4 +1,4 @@
-package feed
+package ical
 
 import (
 	"fmt"
@@ -6,46 +6,51 @@ import (
 	"strings"
 	"time"
 
-	"github.com/emersion/go-ical"
+	goical "github.com/emersion/go-ical"
 
 	"attache/internal/civil"
 	"attache/internal/prose"
 )
 
-// foreignZones finds the zones that a calendar names.
-type foreignZones struct {
-	own      string                        // of times that name none, or ""
-	hint     string                        // X-WR-TIMEZONE, which programs read in different ways
-	defined  map[string]*ical.Component    // VTIMEZONEs by their TZID
-	found    map[string]string             // names that were looked up
-	ended    map[*ical.Component]time.Time // the last time of rules that have ended
-	floating int                           // times that name no zone
-	said     []string                      // what is to be told of the event at hand
+// zones finds the zones that a calendar names.
+type zones struct {
+	own      string                          // of times that name none, or ""
+	hint     string                          // X-WR-TIMEZONE, which programs read in different ways
+	defined  map[string]*goical.Component    // VTIMEZONEs by their TZID
+	found    map[string]string               // names that were looked up
+	ended    map[*goical.Component]time.Time // the last time of rules that have ended
+	floating int                             // times that name no zone
+	warnings []error                         // about the event that is being read
 }
 
-func newForeignZones(blocks []block, own string) *foreignZones {
-	z := &foreignZones{own: own, defined: map[string]*ical.Component{}, found: map[string]string{}, ended: map[*ical.Component]time.Time{}}
+func newZones(blocks []block, own string) *zones {
+	z := &zones{own: own, defined: map[string]*goical.Component{}, found: map[string]string{}, ended: map[*goical.Component]time.Time{}}
 	for _, b := range blocks {
-		if b.name != ical.CompTimezone {
+		if b.name != goical.CompTimezone {
 			continue
 		}
 		if c, err := b.decode(); err == nil {
-			z.defined[bareValue(c, ical.PropTimezoneID)] = c
+			z.defined[valueOf(c, goical.PropTimezoneID)] = c
 		}
 	}
 	return z
 }
 
+// warn notes what is to be told of the event that is being read.
+func (z *zones) warn(format string, args ...any) {
+	z.warnings = append(z.warnings, fmt.Errorf(format, args...))
+}
+
 // zone returns the name of the zone that TZID means: an IANA name, a Windows one, one
 // that some program wraps in a path of its own, or the place that the calendar itself
 // gives. ok is false where none is known, and the calendar's definition has to do.
-func (z *foreignZones) zone(tzid string) (name string, ok bool) {
+func (z *zones) zone(tzid string) (name string, ok bool) {
 	if name, ok = z.found[tzid]; ok {
 		return name, name != ""
 	}
-	tries := []string{tzid, windowsZones[tzid], lastSegments(tzid, 2), lastSegments(tzid, 3)}
+	tries := []string{tzid, windowsNames[tzid], lastSegments(tzid, 2), lastSegments(tzid, 3)}
 	if c := z.defined[tzid]; c != nil {
-		tries = append(tries, bareValue(c, "X-LIC-LOCATION"))
+		tries = append(tries, valueOf(c, "X-LIC-LOCATION"))
 	}
 	for _, t := range tries {
 		if t = universal(t); t == "" {
@@ -82,33 +87,33 @@ func lastSegments(path string, n int) string {
 	return strings.Join(parts[len(parts)-n:], "/")
 }
 
-// foreignTime is a date or a time as a calendar writes it.
-type foreignTime struct {
+// localTime is a date or a time as a calendar writes it.
+type localTime struct {
 	naive time.Time // its digits, as if in UTC
 	dated bool      // it is a day
 	zone  string    // "" for a day
 }
 
 // timeOf reads the value of a property, RFC 5545 §3.3.4 and §3.3.5.
-func (z *foreignZones) timeOf(p *ical.Prop) (foreignTime, error) {
-	return z.timeFrom(strings.TrimSpace(p.Value), p.Params.Get(ical.PropTimezoneID))
+func (z *zones) timeOf(p *goical.Prop) (localTime, error) {
+	return z.timeFrom(strings.TrimSpace(p.Value), p.Params.Get(goical.PropTimezoneID))
 }
 
-func (z *foreignZones) timeFrom(value, tzid string) (foreignTime, error) {
+func (z *zones) timeFrom(value, tzid string) (localTime, error) {
 	if t, err := time.Parse("20060102", value); err == nil {
-		return foreignTime{naive: t, dated: true}, inCalendar(t)
+		return localTime{naive: t, dated: true}, inCalendar(t)
 	}
 	digits, utc := strings.CutSuffix(value, "Z")
 	t, err := time.Parse("20060102T150405", digits)
 	if err != nil {
-		return foreignTime{}, fmt.Errorf("%q is no date and no time", prose.Clip(value, maxShown))
+		return localTime{}, fmt.Errorf("%q is no date and no time", prose.Clip(value, maxQuoted))
 	}
-	m := foreignTime{naive: t}
+	m := localTime{naive: t}
 	switch {
 	case utc:
 		m.zone = "UTC"
 	case tzid != "":
-		m.zone, err = z.meant(tzid, t)
+		m.zone, err = z.zoneAt(tzid, t)
 	case z.own != "":
 		z.floating++
 		m.zone = z.own
@@ -130,25 +135,25 @@ func inCalendar(t time.Time) error {
 	return nil
 }
 
-// meant returns the zone of the wall-clock time t with a TZID.
-func (z *foreignZones) meant(tzid string, t time.Time) (string, error) {
+// zoneAt returns the zone of the wall-clock time t with a TZID.
+func (z *zones) zoneAt(tzid string, t time.Time) (string, error) {
 	if name, ok := z.zone(tzid); ok {
 		return name, nil
 	}
 	c := z.defined[tzid]
 	if c == nil {
-		return "", fmt.Errorf("its time is in the zone %q, which is not known and not defined", prose.Clip(tzid, maxShown))
+		return "", fmt.Errorf("its time is in the zone %q, which is not known and not defined", prose.Clip(tzid, maxQuoted))
 	}
 	seconds, ok := z.offsetOf(c, t)
-	name := offsetName(seconds)
+	name := offsetText(seconds)
 	if _, err := civil.Zone(name); !ok || err != nil {
-		return "", fmt.Errorf("its time is in the zone %q, whose definition can't be read", prose.Clip(tzid, maxShown))
+		return "", fmt.Errorf("its time is in the zone %q, whose definition can't be read", prose.Clip(tzid, maxQuoted))
 	}
-	z.said = append(z.said, fmt.Sprintf("the zone %q is not known: its own definition gives %s on %s", prose.Clip(tzid, maxShown), name, t.Format("2 Jan 2006")))
+	z.warn("the zone %q is not known: its own definition gives %s on %s", prose.Clip(tzid, maxQuoted), name, t.Format("2 Jan 2006"))
 	return name, nil
 }
 
-func offsetName(seconds int) string {
+func offsetText(seconds int) string {
 	if seconds == 0 {
 		return "UTC"
 	}
@@ -161,13 +166,13 @@ func offsetName(seconds int) string {
 
 // offsetOf returns the offset, in seconds, that a VTIMEZONE has at the wall-clock time t:
 // that of the observance that began last, RFC 5545 §3.6.5.
-func (z *foreignZones) offsetOf(zone *ical.Component, t time.Time) (seconds int, ok bool) {
+func (z *zones) offsetOf(zone *goical.Component, t time.Time) (seconds int, ok bool) {
 	var last time.Time
 	first := 0
 	var firstOnset time.Time
 	for _, c := range zone.Children {
-		to, fine := utcOffset(bareValue(c, ical.PropTimezoneOffsetTo))
-		if !fine || c.Name != ical.CompTimezoneStandard && c.Name != ical.CompTimezoneDaylight {
+		to, fine := utcOffset(valueOf(c, goical.PropTimezoneOffsetTo))
+		if !fine || c.Name != goical.CompTimezoneStandard && c.Name != goical.CompTimezoneDaylight {
 			continue
 		}
 		onset, begun, fine := z.lastOnset(c, t)
@@ -177,7 +182,7 @@ func (z *foreignZones) offsetOf(zone *ical.Component, t time.Time) (seconds int,
 		if begun && (!ok || onset.After(last)) {
 			last, seconds, ok = onset, to, true
 		}
-		if from, fine := utcOffset(bareValue(c, ical.PropTimezoneOffsetFrom)); fine && (firstOnset.IsZero() || onset.Before(firstOnset)) {
+		if from, fine := utcOffset(valueOf(c, goical.PropTimezoneOffsetFrom)); fine && (firstOnset.IsZero() || onset.Before(firstOnset)) {
 			first, firstOnset = from, onset
 		}
 	}
@@ -189,8 +194,8 @@ func (z *foreignZones) offsetOf(zone *ical.Component, t time.Time) (seconds int,
 
 // lastOnset returns when an observance began last up to t, or when it first begins where
 // that lies ahead.
-func (z *foreignZones) lastOnset(c *ical.Component, t time.Time) (onset time.Time, begun, ok bool) {
-	start, err := time.Parse("20060102T150405", strings.TrimSuffix(bareValue(c, ical.PropDateTimeStart), "Z"))
+func (z *zones) lastOnset(c *goical.Component, t time.Time) (onset time.Time, begun, ok bool) {
+	start, err := time.Parse("20060102T150405", strings.TrimSuffix(valueOf(c, goical.PropDateTimeStart), "Z"))
 	if err != nil {
 		return onset, false, false
 	}
@@ -198,7 +203,7 @@ func (z *foreignZones) lastOnset(c *ical.Component, t time.Time) (onset time.Tim
 		return start, false, true
 	}
 	onset = start
-	for _, p := range c.Props.Values(ical.PropRecurrenceDates) {
+	for _, p := range c.Props.Values(goical.PropRecurrenceDates) {
 		for _, s := range splitList(p.Value) {
 			if at, err := time.Parse("20060102T150405", strings.TrimSuffix(s, "Z")); err == nil && !at.After(t) && at.After(onset) {
 				onset = at
@@ -213,8 +218,8 @@ func (z *foreignZones) lastOnset(c *ical.Component, t time.Time) (onset time.Tim
 
 // lastOfRule returns the last time up to t of the rule of an observance, zero for none.
 // Only yearly rules change clocks. A rule that is walked in vain is not walked again.
-func (z *foreignZones) lastOfRule(c *ical.Component, start, t time.Time) time.Time {
-	rule := strings.ToUpper(bareValue(c, ical.PropRecurrenceRule))
+func (z *zones) lastOfRule(c *goical.Component, start, t time.Time) time.Time {
+	rule := strings.ToUpper(valueOf(c, goical.PropRecurrenceRule))
 	if !strings.Contains(rule, "FREQ=YEARLY") {
 		return time.Time{}
 	}
@@ -240,15 +245,15 @@ func (z *foreignZones) lastOfRule(c *ical.Component, start, t time.Time) time.Ti
 
 // rebased returns c with a start not long before t: rules begin in 1601 in what Outlook
 // writes, and would be walked from there.
-func rebased(c *ical.Component, start, t time.Time) *ical.Component {
+func rebased(c *goical.Component, start, t time.Time) *goical.Component {
 	const years = 3
-	rule := strings.ToUpper(bareValue(c, ical.PropRecurrenceRule))
+	rule := strings.ToUpper(valueOf(c, goical.PropRecurrenceRule))
 	if t.Year()-start.Year() <= years || !strings.Contains(rule, "BYMONTH=") || strings.Contains(rule, "COUNT=") || strings.Contains(strings.ReplaceAll(rule+";", "INTERVAL=1;", ""), "INTERVAL=") {
 		return c
 	}
-	moved := ical.NewComponent(c.Name)
-	moved.Props.Set(c.Props.Get(ical.PropRecurrenceRule))
-	at := ical.NewProp(ical.PropDateTimeStart)
+	moved := goical.NewComponent(c.Name)
+	moved.Props.Set(c.Props.Get(goical.PropRecurrenceRule))
+	at := goical.NewProp(goical.PropDateTimeStart)
 	at.Value = time.Date(t.Year()-years, start.Month(), start.Day(), start.Hour(), start.Minute(), start.Second(), 0, time.UTC).Format("20060102T150405")
 	moved.Props.Set(at)
 	return moved

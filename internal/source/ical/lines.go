@@ -1,16 +1,14 @@
-package feed
+package ical
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 
-	"github.com/emersion/go-ical"
+	goical "github.com/emersion/go-ical"
 
 	"attache/internal/prose"
 )
@@ -24,23 +22,23 @@ type block struct {
 
 // blocks takes a text apart into the components right within its VCALENDARs, and returns
 // their title. ok is false where there is none.
-func (r *importer) blocks(data []byte) (out []block, title string, ok bool) {
+func (p *parser) blocks(data []byte) (out []block, title string, ok bool) {
 	var open []string // names of the components that are open
 	var b block
 	unfoldLines(data, func(no int, l string) {
 		switch name, value, _ := strings.Cut(l, ":"); {
 		case strings.EqualFold(name, "BEGIN"):
 			value = strings.ToUpper(strings.TrimSpace(value))
-			if len(open) == 0 && value == ical.CompCalendar {
+			if len(open) == 0 && value == goical.CompCalendar {
 				ok = true
 			}
-			if open = append(open, value); len(open) == 2 && open[0] == ical.CompCalendar {
+			if open = append(open, value); len(open) == 2 && open[0] == goical.CompCalendar {
 				b = block{name: value, line: no}
 			}
 		case strings.EqualFold(name, "END"):
 			value = strings.ToUpper(strings.TrimSpace(value))
 			if len(open) == 0 || open[len(open)-1] != value {
-				r.found.add(no, "END:%s ends nothing", prose.Clip(value, maxShown))
+				p.found.Add(no, "END:%s ends nothing", value)
 				return
 			}
 			if open = open[:len(open)-1]; len(open) == 1 && b.name != "" {
@@ -49,16 +47,16 @@ func (r *importer) blocks(data []byte) (out []block, title string, ok bool) {
 				return
 			}
 		case len(open) == 1 && title == "" && isTitle(name):
-			title = prose.Clip(line(unescaped(value)), maxTitle)
+			title = prose.Clip(prose.CleanLine(unescape(value)), maxTitle)
 		case len(open) == 1 && strings.EqualFold(name, "X-WR-TIMEZONE"):
-			r.hint = prose.Clip(line(value), maxShown)
+			p.zoneHint = prose.Clip(prose.CleanLine(value), maxQuoted)
 		}
 		if b.name != "" && len(open) >= 2 && len(open) <= maxDepth {
-			r.keep(&b, no, l, len(open))
+			p.keep(&b, no, l, len(open))
 		}
 	})
 	if len(open) > 0 {
-		r.found.add(0, "BEGIN:%s has no end: the text was cut", prose.Clip(open[len(open)-1], maxShown))
+		p.found.Add(0, "BEGIN:%s has no end: the text was cut", open[len(open)-1])
 	}
 	return out, title, ok
 }
@@ -71,16 +69,16 @@ func isTitle(name string) bool {
 
 // keep adds a line to the block if go-ical can read it. Components within an event, its
 // alarms, are of no use here; those of a time zone are.
-func (r *importer) keep(b *block, no int, l string, depth int) {
+func (p *parser) keep(b *block, no int, l string, depth int) {
 	name, _, _ := strings.Cut(l, ":")
 	edge := strings.EqualFold(name, "BEGIN") || strings.EqualFold(name, "END")
 	switch {
-	case b.name == ical.CompEvent && (depth > 2 || edge):
+	case b.name == goical.CompEvent && (depth > 2 || edge):
 		return
 	case depth == 2 && edge && len(b.lines) == 0:
 		return // its own BEGIN
 	case !edge && !readable(l):
-		r.found.add(no, "the line is left out: it can't be read")
+		p.found.Add(no, "the line is left out: it can't be read")
 		return
 	}
 	b.lines = append(b.lines, l)
@@ -107,26 +105,33 @@ func readable(l string) bool {
 }
 
 // decode reads the component with go-ical.
-func (b block) decode() (*ical.Component, error) {
+func (b block) decode() (*goical.Component, error) {
 	return decode("BEGIN:" + b.name + "\r\n" + strings.Join(b.lines, "\r\n") + "\r\nEND:" + b.name + "\r\n")
 }
 
-// decode lets go-ical read one component, whatever becomes of it: its decoder panics
-// on some input.
-func decode(component string) (c *ical.Component, err error) {
+// decode lets go-ical read one component.
+func decode(component string) (c *goical.Component, err error) {
+	err = guard(func() error {
+		cal, err := goical.NewDecoder(strings.NewReader("BEGIN:VCALENDAR\r\n" + component + "END:VCALENDAR\r\n")).Decode()
+		if err == nil && len(cal.Children) == 1 {
+			c = cal.Children[0]
+		} else if err == nil {
+			err = errors.New("it can't be read")
+		}
+		return err
+	})
+	return c, err
+}
+
+// guard calls read, which lets go-ical read something. Its decoder panics on some input:
+// that is an error like any other.
+func guard(read func() error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			c, err = nil, fmt.Errorf("it can't be read: %v", p)
+			err = fmt.Errorf("it can't be read: %v", p)
 		}
 	}()
-	cal, err := ical.NewDecoder(strings.NewReader("BEGIN:VCALENDAR\r\n" + component + "END:VCALENDAR\r\n")).Decode()
-	switch {
-	case err != nil:
-		return nil, err
-	case len(cal.Children) != 1:
-		return nil, errors.New("it can't be read")
-	}
-	return cal.Children[0], nil
+	return read()
 }
 
 // unfoldLines returns the content lines of data with the number of their first line,
@@ -138,7 +143,7 @@ func unfoldLines(data []byte, each func(no int, l string)) {
 	first := 0
 	flush := func() {
 		if l := strings.TrimRight(strings.ToValidUTF8(string(at), "\uFFFD"), " \t"); l != "" {
-			each(first, clean(l))
+			each(first, prose.Clean(l))
 		}
 		at = at[:0]
 	}
@@ -175,9 +180,9 @@ func cutLine(data []byte) (l, rest []byte) {
 	return data[:i], rest
 }
 
-// unescaped undoes what RFC 5545 §3.3.11 does to a text, and takes a backslash before
+// unescape undoes what RFC 5545 §3.3.11 does to a text, and takes a backslash before
 // anything else for no more than that character, as some programs write.
-func unescaped(s string) string {
+func unescape(s string) string {
 	if !strings.Contains(s, `\`) {
 		return s
 	}
@@ -211,8 +216,8 @@ func splitList(s string) []string {
 	return append(out, s[from:])
 }
 
-// bareValue returns the value of a property as it stands, "" where there is none.
-func bareValue(c *ical.Component, name string) string {
+// valueOf returns the value of a property as it stands, "" where there is none.
+func valueOf(c *goical.Component, name string) string {
 	if p := c.Props.Get(name); p != nil {
 		return strings.TrimSpace(p.Value)
 	}
@@ -221,43 +226,14 @@ func bareValue(c *ical.Component, name string) string {
 
 // text returns the value of a property of type TEXT. All of it: go-ical stops at a comma
 // that was not escaped.
-func text(c *ical.Component, name string) string {
+func text(c *goical.Component, name string) string {
 	if p := c.Props.Get(name); p != nil {
-		return unescaped(p.Value)
+		return unescape(p.Value)
 	}
 	return ""
 }
 
-func number(c *ical.Component, name string) int {
-	n, _ := strconv.Atoi(bareValue(c, name)) // what is no number counts as none
+func number(c *goical.Component, name string) int {
+	n, _ := strconv.Atoi(valueOf(c, name)) // what is no number counts as none
 	return n
-}
-
-// maxSlug is the greatest length of the part of an id that is made of a text.
-const maxSlug = 60
-
-// Slug makes an id of a text: lower-case letters and digits, and hyphens between words.
-func Slug(s string) string {
-	var b strings.Builder
-	hyphen := false
-	for _, r := range strings.ToLower(s) {
-		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
-			if hyphen && b.Len() > 0 {
-				b.WriteByte('-')
-			}
-			hyphen = false
-			b.WriteRune(r)
-		} else if r != '\'' && r != '’' {
-			hyphen = true
-		}
-		if b.Len() >= maxSlug {
-			break
-		}
-	}
-	return b.String()
-}
-
-func shortHash(s string) string {
-	sum := sha256.Sum256([]byte(s))
-	return hex.EncodeToString(sum[:4])
 }

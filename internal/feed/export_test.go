@@ -1,4 +1,0 @@
-package feed
-
-// Line is what a title reads like once it is published.
-var Line = line

@@ -1,0 +1,67 @@
+package ical
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"strings"
+
+	goical "github.com/emersion/go-ical"
+
+	"attache/internal/event"
+)
+
+// id makes an id that stays when the title or the date changes: of the UID where the
+// calendar is followed, and of the title where a person takes the event over.
+func (p *parser) id(e vevent, title string) string {
+	name := Slug(title)
+	if p.options.Prefix != "" {
+		uid := e.uid
+		if at := e.Props.Get(goical.PropRecurrenceID); at != nil {
+			uid += "-" + at.Value
+		}
+		local, _, _ := strings.Cut(uid, "@")
+		if name = Slug(local); name != local || len(name) > maxSlug {
+			name = Slug(local) + "-" + shortHash(uid)
+		}
+		name = p.options.Prefix + "-" + name
+	}
+	if event.CheckID(name) != nil {
+		name = "event-" + shortHash(e.uid)
+	}
+	base := name
+	for n := 2; p.ids[name]; n++ {
+		name = fmt.Sprintf("%s-%d", base, n)
+	}
+	p.ids[name] = true
+	return name
+}
+
+// maxSlug is the greatest length of the part of an id that is made of a text.
+const maxSlug = 60
+
+// Slug makes an id of a text: lower-case letters and digits, and hyphens between words.
+func Slug(s string) string {
+	var b strings.Builder
+	hyphen := false
+	for _, r := range strings.ToLower(s) {
+		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
+			if hyphen && b.Len() > 0 {
+				b.WriteByte('-')
+			}
+			hyphen = false
+			b.WriteRune(r)
+		} else if r != '\'' && r != '’' {
+			hyphen = true
+		}
+		if b.Len() >= maxSlug {
+			break
+		}
+	}
+	return b.String()
+}
+
+func shortHash(s string) string {
+	sum := sha256.Sum256([]byte(s))
+	return hex.EncodeToString(sum[:4])
+}
