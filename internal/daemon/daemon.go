@@ -60,7 +60,7 @@ type Daemon struct {
 	pasts   pasts // calendars as of other days, as the pages show them
 	tally   tally // of the outbox, for the page of the state
 	started time.Time
-	polls   web.Polls
+	polls   web.FeedStats
 	keys    keys
 
 	lookedAt sync.Map // fetchResult by the name of a calendar that is followed
@@ -259,7 +259,7 @@ func (d *Daemon) Start(ctx context.Context) error {
 	}
 	d.pages.set(web.New(web.Config{
 		Calendar: (*calendar)(d), PublicURL: func() string { return d.now.Load().publicURL },
-		Query: d.query, Private: d.private, Polls: &d.polls, Now: d.o.Now, Log: d.o.Log, Metrics: d.metrics, Help: d.o.Help,
+		Query: d.query, Private: d.private, FeedStats: &d.polls, Now: d.o.Now, Log: d.o.Log, Metrics: d.metrics, Help: d.o.Help,
 	}))
 	if len(d.servers) == 0 { // nothing was kept that could be served before
 		d.serve(d.listener, &d.pages)

@@ -47,7 +47,7 @@ func (d *Daemon) serveKept(c *config.Config) error {
 		return err
 	}
 	all := web.New(web.Config{
-		Calendar: keptCalendar{(*calendar)(d), feeds}, PublicURL: func() string { return c.PublicURL }, Polls: &d.polls, Now: d.o.Now, Log: d.o.Log,
+		Calendar: keptCalendar{(*calendar)(d), feeds}, PublicURL: func() string { return c.PublicURL }, FeedStats: &d.polls, Now: d.o.Now, Log: d.o.Log,
 	})
 	d.pages.set(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		name, ok := strings.CutSuffix(strings.TrimPrefix(r.URL.Path, "/feeds/"), ".ics")

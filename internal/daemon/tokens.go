@@ -207,7 +207,7 @@ func (d *Daemon) Feeds() []control.FeedView {
 	return out
 }
 
-func pollsOf(list []web.Poll, feed string) []control.PollView {
+func pollsOf(list []web.FeedStat, feed string) []control.PollView {
 	out := []control.PollView{}
 	for _, p := range list {
 		if p.Feed == feed {

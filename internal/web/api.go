@@ -2,8 +2,6 @@ package web
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"net/http"
 	"net/url"
@@ -47,9 +45,12 @@ type problemView struct {
 	Detail string `json:"detail"`
 }
 
+// apiHandler answers a request of the API; id is that of the event in its path, or "".
+type apiHandler func(s *site, w http.ResponseWriter, r *http.Request, req request, id string)
+
 // apiRoutes returns the addresses of the API as the document names them.
-func apiRoutes() map[string]func(*site, http.ResponseWriter, *http.Request, asking, string) {
-	return map[string]func(*site, http.ResponseWriter, *http.Request, asking, string){
+func apiRoutes() map[string]apiHandler {
+	return map[string]apiHandler{
 		"/api/v1/events":              (*site).apiEvents,
 		"/api/v1/events/{id}":         (*site).apiEvent,
 		"/api/v1/events/{id}/why":     (*site).apiWhy,
@@ -75,15 +76,15 @@ func (s *site) api(w http.ResponseWriter, r *http.Request) {
 		problem(w, http.StatusNotFound, "There is nothing at this address. /api/openapi.json says what there is.")
 		return
 	}
-	a, err := s.ask(r)
+	req, err := s.ask(r)
 	switch {
 	case err != nil:
-		s.log.Error("read the calendar as it was", "err", err)
+		s.Log.Error("read the calendar as it was", "err", err)
 		problem(w, http.StatusInternalServerError, "The store could not be read. The log of the daemon says why.")
-	case a.wrong != "":
-		problem(w, http.StatusBadRequest, a.wrong)
+	case req.wrong != "":
+		problem(w, http.StatusBadRequest, req.wrong)
 	default:
-		route(s, w, r, a, id)
+		route(s, w, r, req, id)
 	}
 }
 
@@ -95,8 +96,8 @@ const (
 
 // number reads a whole number from the query that is at least least, and false where it
 // is none.
-func (a asking) number(name string, usual, least int) (int, bool) {
-	text := a.query.Get(name)
+func (req request) number(name string, usual, least int) (int, bool) {
+	text := req.query.Get(name)
 	if text == "" {
 		return usual, true
 	}
@@ -104,117 +105,117 @@ func (a asking) number(name string, usual, least int) (int, bool) {
 	return n, err == nil && n >= least
 }
 
-func (s *site) apiEvents(w http.ResponseWriter, r *http.Request, a asking, _ string) {
-	limit, ok := a.number("limit", usualLimit, 1)
-	offset, also := a.number("offset", 0, 0)
+func (s *site) apiEvents(w http.ResponseWriter, r *http.Request, req request, _ string) {
+	limit, ok := req.number("limit", usualLimit, 1)
+	offset, also := req.number("offset", 0, 0)
 	if !ok || !also {
 		problem(w, http.StatusBadRequest, "limit is a number from 1, and offset one from 0.")
 		return
 	}
 	limit = min(limit, mostLimit)
-	chosen := a.chosen()
+	chosen := req.chosen()
 	v := eventsView{Events: []agenda.View{}, Total: len(chosen)}
 	end := min(offset+limit, len(chosen))
 	for _, e := range chosen[min(offset, len(chosen)):max(end, 0)] {
-		v.Events = append(v.Events, a.cal.Look(*e, a.now).View(a.now))
+		v.Events = append(v.Events, req.cal.Look(*e, req.now).View(req.now))
 	}
 	if end < len(chosen) && offset < len(chosen) {
-		v.Next = a.next(r, url.Values{"offset": {strconv.Itoa(end)}, "limit": {strconv.Itoa(limit)}})
+		v.Next = req.next(r, url.Values{"offset": {strconv.Itoa(end)}, "limit": {strconv.Itoa(limit)}})
 	}
-	a.json(w, r, v)
+	req.json(w, r, v)
 }
 
 // next returns the address of the same request with some parameters in place of others.
 // Only what was understood of it is repeated.
-func (a asking) next(r *http.Request, with url.Values) *string {
-	q := a.sticky()
+func (req request) next(r *http.Request, with url.Values) *string {
+	q := req.sticky()
 	q.Del("tz")
-	for _, more := range []url.Values{a.choice.query, with} {
+	for _, more := range []url.Values{req.filter.query, with} {
 		for name, values := range more {
 			q[name] = values
 		}
 	}
-	next := a.absolute(a.base+r.URL.Path) + "?" + q.Encode()
+	next := req.absolute(req.base+r.URL.Path) + "?" + q.Encode()
 	return &next
 }
 
-func (s *site) apiEvent(w http.ResponseWriter, r *http.Request, a asking, id string) {
-	if e, ok := a.known(w, id); ok {
-		a.json(w, r, a.cal.Look(*e, a.now).View(a.now))
+func (s *site) apiEvent(w http.ResponseWriter, r *http.Request, req request, id string) {
+	if e, ok := req.known(w, id); ok {
+		req.json(w, r, req.cal.Look(*e, req.now).View(req.now))
 	}
 }
 
-func (s *site) apiWhy(w http.ResponseWriter, r *http.Request, a asking, id string) {
-	if e, ok := a.known(w, id); ok {
-		a.json(w, r, e.WhyView())
+func (s *site) apiWhy(w http.ResponseWriter, r *http.Request, req request, id string) {
+	if e, ok := req.known(w, id); ok {
+		req.json(w, r, e.WhyView())
 	}
 }
 
 // known returns the event, or says that there is none.
-func (a asking) known(w http.ResponseWriter, id string) (*agenda.Entry, bool) {
-	e, ok := a.index.byID[id]
+func (req request) known(w http.ResponseWriter, id string) (*agenda.Entry, bool) {
+	e, ok := req.index.byID[id]
 	if !ok {
 		problem(w, http.StatusNotFound, "There is no such event.")
 	}
 	return e, ok
 }
 
-func (s *site) apiChangesOf(w http.ResponseWriter, r *http.Request, a asking, id string) {
-	if _, ok := a.known(w, id); ok {
-		s.changesAnswer(w, r, a, id)
+func (s *site) apiChangesOf(w http.ResponseWriter, r *http.Request, req request, id string) {
+	if _, ok := req.known(w, id); ok {
+		s.changesAnswer(w, r, req, id)
 	}
 }
 
-func (s *site) apiChanges(w http.ResponseWriter, r *http.Request, a asking, _ string) {
-	s.changesAnswer(w, r, a, "")
+func (s *site) apiChanges(w http.ResponseWriter, r *http.Request, req request, _ string) {
+	s.changesAnswer(w, r, req, "")
 }
 
-func (s *site) changesAnswer(w http.ResponseWriter, r *http.Request, a asking, id string) {
-	limit, ok := a.number("limit", usualLimit, 1)
-	_, also := a.number("before", 1, 1)
+func (s *site) changesAnswer(w http.ResponseWriter, r *http.Request, req request, id string) {
+	limit, ok := req.number("limit", usualLimit, 1)
+	_, also := req.number("before", 1, 1)
 	if !ok || !also {
 		problem(w, http.StatusBadRequest, "limit and before are numbers from 1.")
 		return
 	}
 	limit = min(limit, mostLimit)
-	list, older, err := a.made(id, limit)
+	list, older, err := req.made(id, limit)
 	if err != nil {
-		s.log.Error("read the changes", "err", err)
+		s.Log.Error("read the changes", "err", err)
 		problem(w, http.StatusInternalServerError, "The store could not be read. The log of the daemon says why.")
 		return
 	}
 	v := changesView{Changes: append([]change.View{}, list...)}
 	if older > 0 {
-		v.Next = a.next(r, url.Values{"before": {strconv.FormatUint(older, 10)}, "limit": {strconv.Itoa(limit)}})
+		v.Next = req.next(r, url.Values{"before": {strconv.FormatUint(older, 10)}, "limit": {strconv.Itoa(limit)}})
 		if id != "" {
-			v.Next = a.nextOf(id, *v.Next)
+			v.Next = req.nextOf(id, *v.Next)
 		}
 	}
-	a.json(w, r, v)
+	req.json(w, r, v)
 }
 
 // nextOf returns the address next for the event id, which is known: its path is written
 // anew rather than repeated.
-func (a asking) nextOf(id, next string) *string {
+func (req request) nextOf(id, next string) *string {
 	_, q, _ := strings.Cut(next, "?")
-	next = a.absolute(a.base+"/api/v1/events/"+url.PathEscape(id)+"/changes") + "?" + q
+	next = req.absolute(req.base+"/api/v1/events/"+url.PathEscape(id)+"/changes") + "?" + q
 	return &next
 }
 
-func (s *site) apiFeeds(w http.ResponseWriter, r *http.Request, a asking, _ string) {
+func (s *site) apiFeeds(w http.ResponseWriter, r *http.Request, req request, _ string) {
 	v := feedsView{Feeds: []feedView{}}
-	for _, f := range a.cal.Feeds() {
-		v.Feeds = append(v.Feeds, feedView{f.Name, f.Title, a.absolute(a.base + "/feeds/" + url.PathEscape(f.Name) + ".ics")})
+	for _, f := range req.cal.Feeds() {
+		v.Feeds = append(v.Feeds, feedView{f.Name, f.Title, req.absolute(req.base + "/feeds/" + url.PathEscape(f.Name) + ".ics")})
 	}
-	a.json(w, r, v)
+	req.json(w, r, v)
 }
 
-func (s *site) apiDocument(w http.ResponseWriter, r *http.Request, _ asking, _ string) {
+func (s *site) apiDocument(w http.ResponseWriter, r *http.Request, _ request, _ string) {
 	s.document.send(w, r)
 }
 
 // json answers with v.
-func (a asking) json(w http.ResponseWriter, r *http.Request, v any) {
+func (req request) json(w http.ResponseWriter, r *http.Request, v any) {
 	jsonAnswer(v).send(w, r)
 }
 
@@ -225,11 +226,7 @@ func jsonAnswer(v any) *answer {
 	if err := enc.Encode(v); err != nil {
 		panic(err) // these are plain data
 	}
-	sum := sha256.Sum256(body.Bytes())
-	return &answer{
-		status: http.StatusOK, plain: body.Bytes(), gzip: compressed(body.Bytes()),
-		etag: `"` + hex.EncodeToString(sum[:12]) + `"`, kind: "application/json",
-	}
+	return newAnswer(http.StatusOK, jsonType, body.Bytes())
 }
 
 // problem says what is wrong, and nothing of what was asked.

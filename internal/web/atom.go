@@ -48,51 +48,43 @@ type atomText struct {
 }
 
 // atom answers with the changes as an Atom feed. It takes the query of the page.
-func (s *site) atom(w http.ResponseWriter, r *http.Request) {
-	a, ok := s.start(w, r)
-	if !ok {
-		return
-	}
-	list, _, err := a.made("", changesFed)
+func (s *site) atom(w http.ResponseWriter, r *http.Request, req request) {
+	list, _, err := req.made("", changesFed)
 	if err != nil {
-		s.log.Error("read the changes", "err", err)
+		s.Log.Error("read the changes", "err", err)
 		failed(w)
 		return
 	}
-	body, err := xml.MarshalIndent(s.atomOf(a, list), "", " ")
+	body, err := xml.MarshalIndent(s.atomOf(req, list), "", " ")
 	if err != nil {
 		panic(err) // text always has a form in XML
 	}
 	body = append([]byte(xml.Header), append(body, '\n')...)
-	sum := sha256.Sum256(body)
-	(&answer{
-		status: http.StatusOK, plain: body, gzip: compressed(body), etag: `"` + hex.EncodeToString(sum[:12]) + `"`,
-		kind: "application/atom+xml; charset=utf-8",
-	}).send(w, r)
+	newAnswer(http.StatusOK, atomType, body).send(w, r)
 }
 
-func (s *site) atomOf(a asking, list []change.View) atomFeed {
-	domain := a.cal.Domain()
-	q := a.choice.query.Encode()
-	self, id := a.base+"/changes.atom", "tag:"+domain+",2025:changes"
+func (s *site) atomOf(req request, list []change.View) atomFeed {
+	domain := req.cal.Domain()
+	q := req.filter.query.Encode()
+	self, id := req.base+"/changes.atom", "tag:"+domain+",2025:changes"
 	if q != "" {
 		self += "?" + q
 		sum := sha256.Sum256([]byte(q))
 		id += "/" + hex.EncodeToString(sum[:8])
 	}
 	f := atomFeed{
-		Title: s.name(a.cal.Feeds()) + ": changes", ID: id, Author: "attache", Updated: a.cal.Since().UTC().Format(time.RFC3339),
+		Title: s.name(req.cal.Feeds()) + ": changes", ID: id, Author: "attache", Updated: req.cal.Since().UTC().Format(time.RFC3339),
 		Links: []atomLink{
-			{"self", "application/atom+xml", a.absolute(self)},
-			{"alternate", "text/html", a.absolute(a.base + "/changes")},
+			{"self", "application/atom+xml", req.absolute(self)},
+			{"alternate", "text/html", req.absolute(req.base + "/changes")},
 		},
 	}
 	for _, v := range list {
 		e := atomEntry{
 			Title: headline(v), ID: "tag:" + domain + ",2025:change/" + strconv.FormatUint(v.Seq, 10),
 			Updated: v.At.UTC().Format(time.RFC3339), Author: v.By,
-			Link:    atomLink{"alternate", "text/html", a.absolute(a.base + "/events/" + url.PathEscape(v.Event))},
-			Content: atomText{"text", a.changeText(v)},
+			Link:    atomLink{"alternate", "text/html", req.absolute(req.base + "/events/" + url.PathEscape(v.Event))},
+			Content: atomText{"text", req.changeText(v)},
 		}
 		if e.Author == "" {
 			e.Author = "attache"
@@ -118,7 +110,7 @@ func headline(v change.View) string {
 }
 
 // changeText tells of a change in lines.
-func (a asking) changeText(v change.View) string {
+func (req request) changeText(v change.View) string {
 	var lines []string
 	for _, m := range v.Changes {
 		if m.Old == "" {
@@ -127,7 +119,7 @@ func (a asking) changeText(v change.View) string {
 		}
 		lines = append(lines, fmt.Sprintf("%s: %s → %s", prose.Capital(m.Field), m.Old, m.New))
 	}
-	if also := untold(v); len(also) > 0 {
+	if also := otherFields(v); len(also) > 0 {
 		lines = append(lines, "Also changed: "+strings.Join(also, ", "))
 	}
 	for _, l := range v.Follows {

@@ -26,7 +26,7 @@ func BenchmarkFeed(b *testing.B) {
 		for _, c := range []struct{ name, encoding, match string }{
 			{"plain", "identity", ""}, {"gzip", "gzip", ""}, {"304", "identity", `"plain"`},
 		} {
-			h := New(Config{Calendar: f, Polls: new(Polls), Now: func() time.Time { return october }})
+			h := New(Config{Calendar: f, FeedStats: new(FeedStats), Now: func() time.Time { return october }})
 			answer := ask(h, "GET", "/feeds/all.ics", "Accept-Encoding", c.encoding, "If-None-Match", c.match)
 			name := fmt.Sprint(c.name, "/", events)
 			b.Run(name+"/attache", func(b *testing.B) { poll(b, h, c.encoding, c.match) })

@@ -1,48 +1,6 @@
 package web
 
-import (
-	"cmp"
-	"net/http"
-	"strconv"
-	"sync"
-	"time"
-)
-
-// answer is a page as it is sent, in two encodings.
-type answer struct {
-	status      int
-	plain, gzip []byte
-	etag        string // of plain, with its quotes; that of gzip has a mark behind it
-	kind        string // media type; "" is HTML
-}
-
-// send writes it, or says that the client has it already.
-func (a *answer) send(w http.ResponseWriter, r *http.Request) {
-	h := w.Header()
-	h.Set("Cache-Control", "no-cache") // it speaks of now
-	h.Set("Vary", "Accept-Encoding")
-	body, etag := a.plain, a.etag
-	zipped := wantsGzip(r.Header["Accept-Encoding"])
-	if zipped {
-		body, etag = a.gzip, a.etag[:len(a.etag)-1]+`-gzip"`
-	}
-	if a.status == http.StatusOK {
-		h.Set("ETag", etag)
-		if unchanged(r.Header, etag, time.Time{}) {
-			w.WriteHeader(http.StatusNotModified)
-			return
-		}
-	}
-	h.Set("Content-Type", cmp.Or(a.kind, "text/html; charset=utf-8"))
-	if zipped {
-		h.Set("Content-Encoding", "gzip")
-	}
-	h.Set("Content-Length", strconv.Itoa(len(body)))
-	w.WriteHeader(a.status)
-	if r.Method != http.MethodHead {
-		_, _ = w.Write(body) // a client that went away is no error of ours
-	}
-}
+import "sync"
 
 // pageCache keeps pages of one version of the calendar and one minute, by what was
 // asked. Nothing in it outlives either, and there is a bound to what it holds, so

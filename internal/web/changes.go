@@ -31,19 +31,19 @@ type changeLine struct {
 type move struct{ What, Field, Old, New string }
 
 // changeLine returns a change as it is shown.
-func (a asking) changeLine(v change.View) changeLine {
+func (req request) changeLine(v change.View) changeLine {
 	c := changeLine{
-		Seq: v.Seq, At: a.moment(v.At), Title: v.Title, Href: a.event(v.Event), By: v.By, Reason: v.Reason,
-		Also: strings.Join(untold(v), ", "), Family: "other",
+		Seq: v.Seq, At: req.moment(v.At), Title: v.Title, Href: req.event(v.Event), By: v.By, Reason: v.Reason,
+		Also: strings.Join(otherFields(v), ", "), Family: "other",
 	}
-	if e, ok := a.index.byID[v.Event]; ok {
+	if e, ok := req.index.byID[v.Event]; ok {
 		c.Family = family(e.Kind)
 	}
 	if v.Via != "" && v.Via != "file" {
 		c.By += " (" + v.Via + ")"
 	}
 	for _, l := range v.Follows {
-		c.Led = append(c.Led, related{Title: l.Title, Href: a.event(l.Event), Words: l.Was})
+		c.Led = append(c.Led, related{Title: l.Title, Href: req.event(l.Event), Words: l.Was})
 	}
 	for _, m := range v.Changes {
 		c.Moves = append(c.Moves, move{m.Type, m.Field, m.Old, m.New})
@@ -51,8 +51,8 @@ func (a asking) changeLine(v change.View) changeLine {
 	return c
 }
 
-// untold names the fields that changed and are not told of otherwise, as the reason is.
-func untold(v change.View) []string {
+// otherFields names the fields that changed and are not told of otherwise, as the reason is.
+func otherFields(v change.View) []string {
 	told := []string{"reason"}
 	for _, m := range v.Changes {
 		if told = append(told, m.Field); m.Field == "date" {
@@ -66,16 +66,16 @@ func untold(v change.View) []string {
 const latelyShown = 5
 
 // lately returns the last changes that are more than the entering of an event.
-func (s *site) lately(a asking) []changeLine {
-	list, err := a.cal.Changes(agenda.Filter{}, change.Range{Limit: 8 * latelyShown, To: a.now.Add(time.Second)})
+func (s *site) lately(req request) []changeLine {
+	list, err := req.cal.Changes(agenda.Filter{}, change.Range{Limit: 8 * latelyShown, To: req.now.Add(time.Second)})
 	if err != nil {
-		s.log.Error("read the last changes", "err", err)
+		s.Log.Error("read the last changes", "err", err)
 		return nil
 	}
 	var out []changeLine
 	for _, v := range list {
 		if v.Revision > 1 && len(v.Changes) > 0 && len(out) < latelyShown {
-			out = append(out, a.changeLine(v))
+			out = append(out, req.changeLine(v))
 		}
 	}
 	return out
@@ -109,28 +109,24 @@ type edit struct {
 const manyEntered = 4
 
 // changes is the page of what was changed, the newest first.
-func (s *site) changes(w http.ResponseWriter, r *http.Request) {
-	a, ok := s.start(w, r)
-	if !ok {
-		return
-	}
-	b := changesPage{Chosen: a.words, Wrong: a.wrong, Atom: a.base + "/changes.atom"}
-	if q := a.choice.query.Encode(); q != "" {
+func (s *site) changes(w http.ResponseWriter, r *http.Request, req request) {
+	b := changesPage{Chosen: req.words, Wrong: req.wrong, Atom: req.base + "/changes.atom"}
+	if q := req.filter.query.Encode(); q != "" {
 		b.Atom += "?" + q
 	}
-	list, older, err := a.made("", changesShown)
+	list, older, err := req.made("", changesShown)
 	if err != nil {
-		s.log.Error("read the changes", "err", err)
+		s.Log.Error("read the changes", "err", err)
 		b.Failed = true
 	}
 	if older > 0 {
-		b.Older = a.link("/changes", a.choice.query, url.Values{"before": {strconv.FormatUint(older, 10)}})
+		b.Older = req.link("/changes", req.filter.query, url.Values{"before": {strconv.FormatUint(older, 10)}})
 	}
-	if a.query.Get("before") != "" {
-		b.Newest = a.link("/changes", a.choice.query)
+	if req.query.Get("before") != "" {
+		b.Newest = req.link("/changes", req.filter.query)
 	}
-	b.Log = a.edits(list)
-	p := s.newPage(a, "Changes", "changes")
+	b.Log = req.edits(list)
+	p := s.newPage(req, "Changes", "changes")
 	p.NoIndex = p.NoIndex || b.Newest != "" || b.Chosen != ""
 	p.Body = b
 	s.show(w, r, http.StatusOK, "changes", p)
@@ -142,61 +138,61 @@ const mostLooked = 5000
 // made returns at most n changes of the events that are asked for, or of one of them, from
 // the one that the query names downwards, and the number before which older ones may be;
 // 0 where there are none. Its days are those on which changes were made.
-func (a asking) made(id string, n int) (list []change.View, older uint64, err error) {
-	f, r := a.Filter, change.Range{Limit: n + 1, Event: id}
+func (req request) made(id string, n int) (list []change.View, older uint64, err error) {
+	f, r := req.Filter, change.Range{Limit: n + 1, Event: id}
 	if !f.From.IsZero() {
-		r.From = f.From.Start(a.loc)
+		r.From = f.From.Start(req.loc)
 	}
 	if !f.To.IsZero() {
-		r.To = f.To.AddDays(1).Start(a.loc)
+		r.To = f.To.AddDays(1).Start(req.loc)
 	}
 	f.From, f.To = civil.Date{}, civil.Date{}
-	if end := a.now.Add(time.Second); a.at != "" && (r.To.IsZero() || r.To.After(end)) {
+	if end := req.now.Add(time.Second); req.at != "" && (r.To.IsZero() || r.To.After(end)) {
 		r.To = end
 	}
-	r.Before, _ = strconv.ParseUint(a.query.Get("before"), 10, 64) // what is no number asks for the newest
-	if r.Look = mostLooked; id != "" || a.all() && r.To.IsZero() {
+	r.Before, _ = strconv.ParseUint(req.query.Get("before"), 10, 64) // what is no number asks for the newest
+	if r.Look = mostLooked; id != "" || req.all() && r.To.IsZero() {
 		r.Look = 0
 	}
-	if list, err = a.cal.Changes(f, r); err != nil {
+	if list, err = req.cal.Changes(f, r); err != nil {
 		return nil, 0, err
 	}
 	if len(list) > n {
 		return list[:n], list[n-1].Seq, nil
 	}
-	return list, a.unlooked(r), nil
+	return list, req.unlooked(r), nil
 }
 
 // unlooked returns the number before which changes were not looked at, 0 where all were.
-func (a asking) unlooked(r change.Range) uint64 {
+func (req request) unlooked(r change.Range) uint64 {
 	if r.Look == 0 {
 		return 0
 	}
 	start := r.Before
-	if newest, err := a.cal.Changes(agenda.Filter{}, change.Range{Limit: 1}); err == nil && len(newest) > 0 && (start == 0 || start > newest[0].Seq) {
+	if newest, err := req.cal.Changes(agenda.Filter{}, change.Range{Limit: 1}); err == nil && len(newest) > 0 && (start == 0 || start > newest[0].Seq) {
 		start = newest[0].Seq + 1
 	}
 	if start <= mostLooked+1 {
 		return 0
 	}
 	older := start - mostLooked
-	if first, err := a.cal.Changes(agenda.Filter{}, change.Range{Limit: 1, Before: older}); err == nil && len(first) > 0 && first[0].At.Before(r.From) {
+	if first, err := req.cal.Changes(agenda.Filter{}, change.Range{Limit: 1, Before: older}); err == nil && len(first) > 0 && first[0].At.Before(r.From) {
 		return 0 // they are older than what is asked for
 	}
 	return older
 }
 
 // edits groups changes by the moment at which they were made.
-func (a asking) edits(list []change.View) []edit {
+func (req request) edits(list []change.View) []edit {
 	var out []edit
 	for len(list) > 0 {
 		n := 1
 		for n < len(list) && list[n].At.Equal(list[0].At) {
 			n++
 		}
-		e := edit{At: a.moment(list[0].At)}
+		e := edit{At: req.moment(list[0].At)}
 		for _, v := range list[:n] {
-			if c := a.changeLine(v); v.Revision == 1 {
+			if c := req.changeLine(v); v.Revision == 1 {
 				e.Entered = append(e.Entered, c)
 			} else {
 				e.Changes = append(e.Changes, c)

@@ -21,11 +21,11 @@ func (s *site) serveFeed(w http.ResponseWriter, r *http.Request, name string) {
 // another day.
 func (s *site) feedOf(r *http.Request, name string) (Feed, bool) {
 	if r.URL.RawQuery == "" {
-		return s.cal.Feed(name)
+		return s.Calendar.Feed(name)
 	}
 	query := r.URL.Query()
 	if !query.Has("at") {
-		return s.cal.Feed(name)
+		return s.Calendar.Feed(name)
 	}
 	past, ok := s.past(query)
 	if !ok {
@@ -40,8 +40,8 @@ func (s *site) servePrivate(w http.ResponseWriter, r *http.Request, rest string)
 	token, file, _ := strings.Cut(rest, "/")
 	id, secret, _ := strings.Cut(token, ".")
 	name, isFeed := strings.CutSuffix(file, ".ics")
-	if s.private != nil && isFeed {
-		if f, ok := s.private(id, secret, name); ok {
+	if s.Private != nil && isFeed {
+		if f, ok := s.Private(id, secret, name); ok {
 			f.Private = true
 			s.writeFeed(w, r, name, name, s.shownAs(r, name, f))
 			return
@@ -56,7 +56,7 @@ func (s *site) noFeed(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("X-Robots-Tag", "noindex")
 	http.Error(w, "there is no feed of that name", http.StatusNotFound)
-	s.tell(r, "", http.StatusNotFound, 0)
+	s.feedAnswered(r, "", http.StatusNotFound, 0)
 }
 
 // unavailable answers that a feed can't be made now. Clients keep what they have.
@@ -64,7 +64,7 @@ func (s *site) unavailable(w http.ResponseWriter, r *http.Request, name string) 
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("Retry-After", "60")
 	http.Error(w, "this feed can't be made now", http.StatusServiceUnavailable)
-	s.tell(r, name, http.StatusServiceUnavailable, 0)
+	s.feedAnswered(r, name, http.StatusServiceUnavailable, 0)
 }
 
 // writeFeed answers with f, which is called name in statistics, or says that the client
@@ -81,20 +81,20 @@ func (s *site) writeFeed(w http.ResponseWriter, r *http.Request, name, file stri
 	h := w.Header()
 	set(h, s.feeds)
 	if f.Private {
-		h["Cache-Control"] = s.apart
+		h["Cache-Control"] = s.ownCache
 	}
 	h["Etag"] = []string{etag}
 	if !f.Modified.IsZero() {
 		h["Last-Modified"] = []string{f.Modified.UTC().Format(http.TimeFormat)}
 	}
-	switch judge(r.Header, etag, f.Modified) {
+	switch checkPreconditions(r.Header, etag, f.Modified) {
 	case http.StatusNotModified:
 		w.WriteHeader(http.StatusNotModified)
-		s.tell(r, name, http.StatusNotModified, 0)
+		s.feedAnswered(r, name, http.StatusNotModified, 0)
 		return
 	case http.StatusPreconditionFailed:
 		http.Error(w, "the feed is not what it was said to be", http.StatusPreconditionFailed)
-		s.tell(r, name, http.StatusPreconditionFailed, 0)
+		s.feedAnswered(r, name, http.StatusPreconditionFailed, 0)
 		return
 	}
 	h["Content-Type"] = s.calendarType
@@ -108,22 +108,22 @@ func (s *site) writeFeed(w http.ResponseWriter, r *http.Request, name, file stri
 	if r.Method != http.MethodHead {
 		sent, _ = w.Write(body) // a client that went away is no error of ours
 	}
-	s.tell(r, name, http.StatusOK, sent)
+	s.feedAnswered(r, name, http.StatusOK, sent)
 }
 
-// tell counts and logs a feed request. A name is that of a feed there is; "" is none. The
+// feedAnswered counts and logs a feed request. A name is that of a feed there is; "" is none. The
 // address is never logged: it may be secret.
-func (s *site) tell(r *http.Request, name string, status, sent int) {
+func (s *site) feedAnswered(r *http.Request, name string, status, sent int) {
 	agent := r.UserAgent()
 	if name != "" {
-		s.polls.count(name, agent, status, sent, s.now())
+		s.FeedStats.count(name, agent, status, sent, s.Now())
 		s.meter.feeds.WithLabelValues(feedLabel(r, name), strconv.Itoa(status)).Inc()
 	}
 	ctx := r.Context()
-	if !s.log.Enabled(ctx, slog.LevelDebug) {
+	if !s.Log.Enabled(ctx, slog.LevelDebug) {
 		return
 	}
-	s.log.DebugContext(ctx, "feed", "name", name, "status", status, "bytes", sent, "client", agent)
+	s.Log.DebugContext(ctx, "feed", "name", name, "status", status, "bytes", sent, "client", agent)
 }
 
 // fileName returns the name of a feed as it can stand in a quoted string.

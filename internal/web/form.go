@@ -41,31 +41,31 @@ type option struct {
 const mostOptions = 30
 
 // form returns the form with what was chosen in it.
-func (a asking) form(n int) form {
+func (req request) form(n int) form {
 	f := form{
-		Action: a.base + "/", From: a.From.String(), To: a.To.String(),
-		Text: a.choice.query.Get("q"), Zones: a.zones(), Count: prose.Count(n, "event"),
+		Action: req.base + "/", From: req.From.String(), To: req.To.String(),
+		Text: req.filter.query.Get("q"), Zones: req.zones(), Count: prose.Count(n, "event"),
 	}
-	if d, err := civil.ParseDate(a.at); err == nil {
+	if d, err := civil.ParseDate(req.at); err == nil {
 		f.At = d.String()
 	}
-	f.Period = f.From != "" || f.To != "" || a.at != ""
+	f.Period = f.From != "" || f.To != "" || req.at != ""
 	labels := map[string]string{"topic": "Topic", "party": "Party", "kind": "Kind", "certainty": "Certainty", "status": "Status"}
-	for _, name := range chooses {
-		if p := a.pick(name, labels[name]); len(p.Options) > 1 || p.Chosen > 0 {
+	for _, name := range filterParams {
+		if p := req.pick(name, labels[name]); len(p.Options) > 1 || p.Chosen > 0 {
 			f.Picks = append(f.Picks, p)
 		}
 	}
-	if !a.all() || a.at != "" || a.zone != "" {
-		f.Clear = a.base + "/"
+	if !req.all() || req.at != "" || req.zone != "" {
+		f.Clear = req.base + "/"
 	}
 	return f
 }
 
-func (a asking) pick(name, label string) pick {
+func (req request) pick(name, label string) pick {
 	p := pick{Name: name, Label: label}
-	chosen := a.choice.query[name]
-	for i, v := range a.index.has[name] {
+	chosen := req.filter.query[name]
+	for i, v := range req.index.has[name] {
 		on := slices.Contains(chosen, v.Value)
 		if i >= mostOptions && !on {
 			continue
@@ -93,23 +93,23 @@ const mostZones = 12
 
 // zones returns the zones that times can be shown in: that of each event, that of the
 // installation, those of the events, UTC. The script adds the reader's own.
-func (a asking) zones() []option {
-	out := []option{{Text: "each event’s own zone", On: a.own()}}
+func (req request) zones() []option {
+	out := []option{{Text: "each event’s own zone", On: req.own()}}
 	add := func(zone string) {
 		same := func(o option) bool { return o.Value == zone }
 		if zone == "" || slices.ContainsFunc(out, same) {
 			return
 		}
-		out = append(out, option{Value: zone, Text: civil.City(zone) + " (" + offset(a.now, zone) + ")", On: zone == a.zone})
+		out = append(out, option{Value: zone, Text: civil.City(zone) + " (" + offset(req.now, zone) + ")", On: zone == req.zone})
 	}
-	add(a.cal.Zone().String())
-	for _, z := range a.index.zones[:min(len(a.index.zones), mostZones)] {
+	add(req.cal.Zone().String())
+	for _, z := range req.index.zones[:min(len(req.index.zones), mostZones)] {
 		if loc, err := civil.Zone(z); err == nil {
 			add(loc.String())
 		}
 	}
 	add("UTC")
-	add(a.zone)
+	add(req.zone)
 	return out
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"html/template"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/yuin/goldmark"
@@ -46,26 +47,20 @@ func helpTopics(topics []Topic) []helpTopic {
 }
 
 // helpIndex lists the topics.
-func (s *site) helpIndex(w http.ResponseWriter, r *http.Request) {
-	if a, ok := s.start(w, r); ok {
-		p := s.newPage(a, "Help", "help")
-		p.Body = s.help
-		s.show(w, r, http.StatusOK, "help", p)
-	}
+func (s *site) helpIndex(w http.ResponseWriter, r *http.Request, req request) {
+	p := s.newPage(req, "Help", "help")
+	p.Body = s.help
+	s.show(w, r, http.StatusOK, "help", p)
 }
 
 // helpTopic is the page of one topic.
-func (s *site) helpTopic(w http.ResponseWriter, r *http.Request, name string) {
-	for _, t := range s.help {
-		if t.Name != name {
-			continue
-		}
-		if a, ok := s.start(w, r); ok {
-			p := s.newPage(a, t.Title, "help")
-			p.Body = t
-			s.show(w, r, http.StatusOK, "topic", p)
-		}
+func (s *site) helpTopic(w http.ResponseWriter, r *http.Request, req request, name string) {
+	i := slices.IndexFunc(s.help, func(t helpTopic) bool { return t.Name == name })
+	if i < 0 {
+		s.notFound(w, r, req)
 		return
 	}
-	s.notFound(w, r)
+	p := s.newPage(req, s.help[i].Title, "help")
+	p.Body = s.help[i]
+	s.show(w, r, http.StatusOK, "topic", p)
 }

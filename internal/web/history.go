@@ -16,8 +16,8 @@ type revision struct {
 	changeLine
 }
 
-// standingAt is a certainty or status that an event had, and since when.
-type standingAt struct {
+// sinceWhen is a certainty or status that an event had, and since when.
+type sinceWhen struct {
 	What, Is string
 	Since    moment
 	By       string
@@ -25,20 +25,20 @@ type standingAt struct {
 
 // history tells every revision of e, the newest first, and how its certainty and status
 // came to be what they are. It is false where the store cannot be read.
-func (s *site) history(a asking, e *agenda.Entry, d *detail) bool {
-	list, err := a.cal.Revisions(e.ID)
+func (s *site) history(req request, e *agenda.Entry, d *detail) bool {
+	list, err := req.cal.Revisions(e.ID)
 	if err == nil {
 		var views []change.View
-		if views, err = a.cal.Changes(agenda.Filter{}, change.Range{Event: e.ID}); err == nil {
-			d.History, d.Standing = a.revisions(list, views)
+		if views, err = req.cal.Changes(agenda.Filter{}, change.Range{Event: e.ID}); err == nil {
+			d.History, d.Standing = req.revisions(list, views)
 			if c, ok := e.Condition(); ok && e.Recorded().Status != e.Status {
-				d.Standing = append(d.Standing, standingAt{"Status", string(e.Status), a.moment(c.Decided), "its condition"})
+				d.Standing = append(d.Standing, sinceWhen{"Status", string(e.Status), req.moment(c.Decided), "its condition"})
 			}
-			d.Schema = a.schema(e, windows(list))
+			d.Schema = req.schema(e, windows(list))
 			return true
 		}
 	}
-	s.log.Error("read the history of an event", "event", e.ID, "err", err)
+	s.Log.Error("read the history of an event", "event", e.ID, "err", err)
 	return false
 }
 
@@ -52,40 +52,40 @@ func windows(list []event.Revision) []when.Window {
 	return out
 }
 
-func (a asking) revisions(list []event.Revision, views []change.View) (out []revision, standing []standingAt) {
+func (req request) revisions(list []event.Revision, views []change.View) (out []revision, standing []sinceWhen) {
 	for i, r := range list {
-		if r.At.After(a.now) && a.at != "" && i > 0 {
+		if r.At.After(req.now) && req.at != "" && i > 0 {
 			break
 		}
 		h := revision{Number: r.Number}
 		if at := slices.IndexFunc(views, func(v change.View) bool { return v.Revision == r.Number }); at >= 0 {
 			v := views[at]
-			h.changeLine = a.changeLine(v)
+			h.changeLine = req.changeLine(v)
 			if h.Also = ""; i > 0 {
-				h.Moves = append(h.Moves, a.diff(list[i-1].Event, r.Event, untold(v))...)
+				h.Moves = append(h.Moves, req.diff(list[i-1].Event, r.Event, otherFields(v))...)
 			}
 		}
-		h.At = a.moment(r.At)
+		h.At = req.moment(r.At)
 		by := r.Author.String()
 		h.By = by
 		if i == 0 || list[i-1].Event.Certainty != r.Event.Certainty {
-			standing = append(standing, standingAt{"Certainty", string(r.Event.Certainty), h.At, by})
+			standing = append(standing, sinceWhen{"Certainty", string(r.Event.Certainty), h.At, by})
 		}
 		if i == 0 || list[i-1].Event.Status != r.Event.Status {
-			standing = append(standing, standingAt{"Status", string(r.Event.Status), h.At, by})
+			standing = append(standing, sinceWhen{"Status", string(r.Event.Status), h.At, by})
 		}
 		out = append(out, h)
 	}
 	slices.Reverse(out)
-	slices.SortStableFunc(standing, func(x, y standingAt) int { return strings.Compare(x.What, y.What) })
+	slices.SortStableFunc(standing, func(x, y sinceWhen) int { return strings.Compare(x.What, y.What) })
 	return out, standing
 }
 
 // diff says in words how two revisions differ in the named fields.
-func (a asking) diff(old, new event.Event, fields []string) []move {
+func (req request) diff(old, new event.Event, fields []string) []move {
 	var out []move
 	for _, f := range fields {
-		was, is := a.fieldWords(old, f), a.fieldWords(new, f)
+		was, is := req.fieldWords(old, f), req.fieldWords(new, f)
 		gone := slices.DeleteFunc(slices.Clone(was), func(v string) bool { return slices.Contains(is, v) })
 		come := slices.DeleteFunc(slices.Clone(is), func(v string) bool { return slices.Contains(was, v) })
 		what := map[string]string{"when": "statements", "if": "condition", "remind": "reminders"}[f]
@@ -98,14 +98,14 @@ func (a asking) diff(old, new event.Event, fields []string) []move {
 }
 
 // fieldWords returns what an event says in a field, as one would say it.
-func (a asking) fieldWords(e event.Event, field string) []string {
+func (req request) fieldWords(e event.Event, field string) []string {
 	switch field {
 	case "title":
 		return given(e.Title)
 	case "kind":
 		return given(string(e.Kind))
 	case "when":
-		return a.statementWords(e)
+		return req.statementWords(e)
 	case "zone":
 		return given(e.Zone)
 	case "certainty":
@@ -127,9 +127,9 @@ func (a asking) fieldWords(e event.Event, field string) []string {
 	case "remind":
 		return remindWords(e.Remind)
 	case "links":
-		return a.linkWords(e.Links)
+		return req.linkWords(e.Links)
 	case "sources":
-		return a.sourceWords(e.Sources)
+		return req.sourceWords(e.Sources)
 	}
 	return nil
 }
@@ -158,11 +158,11 @@ func remindWords(leads *[]string) []string {
 	return *leads
 }
 
-func (a asking) linkWords(links []event.Link) []string {
+func (req request) linkWords(links []event.Link) []string {
 	var out []string
 	for _, l := range links {
 		title := l.To
-		if on, ok := a.index.byID[l.To]; ok {
+		if on, ok := req.index.byID[l.To]; ok {
 			title = on.Title
 		}
 		out = append(out, string(l.Rel)+" "+title)
@@ -170,19 +170,19 @@ func (a asking) linkWords(links []event.Link) []string {
 	return out
 }
 
-func (a asking) sourceWords(list []event.Citation) []string {
+func (req request) sourceWords(list []event.Citation) []string {
 	var out []string
 	for _, c := range list {
-		name, _ := a.source(c.Source)
+		name, _ := req.source(c.Source)
 		out = append(out, strings.TrimSuffix("“"+c.Quote+"”, "+name, ", "))
 	}
 	return out
 }
 
-func (a asking) statementWords(e event.Event) []string {
+func (req request) statementWords(e event.Event) []string {
 	var out []string
 	for _, s := range e.When {
-		words := a.said(s)
+		words := req.said(s)
 		if s.Quote != "" {
 			words += " (“" + s.Quote + "”)"
 		}

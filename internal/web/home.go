@@ -77,51 +77,51 @@ type sections struct {
 // home is the first page: what comes, what is open, what has passed. It is kept for a
 // minute, since it looks at every event.
 func (s *site) home(w http.ResponseWriter, r *http.Request) {
-	version, minute, key := s.cal.Version(), s.now().Unix()/60, r.URL.RawQuery
+	version, minute, key := s.Calendar.Version(), s.Now().Unix()/60, r.URL.RawQuery
 	past := r.URL.Query().Has("at")
 	if !past {
-		if kept := s.kept.get(version, minute, key); kept != nil {
+		if kept := s.homes.get(version, minute, key); kept != nil {
 			kept.send(w, r)
 			return
 		}
 	}
-	a, ok := s.start(w, r)
+	req, ok := s.start(w, r)
 	if !ok {
 		return
 	}
-	p := s.newPage(a, "", "calendar")
-	chosen, parts := a.sections()
-	p.NoIndex = !a.all() || a.at != ""
-	p.Body = s.homeBody(a, chosen, parts)
+	p := s.newPage(req, "", "calendar")
+	chosen, parts := req.sections()
+	p.NoIndex = !req.all() || req.at != ""
+	p.Body = s.homeBody(req, chosen, parts)
 	page, ok := s.render(w, r, http.StatusOK, "home", p)
 	if !ok {
 		return
 	}
 	if !past {
-		s.kept.put(version, minute, key, page)
+		s.homes.put(version, minute, key, page)
 	}
 	page.send(w, r)
 }
 
-func (s *site) homeBody(a asking, chosen []*agenda.Entry, parts sections) home {
+func (s *site) homeBody(req request, chosen []*agenda.Entry, parts sections) home {
 	b := home{
-		Summary: summary(len(chosen), parts), Chosen: a.words, Wrong: a.wrong, Form: a.form(len(chosen)),
-		Whole: a.link("/"), Feed: a.subscription(), Lost: a.lost,
+		Summary: summary(len(chosen), parts), Chosen: req.words, Wrong: req.wrong, Form: req.form(len(chosen)),
+		Whole: req.link("/"), Feed: req.subscription(), Lost: req.lost,
 	}
-	if name := a.query.Get("list"); name != "" {
+	if name := req.query.Get("list"); name != "" {
 		if list, ok := parts.named(name); ok {
-			shown, pages := a.page(list, url.Values{"list": {name}})
-			b.Listed = &listed{listNames[name], a.items(shown), pages}
+			shown, pages := req.page(list, url.Values{"list": {name}})
+			b.Listed = &listed{listNames[name], req.items(shown), pages}
 			return b
 		}
 	}
-	b.Next, b.Timeline = a.nextUp(parts), a.drawTimeline(chosen)
-	b.Awaiting, b.Rest.Awaiting = a.take(parts.awaiting, awaitShown, "awaiting")
-	shown, pages := a.page(parts.coming, nil)
-	b.Periods, b.Coming, b.Jumps = a.weeks(shown), pages, a.jumps(parts.coming)
-	b.Undated, b.Rest.Undated = a.take(parts.undated, undatedShown, "undated")
-	b.Passed, b.Rest.Passed = a.take(parts.passed, passedShown, "past")
-	b.Lately = s.lately(a)
+	b.Next, b.Timeline = req.nextUp(parts), req.drawTimeline(chosen)
+	b.Awaiting, b.Rest.Awaiting = req.take(parts.awaiting, awaitShown, "awaiting")
+	shown, pages := req.page(parts.coming, nil)
+	b.Periods, b.Coming, b.Jumps = req.weeks(shown), pages, req.jumps(parts.coming)
+	b.Undated, b.Rest.Undated = req.take(parts.undated, undatedShown, "undated")
+	b.Passed, b.Rest.Passed = req.take(parts.passed, passedShown, "past")
+	b.Lately = s.lately(req)
 	return b
 }
 
@@ -141,21 +141,21 @@ func (p sections) named(name string) ([]*agenda.Entry, bool) {
 }
 
 // take returns the first n of a list, and where the others are.
-func (a asking) take(list []*agenda.Entry, n int, name string) ([]item, more) {
+func (req request) take(list []*agenda.Entry, n int, name string) ([]item, more) {
 	if len(list) <= n {
-		return a.items(list), more{}
+		return req.items(list), more{}
 	}
-	return a.items(list[:n]), more{len(list) - n, a.link("/", a.choice.query, url.Values{"list": {name}})}
+	return req.items(list[:n]), more{len(list) - n, req.link("/", req.filter.query, url.Values{"list": {name}})}
 }
 
 // sections chooses the events that are asked for, and sorts them into the parts of the
 // page.
-func (a *asking) sections() (chosen []*agenda.Entry, s sections) {
-	chosen = a.chosen()
+func (req *request) sections() (chosen []*agenda.Entry, s sections) {
+	chosen = req.chosen()
 	for _, e := range chosen {
-		s.put(e, a.phase(e))
+		s.put(e, req.phase(e))
 	}
-	_, ended := a.index.orders.of(a.index.all, a.today)
+	_, ended := req.index.orders.of(req.index.all, req.today)
 	over := make(map[*agenda.Entry]bool, len(s.passed)) // whether it awaits an outcome
 	for _, e := range s.passed {
 		over[e] = false
@@ -177,18 +177,18 @@ func (a *asking) sections() (chosen []*agenda.Entry, s sections) {
 
 // chosen returns the events that are asked for, in the order in which they come, and records whether any has the words that
 // are looked for.
-func (a *asking) chosen() (out []*agenda.Entry) {
-	every := a.all()
-	coming, _ := a.index.orders.of(a.index.all, a.today)
+func (req *request) chosen() (out []*agenda.Entry) {
+	every := req.all()
+	coming, _ := req.index.orders.of(req.index.all, req.today)
 	for _, e := range coming {
-		if every || a.Match(*e) {
+		if every || req.Match(*e) {
 			out = append(out, e)
 		}
 	}
 	if len(out) > 0 {
-		a.found()
-	} else if a.Text != "" {
-		a.words, a.lost = strings.TrimPrefix(a.words+", with words that no event has", ", "), true
+		req.found()
+	} else if req.Text != "" {
+		req.words, req.lost = strings.TrimPrefix(req.words+", with words that no event has", ", "), true
 	}
 	return out
 }
@@ -215,16 +215,16 @@ func (s *sections) put(e *agenda.Entry, phase agenda.Phase) {
 
 // next picks what to look at first: what goes on now, the next meeting, the next
 // deadline, and the first thing whose day is not known.
-func (a asking) nextUp(s sections) []nextUp {
+func (req request) nextUp(s sections) []nextUp {
 	var out []nextUp
 	pick := func(label string, from []*agenda.Entry, fits func(*agenda.Entry) bool) {
 		if i := slices.IndexFunc(from, fits); i >= 0 {
 			e := from[i]
-			words := a.dayWords(e)
+			words := req.dayWords(e)
 			if e.Place != "" && e.Window.Precision != when.None {
-				words = a.dateWords(e) + ", " + e.Place
+				words = req.dateWords(e) + ", " + e.Place
 			}
-			out = append(out, nextUp{label, a.item(e), words})
+			out = append(out, nextUp{label, req.item(e), words})
 		}
 	}
 	unsettled := func(e *agenda.Entry) bool { return !e.Window.Settled() }

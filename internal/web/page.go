@@ -2,10 +2,7 @@ package web
 
 import (
 	"bytes"
-	"compress/gzip"
-	"crypto/sha256"
 	"embed"
-	"encoding/hex"
 	"html/template"
 	"net/http"
 	"net/url"
@@ -86,15 +83,15 @@ type verdict struct {
 
 // moment writes t in the zone of the page, and in UTC beside it where that reads
 // differently.
-func (a asking) moment(t time.Time) moment {
-	local := t.In(a.loc)
+func (req request) moment(t time.Time) moment {
+	local := t.In(req.loc)
 	m := moment{
 		ISO:   t.UTC().Format(time.RFC3339),
-		Local: civil.Long(civil.DateOf(t, a.loc)) + ", " + local.Format("15:04") + " " + civil.City(a.loc.String()),
+		Local: civil.Long(civil.DateOf(t, req.loc)) + ", " + local.Format("15:04") + " " + civil.City(req.loc.String()),
 	}
 	switch _, offset := local.Zone(); {
 	case offset == 0:
-	case civil.DateOf(t, a.loc) == civil.DateOf(t, time.UTC):
+	case civil.DateOf(t, req.loc) == civil.DateOf(t, time.UTC):
 		m.UTC = t.UTC().Format("15:04 UTC")
 	default:
 		m.UTC = civil.Short(civil.DateOf(t, time.UTC)) + t.UTC().Format(", 15:04 UTC")
@@ -113,46 +110,46 @@ func basePath(public string) string {
 
 // start reads what is asked, and says that something is wrong where the store does
 // not answer.
-func (s *site) start(w http.ResponseWriter, r *http.Request) (asking, bool) {
-	a, err := s.ask(r)
+func (s *site) start(w http.ResponseWriter, r *http.Request) (request, bool) {
+	req, err := s.ask(r)
 	if err != nil {
-		s.log.Error("read the calendar as it was", "query", r.URL.RawQuery, "err", err)
+		s.Log.Error("read the calendar as it was", "query", r.URL.RawQuery, "err", err)
 		failed(w)
 	}
-	return a, err == nil
+	return req, err == nil
 }
 
 // newPage returns a page with what all pages have.
-func (s *site) newPage(a asking, title, here string) page {
-	feeds := a.cal.Feeds()
-	got := s.cal.Readiness()
+func (s *site) newPage(req request, title, here string) page {
+	feeds := req.cal.Feeds()
+	got := s.Calendar.Readiness()
 	p := page{
-		Site: s.name(feeds), Title: title, Here: here, Base: a.base, Home: a.link("/"),
-		Feeds: subscriptions(a.site, feeds), Made: a.moment(a.now),
-		Reload: verdict{Errors: got.Errors}, Zone: civil.City(a.loc.String()),
+		Site: s.name(feeds), Title: title, Here: here, Base: req.base, Home: req.link("/"),
+		Feeds: subscriptions(req.site, feeds), Made: req.moment(req.now),
+		Reload: verdict{Errors: got.Errors}, Zone: civil.City(req.loc.String()),
 	}
 	for _, n := range [][2]string{{"Calendar", "/"}, {"Changes", "/changes"}, {"Subscribe", "/subscribe"}, {"Status", "/status"}} {
-		p.Nav = append(p.Nav, navLink{n[0], a.link(n[1]), strings.ToLower(n[0]) == here})
+		p.Nav = append(p.Nav, navLink{n[0], req.link(n[1]), strings.ToLower(n[0]) == here})
 	}
-	if a.at != "" {
-		p.Past, p.NoIndex = a.pastView(), true
+	if req.at != "" {
+		p.Past, p.NoIndex = req.pastView(), true
 	}
 	if !got.ReloadedAt.IsZero() {
-		p.Reload.Known, p.Reload.At = true, a.moment(got.ReloadedAt)
+		p.Reload.Known, p.Reload.At = true, req.moment(got.ReloadedAt)
 	}
 	if len(s.help) > 0 {
 		p.Help = p.Base + "/help"
 	}
-	p.Style = p.Base + "/app.css?" + s.static["/app.css"].version
-	p.Script = p.Base + "/app.js?" + s.static["/app.js"].version
-	p.Icon = p.Base + "/icon.svg?" + s.static["/icon.svg"].version
+	p.Style = p.Base + "/app.css?" + s.assets["/app.css"].version
+	p.Script = p.Base + "/app.js?" + s.assets["/app.js"].version
+	p.Icon = p.Base + "/icon.svg?" + s.assets["/icon.svg"].version
 	return p
 }
 
-func (a asking) pastView() *pastView {
-	v := &pastView{At: a.moment(a.now).Local, Now: a.base + "/"}
-	if since := a.cal.Since(); since.After(a.now) {
-		v.First = a.moment(since).Local
+func (req request) pastView() *pastView {
+	v := &pastView{At: req.moment(req.now).Local, Now: req.base + "/"}
+	if since := req.cal.Since(); since.After(req.now) {
+		v.First = req.moment(since).Local
 	}
 	return v
 }
@@ -160,8 +157,8 @@ func (a asking) pastView() *pastView {
 // name returns the name of the calendar: the one it was given, or its main feed's.
 func (s *site) name(feeds []FeedName) string {
 	switch {
-	case s.title != "":
-		return s.title
+	case s.Title != "":
+		return s.Title
 	case len(feeds) > 0 && feeds[0].Title != "":
 		return feeds[0].Title
 	}
@@ -179,32 +176,16 @@ func (s *site) show(w http.ResponseWriter, r *http.Request, status int, name str
 func (s *site) render(w http.ResponseWriter, r *http.Request, status int, name string, p page) (*answer, bool) {
 	var body bytes.Buffer
 	if err := s.pages[name].ExecuteTemplate(&body, "layout", p); err != nil {
-		s.log.Error("a page could not be made", "page", name, "path", r.URL.Path, "err", err)
+		s.Log.Error("a page could not be made", "page", name, "path", r.URL.Path, "err", err)
 		failed(w)
 		return nil, false
 	}
-	sum := sha256.Sum256(body.Bytes())
-	return &answer{
-		status: status, plain: body.Bytes(), gzip: compressed(body.Bytes()),
-		etag: `"` + hex.EncodeToString(sum[:12]) + `"`,
-	}, true
-}
-
-func compressed(body []byte) []byte {
-	var out bytes.Buffer
-	z := gzip.NewWriter(&out)
-	_, _ = z.Write(body) // a buffer takes everything
-	_ = z.Close()
-	return out.Bytes()
+	return newAnswer(status, htmlType, body.Bytes()), true
 }
 
 // notFound says that there is nothing at an address, without repeating it.
-func (s *site) notFound(w http.ResponseWriter, r *http.Request) {
-	a, ok := s.start(w, r)
-	if !ok {
-		return
-	}
-	p := s.newPage(a, "Nothing here", "")
+func (s *site) notFound(w http.ResponseWriter, r *http.Request, req request) {
+	p := s.newPage(req, "Nothing here", "")
 	p.NoIndex = true
 	s.show(w, r, http.StatusNotFound, "notfound", p)
 }

@@ -7,10 +7,10 @@ import (
 	"time"
 )
 
-// judge returns with which status the preconditions of a request for a representation are
+// checkPreconditions returns with which status the preconditions of a request for a representation are
 // to be answered, RFC 9110 §13.2.2: 412 where it is not the one that the client speaks of,
 // 304 where the client has it already, else 200. What cannot be read changes nothing.
-func judge(h http.Header, etag string, modified time.Time) int {
+func checkPreconditions(h http.Header, etag string, modified time.Time) int {
 	if list, ok := h["If-Match"]; ok {
 		if !someMatch(list, etag, strongly) {
 			return http.StatusPreconditionFailed

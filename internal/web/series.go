@@ -30,13 +30,13 @@ func (ix *index) standing(now time.Time) *index {
 const mostOccurrences = 12
 
 // occurrences returns the days of e that come after the one that it stands at, in words.
-func (a asking) occurrences(e *agenda.Entry) []string {
+func (req request) occurrences(e *agenda.Entry) []string {
 	if e.Series == nil {
 		return nil
 	}
 	var out []string
-	for _, o := range e.Series.Next(a.now, mostOccurrences) {
-		out = append(out, prose.Capital(a.window(o.Window).Words()))
+	for _, o := range e.Series.Next(req.now, mostOccurrences) {
+		out = append(out, prose.Capital(req.window(o.Window).Words()))
 	}
 	return out
 }

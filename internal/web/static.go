@@ -1,12 +1,12 @@
 package web
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
 	"net/http"
 	"path"
-	"strconv"
 	"time"
 )
 
@@ -15,9 +15,9 @@ var staticFiles embed.FS
 
 // asset is a file that every page may use.
 type asset struct {
-	body    []byte
-	kind    string // media type
-	version string // the start of the hash of body
+	body      []byte
+	mediaType string
+	version   string // the start of the hash of body
 }
 
 // assets returns the static files by their paths.
@@ -33,7 +33,7 @@ func assets() map[string]asset {
 			panic(err) // it is part of the program
 		}
 		sum := sha256.Sum256(body)
-		out["/"+f.Name()] = asset{body: body, kind: mediaType(f.Name()), version: hex.EncodeToString(sum[:6])}
+		out["/"+f.Name()] = asset{body: body, mediaType: mediaType(f.Name()), version: hex.EncodeToString(sum[:6])}
 	}
 	return out
 }
@@ -55,19 +55,11 @@ func mediaType(name string) string {
 // changes; under any other it is asked for again each time.
 func (a asset) serve(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
-	etag := `"` + a.version + `"`
-	h.Set("ETag", etag)
+	h.Set("ETag", `"`+a.version+`"`)
 	h.Set("Cache-Control", "no-cache")
 	if r.URL.RawQuery == a.version {
 		h.Set("Cache-Control", "public, max-age=31536000, immutable")
 	}
-	if unchanged(r.Header, etag, time.Time{}) {
-		w.WriteHeader(http.StatusNotModified)
-		return
-	}
-	h.Set("Content-Type", a.kind)
-	h.Set("Content-Length", strconv.Itoa(len(a.body)))
-	if r.Method != http.MethodHead {
-		_, _ = w.Write(a.body) // a client that went away is no error of ours
-	}
+	h.Set("Content-Type", a.mediaType)
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(a.body))
 }

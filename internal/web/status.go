@@ -53,17 +53,17 @@ type Invalid struct{ Event, What string }
 
 // statusPage is what the page of the state shows besides what all pages have.
 type statusPage struct {
-	Ready   bool
-	Checks  []Check
-	Version string
-	Events  string
-	Started moment
-	Feeds   []feedLine
-	Polls   []pollLine
-	Outbox  []StateCount
-	Failure string
-	Lanes   []laneLine
-	Invalid []invalidLine
+	Ready    bool
+	Checks   []Check
+	Version  string
+	Events   string
+	Started  moment
+	Feeds    []feedLine
+	Polls    []pollLine
+	Outbox   []StateCount
+	Failure  string
+	Channels []channelLine
+	Invalid  []invalidLine
 }
 
 type feedLine struct {
@@ -79,7 +79,7 @@ type pollLine struct {
 	Last                  moment
 }
 
-type laneLine struct {
+type channelLine struct {
 	ChannelStatus
 	Last moment
 }
@@ -87,53 +87,49 @@ type laneLine struct {
 type invalidLine struct{ Title, Href, What string }
 
 // status is the page of how attache does its work.
-func (s *site) status(w http.ResponseWriter, r *http.Request) {
-	a, ok := s.start(w, r)
-	if !ok {
-		return
-	}
-	got, ready := s.cal.Status(), s.cal.Readiness()
+func (s *site) status(w http.ResponseWriter, r *http.Request, req request) {
+	got, ready := s.Calendar.Status(), s.Calendar.Readiness()
 	b := statusPage{
 		Ready: ready.Ready, Checks: ready.Checks, Version: got.Version, Events: prose.Count(got.Events, "event"),
 		Outbox: got.Outbox, Failure: got.Failure,
 	}
 	if !got.Started.IsZero() {
-		b.Started = a.moment(got.Started)
+		b.Started = req.moment(got.Started)
 	}
-	polls := s.polls.Values()
+	polls := s.FeedStats.Values()
 	for _, f := range got.Feeds {
-		b.Feeds = append(b.Feeds, a.feedLine(f, polls))
+		b.Feeds = append(b.Feeds, req.feedLine(f, polls))
 	}
 	for _, p := range polls {
-		b.Polls = append(b.Polls, pollLine{p.Feed, p.Client, answers(p), a.moment(p.Last)})
+		b.Polls = append(b.Polls, pollLine{p.Feed, p.Client, answers(p), req.moment(p.Last)})
 	}
 	for _, c := range got.Channels {
-		l := laneLine{ChannelStatus: c}
+		l := channelLine{ChannelStatus: c}
 		if !c.LastSent.IsZero() {
-			l.Last = a.moment(c.LastSent)
+			l.Last = req.moment(c.LastSent)
 		}
-		b.Lanes = append(b.Lanes, l)
+		b.Channels = append(b.Channels, l)
 	}
 	for _, x := range got.Invalid {
-		line := invalidLine{x.Event, a.event(x.Event), x.What}
-		if e, ok := a.index.byID[x.Event]; ok {
+		line := invalidLine{x.Event, req.event(x.Event), x.What}
+		if e, ok := req.index.byID[x.Event]; ok {
 			line.Title = e.Title
 		}
 		b.Invalid = append(b.Invalid, line)
 	}
-	p := s.newPage(a, "Status", "status")
+	p := s.newPage(req, "Status", "status")
 	p.NoIndex, p.Body = true, b
 	s.show(w, r, http.StatusOK, "status", p)
 }
 
-func (a asking) feedLine(f FeedStatus, polls []Poll) feedLine {
+func (req request) feedLine(f FeedStatus, polls []FeedStat) feedLine {
 	l := feedLine{FeedStatus: f, Size: size(f.Octets), Polls: "not yet"}
 	l.Title = cmp.Or(f.Title, f.Name)
 	if !f.Private {
-		l.Href = a.base + "/feeds/" + f.Name + ".ics"
+		l.Href = req.base + "/feeds/" + f.Name + ".ics"
 	}
 	if !f.Modified.IsZero() {
-		l.Changed = a.moment(f.Modified)
+		l.Changed = req.moment(f.Modified)
 	}
 	var n uint64
 	for _, p := range polls {
@@ -148,7 +144,7 @@ func (a asking) feedLine(f FeedStatus, polls []Poll) feedLine {
 }
 
 // answers says how often and with what a program was answered.
-func answers(p Poll) string {
+func answers(p FeedStat) string {
 	out := fmt.Sprintf("%d in full, %d unchanged", p.Full, p.Unchanged)
 	if p.Refused > 0 {
 		out += fmt.Sprintf(", %d refused", p.Refused)

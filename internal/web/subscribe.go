@@ -2,7 +2,6 @@ package web
 
 import (
 	"html/template"
-	"net/http"
 	"net/netip"
 	"net/url"
 	"strings"
@@ -40,22 +39,22 @@ func subscriptions(public string, feeds []FeedName) []subscription {
 }
 
 // subscription returns the feed of what is chosen.
-func (a asking) subscription() subscription {
-	feeds := a.cal.Feeds()
-	s := subscription{Title: "Calendar", Path: a.feed(), Chosen: a.words}
+func (req request) subscription() subscription {
+	feeds := req.cal.Feeds()
+	s := subscription{Title: "Calendar", Path: req.feed(), Chosen: req.words}
 	if len(feeds) > 0 && feeds[0].Title != "" {
 		s.Title = feeds[0].Title
 	}
 	if s.Chosen != "" {
 		s.Title += ": " + s.Chosen
 	}
-	return *a.follows(s.Title, s.Path, s.Chosen)
+	return *req.follows(s.Title, s.Path, s.Chosen)
 }
 
 // follows returns the feed at a path with the ways to follow it.
-func (a asking) follows(title, path string, chosen ...string) *subscription {
+func (req request) follows(title, path string, chosen ...string) *subscription {
 	s := &subscription{Title: title, Path: path, Chosen: strings.Join(chosen, "")}
-	if base, err := url.Parse(a.site); err == nil && (base.Scheme == "http" || base.Scheme == "https") && base.Host != "" {
+	if base, err := url.Parse(req.site); err == nil && (base.Scheme == "http" || base.Scheme == "https") && base.Host != "" {
 		s.follow(base)
 	}
 	return s
@@ -83,13 +82,4 @@ func near(host string) bool {
 		return a.IsLoopback() || a.IsPrivate() || a.IsLinkLocalUnicast() || a.IsUnspecified()
 	}
 	return host == "localhost" || strings.HasSuffix(host, ".local") || !strings.Contains(host, ".")
-}
-
-// subscribe is the page of all feeds.
-func (s *site) subscribe(w http.ResponseWriter, r *http.Request) {
-	a, ok := s.start(w, r)
-	if !ok {
-		return
-	}
-	s.show(w, r, http.StatusOK, "subscribe", s.newPage(a, "Subscribe", "subscribe"))
 }

@@ -12,8 +12,8 @@ import (
 	"attache/internal/when"
 )
 
-// lanesShown is how many events the timeline draws at most: those nearest to now.
-const lanesShown = 24
+// rowsShown is how many events the timeline draws at most: those nearest to now.
+const rowsShown = 24
 
 // timeline is the drawing of the events that have a date. It only repeats what
 // its list says in words.
@@ -26,7 +26,7 @@ type timeline struct {
 	Today    place
 	TodayEnd bool   // whether the word for today stands before its line
 	Now      string // today, in words
-	Lanes    []lane
+	Rows     []row
 	Older    int // events that ended before what is drawn
 	More     int // events that are left out for their number
 }
@@ -56,8 +56,8 @@ type tick struct {
 	Minor bool   // whether the text needs a wide screen
 }
 
-// lane is the line of one event.
-type lane struct {
+// row is the line of one event.
+type row struct {
 	ID, Title, Href, Family string
 	Day, Away, Leans        string
 	Outcome                 string // what became of it, in words
@@ -74,11 +74,11 @@ type lane struct {
 
 // drawTimeline draws those of list that have a date, in the order of their first
 // days.
-func (a asking) drawTimeline(list []*agenda.Entry) timeline {
-	t := timeline{Now: civil.DayMonth(a.today)}
-	oldest := a.today.AddDays(-farPast)
+func (req request) drawTimeline(list []*agenda.Entry) timeline {
+	t := timeline{Now: civil.DayMonth(req.today)}
+	oldest := req.today.AddDays(-farPast)
 	list, t.Older = drawn(list, oldest)
-	list, t.More = nearest(list, a.today)
+	list, t.More = nearest(list, req.today)
 	if len(list) == 0 {
 		return timeline{}
 	}
@@ -89,14 +89,14 @@ func (a asking) drawTimeline(list []*agenda.Entry) timeline {
 	for _, e := range list {
 		days = append(days, ends(e.Window)...)
 	}
-	today := dayNumber(a.today)
+	today := dayNumber(req.today)
 	s := newScale(today, days)
-	now := s.place(today + partOfDay(a.now, a.loc))
+	now := s.place(today + partOfDay(req.now, req.loc))
 	t.Today, t.TodayEnd = percent(now), now > 80
 	t.From, t.To = civil.Short(dayOf(s.parts[0].from)), civil.Short(dayOf(s.parts[len(s.parts)-1].to-1))
 	t.axis(s)
 	for _, e := range list {
-		t.Lanes = append(t.Lanes, a.lane(e, s))
+		t.Rows = append(t.Rows, req.row(e, s))
 	}
 	return t
 }
@@ -119,7 +119,7 @@ func drawn(list []*agenda.Entry, oldest civil.Date) (out []*agenda.Entry, older 
 // nearest returns the events that lie nearest to today, as many as are drawn, and
 // how many that leaves out.
 func nearest(list []*agenda.Entry, today civil.Date) ([]*agenda.Entry, int) {
-	if len(list) <= lanesShown {
+	if len(list) <= rowsShown {
 		return list, 0
 	}
 	day := today.Number()
@@ -127,7 +127,7 @@ func nearest(list []*agenda.Entry, today civil.Date) ([]*agenda.Entry, int) {
 		first, last := firstDay(e).Number(), lastDay(e).Number()
 		return max(first-day, 2*(day-last), 0) + min(last-first, 365)/10 // a long window says less
 	}
-	return sorted(list, far, func(a, b *agenda.Entry) int { return cmp.Compare(a.ID, b.ID) })[:lanesShown], len(list) - lanesShown
+	return sorted(list, far, func(a, b *agenda.Entry) int { return cmp.Compare(a.ID, b.ID) })[:rowsShown], len(list) - rowsShown
 }
 
 // firstDay returns the first day of e, or the last where the first is open.
@@ -158,13 +158,13 @@ func ends(w when.Window) []float64 {
 	return out
 }
 
-// lane draws e.
-func (a asking) lane(e *agenda.Entry, s scale) lane {
-	w := a.window(e.Window)
-	phase := a.phase(e)
-	l := lane{
-		ID: e.ID, Title: e.Title, Href: a.event(e.ID), Family: family(e.Kind),
-		Day: a.dayWords(e), Away: a.relative(e), Leans: a.leans(e), Outcome: standing(e, phase).Text,
+// row draws e.
+func (req request) row(e *agenda.Entry, s scale) row {
+	w := req.window(e.Window)
+	phase := req.phase(e)
+	l := row{
+		ID: e.ID, Title: e.Title, Href: req.event(e.ID), Family: family(e.Kind),
+		Day: req.dayWords(e), Away: req.relative(e), Leans: req.leans(e), Outcome: statusBadge(e, phase).Text,
 		Past: phase == agenda.Over || phase == agenda.AwaitingOutcome,
 	}
 	if w.Settled() && w.EndsLatest.Day == w.Earliest.Day {
@@ -196,7 +196,7 @@ func hard(b when.Bound) bool { return b.Known() && !b.Soft }
 
 // label puts words beside a mark that reaches from one place to another, on the side
 // that has room.
-func (l *lane) label(from, to float64) {
+func (l *row) label(from, to float64) {
 	text := l.Away
 	if l.Past && l.Outcome != "" {
 		text = l.Outcome

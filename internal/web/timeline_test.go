@@ -45,24 +45,24 @@ func TestScaleGivesTheNextDaysRoom(t *testing.T) {
 }
 
 // asked returns what a request for the first page of f at now asks.
-func asked(t *testing.T, f *fake, now time.Time, target string) asking {
+func asked(t *testing.T, f *fake, now time.Time, target string) request {
 	t.Helper()
-	a, err := handler(f, now).(*site).ask(httptest.NewRequest("GET", target, nil))
+	req, err := handler(f, now).(*site).ask(httptest.NewRequest("GET", target, nil))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return a
+	return req
 }
 
 func TestTimelineShapes(t *testing.T) {
 	f := sample(t)
-	a := asked(t, f, october, "/")
-	tl := a.drawTimeline(a.index.all)
+	req := asked(t, f, october, "/")
+	tl := req.drawTimeline(req.index.all)
 	want := map[string]string{
 		"kl-framework": "point", "asia-tour": "bar", "trump-xi-meeting": "ring", "us-tariffs-100": "hollow",
 		"beijing-visit": "window, hard ends", "xi-g20-visit": "window, fades both",
 	}
-	for _, l := range tl.Lanes {
+	for _, l := range tl.Rows {
 		got := l.Shape
 		if l.HardLeft && l.HardRight {
 			got += ", hard ends"
@@ -83,10 +83,10 @@ func TestTimelineShapes(t *testing.T) {
 func TestTimelineHoldsTodayAndEveryDate(t *testing.T) {
 	f := sample(t)
 	for _, today := range []civil.Date{{Year: 2024, Month: 1, Day: 1}, {Year: 2025, Month: 10, Day: 26}, {Year: 2026, Month: 11, Day: 24}} {
-		a := asked(t, f, today.Start(f.zone), "/")
-		tl := a.drawTimeline(a.index.all)
+		req := asked(t, f, today.Start(f.zone), "/")
+		tl := req.drawTimeline(req.index.all)
 		places := []place{tl.Today}
-		for _, l := range tl.Lanes {
+		for _, l := range tl.Rows {
 			places = append(places, l.At, l.From, l.To)
 		}
 		for _, p := range places {
@@ -102,8 +102,8 @@ func TestTimelineHoldsTodayAndEveryDate(t *testing.T) {
 
 func TestAxisLabelsDoNotOverlap(t *testing.T) {
 	f := sample(t)
-	a := asked(t, f, october, "/")
-	tl := a.drawTimeline(a.index.all)
+	req := asked(t, f, october, "/")
+	tl := req.drawTimeline(req.index.all)
 	last, text := -100.0, ""
 	ticks := slices.DeleteFunc(tl.Ticks, func(k tick) bool { return k.Text == "" })
 	at := func(k tick) float64 { n, _ := strconv.ParseFloat(strings.TrimSuffix(string(k.At), "%"), 64); return n }

@@ -29,8 +29,8 @@ type Config struct {
 	// Private gives the feed called name that a secret address leads to, and false where
 	// the address is wrong in any way or holds no more, in the same time. Nil has none.
 	Private func(id, secret, name string) (Feed, bool)
-	// Polls counts who asks for feeds; nil is nobody.
-	Polls *Polls
+	// FeedStats counts who asks for feeds; nil counts nobody.
+	FeedStats *FeedStats
 	// Help is the reference, at /help, in the order in which its topics are listed. With
 	// none there is no such page, and no link to it.
 	Help []Topic
@@ -122,9 +122,17 @@ type Check struct {
 
 // New returns the handler of every address attache answers.
 func New(c Config) http.Handler {
-	s := &site{
-		cal: c.Calendar, publicURL: c.PublicURL, title: c.Title, now: c.Now, log: c.Log,
-		static: assets(), pages: parsePages(), help: helpTopics(c.Help), routes: apiRoutes(), document: jsonAnswer(document()), meter: newMeter(c.Metrics),
+	if c.PublicURL == nil {
+		c.PublicURL = func() string { return "" }
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	return &site{
+		Config: c, assets: assets(), pages: parsePages(), help: helpTopics(c.Help), routes: apiRoutes(), document: jsonAnswer(document()), meter: newMeter(c.Metrics),
 		always: http.Header{
 			"Content-Security-Policy": {policy},
 			"X-Content-Type-Options":  {"nosniff"},
@@ -135,17 +143,6 @@ func New(c Config) http.Handler {
 			"Vary":          {"Accept-Encoding"},
 			"X-Robots-Tag":  {"noindex"},
 		},
-		apart: []string{"private, max-age=300"}, query: c.Query, private: c.Private, polls: c.Polls,
-		calendarType: []string{"text/calendar; charset=utf-8"}, gzipped: []string{"gzip"},
+		calendarType: []string{"text/calendar; charset=utf-8"}, gzipped: []string{"gzip"}, ownCache: []string{"private, max-age=300"},
 	}
-	if s.publicURL == nil {
-		s.publicURL = func() string { return "" }
-	}
-	if s.now == nil {
-		s.now = time.Now
-	}
-	if s.log == nil {
-		s.log = slog.New(slog.DiscardHandler)
-	}
-	return s
 }

@@ -17,19 +17,21 @@ type pager struct {
 }
 
 // page returns the part of a list that is asked for, and the way to the others.
-func (a asking) page(list []*agenda.Entry, more url.Values) ([]*agenda.Entry, pager) {
+func (req request) page(list []*agenda.Entry, more url.Values) ([]*agenda.Entry, pager) {
 	if len(list) <= comingShown {
 		return list, pager{}
 	}
 	pages := (len(list) + comingShown - 1) / comingShown
-	n, err := strconv.Atoi(a.query.Get("page"))
+	n, err := strconv.Atoi(req.query.Get("page"))
 	if err != nil {
 		n = 1
 	}
 	n = min(max(n, 1), pages)
 	from, to := (n-1)*comingShown, min(n*comingShown, len(list))
 	p := pager{Words: fmt.Sprintf("%d to %d of %d", from+1, to, len(list))}
-	at := func(n int) string { return a.link("/", a.choice.query, more, url.Values{"page": {strconv.Itoa(n)}}) }
+	at := func(n int) string {
+		return req.link("/", req.filter.query, more, url.Values{"page": {strconv.Itoa(n)}})
+	}
 	if n > 1 {
 		p.Prev = at(n - 1)
 	}
@@ -49,15 +51,15 @@ type jump struct {
 const mostJumps = 36
 
 // jumps leads to the months of what comes, where it is too much for one page.
-func (a asking) jumps(coming []*agenda.Entry) []jump {
+func (req request) jumps(coming []*agenda.Entry) []jump {
 	if len(coming) <= comingShown {
 		return nil
 	}
-	out := a.jumpsBy(coming, func(d civil.Date) civil.Date { return civil.Date{Year: d.Year, Month: d.Month, Day: 1} }, month)
+	out := req.jumpsBy(coming, func(d civil.Date) civil.Date { return civil.Date{Year: d.Year, Month: d.Month, Day: 1} }, month)
 	if len(out) <= mostJumps {
 		return out
 	}
-	return a.jumpsBy(coming, func(d civil.Date) civil.Date { return civil.Date{Year: d.Year, Month: time.January, Day: 1} }, year)
+	return req.jumpsBy(coming, func(d civil.Date) civil.Date { return civil.Date{Year: d.Year, Month: time.January, Day: 1} }, year)
 }
 
 // month names the month that begins on a day, and returns its last.
@@ -71,18 +73,18 @@ func year(first civil.Date) (name string, last civil.Date) {
 }
 
 // jumpsBy groups what comes by the first day of its month or year.
-func (a asking) jumpsBy(coming []*agenda.Entry, begin func(civil.Date) civil.Date, about func(civil.Date) (string, civil.Date)) []jump {
+func (req request) jumpsBy(coming []*agenda.Entry, begin func(civil.Date) civil.Date, about func(civil.Date) (string, civil.Date)) []jump {
 	var out []jump
 	var at civil.Date
 	for _, e := range coming {
-		d := e.Shows(a.today)
+		d := e.Shows(req.today)
 		if d.IsZero() {
 			continue
 		}
 		if first := begin(d); first != at || len(out) == 0 {
 			at = first
 			name, last := about(first)
-			out = append(out, jump{name, a.link("/", a.choice.query, url.Values{"from": {first.String()}, "to": {last.String()}}), 0})
+			out = append(out, jump{name, req.link("/", req.filter.query, url.Values{"from": {first.String()}, "to": {last.String()}}), 0})
 		}
 		out[len(out)-1].N++
 	}

@@ -10,22 +10,22 @@ import (
 	"time"
 )
 
-// Polls counts how feeds are asked for, by the kind of program that asks. Nothing of a
-// client is kept but its kind. The zero Polls is ready, and nil counts nothing.
-type Polls struct {
+// FeedStats counts how feeds are asked for, by the kind of program that asks. Nothing of a
+// client is kept but its kind. The zero FeedStats is ready, and nil counts nothing.
+type FeedStats struct {
 	mu    sync.RWMutex
-	feeds map[string]*[len(clients) + 1]pollCount
+	feeds map[string]*[len(clients) + 1]feedCount
 }
 
-// pollCount is what one kind of program asked of one feed.
-type pollCount struct {
+// feedCount is what one kind of program asked of one feed.
+type feedCount struct {
 	full, unchanged, refused atomic.Uint64 // answers: 200, 304, others
 	octets                   atomic.Uint64
 	last                     atomic.Int64 // Unix seconds
 }
 
-// Poll is what one kind of program asked of one feed since the start.
-type Poll struct {
+// FeedStat is what one kind of program asked of one feed since the start.
+type FeedStat struct {
 	Feed      string    `json:"feed"`      // its name; "feed.ics" for those made by a query
 	Client    string    `json:"client"`    // such as google, apple, outlook; other for the rest
 	Full      uint64    `json:"full"`      // answered with the feed
@@ -67,7 +67,7 @@ func clientKind(agent string) int {
 }
 
 // count notes an answer.
-func (p *Polls) count(feed, agent string, status, octets int, now time.Time) {
+func (p *FeedStats) count(feed, agent string, status, octets int, now time.Time) {
 	if p == nil {
 		return
 	}
@@ -86,7 +86,7 @@ func (p *Polls) count(feed, agent string, status, octets int, now time.Time) {
 
 // of returns the counts of a feed. Only feeds that there are get counted, so their number
 // is bounded.
-func (p *Polls) of(feed string) *[len(clients) + 1]pollCount {
+func (p *FeedStats) of(feed string) *[len(clients) + 1]feedCount {
 	p.mu.RLock()
 	c := p.feeds[feed]
 	p.mu.RUnlock()
@@ -96,22 +96,22 @@ func (p *Polls) of(feed string) *[len(clients) + 1]pollCount {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.feeds == nil {
-		p.feeds = make(map[string]*[len(clients) + 1]pollCount)
+		p.feeds = make(map[string]*[len(clients) + 1]feedCount)
 	}
 	if p.feeds[feed] == nil {
-		p.feeds[feed] = new([len(clients) + 1]pollCount)
+		p.feeds[feed] = new([len(clients) + 1]feedCount)
 	}
 	return p.feeds[feed]
 }
 
 // Values returns what was counted, in the order of feeds and then of kinds.
-func (p *Polls) Values() []Poll {
+func (p *FeedStats) Values() []FeedStat {
 	if p == nil {
 		return nil
 	}
 	p.mu.RLock()
 	defer p.mu.RUnlock()
-	var out []Poll
+	var out []FeedStat
 	for name, counts := range p.feeds {
 		for i := range counts {
 			c := &counts[i]
@@ -123,9 +123,9 @@ func (p *Polls) Values() []Poll {
 			if i < len(clients) {
 				kind = clients[i].kind
 			}
-			out = append(out, Poll{name, kind, c.full.Load(), c.unchanged.Load(), c.refused.Load(), c.octets.Load(), time.Unix(last, 0).UTC()})
+			out = append(out, FeedStat{name, kind, c.full.Load(), c.unchanged.Load(), c.refused.Load(), c.octets.Load(), time.Unix(last, 0).UTC()})
 		}
 	}
-	slices.SortFunc(out, func(a, b Poll) int { return cmp.Or(cmp.Compare(a.Feed, b.Feed), cmp.Compare(a.Client, b.Client)) })
+	slices.SortFunc(out, func(a, b FeedStat) int { return cmp.Or(cmp.Compare(a.Feed, b.Feed), cmp.Compare(a.Client, b.Client)) })
 	return out
 }

@@ -23,68 +23,33 @@ type FeedQuery struct {
 	Feed    string        // instead of Filter, what the feed of that name holds; "" is none
 }
 
-// queried reads which feed is asked for. Values of one parameter, repeated or between
+// readFeedQuery reads which feed is asked for. Values of one parameter, repeated or between
 // commas, are alternatives; parameters have to hold together. A value that nothing has
 // chooses nothing: that is a feed without events, never an error, which calendars would
 // show to people who can do nothing about it. Parameters that are not known are passed
 // over, since programs and services add their own.
-func queried(q url.Values, ix *index) FeedQuery {
-	out, keys := FeedQuery{}, url.Values{}
-	var words []string
-	c := choice{query: url.Values{}}
-	for _, name := range chooses {
-		asked := clip(q[name])
-		if len(asked) == 0 {
-			continue
-		}
-		known := known(asked, func(v string) bool { return ix.has.holds(name, v) })
-		if len(known) == 0 {
-			out.None = true
-			continue
-		}
-		c.set(name, known)
-		keys[name] = known
-		words = append(words, name+" "+strings.Join(known, " or "))
-	}
-	if asked := clip(q["event"]); len(asked) > 0 {
+func readFeedQuery(q url.Values, ix *index) FeedQuery {
+	f := readFilter(q, ix.has)
+	out, keys := FeedQuery{None: f.lost}, f.query
+	if asked := nonEmpty(q["event"]); len(asked) > 0 {
 		known := known(asked, func(id string) bool { return ix.byID[id] != nil })
-		if c.IDs, keys["event"] = known, known; len(known) == 0 {
-			out.None = true
-		}
+		f.IDs, keys["event"] = known, known
+		out.None = out.None || len(known) == 0
 		for _, id := range known {
-			words = append(words, ix.byID[id].Title)
+			f.words = strings.TrimPrefix(f.words+", "+ix.byID[id].Title, ", ")
 		}
 	}
-	words = append(words, c.period(q)...)
-	for name, days := range c.query {
-		keys[name] = days
+	if !utf8.ValidString(f.Text) {
+		f.Text = ""
 	}
-	if text := strings.Join(strings.Fields(q.Get("q")), " "); text != "" && len(text) <= mostText && utf8.ValidString(text) {
-		c.Text = text
-		keys.Set("q", text)
-		words = append(words, "with “"+text+"”")
-	}
-	out.Filter, out.Words = c.Filter, strings.Join(words, ", ")
+	f.found()
+	out.Filter, out.Words = f.Filter, f.words
 	if out.None {
 		out.Filter, out.Words, keys = agenda.Filter{}, "nothing that there is", url.Values{"none": {""}}
 	}
 	out.options(q, keys)
 	out.Key = keys.Encode()
 	return out
-}
-
-// known returns which of the values that are asked for there are, each once, in order.
-func known(asked []string, have func(string) bool) []string {
-	var out []string
-	for _, a := range asked {
-		for _, v := range append([]string{a}, clip(strings.Split(a, ","))...) {
-			if v = strings.TrimSpace(v); have(v) {
-				out = append(out, v)
-			}
-		}
-	}
-	slices.Sort(out)
-	return slices.Compact(out)
 }
 
 // options reads how events are to be shown. What is not one of the choices is passed over.
@@ -124,7 +89,7 @@ func alarm(s string) (feed.Alarm, bool) {
 // shownAs returns the feed called name as the query of the request wants its events shown,
 // and f where it wants nothing. It has no ETag where that can't be made now.
 func (s *site) shownAs(r *http.Request, name string, f Feed) Feed {
-	if r.URL.RawQuery == "" || s.query == nil || f.ETag == "" {
+	if r.URL.RawQuery == "" || s.Query == nil || f.ETag == "" {
 		return f
 	}
 	query := r.URL.Query()
@@ -133,18 +98,18 @@ func (s *site) shownAs(r *http.Request, name string, f Feed) Feed {
 		return f
 	}
 	q.Key = "feed " + name + "?" + keys.Encode()
-	other, _ := s.query(q)
+	other, _ := s.Query(q)
 	other.Private = f.Private
 	return other
 }
 
 // serveQuery answers with a feed that is put together in the address.
 func (s *site) serveQuery(w http.ResponseWriter, r *http.Request) {
-	if s.query == nil {
+	if s.Query == nil {
 		s.noFeed(w, r)
 		return
 	}
-	query, cal, render := r.URL.Query(), s.cal, s.query
+	query, cal, render := r.URL.Query(), s.Calendar, s.Query
 	if query.Has("at") {
 		past, ok := s.past(query)
 		if !ok {
@@ -153,7 +118,7 @@ func (s *site) serveQuery(w http.ResponseWriter, r *http.Request) {
 		}
 		cal, render = past, past.Query
 	}
-	f, ok := render(queried(query, s.indexes.of(cal)))
+	f, ok := render(readFeedQuery(query, s.indexes.of(cal)))
 	if !ok {
 		s.unavailable(w, r, queryFeed)
 		return
@@ -172,14 +137,14 @@ type Past interface {
 // past returns the calendar as of the day or instant that a query names, and false where
 // it names none or the store cannot tell.
 func (s *site) past(query url.Values) (Past, bool) {
-	a := asking{cal: s.cal, query: query}
-	at, _, ok := a.readAt()
+	req := request{cal: s.Calendar, query: query}
+	at, _, ok := req.readAt()
 	if !ok {
 		return nil, false
 	}
-	past, err := s.cal.As(at)
+	past, err := s.Calendar.As(at)
 	if err != nil {
-		s.log.Error("read the calendar as it was", "at", at, "err", err)
+		s.Log.Error("read the calendar as it was", "at", at, "err", err)
 		return nil, false
 	}
 	return past, true

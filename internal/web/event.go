@@ -28,15 +28,15 @@ type detail struct {
 	AllQuotes  []quote
 	Statements []statement
 	Related    []related
-	Coming     []told
-	Told       []told
+	Coming     []noticeLine
+	Told       []noticeLine
 	History    []revision
 	NoHistory  bool // whether it could not be read
 	Google     string
 	Outlook    string
 	Feed       *subscription // of the event alone; nil where it has no entry
 	Schema     *schemaEvent  // for search engines; nil where they would read it as certain
-	Standing   []standingAt  // how certainty and status came to be what they are
+	Standing   []sinceWhen   // how certainty and status came to be what they are
 	Why        string        // its reason, and since when
 }
 
@@ -58,8 +58,8 @@ type related struct {
 	How, Title, Href, Words string
 }
 
-// told is a notice that was sent, or will be.
-type told struct {
+// noticeLine is a notice that was sent, or will be.
+type noticeLine struct {
 	At    moment
 	What  string
 	To    string
@@ -67,30 +67,19 @@ type told struct {
 }
 
 // event is the page of one event.
-func (s *site) event(w http.ResponseWriter, r *http.Request, id string) {
-	a, ok := s.start(w, r)
-	if !ok {
-		return
+func (s *site) event(w http.ResponseWriter, r *http.Request, req request, e *agenda.Entry) {
+	p := s.newPage(req, e.Title, "")
+	d := req.detail(e)
+	for _, n := range req.cal.Notices(e.ID) {
+		d.addNotice(req, n)
 	}
-	e, ok := a.index.byID[id]
-	if !ok {
-		s.notFound(w, r)
-		return
-	}
-	p := s.newPage(a, e.Title, "")
-	d := a.detail(e)
-	for _, n := range a.cal.Notices(id) {
-		d.tell(a, n)
-	}
-	if !s.history(a, e, &d) {
-		d.NoHistory = true
-	}
+	d.NoHistory = !s.history(req, e, &d)
 	p.Body = d
 	s.show(w, r, http.StatusOK, "event", p)
 }
 
-// tell adds a notice to those that were sent or to those that will be.
-func (d *detail) tell(a asking, n Notice) {
+// addNotice adds a notice to those that were sent or to those that will be.
+func (d *detail) addNotice(req request, n Notice) {
 	what := string(n.Kind)
 	if words, ok := kindWords[n.Kind]; ok {
 		what = words
@@ -103,14 +92,14 @@ func (d *detail) tell(a asking, n Notice) {
 		what += ", " + n.Lead + " before"
 	}
 	if n.State == "pending" {
-		d.Coming = append(d.Coming, told{a.moment(n.At), what, n.Channel, ""})
+		d.Coming = append(d.Coming, noticeLine{req.moment(n.At), what, n.Channel, ""})
 		return
 	}
 	state := n.State
 	if words, ok := stateWords[n.State]; ok {
 		state = words
 	}
-	d.Told = append(d.Told, told{a.moment(n.At), what, n.Channel, state})
+	d.Told = append(d.Told, noticeLine{req.moment(n.At), what, n.Channel, state})
 }
 
 // kindWords says what a notice tells, where the word for its kind does not.
@@ -125,24 +114,24 @@ var stateWords = map[string]string{
 }
 
 // detail returns what follows from e and the other events alone.
-func (a asking) detail(e *agenda.Entry) detail {
+func (req request) detail(e *agenda.Entry) detail {
 	d := detail{
-		item: a.item(e), People: strings.Join(e.People, ", "), Zone: civil.City(e.Window.Zone) + " (" + e.Window.Zone + ")",
-		AllQuotes: a.citations(nil, e), Statements: a.statements(e), Related: a.related(e),
-		Comes: a.occurrences(e), Elsewhere: a.elsewhere(e), Bounds: a.bounds(e),
+		item: req.item(e), People: strings.Join(e.People, ", "), Zone: civil.City(e.Window.Zone) + " (" + e.Window.Zone + ")",
+		AllQuotes: req.citations(nil, e), Statements: req.statements(e), Related: req.related(e),
+		Comes: req.occurrences(e), Elsewhere: req.elsewhere(e), Bounds: req.bounds(e),
 	}
 	for _, c := range e.Conflicts {
-		d.Conflicts = append(d.Conflicts, a.steps(e, c.Steps))
+		d.Conflicts = append(d.Conflicts, req.steps(e, c.Steps))
 	}
-	for _, w := range a.cal.Look(*e, a.now).Warnings {
+	for _, w := range req.cal.Look(*e, req.now).Warnings {
 		d.Warnings = append(d.Warnings, prose.Capital(w.Words)+".")
 	}
 	if e.Window.Precision == when.None {
 		d.Open = append([]string{"No date was stated."}, d.Open...)
 	}
-	d.Google, d.Outlook, _ = entryLinks(e, a.absolute(a.base+"/events/"+e.ID))
+	d.Google, d.Outlook, _ = entryLinks(e, req.absolute(req.base+"/events/"+e.ID))
 	if e.Window.Earliest.Known() && e.Window.EndsLatest.Known() {
-		d.Feed = a.follows(e.Title, a.base+"/feed.ics?"+url.Values{"event": {e.ID}}.Encode())
+		d.Feed = req.follows(e.Title, req.base+"/feed.ics?"+url.Values{"event": {e.ID}}.Encode())
 	}
 	return d
 }
@@ -152,7 +141,7 @@ const mostElsewhere = 4
 
 // elsewhere says when e begins as clocks elsewhere have it: in the zone of the page and
 // in those of other events.
-func (a asking) elsewhere(e *agenda.Entry) []string {
+func (req request) elsewhere(e *agenda.Entry) []string {
 	w := e.Window
 	start, ok := w.Start()
 	if !ok || !w.Settled() {
@@ -160,7 +149,7 @@ func (a asking) elsewhere(e *agenda.Entry) []string {
 	}
 	var out []string
 	seen := []string{start.In(w.Location()).Format(time.DateTime)}
-	zones := append([]string{a.loc.String()}, a.index.zones...)
+	zones := append([]string{req.loc.String()}, req.index.zones...)
 	for _, name := range append(zones, "UTC") {
 		loc, err := civil.Zone(name)
 		if err != nil || len(out) == mostElsewhere {
@@ -176,7 +165,7 @@ func (a asking) elsewhere(e *agenda.Entry) []string {
 }
 
 // statements lists all that was said about the date of e, in force or not.
-func (a asking) statements(e *agenda.Entry) []statement {
+func (req request) statements(e *agenda.Entry) []statement {
 	aside := make(map[string]string, len(e.SetAside))
 	for _, x := range e.SetAside {
 		aside[x.Statement] = x.Why
@@ -185,22 +174,22 @@ func (a asking) statements(e *agenda.Entry) []statement {
 	for i, s := range e.When {
 		name := e.StatementName(i)
 		st := statement{
-			Anchor: anchor(i), Name: name, Says: a.said(s), Gives: gives(e.Window, name), Aside: aside[name],
+			Anchor: anchor(i), Name: name, Says: req.said(s), Gives: gives(e.Window, name), Aside: aside[name],
 			Words: s.Quote, Where: event.Position{File: e.Origin.File, Line: s.Line}.String(),
 		}
-		st.Source, st.URL = a.source(s.Source)
+		st.Source, st.URL = req.source(s.Source)
 		out = append(out, st)
 	}
 	return out
 }
 
 // said returns what a statement says, with the title of the event that it leans on.
-func (a asking) said(s event.Statement) string {
+func (req request) said(s event.Statement) string {
 	if s.Phrase != "" {
 		return s.Phrase
 	}
 	words := s.Expr.Words()
-	if on, ok := a.index.byID[s.Expr.LeansOn()]; ok {
+	if on, ok := req.index.byID[s.Expr.LeansOn()]; ok {
 		words = strings.Replace(words, on.ID, on.Title, 1)
 	}
 	return words
@@ -231,14 +220,14 @@ var inverse = map[event.Relation]string{
 
 // related lists the events that e is linked with, from either end, and those
 // that it depends on or that depend on it.
-func (a asking) related(e *agenda.Entry) []related {
+func (req request) related(e *agenda.Entry) []related {
 	var out []related
 	add := func(how, id string) {
-		o, ok := a.index.byID[id]
+		o, ok := req.index.byID[id]
 		if !ok || id == e.ID {
 			return
 		}
-		r := related{how, o.Title, a.event(id), a.dayWords(o)}
+		r := related{how, o.Title, req.event(id), req.dayWords(o)}
 		if !slices.Contains(out, r) {
 			out = append(out, r)
 		}
@@ -250,12 +239,12 @@ func (a asking) related(e *agenda.Entry) []related {
 		add(string(l.Rel), l.To)
 	}
 	for _, st := range e.When {
-		if on, ok := a.index.byID[st.Expr.LeansOn()]; ok && !named(out, on.Title) {
+		if on, ok := req.index.byID[st.Expr.LeansOn()]; ok && !named(out, on.Title) {
 			add("its date leans on", on.ID)
 		}
 	}
 	own := len(out)
-	for _, o := range a.index.all {
+	for _, o := range req.index.all {
 		if slices.ContainsFunc(o.Conditions, func(c agenda.Condition) bool { return c.Event == e.ID }) {
 			add("decides", o.ID)
 		}

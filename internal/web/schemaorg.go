@@ -36,7 +36,7 @@ type schemaPerson struct {
 // schema returns e for search engines, nil where they would take it for more certain than
 // it is: schema.org has no word for what may be, or for a day that is not known. before
 // gives the windows that e had, the last first.
-func (a asking) schema(e *agenda.Entry, before []when.Window) *schemaEvent {
+func (req request) schema(e *agenda.Entry, before []when.Window) *schemaEvent {
 	s, ok := event.SchemaOrg(e.Certainty, e.Status, e.Window.Precision)
 	if !ok || !e.Window.Settled() {
 		return nil
@@ -44,8 +44,8 @@ func (a asking) schema(e *agenda.Entry, before []when.Window) *schemaEvent {
 	out := &schemaEvent{
 		Context: "https://schema.org", Type: "Event", Name: e.Title, Status: s.Status, Start: iso(e.Window),
 	}
-	if a.site != "" {
-		out.URL = a.absolute(a.base + "/events/" + e.ID)
+	if req.site != "" {
+		out.URL = req.absolute(req.base + "/events/" + e.ID)
 	}
 	if e.Place != "" {
 		out.Location = &schemaPlace{"Place", e.Place}

@@ -2,49 +2,47 @@ package web
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
 	"attache/internal/agenda"
 	"attache/internal/civil"
-	"attache/internal/event"
 	"attache/internal/prose"
 	"attache/internal/when"
 )
 
 // relative says how far off e is, in days of the calendar of the page: from today as
 // the page has it to the day that it shows; "" where e has no date.
-func (a asking) relative(e *agenda.Entry) string {
-	w := a.window(e.Window)
+func (req request) relative(e *agenda.Entry) string {
+	w := req.window(e.Window)
 	switch {
 	case w.Precision == when.None:
 		return ""
 	case !w.Settled():
-		return windowAway(w, a.today)
+		return windowAway(w, req.today)
 	}
 	start, _ := w.Start()
 	end, _ := w.End()
 	days := w.EndsLatest.Day.Sub(w.Earliest.Day) + 1
 	switch {
-	case a.now.Before(start):
-		return a.until(w, start)
-	case days == 1 && w.Earliest.Timed && a.now.Before(end) && end.After(start):
+	case req.now.Before(start):
+		return req.until(w, start)
+	case days == 1 && w.Earliest.Timed && req.now.Before(end) && end.After(start):
 		return "now"
 	case days == 1:
-		return prose.Away(w.Earliest.Day.Sub(a.today))
-	case a.now.Before(end):
-		return fmt.Sprintf("day %d of %d", min(max(a.today.Sub(w.Earliest.Day)+1, 1), days), days)
+		return prose.Away(w.Earliest.Day.Sub(req.today))
+	case req.now.Before(end):
+		return fmt.Sprintf("day %d of %d", min(max(req.today.Sub(w.Earliest.Day)+1, 1), days), days)
 	}
-	return "ended " + prose.Away(min(w.EndsLatest.Day.Sub(a.today), 0))
+	return "ended " + prose.Away(min(w.EndsLatest.Day.Sub(req.today), 0))
 }
 
 // until says how far off the beginning of w is.
-func (a asking) until(w when.Window, start time.Time) string {
-	left := start.Sub(a.now)
+func (req request) until(w when.Window, start time.Time) string {
+	left := start.Sub(req.now)
 	switch {
 	case !w.Earliest.Timed || left >= prose.Soon:
-		return prose.Away(max(w.Earliest.Day.Sub(a.today), 0))
+		return prose.Away(max(w.Earliest.Day.Sub(req.today), 0))
 	case left >= 4*time.Hour: // the page is read some time after it was made
 		left = left.Truncate(time.Hour)
 	}
@@ -82,25 +80,25 @@ type dateWords struct {
 }
 
 // setDate returns the date of e to be set large.
-func (a asking) setDate(e *agenda.Entry) dateWords {
-	d := parts(a.window(e.Window))
-	d.Away = a.relative(e)
+func (req request) setDate(e *agenda.Entry) dateWords {
+	d := parts(req.window(e.Window))
+	d.Away = req.relative(e)
 	return d
 }
 
 // dayWords returns the date of e in one phrase, with the place where its days are
 // counted: "Thu 30 Oct 2025, Seoul".
-func (a asking) dayWords(e *agenda.Entry) string {
-	w := a.window(e.Window)
+func (req request) dayWords(e *agenda.Entry) string {
+	w := req.window(e.Window)
 	if w.Precision == when.None || w.Precision == when.Instant {
-		return a.dateWords(e)
+		return req.dateWords(e)
 	}
-	return a.dateWords(e) + ", " + civil.City(w.Zone)
+	return req.dateWords(e) + ", " + civil.City(w.Zone)
 }
 
 // dateWords returns the date of e in one phrase. Only an instant names its zone.
-func (a asking) dateWords(e *agenda.Entry) string {
-	w := a.window(e.Window)
+func (req request) dateWords(e *agenda.Entry) string {
+	w := req.window(e.Window)
 	words := w.Words()
 	if w.Precision == when.Instant {
 		words = strings.Replace(words, civil.Place(w.Zone), civil.City(w.Zone), 1)
@@ -159,102 +157,4 @@ func iso(w when.Window) string {
 		return w.Earliest.At.In(w.Location()).Format(time.RFC3339)
 	}
 	return w.Earliest.Day.String()
-}
-
-// badge is a word on how things stand.
-type badge struct {
-	About string // what it is about, for those who do not see its place
-	Text  string
-	Tone  string // ok, info, warn, off
-}
-
-// badges returns how certain e is and what became of it.
-func badges(e *agenda.Entry, phase agenda.Phase) []badge {
-	out := []badge{{"Certainty", prose.Capital(string(e.Certainty)), certaintyTone(e.Certainty)}}
-	if b := standing(e, phase); b.Text != "" {
-		out = append(out, b)
-	}
-	if len(e.Contradictions) > 0 {
-		out = append(out, badge{"Statements", "Contradiction", "warn"})
-	}
-	return out
-}
-
-func certaintyTone(c event.Certainty) string {
-	switch {
-	case c.AtLeast(event.Confirmed):
-		return "ok"
-	case c.AtLeast(event.Planned):
-		return "info"
-	}
-	return "warn"
-}
-
-// standing returns the status of e, or the phase it is in while it has none.
-func standing(e *agenda.Entry, phase agenda.Phase) badge {
-	b := badge{About: "Status", Text: prose.Capital(string(e.Status)), Tone: "off"}
-	switch {
-	case e.Status.TookPlace():
-		b.Tone = "ok"
-	case e.Status == event.Deferred || e.Status == event.Lapsed:
-		b.Tone = "warn"
-	}
-	if e.Status != event.Open {
-		return b
-	}
-	switch phase {
-	case agenda.AwaitingOutcome:
-		b.Text, b.Tone = "No outcome recorded", "warn"
-	case agenda.UnderWay:
-		b.Text, b.Tone = "Under way", "info"
-	case agenda.WindowOpen:
-		b.Text, b.Tone = "Can come any day", "info"
-	case agenda.Closing:
-		b.Text, b.Tone = "Window closing", "warn"
-	case agenda.Over:
-		b.Text = "Passed"
-	default:
-		b.Text = ""
-	}
-	return b
-}
-
-// unsettled says what is not known about e, a sentence each.
-func unsettled(e *agenda.Entry) []string {
-	var out []string
-	w := e.Window
-	switch {
-	case w.Precision == when.None: // that is said where its date would be
-	case !w.Settled():
-		out = append(out, prose.Capital(w.Words())+"; which day is not known.")
-		if w.Earliest.Soft || w.Latest.Soft {
-			out = append(out, softWords(e))
-		}
-	case w.Precision == when.OneDay && (e.Kind == event.Deadline || e.Kind == event.Meeting):
-		out = append(out, "No time of day was stated.")
-	}
-	for _, names := range e.Contradictions {
-		out = append(out, "These statements cannot all hold: "+strings.Join(names, ", ")+".")
-	}
-	return out
-}
-
-// softWords says which ends of a window nobody stated.
-func softWords(e *agenda.Entry) string {
-	ends := "the first and the last day"
-	switch {
-	case !e.Window.Latest.Soft:
-		ends = "the first day"
-	case !e.Window.Earliest.Soft:
-		ends = "the last day"
-	}
-	is := "is"
-	if strings.Contains(ends, "and") {
-		is = "are"
-	}
-	if slices.ContainsFunc(e.When, func(s event.Statement) bool { return s.Expr.LeansOn() != "" }) {
-		follow := map[string]string{"is": "follows", "are": "follow"}[is]
-		return prose.Capital(ends) + " " + follow + " from what is usually meant by words that name no day."
-	}
-	return "What was said is “" + e.Stated + "”; " + ends + " " + is + " only how that is usually counted."
 }

@@ -2,36 +2,28 @@ package web
 
 import (
 	"html/template"
-	"log/slog"
 	"net/http"
 	"runtime/debug"
 	"strings"
-	"time"
 )
 
-// site answers requests.
+// site answers requests. What it holds is made once, but for the caches.
 type site struct {
-	cal       Calendar
-	publicURL func() string
-	title     string
-	now       func() time.Time
-	log       *slog.Logger
-	static    map[string]asset
-	pages     map[string]*template.Template
-	help      []helpTopic
-	always    http.Header // of every answer
-	feeds     http.Header // of every feed
-	indexes   indexes
-	kept      pageCache
-	apart     []string // Cache-Control of a private feed
-	query     func(FeedQuery) (Feed, bool)
-	private   func(id, secret, name string) (Feed, bool)
-	polls     *Polls
+	Config
+	assets   map[string]asset              // by path
+	pages    map[string]*template.Template // by the name of the file
+	help     []helpTopic
+	routes   map[string]apiHandler // of the API, by the path in its document
+	document *answer               // the description of the API
+	meter    *meter
+	indexes  indexes
+	homes    pageCache
 
-	calendarType, gzipped []string                                                                   // fields of feeds
-	routes                map[string]func(*site, http.ResponseWriter, *http.Request, asking, string) // of the API
-	document              *answer                                                                    // the description of the API
-	meter                 *meter
+	always       http.Header // fields of every answer
+	feeds        http.Header // fields of every feed
+	calendarType []string    // Content-Type of a feed
+	gzipped      []string    // Content-Encoding of a compressed one
+	ownCache     []string    // Cache-Control of a private one
 }
 
 // set puts fields into h. The values are shared by all answers, so that a feed
@@ -74,22 +66,13 @@ func (s *site) answer(w http.ResponseWriter, r *http.Request) {
 // privatePrefix is what the address of a private feed begins with. What follows is secret.
 const privatePrefix = "/f/"
 
+// route answers what asks for nothing of the calendar, or has to look before it does.
 func (s *site) route(w http.ResponseWriter, r *http.Request) {
 	switch path := r.URL.Path; path {
 	case "/":
 		s.home(w, r)
-	case "/changes":
-		s.changes(w, r)
-	case "/changes.atom":
-		s.atom(w, r)
 	case "/feed.ics":
 		s.serveQuery(w, r)
-	case "/subscribe":
-		s.subscribe(w, r)
-	case "/help":
-		s.helpIndex(w, r)
-	case "/status":
-		s.status(w, r)
 	case "/livez":
 		live(w)
 	case "/readyz":
@@ -100,7 +83,7 @@ func (s *site) route(w http.ResponseWriter, r *http.Request) {
 	case "/robots.txt":
 		robots(w)
 	default:
-		if a, ok := s.static[path]; ok {
+		if a, ok := s.assets[path]; ok {
 			a.serve(w, r)
 			return
 		}
@@ -108,15 +91,38 @@ func (s *site) route(w http.ResponseWriter, r *http.Request) {
 			s.api(w, r)
 			return
 		}
-		if id, ok := within(path, "/events/", ""); ok {
-			s.event(w, r, id)
-			return
-		}
+		s.page(w, r)
+	}
+}
+
+// page answers what shows the calendar.
+func (s *site) page(w http.ResponseWriter, r *http.Request) {
+	req, ok := s.start(w, r)
+	if !ok {
+		return
+	}
+	switch path := r.URL.Path; path {
+	case "/changes":
+		s.changes(w, r, req)
+	case "/changes.atom":
+		s.atom(w, r, req)
+	case "/subscribe":
+		s.show(w, r, http.StatusOK, "subscribe", s.newPage(req, "Subscribe", "subscribe"))
+	case "/help":
+		s.helpIndex(w, r, req)
+	case "/status":
+		s.status(w, r, req)
+	default:
 		if name, ok := within(path, "/help/", ""); ok {
-			s.helpTopic(w, r, name)
+			s.helpTopic(w, r, req, name)
 			return
 		}
-		s.notFound(w, r)
+		id, ok := within(path, "/events/", "")
+		if e := req.index.byID[id]; ok && e != nil {
+			s.event(w, r, req, e)
+			return
+		}
+		s.notFound(w, r, req)
 	}
 }
 
@@ -146,7 +152,7 @@ func (s *site) recover(w http.ResponseWriter, r *http.Request) {
 	if strings.HasPrefix(path, privatePrefix) {
 		path = privatePrefix + "…"
 	}
-	s.log.Error("a request failed", "method", r.Method, "path", path, "panic", v, "stack", string(debug.Stack()))
+	s.Log.Error("a request failed", "method", r.Method, "path", path, "panic", v, "stack", string(debug.Stack()))
 	failed(w)
 }
 

@@ -34,10 +34,10 @@ var boundNames = map[string]string{
 }
 
 // bounds says why e is where it is. What the same statement gives is told once.
-func (a asking) bounds(e *agenda.Entry) []bound {
+func (req request) bounds(e *agenda.Entry) []bound {
 	var out []bound
 	for _, w := range e.Why() {
-		b := bound{Name: boundNames[w.Bound], Is: boundWords(e.Window, w.At), Soft: w.At.Soft, Steps: a.steps(e, w.Steps)}
+		b := bound{Name: boundNames[w.Bound], Is: boundWords(e.Window, w.At), Soft: w.At.Soft, Steps: req.steps(e, w.Steps)}
 		if e.Window.Settled() {
 			b.Name = map[string]string{"earliest": "Begins", "latest": "Begins", "ends_earliest": "Ends", "ends_latest": "Ends"}[w.Bound]
 		}
@@ -54,21 +54,21 @@ func sameSteps(a, b []step) bool {
 }
 
 // steps returns statements with links to where they are shown in full.
-func (a asking) steps(e *agenda.Entry, list []agenda.Step) []step {
+func (req request) steps(e *agenda.Entry, list []agenda.Step) []step {
 	var out []step
 	for _, s := range list {
-		st := step{Name: s.Statement, Says: s.Says, Words: s.Quote, Href: "#" + a.anchorOf(s)}
-		st.Source, st.URL = a.source(s.Source)
+		st := step{Name: s.Statement, Says: s.Says, Words: s.Quote, Href: "#" + req.anchorOf(s)}
+		st.Source, st.URL = req.source(s.Source)
 		if s.Owner != e.ID {
-			st.Title, st.Href = s.Title, a.event(s.Owner)+st.Href
+			st.Title, st.Href = s.Title, req.event(s.Owner)+st.Href
 		}
 		if s.Gives.Known() && len(list) > 1 {
 			st.Gives = boundWords(e.Window, s.Gives)
 		}
-		if owner, ok := a.index.byID[s.Owner]; ok {
+		if owner, ok := req.index.byID[s.Owner]; ok {
 			for i := range owner.When {
 				if owner.StatementName(i) == s.Statement {
-					st.Says = a.said(owner.When[i])
+					st.Says = req.said(owner.When[i])
 				}
 			}
 		}
@@ -78,8 +78,8 @@ func (a asking) steps(e *agenda.Entry, list []agenda.Step) []step {
 }
 
 // anchorOf names the place of a statement on the page of its event.
-func (a asking) anchorOf(s agenda.Step) string {
-	if e, ok := a.index.byID[s.Owner]; ok {
+func (req request) anchorOf(s agenda.Step) string {
+	if e, ok := req.index.byID[s.Owner]; ok {
 		for i := range e.When {
 			if e.StatementName(i) == s.Statement {
 				return anchor(i)

@@ -49,9 +49,9 @@ func TestRelativeDays(t *testing.T) {
 	for _, tt := range tests {
 		e := event.Event{ID: "e", Kind: event.Meeting, Zone: tt.zone, Status: event.Open, When: []event.Statement{{Expr: tt.says}}}
 		entry := agenda.Compute(event.First(e, event.Author{}, entered), "", entered)
-		a := asking{now: at(tt.now), loc: zone(t, "America/New_York")}
-		a.today = civil.DateOf(a.now, a.loc)
-		got := a.relative(&entry)
+		req := request{now: at(tt.now), loc: zone(t, "America/New_York")}
+		req.today = civil.DateOf(req.now, req.loc)
+		got := req.relative(&entry)
 		if got != tt.want {
 			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
 		}

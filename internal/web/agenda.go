@@ -27,18 +27,18 @@ const weeksAhead = 6
 
 // weeks groups what comes, which is in the order in which it comes up, by the week or
 // month in which it can come first.
-func (a asking) weeks(list []*agenda.Entry) []period {
+func (req request) weeks(list []*agenda.Entry) []period {
 	var out []period
 	for _, e := range list {
-		d := e.Shows(a.today)
-		if d.Before(a.today) {
-			d = a.today
+		d := e.Shows(req.today)
+		if d.Before(req.today) {
+			d = req.today
 		}
-		name := a.periodName(d)
+		name := req.periodName(d)
 		if len(out) == 0 || out[len(out)-1].Name != name {
 			out = append(out, period{Name: name})
 		}
-		s, it := &out[len(out)-1], a.item(e)
+		s, it := &out[len(out)-1], req.item(e)
 		if n := len(s.Days); n > 0 && s.Days[n-1].Date == it.Date {
 			s.Days[n-1].Items = append(s.Days[n-1].Items, it)
 			continue
@@ -49,8 +49,8 @@ func (a asking) weeks(list []*agenda.Entry) []period {
 }
 
 // periodName names the week of a day, counted from Monday, or its month.
-func (a asking) periodName(d civil.Date) string {
-	this, monday := mondayOf(a.today), mondayOf(d)
+func (req request) periodName(d civil.Date) string {
+	this, monday := mondayOf(req.today), mondayOf(d)
 	days := civil.Range(monday, monday.AddDays(6), "–")
 	switch weeks := monday.Sub(this) / 7; {
 	case weeks == 0:

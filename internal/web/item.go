@@ -65,15 +65,15 @@ type quote struct {
 const quotesShown = 2
 
 // item returns e as it stands in a list.
-func (a asking) item(e *agenda.Entry) item {
-	phase := a.phase(e)
+func (req request) item(e *agenda.Entry) item {
+	phase := req.phase(e)
 	it := item{
-		ID: e.ID, Title: e.Title, Href: a.event(e.ID), Family: family(e.Kind), Kind: string(e.Kind),
+		ID: e.ID, Title: e.Title, Href: req.event(e.ID), Family: family(e.Kind), Kind: string(e.Kind),
 		Past: phase == agenda.Over || phase == agenda.AwaitingOutcome,
-		Date: a.setDate(e), Words: a.dateWords(e), Badges: badges(e, phase),
-		Place: e.Place, Parties: strings.Join(e.Parties, ", "), Topics: a.topics(e.Topics),
-		Open: unsettled(e), If: a.condition(e), Note: e.Note, Reason: e.Reason, Quotes: a.quotes(e),
-		Where: e.Origin.String(), Leans: a.leans(e), Day: a.dayWords(e),
+		Date: req.setDate(e), Words: req.dateWords(e), Badges: badges(e, phase),
+		Place: e.Place, Parties: strings.Join(e.Parties, ", "), Topics: req.topics(e.Topics),
+		Open: unsettled(e), If: req.condition(e), Note: e.Note, Reason: e.Reason, Quotes: req.quotes(e),
+		Where: e.Origin.String(), Leans: req.leans(e), Day: req.dayWords(e),
 	}
 	if n := len(it.Quotes) - quotesShown; n > 0 {
 		it.Quotes, it.More = it.Quotes[:quotesShown], n
@@ -84,45 +84,45 @@ func (a asking) item(e *agenda.Entry) item {
 	return it
 }
 
-func (a asking) items(list []*agenda.Entry) []item {
+func (req request) items(list []*agenda.Entry) []item {
 	out := make([]item, 0, len(list))
 	for _, e := range list {
-		out = append(out, a.item(e))
+		out = append(out, req.item(e))
 	}
 	return out
 }
 
 // topics returns topics with the pages of what belongs to them.
-func (a asking) topics(names []string) []topic {
+func (req request) topics(names []string) []topic {
 	var out []topic
 	for _, n := range names {
-		out = append(out, topic{Name: n, Href: a.link("/", url.Values{"topic": {n}})})
+		out = append(out, topic{Name: n, Href: req.link("/", url.Values{"topic": {n}})})
 	}
 	return out
 }
 
-func (a asking) condition(e *agenda.Entry) *condition {
+func (req request) condition(e *agenda.Entry) *condition {
 	on, ok := e.Condition()
 	if !ok {
 		return nil
 	}
 	c := &condition{Text: on.Premise(), Is: string(on.Is)}
-	if on, ok := a.index.byID[on.Event]; ok {
-		c.Title, c.Href, c.Now = on.Title, a.event(on.ID), string(on.Status)
+	if on, ok := req.index.byID[on.Event]; ok {
+		c.Title, c.Href, c.Now = on.Title, req.event(on.ID), string(on.Status)
 	}
 	return c
 }
 
 // leans says how e comes again, and on which other dates its date leans: "before Lunar
 // New Year".
-func (a asking) leans(e *agenda.Entry) string {
+func (req request) leans(e *agenda.Entry) string {
 	var out []string
 	if s := repeats(e); s != "" {
 		out = append(out, s)
 	}
 	for _, st := range e.When {
 		id := st.Expr.LeansOn()
-		on, ok := a.index.byID[id]
+		on, ok := req.index.byID[id]
 		if !ok || st.SupersededBy != "" {
 			continue
 		}
@@ -132,7 +132,7 @@ func (a asking) leans(e *agenda.Entry) string {
 		}
 	}
 	for _, c := range e.Conditions {
-		if on, ok := a.index.byID[c.Event]; ok {
+		if on, ok := req.index.byID[c.Event]; ok {
 			out = append(out, "depends on "+on.Title)
 		}
 	}
@@ -141,29 +141,29 @@ func (a asking) leans(e *agenda.Entry) string {
 
 // quotes returns the words of every source of e, each once: those about its date
 // first.
-func (a asking) quotes(e *agenda.Entry) []quote {
+func (req request) quotes(e *agenda.Entry) []quote {
 	var out []quote
 	for _, s := range e.When {
-		out = a.cite(out, s.Source, s.Quote, "the date")
+		out = req.cite(out, s.Source, s.Quote, "the date")
 	}
-	return a.citations(out, e)
+	return req.citations(out, e)
 }
 
 // citations adds the words that support something other than the date.
-func (a asking) citations(out []quote, e *agenda.Entry) []quote {
+func (req request) citations(out []quote, e *agenda.Entry) []quote {
 	for _, c := range e.Sources {
-		out = a.cite(out, c.Source, c.Quote, strings.Join(c.Supports, ", "))
+		out = req.cite(out, c.Source, c.Quote, strings.Join(c.Supports, ", "))
 	}
 	return out
 }
 
 // cite adds words of a source, once.
-func (a asking) cite(out []quote, source, words, about string) []quote {
+func (req request) cite(out []quote, source, words, about string) []quote {
 	if words == "" {
 		return out
 	}
 	q := quote{Words: words, About: about}
-	q.Source, q.URL = a.source(source)
+	q.Source, q.URL = req.source(source)
 	if slices.ContainsFunc(out, func(o quote) bool { return o.Words == q.Words && o.Source == q.Source }) {
 		return out
 	}
@@ -171,8 +171,8 @@ func (a asking) cite(out []quote, source, words, about string) []quote {
 }
 
 // source names the source of that key, and returns its address if it can be linked.
-func (a asking) source(key string) (words, address string) {
-	src, ok := a.cal.Sources()[key]
+func (req request) source(key string) (words, address string) {
+	src, ok := req.cal.Sources()[key]
 	if !ok {
 		return key, ""
 	}

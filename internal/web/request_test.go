@@ -164,13 +164,13 @@ func TestPagesAreKeptForAMinuteWithinABound(t *testing.T) {
 	for i := range 300 {
 		ask(h, "GET", fmt.Sprintf("/?q=x%d", i))
 	}
-	if len(site.kept.pages) != 300 || site.kept.size > mostCached {
-		t.Errorf("%d pages of %d octets are kept", len(site.kept.pages), site.kept.size)
+	if len(site.homes.pages) != 300 || site.homes.size > mostCached {
+		t.Errorf("%d pages of %d octets are kept", len(site.homes.pages), site.homes.size)
 	}
 	ask(h, "GET", "/?q="+strings.Repeat("x", mostQuery))
 	ask(h, "GET", "/?at=2025-10-26")
-	if len(site.kept.pages) != 300 {
-		t.Errorf("%d pages are kept: a long query or another day is among them", len(site.kept.pages))
+	if len(site.homes.pages) != 300 {
+		t.Errorf("%d pages are kept: a long query or another day is among them", len(site.homes.pages))
 	}
 	before := ask(h, "GET", "/").Body.String()
 	f.list = f.list[1:]
@@ -182,7 +182,7 @@ func TestPagesAreKeptForAMinuteWithinABound(t *testing.T) {
 		t.Error("the page stays although the calendar changed")
 	}
 	now = now.Add(time.Minute)
-	if !strings.Contains(ask(h, "GET", "/").Body.String(), "14:01 Washington") || len(site.kept.pages) != 1 {
+	if !strings.Contains(ask(h, "GET", "/").Body.String(), "14:01 Washington") || len(site.homes.pages) != 1 {
 		t.Error("the page stays although a minute passed")
 	}
 }

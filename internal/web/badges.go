@@ -1,0 +1,109 @@
+package web
+
+import (
+	"slices"
+	"strings"
+
+	"attache/internal/agenda"
+	"attache/internal/event"
+	"attache/internal/prose"
+	"attache/internal/when"
+)
+
+// badge is a word on how things stand.
+type badge struct {
+	About string // what it is about, for those who do not see its place
+	Text  string
+	Tone  string // ok, info, warn, off
+}
+
+// badges returns how certain e is and what became of it.
+func badges(e *agenda.Entry, phase agenda.Phase) []badge {
+	out := []badge{{"Certainty", prose.Capital(string(e.Certainty)), certaintyTone(e.Certainty)}}
+	if b := statusBadge(e, phase); b.Text != "" {
+		out = append(out, b)
+	}
+	if len(e.Contradictions) > 0 {
+		out = append(out, badge{"Statements", "Contradiction", "warn"})
+	}
+	return out
+}
+
+func certaintyTone(c event.Certainty) string {
+	switch {
+	case c.AtLeast(event.Confirmed):
+		return "ok"
+	case c.AtLeast(event.Planned):
+		return "info"
+	}
+	return "warn"
+}
+
+// statusBadge returns the status of e, or the phase it is in while it has none.
+func statusBadge(e *agenda.Entry, phase agenda.Phase) badge {
+	b := badge{About: "Status", Text: prose.Capital(string(e.Status)), Tone: "off"}
+	switch {
+	case e.Status.TookPlace():
+		b.Tone = "ok"
+	case e.Status == event.Deferred || e.Status == event.Lapsed:
+		b.Tone = "warn"
+	}
+	if e.Status != event.Open {
+		return b
+	}
+	switch phase {
+	case agenda.AwaitingOutcome:
+		b.Text, b.Tone = "No outcome recorded", "warn"
+	case agenda.UnderWay:
+		b.Text, b.Tone = "Under way", "info"
+	case agenda.WindowOpen:
+		b.Text, b.Tone = "Can come any day", "info"
+	case agenda.Closing:
+		b.Text, b.Tone = "Window closing", "warn"
+	case agenda.Over:
+		b.Text = "Passed"
+	default:
+		b.Text = ""
+	}
+	return b
+}
+
+// unsettled says what is not known about e, a sentence each.
+func unsettled(e *agenda.Entry) []string {
+	var out []string
+	w := e.Window
+	switch {
+	case w.Precision == when.None: // that is said where its date would be
+	case !w.Settled():
+		out = append(out, prose.Capital(w.Words())+"; which day is not known.")
+		if w.Earliest.Soft || w.Latest.Soft {
+			out = append(out, softWords(e))
+		}
+	case w.Precision == when.OneDay && (e.Kind == event.Deadline || e.Kind == event.Meeting):
+		out = append(out, "No time of day was stated.")
+	}
+	for _, names := range e.Contradictions {
+		out = append(out, "These statements cannot all hold: "+strings.Join(names, ", ")+".")
+	}
+	return out
+}
+
+// softWords says which ends of a window nobody stated.
+func softWords(e *agenda.Entry) string {
+	ends := "the first and the last day"
+	switch {
+	case !e.Window.Latest.Soft:
+		ends = "the first day"
+	case !e.Window.Earliest.Soft:
+		ends = "the last day"
+	}
+	is := "is"
+	if strings.Contains(ends, "and") {
+		is = "are"
+	}
+	if slices.ContainsFunc(e.When, func(s event.Statement) bool { return s.Expr.LeansOn() != "" }) {
+		follow := map[string]string{"is": "follows", "are": "follow"}[is]
+		return prose.Capital(ends) + " " + follow + " from what is usually meant by words that name no day."
+	}
+	return "What was said is “" + e.Stated + "”; " + ends + " " + is + " only how that is usually counted."
+}
