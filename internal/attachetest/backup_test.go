@@ -47,7 +47,8 @@ func (a *Attache) due() bool {
 	return err == nil && ok && time.Until(at) < time.Minute
 }
 
-func TestABackupTakenWhileItRunsGivesTheSameFeeds(t *testing.T) {
+func TestBackup_OfARunningDaemonGivesTheSameFeeds(t *testing.T) {
+	t.Parallel()
 	a := Start(t, files(Settings(t, nil), visit("2099-02-03")))
 	stop := make(chan struct{})
 	var editor sync.WaitGroup
@@ -90,7 +91,8 @@ func TestABackupTakenWhileItRunsGivesTheSameFeeds(t *testing.T) {
 	}
 }
 
-func TestWhatWasSentAfterTheBackupIsNotSentAgain(t *testing.T) {
+func TestBackup_NothingSentSinceIsSentAgain(t *testing.T) {
+	t.Parallel()
 	for name, lose := range map[string]func(path string) error{
 		"the database that goes can be read": func(string) error { return nil },
 		"it is gone":                         os.Remove,
@@ -131,7 +133,8 @@ func TestWhatWasSentAfterTheBackupIsNotSentAgain(t *testing.T) {
 	}
 }
 
-func TestAnEditToldAfterTheBackupIsNotToldAgain(t *testing.T) {
+func TestBackup_NoEditToldSinceIsToldAgain(t *testing.T) {
+	t.Parallel()
 	a := Start(t, files(Settings(t, nil), visit("2099-02-03")))
 	backup := a.backup()
 	for _, day := range []string{"2099-02-04", "2099-02-05"} {

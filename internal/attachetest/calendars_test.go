@@ -7,7 +7,8 @@ import (
 
 // A closed day that the author adds moves the dates that are counted in business days,
 // with no edit of the events.
-func TestAChangeOfCalendarsMovesWhatIsCountedByThem(t *testing.T) {
+func TestCalendars_ChangeMovesWhatIsCounted(t *testing.T) {
+	t.Parallel()
 	const events = `
 events:
   - {id: notice, title: Notice, when: 2099-11-10}

@@ -33,7 +33,7 @@ func shows(s *slacktest.Server, ts string, words ...string) bool {
 	return false
 }
 
-func TestAnEditIsShownInPlaceAndToldInTheThread(t *testing.T) {
+func TestCard_EditIsShownInPlaceAndToldInTheThread(t *testing.T) {
 	t.Parallel()
 	s := Slack(t)
 	a, card := carded(t, s)
@@ -51,7 +51,7 @@ func TestAnEditIsShownInPlaceAndToldInTheThread(t *testing.T) {
 	}
 }
 
-func TestATitleThatChangesIsShownInPlaceAndCallsNobody(t *testing.T) {
+func TestCard_NewTitleIsShownInPlaceAndCallsNobody(t *testing.T) {
 	t.Parallel()
 	s := Slack(t)
 	a, card := carded(t, s)
@@ -63,7 +63,7 @@ func TestATitleThatChangesIsShownInPlaceAndCallsNobody(t *testing.T) {
 	}
 }
 
-func TestAnOutcomeIsTheFirstWordOfTheCard(t *testing.T) {
+func TestCard_OutcomeIsTheFirstWord(t *testing.T) {
 	t.Parallel()
 	s := Slack(t)
 	a, card := carded(t, s)
@@ -71,7 +71,7 @@ func TestAnOutcomeIsTheFirstWordOfTheCard(t *testing.T) {
 	a.WaitFor("the card", func() bool { return shows(s, card.TS, "Cancelled: A visit to Beijing") })
 }
 
-func TestACardThatSomebodyDeletedComesBackWithTheNextNews(t *testing.T) {
+func TestCard_DeletedComesBackWithTheNextNews(t *testing.T) {
 	t.Parallel()
 	s := Slack(t)
 	a, card := carded(t, s)
@@ -90,7 +90,7 @@ func TestACardThatSomebodyDeletedComesBackWithTheNextNews(t *testing.T) {
 	a.WaitFor("the new card to follow", func() bool { return shows(s, next.TS, "Wed 11 Feb 2099") })
 }
 
-func TestACardThatCannotBeEditedAnyMoreIsPostedAnewOnce(t *testing.T) {
+func TestCard_NotEditableIsPostedAnewOnce(t *testing.T) {
 	t.Parallel()
 	for _, reason := range []string{"edit_window_closed", "cant_update_message", "is_inactive", "message_not_found"} {
 		t.Run(reason, func(t *testing.T) {
@@ -120,7 +120,7 @@ func TestACardThatCannotBeEditedAnyMoreIsPostedAnewOnce(t *testing.T) {
 	}
 }
 
-func TestACardStaysWhereItIsWhenItsChannelIsRenamed(t *testing.T) {
+func TestCard_ChannelIsRenamed(t *testing.T) {
 	t.Parallel()
 	s := Slack(t)
 	a, card := carded(t, s)
@@ -132,7 +132,7 @@ func TestACardStaysWhereItIsWhenItsChannelIsRenamed(t *testing.T) {
 	})
 }
 
-func TestEachChannelHasItsOwnCardAndOneThatFailsHoldsNoOtherBack(t *testing.T) {
+func TestCard_ChannelThatFailsHoldsNoOtherBack(t *testing.T) {
 	t.Parallel()
 	s := Slack(t)
 	s.SetChannel(slacktest.Channel{ID: "C0BOARD", Name: "board", Member: true})

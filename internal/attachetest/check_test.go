@@ -10,7 +10,7 @@ import (
 	"attache/internal/slack/slacktest"
 )
 
-func TestWhatSlackSaysOfItselfStandsInTheLogBeforeTheFirstAlert(t *testing.T) {
+func TestSlackCheck_InTheLogBeforeTheFirstAlert(t *testing.T) {
 	t.Parallel()
 	s := Slack(t)
 	s.Install(slacktest.App{Token: slacktest.Token, Scopes: []string{"chat:write"}})
@@ -25,14 +25,14 @@ func TestWhatSlackSaysOfItselfStandsInTheLogBeforeTheFirstAlert(t *testing.T) {
 	}
 }
 
-func TestASlackThatDoesNotAnswerKeepsNoAlertForLong(t *testing.T) {
+func TestSlackCheck_NoAnswerKeepsNoAlertForLong(t *testing.T) {
 	t.Parallel()
 	s := Slack(t)
 	s.FailNext("auth.test", slacktest.Hang(time.Minute).Unstored())
 	Start(t, files(Settings(t, s), filing(time.Now().Add(time.Hour), ""))).WaitFor("the alert", func() bool { return len(s.Messages("trade-desk")) == 1 })
 }
 
-func TestReadinessFollowsSlackAtOnce(t *testing.T) {
+func TestReadiness_FollowsSlackAtOnce(t *testing.T) {
 	t.Parallel()
 	s := Slack(t)
 	a := Start(t, files(Settings(t, s), visit("2099-02-03")))
@@ -45,7 +45,7 @@ func TestReadinessFollowsSlackAtOnce(t *testing.T) {
 	a.WaitFor("the message", func() bool { return len(s.Messages("trade-desk")) == 1 })
 }
 
-func TestAGoodTokenAfterAReloadDrainsWhatWasHeld(t *testing.T) {
+func TestReload_GoodTokenSendsWhatWasHeld(t *testing.T) {
 	t.Parallel()
 	s := Slack(t)
 	settings := Settings(t, s)
@@ -64,7 +64,7 @@ func TestAGoodTokenAfterAReloadDrainsWhatWasHeld(t *testing.T) {
 	a.WaitFor("readiness", func() bool { return a.Get("/readyz").Status == 200 })
 }
 
-func TestAParkedChannelIsNamedAndDoesNotMakeAttacheUnready(t *testing.T) {
+func TestReadiness_ParkedChannelIsNamed(t *testing.T) {
 	t.Parallel()
 	s := Slack(t)
 	a := Start(t, files(Settings(t, s), visit("2099-02-03")))

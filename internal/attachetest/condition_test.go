@@ -15,7 +15,8 @@ const conditional = `
     when: {on: 2099-11-01, if: {event: curbs, is: in_force}}
 `
 
-func TestAConditionDecidedWhileItRuns(t *testing.T) {
+func TestCondition_DecidedWhileItRuns(t *testing.T) {
+	t.Parallel()
 	a := Start(t, files(Settings(t, nil), measure("status: open")+conditional))
 	shows := func(words ...string) func() bool {
 		return func() bool {
@@ -63,7 +64,8 @@ func TestAConditionDecidedWhileItRuns(t *testing.T) {
 	}
 }
 
-func TestADayOfASeriesThatMovesIsTold(t *testing.T) {
+func TestSeries_DayThatMovesIsTold(t *testing.T) {
+	t.Parallel()
 	series := func(rest string) string {
 		return "events:\n  - id: report\n    title: Jobs report\n    kind: announcement\n" +
 			"    when: {at: 2099-01-02 08:30, recurs: FREQ=MONTHLY;BYDAY=1FR" + rest + "}\n"

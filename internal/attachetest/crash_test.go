@@ -29,6 +29,11 @@ func TestMain(m *testing.M) {
 	if args := os.Getenv(asDaemon); args != "" {
 		os.Exit(cli.Run(context.Background(), cli.System("test"), strings.Split(args, "\n")))
 	}
+	// Nearly all of their time these tests wait for a daemon: more of them than there are
+	// processors may do so at once. -parallel on the command line comes later and prevails.
+	if err := flag.Set("test.parallel", "12"); err != nil {
+		panic(err) // it is a flag of package testing
+	}
 	flag.Parse()
 	os.Exit(m.Run())
 }
@@ -56,12 +61,17 @@ func childWith(t *testing.T, folder, data, listen string, env ...string) *exec.C
 	return c
 }
 
-// How often a test kills or stops the daemon, and while it sends how many alerts. The
-// checks outside of the tests ask for more.
-var (
-	kills  = flag.Int("kills", 5, "how often the daemon is killed")
-	alerts = flag.Int("alerts", 40, "how many alerts it has to send")
-)
+// How often a test kills or stops the daemon, and while it sends how many alerts.
+var kills, alerts = atLength(3, 12), atLength(8, 100)
+
+// atLength returns the usual of two numbers, or the other where ATTACHE_LONG is set, as
+// .ci/run does it: kill loops, soaks and crash simulations then run for minutes.
+func atLength(usual, long int) int {
+	if os.Getenv("ATTACHE_LONG") != "" {
+		return long
+	}
+	return usual
+}
 
 // ordeal is what a daemon is put through while it has alerts to send.
 type ordeal struct {
@@ -85,7 +95,7 @@ func meetings(n, channels int, from time.Time, round int) string {
 	for i := range n {
 		at := from.Add(time.Duration(i) * 250 * time.Millisecond).Add(time.Hour)
 		room := ""
-		if i < moved && i%*kills < round {
+		if i < moved && i%kills < round {
 			room = ", place: Room of meeting " + fmt.Sprint(i)
 		}
 		fmt.Fprintf(&b, "  - {id: meeting-%d, title: Meeting number %d., kind: meeting, topics: [topic-%d], when: {at: %q, tz: UTC}, remind: [60m]%s}\n",
@@ -144,7 +154,7 @@ func (o ordeal) undergo(t *testing.T, s *slacktest.Server) (*Attache, map[string
 	began := time.Now().Add(3 * time.Second)
 	a := New(t, files(Settings(t, s, routes...), meetings(o.meetings, o.channels, began, 0)))
 	c := child(t, a.folder, a.data)
-	for n := range *kills {
+	for n := range kills {
 		if o.between != nil {
 			o.between(s, n)
 		}
@@ -155,7 +165,7 @@ func (o ordeal) undergo(t *testing.T, s *slacktest.Server) (*Attache, map[string
 		}
 	}
 	if o.between != nil {
-		o.between(s, *kills)
+		o.between(s, kills)
 	}
 	a.within(2*time.Minute, "every meeting", func() bool {
 		for i := range o.meetings {
@@ -237,28 +247,22 @@ func wantOnce(t *testing.T, a *Attache, told map[string]int) {
 	})
 }
 
-func TestKillsLoseNothingAndRepeatNothing(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it takes half a minute")
-	}
+func TestKill_SlackAnswersWrongly(t *testing.T) {
 	t.Parallel()
-	o := ordeal{meetings: *alerts, channels: 5, faults: wrong(0.3), blow: kill}
+	o := ordeal{meetings: alerts, channels: 5, faults: wrong(0.3), blow: kill}
 	a, told := o.undergo(t, Slack(t))
 	wantOnce(t, a, told)
 }
 
-func TestKillsWhileSlackIsDownLoseNothingAndRepeatNothing(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it takes half a minute")
-	}
+func TestKill_SlackIsDown(t *testing.T) {
 	t.Parallel()
 	s := Slack(t)
-	o := ordeal{meetings: *alerts, channels: 5, faults: wrong(0.5), blow: kill}
+	o := ordeal{meetings: alerts, channels: 5, faults: wrong(0.5), blow: kill}
 	o.between = func(s *slacktest.Server, n int) {
 		switch n {
 		case 1:
 			s.Unplug()
-		case *kills - 1:
+		case kills - 1:
 			s.Plug()
 		}
 	}
@@ -266,36 +270,30 @@ func TestKillsWhileSlackIsDownLoseNothingAndRepeatNothing(t *testing.T) {
 	wantOnce(t, a, told)
 }
 
-func TestADaemonThatIsFrozenOverAndOverTellsEverythingOnce(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it takes half a minute")
-	}
+func TestKill_FrozenInstead(t *testing.T) {
 	t.Parallel()
-	o := ordeal{meetings: *alerts, channels: 5, faults: wrong(0.1), blow: freeze}
+	o := ordeal{meetings: alerts, channels: 5, faults: wrong(0.1), blow: freeze}
 	a, told := o.undergo(t, Slack(t))
 	wantOnce(t, a, told)
 }
 
 // Where history can't be read nothing is lost, and a kill doubles at most what was being
 // sent in each channel.
-func TestKillsWhereHistoryCannotBeReadLoseNothing(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it takes half a minute")
-	}
+func TestKill_HistoryCannotBeRead(t *testing.T) {
 	t.Parallel()
 	s := Slack(t)
 	s.Install(slacktest.App{Token: slacktest.Token, Scopes: []string{"chat:write"}})
 	slow := func(c slacktest.Call) slacktest.Fault {
 		return slacktest.Fault{Hold: time.Duration(rand.IntN(250)) * time.Millisecond}
 	}
-	o := ordeal{meetings: *alerts, channels: 5, faults: slow, blow: kill}
+	o := ordeal{meetings: alerts, channels: 5, faults: slow, blow: kill}
 	o.settings = []string{"  on_unknown: resend"}
 	_, told := o.undergo(t, s)
 	twice := 0
 	for _, n := range told {
 		twice += n - 1
 	}
-	if most := *kills * o.channels; twice > most {
-		t.Errorf("%d copies after %d kills", twice, *kills)
+	if most := kills * o.channels; twice > most {
+		t.Errorf("%d copies after %d kills", twice, kills)
 	}
 }

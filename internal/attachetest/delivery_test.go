@@ -42,7 +42,8 @@ func everyAnswer(t *testing.T, test func(t *testing.T, k *desk, f slacktest.Faul
 	}
 }
 
-func TestWhateverIsAnsweredThereIsOneMessageWithinAMinute(t *testing.T) {
+func TestDelivery_OneMessageWhateverIsAnswered(t *testing.T) {
+	t.Parallel()
 	everyAnswer(t, func(t *testing.T, k *desk, f slacktest.Fault) {
 		k.slack.FailNext("chat.postMessage", f)
 		it := k.plan("a", "x", desks, 0)
@@ -54,7 +55,8 @@ func TestWhateverIsAnsweredThereIsOneMessageWithinAMinute(t *testing.T) {
 	})
 }
 
-func TestWhateverIsAnsweredThereIsOneReply(t *testing.T) {
+func TestDelivery_OneReplyWhateverIsAnswered(t *testing.T) {
+	t.Parallel()
 	everyAnswer(t, func(t *testing.T, k *desk, f slacktest.Fault) {
 		card := k.plan("a", "x", desks, 0)
 		k.pass(5 * time.Second)
@@ -68,7 +70,8 @@ func TestWhateverIsAnsweredThereIsOneReply(t *testing.T) {
 	})
 }
 
-func TestWhateverIsAnsweredTheCardIsCurrent(t *testing.T) {
+func TestDelivery_CurrentCardWhateverIsAnswered(t *testing.T) {
+	t.Parallel()
 	everyAnswer(t, func(t *testing.T, k *desk, f slacktest.Fault) {
 		it := k.plan("a", "x", desks, 0)
 		k.pass(5 * time.Second)
@@ -82,7 +85,8 @@ func TestWhateverIsAnsweredTheCardIsCurrent(t *testing.T) {
 	})
 }
 
-func TestSlackThatStoresLateLeavesOneMessage(t *testing.T) {
+func TestDelivery_StoredLate(t *testing.T) {
+	t.Parallel()
 	for _, late := range []time.Duration{1500 * time.Millisecond, 5 * time.Second, time.Minute} {
 		t.Run(late.String(), func(t *testing.T) {
 			atDesk(t, func(t *testing.T, k *desk) {
@@ -98,7 +102,8 @@ func TestSlackThatStoresLateLeavesOneMessage(t *testing.T) {
 	}
 }
 
-func TestHistoryThatLagsAndAClockThatIsOffMakeNoCopies(t *testing.T) {
+func TestDelivery_HistoryLagsAndClockIsOff(t *testing.T) {
+	t.Parallel()
 	for _, skew := range []time.Duration{0, time.Hour, -time.Hour} {
 		for _, lag := range []time.Duration{0, 5 * time.Second} {
 			t.Run(fmt.Sprint(skew, lag), func(t *testing.T) {
@@ -119,7 +124,8 @@ func TestHistoryThatLagsAndAClockThatIsOffMakeNoCopies(t *testing.T) {
 	}
 }
 
-func TestALostMessageIsFoundBehindThreeHundredOthers(t *testing.T) {
+func TestDelivery_FoundBehindThreeHundredOthers(t *testing.T) {
+	t.Parallel()
 	atDesk(t, func(t *testing.T, k *desk) {
 		k.slack.FailNext("chat.postMessage", slacktest.Fault{Answer: slacktest.Drop()})
 		it := k.plan("a", "x", desks, 0)
@@ -132,7 +138,8 @@ func TestALostMessageIsFoundBehindThreeHundredOthers(t *testing.T) {
 	})
 }
 
-func TestAfterALimitTheChannelRestsAndOthersFlow(t *testing.T) {
+func TestDelivery_LimitRestsOneChannel(t *testing.T) {
+	t.Parallel()
 	for header, least := range map[string]time.Duration{"20": 20 * time.Second, "": 10 * time.Second, "soon": 10 * time.Second} {
 		t.Run("Retry-After "+header, func(t *testing.T) {
 			atDesk(t, func(t *testing.T, k *desk) {
@@ -162,7 +169,8 @@ func TestAfterALimitTheChannelRestsAndOthersFlow(t *testing.T) {
 	}
 }
 
-func TestAHundredNoticesInAChannelProvokeNoLimit(t *testing.T) {
+func TestDelivery_HundredNoticesProvokeNoLimit(t *testing.T) {
+	t.Parallel()
 	atDesk(t, func(t *testing.T, k *desk) {
 		k.slack.Limit("chat.postMessage", time.Second, 1)
 		var items []notice.Item
@@ -184,7 +192,8 @@ func TestAHundredNoticesInAChannelProvokeNoLimit(t *testing.T) {
 	})
 }
 
-func TestFortyOverdueNoticesAreOneDigestEvenIfItsAnswerIsLost(t *testing.T) {
+func TestDelivery_FortyOverdueAreOneDigest(t *testing.T) {
+	t.Parallel()
 	atDesk(t, func(t *testing.T, k *desk) {
 		var items []notice.Item
 		for i := range 40 {
@@ -203,7 +212,8 @@ func TestFortyOverdueNoticesAreOneDigestEvenIfItsAnswerIsLost(t *testing.T) {
 	})
 }
 
-func TestAMessageThatSlackRefusesGoesOutPlainAndTheNextOneIsNotHeldUp(t *testing.T) {
+func TestDelivery_RefusedGoesOutPlain(t *testing.T) {
+	t.Parallel()
 	for _, reason := range []string{"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long", "metadata_too_large", "no_text"} {
 		t.Run(reason, func(t *testing.T) {
 			atDesk(t, func(t *testing.T, k *desk) {
@@ -227,7 +237,8 @@ func TestAMessageThatSlackRefusesGoesOutPlainAndTheNextOneIsNotHeldUp(t *testing
 	}
 }
 
-func TestAChannelThatTakesNothingIsParkedAndProbedRarely(t *testing.T) {
+func TestDelivery_ParkedChannelIsProbedRarely(t *testing.T) {
+	t.Parallel()
 	for _, reason := range []string{"is_archived", "not_in_channel", "channel_not_found", "restricted_action"} {
 		t.Run(reason, func(t *testing.T) {
 			atDesk(t, func(t *testing.T, k *desk) {
@@ -261,7 +272,8 @@ func TestAChannelThatTakesNothingIsParkedAndProbedRarely(t *testing.T) {
 	}
 }
 
-func TestWithoutTheScopeForHistoryThePolicyIsKeptAndTheScopeNamed(t *testing.T) {
+func TestDelivery_NoScopeForHistory(t *testing.T) {
+	t.Parallel()
 	for _, policy := range []dispatch.Policy{dispatch.Hold, dispatch.Resend, dispatch.Drop} {
 		t.Run(string(policy), func(t *testing.T) {
 			atDesk(t, func(t *testing.T, k *desk) {
@@ -283,7 +295,8 @@ func TestWithoutTheScopeForHistoryThePolicyIsKeptAndTheScopeNamed(t *testing.T) 
 	}
 }
 
-func TestALateAnswerToAnOldRevisionNeverHasTheLastWord(t *testing.T) {
+func TestDelivery_LateAnswerToAnOldRevision(t *testing.T) {
+	t.Parallel()
 	for _, f := range []slacktest.Fault{
 		{Answer: slacktest.Drop()}, {Skip: true, Answer: slacktest.Drop()}, {Late: 10 * time.Second, Answer: slacktest.Drop()}, slacktest.Hang(40 * time.Second),
 	} {
@@ -304,7 +317,8 @@ func TestALateAnswerToAnOldRevisionNeverHasTheLastWord(t *testing.T) {
 	}
 }
 
-func TestACallThatHangsHoldsNoOtherChannelBack(t *testing.T) {
+func TestDelivery_HangingCallHoldsNoOtherChannelBack(t *testing.T) {
+	t.Parallel()
 	atDesk(t, func(t *testing.T, k *desk) {
 		k.slack.SetChannel(channel("C0BOARD", "board"))
 		k.slack.FailNext("chat.postMessage", slacktest.Hang(time.Minute).Unstored())
@@ -327,7 +341,8 @@ func TestACallThatHangsHoldsNoOtherChannelBack(t *testing.T) {
 	})
 }
 
-func TestADateThatIsAvertedInDoubtIsFoundFirstAndThenShown(t *testing.T) {
+func TestDelivery_AvertedInDoubt(t *testing.T) {
+	t.Parallel()
 	atDesk(t, func(t *testing.T, k *desk) {
 		k.slack.FailNext("chat.postMessage", slacktest.Fault{Answer: slacktest.Drop()})
 		it := k.plan("a", "x", desks, 0)
@@ -341,7 +356,8 @@ func TestADateThatIsAvertedInDoubtIsFoundFirstAndThenShown(t *testing.T) {
 	})
 }
 
-func TestEveryAttemptIsOneRequestAndAsksForNoReplay(t *testing.T) {
+func TestDelivery_EveryAttemptIsOneRequest(t *testing.T) {
+	t.Parallel()
 	atDesk(t, func(t *testing.T, k *desk) {
 		k.slack.FailNext("chat.postMessage", slacktest.Fault{Skip: true, Answer: slacktest.Status(500)}, slacktest.Fault{Skip: true, Answer: slacktest.Drop()})
 		it := k.plan("a", "x", desks, 0)
@@ -358,7 +374,8 @@ func TestEveryAttemptIsOneRequestAndAsksForNoReplay(t *testing.T) {
 	})
 }
 
-func TestWhatWasSentIsNotSentAgainFromAnOldCopyOfTheOutbox(t *testing.T) {
+func TestDelivery_OldCopyOfTheOutbox(t *testing.T) {
+	t.Parallel()
 	atDesk(t, func(t *testing.T, k *desk) {
 		single := k.plan("a", "x", desks, time.Second)
 		k.pass(5 * time.Second)
@@ -391,7 +408,8 @@ func TestWhatWasSentIsNotSentAgainFromAnOldCopyOfTheOutbox(t *testing.T) {
 	})
 }
 
-func TestADigestTellsNoNamesAndIsFoundByItsMembers(t *testing.T) {
+func TestDelivery_DigestTellsNoNames(t *testing.T) {
+	t.Parallel()
 	atDesk(t, func(t *testing.T, k *desk) {
 		for i := range 7 {
 			k.plan(fmt.Sprintf("n%03d", i), fmt.Sprint("event-", i), desks, 0)
@@ -409,7 +427,8 @@ func TestADigestTellsNoNamesAndIsFoundByItsMembers(t *testing.T) {
 	})
 }
 
-func TestAMessageThatSlackTookAndNeverShowedIsReported(t *testing.T) {
+func TestDelivery_TakenAndNeverShown(t *testing.T) {
+	t.Parallel()
 	atDesk(t, func(t *testing.T, k *desk) {
 		k.slack.FailNext("chat.postMessage", slacktest.Fault{Skip: true})
 		k.plan("a", "x", desks, 0)
@@ -425,7 +444,8 @@ func TestAMessageThatSlackTookAndNeverShowedIsReported(t *testing.T) {
 	})
 }
 
-func TestHowItGoesIsCounted(t *testing.T) {
+func TestDelivery_Tally(t *testing.T) {
+	t.Parallel()
 	atDesk(t, func(t *testing.T, k *desk) {
 		k.slack.FailNext("chat.postMessage", slacktest.Fault{Answer: slacktest.Drop()}, slacktest.Fault{Skip: true, Answer: slacktest.TooMany("1")})
 		k.plan("a", "x", desks, 2*time.Second)

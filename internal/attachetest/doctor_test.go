@@ -23,7 +23,8 @@ func examined(a *Attache) string {
 	return b.String()
 }
 
-func TestADoctorFindsWhatIsWrongWithSlackAndSaysWhatToDo(t *testing.T) {
+func TestDoctor_Slack(t *testing.T) {
+	t.Parallel()
 	s := Slack(t)
 	a := Start(t, files(Settings(t, s), visit("2099-02-03")))
 	if got := examined(a); strings.Contains(got, "problem ") || !strings.Contains(got, "ok slack token: is there") || !strings.Contains(got, "channel #trade-desk (C0TRADE) can be read") {
@@ -36,7 +37,8 @@ func TestADoctorFindsWhatIsWrongWithSlackAndSaysWhatToDo(t *testing.T) {
 	}
 }
 
-func TestADoctorTellsOfADamagedDatabaseAndOfAClock(t *testing.T) {
+func TestDoctor_DamageAndClock(t *testing.T) {
+	t.Parallel()
 	a := Start(t, files(Settings(t, nil), visit("2099-02-03")), At(time.Now().Add(48*time.Hour)))
 	a.Stop()
 	if got := examined(a); !strings.Contains(got, "problem clock: an edit was recorded at") {

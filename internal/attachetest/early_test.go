@@ -5,7 +5,8 @@ import (
 	"testing"
 )
 
-func TestAStartServesTheKeptFeedsBeforeAnythingElse(t *testing.T) {
+func TestServe_KeptFeedsComeFirst(t *testing.T) {
+	t.Parallel()
 	a := Start(t, files(Settings(t, nil, "feeds: [{name: all}, {name: desk, private: true}]"), visit("2099-02-03")))
 	before := a.Get("/feeds/all.ics")
 	a.Stop()

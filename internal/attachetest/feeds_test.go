@@ -10,7 +10,8 @@ import (
 	"attache/internal/store"
 )
 
-func TestAFeedIsAskedForByItsDateToo(t *testing.T) {
+func TestFeeds_AskedForByDate(t *testing.T) {
+	t.Parallel()
 	a := Start(t, files(Settings(t, nil), visit("2099-02-03")))
 	modified := a.Get("/feeds/all.ics").Header.Get("Last-Modified")
 	at, err := time.Parse(time.RFC1123, modified)
@@ -26,7 +27,8 @@ func TestAFeedIsAskedForByItsDateToo(t *testing.T) {
 	}
 }
 
-func TestAnEventThatMovesToAnotherFileDoesNotChange(t *testing.T) {
+func TestEdit_ToAnotherFileChangesNothing(t *testing.T) {
+	t.Parallel()
 	a := Start(t, map[string]string{"attache.yaml": Settings(t, nil), "events/a.yaml": visit("2099-02-03"), "events/b.yaml": "events: []\n"})
 	before := a.Feed()
 	a.Write("events/a.yaml", "events: []\n")
@@ -56,7 +58,8 @@ func TestAnEventThatMovesToAnotherFileDoesNotChange(t *testing.T) {
 	}
 }
 
-func TestAFeedThatBecomesPrivateLeavesItsPublicAddress(t *testing.T) {
+func TestFeeds_BecomesPrivate(t *testing.T) {
+	t.Parallel()
 	with := func(feed string) string {
 		return Settings(t, nil, "feeds:", "  - {name: all, title: All}", "  - {name: desk, title: Desk"+feed+"}")
 	}
@@ -90,7 +93,8 @@ func TestAFeedThatBecomesPrivateLeavesItsPublicAddress(t *testing.T) {
 	}
 }
 
-func TestBadSettingsKeepTheLastGoodState(t *testing.T) {
+func TestReload_BadSettingsKeepTheLastGoodState(t *testing.T) {
+	t.Parallel()
 	good := Settings(t, nil)
 	a := Start(t, files(good, visit("2099-02-03")))
 	before := a.Feed()

@@ -16,7 +16,8 @@ import (
 	"attache/internal/store"
 )
 
-func TestAPipeAmongTheFilesStopsNothing(t *testing.T) {
+func TestFiles_PipeAmongThem(t *testing.T) {
+	t.Parallel()
 	a := New(t, files(Settings(t, nil), visit("2099-02-03")))
 	pipe := func(name string) {
 		t.Helper()
@@ -35,7 +36,8 @@ func TestAPipeAmongTheFilesStopsNothing(t *testing.T) {
 	a.WaitFor("the new date", func() bool { return starts(a, "20990205") })
 }
 
-func TestAFileOfAnyNameIsReadAgain(t *testing.T) {
+func TestFiles_OfAnyName(t *testing.T) {
+	t.Parallel()
 	a := New(t, map[string]string{"attache.yaml": Settings(t, nil, "events: [dates/visit.conf]"), "dates/visit.conf": visit("2099-02-03")})
 	if err := a.Run(); err != nil {
 		t.Fatal(err)
@@ -44,7 +46,8 @@ func TestAFileOfAnyNameIsReadAgain(t *testing.T) {
 	a.WaitFor("the new date", func() bool { return starts(a, "20990205") })
 }
 
-func TestAnEditIsSeenInAFolderThatIsNeverQuiet(t *testing.T) {
+func TestFiles_FolderIsNeverQuiet(t *testing.T) {
+	t.Parallel()
 	a := Start(t, files(Settings(t, nil), visit("2099-02-03")))
 	ctx, cancel := context.WithCancel(t.Context())
 	var noise sync.WaitGroup
@@ -62,7 +65,8 @@ func TestAnEditIsSeenInAFolderThatIsNeverQuiet(t *testing.T) {
 	a.WaitFor("the new date", func() bool { return starts(a, "20990205") })
 }
 
-func TestAnEditWhileItStartsIsSeen(t *testing.T) {
+func TestFiles_EditWhileItStarts(t *testing.T) {
+	t.Parallel()
 	a := New(t, files(Settings(t, nil), visit("2099-02-03")))
 	d, err := a.make()
 	if err != nil {
@@ -87,7 +91,8 @@ func link(t *testing.T, a *Attache, target, name string) {
 	}
 }
 
-func TestAnEditBehindALinkIsSeenAtOnce(t *testing.T) {
+func TestFiles_EditBehindALink(t *testing.T) {
+	t.Parallel()
 	a := New(t, map[string]string{"attache.yaml": Settings(t, nil), "real/deep/a.yaml": visit("2099-02-03"), "events/other.yaml": "events: []\n"})
 	link(t, a, "../real", "events/way")
 	link(t, a, "way/deep/a.yaml", "events/a.yaml")
@@ -98,7 +103,8 @@ func TestAnEditBehindALinkIsSeenAtOnce(t *testing.T) {
 	a.WaitSoon("the new date", func() bool { return starts(a, "20990205") })
 }
 
-func TestAMountedFolderThatIsExchangedIsSeenAtOnce(t *testing.T) {
+func TestFiles_MountedFolderIsExchanged(t *testing.T) {
+	t.Parallel()
 	for name, mounted := range map[string]string{"files that are links": "..data/", "a folder that is a link": ""} {
 		t.Run(name, func(t *testing.T) {
 			a := New(t, map[string]string{"attache.yaml": Settings(t, nil), "m/..one/a.yaml": visit("2099-02-03"), "m/..two/a.yaml": visit("2099-02-05")})
@@ -131,7 +137,8 @@ func TestAMountedFolderThatIsExchangedIsSeenAtOnce(t *testing.T) {
 	}
 }
 
-func TestAFolderThatIsExchangedOrComesLaterIsWatched(t *testing.T) {
+func TestFiles_FolderComesLater(t *testing.T) {
+	t.Parallel()
 	a := Start(t, files(Settings(t, nil), visit("2099-02-03")))
 	for _, names := range [][2]string{{"events", "old"}, {"old", "events"}} {
 		if err := os.Rename(filepath.Join(a.folder, names[0]), filepath.Join(a.folder, names[1])); err != nil {
@@ -150,7 +157,8 @@ func TestAFolderThatIsExchangedOrComesLaterIsWatched(t *testing.T) {
 	a.WaitSoon("an edit in the new folder", func() bool { return starts(a, "20990207") })
 }
 
-func TestSettingsThatWereRefusedAreWatchedWhereTheyLead(t *testing.T) {
+func TestFiles_RefusedSettingsAreWatched(t *testing.T) {
+	t.Parallel()
 	a := Start(t, files(Settings(t, nil), visit("2099-02-03")))
 	a.Write("more/b.yaml", "events: [{id: second, title: Second, when: soon}]\n")
 	a.Write("attache.yaml", Settings(t, nil, "events: [events/*.yaml, more/*.yaml]"))
@@ -159,7 +167,8 @@ func TestSettingsThatWereRefusedAreWatchedWhereTheyLead(t *testing.T) {
 	a.WaitSoon("the mended file", func() bool { return strings.Contains(a.Feed(), "20990303") })
 }
 
-func TestFilesThatAreAllGoneWithdrawNothing(t *testing.T) {
+func TestFiles_AllGoneWithdrawNothing(t *testing.T) {
+	t.Parallel()
 	a := Start(t, files(Settings(t, nil), visit("2099-02-03")))
 	a.Remove("events/a.yaml")
 	a.WaitSoon("the refusal", func() bool {
@@ -182,7 +191,8 @@ func TestFilesThatAreAllGoneWithdrawNothing(t *testing.T) {
 	}
 }
 
-func TestAStartThatFailsOnItsAddressRecordsNothing(t *testing.T) {
+func TestServe_FailsOnItsAddressAndRecordsNothing(t *testing.T) {
+	t.Parallel()
 	first := Start(t, files(Settings(t, nil), visit("2099-02-03")))
 	a := New(t, files(Settings(t, nil), visit("2099-03-04")))
 	a.listen = strings.TrimPrefix(first.URL(), "http://")

@@ -24,7 +24,8 @@ func theirs(events ...[3]string) string {
 	return b.String()
 }
 
-func TestACalendarThatIsFollowedBecomesEventsAndChanges(t *testing.T) {
+func TestFollow_EventsAndChanges(t *testing.T) {
+	t.Parallel()
 	hearing, vote := [3]string{"hearing", "Hearing", "20990203"}, [3]string{"vote", "Vote", "20990210"}
 	past := [3]string{"past", "Long ago", "20200203"}
 	a := Start(t, map[string]string{
@@ -68,7 +69,8 @@ func TestACalendarThatIsFollowedBecomesEventsAndChanges(t *testing.T) {
 	a.WaitFor("their events after a restart", func() bool { return strings.Contains(a.Feed(), "Vote") })
 }
 
-func TestWhatTheyDropOnceItHasPassedStays(t *testing.T) {
+func TestFollow_DroppedOncePassedStays(t *testing.T) {
+	t.Parallel()
 	was, next := [3]string{"was", "Past hearing", "20260203"}, [3]string{"next", "Next hearing", "20990203"}
 	a := Start(t, map[string]string{
 		"attache.yaml":  Settings(t, nil, "follow: [{name: committee, file: theirs.ics, kind: meeting}]"),
@@ -90,7 +92,8 @@ func TestWhatTheyDropOnceItHasPassedStays(t *testing.T) {
 	}
 }
 
-func TestAnAddressThatIsFollowedIsAskedOnlyForWhatChanged(t *testing.T) {
+func TestFollow_AsksOnlyForWhatChanged(t *testing.T) {
+	t.Parallel()
 	var asked, unchanged atomic.Int32
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		asked.Add(1)

@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"attache/internal/cli"
+	"attache/internal/control"
 	"attache/internal/daemon"
 	"attache/internal/slack/slacktest"
 )
@@ -56,7 +57,7 @@ func fill(t *testing.T, name string) {
 	}
 }
 
-func TestAFullDiskSendsNothingServesOnAndIsGotOver(t *testing.T) {
+func TestFullDisk(t *testing.T) {
 	t.Parallel()
 	s := Slack(t)
 	disk := smallDisk(t, 3<<10)
@@ -109,29 +110,37 @@ func shownMeetings(s *slacktest.Server) (n int) {
 	return n
 }
 
-// exitOf runs the daemon as a process and returns how it ended, or -1 where it runs on.
-func exitOf(t *testing.T, a *Attache, within time.Duration) int {
+// exitOf runs the daemon as a process and returns how it ended, or -1 where it came to
+// run.
+func exitOf(t *testing.T, a *Attache) int {
 	t.Helper()
 	c := child(t, a.folder, a.data)
 	done := make(chan error, 1)
 	go func() { done <- c.Wait() }()
-	select {
-	case err := <-done:
-		var exit *exec.ExitError
-		if errors.As(err, &exit) {
-			return exit.ExitCode()
+	client, ended, code := control.NewClient(control.Path(a.data)), false, -1
+	a.WaitFor("its end, or its answer", func() bool {
+		select {
+		case err := <-done:
+			ended, code = true, 0
+			if exit := (*exec.ExitError)(nil); errors.As(err, &exit) {
+				code = exit.ExitCode()
+			}
+			return true
+		default:
+			_, err := client.Health(t.Context())
+			return err == nil
 		}
-		return 0
-	case <-time.After(within):
+	})
+	if !ended {
 		_ = c.Process.Kill() // it may have ended
 		<-done
-		return -1
 	}
+	return code
 }
 
-// TestADamagedDatabaseEndsTheStartAndIsKept hurts copies of the database of a calendar
+// TestDamagedDatabase hurts copies of the database of a calendar
 // that was told of. It starts with all that it held, or not at all.
-func TestADamagedDatabaseEndsTheStartAndIsKept(t *testing.T) {
+func TestDamagedDatabase(t *testing.T) {
 	t.Parallel()
 	a := Start(t, files(Settings(t, nil), visit("2099-02-03")))
 	a.Write("events/a.yaml", visit("2099-02-05"))
@@ -170,7 +179,7 @@ func TestADamagedDatabaseEndsTheStartAndIsKept(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer os.WriteFile(path, whole, 0o600)
-			code := exitOf(t, a, 5*time.Second)
+			code := exitOf(t, a)
 			after, err := os.ReadFile(path)
 			switch {
 			case err != nil:
@@ -187,7 +196,7 @@ func TestADamagedDatabaseEndsTheStartAndIsKept(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer os.Rename(path+".away", path)
-		if code := exitOf(t, a, 15*time.Second); code != 65 {
+		if code := exitOf(t, a); code != 65 {
 			t.Errorf("it ended with %d", code)
 		}
 		if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
@@ -211,7 +220,7 @@ func badSettings() []string {
 	return bad
 }
 
-func TestSettingsThatAreWrongNeverReplaceTheGoodOnes(t *testing.T) {
+func TestReload_WrongSettings(t *testing.T) {
 	t.Parallel()
 	a := Start(t, files(Settings(t, nil), visit("2099-02-03")))
 	feed, place := a.Feed(), regexp.MustCompile(`attache\.yaml:[0-9]+:[0-9]+: `)
@@ -245,7 +254,7 @@ func TestSettingsThatAreWrongNeverReplaceTheGoodOnes(t *testing.T) {
 	a.WaitFor("the good ones", func() bool { return a.Health().Reload.OK })
 }
 
-func TestAStartWithWrongSettingsSaysSoAndEndsWith78(t *testing.T) {
+func TestServe_WrongSettingsEndWith78(t *testing.T) {
 	t.Parallel()
 	for _, bad := range badSettings()[:6] {
 		folder := t.TempDir()
@@ -261,7 +270,7 @@ func TestAStartWithWrongSettingsSaysSoAndEndsWith78(t *testing.T) {
 	}
 }
 
-func TestAlertsLeaveAlthoughManyHoldItsDescriptors(t *testing.T) {
+func TestDescriptors_AllHeldAndAlertsLeave(t *testing.T) {
 	t.Parallel()
 	s := Slack(t)
 	due := time.Now().Add(6 * time.Second)
@@ -311,7 +320,8 @@ func TestAlertsLeaveAlthoughManyHoldItsDescriptors(t *testing.T) {
 	}
 }
 
-func TestAPanicInAReadingIsRefusedAndEverythingGoesOn(t *testing.T) {
+func TestReload_PanicIsRefused(t *testing.T) {
+	t.Parallel()
 	a := New(t, files(Settings(t, nil), visit("2099-02-03")))
 	var broken atomic.Bool
 	a.env = func(string) string {

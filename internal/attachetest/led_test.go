@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-func TestWhatMovedWithAnEditIsToldWithIt(t *testing.T) {
+func TestEdit_TellsWhatMovedWithIt(t *testing.T) {
+	t.Parallel()
 	leaning := func(date string) string {
 		return visit(date) + "  - {id: talks, title: Talks after it, kind: talks, zone: Asia/Shanghai, when: {after: \"event:visit\"}}\n"
 	}

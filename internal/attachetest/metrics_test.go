@@ -9,7 +9,8 @@ import (
 	"testing"
 )
 
-func TestTheMonitoringThatIsShippedAsksForMetricsThatThereAre(t *testing.T) {
+func TestMetrics_ShippedMonitoring(t *testing.T) {
+	t.Parallel()
 	s := Slack(t)
 	a := Start(t, files(Settings(t, s), visit("2099-02-03")))
 	a.Write("events/a.yaml", visit("2099-02-05"))
@@ -36,7 +37,8 @@ func TestTheMonitoringThatIsShippedAsksForMetricsThatThereAre(t *testing.T) {
 	}
 }
 
-func TestMetricsSayHowItGoes(t *testing.T) {
+func TestMetrics_Values(t *testing.T) {
+	t.Parallel()
 	a := Start(t, files(Settings(t, nil), visit("2099-02-03")))
 	for range 2 {
 		a.Feed()
@@ -67,7 +69,8 @@ func TestMetricsSayHowItGoes(t *testing.T) {
 	}
 }
 
-func TestAHeartbeatIsSentWhileAllIsWellAndNotTooOften(t *testing.T) {
+func TestHeartbeat_NotTooOften(t *testing.T) {
+	t.Parallel()
 	var beats atomic.Int32
 	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/secret-beat" {
@@ -91,7 +94,8 @@ func TestAHeartbeatIsSentWhileAllIsWellAndNotTooOften(t *testing.T) {
 	}
 }
 
-func TestAHeartbeatThatFailsIsSaidWithoutItsAddress(t *testing.T) {
+func TestHeartbeat_Fails(t *testing.T) {
+	t.Parallel()
 	server := httptest.NewServer(http.NotFoundHandler())
 	t.Cleanup(server.Close)
 	beat := []string{"heartbeat: {url: \"" + server.URL + "/secret-beat\", every: 10s, local: true}"}

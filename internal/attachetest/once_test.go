@@ -32,7 +32,7 @@ func states(a *Attache) map[notice.State]int {
 	return n
 }
 
-func TestSlackThatIsDownAtTheStartGetsTheMessageLater(t *testing.T) {
+func TestSlackDown_AtTheStart(t *testing.T) {
 	t.Parallel()
 	s := Slack(t)
 	settings := Settings(t, s)
@@ -51,7 +51,7 @@ func TestSlackThatIsDownAtTheStartGetsTheMessageLater(t *testing.T) {
 	}
 }
 
-func TestAStopWhileSlackHangsWithTheMessageLeavesOneCopy(t *testing.T) {
+func TestStop_SlackHangsWithTheMessage(t *testing.T) {
 	t.Parallel()
 	for name, hang := range map[string]slacktest.Fault{
 		"stored":     slacktest.Hang(time.Minute),
@@ -81,7 +81,8 @@ func TestAStopWhileSlackHangsWithTheMessageLeavesOneCopy(t *testing.T) {
 	}
 }
 
-func TestAnEditMadeWhileItDoesNotRunIsToldOnce(t *testing.T) {
+func TestEdit_MadeWhileStoppedIsToldOnce(t *testing.T) {
+	t.Parallel()
 	s := Slack(t)
 	a := Start(t, files(Settings(t, s), visit("2099-02-03")))
 	a.Stop()
@@ -98,7 +99,7 @@ func TestAnEditMadeWhileItDoesNotRunIsToldOnce(t *testing.T) {
 	}
 }
 
-func TestAStopBeforeAnEditHasSettledLosesNothing(t *testing.T) {
+func TestStop_BeforeAnEditHasSettled(t *testing.T) {
 	t.Parallel()
 	s := Slack(t)
 	a := Start(t, files(strings.Replace(Settings(t, s), "settle: 0s", "settle: 6s", 1), visit("2099-02-03")))
@@ -113,7 +114,8 @@ func TestAStopBeforeAnEditHasSettledLosesNothing(t *testing.T) {
 	}
 }
 
-func TestStartsAndReadingsRepeatNoMessage(t *testing.T) {
+func TestRestart_RepeatsNoMessage(t *testing.T) {
+	t.Parallel()
 	s := Slack(t)
 	a := Start(t, files(Settings(t, s), visit("2099-02-03")))
 	a.Write("events/a.yaml", visit("2099-02-05"))
@@ -131,7 +133,8 @@ func TestStartsAndReadingsRepeatNoMessage(t *testing.T) {
 	}
 }
 
-func TestARouteThatIsAddedTellsNothingOld(t *testing.T) {
+func TestRoutes_AddedTellsNothingOld(t *testing.T) {
+	t.Parallel()
 	s := Slack(t)
 	s.SetChannel(slacktest.Channel{ID: "C0ALL", Name: "all", Member: true})
 	settings := Settings(t, s)
@@ -149,7 +152,8 @@ func TestARouteThatIsAddedTellsNothingOld(t *testing.T) {
 	}
 }
 
-func TestWhatSlackTurnsAwayIsSentOnceItIsPutRight(t *testing.T) {
+func TestSlackRefuses_SentOncePutRight(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		wrong, right func(*testing.T, *slacktest.Server, string)
 		said         string
@@ -201,7 +205,8 @@ func write(t *testing.T, path, content string) {
 	}
 }
 
-func TestADateThatGoesToAndFroIsToldEachTime(t *testing.T) {
+func TestEdit_ToAndFroIsToldEachTime(t *testing.T) {
+	t.Parallel()
 	s := Slack(t)
 	a := Start(t, files(Settings(t, s), visit("2099-02-03")))
 	for i, day := range []string{"2099-02-05", "2099-02-03", "2099-02-05"} {

@@ -19,9 +19,10 @@ var (
 // reported is the day of the report that the shipped calendar rests on.
 var reported = time.Date(2025, 10, 26, 18, 0, 0, 0, time.UTC)
 
-// TestPagesOfTheShippedCalendar compares what people see first with golden files, but for
+// TestPages_ShippedCalendar compares what people see first with golden files, but for
 // what differs from one run to the next.
-func TestPagesOfTheShippedCalendar(t *testing.T) {
+func TestPages_ShippedCalendar(t *testing.T) {
+	t.Parallel()
 	a := Start(t, shippedFiles(t, "http://127.0.0.1:8080", "https://dates.example.org"), At(reported))
 	same := strings.NewReplacer(a.folder+string(filepath.Separator), "")
 	hashes := regexp.MustCompile(`(app\.css|app\.js|icon\.svg)\?[0-9a-f]{12}`)
@@ -50,10 +51,11 @@ func TestPagesOfTheShippedCalendar(t *testing.T) {
 	}
 }
 
-// TestPicture draws the picture of the README:
+// TestPages_Picture draws the picture of the README:
 //
 //	go test ./internal/attachetest -run Picture -picture ../web/testdata/page.png
-func TestPicture(t *testing.T) {
+func TestPages_Picture(t *testing.T) {
+	t.Parallel()
 	if *picture == "" {
 		t.Skip("no file given with -picture")
 	}

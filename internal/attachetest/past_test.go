@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-func TestTheCalendarIsShownAsItStood(t *testing.T) {
+func TestPages_AsOfAnEarlierDay(t *testing.T) {
+	t.Parallel()
 	a := Start(t, files(Settings(t, nil), visit("2026-02-03")), At(time.Date(2025, 12, 1, 12, 0, 0, 0, time.UTC)))
 	time.Sleep(1100 * time.Millisecond) // revisions are told apart by the second
 	a.Write("events/a.yaml", visit("2026-02-10"))

@@ -58,7 +58,8 @@ func shown(t *testing.T, a *Attache) string {
 	return strings.Join(out, ", ")
 }
 
-func TestAVisitFromAWindowToItsDayAndBack(t *testing.T) {
+func TestFeeds_FromAWindowToItsDayAndBack(t *testing.T) {
+	t.Parallel()
 	window := visit("{between: [2099-01-01, 2099-02-16]}")
 	a := Start(t, files(Settings(t, nil), window))
 	for _, step := range []struct{ name, events, want string }{
@@ -92,7 +93,8 @@ func TestAVisitFromAWindowToItsDayAndBack(t *testing.T) {
 	}
 }
 
-func TestWhatIsCalledOffLeavesAfterItsTime(t *testing.T) {
+func TestFeeds_CalledOffLeavesAfterItsTime(t *testing.T) {
+	t.Parallel()
 	var day atomic.Int64
 	day.Store(1)
 	settings := Settings(t, nil, "feeds: [{name: all, keep: 2d}]")
@@ -121,7 +123,8 @@ func TestWhatIsCalledOffLeavesAfterItsTime(t *testing.T) {
 	}
 }
 
-func TestOptionsOfAFeedRaiseTheSequenceOfWhatReadsOtherwise(t *testing.T) {
+func TestFeeds_OptionsRaiseTheSequence(t *testing.T) {
+	t.Parallel()
 	events := visit("2099-02-03") + "  - {id: gone, title: Gone, kind: talks, status: averted, when: 2099-02-04}\n"
 	a := Start(t, files(Settings(t, nil, "feeds: [{name: all}]"), events))
 	for _, step := range []struct{ options, visit, gone, status string }{
@@ -144,7 +147,8 @@ func TestOptionsOfAFeedRaiseTheSequenceOfWhatReadsOtherwise(t *testing.T) {
 	}
 }
 
-func TestFeedsThatArePutTogetherInTheirAddress(t *testing.T) {
+func TestFeeds_PutTogetherInTheirAddress(t *testing.T) {
+	t.Parallel()
 	events := visit("2099-02-03") + "  - {id: duty, title: Duty, kind: deadline, topics: [tariffs], parties: [US, China], when: 2099-02-04}\n"
 	a := Start(t, files(Settings(t, nil), events))
 	for query, want := range map[string]string{
@@ -185,7 +189,8 @@ func TestFeedsThatArePutTogetherInTheirAddress(t *testing.T) {
 	}
 }
 
-func TestAPrivateFeedHasAddressesThatCanBeRevoked(t *testing.T) {
+func TestFeeds_AddressIsRevoked(t *testing.T) {
+	t.Parallel()
 	a := Start(t, files(Settings(t, nil, "feeds: [{name: all}, {name: desk, private: true}]"), visit("2099-02-03")))
 	ctx := context.Background()
 	c := control.NewClient(control.Path(a.Data()))
@@ -233,7 +238,8 @@ func TestAPrivateFeedHasAddressesThatCanBeRevoked(t *testing.T) {
 	}
 }
 
-func TestAFeedThatIsTooLargeGivesUpWhatHasPassedAndSaysWhatElseIsMissing(t *testing.T) {
+func TestFeeds_TooLarge(t *testing.T) {
+	t.Parallel()
 	var events strings.Builder
 	events.WriteString("events:\n")
 	for i := range 12 {
@@ -249,7 +255,8 @@ func TestAFeedThatIsTooLargeGivesUpWhatHasPassedAndSaysWhatElseIsMissing(t *test
 	}
 }
 
-func TestNoSequenceFallsAfterABackupWasRestored(t *testing.T) {
+func TestBackup_NoSequenceFalls(t *testing.T) {
+	t.Parallel()
 	for name, lose := range map[string]func(path string) error{
 		"the database that goes can be read": func(string) error { return nil },
 		"it is gone":                         os.Remove,
@@ -279,7 +286,8 @@ func TestNoSequenceFallsAfterABackupWasRestored(t *testing.T) {
 	}
 }
 
-func TestTheFeedsMoveWithTheDay(t *testing.T) {
+func TestFeeds_MoveWithTheDay(t *testing.T) {
+	t.Parallel()
 	var day atomic.Int64
 	day.Store(1)
 	a := New(t, files(Settings(t, nil, "feeds: [{name: all, past: 1d}]"), visit("2098-12-01")))
@@ -297,7 +305,8 @@ func TestTheFeedsMoveWithTheDay(t *testing.T) {
 	a.WaitFor("midnight", func() bool { return shown(t, a) == "" })
 }
 
-func TestPollsAreCountedByTheKindOfProgram(t *testing.T) {
+func TestFeeds_PollsAreCounted(t *testing.T) {
+	t.Parallel()
 	a := Start(t, files(Settings(t, nil), visit("2099-02-03")))
 	etag := a.Get("/feeds/all.ics", "User-Agent", "Google-Calendar-Importer").Header.Get("Etag")
 	a.Get("/feeds/all.ics", "User-Agent", "Mozilla/5.0 Thunderbird/128", "If-None-Match", etag)
@@ -311,13 +320,16 @@ func TestPollsAreCountedByTheKindOfProgram(t *testing.T) {
 	}
 }
 
-func TestManyProgramsAskAtOnce(t *testing.T) {
+func TestFeeds_ManyAskAtOnce(t *testing.T) {
+	t.Parallel()
 	a := Start(t, files(Settings(t, nil), visit("2099-02-03")))
 	want := a.Get("/feed.ics?kind=visit").Body
+	client := http.Client{Transport: &http.Transport{}}
+	defer client.CloseIdleConnections() // a connection that was opened in vain would hold up the stop
 	done := make(chan string)
 	for i := range 20 {
 		go func() {
-			res, err := http.Get(a.URL() + "/feed.ics?kind=visit&x=" + strconv.Itoa(i))
+			res, err := client.Get(a.URL() + "/feed.ics?kind=visit&x=" + strconv.Itoa(i))
 			if err != nil {
 				done <- err.Error()
 				return

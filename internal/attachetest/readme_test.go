@@ -53,7 +53,8 @@ func edited(t *testing.T) string {
 	return head + "- id: beijing-visit" + rest
 }
 
-func TestTheEditThatTheReadmeShows(t *testing.T) {
+func TestReadme_Edit(t *testing.T) {
+	t.Parallel()
 	a := Start(t, shippedFiles(t, "settle: 2m", "settle: 1s"), At(time.Date(2025, 12, 10, 12, 0, 0, 0, time.UTC)))
 	a.WaitFor("the first message", func() bool { return strings.Contains(a.Screen(), "no outcome recorded") })
 	before := len(a.Screen())
@@ -82,7 +83,8 @@ func TestTheEditThatTheReadmeShows(t *testing.T) {
 	}
 }
 
-func TestTheMistakeThatTheReadmeShows(t *testing.T) {
+func TestReadme_Mistake(t *testing.T) {
+	t.Parallel()
 	a := Start(t, shippedFiles(t))
 	wrong := example(t, "```text mistake\n", "\n```")
 	first, _, _ := strings.Cut(wrong, "\n")

@@ -17,9 +17,9 @@ import (
 	"attache/internal/slack/slacktest"
 )
 
-// TestSecretsAreToldToNobody runs an attache that has every sort of secret, lets what
+// TestSecrets_AreToldToNobody runs an attache that has every sort of secret, lets what
 // uses them fail, and looks for them wherever it says or keeps something.
-func TestSecretsAreToldToNobody(t *testing.T) {
+func TestSecrets_AreToldToNobody(t *testing.T) {
 	t.Parallel()
 	const beat, calendar = "heartbeat-secret-4711", "calendar-secret-4712"
 	failing := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -75,7 +75,8 @@ func TestSecretsAreToldToNobody(t *testing.T) {
 	}
 }
 
-func TestEverythingInTheDataFolderIsItsOwnersAlone(t *testing.T) {
+func TestSecrets_DataFolderIsItsOwnersAlone(t *testing.T) {
+	t.Parallel()
 	a := Start(t, files(Settings(t, nil), visit("2099-02-03")))
 	backup := a.backup()
 	all := []string{backup}
@@ -101,7 +102,8 @@ func TestEverythingInTheDataFolderIsItsOwnersAlone(t *testing.T) {
 	}
 }
 
-func TestATokenThatOthersCanReadIsWarnedOf(t *testing.T) {
+func TestSecrets_TokenThatOthersCanRead(t *testing.T) {
+	t.Parallel()
 	s := Slack(t)
 	settings := Settings(t, s)
 	_, rest, _ := strings.Cut(settings, "token_file: ")
@@ -122,9 +124,10 @@ func TestATokenThatOthersCanReadIsWarnedOf(t *testing.T) {
 	}
 }
 
-// TestAdministrationIsOnTheSocketAlone asks the address of the pages for what the socket
+// TestSecrets_AdministrationIsOnTheSocketAlone asks the address of the pages for what the socket
 // of the daemon does.
-func TestAdministrationIsOnTheSocketAlone(t *testing.T) {
+func TestSecrets_AdministrationIsOnTheSocketAlone(t *testing.T) {
+	t.Parallel()
 	a := Start(t, files(Settings(t, nil), visit("2099-02-03")))
 	for _, path := range []string{"/reload", "/backup", "/compact", "/health", "/notices", "/feeds", "/debug/pprof/", "/debug/vars"} {
 		for _, method := range []string{http.MethodGet, http.MethodPost} {

@@ -57,7 +57,8 @@ func (m *manager) hear() (state string, watchdogs int) {
 	}
 }
 
-func TestTheServiceManagerHearsHowItGoes(t *testing.T) {
+func TestService_StatesAreNotified(t *testing.T) {
+	t.Parallel()
 	m := newManager(t)
 	a := New(t, files(Settings(t, nil), visit("2099-02-03")))
 	c := childWith(t, a.folder, a.data, "unix:"+filepath.Join(filepath.Dir(m.path), "http"), "NOTIFY_SOCKET="+m.path)
@@ -105,9 +106,10 @@ func TestTheServiceManagerHearsHowItGoes(t *testing.T) {
 	}
 }
 
-// TestRestartsRefuseNobodyWhoseAddressIsHeld plays the service manager: it holds the
+// TestService_HeldAddressRefusesNobody plays the service manager: it holds the
 // address and hands it to one daemon after the other, while many ask.
-func TestRestartsRefuseNobodyWhoseAddressIsHeld(t *testing.T) {
+func TestService_HeldAddressRefusesNobody(t *testing.T) {
+	t.Parallel()
 	held, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)

@@ -18,8 +18,9 @@ var domain = regexp.MustCompile(`@[a-z0-9]+(\r\n )?[a-z0-9]*\.(\r\n )?attache`)
 // stamps are the seconds of the start of a test.
 var stamps = regexp.MustCompile(`20251026T1800\d\dZ`)
 
-// TestTheShippedCalendarInEveryOption holds what subscribers of the shipped calendar get.
-func TestTheShippedCalendarInEveryOption(t *testing.T) {
+// TestFeeds_ShippedCalendarInEveryOption holds what subscribers of the shipped calendar get.
+func TestFeeds_ShippedCalendarInEveryOption(t *testing.T) {
+	t.Parallel()
 	a := Start(t, shippedFiles(t), At(time.Date(2025, 10, 26, 18, 0, 0, 0, time.UTC)))
 	for name, query := range map[string]url.Values{
 		"edges": {}, "span": {"windows": {"span"}}, "none": {"windows": {"none"}},

@@ -46,7 +46,7 @@ func deliver(t *testing.T, a *Attache, s *slacktest.Server) {
 	}
 }
 
-func TestASignalToStopEndsWellWhileSlackHangs(t *testing.T) {
+func TestSignal_StopWhileSlackHangs(t *testing.T) {
 	t.Parallel()
 	a, s, c := hung(t)
 	if err := c.Process.Signal(syscall.SIGTERM); err != nil {
@@ -58,7 +58,7 @@ func TestASignalToStopEndsWellWhileSlackHangs(t *testing.T) {
 	deliver(t, a, s)
 }
 
-func TestASecondSignalToStopIsObeyedAtOnce(t *testing.T) {
+func TestSignal_SecondIsObeyedAtOnce(t *testing.T) {
 	t.Parallel()
 	a, s, c := hung(t)
 	// The first one has no answer that is seen: signals go out until one was the second.

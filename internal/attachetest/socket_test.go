@@ -21,7 +21,8 @@ func shortFolder(t *testing.T) string {
 	return folder
 }
 
-func TestPagesAreServedOnASocket(t *testing.T) {
+func TestSocket_ServesPages(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(shortFolder(t), "http.sock")
 	left, err := net.Listen("unix", path)
 	if err != nil {
@@ -53,7 +54,8 @@ func TestPagesAreServedOnASocket(t *testing.T) {
 	}
 }
 
-func TestAFileInThePlaceOfTheSocketIsLeftAlone(t *testing.T) {
+func TestSocket_FileInItsPlaceIsLeftAlone(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "notes")
 	if err := os.WriteFile(path, []byte("mine"), 0o600); err != nil {
 		t.Fatal(err)

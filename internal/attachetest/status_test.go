@@ -9,7 +9,8 @@ func measure(lines ...string) string {
 	return "events:\n  - id: curbs\n    title: Export curbs\n    kind: measure\n    when: tbd\n    " + strings.Join(lines, "\n    ") + "\n"
 }
 
-func TestAStatusThatCannotFollowIsToldAtItsPlaceAndTaken(t *testing.T) {
+func TestReload_StatusThatCannotFollow(t *testing.T) {
+	t.Parallel()
 	a := Start(t, files(Settings(t, nil), measure("status: averted", "reason: both sides agreed")))
 	shows := func(status string) func() bool {
 		return func() bool { return strings.Contains(a.Get("/events/curbs").Body, status) }

@@ -55,7 +55,8 @@ func changes(s *slacktest.Server) []slacktest.Message {
 	return out
 }
 
-func TestAnEditBecomesARevisionAFeedAndOneMessage(t *testing.T) {
+func TestEdit_BecomesARevisionAFeedAndOneMessage(t *testing.T) {
+	t.Parallel()
 	s := Slack(t)
 	a := Start(t, files(Settings(t, s), visit("2099-02-03")))
 	before := a.Get("/feeds/all.ics")
@@ -108,7 +109,7 @@ func TestAnEditBecomesARevisionAFeedAndOneMessage(t *testing.T) {
 	})
 }
 
-func TestALostAnswerLeavesOneMessage(t *testing.T) {
+func TestSlackDown_LostAnswerLeavesOneMessage(t *testing.T) {
 	t.Parallel()
 	s := Slack(t)
 	s.FailNext("chat.postMessage", slacktest.Fault{Answer: slacktest.Drop()})
@@ -125,7 +126,8 @@ func TestALostAnswerLeavesOneMessage(t *testing.T) {
 	}
 }
 
-func TestSlackThatIsDownGetsTheMessageLater(t *testing.T) {
+func TestSlackDown_GetsTheMessageLater(t *testing.T) {
+	t.Parallel()
 	s := Slack(t)
 	a := Start(t, files(Settings(t, s), visit("2099-02-03")))
 	s.Unplug()
@@ -137,7 +139,7 @@ func TestSlackThatIsDownGetsTheMessageLater(t *testing.T) {
 	a.WaitFor("the message", func() bool { return len(changes(s)) == 1 })
 }
 
-func TestBadEditsKeepTheLastGoodState(t *testing.T) {
+func TestReload_BadEditKeepsTheLastGoodState(t *testing.T) {
 	t.Parallel()
 	good := visit("2099-02-03")
 	bad := map[string]struct{ content, place string }{
@@ -177,7 +179,8 @@ func TestBadEditsKeepTheLastGoodState(t *testing.T) {
 	}
 }
 
-func TestAnEmptyFileOfEventsIsAnErrorAndWithdrawsNothing(t *testing.T) {
+func TestReload_EmptyFileWithdrawsNothing(t *testing.T) {
+	t.Parallel()
 	a := Start(t, files(Settings(t, nil), visit("2099-02-03")))
 	a.Write("events/a.yaml", "")
 	a.WaitFor("the verdict", func() bool { return strings.Contains(a.Log(), "last good state stays") })
@@ -186,7 +189,8 @@ func TestAnEmptyFileOfEventsIsAnErrorAndWithdrawsNothing(t *testing.T) {
 	}
 }
 
-func TestReadingTwiceAndStartingAgainChangesNothing(t *testing.T) {
+func TestRestart_ChangesNothing(t *testing.T) {
+	t.Parallel()
 	a := Start(t, files(Settings(t, nil), visit("2099-02-03")))
 	first := a.Get("/feeds/all.ics")
 	for range 2 {
@@ -206,7 +210,8 @@ func TestReadingTwiceAndStartingAgainChangesNothing(t *testing.T) {
 	}
 }
 
-func TestAnEventThatLeavesItsFileIsWithdrawnAndCanComeBack(t *testing.T) {
+func TestEdit_WithdrawnAndBack(t *testing.T) {
+	t.Parallel()
 	s := Slack(t)
 	a := Start(t, files(Settings(t, s), visit("2099-02-03")))
 	a.Write("events/a.yaml", "events: []\n")
@@ -226,7 +231,8 @@ func TestAnEventThatLeavesItsFileIsWithdrawnAndCanComeBack(t *testing.T) {
 	}
 }
 
-func TestLongAfterTheDatesOneMessageNamesWhatPassed(t *testing.T) {
+func TestServe_LongAfterTheDatesOneMessageNamesThem(t *testing.T) {
+	t.Parallel()
 	a := Start(t, shippedFiles(t), At(time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)))
 	a.WaitFor("the message", func() bool { return strings.Contains(a.Screen(), "no outcome recorded") })
 	first := a.Screen()
@@ -246,7 +252,8 @@ func TestLongAfterTheDatesOneMessageNamesWhatPassed(t *testing.T) {
 	}
 }
 
-func TestTwoDaemonsRunSideBySide(t *testing.T) {
+func TestServe_TwoSideBySide(t *testing.T) {
+	t.Parallel()
 	a := Start(t, files(Settings(t, nil), visit("2099-02-03")))
 	b := Start(t, files(Settings(t, nil), visit("2099-03-04")))
 	if !strings.Contains(a.Feed(), "20990203") || !strings.Contains(b.Feed(), "20990304") {
@@ -258,7 +265,8 @@ func TestTwoDaemonsRunSideBySide(t *testing.T) {
 	}
 }
 
-func TestASecondDaemonOnTheSameDataIsRefused(t *testing.T) {
+func TestServe_SecondOnTheSameDataIsRefused(t *testing.T) {
+	t.Parallel()
 	a := Start(t, files(Settings(t, nil), visit("2099-02-03")))
 	b := New(t, files(Settings(t, nil), visit("2099-03-04")))
 	b.data = a.data
@@ -273,7 +281,8 @@ func TestASecondDaemonOnTheSameDataIsRefused(t *testing.T) {
 	a.Stop() // so that its database can be checked
 }
 
-func TestABadStartSaysEverything(t *testing.T) {
+func TestServe_BadStartSaysEverything(t *testing.T) {
+	t.Parallel()
 	a := New(t, files(Settings(t, nil), visit("2099-02-30", "titel: x")))
 	var found config.Errors
 	if err := a.Run(); !errors.As(err, &found) || len(found) != 2 {
@@ -281,7 +290,8 @@ func TestABadStartSaysEverything(t *testing.T) {
 	}
 }
 
-func TestHostileTitlesAndLongQuotesReachSlackInert(t *testing.T) {
+func TestSlackText_HostileTitlesAreInert(t *testing.T) {
+	t.Parallel()
 	s := Slack(t)
 	title := "title: \"<!channel> <@U0ALICE> <http://x|y> & *_~`\""
 	quote := "sources: [{quote: \"" + strings.Repeat("word ", 1500) + "\"}]"
@@ -297,7 +307,8 @@ func TestHostileTitlesAndLongQuotesReachSlackInert(t *testing.T) {
 	}
 }
 
-func TestEachChannelOfTheRoutesGetsItsOwnCopy(t *testing.T) {
+func TestRoutes_EachChannelGetsItsOwnCopy(t *testing.T) {
+	t.Parallel()
 	s := Slack(t)
 	s.SetChannel(slacktest.Channel{ID: "C0ALL", Name: "all", Member: true})
 	routes := []string{"routes:", `  - to: "#trade-desk"`, "    match: {kinds: [visit]}", `  - to: "#all"`, `  - to: "#all"`, "    notices: [reminder]"}
@@ -310,7 +321,7 @@ func TestEachChannelOfTheRoutesGetsItsOwnCopy(t *testing.T) {
 	}
 }
 
-func TestEditsWithinTheTimeToSettleAreOneMessage(t *testing.T) {
+func TestSettle_EditsAreOneMessage(t *testing.T) {
 	t.Parallel()
 	a := Start(t, files(strings.Replace(Settings(t, nil), "settle: 0s", "settle: 2s", 1), visit("2099-02-03")))
 	for _, day := range []string{"2099-02-04", "2099-02-05"} {
@@ -323,7 +334,8 @@ func TestEditsWithinTheTimeToSettleAreOneMessage(t *testing.T) {
 	}
 }
 
-func TestAnEditThatIsTakenBackIsNotTold(t *testing.T) {
+func TestSettle_TakenBackIsNotTold(t *testing.T) {
+	t.Parallel()
 	a := Start(t, files(strings.Replace(Settings(t, nil), "settle: 0s", "settle: 2s", 1), visit("2099-02-03")))
 	a.Write("events/a.yaml", visit("2099-02-04"))
 	a.WaitFor("the edit", func() bool { return starts(a, "20990204") })
@@ -348,7 +360,8 @@ func TestAnEditThatIsTakenBackIsNotTold(t *testing.T) {
 	}
 }
 
-func TestAPrivateFeedHasNoPublicAddress(t *testing.T) {
+func TestFeeds_PrivateHasNoPublicAddress(t *testing.T) {
+	t.Parallel()
 	feeds := []string{"feeds:", "  - {name: all, title: All}", "  - {name: secret, title: Secret, private: true}"}
 	a := Start(t, files(Settings(t, nil, feeds...), visit("2099-02-03")))
 	if got := a.Get("/feeds/secret.ics").Status; got != 404 {
@@ -359,7 +372,8 @@ func TestAPrivateFeedHasNoPublicAddress(t *testing.T) {
 	}
 }
 
-func TestADateThatLeansOnAnotherMovesWithItAndSaysSo(t *testing.T) {
+func TestEdit_MovesWhatLeansOnIt(t *testing.T) {
+	t.Parallel()
 	soon := time.Now().UTC()
 	day := func(n int) string { return soon.AddDate(0, 0, n).Format("2006-01-02") }
 	events := func(signature string) string {
@@ -389,7 +403,8 @@ func TestADateThatLeansOnAnotherMovesWithItAndSaysSo(t *testing.T) {
 	}
 }
 
-func TestAContradictionIsToldOnceAndStopsNothing(t *testing.T) {
+func TestContradiction_IsToldOnce(t *testing.T) {
+	t.Parallel()
 	a := Start(t, files(Settings(t, nil), visit("2099-02-03")))
 	a.Write("events/a.yaml", visit("[{on: 2099-02-03}, {on: 2099-02-05}]"))
 	a.WaitFor("the message", func() bool { return strings.Contains(a.Screen(), "Contradiction: A visit to Beijing") })

@@ -45,7 +45,7 @@ func logged(t *testing.T, form string, toJournal bool) string {
 	return string(b)
 }
 
-func TestTheLogIsForWhoeverReadsIt(t *testing.T) {
+func TestLog_ForWhoeverReadsIt(t *testing.T) {
 	for _, out := range []string{logged(t, logAuto, false), logged(t, logJSON, true)} {
 		for line := range strings.Lines(out) {
 			var record map[string]any
@@ -67,7 +67,7 @@ func TestTheLogIsForWhoeverReadsIt(t *testing.T) {
 	}
 }
 
-func TestAnUnknownFormOfLogIsWrongUse(t *testing.T) {
+func TestLog_UnknownFormIsWrongUse(t *testing.T) {
 	a := &app{Env: Env{Stderr: io.Discard, Getenv: func(string) string { return "" }}}
 	var usage usageError
 	if _, err := a.newLog("xml"); !errors.As(err, &usage) {
