@@ -12,9 +12,14 @@ import (
 
 // Calendar is what the files say of events and of the sources they rest on, in
 // the order of the files.
+//
+// It is the shape of a file of events. Sources come first, wherever they stand: phrases
+// are read against the day on which their source was published.
 type Calendar struct {
-	Sources []event.Source
-	Events  []event.Event
+	// Where dates come from, by a key of your own such as scmp-2025-10-26
+	Sources []event.Source `yaml:"sources"`
+	// The dates to watch
+	Events []event.Event `yaml:"events"`
 
 	statuses map[string]place // where the status of an event stands, by its id
 }

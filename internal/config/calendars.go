@@ -10,8 +10,17 @@ import (
 	"attache/internal/when"
 )
 
-// ownCalendarKeys are what a calendar of one's own is made of.
-var ownCalendarKeys = []string{"based_on", "closed", "open", "published_until"}
+// ownCalendar is what a calendar of business days of one's own is made of.
+type ownCalendar struct {
+	// The calendar that it begins with; left out, Mondays to Fridays
+	BasedOn *when.Calendar `yaml:"based_on"`
+	// Days that are no business days: 2026-12-24, or 2026-12-24/2026-12-31
+	Closed []civil.Date `yaml:"closed"`
+	// Days that are business days although they would not be
+	Open []civil.Date `yaml:"open"`
+	// The last day for which its holidays are known
+	PublishedUntil civil.Date `yaml:"published_until"`
+}
 
 // mostClosed is how many days one entry of closed or open may name.
 const mostClosed = 400
@@ -19,99 +28,74 @@ const mostClosed = 400
 // calendars reads what the author adds to the calendars there are, and calendars of
 // their own. A name that is built in changes that one; another one is a new calendar,
 // of Mondays to Fridays or of what it is based on.
-func (s *settingsReader) calendars(f field) {
-	fields, _ := s.fields(f)
+func (r *reader) calendars(f field) {
+	fields, _ := r.fields(f)
 	for _, one := range fields {
-		if strings.HasPrefix(one.key, "x-") {
-			continue
-		}
 		if err := when.CheckCalendarName(one.key); err != nil {
-			s.fail(one.k, "%s", oneLine(err.Error()))
+			r.fail(one.k, "%s", oneLine(err.Error()))
 			continue
 		}
-		s.ownCalendar(one)
+		r.ownCalendar(one)
 	}
 }
 
 // ownCalendar reads one calendar and adds it.
-func (s *settingsReader) ownCalendar(f field) {
-	base, known := s.cfg.Calendars.Find(f.key)
-	if i := slices.IndexFunc(s.cfg.Calendars.Names(), func(n string) bool { return strings.EqualFold(n, f.key) }); !known && i >= 0 {
-		s.fail(f.k, "the calendar %s is written %q", quoted(f.key), s.cfg.Calendars.Names()[i])
+func (r *reader) ownCalendar(f field) {
+	base, known := r.cfg.Calendars.Find(f.key)
+	names := r.cfg.Calendars.Names()
+	if i := slices.IndexFunc(names, func(n string) bool { return strings.EqualFold(n, f.key) }); !known && i >= 0 {
+		r.fail(f.k, "the calendar %s is written %q", quoted(f.key), names[i])
 		return
 	}
-	if !known {
+	var c ownCalendar
+	written, ok := r.read(f, &c)
+	if !ok {
+		return
+	}
+	switch {
+	case known && written.has("based_on"):
+		r.fail(written.get("based_on").k, "this calendar is there already: give a new one another name, or leave out based_on")
+	case !known && c.BasedOn != nil:
+		base = c.BasedOn
+	case !known:
 		base = when.Weekdays(f.key)
 	}
-	var closed, open []civil.Date
-	var until civil.Date
-	ok := s.mapping(f, ownCalendarKeys, func(one field) {
-		switch one.key {
-		case "based_on":
-			base = s.basedOn(one, base, known)
-		case "closed":
-			closed = s.days(one)
-		case "open":
-			open = s.days(one)
-		case "published_until":
-			until = s.oneDay(one)
-		}
-	})
-	if !ok {
-		return
-	}
-	for _, d := range open {
-		if slices.Contains(closed, d) {
-			s.fail(f.k, "the calendar %s has %s both closed and open", quoted(f.key), d.String())
+	for _, d := range c.Open {
+		if slices.Contains(c.Closed, d) {
+			r.fail(f.k, "the calendar %s has %s both closed and open", quoted(f.key), d.String())
 		}
 	}
-	own := base.With(closed, open)
+	own := base.With(c.Closed, c.Open)
 	own.Name = f.key
-	if !until.IsZero() {
-		own.PublishedUntil = until
+	if !c.PublishedUntil.IsZero() {
+		own.PublishedUntil = c.PublishedUntil
 	}
-	s.cfg.Calendars = s.cfg.Calendars.Plus(own)
-}
-
-// basedOn returns the calendar that another one begins with.
-func (s *settingsReader) basedOn(f field, otherwise *when.Calendar, builtIn bool) *when.Calendar {
-	n := s.scalar(f)
-	if n == nil {
-		return otherwise
-	}
-	if builtIn {
-		s.fail(f.k, "this calendar is there already: give a new one another name, or leave out based_on")
-		return otherwise
-	}
-	base, ok := s.cfg.Calendars.Find(n.Value)
-	if !ok {
-		s.fail(n, "%s", oneLine(s.cfg.Calendars.Missing(n.Value).Error()))
-		return otherwise
-	}
-	return base
+	r.cfg.Calendars = r.cfg.Calendars.Plus(own)
 }
 
 // days reads a list of days, and of spans such as 2026-12-24/2026-12-31.
-func (s *settingsReader) days(f field) []civil.Date {
+func (r *reader) days(f field) []civil.Date {
 	var out []civil.Date
-	for _, item := range s.list(f) {
-		first, last := item, item
-		n := s.scalar(item)
-		if n != nil {
-			a, b, span := strings.Cut(n.Value, "/")
-			if span {
-				first.v, last.v = part(n, a, 0), part(n, b, len(a)+1)
+	for _, item := range r.list(f) {
+		n := r.scalar(item)
+		if n == nil {
+			if r.null(item.v) {
+				r.fail(item.v, "an item of %s is empty", f.key)
 			}
-		} else if s.null(item.v) {
-			s.fail(item.v, "an item of %s is empty", f.key)
+			continue
 		}
-		from, to := s.oneDay(first), s.oneDay(last)
+		first, last, span := strings.Cut(n.Value, "/")
+		from := r.day(field{key: f.key, v: part(n, first, 0)})
+		to := from
+		if span {
+			to = r.day(field{key: f.key, v: part(n, last, len(first)+1)})
+		}
 		switch {
 		case from.IsZero() || to.IsZero():
 		case to.Before(from):
-			s.fail(item.v, "it ends %s, before it begins %s", to.String(), from.String())
+			r.fail(item.v, "it ends %s, before it begins %s", to.String(), from.String())
 		case to.Sub(from) >= mostClosed:
-			s.fail(item.v, "%s names more than %d days at once", f.key, mostClosed)
+			r.fail(item.v, "%s names more than %d days at once", f.key, mostClosed)
 		default:
 			for d := from; !d.After(to); d = d.AddDays(1) {
 				out = append(out, d)
@@ -128,15 +112,40 @@ func part(n *yaml.Node, text string, at int) *yaml.Node {
 	return &p
 }
 
-// oneDay reads a day; the zero Date where it is none.
-func (s *settingsReader) oneDay(f field) civil.Date {
-	n := s.scalar(f)
+// holidays reads the name of a calendar of business days; nil is none.
+func (r *reader) holidays(f field) *when.Calendar {
+	n := r.scalar(f)
 	if n == nil {
-		return civil.Date{}
+		return nil
 	}
-	d, err := civil.ParseDate(n.Value)
-	if err != nil {
-		s.fail(n, "%s", oneLine(err.Error()))
+	c, ok := r.cfg.Calendars.Find(n.Value)
+	if !ok {
+		r.fail(n, "%s", oneLine(r.cfg.Calendars.Missing(n.Value).Error()))
 	}
-	return d
+	return c
+}
+
+// calendarName reads the name of a calendar that there is.
+func (r *reader) calendarName(f field) string {
+	if c := r.holidays(f); c != nil {
+		return r.resolve(f.v).Value
+	}
+	return ""
+}
+
+// counted returns e with its business days counted by the calendar that it names, or else
+// by that of its statement, f, or of its event. The error says which there is not.
+func (r *reader) counted(e when.Expr, f field) (when.Expr, error) {
+	name := r.event.calendar
+	if f.k != nil {
+		name = r.resolve(f.v).Value
+	}
+	if e.NeedsCalendar() {
+		e = e.In(name)
+		if _, ok := r.cfg.Calendars.Find(name); !ok && name != "" {
+			return e, nil // that it is not there has been said
+		}
+	}
+	_, err := e.With(r.cfg.Calendars)
+	return e, err
 }

@@ -1,52 +1,81 @@
 package config
 
 import (
+	"net"
+	"strings"
 	"time"
 
-	"attache/internal/agenda"
 	"attache/internal/civil"
-	"attache/internal/event"
 	"attache/internal/notice"
 	"attache/internal/when"
 )
 
-// Config is a checked configuration with the calendar it names.
+// Config is a checked configuration with the calendar it names: what attache.yaml says of
+// how attache runs.
+//
+// The fields with a key are the shape of the file. They are read in this order, so that
+// what others go by, the zone and the calendars, comes before them.
 type Config struct {
-	File       string   // as it was given to Load
-	PublicURL  string   // what links begin with, without a slash at the end
-	Listen     string   // host:port, or unix: and an absolute path
-	Data       string   // folder of the database, or "" for the usual one
-	Timezone   string   // IANA name: of dates that name none, and of times of day
-	Events     []string // patterns of event files as they were written
-	Slack      Slack    // how Slack is reached; its tokens are read apart
-	Remind     Remind   // when reminders go out
-	Routes     []notice.Route
-	Digests    []Digest
-	QuietHours *QuietHours    // nil is none
-	Settle     time.Duration  // edits within it become one change notice
-	CatchUp    time.Duration  // how late a notice still goes out on its own
-	Feeds      []Feed         // at least one
-	Heartbeat  Heartbeat      // off unless there is one
-	Follow     []Follow       // calendars of others
-	Calendars  when.Calendars // by which business days are counted
-	Calendar   Calendar       // of attache.yaml itself and of every event file, in this order
+	// The IANA zone of dates that name none and of times such as 09:00, as in America/New_York
+	Timezone string `yaml:"timezone" as:"named zone" default:"America/New_York"`
+	// By name: calendars of business days of your own, and changes to those that are built in
+	Calendars when.Calendars `yaml:"calendars"`
+	// Where pages and feeds are served: host:port, or unix:/run/attache/http.sock
+	Listen string `yaml:"listen" as:"listen" default:"127.0.0.1:8080"`
+	// What links and subscriptions begin with, as in https://calendar.example.org
+	PublicURL string `yaml:"public_url" as:"address" default:"http://127.0.0.1:8080"` // without a slash at the end
+	// The folder of attache.db. Left out, it is that of the service, or ~/.local/state/attache
+	Data string `yaml:"data"`
+	// The event files, as patterns relative to this file. [] is none, on purpose
+	Events []string `yaml:"events" as:"patterns" default:"[events/*.yaml]"`
+	// How Slack is reached. Without a token notices are shown on the console
+	Slack Slack `yaml:"slack" default:"{api_url: 'https://slack.com/api/', on_unknown: hold}"`
+	// When to be reminded, by kind of event. An event's own remind replaces the ladder of its kind
+	Remind Remind `yaml:"remind" default:"{deadline: [30d, 7d, 1d, 2h], meeting: [7d, 1d], default: [7d, 1d], at: '09:00', window: {opens: [0d], closes: [7d, 1d]}, recheck: {settled: never, unsettled: 30d}}"`
+	// Edits within this time become one change notice, as in 2m
+	Settle time.Duration `yaml:"settle" default:"2m"`
+	// After a break, how late a notice still goes out on its own, as in 24h
+	CatchUp time.Duration `yaml:"catch_up" default:"24h"`
+	// Who is told what. Every route that matches is used; without routes it all goes to slack.channel
+	Routes []notice.Route `yaml:"routes" item:"a route"`
+	// Messages about all that is coming, at recurring times
+	Digests []Digest `yaml:"digests" item:"a digest"`
+	// When nothing is sent that can wait
+	QuietHours *QuietHours `yaml:"quiet_hours"` // nil is none
+	// Calendars to subscribe to, at /feeds/NAME.ics
+	Feeds []Feed `yaml:"feeds" item:"a feed" default:"[{name: all, title: Diplomatic calendar}]"` // at least one
+	// An address that is fetched while all is well, so that a service elsewhere notices when it is not
+	Heartbeat Heartbeat `yaml:"heartbeat"`
+	// iCalendar calendars of others whose events are taken over
+	Follow []Follow `yaml:"follow" item:"a calendar to follow"`
+	// Sources and events that stand in this file itself
+	Calendar Calendar `yaml:"calendar"` // with those of every event file, in the order of the files
 
+	File      string   // as it was given to Load
 	Files     []string // every file that was read, attache.yaml first
 	Folders   []string // where a file can appear that a pattern names
 	Unmatched Errors   // one for each pattern that names no file; only a mistake where files were there before
 	Warnings  Errors
 
-	places map[string]Error // of what is read later than the file: by key, slack.token_file
+	secrets  []secretFile // in the order in which they are named
+	patterns []place      // where each pattern of Events stands; none where they are the default
 }
 
 // Slack says how Slack is reached.
 type Slack struct {
-	TokenFile    string    // holds the bot token; "" is none
-	AppTokenFile string    // holds the app token; "" is none
-	APIURL       string    // with a slash at the end
-	Channel      string    // where everything goes when there are no routes; "" is the console
-	OnUnknown    OnUnknown // what to do when the fate of a message cannot be found out
+	// A file that only you can read, with the bot token (xoxb-…). Or $SLACK_BOT_TOKEN, or the systemd credential slack-bot-token
+	TokenFile string `yaml:"token_file" as:"secret file"`
+	// A file with the app token (xapp-…), for buttons and commands. Or $SLACK_APP_TOKEN, or the credential slack-app-token
+	AppTokenFile string `yaml:"app_token_file" as:"secret file"`
+	// Where the Slack API is, for tests and proxies
+	APIURL string `yaml:"api_url" as:"address"` // with a slash at the end
+	// Where everything goes without routes, as in "#diplomacy": in quotes, since # begins a comment
+	Channel string `yaml:"channel" as:"channel"` // "" is the console
+	// What becomes of a message of which nobody can say whether it arrived: hold it for a person, resend it, or drop it
+	OnUnknown OnUnknown `yaml:"on_unknown" choice:"hold,resend,drop"`
 }
+
+func (s *Slack) check(*reader, field, fieldList) { s.APIURL = strings.TrimRight(s.APIURL, "/") + "/" }
 
 // OnUnknown says what becomes of a message whose fate cannot be found out.
 type OnUnknown string
@@ -58,41 +87,34 @@ const (
 	Drop   OnUnknown = "drop"
 )
 
-// Remind says how long before a date reminders go out.
-type Remind struct {
-	Ladders map[event.Kind][]notice.Lead // by kind
-	Default []notice.Lead                // of kinds without a ladder
-	At      civil.Clock                  // when in the day a lead of days falls due, in the event's zone
-	Opens   []notice.Lead                // before the first day of a window
-	Closes  []notice.Lead                // before the last day of a window
-	Days    *when.Calendar               // whose business days are counted; nil is Monday to Friday
-	// After how long it is asked whether a date still stands; zero is never.
-	RecheckSettled, RecheckUnsettled notice.Lead
+// Default returns the configuration of an empty file.
+func Default() *Config {
+	c := &Config{Calendars: when.BuiltIn()}
+	newReader(newFileText("", nil), &findings{}, c, newCalendar()).setDefaults(c)
+	return c
 }
 
-// Digest is a message about all that is coming.
-type Digest struct {
-	Name   string
-	Cron   string // five fields, read in the configuration's Timezone
-	To     string // channel name or id
-	Covers notice.Lead
-	Match  agenda.Filter
-	Empty  bool // it goes out even where there is nothing to say
+// check fills in what follows from other keys.
+func (c *Config) check(_ *reader, _ field, written fieldList) {
+	c.PublicURL = strings.TrimRight(c.PublicURL, "/")
+	if written.has("listen") && !written.has("public_url") {
+		c.PublicURL = publicURL(c.Listen, c.PublicURL)
+	}
+	if c.QuietHours != nil && c.QuietHours.Timezone == "" {
+		c.QuietHours.Timezone = c.Timezone
+	}
 }
 
-// QuietHours is when nothing is sent that can wait.
-type QuietHours struct {
-	From, To civil.Clock      // From is the later one where the night lies between
-	Weekends bool             // Saturday and Sunday are quiet as a whole
-	Holidays []*when.Calendar // whose holidays are quiet as a whole
-	Timezone string           // IANA name
-	Except   []Exception
-}
-
-// Exception is what quiet hours do not hold back.
-type Exception struct {
-	Match  agenda.Filter
-	Within time.Duration // only this close to the date; 0 is always
+// publicURL returns the address that listen is reached at, if it has one.
+func publicURL(listen, otherwise string) string {
+	host, port, err := net.SplitHostPort(listen)
+	if err != nil || strings.HasPrefix(listen, "unix:") {
+		return otherwise
+	}
+	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	return "http://" + net.JoinHostPort(host, port)
 }
 
 // Rules returns what package notice plans by. Without routes everything goes to
@@ -105,8 +127,8 @@ func (c *Config) Rules() notice.Rules {
 	return notice.Rules{
 		Quiet:   c.QuietHours.rule(),
 		Ladders: c.Remind.Ladders, Default: c.Remind.Default, At: c.Remind.At,
-		Opens: c.Remind.Opens, Closes: c.Remind.Closes, Days: c.Remind.Days, Calendars: c.Calendars,
-		RecheckSettled: c.Remind.RecheckSettled, RecheckUnsettled: c.Remind.RecheckUnsettled,
+		Opens: c.Remind.Window.Opens, Closes: c.Remind.Window.Closes, Days: c.Remind.Days, Calendars: c.Calendars,
+		RecheckSettled: c.Remind.Recheck.Settled, RecheckUnsettled: c.Remind.Recheck.Unsettled,
 		Settle: c.Settle, CatchUp: c.CatchUp, Routes: c.Routes, Home: home,
 		Location: location(c.Timezone),
 	}
@@ -125,42 +147,8 @@ func (q *QuietHours) rule() *notice.Quiet {
 	if q == nil {
 		return nil
 	}
-	out := &notice.Quiet{
-		From: q.From, To: q.To, Weekends: q.Weekends, Holidays: q.Holidays, Zone: q.Timezone, Location: location(q.Timezone),
-	}
-	for _, x := range q.Except {
-		out.Except = append(out.Except, notice.Exempt{Match: x.Match, Within: x.Within})
-	}
-	return out
-}
-
-// Default returns the configuration of an empty file.
-func Default() *Config {
-	return &Config{
-		Listen: "127.0.0.1:8080", PublicURL: "http://127.0.0.1:8080",
-		Timezone: "America/New_York", Events: []string{"events/*.yaml"},
-		Slack:  Slack{APIURL: "https://slack.com/api/", OnUnknown: Hold},
-		Remind: defaultRemind(),
-		Settle: 2 * time.Minute, CatchUp: 24 * time.Hour,
-		Feeds:     []Feed{{Name: "all", Title: "Diplomatic calendar"}},
-		Calendars: when.BuiltIn(),
-	}
-}
-
-func defaultRemind() Remind {
-	days := func(list ...int) (out []notice.Lead) {
-		for _, n := range list {
-			out = append(out, notice.Lead{N: n, Unit: notice.Days})
-		}
-		return out
-	}
-	return Remind{
-		Ladders: map[event.Kind][]notice.Lead{
-			event.Deadline: append(days(30, 7, 1), notice.Lead{N: 2, Unit: notice.Hours}),
-			event.Meeting:  days(7, 1),
-		},
-		Default: days(7, 1), At: civil.Clock{Hour: 9},
-		Opens: days(0), Closes: days(7, 1),
-		RecheckUnsettled: notice.Lead{N: 30, Unit: notice.Days},
+	return &notice.Quiet{
+		From: q.From, To: q.To, Weekends: q.Weekends, Holidays: q.Holidays,
+		Zone: q.Timezone, Location: location(q.Timezone), Except: q.Except,
 	}
 }

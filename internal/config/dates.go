@@ -2,8 +2,10 @@ package config
 
 import (
 	"errors"
+	"reflect"
 	"slices"
 	"strings"
+	"sync"
 
 	"go.yaml.in/yaml/v4"
 
@@ -13,26 +15,97 @@ import (
 	"attache/internal/when"
 )
 
-var (
-	dateKeys      = []string{"on", "at", "from", "to", "lasts", "between", "by", "before", "after", "not_before", "during", "within", "ends_by", "one_of", "phrase", "edtf"}
-	statementKeys = append(slices.Clone(dateKeys), "tense", "south", "dateline", "tz", "source", "quote", "priority", "certainty", "id", "superseded_by", "if", "calendar", "recurs", "except", "also")
-)
+// dates is the part of the shape of a statement that states a date: its keys make up the
+// [when.Expr], whose fields are the forms that a date has.
+type dates struct {
+	// On that day, or some day of that month, season or year
+	On field `yaml:"on"`
+	// At that instant, as in "2025-11-10 00:01"
+	At field `yaml:"at"`
+	// It lasts from this day; to or lasts says until when
+	From field `yaml:"from"`
+	// The last day of what begins at from
+	To field `yaml:"to"`
+	// How long it lasts, as in 5 days
+	Lasts field `yaml:"lasts"`
+	// One day between these two, both included
+	Between field `yaml:"between" as:"list"`
+	// That day or earlier
+	By field `yaml:"by"`
+	// Earlier than that day, or before the other event starts: event:ID
+	Before field `yaml:"before"`
+	// Later than that day, or after the other event ends: event:ID
+	After field `yaml:"after"`
+	// That day or later
+	NotBefore field `yaml:"not_before"`
+	// While the other event lasts: event:ID
+	During field `yaml:"during"`
+	// At most that far from another date, as in 2 weeks after event:ID
+	Within field `yaml:"within"`
+	// It is over on that day at the latest
+	EndsBy field `yaml:"ends_by"`
+	// On one of these days
+	OneOf field `yaml:"one_of" as:"list"`
+	// As the report said it, as in early next year; read against the day of its source
+	Phrase field `yaml:"phrase"`
+	// A date in EDTF (ISO 8601-2)
+	EDTF field `yaml:"edtf"`
+}
+
+// statement is the shape of one thing that was said of a date.
+type statement struct {
+	dates
+
+	// How it comes again, as a rule of RFC 5545: FREQ=MONTHLY;BYDAY=1FR
+	Recurs field `yaml:"recurs"`
+	// Days on which the rule does not hold, as in [2026-03-06]
+	Except field `yaml:"except" as:"list"`
+	// Days on which it comes besides, as in [2026-03-11 08:30]
+	Also field `yaml:"also" as:"list"`
+
+	// Whether a phrase speaks of what is to come or of what was
+	Tense string `yaml:"tense" choice:"future,past"`
+	// Whether the seasons of a phrase are those of the southern half of the Earth
+	South bool `yaml:"south"`
+	// The day against which a phrase is read, where it is not that of its source
+	Dateline civil.Date `yaml:"dateline"`
+	// The IANA zone of the date
+	TZ field `yaml:"tz"`
+	// The key of the source that says so
+	Source string `yaml:"source" as:"source"`
+	// Its exact words
+	Quote string `yaml:"quote" as:"text"`
+	// A whole number: of statements that exclude each other the lowest is set aside
+	Priority int `yaml:"priority" range:"-1000 1000"`
+	// How sure this statement is
+	Certainty event.Certainty `yaml:"certainty"`
+	// A name for this statement
+	ID string `yaml:"id" as:"statement id"`
+	// The statement that came in its place
+	SupersededBy string `yaml:"superseded_by" as:"statement"`
+	// What this date depends on
+	If event.Condition `yaml:"if"`
+	// The calendar by which it counts business days
+	Calendar field `yaml:"calendar"`
+
+	unknown bool // there is a key that is none, and may have been meant for a date
+}
 
 // statements reads when: a date in one line, a map, or a list of either.
-func (c *calendarReader) statements(f field) []event.Statement {
-	n := c.resolve(f.v)
+func (r *reader) statements(f field) []event.Statement {
+	n := r.resolve(f.v)
 	switch n.Kind {
 	case yaml.SequenceNode:
 		if s, ok := window(n); ok {
-			return c.short(f, n.Content[0], s)
+			return r.short(f, n.Content[0], s)
 		}
 		var out []event.Statement
 		for _, item := range n.Content {
-			out = append(out, c.statement(f.item(item))...)
+			out = append(out, r.statement(f.item(item))...)
 		}
 		return out
 	default:
-		return c.statement(f)
+		return r.statement(f)
 	}
 }
 
@@ -46,82 +119,73 @@ func window(n *yaml.Node) (string, bool) {
 	return "[" + s + "]", strings.Contains(s, "..") && n.Content[0].Style&yaml.DoubleQuotedStyle == 0
 }
 
-func (c *calendarReader) statement(f field) []event.Statement {
-	switch n := c.resolve(f.v); {
+func (r *reader) statement(f field) []event.Statement {
+	switch n := r.resolve(f.v); {
 	case n.Tag == "!!null":
 		return nil
 	case n.Kind == yaml.MappingNode:
 		f.v = mended(n)
-		return c.statementMap(f, f.v)
+		return r.statementMap(f, f.v)
 	case n.Kind == yaml.SequenceNode:
-		c.fail(n, "a statement in when is a date or a map, not a list")
+		r.fail(n, "a statement in when is a date or a map, not a list")
 		return nil
 	}
-	n := c.scalar(f)
+	n := r.scalar(f)
 	if n == nil {
 		return nil
 	}
-	return c.short(f, n, n.Value)
+	return r.short(f, n, n.Value)
 }
 
 // short reads a date in one line; its text stands at n.
-func (c *calendarReader) short(f field, n *yaml.Node, text string) []event.Statement {
+func (r *reader) short(f field, n *yaml.Node, text string) []event.Statement {
 	e, err := when.Parse(text)
 	if err != nil {
-		c.dateError(n, text, err)
+		r.dateError(n, text, err)
 		return nil
 	}
-	c.leansOn(e.A.Ref, n)
-	if e, err = c.counted(e, field{}); err != nil {
-		c.dateError(n, text, err)
+	r.leansOn(e.A.Ref, n)
+	if e, err = r.counted(e, field{}); err != nil {
+		r.dateError(n, text, err)
 		return nil
 	}
-	return []event.Statement{{Expr: e, Line: c.resolve(f.v).Line}}
+	return []event.Statement{{Expr: e, Line: r.resolve(f.v).Line}}
 }
-
-// parts are the fields of a statement by their key.
-type parts map[string]field
 
 // statementMap reads one map. Two dates in it both hold, and become two
 // statements with the same source.
-func (c *calendarReader) statementMap(f field, n *yaml.Node) []event.Statement {
-	p := parts{}
-	s := event.Statement{Line: n.Line}
-	fields, _ := c.fields(f)
+func (r *reader) statementMap(f field, n *yaml.Node) []event.Statement {
+	var s statement
+	p, _ := r.read(f, &s)
 	tz := ""
-	for _, one := range fields {
-		switch {
-		case strings.HasPrefix(one.key, "x-"):
-			continue
-		case !slices.Contains(statementKeys, one.key):
-			p["unknown"] = one
-			c.fail(one.k, "unknown key %s%s", quoted(one.key), orMeant(one.key))
-		default:
-			p[one.key] = one
+	if f := p.get("tz"); f.k != nil {
+		if tz = r.resolve(f.v).Value; tz != "EST" && tz != "EDT" { // which stay, to be warned of
+			tz = r.zoneName(f)
 		}
 	}
-	if one, ok := p["tz"]; ok {
-		if tz = c.resolve(one.v).Value; tz != "EST" && tz != "EDT" { // which stay, to be warned of
-			tz = c.zoneName(one)
-		}
-	}
-	c.provenance(&s, p)
-	exprs := c.exprs(p, fields, tz)
-	if f, ok := p["phrase"]; ok {
-		s.Phrase = strings.Join(strings.Fields(c.resolve(f.v).Value), " ")
-	}
-	if len(exprs) == 0 && p["unknown"].k == nil && !slices.ContainsFunc(fields, isDate) {
-		c.fail(n, "this says no date: add on, at, from, between, by, before, after, not_before, during or within")
+	exprs := r.exprs(&s, p, tz)
+	if len(exprs) == 0 && !s.unknown && !slices.ContainsFunc(p, isDate) {
+		r.fail(n, "this says no date: add on, at, from, between, by, before, after, not_before, during or within")
 	}
 	if len(exprs) > 1 && s.ID != "" {
-		c.fail(p["id"].v, "an id names one statement and this makes two: write them as a list of two")
+		r.fail(p.get("id").v, "an id names one statement and this makes two: write them as a list of two")
 	}
 	var out []event.Statement
 	for _, e := range exprs {
-		s.Expr = e
-		out = append(out, s)
+		out = append(out, event.Statement{
+			ID: s.ID, Expr: e, Phrase: s.phrase(r), Source: s.Source, Quote: s.Quote, Certainty: s.Certainty,
+			Priority: s.Priority, SupersededBy: s.SupersededBy, If: s.If, Line: n.Line,
+		})
 	}
 	return out
+}
+
+// phrase returns the words of the report on one line, "" where the date is no reading of any.
+func (s *statement) phrase(r *reader) string {
+	if s.Phrase.k == nil {
+		return ""
+	}
+	return strings.Join(strings.Fields(r.resolve(s.Phrase.v).Value), " ")
 }
 
 // otherKeys are words that people use for the keys of a statement.
@@ -133,112 +197,89 @@ var otherKeys = map[string]string{
 	"exactly": "on: 10 days after event:signature", "either": "one_of", "options": "one_of", "rrule": "recurs", "exclude": "except",
 }
 
-// orMeant says which key may have been meant.
-func orMeant(key string) string {
+// meant says which key may have been meant.
+func (s *statement) meant(key string) string {
+	s.unknown = true
 	if other, ok := otherKeys[strings.ToLower(strings.ReplaceAll(key, "_", " "))]; ok {
 		return ": did you mean " + other + "?"
 	}
-	return orChoose(key, statementKeys)
+	return ""
 }
 
-func isDate(f field) bool { return slices.Contains(dateKeys, f.key) }
+func isDate(f field) bool { return slices.Contains(dateKeys(), f.key) }
 
-// provenance reads who said it, in which words, and how it stands to others.
-func (c *calendarReader) provenance(s *event.Statement, p parts) {
-	if f, ok := p["source"]; ok {
-		s.Source = c.reference(f, toSource)
-	}
-	if f, ok := p["quote"]; ok {
-		s.Quote = c.text(f, maxText)
-	}
-	if f, ok := p["certainty"]; ok {
-		s.Certainty = word(c.reader, f, event.Certainties())
-	}
-	if f, ok := p["priority"]; ok {
-		s.Priority = c.number(f, -1000, 1000)
-	}
-	if f, ok := p["superseded_by"]; ok {
-		s.SupersededBy = c.reference(f, toStatement)
-	}
-	if f, ok := p["if"]; ok {
-		if cond := c.condition(f); cond != nil {
-			s.If = *cond
-		}
-	}
-	if f, ok := p["id"]; ok {
-		s.ID = c.statementID(f)
-	}
-}
+// dateKeys returns the keys that state a date.
+var dateKeys = sync.OnceValue(func() []string { return keyNames(keysOf(reflect.TypeFor[dates]())) })
 
 // statementID reads an id that only one statement of the event may have.
-func (c *calendarReader) statementID(f field) string {
-	id := c.id(f)
+func (r *reader) statementID(f field) string {
+	id := r.id(f)
 	if id == "" {
 		return ""
 	}
-	if first, twice := c.named[id]; twice {
-		c.fail(f.v, "two statements of the event have the id %q: the first is on line %d", id, first.line)
+	if first, twice := r.event.named[id]; twice {
+		r.fail(f.v, "two statements of the event have the id %q: the first is on line %d", id, first.line)
 		return ""
 	}
-	if c.named == nil {
-		c.named = map[string]place{}
+	if r.event.named == nil {
+		r.event.named = map[string]place{}
 	}
-	c.named[id] = c.at(f.v)
-	c.all.statements[id] = c.named[id]
+	r.event.named[id] = r.at(f.v)
+	r.all.statements[id] = r.event.named[id]
 	return id
 }
 
 // exprs reads the dates of a statement, in the order of the file.
-func (c *calendarReader) exprs(p parts, fields []field, tz string) []when.Expr {
+func (r *reader) exprs(s *statement, p fieldList, tz string) []when.Expr {
 	var out []when.Expr
-	if f, ok := p["calendar"]; ok {
-		c.calendarName(f)
+	if s.Calendar.k != nil {
+		r.calendarName(s.Calendar)
 	}
-	for _, f := range fields {
+	for _, f := range p {
 		var e when.Expr
 		var ok bool
 		switch f.key {
 		case "on", "by", "before", "after", "not_before", "during", "within", "ends_by":
-			e, ok = c.simple(f)
+			e, ok = r.simple(f)
 		case "at":
-			e, ok = c.instant(f, p)
+			e, ok = r.instant(s)
 		case "from":
-			e, ok = c.span(f, p)
+			e, ok = r.span(s)
 		case "between":
-			e, ok = c.between(f)
+			e, ok = r.between(f)
 		case "one_of":
-			e, ok = c.oneOf(f)
+			e, ok = r.oneOf(f)
 		case "phrase":
-			e, ok = c.said(f, p)
+			e, ok = r.said(s, p)
 		case "edtf":
-			e, ok = c.edtf(f)
+			e, ok = r.edtf(f)
 		case "tense", "south", "dateline":
-			if p["phrase"].k == nil {
-				c.fail(f.k, "%s goes with a phrase", f.key)
+			if s.Phrase.k == nil {
+				r.fail(f.k, "%s goes with a phrase", f.key)
 			}
 		case "to":
-			if _, has := p["from"]; !has {
-				c.fail(f.k, "to needs from beside it: add the first day")
+			if s.From.k == nil {
+				r.fail(f.k, "to needs from beside it: add the first day")
 			}
 		case "lasts":
-			if p["from"].k == nil && p["at"].k == nil {
-				c.fail(f.k, "lasts needs from or at beside it")
+			if s.From.k == nil && s.At.k == nil {
+				r.fail(f.k, "lasts needs from or at beside it")
 			}
 		}
 		if !ok {
 			continue
 		}
 		if tz != "" && e.Zone != "" {
-			c.fail(p["tz"].k, "the zone is given twice: %s and %s", e.Zone, tz)
+			r.fail(s.TZ.k, "the zone is given twice: %s and %s", e.Zone, tz)
 		} else if e.Zone == "" {
 			e.Zone = tz
 		}
-		if !c.recurring(&e, p) {
+		if !r.recurring(&e, s, p) {
 			continue
 		}
 		for _, e := range apart(e) {
-			if e, ok = c.checked(e, f, p); ok {
-				c.unlike(e, p)
+			if e, ok = r.checked(e, f, p); ok {
+				r.unlike(e, s)
 				out = append(out, e)
 			}
 		}
@@ -257,238 +298,213 @@ func apart(e when.Expr) []when.Expr {
 
 // checked returns e with the calendar that it is counted by, says whether there can be
 // such a date, and points to what is wrong.
-func (c *calendarReader) checked(e when.Expr, f field, p parts) (when.Expr, bool) {
+func (r *reader) checked(e when.Expr, f field, p fieldList) (when.Expr, bool) {
 	err := e.Check()
 	if err == nil {
-		e, err = c.counted(e, p["calendar"])
+		e, err = r.counted(e, p.get("calendar"))
 	}
 	if err == nil {
 		return e, true
 	}
-	at := c.resolve(f.v)
+	at := r.resolve(f.v)
 	var wrong *when.FieldError
 	if errors.As(err, &wrong) {
-		if other, ok := p[wrong.Field]; ok {
-			at = c.resolve(other.v)
+		if other := p.get(wrong.Field); other.k != nil {
+			at = r.resolve(other.v)
 		}
 	}
 	if at.Kind == yaml.SequenceNode && len(at.Content) == 2 && f.key == string(when.Between) {
 		at = at.Content[1]
 	}
-	c.fail(at, "%s", oneLine(err.Error()))
+	r.fail(at, "%s", oneLine(err.Error()))
 	return e, false
 }
 
 // simple reads a form with one period: on, by, before, after, not_before.
-func (c *calendarReader) simple(f field) (when.Expr, bool) {
-	p, ok := c.point(f)
+func (r *reader) simple(f field) (when.Expr, bool) {
+	p, ok := r.point(f)
 	return when.Expr{Form: when.Form(f.key), A: p}, ok
 }
 
 // point reads the day or period of f.
-func (c *calendarReader) point(f field) (when.Point, bool) {
-	n := c.date(f)
+func (r *reader) point(f field) (when.Point, bool) {
+	n := r.date(f)
 	if n == nil {
 		return when.Point{}, false
 	}
 	p, err := when.ParsePoint(n.Value)
 	if err != nil {
-		c.dateError(n, n.Value, err)
+		r.dateError(n, n.Value, err)
 		return when.Point{}, false
 	}
-	c.leansOn(p.Ref, n)
+	r.leansOn(p.Ref, n)
 	return p, true
 }
 
 // leansOn records that the date at n leans on an event, which has to be there.
-func (c *calendarReader) leansOn(r when.Ref, n *yaml.Node) {
-	if r.Event != "" {
-		u := use{toEvent, r.Event, c.at(n)}
-		c.all.uses, c.all.leans = append(c.all.uses, u), append(c.all.leans, u)
+func (r *reader) leansOn(ref when.Ref, n *yaml.Node) {
+	if ref.Event != "" {
+		u := use{toEvent, ref.Event, r.at(n)}
+		r.all.uses, r.all.leans = append(r.all.uses, u), append(r.all.leans, u)
 	}
 }
 
 // date returns the node of f if it has a text to read a date from.
-func (c *calendarReader) date(f field) *yaml.Node {
-	n := c.scalar(f)
+func (r *reader) date(f field) *yaml.Node {
+	n := r.scalar(f)
 	switch {
 	case n != nil:
 		return n
-	case c.null(f.v):
-		c.fail(f.k, "%s has no date behind it", f.key)
+	case r.null(f.v):
+		r.fail(f.k, "%s has no date behind it", f.key)
 	}
 	return nil
 }
 
-func (c *calendarReader) instant(f field, p parts) (when.Expr, bool) {
-	n := c.date(f)
-	if n == nil {
-		return when.Expr{}, false
-	}
-	point, zone, err := when.ParseInstant(n.Value)
-	if err != nil {
-		c.dateError(n, n.Value, err)
-		return when.Expr{}, false
-	}
+func (r *reader) instant(s *statement) (when.Expr, bool) {
+	point, zone, ok := r.pointAndZone(s.At)
 	e := when.Expr{Form: when.At, A: point, Zone: zone}
-	if _, err := civil.Zone(zone); zone != "" && err != nil {
-		c.failInside(n, strings.LastIndex(n.Value, zone), "%s", err)
-		return when.Expr{}, false
+	if !ok || s.Lasts.k == nil || s.From.k != nil {
+		return e, ok
 	}
-	if lasts, has := p["lasts"]; has && p["from"].k == nil {
-		if e.Lasts, has = c.length(lasts); !has {
-			return when.Expr{}, false
-		}
-		if e.Lasts.Minutes == 0 {
-			c.fail(lasts.v, "lasts: an instant lasts hours or minutes; use from for days")
-			return when.Expr{}, false
-		}
-	}
-	return e, true
-}
-
-func (c *calendarReader) span(f field, p parts) (when.Expr, bool) {
-	first, ok := c.point(f)
-	e := when.Expr{Form: when.From, A: first}
-	to, hasTo := p["to"]
-	lasts, hasLasts := p["lasts"]
-	switch {
-	case hasTo && hasLasts:
-		c.fail(lasts.k, "to and lasts both say when it ends: keep one of them")
-		return e, false
-	case hasTo:
-		last, good := c.point(to)
-		e.B, ok = last, ok && good
-	case hasLasts:
-		length, good := c.length(lasts)
-		e.Lasts, ok = length, ok && good
-	case ok:
-		c.fail(f.k, "from has no end: add to or lasts, or use not_before")
+	if e.Lasts, ok = r.length(s.Lasts); ok && e.Lasts.Minutes == 0 {
+		r.fail(s.Lasts.v, "lasts: an instant lasts hours or minutes; use from for days")
 		return e, false
 	}
 	return e, ok
 }
 
-func (c *calendarReader) length(f field) (when.Length, bool) {
-	n := c.date(f)
+// pointAndZone reads an instant, or a day, and the zone behind it, "" for none.
+func (r *reader) pointAndZone(f field) (when.Point, string, bool) {
+	n := r.date(f)
+	if n == nil {
+		return when.Point{}, "", false
+	}
+	point, zone, err := when.ParseInstant(n.Value)
+	if err != nil {
+		r.dateError(n, n.Value, err)
+		return when.Point{}, "", false
+	}
+	if _, err := civil.Zone(zone); zone != "" && err != nil {
+		r.failInside(n, strings.LastIndex(n.Value, zone), "%s", err)
+		return when.Point{}, "", false
+	}
+	return point, zone, true
+}
+
+func (r *reader) span(s *statement) (when.Expr, bool) {
+	first, ok := r.point(s.From)
+	e := when.Expr{Form: when.From, A: first}
+	switch {
+	case s.To.k != nil && s.Lasts.k != nil:
+		r.fail(s.Lasts.k, "to and lasts both say when it ends: keep one of them")
+		return e, false
+	case s.To.k != nil:
+		last, good := r.point(s.To)
+		e.B, ok = last, ok && good
+	case s.Lasts.k != nil:
+		length, good := r.length(s.Lasts)
+		e.Lasts, ok = length, ok && good
+	case ok:
+		r.fail(s.From.k, "from has no end: add to or lasts, or use not_before")
+		return e, false
+	}
+	return e, ok
+}
+
+func (r *reader) length(f field) (when.Length, bool) {
+	n := r.date(f)
 	if n == nil {
 		return when.Length{}, false
 	}
 	l, err := when.ParseLength(n.Value)
 	if err != nil {
-		c.dateError(n, n.Value, err)
+		r.dateError(n, n.Value, err)
 		return when.Length{}, false
 	}
 	return l, true
 }
 
-func (c *calendarReader) between(f field) (when.Expr, bool) {
-	n := mended(c.resolve(f.v))
+func (r *reader) between(f field) (when.Expr, bool) {
+	n := mended(r.resolve(f.v))
 	if n.Kind != yaml.SequenceNode || len(n.Content) != 2 {
-		c.fail(n, "between is a list of two dates: write [2026-01-01, 2026-02-16]")
+		r.fail(n, "between is a list of two dates: write [2026-01-01, 2026-02-16]")
 		return when.Expr{}, false
 	}
-	a, okA := c.point(f.item(n.Content[0]))
-	b, okB := c.point(f.item(n.Content[1]))
+	a, okA := r.point(f.item(n.Content[0]))
+	b, okB := r.point(f.item(n.Content[1]))
 	return when.Expr{Form: when.Between, A: a, B: b}, okA && okB
 }
 
 // said reads a date in the words of a report, against the day on which it was written.
-func (c *calendarReader) said(f field, p parts) (when.Expr, bool) {
-	n := c.date(f)
+func (r *reader) said(s *statement, p fieldList) (when.Expr, bool) {
+	f := s.Phrase
+	n := r.date(f)
 	if n == nil {
 		return when.Expr{}, false
 	}
-	if len(p.dates()) > 1 {
-		c.fail(f.k, "a phrase stands alone: write when as a list, each with what it rests on")
+	if p.count(dateKeys()...) > 1 {
+		r.fail(f.k, "a phrase stands alone: write when as a list, each with what it rests on")
 		return when.Expr{}, false
 	}
-	context := when.PhraseContext{Dateline: c.dateline(p)}
+	context := when.PhraseContext{Dateline: s.Dateline, South: s.South, Past: s.Tense == "past"}
+	if !p.has("dateline") {
+		i := slices.IndexFunc(r.all.Sources, func(one event.Source) bool { return one.Key == s.Source })
+		if i >= 0 {
+			context.Dateline = r.all.Sources[i].Published
+		}
+	}
 	if context.Dateline.IsZero() {
-		c.fail(f.k, "a phrase is read against the day on which it was written: give dateline, or a source with published above its events")
+		r.fail(f.k, "a phrase is read against the day on which it was written: give dateline, or a source with published above its events")
 		return when.Expr{}, false
 	}
-	if south, ok := p["south"]; ok {
-		context.South = c.truth(south)
-	}
-	if tense, ok := p["tense"]; ok {
-		context.Past = word(c.reader, tense, []string{"future", "past"}) == "past"
-	}
-	r, err := when.ReadPhrase(n.Value, context)
+	read, err := when.ReadPhrase(n.Value, context)
 	if err != nil {
-		c.dateError(n, n.Value, err)
+		r.dateError(n, n.Value, err)
 		return when.Expr{}, false
 	}
-	return r.Expr(), true
-}
-
-// dates names the keys of p that state a date.
-func (p parts) dates() (out []string) {
-	for _, k := range dateKeys {
-		if p[k].k != nil {
-			out = append(out, k)
-		}
-	}
-	return out
-}
-
-// dateline returns the day against which a phrase is read: its own, or that of its source.
-func (c *calendarReader) dateline(p parts) civil.Date {
-	if f, ok := p["dateline"]; ok {
-		return c.day(f)
-	}
-	f, ok := p["source"]
-	if !ok {
-		return civil.Date{}
-	}
-	key := c.resolve(f.v).Value
-	for _, s := range c.all.Sources {
-		if s.Key == key {
-			return s.Published
-		}
-	}
-	return civil.Date{}
+	return read.Expr(), true
 }
 
 // oneOf reads a list of dates of which one holds.
-func (c *calendarReader) oneOf(f field) (when.Expr, bool) {
-	n := c.resolve(f.v)
+func (r *reader) oneOf(f field) (when.Expr, bool) {
+	n := r.resolve(f.v)
 	if n.Kind != yaml.SequenceNode || len(n.Content) < 2 {
-		c.fail(n, "one_of is a list of two dates or more: write [2026-01-15, 2026-02-10]")
+		r.fail(n, "one_of is a list of two dates or more: write [2026-01-15, 2026-02-10]")
 		return when.Expr{}, false
 	}
 	var options []string
 	for _, item := range n.Content {
-		p, ok := c.point(f.item(item))
+		p, ok := r.point(f.item(item))
 		if !ok {
 			return when.Expr{}, false
 		}
 		if p.Timed || !p.Ref.IsZero() {
-			c.fail(item, "one_of lists days, months or years")
+			r.fail(item, "one_of lists days, months or years")
 			return when.Expr{}, false
 		}
 		options = append(options, p.String())
 	}
 	e, err := when.Parse("edtf [" + strings.Join(options, ",") + "]")
 	if err != nil {
-		c.fail(n, "%s", oneLine(err.Error()))
+		r.fail(n, "%s", oneLine(err.Error()))
 		return when.Expr{}, false
 	}
 	return e, true
 }
 
-func (c *calendarReader) edtf(f field) (when.Expr, bool) {
-	n, text := c.resolve(f.v), ""
+func (r *reader) edtf(f field) (when.Expr, bool) {
+	n, text := r.resolve(f.v), ""
 	if s, ok := window(n); ok {
 		n, text = n.Content[0], s
-	} else if n = c.date(f); n != nil {
+	} else if n = r.date(f); n != nil {
 		text = n.Value
 	} else {
 		return when.Expr{}, false
 	}
 	e, err := when.Parse(text)
 	if err != nil {
-		c.dateError(n, text, err)
+		r.dateError(n, text, err)
 		return when.Expr{}, false
 	}
 	return e, true
@@ -496,7 +512,7 @@ func (c *calendarReader) edtf(f field) (when.Expr, bool) {
 
 // dateError records what is wrong with the date that text states at n, at the
 // character where it goes wrong.
-func (c *calendarReader) dateError(n *yaml.Node, text string, err error) {
+func (r *reader) dateError(n *yaml.Node, text string, err error) {
 	offset := 0
 	var wrong *syntax.Error
 	var part *when.FieldError
@@ -509,7 +525,7 @@ func (c *calendarReader) dateError(n *yaml.Node, text string, err error) {
 	if text != n.Value { // the bracket that YAML took
 		offset = min(max(offset-1, 0), len(n.Value))
 	}
-	c.failInside(n, offset, "%s", oneLine(err.Error()))
+	r.failInside(n, offset, "%s", oneLine(err.Error()))
 }
 
 // oneLine keeps a message on its line whatever it quotes.
@@ -518,4 +534,42 @@ func oneLine(s string) string {
 		return clipped(s)
 	}
 	return s
+}
+
+// mended returns a map or a list in braces with a holiday that has no quotes about it put
+// together again: YAML takes {on: holiday(US, Labor Day, 2026)} for three keys.
+func mended(n *yaml.Node) *yaml.Node {
+	broken := func(v *yaml.Node) bool {
+		return v.Kind == yaml.ScalarNode && v.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) == 0 &&
+			strings.Contains(v.Value, "holiday(") && !strings.Contains(v.Value, ")")
+	}
+	if n.Style&yaml.FlowStyle == 0 || !slices.ContainsFunc(n.Content, broken) {
+		return n
+	}
+	whole := *n
+	whole.Content = nil
+	step := 1
+	if n.Kind == yaml.MappingNode {
+		step = 2
+	}
+	for i := 0; i < len(n.Content); i++ {
+		v := n.Content[i]
+		whole.Content = append(whole.Content, v)
+		if !broken(v) || step == 2 && i%2 == 0 {
+			continue
+		}
+		joined := *v
+		for j := i + 1; j < len(n.Content) && j <= i+2*step; j += step {
+			rest := n.Content[j]
+			if rest.Kind != yaml.ScalarNode || step == 2 && n.Content[j+1].Tag != "!!null" {
+				break
+			}
+			joined.Value += ", " + rest.Value
+			if strings.HasSuffix(rest.Value, ")") {
+				whole.Content[len(whole.Content)-1], i = &joined, j+step-1
+				break
+			}
+		}
+	}
+	return &whole
 }

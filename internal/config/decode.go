@@ -18,7 +18,7 @@ const maxDepth = 100
 
 // decode returns the one document of s, nil if there is an error. The errors are
 // those of the text and of YAML itself, not of what it says.
-func (s *source) decode() (*yaml.Node, Errors) {
+func (s *fileText) decode() (*yaml.Node, Errors) {
 	if err := s.check(); err != nil {
 		return nil, Errors{err}
 	}
@@ -50,7 +50,7 @@ func (s *source) decode() (*yaml.Node, Errors) {
 	}
 }
 
-func (s *source) compose() (*yaml.Node, Errors) {
+func (s *fileText) compose() (*yaml.Node, Errors) {
 	limits := loaderlimits.New(loaderlimits.DepthFunc(func(depth int, _ *loaderlimits.DepthContext) error {
 		if depth > maxDepth {
 			return fmt.Errorf("nested deeper than %d", maxDepth)
@@ -83,7 +83,7 @@ func empty(doc *yaml.Node) bool {
 }
 
 // syntax returns every error that the library found, in plainer words.
-func (s *source) syntax(err error) Errors {
+func (s *fileText) syntax(err error) Errors {
 	var several *yaml.LoadErrors
 	var one *yaml.LoadError
 	switch {
@@ -99,7 +99,7 @@ func (s *source) syntax(err error) Errors {
 	return Errors{s.at(0).error("the file cannot be read as YAML: %v", err)}
 }
 
-func (s *source) syntaxError(e *yaml.LoadError) *Error {
+func (s *fileText) syntaxError(e *yaml.LoadError) *Error {
 	at := place{s, e.Mark.Line, e.Mark.Column}
 	opened := place{s, e.ContextMark.Line, e.ContextMark.Column}
 	switch {
@@ -131,7 +131,7 @@ var plain = map[string]string{
 	"did not find expected node content":             "a value is expected here",
 }
 
-func (s *source) plainly(e *yaml.LoadError, at, opened place) string {
+func (s *fileText) plainly(e *yaml.LoadError, at, opened place) string {
 	c := s.character(at)
 	switch {
 	case e.Message == "found a tab character that violates indentation",
@@ -153,7 +153,7 @@ func (s *source) plainly(e *yaml.LoadError, at, opened place) string {
 }
 
 // character returns the one at p, or U+FFFD past the end of its line.
-func (s *source) character(p place) rune {
+func (s *fileText) character(p place) rune {
 	rest := s.line(p.line)
 	for range p.column - 1 {
 		_, size := utf8.DecodeRuneInString(rest)

@@ -9,7 +9,17 @@ import (
 	"attache/internal/event"
 )
 
-var editKeys = []string{"at", "id", "set", "reason"}
+// edit is the shape of an [Edit].
+type edit struct {
+	// When somebody makes it
+	At time.Time `yaml:"at" required:""`
+	// Of the event
+	ID string `yaml:"id" as:"id" required:""`
+	// What its fields become
+	Set field `yaml:"set"`
+	// Why
+	Reason string `yaml:"reason" as:"text"`
+}
 
 // Edit is a change of one event at some instant, as a rehearsal has it: what a person
 // would write into its file then.
@@ -24,9 +34,11 @@ type Edit struct {
 // error is of type [Errors].
 func (c *Config) Edits(path string) ([]Edit, error) {
 	l := newLoader()
-	l.cfg.Timezone, l.cfg.File = c.Timezone, c.File
 	d := l.open(path)
-	r := editReader{l.reader(d), l, c}
+	r := newReader(d.src, &l.found, c, newCalendar())
+	for _, s := range c.Calendar.Sources {
+		r.all.addSource(s, place{}, r.found)
+	}
 	var out []Edit
 	if d.root != nil {
 		for _, item := range r.list(field{key: "an edit", v: d.root}) {
@@ -42,101 +54,54 @@ func (c *Config) Edits(path string) ([]Edit, error) {
 	return out, nil
 }
 
-type editReader struct {
-	*reader
-	l *loader
-	c *Config
-}
-
-func (r *editReader) edit(f field) (Edit, bool) {
-	var e Edit
-	var reason string
-	var set, id, at field
-	f.key = "an edit"
-	ok := r.mapping(f, editKeys, func(f field) {
-		switch f.key {
-		case "at":
-			at, e.At = f, r.instant(f)
-		case "id":
-			id, e.ID = f, r.id(f)
-		case "set":
-			set = f
-		case "reason":
-			reason = r.text(f, maxText)
-		}
-	})
-	if !ok {
-		return e, false
+func (r *reader) edit(f field) (Edit, bool) {
+	var e edit
+	written, ok := r.read(f, &e)
+	if !ok || e.ID == "" {
+		return Edit{}, false
 	}
-	for key, k := range map[string]field{"at": at, "id": id} {
-		if k.k == nil {
-			r.fail(r.resolve(f.v), "the edit has no %s", key)
-			ok = false
-		}
-	}
-	of := slices.IndexFunc(r.c.Calendar.Events, func(have event.Event) bool { return have.ID == e.ID })
+	events := r.cfg.Calendar.Events
+	of := slices.IndexFunc(events, func(have event.Event) bool { return have.ID == e.ID })
 	if of < 0 {
-		if e.ID != "" {
-			r.fail(id.v, "there is no event %s%s", quoted(e.ID), didYouMean(e.ID, r.ids()))
+		ids := make([]string, len(events))
+		for i := range events {
+			ids[i] = events[i].ID
 		}
-		return e, false
+		r.fail(written.get("id").v, "there is no event %s%s", quoted(e.ID), didYouMean(e.ID, ids))
+		return Edit{}, false
 	}
-	e.Apply = r.apply(set, r.c.Calendar.Events[of], reason)
-	return e, ok
+	return Edit{At: e.At, ID: e.ID, Apply: r.changes(e, events[of])}, true
 }
 
-func (r *editReader) ids() (out []string) {
-	for _, e := range r.c.Calendar.Events {
-		out = append(out, e.ID)
-	}
-	return out
-}
-
-// apply returns what sets the fields that stand under set. They are read once, here, for
+// changes returns what sets the fields that stand under set. They are read once, here, for
 // an event such as of: its statements fall under its zone.
-func (r *editReader) apply(set field, of event.Event, reason string) func(*event.Event) {
-	fields := make(map[string]func(from, to *event.Event))
-	read := of
-	reader := &calendarReader{reader: r.reader, all: r.known(), zone: cmp.Or(of.Zone, r.c.Timezone), calendars: r.c.Calendars, counts: of.Calendar}
-	var dates field
-	if set.k != nil {
-		r.mapping(set, eventKeys, func(f field) {
-			fields[f.key] = event.Setter(f.key)
-			switch f.key {
-			case "id":
-				r.fail(f.k, "the id of an event stays for ever")
-			case "when":
-				dates = f
-			default:
-				reader.eventField(&read, f)
-			}
-		})
+func (r *reader) changes(by edit, of event.Event) func(*event.Event) {
+	cfg := *r.cfg
+	cfg.Timezone = cmp.Or(of.Zone, cfg.Timezone)
+	set := newReader(r.src, r.found, &cfg, r.all)
+	set.partial, set.event.calendar = true, of.Calendar
+	read := entry(of)
+	var written fieldList
+	if by.Set.k != nil {
+		written, _ = set.read(by.Set, &read)
 	}
-	if dates.k != nil {
-		read.When = reader.statements(dates)
+	if id := written.get("id").k; id != nil {
+		r.fail(id, "the id of an event stays for ever")
 	}
 	return func(e *event.Event) {
-		for _, set := range fields {
-			set(&read, e)
+		from := event.Event(read)
+		for _, f := range written {
+			event.Setter(f.key)(&from, e)
 		}
-		if reason != "" {
-			e.Reason = reason
+		if by.Reason != "" {
+			e.Reason = by.Reason
 		}
 	}
 }
 
-// known returns the calendar whose sources and events an edit can name.
-func (r *editReader) known() *calendar {
-	c := newCalendar()
-	for _, s := range r.c.Calendar.Sources {
-		c.addSource(s, place{}, &r.l.found)
-	}
-	return c
-}
-
-// instant reads an instant, or a day, which is its beginning in the zone of the
+// instantOrDay reads an instant, or a day, which is its beginning in the zone of the
 // configuration.
-func (r *editReader) instant(f field) time.Time {
+func (r *reader) instantOrDay(f field) time.Time {
 	n := r.scalar(f)
 	if n == nil {
 		return time.Time{}
@@ -146,12 +111,8 @@ func (r *editReader) instant(f field) time.Time {
 	}
 	d, err := civil.ParseDate(n.Value)
 	if err != nil {
-		r.fail(n, "at is a time such as 2025-10-30T14:00:00Z, or a date, not %s", quoted(n.Value))
+		r.fail(n, "%s is a time such as 2025-10-30T14:00:00Z, or a date, not %s", f.key, quoted(n.Value))
 		return time.Time{}
 	}
-	loc, err := civil.Zone(r.c.Timezone)
-	if err != nil {
-		loc = time.UTC // the zone is checked where it is written
-	}
-	return d.Start(loc)
+	return d.Start(location(r.cfg.Timezone))
 }

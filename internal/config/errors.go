@@ -106,7 +106,7 @@ func sortByPlace(list Errors) {
 
 // place is where something stands in a file.
 type place struct {
-	src          *source
+	src          *fileText
 	line, column int // from 1; a line of 0 is the file as a whole
 }
 

@@ -1,8 +1,7 @@
 package config
 
 import (
-	"errors"
-	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -11,329 +10,211 @@ import (
 	"attache/internal/civil"
 	"attache/internal/event"
 	"attache/internal/notice"
-	"attache/internal/when"
 )
 
-var (
-	calendarKeys  = []string{"sources", "events"}
-	sourceKeys    = []string{"title", "publisher", "url", "published", "timezone"}
-	citationKeys  = []string{"source", "quote", "supports", "seen"}
-	conditionKeys = []string{"text", "event", "is"}
-	eventKeys     = []string{
-		"id", "title", "kind", "when", "zone", "calendar", "certainty", "status", "reason", "if", "place",
-		"parties", "people", "topics", "note", "remind", "links", "sources",
-	}
-)
-
-// calendarReader reads sources and events of one file into the calendar of all.
-type calendarReader struct {
-	*reader
-	all  *calendar
-	zone string // of events that name none
-
-	calendars when.Calendars // by which business days are counted
-	counts    string         // the calendar of the event at hand, "" for none
-
-	named map[string]place // statements of the event at hand by their own id
-	ifs   []place          // where the event at hand has conditions that an event decides
+// source is the shape of an [event.Source].
+type source struct {
+	Key string
+	// Its headline
+	Title string `yaml:"title"`
+	// Who published it
+	Publisher string `yaml:"publisher"`
+	// Where it can be read
+	URL string `yaml:"url" as:"address"`
+	// The day on which it was published, as in 2025-10-26: phrases are read against it
+	Published civil.Date `yaml:"published"`
+	// The IANA zone of that day
+	Timezone string `yaml:"timezone" as:"zone"`
 }
 
-// calendar reads the map that holds sources: and events:. Sources come first, wherever
-// they stand: phrases are read against the day on which their source was published.
-func (c *calendarReader) calendar(f field) {
-	var events []field
-	c.mapping(f, calendarKeys, func(f field) {
-		if f.key == "sources" {
-			c.sources(f)
-			return
-		}
-		events = append(events, c.list(f)...)
-	})
-	for _, item := range events {
-		c.event(item)
-	}
+// entry is the shape of an [event.Event].
+type entry struct {
+	// A name that it keeps for ever, as in beijing-visit. Never a date: dates move
+	ID string `yaml:"id" as:"id" required:"add one such as beijing-visit, which it keeps for ever"`
+	// What people call it
+	Title string `yaml:"title" required:""`
+	// What sort of event it is; its reminders go by it
+	Kind event.Kind `yaml:"kind" default:"other"`
+	// The IANA zone in which its days are counted, as in Asia/Shanghai
+	Zone string `yaml:"zone" as:"zone"`
+	// The calendar by which its business days are counted
+	Calendar string `yaml:"calendar" as:"calendar"`
+	// What was said of its date: tbd, 2026-02-17, {between: [2026-01-01, 2026-02-16]}, {before: event:ID}, or a list of such statements, which hold together
+	When []event.Statement `yaml:"when"`
+	// How sure it is that it takes place as stated
+	Certainty event.Certainty `yaml:"certainty" default:"possible"`
+	// What became of it
+	Status event.Status `yaml:"status" default:"open"`
+	// Why it changed, for those who are told
+	Reason string `yaml:"reason" as:"text"`
+	// What it depends on: in words, or an event and the status that decides it
+	If *event.Condition `yaml:"if"`
+	// Where it takes place
+	Place string `yaml:"place"`
+	// The countries and bodies that take part
+	Parties []string `yaml:"parties"`
+	// The people who take part
+	People []string `yaml:"people"`
+	// What it is about; routes and feeds go by it
+	Topics []string `yaml:"topics"`
+	// Anything else worth knowing
+	Note string `yaml:"note" as:"text"`
+	// Its own reminders, as in [7d, 1d, 2h, 3bd]; [] for none
+	Remind *[]string `yaml:"remind" as:"leads"`
+	// How it stands to other events, as in {follows: beijing-visit}
+	Links []event.Link `yaml:"links"`
+	// What it rests on: keys of sources, with quotes
+	Sources []event.Citation `yaml:"sources"`
+	Origin  event.Position
 }
 
-func (c *calendarReader) sources(f field) {
-	fields, _ := c.fields(f)
+// condition is the shape of an [event.Condition].
+type condition struct {
+	// In words
+	Text string `yaml:"text" as:"text"`
+	// The id of the event that decides it
+	Event string `yaml:"event" as:"event"`
+	// The status that this event has to reach
+	Is event.Status `yaml:"is"`
+}
+
+// citation is the shape of an [event.Citation].
+type citation struct {
+	// The key of a source
+	Source string `yaml:"source" as:"source"`
+	// Its exact words
+	Quote string `yaml:"quote" as:"text"`
+	// The fields of the event that it supports, as in [when, place]
+	Supports []string `yaml:"supports" as:"fields"`
+	// The day on which it was read, as in 2025-10-27
+	Seen civil.Date `yaml:"seen"`
+}
+
+// eventState is what is known of the event at hand while it is read.
+type eventState struct {
+	calendar string           // by which its business days are counted, "" for none
+	named    map[string]place // its statements by their own id
+	ifs      []place          // where it has conditions that an event decides
+}
+
+// sources reads the sources of a file by their keys.
+func (r *reader) sources(f field) {
+	fields, _ := r.fields(f)
 	for _, one := range fields {
-		if strings.HasPrefix(one.key, "x-") {
-			continue
-		}
 		if err := event.CheckID(one.key); err != nil {
-			c.fail(one.k, "%s", oneLine(err.Error()))
+			r.fail(one.k, "%s", oneLine(err.Error()))
 			continue
 		}
-		s := event.Source{Key: one.key}
-		ok := c.mapping(one, sourceKeys, func(f field) {
-			switch f.key {
-			case "title":
-				s.Title = c.phrase(f)
-			case "publisher":
-				s.Publisher = c.phrase(f)
-			case "url":
-				s.URL = c.address(f)
-			case "published":
-				s.Published = c.day(f)
-			case "timezone":
-				s.Timezone = c.zoneName(f)
-			}
-		})
-		if ok {
-			c.all.addSource(s, c.at(one.k), c.found)
+		s := source{Key: one.key}
+		if _, ok := r.read(one, &s); ok {
+			r.all.addSource(event.Source(s), r.at(one.k), r.found)
 		}
 	}
 }
 
 // day reads a date of day precision.
-func (c *calendarReader) day(f field) civil.Date {
-	n := c.scalar(f)
+func (r *reader) day(f field) civil.Date {
+	n := r.scalar(f)
 	if n == nil {
 		return civil.Date{}
 	}
 	d, err := civil.ParseDate(n.Value)
 	if err != nil {
-		c.dateError(n, n.Value, err)
+		r.dateError(n, n.Value, err)
 	}
 	return d
 }
 
-// event reads one event and adds it to the calendar.
-func (c *calendarReader) event(f field) {
-	n := c.resolve(f.v)
-	e := event.Event{Zone: c.zone, Kind: event.Other, Certainty: event.Possible, Status: event.Open}
-	e.Origin = event.Position{File: c.src.name, Line: n.Line}
-	var id, title, status, dates field
-	c.named, c.ifs, c.counts = nil, nil, ""
-	f.key = "an event"
-	if c.null(f.v) {
-		c.fail(f.v, "an item of events is empty")
-		return
-	}
-	ok := c.mapping(f, eventKeys, func(f field) {
-		if f.key == "id" {
-			id, e.ID = f, c.id(f)
-			return
-		}
-		switch f.key {
-		case "title":
-			title = f
-		case "status":
-			status = f
-		case "when":
-			dates = f
-			return
-		}
-		c.eventField(&e, f)
-	})
-	if !ok {
-		return
-	}
-	if dates.k != nil { // they count by the calendar of the event, wherever that stands
-		e.When = c.statements(dates)
-	}
-	if id.k == nil {
-		c.fail(n, "the event has no id: add one such as beijing-visit, which it keeps for ever")
-	}
-	if title.k == nil || e.Title == "" && c.resolve(title.v).Kind == yaml.ScalarNode {
-		c.fail(n, "the event has no title")
-	}
-	if e.ID != "" {
-		c.checkLinks(e, n)
-		c.checkSeries(e, dates)
-		c.all.addEvent(e, c.at(id.v), c.found)
-		if len(c.ifs) > 0 {
-			c.all.conditionAt[e.ID] = c.ifs[0]
-		}
-		if status.k != nil && c.all.events[e.ID] == c.at(id.v) {
-			c.all.stand(e.ID, c.at(status.v))
-		}
-	}
-}
-
-// eventField reads one field other than the id.
-func (c *calendarReader) eventField(e *event.Event, f field) {
-	switch f.key {
-	case "title":
-		e.Title = c.phrase(f)
-	case "kind":
-		orDefault(&e.Kind, word(c.reader, f, event.Kinds()))
-	case "certainty":
-		orDefault(&e.Certainty, word(c.reader, f, event.Certainties()))
-	case "status":
-		orDefault(&e.Status, word(c.reader, f, event.Statuses()))
-	case "calendar":
-		e.Calendar = c.calendarName(f)
-		c.counts = c.resolve(f.v).Value
-	case "zone":
-		orDefault(&e.Zone, c.zoneName(f))
-	case "if":
-		e.If = c.condition(f)
-	case "remind":
-		if leads, ok := c.leads(f); ok {
-			e.Remind = &leads
-		}
-	case "links":
-		e.Links = c.links(f)
-	case "sources":
-		e.Sources = c.citations(f)
-	default:
-		c.eventText(e, f)
-	}
-}
-
-func (c *calendarReader) eventText(e *event.Event, f field) {
-	switch f.key {
-	case "reason":
-		e.Reason = c.text(f, maxText)
-	case "note":
-		e.Note = c.text(f, maxText)
-	case "place":
-		e.Place = c.phrase(f)
-	case "parties":
-		e.Parties = c.phrases(f)
-	case "people":
-		e.People = c.phrases(f)
-	case "topics":
-		e.Topics = c.phrases(f)
-	}
-}
-
-// orDefault keeps what is there where nothing was written.
-func orDefault[W ~string](to *W, written W) {
-	if written != "" {
-		*to = written
-	}
-}
-
-// id reads a slug and returns "" where it is none.
-func (r *reader) id(f field) string {
-	n := r.scalar(f)
-	if n == nil {
-		if r.null(f.v) {
-			r.fail(f.k, "%s has nothing behind it", f.key)
-		}
-		return ""
-	}
-	if err := event.CheckID(n.Value); err != nil {
-		r.fail(n, "%s", oneLine(err.Error()))
-		return ""
-	}
-	return n.Value
-}
-
-// zoneName reads a zone and returns its IANA name; offsets and AoE stay as they are.
-func (r *reader) zoneName(f field) string {
-	n := r.scalar(f)
-	if n == nil {
-		return ""
-	}
-	loc, err := civil.Zone(n.Value)
-	if err == nil && (n.Value == "EST" || n.Value == "EDT") {
-		err = fmt.Errorf("%s is the zone of half a year: write America/New_York, or ET", n.Value)
-	}
-	if err != nil {
-		r.fail(n, "%s", oneLine(err.Error()))
-		return ""
-	}
-	return loc.String()
-}
-
-// leads reads a ladder, and reports whether one was written: [] is one with no rung.
-func (r *reader) leads(f field) (leads []string, written bool) {
+// readEvent reads one event and adds it to the calendar.
+func (r *reader) readEvent(f field) {
 	if r.null(f.v) {
-		return nil, false
+		r.fail(f.v, "an item of events is empty")
+		return
 	}
-	leads = []string{}
-	for _, item := range r.list(f) {
-		l, ok := r.lead(item)
-		switch {
-		case !ok:
-		case slices.Contains(leads, l.String()):
-			r.fail(item.v, "%s has %s twice", f.key, l)
-		default:
-			leads = append(leads, l.String())
-		}
+	n := r.resolve(f.v)
+	e := entry{Zone: r.cfg.Timezone, Origin: event.Position{File: r.src.name, Line: n.Line}}
+	r.event = eventState{}
+	written, ok := r.read(field{key: "an event", v: f.v}, &e)
+	if !ok || e.ID == "" {
+		return
 	}
-	return leads, true
+	id := r.at(written.get("id").v)
+	r.checkLinks(event.Event(e), n)
+	r.checkSeries(event.Event(e), written.get("when"))
+	r.all.addEvent(event.Event(e), id, r.found)
+	if len(r.event.ifs) > 0 {
+		r.all.conditionAt[e.ID] = r.event.ifs[0]
+	}
+	if status := written.get("status"); status.k != nil && r.all.events[e.ID] == id {
+		r.all.stand(e.ID, r.at(status.v))
+	}
 }
 
-func (r *reader) lead(f field) (notice.Lead, bool) {
-	n := r.scalar(f)
-	if n == nil {
-		if r.null(f.v) {
-			r.fail(f.v, "an item of %s is empty", f.key)
-		}
-		return notice.Lead{}, false
+func (e *entry) check(r *reader, f field, written fieldList) {
+	if title := written.get("title"); title.k != nil && e.Title == "" && r.resolve(title.v).Kind == yaml.ScalarNode {
+		r.fail(r.resolve(f.v), "the event has no title")
 	}
-	l, err := notice.ParseLead(n.Value)
-	if err != nil {
-		r.fail(n, "%s", oneLine(err.Error()))
-		return notice.Lead{}, false
+}
+
+// rungs reads the leads of an event's own ladder: [] is one with none.
+func (r *reader) rungs(f field) *[]string {
+	var ladder []notice.Lead
+	r.ladder(f, &ladder)
+	out := make([]string, len(ladder))
+	for i, l := range ladder {
+		out[i] = l.String()
 	}
-	return l, true
+	return &out
 }
 
 // condition reads if: text alone, or a map with the event that decides it.
-func (c *calendarReader) condition(f field) *event.Condition {
-	if c.null(f.v) {
-		return nil
+func (r *reader) condition(f field) event.Condition {
+	var c condition
+	if r.resolve(f.v).Kind == yaml.ScalarNode {
+		c.Text = r.text(f, maxText)
+	} else {
+		r.read(f, &c)
 	}
-	var cond event.Condition
-	n := c.resolve(f.v)
-	if n.Kind == yaml.ScalarNode {
-		cond.Text = c.text(f, maxText)
-		return &cond
+	return event.Condition(c)
+}
+
+func (c *condition) check(r *reader, f field, written fieldList) {
+	n := r.resolve(f.v)
+	decides, is := written.get("event").k, written.has("is")
+	if decides != nil {
+		r.event.ifs = append(r.event.ifs, r.at(decides))
 	}
-	given := map[string]bool{} // right or wrong
-	c.mapping(f, conditionKeys, func(f field) {
-		given[f.key] = true
-		switch f.key {
-		case "text":
-			cond.Text = c.text(f, maxText)
-		case "event":
-			cond.Event = c.reference(f, toEvent)
-			c.ifs = append(c.ifs, c.at(f.k))
-		case "is":
-			f.key = "status"
-			cond.Is = word(c.reader, f, event.Statuses())
-		}
-	})
 	switch {
-	case n.Kind != yaml.MappingNode:
-	case given["event"] && !given["is"]:
-		c.fail(n, "if names an event: add is, the status that it has to reach, such as in force")
-	case given["is"] && !given["event"]:
-		c.fail(n, "if has is without event: add the event that decides it")
-	case !given["event"] && cond.Text == "":
-		c.fail(n, "if says nothing: add text, or the event that decides it")
+	case decides != nil && !is:
+		r.fail(n, "if names an event: add is, the status that it has to reach, such as in force")
+	case is && decides == nil:
+		r.fail(n, "if has is without event: add the event that decides it")
+	case decides == nil && c.Text == "":
+		r.fail(n, "if says nothing: add text, or the event that decides it")
 	}
-	return &cond
 }
 
 // links reads {relation: id or list of ids}, or a list of such maps.
-func (c *calendarReader) links(f field) []event.Link {
-	n := c.resolve(f.v)
+func (r *reader) links(f field) []event.Link {
+	n := r.resolve(f.v)
 	if n.Kind == yaml.SequenceNode {
 		var out []event.Link
 		for _, item := range n.Content {
-			out = append(out, c.links(f.item(item))...)
+			out = append(out, r.links(f.item(item))...)
 		}
 		return out
 	}
-	fields, _ := c.fields(f)
+	fields, _ := r.fields(f)
 	var out []event.Link
 	for _, one := range fields {
-		if strings.HasPrefix(one.key, "x-") {
-			continue
-		}
-		rel := word(c.reader, field{"relation", one.k, one.k}, event.Relations())
+		words, noun := vocabulary(reflect.TypeFor[event.Relation]())
+		rel := event.Relation(r.word(field{key: noun, k: one.k, v: one.k}, words, noun))
 		targets := []field{one}
-		if c.resolve(one.v).Kind == yaml.SequenceNode {
-			targets = c.list(one)
+		if r.resolve(one.v).Kind == yaml.SequenceNode {
+			targets = r.list(one)
 		}
 		for _, target := range targets {
-			if to := c.reference(target, toEvent); to != "" && rel != "" {
+			if to := r.reference(target, toEvent); to != "" && rel != "" {
 				out = append(out, event.Link{Rel: rel, To: to})
 			}
 		}
@@ -342,80 +223,53 @@ func (c *calendarReader) links(f field) []event.Link {
 }
 
 // checkLinks refuses an event that leans on itself.
-func (c *calendarReader) checkLinks(e event.Event, n *yaml.Node) {
+func (r *reader) checkLinks(e event.Event, n *yaml.Node) {
 	for _, l := range e.Links {
 		if l.To == e.ID {
-			c.fail(n, "%s links to itself", quoted(e.ID))
+			r.fail(n, "%s links to itself", quoted(e.ID))
 		}
 	}
 	if e.If != nil && e.If.Event == e.ID || slices.ContainsFunc(e.When, func(s event.Statement) bool { return s.If.Event == e.ID }) {
-		c.fail(n, "%s depends on itself", quoted(e.ID))
+		r.fail(n, "%s depends on itself", quoted(e.ID))
 	}
 }
 
 // citations reads a list of sources, each its key alone or a map.
-func (c *calendarReader) citations(f field) []event.Citation {
+func (r *reader) citations(f field) []event.Citation {
 	var out []event.Citation
-	for _, item := range c.list(f) {
-		if n := c.resolve(item.v); n.Kind == yaml.ScalarNode {
-			if key := c.reference(item, toSource); key != "" {
+	for _, item := range r.list(f) {
+		if n := r.resolve(item.v); n.Kind == yaml.ScalarNode {
+			if key := r.reference(item, toSource); key != "" {
 				out = append(out, event.Citation{Source: key})
 			}
 			continue
 		}
-		out = append(out, c.citation(item))
+		var cite citation
+		r.read(field{key: "a citation", v: item.v}, &cite)
+		out = append(out, event.Citation(cite))
 	}
 	return out
 }
 
-func (c *calendarReader) citation(f field) event.Citation {
-	var cite event.Citation
-	ok := c.mapping(f, citationKeys, func(f field) {
-		switch f.key {
-		case "source":
-			cite.Source = c.reference(f, toSource)
-		case "quote":
-			cite.Quote = c.text(f, maxText)
-		case "supports":
-			cite.Supports = words(c.reader, f, "field of an event", eventKeys)
-		case "seen":
-			cite.Seen = c.day(f)
-		}
-	})
-	if ok && cite.Source == "" && cite.Quote == "" {
-		c.fail(f.v, "the citation names no source")
+func (c *citation) check(r *reader, f field, _ fieldList) {
+	if c.Source == "" && c.Quote == "" {
+		r.fail(f.v, "the citation names no source")
 	}
-	return cite
 }
 
 // reference reads the id or key of something that has to exist.
-func (c *calendarReader) reference(f field, what target) string {
-	n := c.scalar(f)
+func (r *reader) reference(f field, what target) string {
+	n := r.scalar(f)
 	if n == nil {
-		if c.null(f.v) {
-			c.fail(f.k, "%s has nothing behind it", f.key)
+		if r.null(f.v) {
+			r.fail(f.k, "%s has nothing behind it", f.key)
 		}
 		return ""
 	}
 	if strings.TrimSpace(n.Value) == "" {
-		c.fail(n, "%s is empty", f.key)
+		r.fail(n, "%s is empty", f.key)
 		return ""
 	}
-	c.all.uses = append(c.all.uses, use{what, n.Value, c.at(n)})
+	r.all.uses = append(r.all.uses, use{what, n.Value, r.at(n)})
 	return n.Value
 }
-
-// address reads an absolute URL of http or https.
-func (r *reader) address(f field) string {
-	n := r.scalar(f)
-	if n == nil || n.Value == "" {
-		return ""
-	}
-	if err := checkURL(n.Value); err != nil {
-		r.fail(n, "%s: %s", f.key, oneLine(err.Error()))
-		return ""
-	}
-	return n.Value
-}
-
-var errNoURL = errors.New("write an address as https://example.com/")

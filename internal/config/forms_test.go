@@ -150,11 +150,11 @@ func TestWhatIsWrongWithACalendarIsSaidWhereItStands(t *testing.T) {
 	for text, want := range map[string]string{
 		"calendars: {us: {closed: [2026-01-09]}}":                                    `-:1:13: the calendar "us" is written "US"`,
 		"calendars: {US: {close: [2026-01-09]}}":                                     `-:1:18: unknown key "close": did you mean "closed"?`,
-		"calendars: {US: {closed: [2026-02-30]}}":                                    `-:1:27: "2026-02-30": February 2026 has no day 30`,
+		"calendars: {US: {closed: [2026-02-30]}}":                                    `-:1:35: "2026-02-30": February 2026 has no day 30`,
 		"calendars: {US: {closed: [2026-02]}}":                                       `-:1:27: "2026-02" is not a day: write it as 2026-02-16`,
 		"calendars: {US: {closed: 2026-01-09}}":                                      `-:1:26: closed is a list, not "2026-01-09": write [2026-01-09]`,
 		"calendars: {US: {closed: [2026-01-09/2026-01-01]}}":                         `-:1:27: it ends 2026-01-01, before it begins 2026-01-09`,
-		"calendars: {US: {closed: [2026-01-09/2026-01-32]}}":                         `-:1:38: "2026-01-32": January 2026 has no day 32`,
+		"calendars: {US: {closed: [2026-01-09/2026-01-32]}}":                         `-:1:46: "2026-01-32": January 2026 has no day 32`,
 		"calendars: {US: {closed: [2024-01-09/2026-01-09]}}":                         `-:1:27: closed names more than 400 days at once`,
 		"calendars: {US: {closed: [2026-01-09], open: [2026-01-09]}}":                `-:1:13: the calendar "US" has 2026-01-09 both closed and open`,
 		"calendars: {US: {based_on: GB}}":                                            `-:1:18: this calendar is there already: give a new one another name, or leave out based_on`,

@@ -8,10 +8,14 @@ import (
 // Heartbeat is an address that is fetched while all is well, so that whoever stands
 // behind it notices when it is not any more.
 type Heartbeat struct {
-	URL     string        // https; it may be secret and is never shown. "" where there is URLFile, or none at all
-	URLFile string        // holds the address
-	Every   time.Duration // how often at most
-	Local   bool          // http and addresses of this machine and its network are allowed
+	// What is fetched
+	URL string `yaml:"url" as:"calendar address" secret:"true"` // "" where there is URLFile, or none at all
+	// A file that only you can read, with what is fetched
+	URLFile string `yaml:"url_file" as:"secret file"`
+	// How often at most, as in 5m
+	Every time.Duration `yaml:"every" default:"5m"`
+	// Whether it may lie in a network of your own
+	Local bool `yaml:"local"` // by http too
 }
 
 // On reports whether there is one.
@@ -29,33 +33,14 @@ func (h Heartbeat) Address() (Secret, error) {
 	return s, nil
 }
 
-var heartbeatKeys = []string{"url", "url_file", "every", "local"}
+// leastHeartbeat is how often one can come: once in a while, not with every scan.
+const leastHeartbeat = 10 * time.Second
 
-// A heartbeat comes once in a while, not with every scan.
-const (
-	usualHeartbeat = 5 * time.Minute
-	leastHeartbeat = 10 * time.Second
-)
-
-func (s *settingsReader) heartbeat(f field) {
-	h := Heartbeat{Every: usualHeartbeat}
-	ok := s.mapping(f, heartbeatKeys, func(f field) {
-		switch f.key {
-		case "url":
-			h.URL = s.calendarAddress(f)
-		case "url_file":
-			h.URLFile = s.path(f)
-			s.later("heartbeat.url_file", f)
-		case "every":
-			if s.duration(f, &h.Every); h.Every < leastHeartbeat {
-				s.fail(f.v, "every: a heartbeat comes every %s at most", leastHeartbeat)
-			}
-		case "local":
-			h.Local = s.truth(f)
-		}
-	})
-	if n := count(h.URL != "", h.URLFile != ""); ok && n != 1 && !s.null(f.v) {
-		s.fail(f.v, "heartbeat needs one of url and url_file, and has %d", n)
+func (h *Heartbeat) check(r *reader, f field, written fieldList) {
+	if h.Every < leastHeartbeat {
+		r.fail(written.get("every").v, "every: a heartbeat comes every %s at most", leastHeartbeat)
 	}
-	s.cfg.Heartbeat = h
+	if n := written.count("url", "url_file"); n != 1 {
+		r.fail(f.v, "heartbeat needs one of url and url_file, and has %d", n)
+	}
 }

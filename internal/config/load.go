@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -49,7 +50,7 @@ func Watched(path string) (files, folders []string) {
 	l := newLoader()
 	l.cfg.File = path
 	if d := l.open(path); d.root != nil {
-		(&settingsReader{reader: l.reader(d), cfg: l.cfg}).settings(d.root)
+		l.reader(d).read(field{v: d.root}, l.cfg)
 	}
 	files = []string{path}
 	for _, pattern := range l.cfg.Events {
@@ -89,7 +90,7 @@ func CheckFiles(paths []string, docs ...Document) Checked {
 		}
 	}
 	for _, d := range docs {
-		all = append(all, l.parse(newSource(d.Name, d.Data)))
+		all = append(all, l.parse(newFileText(d.Name, d.Data)))
 	}
 	whole := slices.ContainsFunc(files, (*document).isSettings)
 	l.partial = !whole && slices.ContainsFunc(all, (*document).isSettings)
@@ -103,7 +104,7 @@ func CheckFiles(paths []string, docs ...Document) Checked {
 
 // document is a file that was decoded; root is nil if it could not be.
 type document struct {
-	src  *source
+	src  *fileText
 	root *yaml.Node
 }
 
@@ -113,9 +114,10 @@ func (d *document) isSettings() bool {
 	if d == nil || d.root == nil || d.root.Kind != yaml.MappingNode {
 		return false
 	}
+	settings := keyNames(keysOf(reflect.TypeFor[Config]()))
 	for i := 0; i+1 < len(d.root.Content); i += 2 {
 		k, v := d.root.Content[i].Value, d.root.Content[i+1]
-		if k != "events" && slices.Contains(settingKeys, k) {
+		if k != "events" && slices.Contains(settings, k) {
 			return true
 		}
 		if k == "events" && (v.Kind == yaml.ScalarNode && v.Tag != "!!null" ||
@@ -132,7 +134,6 @@ type loader struct {
 	cal     *calendar
 	cfg     *Config
 	read    map[string]bool // files by their clean path
-	written []place         // where each pattern of event files stands, if it does
 	partial bool            // not every file was to be read
 }
 
@@ -150,7 +151,7 @@ func (l *loader) open(path string) *document {
 	l.read[clean] = true
 	l.cfg.Files = append(l.cfg.Files, path)
 	data, err := readFile(path)
-	src := newSource(path, data)
+	src := newFileText(path, data)
 	if err != nil {
 		e := src.whole().error("%s", plainCause(err))
 		e.cause = err
@@ -160,7 +161,7 @@ func (l *loader) open(path string) *document {
 	return l.parse(src)
 }
 
-func (l *loader) parse(src *source) *document {
+func (l *loader) parse(src *fileText) *document {
 	root, errs := src.decode()
 	l.found.errs = append(l.found.errs, errs...)
 	return &document{src, root}
@@ -181,7 +182,7 @@ func (l *loader) readAll(docs []*document) {
 }
 
 func (l *loader) reader(d *document) *reader {
-	return &reader{src: d.src, found: &l.found, sizes: map[*yaml.Node]int{}}
+	return newReader(d.src, &l.found, l.cfg, l.cal)
 }
 
 func (l *loader) settings(d *document) {
@@ -189,9 +190,7 @@ func (l *loader) settings(d *document) {
 	if d.root == nil {
 		return
 	}
-	s := &settingsReader{reader: l.reader(d), cfg: l.cfg}
-	s.settings(d.root)
-	l.written = s.written
+	l.reader(d).read(field{v: d.root}, l.cfg)
 	for _, f := range l.cfg.Follow {
 		if f.File != "" {
 			l.cfg.Files = append(l.cfg.Files, f.File)
@@ -200,18 +199,12 @@ func (l *loader) settings(d *document) {
 			l.cal.addSource(f.source(), d.src.whole(), &l.found)
 		}
 	}
-	if s.calendar.k != nil {
-		c := &calendarReader{reader: s.reader, all: l.cal, zone: l.cfg.Timezone, calendars: l.cfg.Calendars}
-		c.calendar(s.calendar)
-	}
 }
 
 func (l *loader) events(d *document) {
-	if d.root == nil {
-		return
+	if d.root != nil {
+		l.reader(d).read(field{v: d.root}, &Calendar{})
 	}
-	c := &calendarReader{reader: l.reader(d), all: l.cal, zone: l.cfg.Timezone, calendars: l.cfg.Calendars}
-	c.calendar(field{v: d.root})
 }
 
 // eventFiles reads the files that the patterns of the configuration name.
@@ -258,9 +251,9 @@ func (l *loader) folders() []string {
 
 // unmatched notes that no file matches the i-th pattern.
 func (l *loader) unmatched(i int, pattern string) {
-	at := place{src: newSource(l.cfg.File, nil)}
-	if i < len(l.written) {
-		at = l.written[i]
+	at := place{src: newFileText(l.cfg.File, nil)}
+	if i < len(l.cfg.patterns) {
+		at = l.cfg.patterns[i]
 		l.found.warn(at, "no file matches %s", quoted(pattern))
 	}
 	l.cfg.Unmatched = append(l.cfg.Unmatched, at.error("no file matches %s any more", quoted(pattern)))

@@ -97,8 +97,8 @@ x-own: {anything: [goes]}
 				event.Visit:   {{N: 1, Unit: notice.Months}, {N: 3, Unit: notice.BusinessDays}},
 				event.Holiday: {},
 			},
-			Default: days(2), At: civil.Clock{Hour: 10, Minute: 30}, Opens: days(1), Closes: days(5, 1),
-			RecheckSettled: notice.Lead{N: 60, Unit: notice.Days},
+			Default: days(2), At: civil.Clock{Hour: 10, Minute: 30}, Window: Window{Opens: days(1), Closes: days(5, 1)},
+			Recheck: Recheck{Settled: notice.Lead{N: 60, Unit: notice.Days}},
 		},
 		Routes: []notice.Route{{
 			To: "C0123",
@@ -118,7 +118,7 @@ x-own: {anything: [goes]}
 		}},
 		QuietHours: &QuietHours{
 			From: civil.Clock{Hour: 20}, To: civil.Clock{Hour: 7}, Weekends: true, Timezone: "Asia/Seoul",
-			Except: []Exception{{Match: agenda.Filter{Kinds: []event.Kind{event.Deadline}}, Within: 24 * time.Hour}},
+			Except: []notice.Exempt{{Match: agenda.Filter{Kinds: []event.Kind{event.Deadline}}, Within: 24 * time.Hour}},
 		},
 		CatchUp: 48 * time.Hour,
 		Feeds: []Feed{
@@ -127,7 +127,7 @@ x-own: {anything: [goes]}
 		},
 	}
 	want.Calendars = when.BuiltIn()
-	cfg.places = nil
+	cfg.secrets, cfg.patterns = nil, nil
 	if !reflect.DeepEqual(cfg, want) {
 		t.Errorf("got  %+v\nwant %+v", cfg, want)
 	}

@@ -1,173 +1,174 @@
 package config
 
 import (
+	"slices"
 	"strings"
 	"time"
-
-	"go.yaml.in/yaml/v4"
 
 	"attache/internal/agenda"
 	"attache/internal/civil"
 	"attache/internal/event"
 	"attache/internal/notice"
-	"attache/internal/schedule"
 	"attache/internal/when"
 )
 
-var (
-	windowKeys    = []string{"opens", "closes"}
-	recheckKeys   = []string{"settled", "unsettled"}
-	matchKeys     = []string{"topics", "parties", "kinds", "statuses", "certainties", "min_certainty"}
-	routeKeys     = []string{"to", "match", "notices", "mention"}
-	digestKeys    = []string{"name", "cron", "to", "covers", "match", "empty"}
-	quietKeys     = []string{"from", "to", "weekends", "holidays", "timezone", "except"}
-	withinKeys    = append([]string{"within"}, matchKeys...)
-	mentionsKnown = []string{"@here", "@channel", "@everyone"}
-)
-
-// remind reads the ladders. Written ladders replace the shipped ones all
-// together, so that a default applies to every kind that is not named.
-func (s *settingsReader) remind(f field) {
-	to := &s.cfg.Remind
-	ladders := map[event.Kind][]notice.Lead{}
-	replaced := false
-	s.mapping(f, remindKeys(), func(f field) {
-		switch f.key {
-		case "at":
-			s.clock(f, &to.At)
-		case "window":
-			s.window(f)
-		case "recheck":
-			s.recheck(f)
-		case "calendar":
-			to.Days = s.holidays(f)
-		case "default":
-			if l := s.ladder(f); l != nil {
-				to.Default, replaced = l, true
-			}
-		default:
-			if l := s.ladder(f); l != nil {
-				ladders[event.Kind(f.key)], replaced = l, true
-			}
-		}
-	})
-	if replaced {
-		to.Ladders = ladders
-	}
+// Remind says how long before a date reminders go out.
+type Remind struct {
+	Ladders map[event.Kind][]notice.Lead `yaml:",inline"` // by kind
+	// Of kinds without a ladder of their own
+	Default []notice.Lead `yaml:"default"`
+	// When in the day a reminder goes out whose lead counts in days, as in "09:00"
+	At civil.Clock `yaml:"at"` // in the event's zone
+	// For events that take place on some day of a window
+	Window Window `yaml:"window"`
+	// After how long it is asked whether a date still stands
+	Recheck Recheck `yaml:"recheck"`
+	// Whose business days are counted, as in US; left out, Monday to Friday
+	Days *when.Calendar `yaml:"calendar"`
 }
 
-func (s *settingsReader) window(f field) {
-	s.mapping(f, windowKeys, func(f field) {
-		l := s.ladder(f)
-		switch {
-		case l == nil:
-		case f.key == "opens":
-			s.cfg.Remind.Opens = l
-		default:
-			s.cfg.Remind.Closes = l
-		}
-	})
+// Window says when reminders of a date go out of which only a window is known.
+type Window struct {
+	// Before its first day, while no date is known
+	Opens []notice.Lead `yaml:"opens"`
+	// Before its last day, while no date is known
+	Closes []notice.Lead `yaml:"closes"`
 }
 
-func (s *settingsReader) recheck(f field) {
-	s.mapping(f, recheckKeys, func(f field) {
-		to := &s.cfg.Remind.RecheckSettled
-		if f.key == "unsettled" {
-			to = &s.cfg.Remind.RecheckUnsettled
-		}
-		n := s.scalar(f)
-		switch {
-		case n == nil:
-		case n.Value == "never":
-			*to = notice.Lead{}
-		default:
-			l, err := notice.ParseLead(n.Value)
-			if err != nil || l.N == 0 {
-				s.fail(n, "%s is never or a time such as 30d, not %s", f.key, quoted(n.Value))
-				return
-			}
-			*to = l
-		}
-	})
+// Recheck says after how long it is asked whether a date still stands; zero is never.
+type Recheck struct {
+	// Of dates that are settled: a time such as 60d, or never
+	Settled notice.Lead `yaml:"settled" as:"never or a lead"`
+	// Of dates that are not: a time such as 30d, or never
+	Unsettled notice.Lead `yaml:"unsettled" as:"never or a lead"`
 }
 
-// filter reads match.
-func (s *settingsReader) filter(f field) agenda.Filter {
-	var out agenda.Filter
-	s.mapping(f, matchKeys, func(f field) { s.matches(&out, f) })
-	return out
-}
-
-func (s *settingsReader) matches(to *agenda.Filter, f field) {
-	switch f.key {
-	case "topics":
-		to.Topics = s.phrases(f)
-	case "parties":
-		to.Parties = s.phrases(f)
-	case "kinds":
-		to.Kinds = words(s.reader, f, "kind", event.Kinds())
-	case "statuses":
-		to.Statuses = words(s.reader, f, "status", event.Statuses())
-	case "certainties":
-		to.Certainties = words(s.reader, f, "certainty", event.Certainties())
-	case "min_certainty":
-		f.key = "certainty"
-		to.MinCertainty = word(s.reader, f, event.Certainties())
-	}
-}
-
-// limited reads a filter that also says how close the date has to be.
-func (s *settingsReader) limited(f field) (match agenda.Filter, within time.Duration) {
-	s.mapping(f, withinKeys, func(f field) {
-		if f.key == "within" {
-			s.duration(f, &within)
-			return
-		}
-		s.matches(&match, f)
-	})
-	return match, within
-}
-
-func (s *settingsReader) routes(f field) {
-	for _, item := range s.list(f) {
-		route := notice.Route{}
-		item.key = "a route"
-		addressed := false
-		ok := s.mapping(item, routeKeys, func(f field) {
-			switch f.key {
-			case "to":
-				route.To, addressed = s.channel(f), true
-			case "match":
-				route.Match = s.filter(f)
-			case "notices":
-				route.Notices = words(s.reader, f, "kind of notice", notice.Kinds())
-			case "mention":
-				route.Mentions = s.mentions(f)
-			}
-		})
-		if ok && !addressed {
-			s.fail(item.v, "the route has no to: add the channel, as in to: \"#trade-desk\"")
-		}
-		s.cfg.Routes = append(s.cfg.Routes, route)
-	}
-}
-
-// mentions reads whom a route addresses: a map from each to when.
-func (s *settingsReader) mentions(f field) []notice.Mention {
-	var out []notice.Mention
-	fields, _ := s.fields(f)
-	for _, one := range fields {
-		if strings.HasPrefix(one.key, "x-") {
+// check lets ladders that are written replace the shipped ones all together, so that a
+// default applies to every kind that is not named.
+func (m *Remind) check(r *reader, _ field, written fieldList) {
+	own, replaced := map[event.Kind][]notice.Lead{}, false
+	for _, f := range written {
+		ladder, ok := m.Ladders[event.Kind(f.key)]
+		if r.null(f.v) || !ok && f.key != "default" {
 			continue
 		}
+		if replaced = true; ok {
+			own[event.Kind(f.key)] = ladder
+		}
+	}
+	if replaced {
+		m.Ladders = own
+	}
+}
+
+// Digest is a message about all that is coming.
+type Digest struct {
+	// What the digest is called
+	Name string `yaml:"name" required:""`
+	// When, in five fields, as in "0 8 * * MON"
+	Cron string `yaml:"cron" as:"cron" required:""` // in the configuration's Timezone
+	// The channel, by name or id
+	To string `yaml:"to" as:"channel" required:""`
+	// How far ahead it looks, as in 7d
+	Covers notice.Lead `yaml:"covers" default:"7d"`
+	// Which events; left out, all of them
+	Match agenda.Filter `yaml:"match"`
+	// Whether it goes out even where there is nothing to say
+	Empty bool `yaml:"empty"`
+}
+
+func (d *Digest) check(r *reader, _ field, written fieldList) {
+	if d.Covers.N == 0 || d.Covers.Elapsed() {
+		r.fail(written.get("covers").v, "covers is a number of days, weeks or months, as in 7d")
+	}
+}
+
+// QuietHours is when nothing is sent that can wait.
+type QuietHours struct {
+	// When quiet hours begin, as in "20:00"
+	From civil.Clock `yaml:"from"` // the later one where the night lies between
+	// When they end, as in "07:00"
+	To civil.Clock `yaml:"to"`
+	// Whether Saturday and Sunday are quiet as a whole
+	Weekends bool `yaml:"weekends"`
+	// Calendars such as US whose holidays are quiet as a whole
+	Holidays []*when.Calendar `yaml:"holidays"`
+	// The IANA zone of from and to
+	Timezone string `yaml:"timezone" as:"named zone"`
+	// What is not held back
+	Except []notice.Exempt `yaml:"except" as:"one or more"`
+}
+
+func (q *QuietHours) check(r *reader, f field, written fieldList) {
+	n, from, to := r.resolve(f.v), written.has("from"), written.has("to")
+	switch {
+	case from != to:
+		r.fail(n, "quiet_hours needs both from and to")
+	case !from && !q.Weekends && len(q.Holidays) == 0:
+		r.fail(n, "quiet_hours is never: add from and to, or weekends: true")
+	case from && q.From == q.To && r.resolve(written.get("from").v).Value == r.resolve(written.get("to").v).Value:
+		r.fail(n, "quiet_hours from %s to %s is either never or always", q.From, q.To)
+	}
+}
+
+// filter is the shape of an [agenda.Filter].
+type filter struct {
+	IDs []string
+	// Only events of one of these topics
+	Topics []string `yaml:"topics"`
+	// Only events with one of these parties
+	Parties []string `yaml:"parties"`
+	// Only events of one of these kinds
+	Kinds []event.Kind `yaml:"kinds"`
+	// Only events with one of these statuses
+	Statuses []event.Status `yaml:"statuses"`
+	// Only events with one of these certainties
+	Certainties []event.Certainty `yaml:"certainties"`
+	// Only events that are at least this certain
+	MinCertainty event.Certainty `yaml:"min_certainty"`
+	From, To     civil.Date
+	Text         string
+}
+
+// limited is a filter that also says how close the date has to be.
+type limited struct {
+	filter
+	// Only this close to the date, as in 24h
+	Within time.Duration `yaml:"within"`
+}
+
+// route is the shape of a [notice.Route].
+type route struct {
+	// The channel, by name or id, as in "#trade-desk"
+	To string `yaml:"to" as:"channel" required:"add the channel, as in to: \"#trade-desk\""`
+	// Which events; left out, all of them
+	Match agenda.Filter `yaml:"match"`
+	// Which notices; left out, all of them
+	Notices []notice.Kind `yaml:"notices"`
+	// Whom to mention, and when: @here, @channel, or the id of a user or of a user group
+	Mentions []notice.Mention `yaml:"mention"`
+}
+
+func (r *reader) exempt(f field) notice.Exempt {
+	var l limited
+	r.read(f, &l)
+	return notice.Exempt{Match: agenda.Filter(l.filter), Within: l.Within}
+}
+
+var mentionsKnown = []string{"@here", "@channel", "@everyone"}
+
+// mentions reads whom a route addresses: a map from each to when.
+func (r *reader) mentions(f field) []notice.Mention {
+	var out []notice.Mention
+	fields, _ := r.fields(f)
+	for _, one := range fields {
 		if !mentionable(one.key) {
-			s.fail(one.k, "%s cannot be mentioned: write @here, @channel, or the id of a user (U…) or of a user group (S…)%s",
+			r.fail(one.k, "%s cannot be mentioned: write @here, @channel, or the id of a user (U…) or of a user group (S…)%s",
 				quoted(one.key), didYouMean(one.key, mentionsKnown))
 			continue
 		}
-		m := notice.Mention{Who: one.key}
-		m.Match, m.Within = s.limited(one)
-		out = append(out, m)
+		x := r.exempt(one)
+		out = append(out, notice.Mention{Who: one.key, Match: x.Match, Within: x.Within})
 	}
 	return out
 }
@@ -175,141 +176,11 @@ func (s *settingsReader) mentions(f field) []notice.Mention {
 // mentionable reports whether who is a broadcast or an id. Names are not: Slack
 // takes @anna for plain text.
 func mentionable(who string) bool {
-	for _, w := range mentionsKnown {
-		if who == w {
-			return true
-		}
+	if slices.Contains(mentionsKnown, who) {
+		return true
 	}
 	if len(who) < 2 || !strings.ContainsAny(who[:1], "UWS") {
 		return false
 	}
 	return !strings.ContainsFunc(who, func(c rune) bool { return (c < '0' || c > '9') && (c < 'A' || c > 'Z') })
-}
-
-func (s *settingsReader) readDigests(f field) {
-	for _, item := range s.list(f) {
-		d := Digest{Covers: notice.Lead{N: 7, Unit: notice.Days}}
-		item.key = "a digest"
-		seen := map[string]bool{}
-		ok := s.mapping(item, digestKeys, func(f field) {
-			seen[f.key] = true
-			s.digest(&d, f)
-		})
-		for _, key := range []string{"name", "cron", "to"} {
-			if ok && !seen[key] {
-				s.fail(item.v, "the digest has no %s", key)
-			}
-		}
-		s.cfg.Digests = append(s.cfg.Digests, d)
-	}
-}
-
-func (s *settingsReader) digest(d *Digest, f field) {
-	switch f.key {
-	case "name":
-		d.Name = s.phrase(f)
-	case "cron":
-		d.Cron = s.cron(f)
-	case "to":
-		d.To = s.channel(f)
-	case "covers":
-		l, ok := s.lead(f)
-		if ok && (l.N == 0 || l.Elapsed()) {
-			s.fail(f.v, "covers is a number of days, weeks or months, as in 7d")
-		} else if ok {
-			d.Covers = l
-		}
-	case "match":
-		d.Match = s.filter(f)
-	case "empty":
-		d.Empty = s.truth(f)
-	}
-}
-
-// holidays reads the name of a calendar of business days; nil is none.
-func (s *settingsReader) holidays(f field) *when.Calendar {
-	n := s.scalar(f)
-	if n == nil {
-		return nil
-	}
-	c, ok := s.cfg.Calendars.Find(n.Value)
-	if !ok {
-		s.fail(n, "there is no calendar %s%s", quoted(n.Value), orChoose(n.Value, s.cfg.Calendars.Names()))
-	}
-	return c
-}
-
-// cron reads a recurring time.
-func (s *settingsReader) cron(f field) string {
-	n := s.scalar(f)
-	if n == nil {
-		if s.null(f.v) {
-			s.fail(f.k, `cron has nothing behind it: write five fields, as in "0 8 * * MON"`)
-		}
-		return ""
-	}
-	zone, err := civil.Zone(s.cfg.Timezone)
-	if err != nil {
-		zone = time.UTC // the zone is checked where it is written
-	}
-	if _, err := schedule.Parse(n.Value, zone); err != nil {
-		s.fail(n, "%s", oneLine(err.Error()))
-		return ""
-	}
-	return n.Value
-}
-
-func (s *settingsReader) quietHours(f field) {
-	if s.null(f.v) {
-		return
-	}
-	q := &QuietHours{}
-	var from, to, read bool
-	ok := s.mapping(f, quietKeys, func(f field) {
-		switch f.key {
-		case "from":
-			from, read = true, s.clock(f, &q.From)
-		case "to":
-			to = true
-			read = s.clock(f, &q.To) && read
-		case "weekends":
-			q.Weekends = s.truth(f)
-		case "holidays":
-			for _, item := range s.list(f) {
-				if c := s.holidays(item); c != nil {
-					q.Holidays = append(q.Holidays, c)
-				}
-			}
-		case "timezone":
-			q.Timezone = s.namedZone(f)
-		case "except":
-			q.Except = s.exceptions(f)
-		}
-	})
-	n := s.resolve(f.v)
-	switch {
-	case !ok:
-	case from != to:
-		s.fail(n, "quiet_hours needs both from and to")
-	case !from && !q.Weekends && len(q.Holidays) == 0:
-		s.fail(n, "quiet_hours is never: add from and to, or weekends: true")
-	case read && q.From == q.To:
-		s.fail(n, "quiet_hours from %s to %s is either never or always", q.From, q.To)
-	}
-	s.cfg.QuietHours = q
-}
-
-// exceptions reads one, or a list of them.
-func (s *settingsReader) exceptions(f field) []Exception {
-	items := []field{f}
-	if s.resolve(f.v).Kind == yaml.SequenceNode {
-		items = s.list(f)
-	}
-	var out []Exception
-	for _, item := range items {
-		e := Exception{}
-		e.Match, e.Within = s.limited(item)
-		out = append(out, e)
-	}
-	return out
 }

@@ -2,7 +2,6 @@ package config
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -19,22 +18,57 @@ const (
 // reader turns the nodes of one file into values. What it cannot read it records
 // and leaves at its zero value, so that one pass finds every error.
 type reader struct {
-	src   *source
-	found *findings
-	spent int // nodes read once more through aliases
+	src     *fileText
+	found   *findings
+	cfg     *Config        // as far as it was read: its zone and its calendars are those of what follows
+	all     *calendar      // the events and sources of all files
+	names   map[string]int // the lines of what is to be unique
+	partial bool           // what is required may be missing: not all of a map is written here
+	event   eventState
 
+	spent   int       // nodes read once more through aliases
 	nothing yaml.Node // what an alias past the bound stands for
 	sizes   map[*yaml.Node]int
+}
+
+func newReader(src *fileText, found *findings, cfg *Config, all *calendar) *reader {
+	return &reader{src: src, found: found, cfg: cfg, all: all, names: map[string]int{}, sizes: map[*yaml.Node]int{}}
 }
 
 // field is a value with the key it stands under; the items of a list stand under
 // the key of the list.
 type field struct {
 	key  string
+	in   string // the key at the top of the file that it stands under
 	k, v *yaml.Node
 }
 
-func (f field) item(v *yaml.Node) field { return field{f.key, f.k, v} }
+func (f field) item(v *yaml.Node) field { return field{f.key, f.in, f.k, v} }
+
+// fieldList is the fields of a map in the order of the file.
+type fieldList []field
+
+// get returns the field with a key, the zero field where there is none.
+func (l fieldList) get(key string) field {
+	for _, f := range l {
+		if f.key == key {
+			return f
+		}
+	}
+	return field{}
+}
+
+func (l fieldList) has(key string) bool { return l.get(key).k != nil }
+
+// count returns how many of the keys there are.
+func (l fieldList) count(keys ...string) (n int) {
+	for _, key := range keys {
+		if l.has(key) {
+			n++
+		}
+	}
+	return n
+}
 
 func (r *reader) at(n *yaml.Node) place { return place{r.src, n.Line, n.Column} }
 
@@ -98,26 +132,9 @@ func (r *reader) size(n *yaml.Node) int {
 // null reports whether n has no value: a key with nothing behind its colon.
 func (r *reader) null(n *yaml.Node) bool { return r.resolve(n).Tag == "!!null" }
 
-// mapping hands each key of f and its value to set, in the order of the file.
-// Keys that are not among keys are errors, except the user's own. It says
-// whether f is a map at all.
-func (r *reader) mapping(f field, keys []string, set func(field)) bool {
-	fields, ok := r.fields(f)
-	for _, one := range fields {
-		switch {
-		case strings.HasPrefix(one.key, "x-"):
-		case !slices.Contains(keys, one.key):
-			r.fail(one.k, "unknown key %s%s", quoted(one.key), orChoose(one.key, keys))
-		default:
-			set(one)
-		}
-	}
-	return ok
-}
-
 // fields returns the keys of a map and their values, merged ones (<<) behind those
-// that stand in it.
-func (r *reader) fields(f field) ([]field, bool) {
+// that stand in it, and whether f is a map. Keys that begin with x- are the user's own.
+func (r *reader) fields(f field) (fieldList, bool) {
 	n := r.resolve(f.v)
 	switch {
 	case n.Tag == "!!null":
@@ -129,14 +146,14 @@ func (r *reader) fields(f field) ([]field, bool) {
 		r.fail(n, "%s has more than %d keys", f.name(), maxKeys)
 		return nil, false
 	}
-	return r.ownFields(n, nil, 0), true
+	return slices.DeleteFunc(r.ownFields(n, nil, 0), func(f field) bool { return strings.HasPrefix(f.key, "x-") }), true
 }
 
 // maxMerges is how many maps may be merged into each other in a row.
 const maxMerges = 8
 
 // ownFields adds the fields of n that are not in list already.
-func (r *reader) ownFields(n *yaml.Node, list []field, depth int) []field {
+func (r *reader) ownFields(n *yaml.Node, list fieldList, depth int) fieldList {
 	merged := len(list)
 	index := map[string]int{}
 	for i, f := range list {
@@ -155,7 +172,7 @@ func (r *reader) ownFields(n *yaml.Node, list []field, depth int) []field {
 		}
 		if first, twice := index[key]; !twice {
 			index[key] = len(list)
-			list = append(list, field{key, k, v})
+			list = append(list, field{key: key, k: k, v: v})
 		} else if first >= merged && depth == 0 {
 			r.fail(k, "the key %s stands here twice: first on line %d", quoted(key), list[first].k.Line)
 		}
@@ -167,7 +184,7 @@ func (r *reader) ownFields(n *yaml.Node, list []field, depth int) []field {
 }
 
 // merge adds the fields of the map, or of each map of the list, behind <<.
-func (r *reader) merge(base *yaml.Node, list []field, depth int) []field {
+func (r *reader) merge(base *yaml.Node, list fieldList, depth int) fieldList {
 	n := r.resolve(base)
 	switch {
 	case depth >= maxMerges:
@@ -283,59 +300,31 @@ func (r *reader) phrases(f field) []string {
 	return out
 }
 
-// truth returns f as true or false.
-func (r *reader) truth(f field) bool {
+// truth returns f as true or false, and whether it is.
+func (r *reader) truth(f field) (is, ok bool) {
 	n := r.scalar(f)
 	if n == nil || n.Value == "true" || n.Value == "false" {
-		return n != nil && n.Value == "true"
+		return n != nil && n.Value == "true", n != nil
 	}
 	r.fail(n, "%s is true or false, not %s", f.key, quoted(n.Value))
-	return false
+	return false, false
 }
 
-// number returns f as a whole number.
-func (r *reader) number(f field, least, most int) int {
-	n := r.scalar(f)
-	if n == nil {
-		return 0
-	}
-	i, err := strconv.Atoi(n.Value)
-	if err != nil || i < least || i > most {
-		r.fail(n, "%s is a whole number from %d to %d, not %s", f.key, least, most, quoted(n.Value))
-		return 0
-	}
-	return i
-}
-
-// word returns f as one of the words of a vocabulary. A person may write in_force
-// for in force.
-func word[W ~string](r *reader, f field, words []W) W {
+// word returns f as one of the words of a vocabulary, each of which is a noun. A person
+// may write in_force for in force.
+func (r *reader) word(f field, words []string, noun string) string {
 	n := r.scalar(f)
 	if n == nil {
 		return ""
 	}
 	written := strings.Join(strings.FieldsFunc(n.Value, func(c rune) bool { return c == '_' || c == '-' || c == ' ' }), " ")
-	all := make([]string, len(words))
-	for i, w := range words {
-		if string(w) == n.Value || string(w) == written {
+	for _, w := range words {
+		if w == n.Value || w == written {
 			return w
 		}
-		all[i] = string(w)
 	}
-	r.fail(n, "%s is no %s%s", quoted(n.Value), f.key, orChoose(n.Value, all))
+	r.fail(n, "%s is no %s%s", quoted(n.Value), noun, orChoose(n.Value, words))
 	return ""
-}
-
-// words returns the items of f as words of a vocabulary. one names an item.
-func words[W ~string](r *reader, f field, one string, vocabulary []W) []W {
-	var out []W
-	for _, item := range r.list(f) {
-		item.key = one
-		if w := word(r, item, vocabulary); w != "" {
-			out = append(out, w)
-		}
-	}
-	return out
 }
 
 // name is what messages call the value.

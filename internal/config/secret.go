@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -72,10 +73,14 @@ func (c *Config) SlackAppToken(env func(string) string) (Secret, Errors, error) 
 func (c *Config) token(key, file, variable, credential string, env func(string) string) (Secret, Errors, error) {
 	if file != "" {
 		s, warnings, err := tokenFile(file)
-		if err != nil {
-			return s, warnings, c.placed(key, err)
+		if err == nil {
+			return s, warnings, nil
 		}
-		return s, warnings, nil
+		named := secretFile{key: key, path: file, at: place{src: newFileText(c.File, nil)}}
+		if i := slices.IndexFunc(c.secrets, func(f secretFile) bool { return f.key == key && f.path == file }); i >= 0 {
+			named = c.secrets[i]
+		}
+		return s, warnings, Errors{named.error(err)}
 	}
 	if text := strings.TrimSpace(env(variable)); text != "" {
 		s, err := newToken("$"+variable, text)
@@ -97,40 +102,27 @@ func (c *Config) token(key, file, variable, credential string, env func(string) 
 	return s, nil, err // systemd sees to who can read it
 }
 
-// placed returns err the place of the key that it follows from. The message of a warning
-// has a place already, that of the file which the key names.
-func (c *Config) placed(key string, err error) Errors {
-	if err == nil {
-		return nil
-	}
-	e, ok := c.places[key]
-	if !ok {
-		e.File = c.File
-	}
-	key, _, _ = strings.Cut(key, " ")
-	e.Message, e.cause = key+": "+oneLine(err.Error()), err
-	return Errors{&e}
+// secretFile is a file with a secret that attache.yaml names.
+type secretFile struct {
+	key  string // slack.token_file
+	path string
+	at   place
 }
 
-// followedFile is the key under which the place of url_file of a calendar is kept: there
-// may be several.
-func followedFile(path string) string { return "follow.url_file " + path }
-
-// secretFiles returns the files that hold secrets besides the tokens, by their keys.
-func (c *Config) secretFiles() map[string]string {
-	out := map[string]string{"heartbeat.url_file": c.Heartbeat.URLFile}
-	for _, f := range c.Follow {
-		out[followedFile(f.URLFile)] = f.URLFile
-	}
-	return out
+// error returns err at the place of the key that it follows from. The message of a
+// warning has a place already, that of the file which the key names.
+func (f secretFile) error(err error) *Error {
+	e := f.at.error("%s: %s", f.key, oneLine(err.Error()))
+	e.cause = err
+	return e
 }
 
 // exposed warns of secrets that everybody can read. Of tokens it is said when they are
 // read.
 func (l *loader) exposed() {
-	for key, file := range l.cfg.secretFiles() {
-		if info, err := os.Stat(file); file != "" && err == nil && info.Mode()&0o007 != 0 {
-			l.found.warns = append(l.found.warns, l.cfg.placed(key, readable(file))...)
+	for _, f := range l.cfg.secrets {
+		if info, err := os.Stat(f.path); err == nil && info.Mode()&0o007 != 0 && !strings.HasPrefix(f.key, "slack.") {
+			l.found.warns = append(l.found.warns, f.error(readable(f.path)))
 		}
 	}
 }
@@ -143,22 +135,17 @@ func readable(path string) *Error {
 // secrets finds what is wrong with the secrets that files of their own hold. Whoever
 // checks may be somebody else than who serves: that they can't read one is a warning.
 func (l *loader) secrets() {
-	named := l.cfg.secretFiles()
-	named["slack.token_file"], named["slack.app_token_file"] = l.cfg.Slack.TokenFile, l.cfg.Slack.AppTokenFile
-	for key, file := range named {
-		if file == "" {
-			continue
-		}
-		_, warnings, err := tokenFile(file)
-		switch found := l.cfg.placed(key, err); {
+	for _, f := range l.cfg.secrets {
+		_, warnings, err := tokenFile(f.path)
+		switch {
 		case err == nil:
 			for _, w := range warnings {
-				l.found.warns = append(l.found.warns, l.cfg.placed(key, w)...)
+				l.found.warns = append(l.found.warns, f.error(w))
 			}
 		case errors.Is(err, fs.ErrPermission):
-			l.found.warns = append(l.found.warns, found...)
+			l.found.warns = append(l.found.warns, f.error(err))
 		default:
-			l.found.errs = append(l.found.errs, found...)
+			l.found.errs = append(l.found.errs, f.error(err))
 		}
 	}
 }

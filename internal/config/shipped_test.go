@@ -42,7 +42,7 @@ func TestShippedFilesLoadWithoutComplaint(t *testing.T) {
 
 func TestShippedConfigurationSaysWhatHoldsAnyway(t *testing.T) {
 	cfg, def := shippedConfig(t), Default()
-	cfg.File, cfg.Files, cfg.Folders, cfg.Calendar = "", nil, nil, Calendar{}
+	cfg.File, cfg.Files, cfg.Folders, cfg.Calendar, cfg.patterns = "", nil, nil, Calendar{}, nil
 	if !reflect.DeepEqual(cfg, def) {
 		t.Errorf("shipped: %+v\ndefault: %+v", cfg, def)
 	}

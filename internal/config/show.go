@@ -4,32 +4,10 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"slices"
+	"reflect"
 
 	"go.yaml.in/yaml/v4"
 )
-
-// defaults is what holds where attache.yaml says nothing, as it would be written.
-const defaults = `listen: 127.0.0.1:8080
-public_url: http://127.0.0.1:8080
-timezone: America/New_York
-events: [events/*.yaml]
-slack: {api_url: "https://slack.com/api/", on_unknown: hold}
-remind:
-  deadline: [30d, 7d, 1d, 2h]
-  meeting: [7d, 1d]
-  default: [7d, 1d]
-  at: "09:00"
-  window: {opens: [0d], closes: [7d, 1d]}
-  recheck: {settled: never, unsettled: 30d}
-settle: 2m
-catch_up: 24h
-feeds: [{name: all, title: Diplomatic calendar}]
-`
-
-// secretKeys are the keys of lists and maps of attache.yaml under which a secret may
-// stand itself, by the key that they stand under.
-var secretKeys = map[string][]string{"follow": {"url"}, "heartbeat": {"url"}}
 
 // Show returns attache.yaml at path with what holds where it says nothing, as YAML that
 // can be read again. Where redact is set, what may be secret is shown as ***; what lies
@@ -48,11 +26,9 @@ func Show(path string, env func(string) string, redact bool) ([]byte, error) {
 	}
 	cfg := Settings(path)
 	if redact {
-		hide(root)
+		hide(root, reflect.TypeFor[Config]())
 	}
-	if err := complete(root, cfg.PublicURL); err != nil {
-		return nil, err
-	}
+	complete(root, cfg.PublicURL)
 	var out bytes.Buffer
 	fmt.Fprintf(&out, "# %s\n", path)
 	for _, s := range []struct {
@@ -83,51 +59,49 @@ func standing(s Secret, _ Errors, err error) string {
 	return hidden
 }
 
-// hide replaces what may be secret in the maps of a file.
-func hide(root *yaml.Node) {
-	for i := 0; i+1 < len(root.Content); i += 2 {
-		if keys := secretKeys[root.Content[i].Value]; keys != nil {
-			hideIn(root.Content[i+1], keys)
-		}
-	}
-}
-
-func hideIn(n *yaml.Node, keys []string) {
+// hide replaces what may be secret in the value n that has the shape t.
+func hide(n *yaml.Node, t reflect.Type) {
 	if n.Kind == yaml.AliasNode {
 		n = n.Alias
 	}
-	for i, c := range n.Content {
-		switch {
-		case n.Kind == yaml.SequenceNode:
-			hideIn(c, keys)
-		case n.Kind == yaml.MappingNode && i%2 == 1 && slices.Contains(keys, n.Content[i-1].Value):
-			*c = yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: hidden, Style: yaml.DoubleQuotedStyle}
+	switch {
+	case n.Kind == yaml.SequenceNode && t.Kind() == reflect.Slice:
+		for _, item := range n.Content {
+			hide(item, t.Elem())
+		}
+	case n.Kind == yaml.MappingNode && t.Kind() == reflect.Struct:
+		for _, k := range keysOf(t) {
+			for i := 0; i+1 < len(n.Content); i += 2 {
+				switch {
+				case n.Content[i].Value != k.name:
+				case k.tag("secret") != "":
+					*n.Content[i+1] = yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: hidden, Style: yaml.DoubleQuotedStyle}
+				default:
+					hide(n.Content[i+1], k.field.Type)
+				}
+			}
 		}
 	}
 }
 
 // complete adds to the map of a file what holds for the keys that it lacks.
-func complete(root *yaml.Node, publicURL string) error {
-	var doc yaml.Node
-	if err := yaml.Unmarshal([]byte(defaults), &doc); err != nil {
-		return fmt.Errorf("read the defaults: %w", err)
-	}
+func complete(root *yaml.Node, publicURL string) {
 	have := map[string]bool{}
 	for i := 0; i+1 < len(root.Content); i += 2 {
 		have[root.Content[i].Value] = root.Content[i+1].Tag != "!!null"
 	}
-	all, said := doc.Content[0].Content, false
-	for i := 0; i+1 < len(all); i += 2 {
-		if have[all[i].Value] {
+	comment := "# left out, so that this holds:"
+	for _, k := range keysOf(reflect.TypeFor[Config]()) {
+		if have[k.name] || k.standard == nil {
 			continue
 		}
-		if all[i].Value == "public_url" {
-			all[i+1].Value = publicURL
+		name, value := yaml.Node{Kind: yaml.ScalarNode, Value: k.name, HeadComment: comment}, *k.standard
+		if comment = ""; k.name == "public_url" {
+			value.Value = publicURL
 		}
-		if !said {
-			all[i].HeadComment, said = "# left out, so that this holds:", true
+		if value.Kind == yaml.MappingNode {
+			value.Style = 0 // one line for each of its keys
 		}
-		root.Content = append(root.Content, all[i], all[i+1])
+		root.Content = append(root.Content, &name, &value)
 	}
-	return nil
 }

@@ -34,7 +34,7 @@ func TestWhatHoldsByDefaultIsWhatIsShown(t *testing.T) {
 	}
 	want := Default()
 	want.File, want.Files, want.Folders, want.Warnings, want.Unmatched = got.File, got.Files, got.Folders, got.Warnings, got.Unmatched
-	want.Calendars = got.Calendars
+	want.Calendars, want.patterns = got.Calendars, got.patterns
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
 	}

@@ -14,9 +14,9 @@ type Event struct {
 	ID        string // a slug chosen by a person, for ever; never a date
 	Title     string
 	Kind      Kind
-	When      []Statement // all hold together; empty means nothing was said
 	Zone      string      // IANA name: the zone of civil dates that name none
 	Calendar  string      // name of that by which its business days are counted, or ""
+	When      []Statement // all hold together; empty means nothing was said
 	Certainty Certainty
 	Status    Status
 	Reason    string     // why it has this status or date, in a person's words

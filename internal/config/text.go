@@ -18,22 +18,22 @@ const (
 	maxKeys  = 10_000   // keys in one map
 )
 
-// source is the text of one file.
-type source struct {
+// fileText is the text of one file.
+type fileText struct {
 	name  string
 	data  []byte // without a byte order mark
 	lines func() []string
 }
 
-// newSource takes the text of a file under the name that errors give it.
-func newSource(name string, data []byte) *source {
-	s := &source{name: name, data: bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))}
+// newFileText takes the text of a file under the name that errors give it.
+func newFileText(name string, data []byte) *fileText {
+	s := &fileText{name: name, data: bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))}
 	s.lines = sync.OnceValue(func() []string { return splitLines(string(s.data)) })
 	return s
 }
 
 // line returns the n-th line, counted from 1, or "" if there is none.
-func (s *source) line(n int) string {
+func (s *fileText) line(n int) string {
 	if n < 1 || len(s.data) > maxBytes || n > len(s.lines()) {
 		return ""
 	}
@@ -50,17 +50,17 @@ func splitLines(text string) []string {
 var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u0085", "\n", "\u2028", "\n", "\u2029", "\n")
 
 // at returns the place of the byte at offset.
-func (s *source) at(offset int) place {
+func (s *fileText) at(offset int) place {
 	lines := splitLines(string(s.data[:offset]) + "|")
 	last := strings.TrimSuffix(lines[len(lines)-1], "|")
 	return place{s, len(lines), utf8.RuneCountInString(last) + 1}
 }
 
 // whole is the file as a whole.
-func (s *source) whole() place { return place{src: s} }
+func (s *fileText) whole() place { return place{src: s} }
 
 // check refuses what is no text, and text too large to be decoded cheaply.
-func (s *source) check() *Error {
+func (s *fileText) check() *Error {
 	if len(s.data) > maxBytes {
 		return s.whole().error("the file is larger than %d MiB: split it", maxBytes>>20)
 	}
@@ -75,7 +75,7 @@ func (s *source) check() *Error {
 
 // checkCharacters finds the first character that YAML does not allow. The
 // library refuses it too, without saying where it is.
-func (s *source) checkCharacters() *Error {
+func (s *fileText) checkCharacters() *Error {
 	for i := 0; i < len(s.data); {
 		c := s.data[i]
 		if c >= ' ' && c <= '~' || c == '\n' || c == '\t' || c == '\r' {
@@ -98,7 +98,7 @@ func (s *source) checkCharacters() *Error {
 
 // checkSize estimates from the text how many values it has, before they cost
 // anything: a map of 8 MiB would take a gigabyte.
-func (s *source) checkSize() *Error {
+func (s *fileText) checkSize() *Error {
 	var e estimate
 	for start := 0; start < len(s.data); {
 		line := s.data[start:]
