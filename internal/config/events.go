@@ -132,16 +132,17 @@ func (r *reader) readEvent(f field) {
 		return
 	}
 	n := r.resolve(f.v)
-	e := entry{Zone: r.cfg.Timezone, Origin: event.Position{File: r.src.name, Line: n.Line}}
+	r.entry = entry{Zone: r.cfg.Timezone, Origin: event.Position{File: r.src.name, Line: n.Line}}
 	r.event = eventState{}
-	written, ok := r.read(field{key: "an event", v: f.v}, &e)
+	written, ok := r.read(field{key: "an event", v: f.v}, &r.entry)
+	e := event.Event(r.entry)
 	if !ok || e.ID == "" {
 		return
 	}
 	id := r.at(written.get("id").v)
-	r.checkLinks(event.Event(e), n)
-	r.checkSeries(event.Event(e), written.get("when"))
-	r.all.addEvent(event.Event(e), id, r.found)
+	r.checkLinks(e, n)
+	r.checkSeries(e, written.get("when"))
+	r.all.addEvent(e, id, r.found)
 	if len(r.event.ifs) > 0 {
 		r.all.conditionAt[e.ID] = r.event.ifs[0]
 	}

@@ -25,6 +25,7 @@ type reader struct {
 	names   map[string]int // the lines of what is to be unique
 	partial bool           // what is required may be missing: not all of a map is written here
 	event   eventState
+	entry   entry // the event at hand: a new one for each would cost more than its text
 
 	spent   int       // nodes read once more through aliases
 	nothing yaml.Node // what an alias past the bound stands for
@@ -32,7 +33,7 @@ type reader struct {
 }
 
 func newReader(src *fileText, found *findings, cfg *Config, all *calendar) *reader {
-	return &reader{src: src, found: found, cfg: cfg, all: all, names: map[string]int{}, sizes: map[*yaml.Node]int{}}
+	return &reader{src: src, found: found, cfg: cfg, all: all, sizes: map[*yaml.Node]int{}}
 }
 
 // field is a value with the key it stands under; the items of a list stand under
@@ -317,11 +318,12 @@ func (r *reader) word(f field, words []string, noun string) string {
 	if n == nil {
 		return ""
 	}
+	if slices.Contains(words, n.Value) {
+		return n.Value
+	}
 	written := strings.Join(strings.FieldsFunc(n.Value, func(c rune) bool { return c == '_' || c == '-' || c == ' ' }), " ")
-	for _, w := range words {
-		if w == n.Value || w == written {
-			return w
-		}
+	if slices.Contains(words, written) {
+		return written
 	}
 	r.fail(n, "%s is no %s%s", quoted(n.Value), noun, orChoose(n.Value, words))
 	return ""

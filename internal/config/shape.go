@@ -67,6 +67,10 @@ func parsed(text string) *yaml.Node {
 	return doc.Content[0]
 }
 
+func hasKey(keys []key, name string) bool {
+	return slices.ContainsFunc(keys, func(k key) bool { return k.name == name })
+}
+
 func keyNames(keys []key) []string {
 	out := make([]string, len(keys))
 	for i, k := range keys {
@@ -137,7 +141,7 @@ func (r *reader) read(f field, to any) (written fieldList, ok bool) {
 	r.setDefaults(to)
 	all, ok := r.fields(f)
 	for _, one := range all {
-		if slices.ContainsFunc(keys, func(k key) bool { return k.name == one.key }) {
+		if hasKey(keys, one.key) {
 			written = append(written, one)
 			continue
 		}
@@ -181,8 +185,9 @@ func meant(shape any, written string, keys []key) string {
 
 // setDefaults sets the fields of the struct that to points to, as far as they have defaults.
 func (r *reader) setDefaults(to any) {
-	apart := *r // whose names are not those of the file
-	r, apart.names = &apart, map[string]int{}
+	names := r.names
+	r.names = nil // those of the file may be the same
+	defer func() { r.names = names }()
 	v := reflect.ValueOf(to).Elem()
 	for _, k := range keysOf(v.Type()) {
 		if k.standard != nil {

@@ -398,5 +398,8 @@ func (r *reader) unique(item field, name string, written fieldList) {
 	if line, twice := r.names[noun+" "+name]; twice {
 		r.fail(n, "two %ss are named %q: the first is on line %d", noun, name, line)
 	}
+	if r.names == nil {
+		r.names = map[string]int{}
+	}
 	r.names[noun+" "+name] = n.Line
 }
