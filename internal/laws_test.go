@@ -59,7 +59,7 @@ var rooms = []room{
 		imports: "agenda change civil config control dispatch event feed fetch notice prose schedule slack source store web when",
 		modules: "github.com/coreos/go-systemd github.com/fsnotify/fsnotify golang.org/x/sys"},
 	{name: "attachetest", job: "a whole attache inside a test", imports: "control daemon slack store"},
-	{name: "cli", job: "the commands, one file each", modules: "github.com/spf13/cobra",
+	{name: "cli", job: "the commands, one file each", modules: "github.com/cpuguy83/go-md2man github.com/spf13/cobra",
 		imports: "agenda change civil config control daemon event feed fetch notice prose shipped source store web"},
 	{name: "cmd", job: "main, which only calls cli", imports: "cli"},
 }

@@ -32,7 +32,7 @@ package() { dpkg --root="$root" --force-depends "$@" >"$work/dpkg" 2>&1 || { cat
 package --install "$work/attache.deb"
 for file in usr/bin/attache usr/lib/systemd/system/attache.service usr/lib/systemd/system/attache.socket usr/lib/systemd/user/attache.service \
   usr/lib/systemd/system/attache-backup.timer etc/attache/attache.yaml etc/attache/events/dates.yaml etc/attache/attache.schema.json \
-  usr/share/man/man1/attache.1.gz usr/share/man/man1/attache-serve.1.gz usr/share/bash-completion/completions/attache; do
+  usr/share/man/man1/attache.1.gz usr/share/man/man1/attache-serve.1.gz usr/share/man/man7/attache-dates.7.gz usr/share/bash-completion/completions/attache; do
   [[ -e $root/$file ]] || die "the package has no /$file"
 done
 inside() { chroot "$root" /usr/bin/attache "$@"; }

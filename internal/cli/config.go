@@ -2,11 +2,8 @@ package cli
 
 import (
 	"fmt"
-	"os"
-	"time"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/cobra/doc"
 
 	shipped "attache/config"
 	"attache/internal/config"
@@ -81,25 +78,6 @@ server completes and checks a file whose first line is
 	}
 	c.Flags().BoolVar(&events, "events", false, "that of event files instead")
 	return c
-}
-
-// man writes the manual pages for those who make packages.
-func (a *app) man() *cobra.Command {
-	return &cobra.Command{
-		Use:    "man DIR",
-		Short:  "Write the manual pages into a folder",
-		Hidden: true,
-		Args:   oneArg,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := os.MkdirAll(args[0], 0o755); err != nil {
-				return err
-			}
-			// No date, so that the same program makes the same pages.
-			head := &doc.GenManHeader{Title: "ATTACHE", Section: "1", Date: &time.Time{}, Source: "attache " + a.Version, Manual: "attache"}
-			cmd.Root().DisableAutoGenTag = true
-			return doc.GenManTree(cmd.Root(), head, args[0])
-		},
-	}
 }
 
 func (a *app) version() *cobra.Command {

@@ -307,7 +307,7 @@ func TestHelp(t *testing.T) {
 	}{
 		{"help", "Topics, each with `attache help TOPIC`:\n  dates ", exitOK},
 		{"help", "Available Commands:\n", exitOK},
-		{"help dates", "# Dates: all that `when` can say\n", exitOK},
+		{"help dates", "# Dates: how to write what is known\n", exitOK},
 		{"help feeds", "# Feeds: ", exitOK},
 		{"help serve", "Usage:\n  attache serve [flags]", exitOK},
 		{"help feeds list", "Usage:\n  attache feeds list [flags]", exitOK},
@@ -329,6 +329,31 @@ func TestHelp_Headings(t *testing.T) {
 		a := &app{Env: Env{Color: color}}
 		if got := a.readable(text); got != want {
 			t.Errorf("with colour %v it is %q, want %q", color, got, want)
+		}
+	}
+}
+
+func TestMan(t *testing.T) {
+	folder := t.TempDir()
+	if out, code := runIn(folder, "man", folder); code != exitOK {
+		t.Fatalf("it ends with %d: %s", code, out)
+	}
+	pages := []string{"man1/attache.1", "man1/attache-serve.1", "man1/attache-feeds-new.1"}
+	for _, topic := range topics() {
+		pages = append(pages, "man7/attache-"+topic.name+".7")
+	}
+	for _, page := range pages {
+		b, err := os.ReadFile(filepath.Join(folder, page))
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		name := strings.ToUpper(strings.TrimSuffix(filepath.Base(page), filepath.Ext(page)))
+		if want := fmt.Sprintf(".TH %q %q \"\" ", name, page[3:4]); !strings.Contains(string(b), want) {
+			t.Errorf("%s lacks %q:\n%.300s", page, want, b)
+		}
+		if strings.Contains(string(b), "Jan 0001") {
+			t.Errorf("%s is of the year 1", page)
 		}
 	}
 }
