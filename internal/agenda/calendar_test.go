@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"attache/internal/when"
+	"attache/internal/workday"
 )
 
 // counted makes events whose dates count by the calendars that are built in.
@@ -13,7 +13,7 @@ func counted(t *testing.T, list map[string][]string) []Entry {
 	var in []Input
 	for id, statements := range list {
 		one := input(t, id, statements...)
-		one.Revision.Event = one.Revision.Event.Counted(when.BuiltIn())
+		one.Revision.Event = one.Revision.Event.Counted(workday.BuiltIn())
 		in = append(in, one)
 	}
 	return Net{}.Apply(in, nil).Entries()

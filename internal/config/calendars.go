@@ -8,12 +8,13 @@ import (
 
 	"attache/internal/civil"
 	"attache/internal/when"
+	"attache/internal/workday"
 )
 
 // ownCalendar is what a calendar of business days of one's own is made of.
 type ownCalendar struct {
 	// The calendar that it begins with; left out, Mondays to Fridays
-	BasedOn *when.Calendar `yaml:"based_on"`
+	BasedOn *workday.Calendar `yaml:"based_on"`
 	// Days that are no business days: 2026-12-24, or 2026-12-24/2026-12-31
 	Closed []civil.Date `yaml:"closed"`
 	// Days that are business days although they would not be
@@ -31,7 +32,7 @@ const mostClosed = 400
 func (r *reader) calendars(f field) {
 	fields, _ := r.fields(f)
 	for _, one := range fields {
-		if err := when.CheckCalendarName(one.key); err != nil {
+		if err := workday.CheckName(one.key); err != nil {
 			r.fail(one.k, "%s", oneLine(err.Error()))
 			continue
 		}
@@ -58,7 +59,7 @@ func (r *reader) ownCalendar(f field) {
 	case !known && c.BasedOn != nil:
 		base = c.BasedOn
 	case !known:
-		base = when.Weekdays(f.key)
+		base = workday.Weekdays(f.key)
 	}
 	for _, d := range c.Open {
 		if slices.Contains(c.Closed, d) {
@@ -113,7 +114,7 @@ func part(n *yaml.Node, text string, at int) *yaml.Node {
 }
 
 // holidays reads the name of a calendar of business days; nil is none.
-func (r *reader) holidays(f field) *when.Calendar {
+func (r *reader) holidays(f field) *workday.Calendar {
 	n := r.scalar(f)
 	if n == nil {
 		return nil

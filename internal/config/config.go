@@ -7,7 +7,7 @@ import (
 
 	"attache/internal/civil"
 	"attache/internal/notice"
-	"attache/internal/when"
+	"attache/internal/workday"
 )
 
 // Config is a checked configuration with the calendar it names: what attache.yaml says of
@@ -19,7 +19,7 @@ type Config struct {
 	// The IANA zone of dates that name none and of times such as 09:00, as in America/New_York
 	Timezone string `yaml:"timezone" as:"named zone" default:"America/New_York"`
 	// By name: calendars of business days of your own, and changes to those that are built in
-	Calendars when.Calendars `yaml:"calendars"`
+	Calendars workday.Calendars `yaml:"calendars"`
 	// Where pages and feeds are served: host:port, or unix:/run/attache/http.sock
 	Listen string `yaml:"listen" as:"listen" default:"127.0.0.1:8080"`
 	// What links and subscriptions begin with, as in https://calendar.example.org
@@ -89,7 +89,7 @@ const (
 
 // Default returns the configuration of an empty file.
 func Default() *Config {
-	c := &Config{Calendars: when.BuiltIn()}
+	c := &Config{Calendars: workday.BuiltIn()}
 	newReader(newFileText("", nil), &findings{}, c, newCalendar()).setDefaults(c)
 	return c
 }

@@ -12,7 +12,7 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
-	"attache/internal/when"
+	"attache/internal/workday"
 )
 
 // Load reads the configuration at path and the event files it names. The error
@@ -68,7 +68,7 @@ type Document struct {
 // Checked is what a check found.
 type Checked struct {
 	Calendar  Calendar
-	Calendars when.Calendars
+	Calendars workday.Calendars
 	Errors    Errors
 	Warnings  Errors
 }

@@ -15,7 +15,7 @@ import (
 	"attache/internal/civil"
 	"attache/internal/event"
 	"attache/internal/notice"
-	"attache/internal/when"
+	"attache/internal/workday"
 )
 
 // write makes files in a new folder, which becomes the working directory.
@@ -126,7 +126,7 @@ x-own: {anything: [goes]}
 			{Name: "plain", Title: "plain"},
 		},
 	}
-	want.Calendars = when.BuiltIn()
+	want.Calendars = workday.BuiltIn()
 	cfg.secrets, cfg.patterns = nil, nil
 	if !reflect.DeepEqual(cfg, want) {
 		t.Errorf("got  %+v\nwant %+v", cfg, want)

@@ -9,7 +9,7 @@ import (
 	"attache/internal/civil"
 	"attache/internal/event"
 	"attache/internal/notice"
-	"attache/internal/when"
+	"attache/internal/workday"
 )
 
 // Remind says how long before a date reminders go out.
@@ -24,7 +24,7 @@ type Remind struct {
 	// After how long it is asked whether a date still stands
 	Recheck Recheck `yaml:"recheck"`
 	// Whose business days are counted, as in US; left out, Monday to Friday
-	Days *when.Calendar `yaml:"calendar"`
+	Days *workday.Calendar `yaml:"calendar"`
 }
 
 // Window says when reminders of a date go out of which only a window is known.
@@ -92,7 +92,7 @@ type QuietHours struct {
 	// Whether Saturday and Sunday are quiet as a whole
 	Weekends bool `yaml:"weekends"`
 	// Calendars such as US whose holidays are quiet as a whole
-	Holidays []*when.Calendar `yaml:"holidays"`
+	Holidays []*workday.Calendar `yaml:"holidays"`
 	// The IANA zone of from and to
 	Timezone string `yaml:"timezone" as:"named zone"`
 	// What is not held back

@@ -17,7 +17,7 @@ import (
 	"attache/internal/civil"
 	"attache/internal/event"
 	"attache/internal/notice"
-	"attache/internal/when"
+	"attache/internal/workday"
 )
 
 // object is a part of a JSON Schema.
@@ -132,9 +132,9 @@ func (m *schemaMaker) ofKey(k key, t reflect.Type) object {
 			return lead()
 		}
 		return text()
-	case civil.Clock, civil.Date, when.Calendar, time.Time, field:
+	case civil.Clock, civil.Date, workday.Calendar, time.Time, field:
 		return text()
-	case when.Calendars:
+	case workday.Calendars:
 		return mapSchema(m.ref(ownCalendar{}))
 	case []notice.Mention:
 		return mapSchema(m.ref(limited{}))

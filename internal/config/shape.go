@@ -14,7 +14,7 @@ import (
 	"attache/internal/civil"
 	"attache/internal/event"
 	"attache/internal/notice"
-	"attache/internal/when"
+	"attache/internal/workday"
 )
 
 // key is a key of a map in a file, as a field of a struct describes it: see the comment
@@ -236,10 +236,10 @@ func (r *reader) set(f field, v reflect.Value, k key) bool {
 	case *[]string:
 		*to = r.strings(f, k)
 		return true
-	case **when.Calendar:
+	case **workday.Calendar:
 		*to = r.holidays(f)
 		return *to != nil
-	case *when.Calendars:
+	case *workday.Calendars:
 		r.calendars(f)
 		return true
 	case *[]notice.Mention:

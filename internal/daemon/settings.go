@@ -16,7 +16,7 @@ import (
 	"attache/internal/feed"
 	"attache/internal/notice"
 	"attache/internal/schedule"
-	"attache/internal/when"
+	"attache/internal/workday"
 )
 
 // settings is a configuration as the rooms take it.
@@ -25,7 +25,7 @@ type settings struct {
 	timezone  string // IANA
 	events    []event.Event
 	sources   map[string]event.Source
-	calendars when.Calendars
+	calendars workday.Calendars
 	rules     notice.Rules
 	rulesID   string // changes whenever the rules do
 	feeds     []feedSettings
@@ -139,7 +139,7 @@ func fingerprint(r notice.Rules) string {
 }
 
 // digest writes which days of our time a calendar works.
-func digest(w io.Writer, c *when.Calendar) {
+func digest(w io.Writer, c *workday.Calendar) {
 	first, last := civil.Date{Year: 2020, Month: 1, Day: 1}, civil.Date{Year: 2045, Month: 1, Day: 1}
 	var works []byte
 	for d := first; d.Before(last); d = d.AddDays(1) {

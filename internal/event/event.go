@@ -7,6 +7,7 @@ import (
 
 	"attache/internal/civil"
 	"attache/internal/when"
+	"attache/internal/workday"
 )
 
 // Event is what holds of one event.
@@ -134,7 +135,7 @@ func (e *Event) StatementAt(i int) Position {
 
 // Counted returns e with the calendars that its dates are counted by: what is recorded has
 // their names alone. A calendar or a holiday that is not among c bounds nothing.
-func (e Event) Counted(c when.Calendars) Event {
+func (e Event) Counted(c workday.Calendars) Event {
 	if !slices.ContainsFunc(e.When, func(s Statement) bool { return s.Expr.UsesCalendar() }) {
 		return e
 	}

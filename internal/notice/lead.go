@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"attache/internal/civil"
-	"attache/internal/when"
+	"attache/internal/workday"
 )
 
 // Unit is what a lead is counted in.
@@ -60,7 +60,7 @@ func (l Lead) duration() time.Duration {
 
 // BeforeDay returns the civil date that lies l before d. Business days are those of the
 // calendar; nil is Monday to Friday.
-func (l Lead) BeforeDay(d civil.Date, days *when.Calendar) civil.Date {
+func (l Lead) BeforeDay(d civil.Date, days *workday.Calendar) civil.Date {
 	switch l.Unit {
 	case Days:
 		return d.AddDays(-l.N)
@@ -70,7 +70,7 @@ func (l Lead) BeforeDay(d civil.Date, days *when.Calendar) civil.Date {
 		return d.AddMonths(-l.N)
 	case BusinessDays:
 		if days == nil {
-			days = &when.Calendar{}
+			days = &workday.Calendar{}
 		}
 		d, _ = days.Add(d, -l.N)
 	}
@@ -78,14 +78,14 @@ func (l Lead) BeforeDay(d civil.Date, days *when.Calendar) civil.Date {
 }
 
 // AfterDay returns the civil date that lies l after d, by the same calendar.
-func (l Lead) AfterDay(d civil.Date, days *when.Calendar) civil.Date {
+func (l Lead) AfterDay(d civil.Date, days *workday.Calendar) civil.Date {
 	l.N = -l.N
 	return l.BeforeDay(d, days)
 }
 
 // BeforeInstant returns the instant that lies l before t, UTC: elapsed time for
 // hours and minutes, the same wall-clock time in loc for days.
-func (l Lead) BeforeInstant(t time.Time, loc *time.Location, days *when.Calendar) time.Time {
+func (l Lead) BeforeInstant(t time.Time, loc *time.Location, days *workday.Calendar) time.Time {
 	if l.Elapsed() {
 		return t.Add(-l.duration()).UTC()
 	}

@@ -7,15 +7,16 @@ import (
 	"attache/internal/agenda"
 	"attache/internal/civil"
 	"attache/internal/when"
+	"attache/internal/workday"
 )
 
 // Quiet is when nothing is sent that can wait.
 type Quiet struct {
-	From, To civil.Clock      // a night where From is the later
-	Weekends bool             // Saturday and Sunday are quiet as a whole
-	Holidays []*when.Calendar // days on which one of them does not work are quiet as a whole, weekends aside
-	Zone     string           // of the readers, IANA
-	Location *time.Location   // the same zone; nil is looked up by its name
+	From, To civil.Clock         // a night where From is the later
+	Weekends bool                // Saturday and Sunday are quiet as a whole
+	Holidays []*workday.Calendar // days on which one of them does not work are quiet as a whole, weekends aside
+	Zone     string              // of the readers, IANA
+	Location *time.Location      // the same zone; nil is looked up by its name
 	Except   []Exempt
 }
 
@@ -71,7 +72,7 @@ func (q *Quiet) free(d civil.Date) bool {
 	if d.Weekday() == time.Saturday || d.Weekday() == time.Sunday {
 		return q.Weekends
 	}
-	return slices.ContainsFunc(q.Holidays, func(c *when.Calendar) bool { return !c.Business(d) })
+	return slices.ContainsFunc(q.Holidays, func(c *workday.Calendar) bool { return !c.Business(d) })
 }
 
 func (q *Quiet) at(d civil.Date, c civil.Clock, loc *time.Location) time.Time {

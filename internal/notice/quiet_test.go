@@ -9,7 +9,7 @@ import (
 	"attache/internal/agenda"
 	"attache/internal/civil"
 	"attache/internal/event"
-	"attache/internal/when"
+	"attache/internal/workday"
 )
 
 func nights(weekends bool) *Quiet {
@@ -40,25 +40,25 @@ func TestQuietHoursPutOffUntilTheyEnd(t *testing.T) {
 }
 
 func TestHolidaysAreQuietAsAWhole(t *testing.T) {
-	us, err := when.Holidays("US")
+	us, err := workday.Holidays("US")
 	if err != nil {
 		t.Fatal(err)
 	}
-	cn, err := when.Holidays("CN")
+	cn, err := workday.Holidays("CN")
 	if err != nil {
 		t.Fatal(err)
 	}
 	q := &Quiet{From: civil.Clock{Hour: 20}, To: civil.Clock{Hour: 7}, Weekends: true, Zone: "America/New_York"}
 	cases := []struct {
 		name     string
-		holidays []*when.Calendar
+		holidays []*workday.Calendar
 		at, want string
 	}{
 		{"Thanksgiving without a calendar", nil, "2025-11-27T15:00:00Z", "2025-11-27T15:00:00Z"},
-		{"Thanksgiving", []*when.Calendar{us}, "2025-11-27T15:00:00Z", "2025-11-28T12:00:00Z"},
-		{"a holiday before a weekend", []*when.Calendar{us}, "2026-07-03T14:00:00Z", "2026-07-06T11:00:00Z"},
-		{"a day that one of two calendars does not work", []*when.Calendar{us, cn}, "2025-10-01T14:00:00Z", "2025-10-09T11:00:00Z"},
-		{"a Saturday worked in China is a Saturday to the readers", []*when.Calendar{cn}, "2025-10-11T14:00:00Z", "2025-10-13T11:00:00Z"},
+		{"Thanksgiving", []*workday.Calendar{us}, "2025-11-27T15:00:00Z", "2025-11-28T12:00:00Z"},
+		{"a holiday before a weekend", []*workday.Calendar{us}, "2026-07-03T14:00:00Z", "2026-07-06T11:00:00Z"},
+		{"a day that one of two calendars does not work", []*workday.Calendar{us, cn}, "2025-10-01T14:00:00Z", "2025-10-09T11:00:00Z"},
+		{"a Saturday worked in China is a Saturday to the readers", []*workday.Calendar{cn}, "2025-10-11T14:00:00Z", "2025-10-13T11:00:00Z"},
 	}
 	for _, c := range cases {
 		q.Holidays = c.holidays
@@ -72,7 +72,7 @@ func TestHolidaysAreQuietAsAWhole(t *testing.T) {
 // TestQuietHoursCarryNothingPastItsDeadline draws events, calendars and quiet hours.
 func TestQuietHoursCarryNothingPastItsDeadline(t *testing.T) {
 	zones := []string{"America/New_York", "Asia/Shanghai", "Pacific/Apia", "UTC"}
-	us, err := when.Holidays("US")
+	us, err := workday.Holidays("US")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -87,7 +87,7 @@ func TestQuietHoursCarryNothingPastItsDeadline(t *testing.T) {
 		plain := append(Plan(e, r, Known{}), Change(e, 0, changedAt(d), r))
 		r.Quiet = nights(rapid.Bool().Draw(rt, "weekends"))
 		if rapid.Bool().Draw(rt, "holidays") {
-			r.Quiet.Holidays = []*when.Calendar{us}
+			r.Quiet.Holidays = []*workday.Calendar{us}
 		}
 		due := make(map[string]time.Time)
 		for _, n := range append(Plan(e, r, Known{}), Change(e, 0, changedAt(d), r)) {

@@ -7,7 +7,7 @@ import (
 	"attache/internal/agenda"
 	"attache/internal/civil"
 	"attache/internal/event"
-	"attache/internal/when"
+	"attache/internal/workday"
 )
 
 // Rules say when something is said and to whom.
@@ -17,8 +17,8 @@ type Rules struct {
 	At        civil.Clock           // when in the day a reminder counted in days goes out, in the event's zone
 	Opens     []Lead                // before the first day of a window
 	Closes    []Lead                // before the last day of a window
-	Days      *when.Calendar        // whose business days are counted; nil is Monday to Friday
-	Calendars when.Calendars        // by name, for events that have one of their own
+	Days      *workday.Calendar     // whose business days are counted; nil is Monday to Friday
+	Calendars workday.Calendars     // by name, for events that have one of their own
 	Location  *time.Location        // of the readers: where it is morning when they are asked to look again; nil is UTC
 
 	// After how long it is asked whether a date still stands; zero is never.
@@ -119,12 +119,12 @@ func (r Rules) location() *time.Location {
 
 // days returns the calendar by which the business days of e are counted: its own, or that
 // of the rules.
-func (r Rules) days(e agenda.Entry) *when.Calendar {
+func (r Rules) days(e agenda.Entry) *workday.Calendar {
 	if own, ok := r.Calendars.Find(e.Calendar); ok {
 		return own
 	}
 	if r.Days == nil {
-		return &when.Calendar{}
+		return &workday.Calendar{}
 	}
 	return r.Days
 }

@@ -10,10 +10,6 @@
 // (a month, a season, a year) is a window whose bounds are a convention and
 // therefore soft.
 //
-// Holidays that a law fixes for good come from rickar/cal, which was right for the
-// United States, Britain, Japan and TARGET wherever it was compared; those that a
-// government announces each year are tables that say how far they are known.
-//
 // What comes again is a rule of RFC 5545 with the days that differ from it ([Series]).
 // The days of a rule come from teambition/rrule-go, whose days were right wherever they
 // were compared and whose clock was not: it is given wall-clock times as if they were

@@ -7,6 +7,7 @@ import (
 
 	"attache/internal/civil"
 	"attache/internal/syntax"
+	"attache/internal/workday"
 )
 
 // Form is the way in which a statement speaks of a date.
@@ -46,7 +47,7 @@ type Length struct {
 	Minutes  int    // elapsed time, for points with a time of day
 	Calendar string // by which business days are counted; "" is not settled yet, see Expr.In
 
-	days *Calendar // of that name, once Expr.With has found it
+	days *workday.Calendar // of that name, once Expr.With has found it
 }
 
 // dated reports whether l is counted in days.
@@ -273,7 +274,7 @@ func (p Point) checkRef(field string) error {
 	case p != Point{Ref: r}, r.bases() != 1, r.Event == "" && r.Edge != AnyEdge, !r.Day.IsZero() && r.Unit == "",
 		strings.ContainsAny(r.Event, " .\t\r\n"), r.N < 0 || r.N > maxDistance,
 		r.Unit == "" && (r.N != 0 || r.Back || r.Sense != Plain),
-		r.Calendar != "" && (r.Unit != UnitBusinessDays || checkCalendarName(r.Calendar) != nil):
+		r.Calendar != "" && (r.Unit != UnitBusinessDays || workday.CheckName(r.Calendar) != nil):
 		return &FieldError{field, fmt.Sprintf("%q is no place on a calendar", syntax.Clip(r.String()))}
 	}
 	return nil

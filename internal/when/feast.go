@@ -7,6 +7,7 @@ import (
 
 	"attache/internal/civil"
 	"attache/internal/syntax"
+	"attache/internal/workday"
 )
 
 // feastName is how the Lunar New Year is written where a date can lean on it: with its
@@ -42,15 +43,15 @@ func feastDays(name string) (first, last civil.Date, differ bool, err error) {
 	country := strings.TrimSuffix(strings.TrimPrefix(strings.TrimPrefix(what, feastName), "("), ")")
 	switch what {
 	case feastName:
-		first, last, differ, known = LunarNewYearHull(year)
+		first, last, differ, known = workday.LunarNewYearHull(year)
 	case feastName + "(CN)", feastName + "(KR)", feastName + "(VN)":
-		first, known = LunarNewYear(country, year)
+		first, known = workday.LunarNewYear(country, year)
 		last = first
 	default:
 		return first, last, false, fmt.Errorf("%q is no Lunar New Year: the countries are CN, KR and VN", syntax.Clip(what))
 	}
 	if !known || text != strconv.Itoa(year) {
-		return first, last, false, fmt.Errorf("the Lunar New Year of %s is not known: the years are %d to %d", syntax.Clip(text), firstLunarYear, lastLunarYear)
+		return first, last, false, fmt.Errorf("the Lunar New Year of %s is not known: the years are %d to %d", syntax.Clip(text), workday.FirstLunarYear, workday.LastLunarYear)
 	}
 	return first, last, differ, nil
 }

@@ -8,6 +8,7 @@ import (
 
 	"attache/internal/civil"
 	"attache/internal/syntax"
+	"attache/internal/workday"
 )
 
 // holidayName is how a holiday is written where a date can lean on it, with its
@@ -49,30 +50,16 @@ func splitHoliday(text string) (calendar, day string, year int, err error) {
 	case syntax.Letters(day) == "" || len(day) > 100:
 		return "", "", 0, fmt.Errorf("holiday( names no holiday: write holiday(US, Labor Day, 2026)")
 	}
-	return calendar, day, year, checkCalendarName(calendar)
+	return calendar, day, year, workday.CheckName(calendar)
 }
 
-// holiday returns the day of a holiday as it is written in a date.
-func (c Calendars) holiday(text string) (civil.Date, error) {
+// holidayDay returns the day of a holiday as it is written in a date.
+func holidayDay(c workday.Calendars, text string) (civil.Date, error) {
 	name, day, year, err := splitHoliday(text)
 	if err != nil {
 		return civil.Date{}, err
 	}
-	found, ok := c.Find(name)
-	if !ok {
-		return civil.Date{}, c.Missing(name)
-	}
-	if d, ok := found.Holiday(day, year); ok {
-		return d, nil
-	}
-	names := found.Names(year)
-	if len(names) == 0 {
-		return civil.Date{}, fmt.Errorf("the holidays of %s are not known for %d: they are from %d to %d", name, year, found.PublishedFrom.Year, found.PublishedUntil.Year)
-	}
-	if near := syntax.Nearest(day, names); near != "" {
-		return civil.Date{}, fmt.Errorf("%s has no holiday %q in %d: did you mean %q?", name, syntax.Clip(day), year, near)
-	}
-	return civil.Date{}, fmt.Errorf("%s has no holiday %q in %d: there are %s", name, syntax.Clip(day), year, strings.Join(names, ", "))
+	return c.Holiday(name, day, year)
 }
 
 // holidayWords returns a holiday as one would say it: US Labor Day 2026.

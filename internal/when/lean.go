@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"attache/internal/civil"
+	"attache/internal/workday"
 )
 
 // LeansOn returns the id of the event that e leans on, "" where it stands alone.
@@ -90,7 +91,7 @@ func (r Ref) base() (first, last civil.Date, known bool) {
 	case strings.HasPrefix(r.Feast, holidayName):
 		d := r.feast
 		if d.IsZero() {
-			d, _ = BuiltIn().holiday(r.Feast)
+			d, _ = holidayDay(workday.BuiltIn(), r.Feast)
 		}
 		return d, d, !d.IsZero()
 	case r.Feast != "":
@@ -192,8 +193,12 @@ func (r Ref) hours() int {
 func (l limit) day(r Ref, base civil.Date) civil.Date {
 	switch {
 	case l.far && r.Unit == UnitHours:
-		days, rest := divide(r.hours(), 24)
-		if !l.lower && rest > 0 {
+		hours := r.hours()
+		days := hours / 24
+		switch rest := hours % 24; {
+		case l.lower && rest < 0:
+			days--
+		case !l.lower && rest > 0:
 			days++
 		}
 		base = base.AddDays(days)

@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"attache/internal/civil"
+	"attache/internal/workday"
 )
 
 func day(y, m, d int) Point { return Point{Period: civil.Period{Year: y, Month: m, Day: d}} }
@@ -362,7 +363,7 @@ func FuzzParse(f *testing.F) {
 			}
 			e.Words() // must not panic, whatever was read
 			e.Warnings(e.Window("Asia/Seoul", "s"), s, s)
-			if known, err := e.With(BuiltIn()); err == nil {
+			if known, err := e.With(workday.BuiltIn()); err == nil {
 				known.Window("Asia/Seoul", "s").Words()
 			}
 		}

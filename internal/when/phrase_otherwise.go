@@ -9,6 +9,7 @@ import (
 
 	"attache/internal/civil"
 	"attache/internal/syntax"
+	"attache/internal/workday"
 )
 
 // otherwise says how else to write what many reports say and no phrase of the table does,
@@ -158,7 +159,7 @@ func (p PhraseContext) named(s string) string {
 	case "christmas", "christmas day":
 		return fmt.Sprintf("write {%s: %d-12-25}", bound, year)
 	case "lunar new year", "chinese new year", "spring festival":
-		if d, ok := LunarNewYear("CN", year); ok && !d.After(p.Dateline) {
+		if d, ok := workday.LunarNewYear("CN", year); ok && !d.After(p.Dateline) {
 			year++
 		}
 		return fmt.Sprintf("write {%s: %s(CN) %d}", bound, feastName, year)

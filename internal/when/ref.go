@@ -7,6 +7,7 @@ import (
 
 	"attache/internal/civil"
 	"attache/internal/syntax"
+	"attache/internal/workday"
 )
 
 // Edge is one end of an event.
@@ -45,8 +46,8 @@ type Ref struct {
 	Back     bool   // counted back from the base
 	Calendar string // by which business days are counted; "" is not settled yet, see In
 
-	days  *Calendar  // of that name, once With has found it
-	feast civil.Date // the day of a holiday, once With has found it
+	days  *workday.Calendar // of that name, once With has found it
+	feast civil.Date        // the day of a holiday, once With has found it
 }
 
 // Unit is what a distance on the calendar is counted in.
@@ -237,7 +238,7 @@ func unitOf(words []syntax.Word) (unit Unit, calendar string, used int) {
 	switch {
 	case name(0) == "busines" && name(1) == "day":
 		return UnitBusinessDays, "", 2
-	case name(1) == "busines" && name(2) == "day" && checkCalendarName(words[0].Text) == nil:
+	case name(1) == "busines" && name(2) == "day" && workday.CheckName(words[0].Text) == nil:
 		return UnitBusinessDays, words[0].Text, 3
 	}
 	return "", "", 0

@@ -7,6 +7,7 @@ import (
 
 	"attache/internal/civil"
 	"attache/internal/syntax"
+	"attache/internal/workday"
 )
 
 // Warning is something in a date that its author should look at, since it can be read in
@@ -128,7 +129,7 @@ func (e Expr) Unpublished(w Window, by string) string {
 		return ""
 	}
 	if c := e.Lasts.calendar(); c != nil && w.EndsLatest.Soft && w.EndsLatest.By == by {
-		return c.unpublished()
+		return c.Unpublished()
 	}
 	for _, p := range []Point{e.A, e.B} {
 		if p.Ref.Unit != UnitBusinessDays {
@@ -136,7 +137,7 @@ func (e Expr) Unpublished(w Window, by string) string {
 		}
 		for _, b := range []Bound{w.Earliest, w.Latest, w.EndsEarliest, w.EndsLatest} {
 			if b.Known() && b.By == by && b.Soft && (p.Ref.unpublished(p.Ref.Base(b.Day)) || p.Ref.unpublished(p.Ref.Base(b.Day).AddDays(-1))) {
-				return p.Ref.calendar().unpublished()
+				return p.Ref.calendar().Unpublished()
 			}
 		}
 	}
@@ -144,17 +145,9 @@ func (e Expr) Unpublished(w Window, by string) string {
 }
 
 // calendar returns that by which l is counted, and nil where it counts no business days.
-func (l Length) calendar() *Calendar {
+func (l Length) calendar() *workday.Calendar {
 	if l.Business == 0 {
 		return nil
 	}
 	return found(l.days, l.Calendar)
-}
-
-func (c *Calendar) unpublished() string {
-	if c.PublishedUntil.IsZero() {
-		return "no holidays are known: Mondays to Fridays count as worked"
-	}
-	return fmt.Sprintf("the holidays of %s are known from %s to %s: before and after, Mondays to Fridays count as worked",
-		c.Name, civil.Short(c.PublishedFrom), civil.Short(c.PublishedUntil))
 }

@@ -1,4 +1,4 @@
-package when
+package workday
 
 import (
 	"attache/internal/civil"

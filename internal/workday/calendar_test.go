@@ -1,4 +1,4 @@
-package when
+package workday
 
 import (
 	"slices"
@@ -461,5 +461,17 @@ func BenchmarkHolidays(b *testing.B) {
 				holidays(b, name)
 			}
 		})
+	}
+}
+
+func TestBuiltInCalendarsArePutTogetherWithoutASlip(t *testing.T) {
+	all := BuiltIn()
+	for _, name := range all.Names() {
+		if _, err := Holidays(name); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if c, ok := all.Find(name); !ok || len(c.closed) == 0 || c.Name != name {
+			t.Errorf("%s is %+v, %v", name, c, ok)
+		}
 	}
 }

@@ -1,7 +1,8 @@
-package when
+package workday
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"sort"
 	"strings"
@@ -231,21 +232,28 @@ func Holidays(name string) (*Calendar, error) {
 	if rule, ok := lawful[name]; ok {
 		return rule.calendar(name), nil
 	}
-	if list, ok := gazettes[name]; ok {
-		return list.calendar(name)
+	if slices.Contains(publishedNames(), name) {
+		text, err := published.ReadFile("published/" + name + ".txt")
+		if err != nil {
+			return nil, fmt.Errorf("calendar %s: %w", name, err)
+		}
+		return parsePublished(name, string(text))
 	}
 	return nil, fmt.Errorf("calendar %q is not known: there are %s", syntax.Clip(name), strings.Join(calendarNames(), ", "))
 }
 
 // calendarNames returns the names of all calendars, in order.
 func calendarNames() []string {
-	var names []string
-	for name := range lawful {
-		names = append(names, name)
-	}
-	for name := range gazettes {
-		names = append(names, name)
-	}
+	names := slices.AppendSeq(publishedNames(), maps.Keys(lawful))
 	slices.Sort(names)
 	return names
+}
+
+// Unpublished says up to when the holidays of c are known, for whoever counts beyond that.
+func (c *Calendar) Unpublished() string {
+	if c.PublishedUntil.IsZero() {
+		return "no holidays are known: Mondays to Fridays count as worked"
+	}
+	return fmt.Sprintf("the holidays of %s are known from %s to %s: before and after, Mondays to Fridays count as worked",
+		c.Name, civil.Short(c.PublishedFrom), civil.Short(c.PublishedUntil))
 }

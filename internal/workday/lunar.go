@@ -1,4 +1,4 @@
-package when
+package workday
 
 import (
 	"time"
@@ -9,8 +9,8 @@ import (
 // The years of the table of Lunar New Years. It ends before the first new moons so
 // near to midnight that nobody can say yet on which day they will fall.
 const (
-	firstLunarYear = 1990
-	lastLunarYear  = firstLunarYear + len(lunarNewYears) - 1
+	FirstLunarYear = 1990
+	LastLunarYear  = FirstLunarYear + len(lunarNewYears) - 1
 )
 
 // lunarNewYears holds, from firstLunarYear on, the month and day on which the Lunar
@@ -43,12 +43,12 @@ var lunarElsewhere = map[string]map[int]int{
 // outside the years 1990 to 2056, and for any other country.
 func LunarNewYear(country string, year int) (civil.Date, bool) {
 	elsewhere, ok := lunarElsewhere[country]
-	if !ok || year < firstLunarYear || year > lastLunarYear {
+	if !ok || year < FirstLunarYear || year > LastLunarYear {
 		return civil.Date{}, false
 	}
 	md, ok := elsewhere[year]
 	if !ok {
-		md = lunarNewYears[year-firstLunarYear]
+		md = lunarNewYears[year-FirstLunarYear]
 	}
 	return civil.Date{Year: year, Month: time.Month(md / 100), Day: md % 100}, true
 }

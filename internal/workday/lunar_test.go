@@ -1,4 +1,4 @@
-package when
+package workday
 
 import (
 	"math"
@@ -123,7 +123,7 @@ func (a almanac) newYear(year int) civil.Date {
 
 func TestLunarNewYearIsWhereMoonAndSunPutIt(t *testing.T) {
 	for country, a := range almanacs {
-		for year := firstLunarYear; year <= lastLunarYear; year++ {
+		for year := FirstLunarYear; year <= LastLunarYear; year++ {
 			got, ok := LunarNewYear(country, year)
 			if want := a.newYear(year); !ok || got != want {
 				t.Errorf("%s %d: got %s, %v, reckoned %s", country, year, got, ok, want)
@@ -133,7 +133,7 @@ func TestLunarNewYearIsWhereMoonAndSunPutIt(t *testing.T) {
 }
 
 func TestLunarNewYearOfChinaIsThatOfAnotherComputation(t *testing.T) {
-	for year := firstLunarYear; year <= lastLunarYear; year++ {
+	for year := FirstLunarYear; year <= LastLunarYear; year++ {
 		s := calendar.NewLunarFromYmd(year, 1, 1).GetSolar()
 		if got, _ := LunarNewYear("CN", year); got.String() != s.ToYmd() {
 			t.Errorf("%d: got %s, the other has %s", year, got, s.ToYmd())

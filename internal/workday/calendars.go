@@ -1,15 +1,34 @@
-package when
+package workday
 
 import (
+	"attache/internal/civil"
+	"attache/internal/syntax"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
 	"sync"
-
-	"attache/internal/civil"
-	"attache/internal/syntax"
 )
+
+// Holiday returns the day of a named holiday in a year. The error says which calendar or
+// holiday there is not, and which may have been meant.
+func (c Calendars) Holiday(name, day string, year int) (civil.Date, error) {
+	found, ok := c.Find(name)
+	if !ok {
+		return civil.Date{}, c.Missing(name)
+	}
+	if d, ok := found.Holiday(day, year); ok {
+		return d, nil
+	}
+	names := found.Names(year)
+	if len(names) == 0 {
+		return civil.Date{}, fmt.Errorf("the holidays of %s are not known for %d: they are from %d to %d", name, year, found.PublishedFrom.Year, found.PublishedUntil.Year)
+	}
+	if near := syntax.Nearest(day, names); near != "" {
+		return civil.Date{}, fmt.Errorf("%s has no holiday %q in %d: did you mean %q?", name, syntax.Clip(day), year, near)
+	}
+	return civil.Date{}, fmt.Errorf("%s has no holiday %q in %d: there are %s", name, syntax.Clip(day), year, strings.Join(names, ", "))
+}
 
 // Calendars are the calendars by which dates are counted, by their names. The zero
 // Calendars holds none. A value may be used by several goroutines at once.
@@ -80,9 +99,7 @@ func Weekdays(name string) *Calendar {
 
 // CheckCalendarName says what is wrong with the name of a calendar: it has to be one
 // word of letters, digits and hyphens that is read as nothing else.
-func CheckCalendarName(name string) error { return checkCalendarName(name) }
-
-func checkCalendarName(name string) error {
+func CheckName(name string) error {
 	plain := func(r rune) bool {
 		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '-'
 	}
@@ -94,75 +111,6 @@ func checkCalendarName(name string) error {
 		return fmt.Errorf("%q is no name for a calendar: it is a word of dates", name)
 	}
 	return nil
-}
-
-// NeedsCalendar reports whether e counts business days of a calendar that it does not name.
-func (e Expr) NeedsCalendar() bool {
-	for _, p := range []Point{e.A, e.B} {
-		if p.Ref.Unit == UnitBusinessDays && p.Ref.Calendar == "" {
-			return true
-		}
-	}
-	return e.Lasts.Business > 0 && e.Lasts.Calendar == ""
-}
-
-// In returns e with its business days counted by the calendar of that name, where e names
-// none itself.
-func (e Expr) In(calendar string) Expr {
-	for _, p := range []*Point{&e.A, &e.B} {
-		if p.Ref.Unit == UnitBusinessDays && p.Ref.Calendar == "" {
-			p.Ref.Calendar = calendar
-		}
-	}
-	if e.Lasts.Business > 0 && e.Lasts.Calendar == "" {
-		e.Lasts.Calendar = calendar
-	}
-	return e
-}
-
-// UsesCalendar reports whether what e means depends on a calendar.
-func (e Expr) UsesCalendar() bool {
-	return e.A.Ref.usesCalendar() || e.B.Ref.usesCalendar() || e.Lasts.Business > 0
-}
-
-func (r Ref) usesCalendar() bool {
-	return r.Unit == UnitBusinessDays || strings.HasPrefix(r.Feast, holidayName)
-}
-
-// With returns e with the calendars that it names found in c. Without it they are those that
-// are built in, which takes a while each time. The error says which calendar or holiday
-// there is not: business days are Mondays to Fridays then, and the holiday is not known.
-func (e Expr) With(c Calendars) (Expr, error) {
-	errA, errB := e.A.Ref.bind(c), e.B.Ref.bind(c)
-	if errA == nil {
-		errA = errB
-	}
-	if e.Lasts.Business > 0 {
-		found, ok := c.Find(e.Lasts.Calendar)
-		if e.Lasts.days = found; !ok && errA == nil {
-			errA = c.Missing(e.Lasts.Calendar)
-		}
-	}
-	return e, errA
-}
-
-// bind finds the calendars of r.
-func (r *Ref) bind(c Calendars) error {
-	if !r.usesCalendar() {
-		return nil
-	}
-	if r.Unit == UnitBusinessDays {
-		found, ok := c.Find(r.Calendar)
-		if r.days = found; !ok {
-			return c.Missing(r.Calendar)
-		}
-	}
-	if !strings.HasPrefix(r.Feast, holidayName) {
-		return nil
-	}
-	day, err := c.holiday(r.Feast)
-	r.feast = day
-	return err
 }
 
 // calledOtherwise holds what people call the countries and bodies of calendars.
@@ -186,18 +134,4 @@ func (c Calendars) Missing(name string) error {
 		hint = fmt.Sprintf("did you mean %q? ", near)
 	}
 	return fmt.Errorf("there is no calendar %q: %sthere are %s", syntax.Clip(name), hint, strings.Join(c.Names(), ", "))
-}
-
-// calendar returns that by which r counts. Where With has not found it, it is the one that
-// is built in, and one with no holidays where there is none such.
-func (r Ref) calendar() *Calendar { return found(r.days, r.Calendar) }
-
-func found(c *Calendar, name string) *Calendar {
-	if c != nil {
-		return c
-	}
-	if c, err := Holidays(name); err == nil {
-		return c
-	}
-	return &Calendar{}
 }

@@ -9,6 +9,7 @@ import (
 
 	"attache/internal/civil"
 	"attache/internal/syntax"
+	"attache/internal/workday"
 )
 
 // bound parses an expression and finds its calendars among those built in.
@@ -18,7 +19,7 @@ func bound(t testing.TB, text string) Expr {
 	if err != nil {
 		t.Fatalf("%s: %v", text, err)
 	}
-	if e, err = e.With(BuiltIn()); err != nil {
+	if e, err = e.With(workday.BuiltIn()); err != nil {
 		t.Fatalf("%s: %v", text, err)
 	}
 	return e
@@ -63,7 +64,7 @@ func TestBusinessDaysAreCountedByTheirCalendar(t *testing.T) {
 	} {
 		e, err := Parse(c.in)
 		if err == nil {
-			e, err = e.With(BuiltIn().Plus(named(t, "us", "US")))
+			e, err = e.With(workday.BuiltIn().Plus(named(t, "us", "US")))
 		}
 		if err != nil {
 			t.Errorf("%s: %v", c.in, err)
@@ -76,9 +77,9 @@ func TestBusinessDaysAreCountedByTheirCalendar(t *testing.T) {
 }
 
 // named returns a calendar under another name.
-func named(t *testing.T, name, of string) *Calendar {
+func named(t *testing.T, name, of string) *workday.Calendar {
 	t.Helper()
-	c, err := Holidays(of)
+	c, err := workday.Holidays(of)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -105,7 +106,7 @@ func TestACalendarThatIsNotKnownIsNamedWithThoseThatAre(t *testing.T) {
 			t.Errorf("%s: %v", in, err)
 			continue
 		}
-		_, err = e.With(BuiltIn())
+		_, err = e.With(workday.BuiltIn())
 		if err == nil || want != "" && err.Error() != want {
 			t.Errorf("%s: %v\nwant %s", in, err, want)
 		}
@@ -128,22 +129,10 @@ func TestACalendarIsTakenFromWhereItIsNamed(t *testing.T) {
 	}
 }
 
-func TestBuiltInCalendarsArePutTogetherWithoutASlip(t *testing.T) {
-	all := BuiltIn()
-	for _, name := range all.Names() {
-		if _, err := Holidays(name); err != nil {
-			t.Errorf("%s: %v", name, err)
-		}
-		if c, ok := all.Find(name); !ok || len(c.closed) == 0 || c.Name != name {
-			t.Errorf("%s is %+v, %v", name, c, ok)
-		}
-	}
-}
-
 // TestTheWayBackIsTheFurthestThatLeadsThere holds what propagation rests on: a distance
 // never turns two days round, and the way back is its upper or lower adjoint.
 func TestTheWayBackIsTheFurthestThatLeadsThere(t *testing.T) {
-	calendars := BuiltIn()
+	calendars := workday.BuiltIn()
 	rapid.Check(t, func(t *rapid.T) {
 		r := Ref{
 			Event: "x", N: rapid.IntRange(0, 60).Draw(t, "n"), Back: rapid.Bool().Draw(t, "back"),
