@@ -24,7 +24,7 @@ func (a *app) folder(flag string) (string, error) {
 
 // dataFlag adds the flag that names the folder of the database.
 func dataFlag(c *cobra.Command, data *string) {
-	c.Flags().StringVar(data, "data", "", "the `FOLDER` of the database instead of the configuration's")
+	c.Flags().StringVar(data, "data", "", "use the database in this `FOLDER`, whatever the configuration says")
 }
 
 // oneArg refuses anything but one argument as an error of usage.
@@ -40,11 +40,10 @@ func (a *app) backup() *cobra.Command {
 	var keep int
 	c := &cobra.Command{
 		Use:   "backup FILE",
-		Short: "Write a checked copy of the database, while the daemon runs or not",
-		Long: `Write a copy of the database into FILE, readable by its owner alone. A running
-daemon gives it, and goes on meanwhile. The copy is opened, checked and compared
-before it takes the name FILE; an older copy of that name stays until then.
-If FILE is a folder, the copy gets a name with the time in it.`,
+		Short: "Copy the database to a file, and check the copy",
+		Long: `Copy the database to FILE, which only its owner can read. It works with or without a
+running daemon, which goes on meanwhile. The copy is opened and compared before it
+replaces an older FILE. If FILE is a folder, the copy gets a name with the time in it.`,
 		Args: oneArg,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if keep < 0 {
@@ -63,7 +62,7 @@ If FILE is a folder, the copy gets a name with the time in it.`,
 		},
 	}
 	dataFlag(c, &data)
-	c.Flags().IntVar(&keep, "keep", 0, "in a folder, remove all but the newest `N` copies; 0 keeps all")
+	c.Flags().IntVar(&keep, "keep", 0, "in a folder, keep only the newest `N` copies; 0 keeps all")
 	return c
 }
 
@@ -71,11 +70,10 @@ func (a *app) restore() *cobra.Command {
 	var data string
 	c := &cobra.Command{
 		Use:   "restore FILE",
-		Short: "Put a copy in the place of the database, which is kept beside it",
-		Long: `Put the copy FILE in the place of the database. The daemon has to be stopped. The
-database that was there is kept beside it, and what it knows to have been sent is
-taken over, so that nothing is sent again. Where it can't be read any more, what is
-due is looked for in Slack before it is sent.`,
+		Short: "Replace the database by a copy, and keep the old one",
+		Long: `Replace the database by the copy FILE. Stop the daemon first. The old database is kept
+beside it. What it says was sent is taken over, so that nothing is sent twice. If the old
+database cannot be read, attache looks into Slack before it sends anything.`,
 		Args: oneArg,
 		RunE: func(_ *cobra.Command, args []string) error {
 			folder, err := a.folder(data)
@@ -107,7 +105,7 @@ func (a *app) compact() *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
 		Use:   "compact",
-		Short: "Give the room that the database file no longer needs back to the disk",
+		Short: "Make the database file as small as it can be",
 		Args:  noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			folder, err := a.folder(data)

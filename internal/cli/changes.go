@@ -31,17 +31,17 @@ func (a *app) changes() *cobra.Command {
 	var f changesFlags
 	c := &cobra.Command{
 		Use:   "changes",
-		Short: "List what was changed, the newest first",
-		Long: `List what was changed, the newest first: what slipped, was pulled in, firmed, was
-averted, by whom and why. The filters look at an event as it stood after the change;
---from and --to are the days on which changes were made.`,
+		Short: "List what changed, newest first",
+		Long: `List what changed, newest first: what slipped, was pulled in, firmed or was averted, who
+changed it and why. The filters look at an event as it was after the change. --from and
+--to are the days on which somebody made the change.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.runChanges(cmd.Context(), f) },
 	}
 	c.Flags().BoolVar(&f.json, "json", false, "print one JSON object a line")
-	c.Flags().StringVar(&f.data, "data", "", "the `FOLDER` of the database instead of the configuration's")
-	c.Flags().StringVar(&f.from, "from", "", "only changes made at this `TIME` or later, 2025-10-26 or 2025-10-26T14:00:00Z")
-	c.Flags().StringVar(&f.to, "to", "", "only changes made before the end of this `TIME`")
+	c.Flags().StringVar(&f.data, "data", "", "use the database in this `FOLDER`, whatever the configuration says")
+	c.Flags().StringVar(&f.from, "from", "", "only changes made at this `TIME` or later: 2025-10-26 or 2025-10-26T14:00:00Z")
+	c.Flags().StringVar(&f.to, "to", "", "only changes made at this `TIME` or earlier; a day counts to its end")
 	c.Flags().IntVar(&f.limit, "limit", changesShown, "show at most `N`; 0 is all")
 	f.add(c)
 	return c

@@ -20,10 +20,9 @@ func (a *app) check() *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
 		Use:   "check [FILE…|-]",
-		Short: "Check the configuration and the event files, and say what was understood",
-		Long: `Check the configuration with the event files it names, or the given files, or
-with - what comes on standard input. Every error is shown with its place. The exit
-status is 1 if anything is wrong.`,
+		Short: "Check the files, and say how each date was read",
+		Long: `Check the configuration and its event files, or the files you name, or with - standard
+input. Every error is shown with its line. The exit status is 1 if there is one.`,
 		RunE: func(_ *cobra.Command, args []string) error { return a.runCheck(args, asJSON) },
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON document")

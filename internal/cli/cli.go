@@ -94,7 +94,7 @@ feeds, in Slack and on a page.
 			return cmd.Help()
 		},
 	}
-	root.PersistentFlags().StringVar(&a.configFlag, "config", "", "the configuration `FILE` (default: $ATTACHE_CONFIG, config/attache.yaml, ~/.config/attache/attache.yaml, /etc/attache/attache.yaml)")
+	root.PersistentFlags().StringVar(&a.configFlag, "config", "", "use this configuration `FILE` (default: the first there is of $ATTACHE_CONFIG, config/attache.yaml, ~/.config/attache/attache.yaml, /etc/attache/attache.yaml)")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.SetHelpCommand(a.helpCommand())
 	root.AddCommand(

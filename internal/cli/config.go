@@ -10,11 +10,11 @@ import (
 )
 
 func (a *app) configCommand() *cobra.Command {
-	c := &cobra.Command{Use: "config", Short: "Say which configuration is used", Args: noArgs,
+	c := &cobra.Command{Use: "config", Short: "Show the configuration in use", Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() }}
 	c.AddCommand(&cobra.Command{
 		Use:   "path",
-		Short: "Print the path of the configuration",
+		Short: "Print the path of attache.yaml",
 		Args:  noArgs,
 		RunE: func(*cobra.Command, []string) error {
 			p, err := a.path()
@@ -33,9 +33,9 @@ func (a *app) configShow() *cobra.Command {
 	var redact bool
 	c := &cobra.Command{
 		Use:   "show",
-		Short: "Print the settings that hold, with those that were left out",
-		Long: `Print attache.yaml with what holds where it says nothing. What may be secret is shown
-as ***, unless --redact=false; tokens are never shown.`,
+		Short: "Print all settings, with the values of those you left out",
+		Long: `Print all settings, with the values of those that attache.yaml leaves out. What may be
+secret is shown as ***, unless you say --redact=false. Tokens are never shown.`,
 		Args: noArgs,
 		RunE: func(*cobra.Command, []string) error {
 			p, err := a.path()
@@ -50,7 +50,7 @@ as ***, unless --redact=false; tokens are never shown.`,
 			return err
 		},
 	}
-	c.Flags().BoolVar(&redact, "redact", true, "show *** for what may be secret")
+	c.Flags().BoolVar(&redact, "redact", true, "show what may be secret as ***")
 	return c
 }
 
@@ -76,7 +76,7 @@ server completes and checks a file whose first line is
 			return err
 		},
 	}
-	c.Flags().BoolVar(&events, "events", false, "that of event files instead")
+	c.Flags().BoolVar(&events, "events", false, "print the schema of event files instead")
 	return c
 }
 

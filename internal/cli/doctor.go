@@ -16,10 +16,11 @@ func (a *app) doctor() *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
 		Use:   "doctor",
-		Short: "Look at everything that attache needs, and say what is wrong and what to do",
-		Long: `Look at the configuration, the clock, the zone database, the disk, the database, the
-running daemon and its feeds, and the Slack token; with --slack ask Slack too. Nothing
-is changed and nothing is posted. The exit status is 1 if something does not work.`,
+		Short: "Look for what is wrong, and say what to do",
+		Long: `Look at the configuration, the clock, the time zones, the disk, the database, the running
+daemon with its feeds, and the Slack token, and say what is wrong and what to do. With
+--slack ask Slack too. Nothing is changed and nothing is posted. The exit status is 1 if
+something does not work.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			path, err := a.path()

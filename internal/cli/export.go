@@ -29,23 +29,23 @@ func (a *app) export() *cobra.Command {
 	var f exportFlags
 	c := &cobra.Command{
 		Use:   "export",
-		Short: "Write the events out: as a calendar, as JSON, or as a table for spreadsheets",
-		Long: `Write the events out on standard output: as an iCalendar file (ics), one JSON object a
-line as list --json has them (json), or a table for spreadsheets (csv). A calendar shows
-what has a date; the others have every event. A running daemon is asked; without one
-the files are read.`,
+		Short: "Print the events as a calendar, as JSON or as a table",
+		Long: `Print the events as an iCalendar file (ics), as JSON with one event a line (json, the
+same as list --json), or as a table for spreadsheets (csv). A calendar holds only events
+with a date, the others hold all. The answer comes from the running daemon, or without
+one from the files.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.runExport(cmd.Context(), f) },
 	}
 	flags := c.Flags()
 	flags.StringVar(&f.format, "format", "ics", "`FORMAT` is ics, json or csv")
-	flags.StringVar(&f.windows, "windows", "", "of ics: how a date is shown of which only a window is known: edges, span or none")
-	flags.StringVar(&f.cancelled, "cancelled", "", "of ics: how what is called off is shown: status, title or both")
-	flags.StringVar(&f.now, "now", "", "as it stands at this `TIME`, 2025-10-26 or 2025-10-26T14:00:00Z")
+	flags.StringVar(&f.windows, "windows", "", "for ics: `HOW` a window is shown: by its edges, as a span, or none")
+	flags.StringVar(&f.cancelled, "cancelled", "", "for ics: `HOW` a cancelled event is shown: by status, title or both")
+	flags.StringVar(&f.now, "now", "", "as it is at this `TIME`: 2025-10-26 or 2025-10-26T14:00:00Z")
 	dataFlag(c, &f.data)
 	f.add(c)
-	flags.StringVar(&f.from, "from", "", "only what can come on this `DATE` or later")
-	flags.StringVar(&f.to, "to", "", "only what can come on this `DATE` or earlier")
+	flags.StringVar(&f.from, "from", "", "only events that can come on this `DATE` or later")
+	flags.StringVar(&f.to, "to", "", "only events that can come on this `DATE` or earlier")
 	f.sort = string(agenda.ByDay)
 	return c
 }

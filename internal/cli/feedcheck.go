@@ -19,11 +19,11 @@ func (a *app) feedsCheck() *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
 		Use:   "check [FILE|URL|-]",
-		Short: "Check a feed, anybody's, against the standards and what calendars misread",
-		Long: `Check an iCalendar file or feed, or without one the feeds of the running daemon:
-against RFC 5545 and RFC 7986, and against what one of the common calendar programs
-misreads although the standards allow it. Each finding has its line; the exit status is
-1 if there are any.`,
+		Short: "Check a feed, yours or that of others",
+		Long: `Check an iCalendar file or feed, or without an argument the feeds of the running daemon.
+The rules are those of RFC 5545 and RFC 7986, and what common calendar programs misread
+although the standards allow it. Each finding has its line. The exit status is 1 if there
+are any.`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 1 {
 				return usageError{errors.New("feeds check takes one file, one address, or - for standard input")}
@@ -43,7 +43,7 @@ misreads although the standards allow it. Each finding has its line; the exit st
 		},
 	}
 	dataFlag(c, &data)
-	c.Flags().BoolVar(&o.local, "local", false, "allow http and addresses of this machine and its network")
+	c.Flags().BoolVar(&o.local, "local", false, "allow http, and addresses of this machine and its network")
 	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON document for each feed, one a line")
 	return c
 }

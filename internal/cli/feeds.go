@@ -17,7 +17,7 @@ import (
 func (a *app) feeds() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "feeds",
-		Short: "The feeds: who reads them, secret addresses, and whether a feed is right",
+		Short: "List, share and check feeds",
 		Args:  noArgs,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
@@ -43,7 +43,7 @@ func (a *app) feedsList() *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
 		Use:   "list",
-		Short: "List the feeds of the running daemon, their secret addresses and who polls them",
+		Short: "List the feeds, their secret addresses and who reads them",
 		Args:  noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.askFeeds(data, func(c *control.Client) error { return a.listFeeds(cmd.Context(), c, asJSON) })
@@ -111,9 +111,10 @@ func (a *app) feedsNew() *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
 		Use:   "new NAME",
-		Short: "Make a secret address of a private feed and show it, this once",
-		Long: `Make a secret address of the private feed NAME and show it. It can't be shown again:
-only a hash of its secret is kept. Give each reader one, so that it can be revoked alone.`,
+		Short: "Make a secret address for a private feed",
+		Long: `Make a secret address for the private feed NAME and show it. It cannot be shown again,
+since only a hash of its secret is kept. Make one for each reader, so that you can revoke
+it without the others.`,
 		Args: oneArg,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.askFeeds(data, func(c *control.Client) error {
@@ -130,7 +131,7 @@ only a hash of its secret is kept. Give each reader one, so that it can be revok
 		},
 	}
 	dataFlag(c, &data)
-	c.Flags().StringVar(&note, "note", "", "who gets it, to know it by in the list")
+	c.Flags().StringVar(&note, "note", "", "who gets it; `NOTE` is shown in the list")
 	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON document")
 	return c
 }
@@ -139,7 +140,7 @@ func (a *app) feedsRevoke() *cobra.Command {
 	var data string
 	c := &cobra.Command{
 		Use:   "revoke ID",
-		Short: "Make a secret address lead nowhere, at once",
+		Short: "Revoke a secret address, at once",
 		Args:  oneArg,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.askFeeds(data, func(c *control.Client) error {

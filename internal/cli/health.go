@@ -17,7 +17,7 @@ func (a *app) health() *cobra.Command {
 	var data string
 	c := &cobra.Command{
 		Use:   "health",
-		Short: "Ask the running daemon how it is",
+		Short: "Say how the running daemon is",
 		Args:  noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			c, err := a.settings()
@@ -39,7 +39,7 @@ func (a *app) health() *cobra.Command {
 		},
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON document")
-	c.Flags().StringVar(&data, "data", "", "the `FOLDER` of the database instead of the configuration's")
+	c.Flags().StringVar(&data, "data", "", "use the database in this `FOLDER`, whatever the configuration says")
 	return c
 }
 

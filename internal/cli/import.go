@@ -40,11 +40,10 @@ func (a *app) importCommand() *cobra.Command {
 	var o importing
 	c := &cobra.Command{
 		Use:   "import FILE|URL|-",
-		Short: "Make a file of events from an iCalendar file or feed",
-		Long: `Read an iCalendar file or feed, and print its events as a file to edit, or write it
-with --to. What can't be read is named with its line, and the rest is taken; the exit
-status is 1 then. A calendar that is to be read again and again belongs under follow
-in attache.yaml.`,
+		Short: "Turn a calendar of others into a file of events",
+		Long: `Read an iCalendar file or feed and print its events as a file of yours, or write that
+file with --to. What cannot be read is named with its line and left out, and the exit
+status is 1. To follow a calendar that goes on changing, see attache help follow.`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
 				return usageError{errors.New("import takes one file, one address, or - for standard input")}
@@ -57,14 +56,14 @@ in attache.yaml.`,
 		},
 	}
 	f := c.Flags()
-	f.StringVar(&o.to, "to", "", "write a new file instead of printing: a file that is there is left alone")
-	f.StringVar(&o.source, "source", "", "key of the source that the events name; made of the name of the file or the host")
-	f.StringVar(&o.zone, "timezone", "", "IANA zone in which times that name none are meant")
-	f.StringVar(&o.kind, "kind", string(event.Other), "kind of the events")
-	f.StringVar(&o.certainty, "certainty", "", "certainty of the events, whatever the calendar says")
-	f.StringArrayVar(&o.topics, "topic", nil, "a topic of the events, besides their own categories")
-	f.BoolVar(&o.trusted, "trusted", false, "take its CONFIRMED at its word; otherwise it means likely")
-	f.BoolVar(&o.local, "local", false, "allow http and addresses of this machine and its network")
+	f.StringVar(&o.to, "to", "", "write this new `FILE` instead of printing; a file that is there is left alone")
+	f.StringVar(&o.source, "source", "", "`KEY` of the source that the events name (default: from the name of the file or the host)")
+	f.StringVar(&o.zone, "timezone", "", "`ZONE` of times that name none, such as Europe/Brussels")
+	f.StringVar(&o.kind, "kind", string(event.Other), "`KIND` of the events")
+	f.StringVar(&o.certainty, "certainty", "", "`CERTAINTY` of the events, whatever the calendar says")
+	f.StringArrayVar(&o.topics, "topic", nil, "add this `TOPIC` to the events; may be repeated")
+	f.BoolVar(&o.trusted, "trusted", false, "believe its CONFIRMED, which otherwise means likely")
+	f.BoolVar(&o.local, "local", false, "allow http, and addresses of this machine and its network")
 	return c
 }
 

@@ -23,10 +23,10 @@ const starterFile = "events/dates.yaml"
 func (a *app) initCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "init [DIR]",
-		Short: "Write a folder to start from: settings, a few example dates, and schemas for editors",
-		Long: `Write attache.yaml, events/dates.yaml and the schemas that editors use into DIR, or
-into config where none is given: that is where attache looks first. Nothing that is
-there already is changed.`,
+		Short: "Make a folder to start from",
+		Long: `Write attache.yaml, events/dates.yaml with a few examples, and the schemas for editors
+into DIR. Without DIR they go into config, where attache looks first. Files that are there
+already are left alone.`,
 		Args: atMostOneArg,
 		RunE: func(_ *cobra.Command, args []string) error {
 			dir := "config"

@@ -30,19 +30,19 @@ func (a *app) list() *cobra.Command {
 	var f listFlags
 	c := &cobra.Command{
 		Use:   "list",
-		Short: "List the events with their dates, in the order in which they come",
-		Long: `List the events with their dates, in the order in which they come. A running
-daemon is asked; without one the files are read.`,
+		Short: "List the events in the order of their dates",
+		Long: `List the events in the order of their dates. The answer comes from the running daemon,
+or without one from the files.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.runList(cmd.Context(), f) },
 	}
 	c.Flags().BoolVar(&f.json, "json", false, "print one JSON object a line")
-	c.Flags().StringVar(&f.now, "now", "", "as it stands at this `TIME`, 2025-10-26 or 2025-10-26T14:00:00Z")
-	c.Flags().StringVar(&f.data, "data", "", "the `FOLDER` of the database instead of the configuration's")
+	c.Flags().StringVar(&f.now, "now", "", "as it is at this `TIME`: 2025-10-26 or 2025-10-26T14:00:00Z")
+	c.Flags().StringVar(&f.data, "data", "", "use the database in this `FOLDER`, whatever the configuration says")
 	f.add(c)
-	c.Flags().StringVar(&f.from, "from", "", "only what can come on this `DATE` or later")
-	c.Flags().StringVar(&f.to, "to", "", "only what can come on this `DATE` or earlier")
-	c.Flags().StringVar(&f.sort, "sort", string(agenda.ByDay), "by the first `DAY` on which each can come, or by the latest")
+	c.Flags().StringVar(&f.from, "from", "", "only events that can come on this `DATE` or later")
+	c.Flags().StringVar(&f.to, "to", "", "only events that can come on this `DATE` or earlier")
+	c.Flags().StringVar(&f.sort, "sort", string(agenda.ByDay), "`ORDER` is day, the first day on which each can come, or latest, the last")
 	return c
 }
 

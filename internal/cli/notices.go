@@ -21,11 +21,17 @@ func (a *app) notices() *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
 		Use:   "notices",
-		Short: "List what is to be said and what was said, to whom, when, and why not",
-		Long: `List notices with how far each has come: planned, sending, unknown (it may have
-arrived and is being looked for), held (it may have arrived and nobody can look),
-in digest, sent, dead or superseded, and the reason. What no longer applies is
-listed with --state superseded only, the cards of events with --kind card only.`,
+		Short: "List what was said and what will be: to whom, when, and why not",
+		Long: `List notices with their state and the reason for it:
+  planned     it is sent when it is due
+  sending     it is being sent
+  unknown     it may have arrived, and attache is looking
+  held        it may have arrived, and attache cannot look: see notices retry and drop
+  in digest   it is part of a message about several
+  sent        it arrived
+  dead        it was refused, or came too late
+  superseded  it no longer applies; listed only with --state superseded
+The cards of events are listed only with --kind card.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			list, err := a.listNotices(cmd.Context(), data, q)

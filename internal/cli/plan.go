@@ -21,18 +21,17 @@ func (a *app) plan() *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
 		Use:   "plan",
-		Short: "Show what the files would change, and who would be told, before the daemon reads them",
-		Long: `Show what reading the files would do: which events change, what follows from that,
-and every notice that would be sent, moved or withdrawn, and to whom. The database of
-the running daemon is asked, or its file where none runs; nothing is recorded and
-nothing is sent. Another --config shows what those files would do.
+		Short: "Show what your edits would change, and who would be told",
+		Long: `Show what would happen if the daemon read the files now: which events change, what
+follows, and every notice that would be sent, moved or withdrawn, and to whom. Nothing is
+recorded and nothing is sent. With another --config you see what those files would do.
 
-The exit status is 1 where statements contradict each other afterwards.`,
+The exit status is 1 if statements would contradict each other.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.runPlan(cmd.Context(), data, now, asJSON) },
 	}
 	dataFlag(c, &data)
-	c.Flags().StringVar(&now, "now", "", "as if they were read at this `TIME`, 2025-10-26 or 2025-10-26T14:00:00Z")
+	c.Flags().StringVar(&now, "now", "", "as if the files were read at this `TIME`: 2025-10-26 or 2025-10-26T14:00:00Z")
 	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON document")
 	return c
 }

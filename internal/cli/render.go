@@ -20,9 +20,9 @@ func (a *app) render() *cobra.Command {
 	var x control.Rendering
 	c := &cobra.Command{
 		Use:   "render ID",
-		Short: "Show one event as it is published: with --ics as calendars get it, with --slack as Slack does",
-		Long: `Show one event as it is published: with --ics as calendars get it, with --slack the
-JSON that Slack is given for its card or, with --notice, for a notice about it.`,
+		Short: "Print one event as calendars or Slack get it",
+		Long: `Print one event as it is published. With --ics you see what calendars get. With --slack
+you see the JSON that Slack gets for its card or, with --notice, for a notice about it.`,
 		Args: oneArg,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if ics == asSlack {
@@ -42,11 +42,11 @@ JSON that Slack is given for its card or, with --notice, for a notice about it.`
 			return a.printCalendar(cmd.Context(), c, data, control.Export{Query: control.Query{Now: x.Now}, ID: x.ID})
 		},
 	}
-	c.Flags().BoolVar(&asSlack, "slack", false, "as Slack is given it")
+	c.Flags().BoolVar(&asSlack, "slack", false, "as Slack gets it")
 	c.Flags().StringVar(&x.Notice, "notice", "", "with --slack: a notice of this `KIND`, such as reminder or change, instead of the card")
-	c.Flags().StringVar(&x.Channel, "channel", "", "with --slack: in this `CHANNEL`")
+	c.Flags().StringVar(&x.Channel, "channel", "", "with --slack: as it is in this `CHANNEL`")
 	c.Flags().BoolVar(&ics, "ics", false, "as an iCalendar file with this event alone")
-	c.Flags().StringVar(&now, "now", "", "as it stands at this `TIME`, 2025-10-26 or 2025-10-26T14:00:00Z")
+	c.Flags().StringVar(&now, "now", "", "as it is at this `TIME`: 2025-10-26 or 2025-10-26T14:00:00Z")
 	dataFlag(c, &data)
 	return c
 }

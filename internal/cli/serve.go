@@ -24,17 +24,17 @@ func (a *app) serve() *cobra.Command {
 	var log string
 	c := &cobra.Command{
 		Use:   "serve",
-		Short: "Run the daemon: feeds, pages and alerts",
-		Long: `Run the daemon until it is told to stop. It reads the configuration and the
-event files, and reads them again when they change or on SIGHUP. Without a Slack
-token alerts are shown here, as Slack would carry them.`,
+		Short: "Run the daemon: feeds, pages and messages",
+		Long: `Run the daemon until you stop it. It reads the configuration and the event files, and
+reads them again when they change or on SIGHUP. Without a Slack token, messages are shown
+here as Slack would carry them.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.runServe(cmd.Context(), o, log) },
 	}
-	c.Flags().StringVar(&o.Listen, "listen", "", "serve on this `ADDRESS`, host:port or unix:/path, instead of the configuration's")
-	c.Flags().StringVar(&o.Data, "data", "", "keep the database in this `FOLDER` instead of the configuration's")
-	c.Flags().StringVar(&log, "log", logAuto, "how to log: `FORM` is text, json, journal, or auto, which is text on a terminal")
-	c.Flags().BoolVar(&o.Fresh, "fresh", false, "start with an empty database although one once was there")
+	c.Flags().StringVar(&o.Listen, "listen", "", "serve on this `ADDRESS`, host:port or unix:/path, whatever the configuration says")
+	c.Flags().StringVar(&o.Data, "data", "", "keep the database in this `FOLDER`, whatever the configuration says")
+	c.Flags().StringVar(&log, "log", logAuto, "`FORM` of the log: text, json, journal, or auto, which is text on a terminal")
+	c.Flags().BoolVar(&o.Fresh, "fresh", false, "start with an empty database, although the old one is gone")
 	return c
 }
 

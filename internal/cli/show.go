@@ -27,7 +27,7 @@ func (a *app) show() *cobra.Command {
 	var data, now string
 	c := &cobra.Command{
 		Use:   "show ID",
-		Short: "Show one event: what is stated, what follows, and every change of it",
+		Short: "Show one event: what was said, what follows, and all its changes",
 		Args: func(cmd *cobra.Command, args []string) error {
 			if err := cobra.ExactArgs(1)(cmd, args); err != nil {
 				return usageError{err}
@@ -48,8 +48,8 @@ func (a *app) show() *cobra.Command {
 		},
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON document")
-	c.Flags().StringVar(&now, "now", "", "as it stands at this `TIME`, 2025-10-26 or 2025-10-26T14:00:00Z")
-	c.Flags().StringVar(&data, "data", "", "the `FOLDER` of the database instead of the configuration's")
+	c.Flags().StringVar(&now, "now", "", "as it is at this `TIME`: 2025-10-26 or 2025-10-26T14:00:00Z")
+	c.Flags().StringVar(&data, "data", "", "use the database in this `FOLDER`, whatever the configuration says")
 	return c
 }
 

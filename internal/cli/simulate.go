@@ -19,18 +19,17 @@ func (a *app) simulate() *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
 		Use:   "simulate --from TIME --to TIME",
-		Short: "Show what would be sent in a time, by the planner of serve",
-		Long: `Show every notice that would be sent from one time to another, if the files
-were first read at --from and did not change. It plans as serve does and sends
-nothing. A date stands for its beginning with --from, for its end with --to.
+		Short: "Show every message that would be sent from one day to another",
+		Long: `Show every notice that would be sent from one time to another, if attache first read the
+files at --from and nobody changed them. Notices are planned as serve plans them; nothing
+is sent. With --from a day counts from its beginning, with --to to its end.
 
-With --edit the files do change: FILE is a list of edits, each with the time at
-which somebody makes it, such as
+With --edit the files do change. FILE is a list of edits, each with its time, such as
   - {at: 2025-10-30, id: us-tariffs-100, set: {status: averted}, reason: a deal}`,
 		Args: noArgs,
 		RunE: func(*cobra.Command, []string) error { return a.runSimulate(from, to, edit, asJSON) },
 	}
-	c.Flags().StringVar(&from, "from", "", "begin at this `TIME`, 2025-10-26 or 2025-10-26T14:00:00Z (default: now)")
+	c.Flags().StringVar(&from, "from", "", "begin at this `TIME`: 2025-10-26 or 2025-10-26T14:00:00Z (default: now)")
 	c.Flags().StringVar(&to, "to", "", "end at this `TIME` (default: a year after --from)")
 	c.Flags().StringVar(&edit, "edit", "", "rehearse the timed edits in this `FILE`")
 	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON object a line")

@@ -22,9 +22,9 @@ func (a *app) why() *cobra.Command {
 	var data string
 	c := &cobra.Command{
 		Use:   "why ID",
-		Short: "Say which statements, in which words, put an event where it is",
-		Long: `Say which statements give each bound of an event's date, in which words and where
-they stand, and which of them exclude each other.`,
+		Short: "Say why an event is where it is",
+		Long: `Say which statements give the earliest and the latest day of an event, with their words
+and their file and line, and which statements exclude each other.`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if err := cobra.ExactArgs(1)(cmd, args); err != nil {
 				return usageError{err}
@@ -45,7 +45,7 @@ they stand, and which of them exclude each other.`,
 		},
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON document")
-	c.Flags().StringVar(&data, "data", "", "the `FOLDER` of the database instead of the configuration's")
+	c.Flags().StringVar(&data, "data", "", "use the database in this `FOLDER`, whatever the configuration says")
 	return c
 }
 
