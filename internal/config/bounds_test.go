@@ -59,7 +59,7 @@ func TestFilesMadeToBeCostlyAreRefusedCheaply(t *testing.T) {
 			var before, after runtime.MemStats
 			runtime.GC()
 			runtime.ReadMemStats(&before)
-			got := Check(Document{"bomb.yaml", []byte(text)})
+			got := CheckFiles(nil, Document{"bomb.yaml", []byte(text)})
 			runtime.ReadMemStats(&after)
 			if len(got.Errors) == 0 {
 				t.Fatal("accepted")
@@ -91,7 +91,7 @@ func FuzzCheck(f *testing.F) {
 		f.Add([]byte(text))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		got := Check(Document{"fuzz.yaml", data}, Document{"other.yaml", []byte("events: [{id: other, title: O}]")})
+		got := CheckFiles(nil, Document{"fuzz.yaml", data}, Document{"other.yaml", []byte("events: [{id: other, title: O}]")})
 		for _, e := range got.Errors {
 			if strings.ContainsAny(e.Error(), "\n\r") {
 				t.Errorf("not one line: %q", e.Error())

@@ -13,7 +13,7 @@ import (
 // good reads a file of events that has to be right.
 func good(t *testing.T, text string) []event.Event {
 	t.Helper()
-	got := Check(Document{"a.yaml", []byte(text)})
+	got := CheckFiles(nil, Document{"a.yaml", []byte(text)})
 	for _, e := range got.Errors {
 		t.Error(e)
 	}
@@ -173,7 +173,7 @@ func TestTextsThatAreTooLong(t *testing.T) {
 		} else {
 			good(t, text(most))
 		}
-		got := Check(Document{"-", []byte(strings.Replace(text(most+1), "title: A, title", "title", 1))})
+		got := CheckFiles(nil, Document{"-", []byte(strings.Replace(text(most+1), "title: A, title", "title", 1))})
 		if len(got.Errors) != 1 || !strings.Contains(got.Errors[0].Message, "is the most") {
 			t.Errorf("%s: %v", key, got.Errors)
 		}

@@ -28,7 +28,7 @@ events:
 func readsAs(t *testing.T, text string) ([]event.Statement, agenda.Entry) {
 	t.Helper()
 	doc := around + "  - id: it\n    title: It\n    zone: Asia/Seoul\n    " + text + "\n"
-	found := Check(Document{Name: "x.yaml", Data: []byte(doc)})
+	found := CheckFiles(nil, Document{Name: "x.yaml", Data: []byte(doc)})
 	if len(found.Errors) > 0 {
 		t.Fatalf("%s: %v", text, found.Errors)
 	}
@@ -126,7 +126,7 @@ calendar:
 		{"calendars: {US: {closed: [2026-01-09], open: [2026-01-10]}, desk: {based_on: US, closed: [2026-01-12/2026-01-14]}, team: {based_on: desk}}", "a 2026-01-10, b 2026-01-10, c 2026-01-10, d 2027-12-27*"},
 		{"calendars: {desk: {closed: [2026-01-08/2026-01-12]}, team: {}, CN: {published_until: 2027-12-31, closed: [2027-12-27]}}", "a 2026-01-09, b 2026-01-14, c 2026-01-09, d 2027-12-28"},
 	} {
-		found := Check(Document{Name: "attache.yaml", Data: []byte(c.calendars + events)})
+		found := CheckFiles(nil, Document{Name: "attache.yaml", Data: []byte(c.calendars + events)})
 		if len(found.Errors) > 0 {
 			t.Errorf("%s: %v", c.calendars, found.Errors)
 			continue
@@ -166,7 +166,7 @@ func TestWhatIsWrongWithACalendarIsSaidWhereItStands(t *testing.T) {
 		"calendar: {events: [{id: a, title: A, calendar: UK, when: tbd}]}":           `-:1:49: there is no calendar "UK": did you mean "GB"? there are CN, EU, GB, HK, JP, KR, MY, SG, TARGET, US`,
 		"calendar: {events: [{id: a, title: A, when: {on: 2026-01, calendar: Us}}]}": `-:1:69: there is no calendar "Us": did you mean "US"? there are CN, EU, GB, HK, JP, KR, MY, SG, TARGET, US`,
 	} {
-		found := Check(Document{Name: "-", Data: []byte(text)})
+		found := CheckFiles(nil, Document{Name: "-", Data: []byte(text)})
 		if len(found.Errors) == 0 || found.Errors[0].Error() != want {
 			t.Errorf("%s:\n%v\nwant\n%s", text, found.Errors, want)
 		}

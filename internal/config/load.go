@@ -73,14 +73,10 @@ type Checked struct {
 	Warnings  Errors
 }
 
-// Check reads documents, each an attache.yaml or a file of events: the keys at
-// its top tell which. Files that a document names are not read.
-func Check(docs ...Document) Checked {
-	return CheckFiles(nil, docs...)
-}
-
-// CheckFiles reads files, and documents beside them, as Check does. If one of the files
-// is an attache.yaml, the event files and the secrets that it names are read too.
+// CheckFiles reads files, and documents beside them, each an attache.yaml or a file of
+// events: the keys at its top tell which. Files that a document names are not read. If one
+// of the files is an attache.yaml, the event files and the secrets that it names are read
+// too.
 func CheckFiles(paths []string, docs ...Document) Checked {
 	l := newLoader()
 	var files, all []*document

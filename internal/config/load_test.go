@@ -255,12 +255,12 @@ func TestStandardInputIsRecognisedByItsKeys(t *testing.T) {
 		"x-a: 1\nevents: {a: b}":          `-:2:9: events is a list, not a map`,
 		"events: [{id: a, links: {x: a}}": `-:1:9: a comma or ] is missing`,
 	} {
-		got := Check(Document{"-", []byte(text)})
+		got := CheckFiles(nil, Document{"-", []byte(text)})
 		if len(got.Errors) == 0 || !strings.HasPrefix(got.Errors[0].Error(), want) {
 			t.Errorf("%s: %v, want %s", text, got.Errors, want)
 		}
 	}
-	if got := Check(Document{"-", []byte("events: [ev/*.yaml]\ncalendar: {events: [{id: a, title: A, links: {follows: b}}]}")}); len(got.Errors) > 0 {
+	if got := CheckFiles(nil, Document{"-", []byte("events: [ev/*.yaml]\ncalendar: {events: [{id: a, title: A, links: {follows: b}}]}")}); len(got.Errors) > 0 {
 		t.Errorf("b may stand in a file that was not read: %v", got.Errors)
 	}
 }

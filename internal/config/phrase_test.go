@@ -26,7 +26,7 @@ func TestPhrasesAreReadAgainstTheDayOfTheirSource(t *testing.T) {
 		{"{phrase: on Thursday, source: report, tense: pest}", "", "", `did you mean "past"`},
 	}
 	for _, c := range cases {
-		found := Check(Document{Name: "x.yaml", Data: []byte(head + c.when + sources)})
+		found := CheckFiles(nil, Document{Name: "x.yaml", Data: []byte(head + c.when + sources)})
 		switch {
 		case c.wrong != "" && c.wrong != ":1:":
 			if len(found.Errors) == 0 || !strings.Contains(found.Errors.Error(), c.wrong) {

@@ -103,7 +103,7 @@ func TestTokensThatAreNoneAreRefusedWithoutRepeatingThem(t *testing.T) {
 }
 
 func TestTokenWrittenInPlaceOfItsFileIsNotRepeated(t *testing.T) {
-	got := Check(Document{"-", []byte("slack: {token_file: xoxb-1-secret}")})
+	got := CheckFiles(nil, Document{"-", []byte("slack: {token_file: xoxb-1-secret}")})
 	var out bytes.Buffer
 	if err := Format(&out, got.Errors); err != nil {
 		t.Fatal(err)

@@ -4,6 +4,8 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -45,6 +47,79 @@ func TestShippedConfigurationSaysWhatHoldsAnyway(t *testing.T) {
 	cfg.File, cfg.Files, cfg.Folders, cfg.Calendar, cfg.patterns = "", nil, nil, Calendar{}, nil
 	if !reflect.DeepEqual(cfg, def) {
 		t.Errorf("shipped: %+v\ndefault: %+v", cfg, def)
+	}
+}
+
+// commented finds what is commented out: a key or an item, and not prose.
+var commented = regexp.MustCompile(`^( *)# ?( *([a-z_]+:( |$)|- ).*)$`)
+
+// blocks returns the numbers of the lines of each block that is commented out.
+func blocks(lines []string) (out [][]int) {
+	inside := false
+	for i, line := range lines {
+		switch starts := commented.MatchString(line); {
+		case inside && strings.Contains(line, "#   ") || starts && inside:
+			out[len(out)-1] = append(out[len(out)-1], i)
+		case starts:
+			inside = true
+			out = append(out, []int{i})
+		default:
+			inside = false
+		}
+	}
+	return out
+}
+
+// uncommented returns lines with those of some blocks as an editor uncomments them.
+func uncommented(lines []string, some ...[]int) string {
+	out := slices.Clone(lines)
+	for _, block := range some {
+		for _, i := range block {
+			out[i] = strings.Replace(out[i], "# ", "", 1)
+		}
+	}
+	return strings.Join(out, "\n")
+}
+
+func TestShipped_CommentedBlocksCanBeUncommented(t *testing.T) {
+	b, err := shipped.FS.ReadFile("attache.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(string(b), "\n")
+	all := blocks(lines)
+	if len(all) < 9 {
+		t.Fatalf("only %d blocks are commented out", len(all))
+	}
+	cases := map[string]string{"all together": uncommented(lines, all...)}
+	for _, block := range all {
+		cases[regexp.MustCompile("[a-z_]+").FindString(lines[block[0]])] = uncommented(lines, block)
+	}
+	for name, text := range cases {
+		t.Run(name, func(t *testing.T) {
+			write(t, map[string]string{"attache.yaml": text, "events/a.yaml": "events: []"})
+			cfg, err := Load("attache.yaml")
+			if err != nil || len(cfg.Warnings) > 0 {
+				t.Errorf("%v, %v", err, cfg)
+			}
+		})
+	}
+}
+
+func TestShipped_ShowsEveryKey(t *testing.T) {
+	b, err := shipped.FS.ReadFile("attache.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(string(b), "\n")
+	write(t, map[string]string{"attache.yaml": uncommented(lines, blocks(lines)...)})
+	l := newLoader()
+	d := l.open("attache.yaml")
+	fields, _ := l.reader(d).fields(field{v: d.root})
+	for _, k := range keysOf(reflect.TypeFor[Config]()) {
+		if !fields.has(k.name) && k.name != "calendar" { // whose events have files of their own
+			t.Errorf("config/attache.yaml does not show the key %s", k.name)
+		}
 	}
 }
 

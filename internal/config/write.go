@@ -12,7 +12,7 @@ import (
 	"attache/internal/when"
 )
 
-// Write writes a new file of events, which Check reads back as the same. Files that
+// Write writes a new file of events, which CheckFiles reads back as the same. Files that
 // people have are never written by it: it would lay them out anew.
 func Write(w io.Writer, c Calendar) error {
 	root := mapOf()

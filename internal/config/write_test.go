@@ -33,7 +33,7 @@ func TestWhatIsWrittenIsReadBack(t *testing.T) {
 		if err := Write(&b, Calendar{Sources: []event.Source{{Key: "wto", Title: text.Draw(t, "source"), Timezone: "Europe/Zurich"}}, Events: []event.Event{e}}); err != nil {
 			t.Fatal(err)
 		}
-		got := Check(Document{"new.yaml", b.Bytes()})
+		got := CheckFiles(nil, Document{"new.yaml", b.Bytes()})
 		if len(got.Errors) > 0 || len(got.Calendar.Events) != 1 {
 			t.Fatalf("%v in\n%s", got.Errors, b.String())
 		}

@@ -65,7 +65,7 @@ func TestLastDigestUpToNow(t *testing.T) {
 // simulate returns what a calendar in one file would send, one line each.
 func simulate(t *testing.T, from, to, text string) string {
 	t.Helper()
-	found := config.Check(config.Document{Name: "attache.yaml", Data: []byte(text)})
+	found := config.CheckFiles(nil, config.Document{Name: "attache.yaml", Data: []byte(text)})
 	if len(found.Errors) > 0 {
 		t.Fatal(found.Errors)
 	}
