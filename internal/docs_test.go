@@ -29,9 +29,13 @@ func onTheMap(t *testing.T) {
 	}
 }
 
-// inReach holds that what the documents link to and name is there.
+// inReach holds that the files and packages that the documents link to or name are there.
 func inReach(t *testing.T) {
-	for _, name := range []string{"../README.md", contributing} {
+	topics, err := filepath.Glob("cli/help/*.md")
+	if err != nil || len(topics) == 0 {
+		t.Fatal("there are no help topics", err)
+	}
+	for _, name := range append(topics, "../README.md", contributing) {
 		text := readText(t, name)
 		for _, m := range regexp.MustCompile(`\]\(([^)#]+)\)`).FindAllStringSubmatch(text, -1) {
 			if !strings.Contains(m[1], "://") {
@@ -39,6 +43,9 @@ func inReach(t *testing.T) {
 			}
 		}
 		for _, m := range regexp.MustCompile("`((?:config|internal|systemd|\\.ci)/[^`*… ]+\\.[a-z]+)`").FindAllStringSubmatch(text, -1) {
+			checkThere(t, name, filepath.Join("..", m[1]))
+		}
+		for _, m := range regexp.MustCompile(`\./((?:internal|cmd)[a-z/]*)`).FindAllStringSubmatch(text, -1) {
 			checkThere(t, name, filepath.Join("..", m[1]))
 		}
 	}
