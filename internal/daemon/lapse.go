@@ -2,6 +2,7 @@ package daemon
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"attache/internal/agenda"
@@ -47,7 +48,10 @@ func relapse(tx *store.Tx, s *settings, e agenda.Entry, now time.Time) (rev even
 	is := e.Recorded()
 	over := awaits(e, now)
 	switch {
-	case is.Status == event.Lapsed && is.Reason == unanswered && !awaits(opened(e), now):
+	case is.Status == event.Lapsed && !awaits(opened(e), now):
+		if ours, err := lapsedByAttache(tx, e); err != nil || !ours {
+			return rev, false, err
+		}
 		is.Status, is.Reason = event.Open, "it has a date to come"
 	case !over:
 		return rev, false, nil
@@ -64,6 +68,21 @@ func relapse(tx *store.Tx, s *settings, e agenda.Entry, now time.Time) (rev even
 	}
 	rev, ok = current.Revision.Next(is, byAttache, now)
 	return rev, ok, nil
+}
+
+// lapsedByAttache reports whether nobody has set the status of e, or given a reason for it,
+// since attache did.
+func lapsedByAttache(tx *store.Tx, e agenda.Entry) (bool, error) {
+	for n := e.Revision; n > 0; n-- {
+		rev, ok, err := tx.Revision(e.ID, n)
+		if err != nil || !ok {
+			return false, err
+		}
+		if slices.Contains(rev.Changed, "status") || slices.Contains(rev.Changed, "reason") {
+			return rev.Author == byAttache, nil
+		}
+	}
+	return false, nil
 }
 
 // awaits reports whether e has passed and somebody has to say what became of it.

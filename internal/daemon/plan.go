@@ -299,7 +299,7 @@ func (p *planner) add(n notice.Notice, channels []string, have map[string]bool) 
 			if !again {
 				continue
 			}
-			it.History = old.History
+			it.History, it.Doubt, it.Resent = old.History, old.Doubt, old.Resent
 		}
 		it.Become(notice.Pending, p.now, "planned")
 		if err := p.tx.PutItem(it); err != nil {

@@ -46,7 +46,7 @@ func afterRestoring(tx *store.Tx, s *settings, r reading, now time.Time) error {
 			it.FirstAttempt = it.Notice.Due
 		}
 		it.NextTry, it.Looked = now.UTC(), 0
-		it.LastError = "a backup was restored: it may have been sent before"
+		it.Fail("", "a backup was restored: it may have been sent before")
 		it.Become(notice.Unknown, now, it.LastError)
 		if err := tx.PutItem(it); err != nil {
 			return err

@@ -11,7 +11,6 @@ import (
 	"attache/internal/config"
 	"attache/internal/control"
 	"attache/internal/dispatch"
-	"attache/internal/notice"
 	"attache/internal/slack"
 )
 
@@ -109,7 +108,7 @@ func (d *Daemon) slackCheck() control.Check {
 	for _, ch := range d.dispatch.Status().Channels {
 		switch {
 		case ch.Channel == console:
-		case ch.State == dispatch.Parked && strings.HasPrefix(ch.Why, string(notice.SinkDown)):
+		case ch.AllDown:
 			c.OK, c.Words = false, ch.Why
 		case ch.LastSent.After(answer.at) && !c.OK:
 			c.OK, c.Words = true, "takes messages again"

@@ -82,7 +82,8 @@ func turn(card, it *notice.Item, now time.Time) {
 	_ = json.Unmarshal(it.Payload, &shown) // it was read when it was sent
 	card.ChannelID, card.TS, card.Root = it.ChannelID, it.TS, it.Key
 	card.SentAt, card.Payload, card.Notice.From = it.SentAt, nil, shown.Revision
-	card.Attempts, card.FirstAttempt, card.NextTry, card.LastError = 0, time.Time{}, time.Time{}, ""
+	card.Attempts, card.FirstAttempt, card.NextTry = 0, time.Time{}, time.Time{}
+	card.Fail("", "")
 	switch {
 	case card.State == notice.Unknown: // it is being looked for
 	case card.Notice.To > shown.Revision: // it changed while this was on its way
@@ -105,14 +106,13 @@ func turn(card, it *notice.Item, now time.Time) {
 func (d *Dispatcher) showed(it *notice.Item, doubt bool, now time.Time) {
 	var shown struct{ Revision int }
 	_ = json.Unmarshal(it.Payload, &shown) // it was written by us
-	claimed := lastAttempt(*it)
 	it.Notice.From = shown.Revision
 	it.Attempts = 0
 	it.Become(notice.Sent, now, "shows revision "+strconv.Itoa(shown.Revision))
 	if doubt {
 		it.Sweep = append(it.Sweep, now.Add(d.cfg.confirm()).UTC().Round(0))
 	}
-	if it.Notice.To > it.Notice.From || !it.Notice.Due.Before(claimed) {
+	if it.Notice.To > it.Notice.From || !it.Notice.Due.Before(it.Claimed) {
 		it.Become(notice.Pending, now, "changed while it was being shown")
 	}
 }
@@ -146,7 +146,7 @@ func vanished(it, card *notice.Item, now time.Time) {
 		return
 	}
 	it.Root, it.TS, it.Payload = notice.Renewed(it.Key, it.Root), "", nil
-	it.Attempts, it.FirstAttempt = 0, time.Time{}
+	it.Attempts, it.FirstAttempt, it.Doubt, it.Resent = 0, time.Time{}, time.Time{}, false
 	if it.Notice.To > it.Notice.From {
 		it.Become(notice.Pending, now, it.LastError+": to be posted anew")
 		return
@@ -156,37 +156,15 @@ func vanished(it, card *notice.Item, now time.Time) {
 
 // again puts off a change of a card of which nobody knows whether it was made.
 func (d *Dispatcher) again(it *notice.Item, now time.Time) {
+	if it.Result == notice.InDoubt {
+		it.Question(now)
+	}
 	if it.Attempts >= mostEdits {
 		it.Become(notice.Dead, now, it.LastError)
 		return
 	}
 	it.NextTry = now.Add(d.backOff(it.Attempts)).UTC().Round(0)
 	it.Become(notice.Pending, now, it.LastError)
-}
-
-// lastAttempt returns when an item was last claimed.
-func lastAttempt(it notice.Item) (at time.Time) {
-	for _, a := range it.History {
-		if a.State == notice.Sending {
-			at = a.At
-		}
-	}
-	return at
-}
-
-// doubted reports whether a change of a card was in doubt since it last was made.
-func doubted(it notice.Item) (doubt bool) {
-	for _, a := range it.History {
-		switch a.State {
-		case notice.Sent:
-			doubt = false
-		case notice.Unknown:
-			doubt = true
-		case notice.Pending:
-			doubt = doubt || because(a.Note, notice.InDoubt)
-		}
-	}
-	return doubt
 }
 
 // editing waits for the turn to change a message, for which a receiver has a limit of

@@ -78,7 +78,7 @@ func (d *Dispatcher) write(l *lane, it notice.Item, now time.Time) (m notice.Mes
 func (d *Dispatcher) bury(l *lane, it notice.Item, cause error) (notice.Item, bool, error) {
 	now := d.cfg.Now()
 	dead, err := d.change(l, it, func(it *notice.Item) {
-		it.LastError = "can't be written: " + oneLine(cause)
+		it.Fail("", "can't be written: "+oneLine(cause))
 		it.Become(notice.Dead, now, it.LastError)
 	})
 	if err == nil {

@@ -73,10 +73,11 @@ func tellMembers(digest *notice.Item, members []*notice.Item, now time.Time) {
 		}
 		switch digest.State {
 		case notice.Sent:
-			m.ChannelID, m.TS, m.SentAt, m.LastError = digest.ChannelID, digest.TS, digest.SentAt, ""
+			m.ChannelID, m.TS, m.SentAt = digest.ChannelID, digest.TS, digest.SentAt
+			m.Fail("", "")
 			m.Become(notice.Sent, now, "told by "+digest.Key)
 		case notice.Dead:
-			m.LastError = digest.LastError
+			m.Fail(digest.Result, digest.LastError)
 			m.Become(notice.Dead, now, digest.LastError)
 		}
 	}

@@ -2,7 +2,6 @@ package dispatch
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"attache/internal/notice"
@@ -198,7 +197,7 @@ func (l *lane) track(it notice.Item, events []string) {
 	}
 	switch {
 	case ok && it.State == notice.Unknown:
-		l.open[it.Key] = opened{events: events, next: next, doubt: doubtSince(it), held: Held(it)}
+		l.open[it.Key] = opened{events: events, next: next, doubt: it.Doubt, held: Held(it)}
 	case ok && it.State == notice.Pending && it.Attempts > 0:
 		l.open[it.Key] = opened{events: events, next: next}
 	default:
@@ -206,22 +205,7 @@ func (l *lane) track(it notice.Item, events []string) {
 	}
 }
 
-// doubtSince returns the instant at which it first became unknown.
-func doubtSince(it notice.Item) time.Time {
-	for _, a := range sinceSent(it) {
-		if a.State == notice.Unknown {
-			return a.At
-		}
-	}
-	return it.NextTry
-}
-
 // Held reports whether an item waits because history could not be read.
 func Held(it notice.Item) bool {
-	return it.State == notice.Unknown && because(it.LastError, notice.Unreadable)
-}
-
-// because reports whether an error or a note of an item tells of the result r.
-func because(why string, r notice.Result) bool {
-	return strings.HasPrefix(why, string(r)+":")
+	return it.State == notice.Unknown && it.Result == notice.Unreadable
 }

@@ -133,7 +133,7 @@ func (d *Dispatcher) resolve(l *lane, it notice.Item, found []notice.Receipt) (o
 			return d.adopt(it, found, now, key, card)
 		}
 		it.Looked++
-		it.LastError = errNotFound.Error()
+		it.Fail("", errNotFound.Error())
 		if it.Looked < 2 {
 			it.NextTry = now.Add(d.cfg.LookAgain).UTC().Round(0)
 			return nil
@@ -187,7 +187,7 @@ func (d *Dispatcher) resolved(l *lane, it notice.Item) {
 func (d *Dispatcher) undecidable(l *lane, it notice.Item, fail *notice.SendError) (ok bool) {
 	now, policy := d.cfg.Now(), d.cfg.OnUnknown(it.Channel)
 	_, err := d.change(l, it, func(it *notice.Item) {
-		it.LastError = oneLine(fail)
+		it.Fail(fail.Result, oneLine(fail))
 		switch policy {
 		case Resend:
 			it.NextTry = now.UTC().Round(0)

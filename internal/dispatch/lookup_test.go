@@ -76,6 +76,35 @@ func TestAMessageThatAppearsLateIsSweptAway(t *testing.T) {
 	}
 }
 
+// The history of an item is cut: that it may have arrived is not to be forgotten with it.
+func TestDoubt_OutlivesManyFailedTries(t *testing.T) {
+	inBubble(t, func(t *testing.T, r *rig) {
+		r.cfg.MaxPause = time.Second
+		r.start()
+		r.sink.fault = func(c call) fault {
+			switch {
+			case c.verb == "post" && c.n == 1:
+				f := lost(false)
+				f.late = 4 * time.Minute
+				return f
+			case c.verb == "post" && c.n <= 50:
+				return fault{err: failed(notice.NotSent, "connection refused")}
+			}
+			return fault{}
+		}
+		r.add(item("a", "desk", 0))
+		r.pass(3 * time.Minute)
+		if it := r.outbox.get("a"); it.State != notice.Sent || it.Attempts != 51 || len(it.Sweep) != 1 {
+			t.Errorf("it is %s after %d attempts and swept at %v", it.State, it.Attempts, it.Sweep)
+		}
+		r.pass(10 * time.Minute)
+		r.wantShown("a")
+		if n := r.d.Status().Tally.Copies; n != 1 {
+			t.Errorf("%d copies were deleted", n)
+		}
+	})
+}
+
 func TestOfSeveralCopiesTheOldestStays(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		r.sink.fault = func(c call) fault {

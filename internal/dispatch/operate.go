@@ -26,7 +26,7 @@ func (d *Dispatcher) Retry(key string) error {
 		default:
 			return fmt.Errorf("it is %s: only what is dead or held can be retried", it.State)
 		}
-		it.LastError = ""
+		it.Fail("", "")
 		for _, m := range members {
 			if m.State == notice.Dead && m.Parent == it.Key {
 				m.Become(notice.Merged, now, why)
@@ -49,7 +49,7 @@ func (d *Dispatcher) Drop(key string) error {
 		default:
 			return fmt.Errorf("it is %s: only what is pending, unknown or dead can be dropped", it.State)
 		}
-		it.LastError = why
+		it.Fail("", why)
 		it.Become(notice.Dead, now, why)
 		tellMembers(it, members, now)
 		return nil

@@ -70,7 +70,7 @@ func (d *Dispatcher) settle(it *notice.Item, a attempt, next, now time.Time, key
 	if a.err == nil {
 		return d.arrive(it, a.receipt, now, key, card)
 	}
-	it.LastError = oneLine(a.err)
+	it.Fail(a.err.Result, oneLine(a.err))
 	switch {
 	case a.err.Result == notice.Gone && (edits(*it) || it.Thread != ""):
 		d.count(func(t *Tally) { t.Renewed++ })
@@ -95,15 +95,16 @@ func (d *Dispatcher) settle(it *notice.Item, a attempt, next, now time.Time, key
 // arrive makes an item sent. If it may have been sent twice, copies are looked
 // for later.
 func (d *Dispatcher) arrive(it *notice.Item, r notice.Receipt, now time.Time, key string, card *notice.Item) []notice.Item {
-	edited, asked, doubt := edits(*it), it.Thread, doubted(*it)
+	edited, asked, doubt := edits(*it), it.Thread, !it.Doubt.IsZero()
 	it.ChannelID, it.TS, it.Thread, it.SentAt = r.ChannelID, r.TS, r.Thread, now.UTC().Round(0)
-	it.LastError, it.NextTry, it.Looked = "", time.Time{}, 0
+	it.NextTry, it.Looked = time.Time{}, 0
+	it.Fail("", "")
 	if isCard(*it) && edited {
 		d.showed(it, doubt, now)
 		return nil
 	}
 	it.Sweep = nil
-	if sentAgain(*it) {
+	if it.Resent {
 		for _, after := range d.cfg.Sweeps {
 			it.Sweep = append(it.Sweep, now.Add(after).UTC().Round(0))
 		}
@@ -171,46 +172,8 @@ func (d *Dispatcher) countLate(it notice.Item) {
 	d.tally.Late += max(1, len(it.Members))
 }
 
-// sentAgain reports whether an item was sent after an attempt that was in doubt, since it
-// last arrived.
-func sentAgain(it notice.Item) bool {
-	doubt := false
-	for _, a := range sinceSent(it) {
-		switch a.State {
-		case notice.Unknown:
-			doubt = true
-		case notice.Sending:
-			if doubt {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// sinceSent returns what was done with an item since it last arrived: a card arrives again
-// and again.
-func sinceSent(it notice.Item) []notice.Attempt {
-	for i := len(it.History) - 1; i >= 0; i-- {
-		if it.History[i].State == notice.Sent {
-			return it.History[i:]
-		}
-	}
-	return it.History
-}
-
-// refusedBefore reports whether the message was refused as it is.
-func refusedBefore(it notice.Item) bool {
-	for _, a := range sinceSent(it) {
-		if because(a.Note, notice.Refused) {
-			return true
-		}
-	}
-	return false
-}
-
 // limitedBefore reports whether the last attempt was turned away for being too
 // many. Receivers are known to have kept such messages all the same.
 func limitedBefore(it notice.Item) bool {
-	return it.Attempts > 0 && because(it.LastError, notice.Limited)
+	return it.Attempts > 0 && it.Result == notice.Limited
 }

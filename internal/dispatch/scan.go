@@ -236,7 +236,7 @@ func expireAt(it *notice.Item, now time.Time) {
 	if it.LastError != "" {
 		why += " (" + it.LastError + ")"
 	}
-	it.LastError = why
+	it.Fail("", why)
 	it.Become(notice.Dead, now, why)
 }
 

@@ -119,7 +119,7 @@ func (d *Dispatcher) post(it notice.Item) (notice.Post, *notice.SendError) {
 	}
 	p := notice.Post{
 		Key: it.PostKey(), Event: Opaque(it.Notice.Event), Revision: it.Notice.To,
-		Channel: it.Channel, ChannelID: id, Members: it.Members, Thread: it.Thread, Plain: refusedBefore(it),
+		Channel: it.Channel, ChannelID: id, Members: it.Members, Thread: it.Thread, Plain: it.Refused,
 	}
 	if err := json.Unmarshal(it.Payload, &p.Message); err != nil {
 		return notice.Post{}, &notice.SendError{Result: notice.Refused, Err: fmt.Errorf("its text in the outbox: %w", err)}

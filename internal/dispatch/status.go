@@ -47,6 +47,7 @@ const (
 type ChannelStatus struct {
 	Channel   string
 	State     ChannelState
+	AllDown   bool                 // its sender can send nothing to any channel
 	Until     time.Time            // UTC; when it is tried again; zero where nothing is waited for
 	Why       string               // what keeps it, one line
 	Due       int                  // items due at the last scan, sweeps included
@@ -92,6 +93,7 @@ func (l *lane) status(now time.Time, block time.Duration) ChannelStatus {
 		}
 	}
 	c.State, c.Until, c.Why = l.state(now, block)
+	c.AllDown = c.State == Parked && !l.via.parked.until.IsZero()
 	if c.State == Flowing && c.Held > 0 {
 		c.State, c.Why = HeldItems, l.problem
 	}

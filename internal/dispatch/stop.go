@@ -51,9 +51,10 @@ func (d *Dispatcher) doubt(why string, of func(notice.Item) bool) (changed []not
 				continue
 			}
 			it.Looked = 0
-			it.LastError = why
+			it.Fail("", why)
 			if edits(*it) { // to be repeated, not to be looked for
-				it.LastError = string(notice.InDoubt) + ": " + why
+				it.Fail(notice.InDoubt, string(notice.InDoubt)+": "+why)
+				it.Question(now)
 				it.NextTry = now.UTC().Round(0)
 				it.Become(notice.Pending, now, it.LastError)
 				changed = append(changed, *it)

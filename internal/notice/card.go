@@ -52,7 +52,8 @@ func (i *Item) Stale(to int, due, now time.Time, why string) {
 		if i.State == Dead {
 			i.Payload = nil // it was never shown
 		}
-		i.Notice.Due, i.NextTry, i.LastError = due.UTC(), time.Time{}, ""
+		i.Notice.Due, i.NextTry = due.UTC(), time.Time{}
+		i.Fail("", "")
 		i.Attempts, i.FirstAttempt = 0, time.Time{}
 		i.Become(Pending, now, why)
 	case Sending, Unknown:

@@ -24,7 +24,12 @@ type Item struct {
 	State        State
 	Attempts     int
 	NextTry      time.Time   // UTC; zero is at once when due
-	LastError    string      // one line
+	LastError    string      // one line, for people
+	Result       Result      // of the attempt or look that LastError tells of, "" for none
+	Refused      bool        // since it last arrived: refused as it is, so that it goes out as plain text
+	Claimed      time.Time   // UTC, when the last attempt began
+	Doubt        time.Time   // UTC, since when it may have arrived unseen; zero where that is known
+	Resent       bool        // it was sent again while in doubt: there may be copies
 	Payload      []byte      // the Message as JSON, frozen at the first attempt
 	FirstAttempt time.Time   // UTC, by the receiver's clock where that is known
 	Looked       int         // how often an unknown item was looked up and not found since the last attempt
@@ -36,7 +41,7 @@ type Item struct {
 	SentAt       time.Time   // UTC
 	Parent       string      // key of the digest that tells it
 	Members      []string    // keys of the items that a digest tells
-	History      []Attempt
+	History      []Attempt   // for people: nothing is decided by it
 }
 
 // Attempt is one thing that was done with an item.
@@ -67,10 +72,31 @@ func (i Item) NextAction() (time.Time, bool) {
 
 // Become records that the item is now in state s, and why.
 func (i *Item) Become(s State, at time.Time, why string) {
-	i.State = s
-	i.History = append(i.History, Attempt{At: at.UTC().Truncate(time.Millisecond), State: s, Note: why})
+	at = at.UTC().Truncate(time.Millisecond)
+	switch i.State = s; s {
+	case Sending:
+		i.Claimed, i.Resent = at, i.Resent || !i.Doubt.IsZero()
+	case Unknown:
+		i.Question(at)
+	case Sent:
+		i.Doubt, i.Resent, i.Refused = time.Time{}, false, false
+	}
+	i.History = append(i.History, Attempt{At: at, State: s, Note: why})
 	if len(i.History) > maxHistory {
 		i.History = append(i.History[:1:1], i.History[len(i.History)-maxHistory+1:]...)
+	}
+}
+
+// Fail records what came of the last attempt or look, and why, in one line.
+func (i *Item) Fail(r Result, why string) {
+	i.Result, i.LastError = r, why
+	i.Refused = i.Refused || r == Refused
+}
+
+// Question records that from at on nobody knows whether the item arrived.
+func (i *Item) Question(at time.Time) {
+	if i.Doubt.IsZero() {
+		i.Doubt = at.UTC().Truncate(time.Millisecond)
 	}
 }
 

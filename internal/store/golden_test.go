@@ -4,6 +4,7 @@ import (
 	"errors"
 	"flag"
 	"os"
+	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
@@ -64,59 +65,73 @@ func golden(t *testing.T, name, got string) {
 	}
 }
 
-// TestEveryShapeThereEverWasIsRead puts the records of the golden file of each schema
-// into an engine and reads them as what they meant. These files are never written
-// again: a new schema gets one of its own.
-func TestEveryShapeThereEverWasIsRead(t *testing.T) {
-	const name = "testdata/schema-1.golden"
-	if _, err := os.Stat(name); *update && errors.Is(err, os.ErrNotExist) {
-		lines, err := store.Dump(sample(t, store.Memory()))
-		must(t, err)
-		must(t, os.WriteFile(name, []byte(strings.Join(lines, "\n")+"\n"), 0o644))
+// TestSchema puts the records of the golden file of each schema into an engine and reads
+// them as what they meant. These files are never written again: a new schema gets one of
+// its own.
+func TestSchema(t *testing.T) {
+	for file, then := range map[string]struct {
+		event       func(event.Event) event.Event
+		item        func(notice.Item) notice.Item
+		publication store.Publication
+	}{
+		"testdata/schema-1.golden": {
+			earlier, earlierItem, store.Publication{Event: "whole-event", Sequence: 3, Stamp: at(9, 0), Hash: "0123abcd"},
+		},
+		"testdata/schema-2.golden": {
+			func(e event.Event) event.Event { return e }, func(it notice.Item) notice.Item { return it }, wholePublication(),
+		},
+	} {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".golden"), func(t *testing.T) {
+			if _, err := os.Stat(file); *update && errors.Is(err, os.ErrNotExist) {
+				lines, err := store.Dump(sample(t, store.Memory()))
+				must(t, err)
+				must(t, os.WriteFile(file, []byte(strings.Join(lines, "\n")+"\n"), 0o644))
+			}
+			text, err := os.ReadFile(file)
+			must(t, err)
+			e := store.Memory()
+			must(t, store.Load(e, string(text)))
+			db, err := store.New(e, store.Options{})
+			must(t, err)
+			must(t, db.Check())
+			must(t, db.View(func(tx *store.Tx) error {
+				s, _, err := tx.Current("whole-event")
+				must(t, err)
+				second := wholeRevision(t)
+				second.Event = then.event(second.Event)
+				second.Number, second.At, second.Event.Reason = 2, at(10, 0), "confirmed"
+				same(t, s, store.Stored{Revision: second, Created: at(9, 0)})
+				first, _, err := tx.Revision("whole-event", 1)
+				before := wholeRevision(t)
+				before.Event = then.event(before.Event)
+				same(t, first, before, err)
+				bare, _, err := tx.Current("bare-event")
+				same(t, bare.Revision.Event, event.Event{ID: "bare-event"}, err)
+				base, _, err := tx.Base("whole-event")
+				same(t, base, then.event(whole(t)), err)
+				item, _, err := tx.Item("itemkey")
+				same(t, item, then.item(wholeItem()), err)
+				sources, err := tx.Sources()
+				same(t, sources, map[string]event.Source{"paper": wholeSource()}, err)
+				p, _, err := tx.Publication("whole-event")
+				same(t, p, then.publication, err)
+				f, _, err := tx.FeedBody("all")
+				same(t, f, wholeFeed(), err)
+				changes, err := tx.Changes(1, 1)
+				same(t, changes, []store.ChangeRecord{{
+					Seq: 2, Event: "whole-event", Revision: 2, At: at(10, 0),
+					Author: event.Author{Via: "file", Name: "events/whole.yaml:3"}, Fields: []string{"when", "status"},
+				}}, err)
+				due, err := tx.Due(at(9, 0).Add(time.Hour), 5)
+				if len(due) != 2 || err != nil {
+					t.Errorf("%d are due, %v", len(due), err)
+				}
+				return nil
+			}))
+			id, _, err := db.ChannelID("#dates")
+			same(t, id, "C0123", err)
+		})
 	}
-	text, err := os.ReadFile(name)
-	must(t, err)
-	e := store.Memory()
-	must(t, store.Load(e, string(text)))
-	db, err := store.New(e, store.Options{})
-	must(t, err)
-	must(t, db.Check())
-	must(t, db.View(func(tx *store.Tx) error {
-		s, _, err := tx.Current("whole-event")
-		must(t, err)
-		second := wholeRevision(t)
-		second.Event = earlier(second.Event)
-		second.Number, second.At, second.Event.Reason = 2, at(10, 0), "confirmed"
-		same(t, s, store.Stored{Revision: second, Created: at(9, 0)})
-		first, _, err := tx.Revision("whole-event", 1)
-		before := wholeRevision(t)
-		before.Event = earlier(before.Event)
-		same(t, first, before, err)
-		bare, _, err := tx.Current("bare-event")
-		same(t, bare.Revision.Event, event.Event{ID: "bare-event"}, err)
-		base, _, err := tx.Base("whole-event")
-		same(t, base, earlier(whole(t)), err)
-		item, _, err := tx.Item("itemkey")
-		same(t, item, earlierItem(wholeItem()), err)
-		sources, err := tx.Sources()
-		same(t, sources, map[string]event.Source{"paper": wholeSource()}, err)
-		p, _, err := tx.Publication("whole-event")
-		same(t, p, store.Publication{Event: "whole-event", Sequence: 3, Stamp: at(9, 0), Hash: "0123abcd"}, err)
-		f, _, err := tx.FeedBody("all")
-		same(t, f, wholeFeed(), err)
-		changes, err := tx.Changes(1, 1)
-		same(t, changes, []store.ChangeRecord{{
-			Seq: 2, Event: "whole-event", Revision: 2, At: at(10, 0),
-			Author: event.Author{Via: "file", Name: "events/whole.yaml:3"}, Fields: []string{"when", "status"},
-		}}, err)
-		due, err := tx.Due(at(9, 0).Add(time.Hour), 5)
-		if len(due) != 2 || err != nil {
-			t.Errorf("%d are due, %v", len(due), err)
-		}
-		return nil
-	}))
-	id, _, err := db.ChannelID("#dates")
-	same(t, id, "C0123", err)
 }
 
 // same says where got is not want, or there was an error.
@@ -132,5 +147,7 @@ func same(t *testing.T, got, want any, errs ...error) {
 func earlierItem(it notice.Item) notice.Item {
 	it.Thread, it.Root = "", "" // there were no replies and no cards yet
 	it.Notice.Moved, it.Notice.Rearmed, it.Notice.Dropped, it.Notice.Follows = false, 0, 0, nil
+	it.Result, it.Refused, it.Resent = "", false, false
+	it.Claimed, it.Doubt = it.History[0].At, it.NextTry // as its history and its state tell
 	return it
 }

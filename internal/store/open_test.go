@@ -253,10 +253,10 @@ func TestANewerDatabaseIsRefused(t *testing.T) {
 	e := store.Memory()
 	db, err := store.New(e, store.Options{})
 	must(t, err)
-	must(t, store.PutSchema(db, 2))
+	must(t, store.PutSchema(db, 3))
 	_, err = store.New(e, store.Options{})
 	var newer *store.NewerError
-	if !errors.As(err, &newer) || newer.Found != 2 || newer.Known != 1 || !strings.Contains(err.Error(), "newer attache") {
+	if !errors.As(err, &newer) || newer.Found != 3 || newer.Known != 2 || !strings.Contains(err.Error(), "newer attache") {
 		t.Errorf("%v", err)
 	}
 	must(t, store.PutSchema(db, 0))

@@ -70,7 +70,7 @@ func wholeItem() notice.Item {
 			Was: "Mon 16 Feb 2026", Moved: true, Rearmed: 3, Dropped: 1,
 			Follows: []notice.Follow{{Event: "other-event", Was: allTimed(), Squeezed: true}},
 		},
-		LastError: "the answer was cut off", Payload: []byte(`{"Headline":"In 7 days"}`), FirstAttempt: at(9, 1), Looked: 1,
+		LastError: "the answer was cut off", Result: notice.InDoubt, Refused: true, Claimed: at(9, 3), Doubt: at(9, 4), Resent: true, Payload: []byte(`{"Headline":"In 7 days"}`), FirstAttempt: at(9, 1), Looked: 1,
 		Sweep: []time.Time{at(9, 6), at(9, 11)}, ChannelID: "C0123", TS: "1771232460.000100", SentAt: at(9, 2),
 		Thread: "1771230000.000100", Root: "rootkey",
 		Parent: "parentkey", Members: []string{"memberkey"},

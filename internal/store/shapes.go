@@ -167,6 +167,11 @@ type storedItem struct {
 	Attempts     int             `json:"attempts,omitempty"`
 	NextTry      time.Time       `json:"next_try,omitzero"`
 	LastError    string          `json:"last_error,omitempty"`
+	Result       notice.Result   `json:"result,omitempty"`
+	Refused      bool            `json:"refused,omitempty"`
+	Claimed      time.Time       `json:"claimed,omitzero"`
+	Doubt        time.Time       `json:"doubt,omitzero"`
+	Resent       bool            `json:"resent,omitempty"`
 	Payload      []byte          `json:"payload,omitempty"`
 	FirstAttempt time.Time       `json:"first_attempt,omitzero"`
 	Looked       int             `json:"looked,omitempty"`
@@ -261,7 +266,8 @@ func (s storedRevision) revision() event.Revision {
 func shapeItem(i notice.Item) storedItem {
 	s := storedItem{
 		Notice: shapeNotice(i.Notice), Channel: i.Channel, State: i.State, Attempts: i.Attempts, NextTry: i.NextTry.UTC(),
-		LastError: i.LastError, Payload: i.Payload, FirstAttempt: i.FirstAttempt.UTC(), Looked: i.Looked,
+		LastError: i.LastError, Result: i.Result, Refused: i.Refused, Claimed: i.Claimed.UTC(), Doubt: i.Doubt.UTC(), Resent: i.Resent,
+		Payload: i.Payload, FirstAttempt: i.FirstAttempt.UTC(), Looked: i.Looked,
 		ChannelID: i.ChannelID, TS: i.TS, Thread: i.Thread, Root: i.Root, SentAt: i.SentAt.UTC(), Parent: i.Parent, Members: i.Members,
 	}
 	for _, at := range i.Sweep {
@@ -316,7 +322,8 @@ func (s storedNotice) notice() notice.Notice {
 func (s storedItem) item(key string) notice.Item {
 	i := notice.Item{
 		Key: key, Notice: s.Notice.notice(), Channel: s.Channel, State: s.State, Attempts: s.Attempts,
-		NextTry: s.NextTry, LastError: s.LastError, Payload: s.Payload, FirstAttempt: s.FirstAttempt,
+		NextTry: s.NextTry, LastError: s.LastError, Result: s.Result, Refused: s.Refused, Claimed: s.Claimed,
+		Doubt: s.Doubt, Resent: s.Resent, Payload: s.Payload, FirstAttempt: s.FirstAttempt,
 		Looked: s.Looked, Sweep: s.Sweep, ChannelID: s.ChannelID, TS: s.TS, Thread: s.Thread, Root: s.Root, SentAt: s.SentAt,
 		Parent: s.Parent, Members: s.Members,
 	}
