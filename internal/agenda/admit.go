@@ -1,47 +1,47 @@
 package agenda
 
-// settle brings the statements into force, in their order, leaving out those that do not
+// admitAll brings the statements into force, in their order, leaving out those that do not
 // fit what holds already. What is left is the same whatever the order in which the events
 // and statements came.
-func (s *solver) settle(out map[fact]*aside) {
+func (s *solver) admitAll(out map[ref]*aside) {
 	hard := 0
-	for hard < len(s.facts) && !s.said(s.facts[hard]).soft {
+	for hard < len(s.refs) && !s.statement(s.refs[hard]).soft {
 		hard++
 	}
 	s.admit(0, hard, out)
-	s.admit(hard, len(s.facts), out)
+	s.admit(hard, len(s.refs), out)
 }
 
 // admit brings the statements from one to another into force: all at once if they fit, else
 // one half after the other, down to those that do not.
-func (s *solver) admit(from, to int, out map[fact]*aside) {
+func (s *solver) admit(from, to int, out map[ref]*aside) {
 	if from == to {
 		return
 	}
-	trail, records := s.save()
+	trail, derivations := s.save()
 	if s.try(from, to) {
 		return
 	}
 	if to-from == 1 {
-		a := s.refuse(from)
-		s.rollback(trail, records, from, to)
+		a := s.asideFor(from)
+		s.rollback(trail, derivations, from, to)
 		if a.against == "" {
-			a.against = s.window(s.facts[from].node).Words()
+			a.against = s.window(s.refs[from].node).Words()
 		}
-		out[s.facts[from]] = a
+		out[s.refs[from]] = a
 		return
 	}
-	s.rollback(trail, records, from, to)
+	s.rollback(trail, derivations, from, to)
 	middle := from + (to-from)/2
 	s.admit(from, middle, out)
 	s.admit(middle, to, out)
 }
 
 // shapes returns what each event is like by its statements that are not left out.
-func shapes(nodes []*prepared, without map[fact]*aside) []shape {
+func shapes(nodes []*prepared, without map[ref]*aside) []shape {
 	out := make([]shape, len(nodes))
 	for i, p := range nodes {
-		out[i] = p.shape(func(k int) bool { return without[fact{int32(i), int32(k)}] != nil })
+		out[i] = p.shape(func(k int) bool { return without[ref{int32(i), int32(k)}] != nil })
 	}
 	return out
 }
@@ -51,16 +51,16 @@ func shapes(nodes []*prepared, without map[fact]*aside) []shape {
 func (p *prepared) shape(without func(k int) bool) shape {
 	sh := shape{due: -1}
 	begins := false
-	for k := range p.said {
-		s := &p.said[k]
-		if s.gone || s.on != "" || without(k) {
+	for k := range p.statements {
+		s := &p.statements[k]
+		if s.superseded || s.dependsOn != "" || without(k) {
 			continue
 		}
 		w := s.window
 		sh.lasts = sh.lasts || w.Lasts()
 		sh.timed = sh.timed || w.Earliest.Timed && w.Latest.Timed
 		begins = begins || w.Earliest.Known()
-		if !s.onlyEnds && w.Latest.Known() && (sh.due < 0 || markAt(w.Latest).beyond(markAt(p.said[sh.due].window.Latest), false)) {
+		if !s.onlyEnds && w.Latest.Known() && (sh.due < 0 || valueAt(w.Latest).beyond(valueAt(p.statements[sh.due].window.Latest), false)) {
 			sh.due = int32(k)
 		}
 	}

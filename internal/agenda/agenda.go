@@ -1,17 +1,3 @@
-// Package agenda looks at the events together: which window follows from which
-// statements, and why; what contradicts what; and in which order people are
-// shown them.
-//
-// Statements are kept and windows are computed, never the other way round. All
-// statements of an event hold together, so its window is what every one of them
-// allows. Where they exclude each other the one of lowest priority is set aside,
-// a soft one before any hard one, and the rest still holds: a contradiction is
-// shown, it never stops anything.
-//
-// What comes again stands at its next day wherever people look, and keeps the window of
-// its first: no date moves because time passes. What depends on another event is averted
-// or cancelled once that cannot come to pass, next to what was recorded of it; no
-// condition moves a window.
 package agenda
 
 import (

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// part is the events of one cluster before they are worked out, in the order of ids.
-type part struct {
+// component is the events of one cluster before they are worked out, in the order of ids.
+type component struct {
 	nodes []*prepared
 	index map[string]int32 // by id
 }
@@ -14,7 +14,7 @@ type part struct {
 // clusters parts events, which are in the order of ids, into those that lean on each
 // other. An event that is leaned on and not among them is added as a missing one, so that
 // those who wait for it stand together.
-func clusters(list []*prepared) []part {
+func clusters(list []*prepared) []component {
 	index := make(map[string]int32, len(list))
 	for i, p := range list {
 		index[p.id] = int32(i)
@@ -35,7 +35,7 @@ func clusters(list []*prepared) []part {
 			root[max(a, b)] = min(a, b)
 		})
 	}
-	return parted(list, root)
+	return components(list, root)
 }
 
 func find(root []int32, i int32) int32 {
@@ -46,16 +46,16 @@ func find(root []int32, i int32) int32 {
 	return i
 }
 
-// parted returns the parts that have one root each.
-func parted(list []*prepared, root []int32) []part {
-	var out []part
+// components returns the components that have one root each.
+func components(list []*prepared, root []int32) []component {
+	var out []component
 	place := make(map[int32]int, len(list))
 	for i, p := range list {
 		r := find(root, int32(i))
 		n, ok := place[r]
 		if !ok {
 			n = len(out)
-			place[r], out = n, append(out, part{})
+			place[r], out = n, append(out, component{})
 		}
 		out[n].nodes = append(out[n].nodes, p)
 	}
@@ -71,14 +71,14 @@ func parted(list []*prepared, root []int32) []part {
 }
 
 // solve works the part out.
-func (c part) solve() []*item {
-	out := make(map[fact]*aside)
+func (c component) solve() []*item {
+	out := make(map[ref]*aside)
 	var s *solver
 	for {
 		without := without(out)
 		sh := shapes(c.nodes, out)
 		s = newSolver(c.nodes, sh, inOrder(c.nodes, c.index, without), c.index)
-		s.settle(out)
+		s.admitAll(out)
 		if slices.Equal(sh, shapes(c.nodes, out)) {
 			break
 		}
@@ -89,8 +89,8 @@ func (c part) solve() []*item {
 }
 
 // without returns what was set aside.
-func without(out map[fact]*aside) map[fact]bool {
-	w := make(map[fact]bool, len(out))
+func without(out map[ref]*aside) map[ref]bool {
+	w := make(map[ref]bool, len(out))
 	for f := range out {
 		w[f] = true
 	}
@@ -98,8 +98,8 @@ func without(out map[fact]*aside) map[fact]bool {
 }
 
 // items returns the events with what follows.
-func (c part) items(s *solver, out map[fact]*aside) []*item {
-	s.rest()
+func (c component) items(s *solver, out map[ref]*aside) []*item {
+	s.release()
 	slab, entries := make([]item, len(c.nodes)), make([]Entry, 0, len(c.nodes))
 	cl := &cluster{items: make([]*item, len(c.nodes)), solved: s}
 	conditional := false
@@ -120,14 +120,14 @@ func (c part) items(s *solver, out map[fact]*aside) []*item {
 	return cl.items
 }
 
-// rest lets go of what only a solver at work needs, and of the records that led to bounds
+// release lets go of what only a solver at work needs, and of the derivations that led to bounds
 // which were tightened again.
-func (s *solver) rest() {
-	s.arcs, s.byFact, s.bySlot, s.active = nil, nil, nil, nil
-	s.counts, s.trail, s.queue, s.waiting = nil, nil, nil, nil
-	keep := make([]int32, len(s.records)) // where each goes, counted from 1; 0 is nowhere
+func (s *solver) release() {
+	s.edges, s.edgesOf, s.edgesFrom, s.active = nil, nil, nil, nil
+	s.counts, s.trail, s.queue, s.queued = nil, nil, nil, nil
+	keep := make([]int32, len(s.derivations)) // where each goes, counted from 1; 0 is nowhere
 	for _, r := range s.causes {
-		for ; r >= 0 && keep[r] == 0; r = s.records[r].prev {
+		for ; r >= 0 && keep[r] == 0; r = s.derivations[r].prev {
 			keep[r] = 1
 		}
 	}
@@ -138,8 +138,8 @@ func (s *solver) rest() {
 			keep[r] = n
 		}
 	}
-	kept := make([]record, 0, n)
-	for r, rec := range s.records {
+	kept := make([]derivation, 0, n)
+	for r, rec := range s.derivations {
 		if keep[r] == 0 {
 			continue
 		}
@@ -148,10 +148,10 @@ func (s *solver) rest() {
 		}
 		kept = append(kept, rec)
 	}
-	for slot, r := range s.causes {
+	for variable, r := range s.causes {
 		if r >= 0 {
-			s.causes[slot] = keep[r] - 1
+			s.causes[variable] = keep[r] - 1
 		}
 	}
-	s.records = kept
+	s.derivations = kept
 }

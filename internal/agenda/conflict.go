@@ -57,15 +57,15 @@ func (s *solver) culprits() []int32 {
 	chain := s.fail.around
 	if s.fail.why == crossing {
 		chain = nil
-		for _, r := range s.fail.records {
-			for ; r >= 0; r = s.records[r].prev {
+		for _, r := range s.fail.derivations {
+			for ; r >= 0; r = s.derivations[r].prev {
 				chain = append(chain, r)
 			}
 		}
 	}
-	set := []int32{s.fail.fact}
+	set := []int32{s.fail.statement}
 	for _, r := range chain {
-		set = append(set, s.records[r].fact)
+		set = append(set, s.derivations[r].statement)
 	}
 	slices.Sort(set)
 	set = slices.Compact(set)
@@ -81,13 +81,13 @@ func (s *solver) culprits() []int32 {
 // simple reports whether the way by which an attempt failed comes to no event twice. It is a
 // ring then, from date to date or back to itself, and no statement of it is too many.
 func (s *solver) simple(chain []int32) bool {
-	been := map[int32]bool{s.node(s.fail.slot): true}
+	been := map[int32]bool{s.node(s.fail.variable): true}
 	if s.fail.why == crossing {
-		chain = slices.DeleteFunc(slices.Clone(chain), func(r int32) bool { return r == s.fail.records[0] || r == s.fail.records[1] })
+		chain = slices.DeleteFunc(slices.Clone(chain), func(r int32) bool { return r == s.fail.derivations[0] || r == s.fail.derivations[1] })
 	}
 	for _, r := range chain {
-		at := s.node(s.records[r].slot)
-		if been[at] || s.records[r].fact < 0 {
+		at := s.node(s.derivations[r].variable)
+		if been[at] || s.derivations[r].statement < 0 {
 			return false
 		}
 		been[at] = true
@@ -105,14 +105,14 @@ func (s *solver) smallest(set []int32) []int32 {
 	if len(set) > mostMembers {
 		return set
 	}
-	part := s.part(set)
+	subset := s.subset(set)
 	keep := make([]bool, len(set))
 	for i := range keep {
 		keep[i] = true
 	}
 	for i := len(keep) - 1; i >= 0; i-- {
 		keep[i] = false
-		if part.hold(keep) {
+		if subset.feasible(keep) {
 			keep[i] = true
 		}
 	}
@@ -125,8 +125,8 @@ func (s *solver) smallest(set []int32) []int32 {
 	return out
 }
 
-// part returns a solver of some of the statements, with the events that they are about.
-func (s *solver) part(set []int32) *solver {
+// subset returns a solver of some of the statements, with the events that they are about.
+func (s *solver) subset(set []int32) *solver {
 	var nodes []*prepared
 	var shapes []shape
 	index := make(map[string]int32)
@@ -140,20 +140,20 @@ func (s *solver) part(set []int32) *solver {
 		}
 		return n
 	}
-	facts := make([]fact, len(set))
+	refs := make([]ref, len(set))
 	for i, f := range set {
-		facts[i] = fact{add(s.facts[f].node), s.facts[f].k}
-		if on := s.said(s.facts[f]).on; on != "" {
+		refs[i] = ref{add(s.refs[f].node), s.refs[f].k}
+		if on := s.statement(s.refs[f]).dependsOn; on != "" {
 			add(s.index[on])
 		}
 	}
-	return newSolver(nodes, shapes, facts, index)
+	return newSolver(nodes, shapes, refs, index)
 }
 
-// hold reports whether those of its statements for which keep is true can all hold.
-func (s *solver) hold(keep []bool) bool {
+// feasible reports whether those of its statements for which keep is true can all hold.
+func (s *solver) feasible(keep []bool) bool {
 	s.reset()
-	for f := range s.facts {
+	for f := range s.refs {
 		if s.active[f] = keep[f]; keep[f] && !s.post(int32(f)) {
 			return false
 		}
@@ -161,9 +161,9 @@ func (s *solver) hold(keep []bool) bool {
 	return s.propagate()
 }
 
-// refuse says why statement f is not in force, after the attempt that failed by it.
-func (s *solver) refuse(f int) *aside {
-	a := &aside{soft: s.said(s.facts[f]).soft}
+// asideFor says why statement f is not in force, after the attempt that failed by it.
+func (s *solver) asideFor(f int) *aside {
+	a := &aside{soft: s.statement(s.refs[f]).soft}
 	if a.soft && s.fail.why == crossing {
 		return a
 	}
@@ -174,36 +174,36 @@ func (s *solver) refuse(f int) *aside {
 		return a
 	}
 	set := s.culprits()
-	c := &Conflict{SetAside: s.said(s.facts[f]).name, Endless: s.fail.why == creeping}
+	c := &Conflict{SetAside: s.statement(s.refs[f]).name, Endless: s.fail.why == endless}
 	for _, m := range set {
-		c.Steps = append(c.Steps, s.step(s.facts[m]))
+		c.Steps = append(c.Steps, s.step(s.refs[m]))
 	}
 	slices.SortFunc(c.Steps, func(a, b Step) int { return strings.Compare(a.Statement, b.Statement) })
 	c.ID, c.Why = ConflictID(c.names()), s.reason(f, set)
-	s.part(set).explain(c)
+	s.subset(set).explain(c)
 	a.conflict = c
 	return a
 }
 
 // explain says, for a solver of the statements of c alone, where they exclude each other.
 func (s *solver) explain(c *Conflict) {
-	if s.try(0, len(s.facts)) || s.fail.why != crossing {
+	if s.try(0, len(s.refs)) || s.fail.why != crossing {
 		return
 	}
-	i := s.node(s.fail.slot)
+	i := s.node(s.fail.variable)
 	e := &s.nodes[i].Revision.Event
 	c.Event, c.Title, c.Days = e.ID, e.Title, s.fail.days
 	bound := [2]string{boundNames[earliest], boundNames[latest]}
-	if s.fail.slot-s.slot0[i] > 1 {
+	if s.fail.variable-s.firstVariable[i] > 1 {
 		bound = [2]string{boundNames[endsEarliest], boundNames[endsLatest]}
 	}
-	lo, hi := s.fail.slot&^1, s.fail.slot|1
+	lo, hi := s.fail.variable&^1, s.fail.variable|1
 	c.Lower = Why{bound[0], s.bound(lo), s.steps(lo)}
 	c.Upper = Why{bound[1], s.bound(hi), s.steps(hi)}
 	c.Shift = true
-	for _, first := range s.fail.records {
-		for r := first; r >= 0; r = s.records[r].prev {
-			c.Shift = c.Shift && s.records[r].fixed
+	for _, first := range s.fail.derivations {
+		for r := first; r >= 0; r = s.derivations[r].prev {
+			c.Shift = c.Shift && s.derivations[r].fixed
 		}
 	}
 }
@@ -217,8 +217,8 @@ func (s *solver) reason(f int, set []int32) string {
 	if int(before) == f {
 		before = set[len(set)-1]
 	}
-	a, b := s.said(s.facts[f]), s.said(s.facts[before])
-	p, o := s.nodes[s.facts[f].node], s.nodes[s.facts[before].node]
+	a, b := s.statement(s.refs[f]), s.statement(s.refs[before])
+	p, o := s.nodes[s.refs[f].node], s.nodes[s.refs[before].node]
 	switch {
 	case a.rank != b.rank:
 		return "lowest priority"

@@ -10,7 +10,7 @@ import (
 	"attache/internal/when"
 )
 
-// The bounds of an event, in the order of its slots.
+// The bounds of an event, in the order of its variables.
 const (
 	earliest = iota
 	latest
@@ -21,18 +21,18 @@ const (
 
 var boundNames = [bounds]string{"earliest", "latest", "ends_earliest", "ends_latest"}
 
-// slotOf returns the slot of a bound of node i.
-func (s *solver) slotOf(i int32, bound int) int32 {
-	return s.slot(i, bound >= endsEarliest, bound == earliest || bound == endsEarliest)
+// variableOf returns the variable of a bound of node i.
+func (s *solver) variableOf(i int32, bound int) int32 {
+	return s.variable(i, bound >= endsEarliest, bound == earliest || bound == endsEarliest)
 }
 
-// bound returns the bound of a slot, and none where it follows from the horizon alone.
-func (s *solver) bound(slot int32) when.Bound {
-	r := s.causes[slot]
-	if r < 0 || s.records[r].open {
+// bound returns the bound of a variable, and none where it follows from the horizon alone.
+func (s *solver) bound(variable int32) when.Bound {
+	r := s.causes[variable]
+	if r < 0 || s.derivations[r].open {
 		return when.Bound{}
 	}
-	m := s.marks[slot]
+	m := s.values[variable]
 	b := when.Bound{Day: civil.DateOfNumber(int(m.day)), Timed: m.timed, Soft: m.soft, By: s.by(r)}
 	if m.timed {
 		b.At = time.Unix(m.at, 0).UTC()
@@ -40,11 +40,11 @@ func (s *solver) bound(slot int32) when.Bound {
 	return b
 }
 
-// by names the statement behind a record.
+// by names the statement behind a derivation.
 func (s *solver) by(r int32) string {
-	for ; r >= 0; r = s.records[r].prev {
-		if f := s.records[r].fact; f >= 0 {
-			return s.said(s.facts[f]).name
+	for ; r >= 0; r = s.derivations[r].prev {
+		if f := s.derivations[r].statement; f >= 0 {
+			return s.statement(s.refs[f]).name
 		}
 	}
 	return ""
@@ -58,7 +58,7 @@ func (s *solver) window(i int32) when.Window {
 			w.EndsEarliest, w.EndsLatest = w.Earliest, w.Latest
 			break
 		}
-		*to = s.bound(s.slotOf(i, b))
+		*to = s.bound(s.variableOf(i, b))
 	}
 	if s.nodes[i].Revision.Event.Kind == deadline && w.Latest.Known() && !w.Earliest.Known() {
 		w.Earliest, w.EndsEarliest, w.EndsLatest = w.Latest, w.Latest, w.Latest
@@ -67,24 +67,24 @@ func (s *solver) window(i int32) when.Window {
 }
 
 // fill returns the entry of node i.
-func (s *solver) fill(i int32, e *Entry, out map[fact]*aside) {
+func (s *solver) fill(i int32, e *Entry, out map[ref]*aside) {
 	p := s.nodes[i]
 	r := &p.Revision
 	e.Event, e.UID, e.Revision, e.Created, e.Modified = r.Event, p.UID, r.Number, p.Created, r.At
 	e.Window = s.window(i)
 	var words []string
-	for k := range p.said {
-		st := &p.said[k]
-		if st.gone {
+	for k := range p.statements {
+		st := &p.statements[k]
+		if st.superseded {
 			e.SetAside = append(e.SetAside, SetAside{st.name, "superseded by " + e.When[k].SupersededBy})
 			continue
 		}
-		if a := out[fact{i, int32(k)}]; a != nil {
+		if a := out[ref{i, int32(k)}]; a != nil {
 			e.putAside(k, st.name, a)
 			continue
 		}
 		e.Warnings = append(e.Warnings, st.warnings...)
-		if words := e.When[k].Expr.Unpublished(e.Window, st.name); st.on != "" && words != "" {
+		if words := e.When[k].Expr.Unpublished(e.Window, st.name); st.dependsOn != "" && words != "" {
 			e.Warnings = append(e.Warnings, Warning{when.WarnUnpublished, st.name + ": " + words, e.StatementAt(k)})
 		}
 		words = append(words, st.words)
@@ -107,7 +107,7 @@ func says(st event.Statement) string {
 	return st.Expr.Words()
 }
 
-// putAside records that a statement is not in force.
+// putAside derivations that a statement is not in force.
 func (e *Entry) putAside(k int, name string, a *aside) {
 	if a.conflict == nil {
 		why := "it is only a soft limit and does not fit " + a.against
@@ -126,28 +126,28 @@ func (s *solver) because(i int32, e *Entry) {
 		if b >= endsEarliest && !s.shape[i].lasts {
 			break
 		}
-		f, ok := s.next(s.slotOf(i, b))
+		f, ok := s.next(s.variableOf(i, b))
 		if !ok || !boundOf(e.Window, b).Known() {
 			continue
 		}
-		name := s.said(f).name
+		name := s.statement(f).name
 		if slices.ContainsFunc(e.Because, func(have Reason) bool { return have.By == name }) {
 			continue
 		}
 		if e.Because == nil {
 			e.Because = make([]Reason, 0, 2)
 		}
-		e.Because = append(e.Because, s.give(f, e.ID))
+		e.Because = append(e.Because, s.reasonFor(f, e.ID))
 	}
 	for k, st := range e.When {
 		if len(e.Because) == 0 && st.Expr.IsTBD() && st.SupersededBy == "" {
-			e.Because = append(e.Because, s.give(fact{i, int32(k)}, e.ID))
+			e.Because = append(e.Because, s.reasonFor(ref{i, int32(k)}, e.ID))
 		}
 	}
 }
 
-// give returns a statement as a reason for a bound of the event id.
-func (s *solver) give(f fact, id string) Reason {
+// reasonFor returns a statement as a reason for a bound of the event id.
+func (s *solver) reasonFor(f ref, id string) Reason {
 	st := s.step(f)
 	r := Reason{Says: st.Says, By: st.Statement, At: st.At, Source: st.Source, Quote: st.Quote}
 	if st.Owner != id {
@@ -156,35 +156,35 @@ func (s *solver) give(f fact, id string) Reason {
 	return r
 }
 
-// next returns the statement next to the bound of a slot, and false where it follows from
+// next returns the statement next to the bound of a variable, and false where it follows from
 // the horizon alone.
-func (s *solver) next(slot int32) (fact, bool) {
-	r := s.causes[slot]
-	if r < 0 || s.records[r].open {
-		return fact{}, false
+func (s *solver) next(variable int32) (ref, bool) {
+	r := s.causes[variable]
+	if r < 0 || s.derivations[r].open {
+		return ref{}, false
 	}
-	for ; r >= 0; r = s.records[r].prev {
-		if f := s.records[r].fact; f >= 0 {
-			return s.facts[f], true
+	for ; r >= 0; r = s.derivations[r].prev {
+		if f := s.derivations[r].statement; f >= 0 {
+			return s.refs[f], true
 		}
 	}
-	return fact{}, false
+	return ref{}, false
 }
 
 // mostSteps is how many steps are told of a long chain.
 const mostSteps = 32
 
-// steps returns the statements that lead to the bound of a slot, from the one next to it to
+// steps returns the statements that lead to the bound of a variable, from the one next to it to
 // the one that stands alone, or the first of them where they are many.
-func (s *solver) steps(slot int32) []Step {
+func (s *solver) steps(variable int32) []Step {
 	var out []Step
-	for r := s.causes[slot]; r >= 0 && len(out) < mostSteps; r = s.records[r].prev {
-		rec := &s.records[r]
-		if rec.fact < 0 {
+	for r := s.causes[variable]; r >= 0 && len(out) < mostSteps; r = s.derivations[r].prev {
+		rec := &s.derivations[r]
+		if rec.statement < 0 {
 			continue
 		}
-		st := s.step(s.facts[rec.fact])
-		p := s.nodes[s.node(rec.slot)]
+		st := s.step(s.refs[rec.statement])
+		p := s.nodes[s.node(rec.variable)]
 		st.Event, st.Gives = p.id, when.Bound{Day: civil.DateOfNumber(int(rec.day)), By: st.Statement}
 		if rec.prev == none {
 			st.Gives = s.stated(rec)
@@ -195,11 +195,11 @@ func (s *solver) steps(slot int32) []Step {
 }
 
 // stated returns the bound that a statement that stands alone set.
-func (s *solver) stated(rec *record) when.Bound {
-	f := s.facts[rec.fact]
-	w := s.said(f).window
+func (s *solver) stated(rec *derivation) when.Bound {
+	f := s.refs[rec.statement]
+	w := s.statement(f).window
 	list := [bounds]when.Bound{w.Earliest, w.Latest, w.EndsEarliest, w.EndsLatest}
-	b := list[rec.slot-s.slot0[f.node]]
+	b := list[rec.variable-s.firstVariable[f.node]]
 	if !b.Known() { // a deadline is due on its last day
 		b = w.Latest
 	}
@@ -207,9 +207,9 @@ func (s *solver) stated(rec *record) when.Bound {
 }
 
 // step returns a statement as a step that bounds its own event.
-func (s *solver) step(f fact) Step {
+func (s *solver) step(f ref) Step {
 	e := &s.nodes[f.node].Revision.Event
-	st, k := &s.nodes[f.node].said[f.k], f.k
+	st, k := &s.nodes[f.node].statements[f.k], f.k
 	return Step{
 		Event: e.ID, Owner: e.ID, Title: e.Title, Statement: st.name, Says: st.words,
 		At:     event.Position{File: e.Origin.File, Line: e.When[k].Line},

@@ -206,7 +206,7 @@ func looser(was, is when.Bound, bound int) bool {
 // the other net does not have.
 func (d *differ) newest(t *item, bound int, other Net) (id, by string, found bool) {
 	s := t.cluster.solved
-	r := s.causes[s.slotOf(t.entry.node, bound)]
+	r := s.causes[s.variableOf(t.entry.node, bound)]
 	if r < 0 {
 		return "", "", false
 	}
@@ -214,28 +214,28 @@ func (d *differ) newest(t *item, bound int, other Net) (id, by string, found boo
 	if f < 0 {
 		return "", "", false
 	}
-	return s.nodes[s.facts[f].node].id, s.said(s.facts[f]).name, true
+	return s.nodes[s.refs[f].node].id, s.statement(s.refs[f]).name, true
 }
 
-// nearest returns for each record of s the statement that newest looks for, -1 for none. It
-// is worked out once for a cluster: every record follows from one before it.
+// nearest returns for each derivation of s the statement that newest looks for, -1 for none. It
+// is worked out once for a cluster: every derivation follows from one before it.
 func (d *differ) nearest(s *solver, other Net) []int32 {
 	if d.known[s] != nil {
 		return d.known[s]
 	}
-	fresh := make([]int8, len(s.facts)) // 1 where the other net has the statement, 2 where not
-	out := make([]int32, len(s.records))
-	for r := range s.records {
+	fresh := make([]int8, len(s.refs)) // 1 where the other net has the statement, 2 where not
+	out := make([]int32, len(s.derivations))
+	for r := range s.derivations {
 		out[r] = -1
-		if prev := s.records[r].prev; prev >= 0 {
+		if prev := s.derivations[r].prev; prev >= 0 {
 			out[r] = out[prev]
 		}
-		f := s.records[r].fact
+		f := s.derivations[r].statement
 		if f < 0 {
 			continue
 		}
 		if fresh[f] == 0 {
-			fresh[f] = 1 + int8(boolean(!other.says(s.nodes[s.facts[f].node], int(s.facts[f].k))))
+			fresh[f] = 1 + int8(boolean(!other.says(s.nodes[s.refs[f].node], int(s.refs[f].k))))
 		}
 		if fresh[f] == 2 {
 			out[r] = f

@@ -14,7 +14,7 @@ type prepared struct {
 	Input
 	id          string
 	empty       when.Window // of the zone of the event, with no bound
-	said        []statement
+	statements  []statement
 	decided     []string // ids of the events that decide its conditions
 	counting    bool     // its dates are counted by a calendar
 	conditional bool     // something has to be so for it
@@ -23,27 +23,27 @@ type prepared struct {
 
 // statement is one statement of it.
 type statement struct {
-	name     string
-	own      string // the name that a person gave it, or ""
-	words    string
-	on       string // id of the event that it leans on, "" where it stands alone
-	rank     int    // its priority: a lower one is set aside before
-	soft     bool
-	gone     bool          // superseded
-	bounds   bool          // whether it says anything about the date
-	window   *when.Window  // where it stands alone
-	series   *when.Series  // where it comes again
-	options  []when.Window // where it holds on one of several
-	limits   []when.Limit  // where it leans
-	onlyEnds bool          // it bounds the end alone
-	warnings []Warning     // what its author should look at
+	name       string
+	own        string // the name that a person gave it, or ""
+	words      string
+	dependsOn  string // id of the event that it leans on, "" where it stands alone
+	rank       int    // its priority: a lower one is set aside before
+	soft       bool
+	superseded bool          // superseded
+	bounds     bool          // whether it says anything about the date
+	window     *when.Window  // where it stands alone
+	series     *when.Series  // where it comes again
+	options    []when.Window // where it holds on one of several
+	limits     []when.Limit  // where it leans
+	onlyEnds   bool          // it bounds the end alone
+	warnings   []Warning     // what its author should look at
 }
 
 func prepare(in Input) *prepared {
 	e := &in.Revision.Event
-	p := &prepared{Input: in, id: e.ID, said: make([]statement, len(e.When))}
+	p := &prepared{Input: in, id: e.ID, statements: make([]statement, len(e.When))}
 	for k := range e.When {
-		p.said[k] = sayOf(e, k)
+		p.statements[k] = sayOf(e, k)
 		p.counting = p.counting || e.When[k].Expr.UsesCalendar()
 	}
 	p.empty = p.zone()
@@ -54,13 +54,13 @@ func prepare(in Input) *prepared {
 func sayOf(e *event.Event, k int) statement {
 	st := &e.When[k]
 	s := statement{
-		name: nameOf(e, k), own: st.ID, words: says(*st), on: st.Expr.LeansOn(), rank: st.Priority,
-		soft: st.Expr.Soft(), gone: st.SupersededBy != "",
+		name: nameOf(e, k), own: st.ID, words: says(*st), dependsOn: st.Expr.LeansOn(), rank: st.Priority,
+		soft: st.Expr.Soft(), superseded: st.SupersededBy != "",
 	}
 	if st.Expr.Uncertain() {
 		s.rank--
 	}
-	if s.on != "" {
+	if s.dependsOn != "" {
 		s.limits = st.Expr.Limits()
 		s.warn(e, k, when.Window{Zone: e.Zone})
 		s.bounds = len(s.limits) > 0
@@ -109,20 +109,20 @@ func (p *prepared) zone() when.Window {
 	e := &p.Revision.Event
 	best, found := when.Unknown(e.Zone), 0
 	for _, k := range p.byRank() {
-		s, zone := &p.said[k], e.When[k].Expr.Zone
+		s, zone := &p.statements[k], e.When[k].Expr.Zone
 		score := 0
 		switch {
-		case s.gone:
-		case s.on == "" && s.bounds && !s.window.Earliest.Timed && !s.window.Latest.Timed:
+		case s.superseded:
+		case s.dependsOn == "" && s.bounds && !s.window.Earliest.Timed && !s.window.Latest.Timed:
 			score = 3
-		case s.on == "" && s.bounds:
+		case s.dependsOn == "" && s.bounds:
 			score = 2
-		case s.on != "" && zone != "":
+		case s.dependsOn != "" && zone != "":
 			score = 1
 		}
 		if score > found {
 			best, found = when.Expr{Form: when.TBD, Zone: zone}.Window(e.Zone, ""), score
-			if s.on == "" {
+			if s.dependsOn == "" {
 				best = when.Unknown(s.window.Zone)
 			}
 		}
@@ -132,20 +132,20 @@ func (p *prepared) zone() when.Window {
 
 // byRank returns the indexes of the statements in the order in which they are applied.
 func (p *prepared) byRank() []int {
-	order := make([]int, len(p.said))
+	order := make([]int, len(p.statements))
 	for k := range order {
 		order[k] = k
 	}
-	slices.SortFunc(order, func(a, b int) int { return p.said[a].compare(&p.said[b], a, b) })
+	slices.SortFunc(order, func(a, b int) int { return p.statements[a].compare(&p.statements[b], a, b) })
 	return order
 }
 
 // leans calls fn with the id of each event that p leans on: for its date, or because that
 // one decides a condition.
 func (p *prepared) leans(fn func(id string)) {
-	for i := range p.said {
-		if s := &p.said[i]; s.on != "" && !s.gone {
-			fn(s.on)
+	for i := range p.statements {
+		if s := &p.statements[i]; s.dependsOn != "" && !s.superseded {
+			fn(s.dependsOn)
 		}
 	}
 	for _, id := range p.decided {

@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// fact is a statement that may be in force, as the solver knows it.
-type fact struct{ node, k int32 }
+// ref is a statement that may be in force, as the solver knows it.
+type ref struct{ node, k int32 }
 
 // compare orders two statements of one event as they are applied: hard ones before soft
 // ones, then by falling priority, then by their names, a number counting as a number.
@@ -21,27 +21,27 @@ func (s *statement) compare(o *statement, k, l int) int {
 // ones before soft ones, then by falling priority, then the newest, then by their names.
 // What is applied later gives way to what was applied before, so that the answer depends
 // on what was said and not on the order in which it came.
-func inOrder(nodes []*prepared, index map[string]int32, without map[fact]bool) []fact {
-	var out []fact
+func inOrder(nodes []*prepared, index map[string]int32, without map[ref]bool) []ref {
+	var out []ref
 	for i, p := range nodes {
-		for k := range p.said {
-			s, f := &p.said[k], fact{int32(i), int32(k)}
-			if s.gone || !s.bounds || without[f] {
+		for k := range p.statements {
+			s, f := &p.statements[k], ref{int32(i), int32(k)}
+			if s.superseded || !s.bounds || without[f] {
 				continue
 			}
-			if s.on != "" && nodes[index[s.on]].missing {
+			if s.dependsOn != "" && nodes[index[s.dependsOn]].missing {
 				continue
 			}
 			out = append(out, f)
 		}
 	}
-	slices.SortFunc(out, func(a, b fact) int { return compareFacts(nodes, a, b) })
+	slices.SortFunc(out, func(a, b ref) int { return compareRefs(nodes, a, b) })
 	return out
 }
 
-func compareFacts(nodes []*prepared, a, b fact) int {
+func compareRefs(nodes []*prepared, a, b ref) int {
 	p, o := nodes[a.node], nodes[b.node]
-	s, t := &p.said[a.k], &o.said[b.k]
+	s, t := &p.statements[a.k], &o.statements[b.k]
 	if c := cmp.Or(boolean(s.soft)-boolean(t.soft), t.rank-s.rank); c != 0 {
 		return c
 	}

@@ -8,37 +8,36 @@ import (
 	"attache/internal/when"
 )
 
-// A solver works out one cluster: events that lean on each other, directly or by way of
-// others.
+// A solver works out the windows of one cluster, as the package comment describes.
 //
-// Each event has a lower and an upper bound of its start and, where it lasts, of its end:
-// its slots. Statements move them: one that stands alone sets a bound, one that leans on
-// another event draws it from a slot of that one, both ways. All of this is monotone, so
-// that bounds tightened until none moves any more are exactly what is possible.
+// The bounds of an event are its variables: the lower and the upper bound of its start and,
+// where it lasts, of its end. A statement about one event sets variables; one about two events
+// is edges between theirs. A value only ever gets stricter, so values that are tightened until
+// none moves allow exactly what is possible.
 //
-// Every move is recorded with the record that it follows from, so that the records behind
-// a bound are the whole reason for it, and a bound that follows from an earlier state of
-// itself is seen. Moves can be taken back: a statement that does not fit leaves no trace.
+// Each move is kept as a derivation, which names its statement and the derivation that it
+// followed from. The chain of derivations behind a value is the reason for it, and shows a
+// variable that depends on itself. A statement that does not fit is rolled back by the trail.
 type solver struct {
-	nodes          []*prepared
-	index          map[string]int32 // of the nodes, by id
-	shape          []shape
-	facts          []fact
-	slot0          []int32 // first slot of each node
-	arcs           []arc
-	byFact, bySlot [][]int32 // indexes of arcs
-	active         []bool    // by fact
+	nodes              []*prepared
+	index              map[string]int32 // of the nodes, by id
+	shape              []shape
+	refs               []ref
+	firstVariable      []int32 // first variable of each node
+	edges              []edge
+	edgesOf, edgesFrom [][]int32 // indexes of edges: of each statement, and from each variable
+	active             []bool    // by statement
 
-	marks   []mark  // by slot
-	causes  []int32 // by slot: the record behind its mark, or open
-	counts  []int32 // by slot: moves in this attempt
-	records []record
-	trail   []undo
-	queue   []int32 // slots that moved
-	waiting []bool
-	fail    failure
-	moves   int // in all
-	looked  int // records that were looked at for loops, in all
+	values      []value // by variable
+	causes      []int32 // by variable: the derivation behind its value, or open
+	counts      []int32 // by variable: moves in this attempt
+	derivations []derivation
+	trail       []undo
+	queue       []int32 // variables that moved
+	queued      []bool
+	fail        failure
+	moves       int // in all
+	looked      int // derivations that were looked at for loops, in all
 }
 
 // shape says what an event is like, by the statements that are in force.
@@ -48,8 +47,8 @@ type shape struct {
 	due   int32 // the statement "by" that is its date, or -1
 }
 
-// mark is where a bound lies: on a day, or at an instant on it.
-type mark struct {
+// value is a bound: a day, or an instant on it.
+type value struct {
 	day   int32 // as Date.Number counts
 	timed bool
 	soft  bool
@@ -58,7 +57,7 @@ type mark struct {
 
 // beyond reports whether a is stricter than b: later where they are lower bounds, earlier
 // where they are upper ones. On the same day the instant is.
-func (a mark) beyond(b mark, lower bool) bool {
+func (a value) beyond(b value, lower bool) bool {
 	switch {
 	case a.day != b.day:
 		return lower == (a.day > b.day)
@@ -69,41 +68,41 @@ func (a mark) beyond(b mark, lower bool) bool {
 }
 
 // crossed reports whether nothing lies between a lower and an upper bound.
-func crossed(lower, upper mark) bool {
+func crossed(lower, upper value) bool {
 	if lower.timed && upper.timed {
 		return lower.at > upper.at
 	}
 	return lower.day > upper.day
 }
 
-// record is one move of a bound.
-type record struct {
-	fact  int32 // the statement, or -1 where an end follows from its start
-	prev  int32 // the record of the slot that it was drawn from, or none or open
-	slot  int32
-	day   int32
-	fixed bool // the distance is the same number of days from any day on
-	open  bool // it follows from the horizon alone
+// derivation is one move of a variable.
+type derivation struct {
+	statement int32 // the statement, or -1 where an end follows from its start
+	prev      int32 // the derivation of the variable that it was drawn from, or none or open
+	variable  int32
+	day       int32
+	fixed     bool // the distance is the same number of days from any day on
+	open      bool // it follows from the horizon alone
 }
 
-// What a record can follow from, besides another record.
+// What a derivation follows from where that is no other derivation.
 const (
 	open = -1 // the horizon: nothing
 	none = -2 // the statement stands alone
 )
 
 type undo struct {
-	slot, cause int32
-	mark        mark
+	variable, cause int32
+	value           value
 }
 
-// arc draws the bound of one slot from another.
-type arc struct {
-	from, to int32
-	fact     int32
-	kind     kind
-	gap      int32       // with byGap
-	limit    *when.Limit // with byOf and byBack
+// edge tightens one variable by the value of another.
+type edge struct {
+	from, to  int32
+	statement int32
+	kind      kind
+	gap       int32       // with byGap
+	limit     *when.Limit // with byOf and byBack
 }
 
 type kind uint8
@@ -118,12 +117,12 @@ const (
 
 // failure says why an attempt failed.
 type failure struct {
-	why     failed
-	slot    int32    // where
-	fact    int32    // the last statement applied
-	records [2]int32 // of the bounds that cross
-	around  []int32  // the records of a loop but for the last
-	days    int      // by which the bounds cross, where they do
+	why         failed
+	variable    int32    // where
+	statement   int32    // the last statement applied
+	derivations [2]int32 // of the bounds that cross
+	around      []int32  // the derivations of a loop but for the last
+	days        int      // by which the bounds cross, where they do
 }
 
 type failed uint8
@@ -131,22 +130,22 @@ type failed uint8
 const (
 	crossing failed = iota + 1
 	loop
-	creeping
+	endless
 )
 
-func newSolver(nodes []*prepared, shapes []shape, facts []fact, index map[string]int32) *solver {
-	s := &solver{nodes: nodes, index: index, shape: shapes, facts: facts, slot0: make([]int32, len(nodes))}
+func newSolver(nodes []*prepared, shapes []shape, refs []ref, index map[string]int32) *solver {
+	s := &solver{nodes: nodes, index: index, shape: shapes, refs: refs, firstVariable: make([]int32, len(nodes))}
 	n := int32(0)
 	for i := range nodes {
-		s.slot0[i] = n
+		s.firstVariable[i] = n
 		n += 2
 		if shapes[i].lasts {
 			n += 2
 		}
 	}
-	s.marks, s.causes, s.counts, s.waiting = make([]mark, n), make([]int32, n), make([]int32, n), make([]bool, n)
-	s.active = make([]bool, len(facts))
-	s.records, s.trail, s.queue = make([]record, 0, 2*n), make([]undo, 0, 2*n), make([]int32, 0, n)
+	s.values, s.causes, s.counts, s.queued = make([]value, n), make([]int32, n), make([]int32, n), make([]bool, n)
+	s.active = make([]bool, len(refs))
+	s.derivations, s.trail, s.queue = make([]derivation, 0, 2*n), make([]undo, 0, 2*n), make([]int32, 0, n)
 	s.connect(index)
 	s.reset()
 	return s
@@ -156,20 +155,20 @@ func newSolver(nodes []*prepared, shapes []shape, facts []fact, index map[string
 // there from any date.
 func (s *solver) reset() {
 	first, last := s.horizon()
-	for i := range s.marks {
-		s.marks[i], s.causes[i], s.counts[i], s.waiting[i] = mark{day: first}, open, 0, false
+	for i := range s.values {
+		s.values[i], s.causes[i], s.counts[i], s.queued[i] = value{day: first}, open, 0, false
 		if i%2 == 1 {
-			s.marks[i].day = last
+			s.values[i].day = last
 		}
 	}
-	s.records, s.trail, s.queue = s.records[:0], s.trail[:0], s.queue[:0]
+	s.derivations, s.trail, s.queue = s.derivations[:0], s.trail[:0], s.queue[:0]
 	clear(s.active)
 }
 
 func (s *solver) horizon() (first, last int32) {
 	lo, hi, reach := 0, 0, 0
-	for _, f := range s.facts {
-		st := s.said(f)
+	for _, f := range s.refs {
+		st := s.statement(f)
 		for i := range st.limits {
 			reach += st.limits[i].Reach()
 		}
@@ -195,11 +194,11 @@ const (
 	maxReach  = math.MaxInt32 / 4
 )
 
-func (s *solver) said(f fact) *statement { return &s.nodes[f.node].said[f.k] }
+func (s *solver) statement(f ref) *statement { return &s.nodes[f.node].statements[f.k] }
 
-// slot returns the slot of a bound of node i. Where it does not last, its end is its start.
-func (s *solver) slot(i int32, end, lower bool) int32 {
-	n := s.slot0[i]
+// variable returns the index of a bound of node i. Where it does not last, its end is its start.
+func (s *solver) variable(i int32, end, lower bool) int32 {
+	n := s.firstVariable[i]
 	if end && s.shape[i].lasts {
 		n += 2
 	}
@@ -209,14 +208,14 @@ func (s *solver) slot(i int32, end, lower bool) int32 {
 	return n
 }
 
-func lower(slot int32) bool { return slot%2 == 0 }
+func lower(variable int32) bool { return variable%2 == 0 }
 
-// node returns the node that a slot belongs to.
-func (s *solver) node(slot int32) int32 {
-	lo, hi := 0, len(s.slot0)-1
+// node returns the node that a variable belongs to.
+func (s *solver) node(variable int32) int32 {
+	lo, hi := 0, len(s.firstVariable)-1
 	for lo < hi {
 		mid := (lo + hi + 1) / 2
-		if s.slot0[mid] <= slot {
+		if s.firstVariable[mid] <= variable {
 			lo = mid
 		} else {
 			hi = mid - 1
@@ -235,55 +234,55 @@ func (s *solver) try(from, to int) bool {
 		ok = s.post(int32(f))
 	}
 	ok = ok && s.propagate()
-	for _, slot := range s.queue {
-		s.waiting[slot] = false
+	for _, variable := range s.queue {
+		s.queued[variable] = false
 	}
 	s.queue = s.queue[:0]
 	for _, u := range s.trail[start:] {
-		s.counts[u.slot] = 0
+		s.counts[u.variable] = 0
 	}
 	return ok
 }
 
 // save returns a state to which rollback leads back.
-func (s *solver) save() (trail, records int) { return len(s.trail), len(s.records) }
+func (s *solver) save() (trail, derivations int) { return len(s.trail), len(s.derivations) }
 
-func (s *solver) rollback(trail, records, from, to int) {
+func (s *solver) rollback(trail, derivations, from, to int) {
 	for len(s.trail) > trail {
 		u := s.trail[len(s.trail)-1]
 		s.trail = s.trail[:len(s.trail)-1]
-		s.marks[u.slot], s.causes[u.slot] = u.mark, u.cause
+		s.values[u.variable], s.causes[u.variable] = u.value, u.cause
 	}
-	s.records = s.records[:records]
+	s.derivations = s.derivations[:derivations]
 	for f := from; f < to; f++ {
 		s.active[f] = false
 	}
 }
 
-// post sets the bounds of a statement that stands alone, or draws those of one that leans
-// for the first time.
+// post applies a statement for the first time: it sets the bounds of one that stands alone,
+// and follows the edges of one about two events.
 func (s *solver) post(f int32) bool {
-	if st := s.said(s.facts[f]); st.on == "" && !s.state(f, st) {
+	if st := s.statement(s.refs[f]); st.dependsOn == "" && !s.setBounds(f, st) {
 		return false
 	}
-	for _, a := range s.byFact[f] {
-		if !s.follow(&s.arcs[a]) {
+	for _, a := range s.edgesOf[f] {
+		if !s.follow(&s.edges[a]) {
 			return false
 		}
 	}
 	return true
 }
 
-// state sets the bounds of a statement that stands alone.
-func (s *solver) state(f int32, st *statement) bool {
-	i, w := s.facts[f].node, st.window
+// setBounds sets the bounds of a statement that stands alone.
+func (s *solver) setBounds(f int32, st *statement) bool {
+	i, w := s.refs[f].node, st.window
 	set := func(end, lower bool, b when.Bound) bool {
-		return !b.Known() || s.move(s.slot(i, end, lower), s.markOf(i, b, st.window.Zone), f, none, true)
+		return !b.Known() || s.move(s.variable(i, end, lower), s.valueOf(i, b, st.window.Zone), f, none, true)
 	}
 	if !st.onlyEnds && (!set(false, true, w.Earliest) || !set(false, false, w.Latest)) {
 		return false
 	}
-	if s.shape[i].due == s.facts[f].k && !set(false, true, w.Latest) {
+	if s.shape[i].due == s.refs[f].k && !set(false, true, w.Latest) {
 		return false
 	}
 	if st.onlyEnds || w.Lasts() {
@@ -292,9 +291,9 @@ func (s *solver) state(f int32, st *statement) bool {
 	return true
 }
 
-// markOf returns where b, of a window in zone, lies for node i.
-func (s *solver) markOf(i int32, b when.Bound, zone string) mark {
-	m := mark{day: int32(b.Day.Number()), timed: b.Timed, soft: b.Soft}
+// valueOf returns where b, of a window in zone, lies for node i.
+func (s *solver) valueOf(i int32, b when.Bound, zone string) value {
+	m := value{day: int32(b.Day.Number()), timed: b.Timed, soft: b.Soft}
 	if b.Timed {
 		m.at = b.At.Unix()
 		if zone != s.nodes[i].empty.Zone {
@@ -309,14 +308,14 @@ func (s *solver) dayAt(i int32, at int64) int32 {
 	return int32(civil.DateOf(time.Unix(at, 0), s.nodes[i].empty.Location()).Number())
 }
 
-// propagate follows every active arc from slots that moved, until none moves.
+// propagate follows every active edge from variables that moved, until none moves.
 func (s *solver) propagate() bool {
 	for head := 0; head < len(s.queue); head++ {
-		slot := s.queue[head]
-		s.waiting[slot] = false
-		for _, a := range s.bySlot[slot] {
-			arc := &s.arcs[a]
-			if (arc.fact < 0 || s.active[arc.fact]) && !s.follow(arc) {
+		variable := s.queue[head]
+		s.queued[variable] = false
+		for _, a := range s.edgesFrom[variable] {
+			edge := &s.edges[a]
+			if (edge.statement < 0 || s.active[edge.statement]) && !s.follow(edge) {
 				s.queue = s.queue[head+1:]
 				return false
 			}
@@ -330,34 +329,34 @@ func (s *solver) propagate() bool {
 	return true
 }
 
-// move tightens a slot to m, which statement f draws from the record prev. It is false
+// move tightens a variable to m, by statement f, as follows from the derivation prev. It is false
 // where nothing is left, or where the bound leans on itself.
-func (s *solver) move(slot int32, m mark, f, prev int32, fixed bool) bool {
-	if !m.beyond(s.marks[slot], lower(slot)) {
+func (s *solver) move(variable int32, m value, f, prev int32, fixed bool) bool {
+	if !m.beyond(s.values[variable], lower(variable)) {
 		return true
 	}
-	if s.counts[slot]++; s.counts[slot] >= firstLook && s.counts[slot]&(s.counts[slot]-1) == 0 && s.turns(slot, f, prev, fixed) {
+	if s.counts[variable]++; s.counts[variable] >= firstLook && s.counts[variable]&(s.counts[variable]-1) == 0 && s.dependsOnItself(variable, f, prev, fixed) {
 		return false
 	}
 	s.moves++
-	s.trail = append(s.trail, undo{slot, s.causes[slot], s.marks[slot]})
-	s.causes[slot] = int32(len(s.records))
-	s.records = append(s.records, record{
-		fact: f, prev: prev, slot: slot, day: m.day, fixed: fixed,
-		open: prev == open || prev >= 0 && s.records[prev].open,
+	s.trail = append(s.trail, undo{variable, s.causes[variable], s.values[variable]})
+	s.causes[variable] = int32(len(s.derivations))
+	s.derivations = append(s.derivations, derivation{
+		statement: f, prev: prev, variable: variable, day: m.day, fixed: fixed,
+		open: prev == open || prev >= 0 && s.derivations[prev].open,
 	})
-	s.marks[slot] = m
-	lo, hi := slot&^1, slot|1
-	if crossed(s.marks[lo], s.marks[hi]) {
+	s.values[variable] = m
+	lo, hi := variable&^1, variable|1
+	if crossed(s.values[lo], s.values[hi]) {
 		s.fail = failure{
-			why: crossing, slot: slot, fact: f, records: [2]int32{s.causes[lo], s.causes[hi]},
-			days: int(s.marks[lo].day - s.marks[hi].day),
+			why: crossing, variable: variable, statement: f, derivations: [2]int32{s.causes[lo], s.causes[hi]},
+			days: int(s.values[lo].day - s.values[hi].day),
 		}
 		return false
 	}
-	if !s.waiting[slot] {
-		s.waiting[slot] = true
-		s.queue = append(s.queue, slot)
+	if !s.queued[variable] {
+		s.queued[variable] = true
+		s.queue = append(s.queue, variable)
 	}
 	return true
 }
@@ -373,44 +372,44 @@ const (
 	mostMoves  = 100_000
 )
 
-// turns reports whether a move of the slot that follows from the record prev leans on the
-// slot itself, by what the bounds on the way rest on now, and so would go on for ever. By
-// distances that are the same from every day on, such a round always gains (it would not
-// have come about otherwise), and cannot hold whatever the dates are.
+// dependsOnItself reports whether a move of the variable, as follows from the derivation prev,
+// depends on the variable itself, by what the values on the way rest on now, and so would go on
+// for ever. By distances that are the same from every day on, such a cycle always gains (it
+// would not have come about otherwise), and cannot hold whatever the dates are.
 //
-// To look costs as much as the way is long. No more is looked at than was moved, so that
-// it never costs more than a share of all.
-func (s *solver) turns(slot, f, prev int32, fixed bool) bool {
+// A look costs as much as the way is long. No more is looked at than was moved, so that looking
+// never costs more than a share of all.
+func (s *solver) dependsOnItself(variable, f, prev int32, fixed bool) bool {
 	if s.looked > s.moves {
 		return false
 	}
-	around, ok := s.round(slot, prev)
+	around, ok := s.cycle(variable, prev)
 	if !ok {
 		return false
 	}
-	s.fail = failure{why: loop, slot: slot, fact: f, around: around}
+	s.fail = failure{why: loop, variable: variable, statement: f, around: around}
 	for _, r := range around {
-		fixed = fixed && s.records[r].fixed
+		fixed = fixed && s.derivations[r].fixed
 	}
 	if fixed {
 		return true
 	}
-	s.fail.why = creeping
-	rounds := int(s.counts[slot])
+	s.fail.why = endless
+	rounds := int(s.counts[variable])
 	return rounds >= mostRounds || rounds >= fewRounds && rounds*len(around) > mostMoves
 }
 
-// round returns the records by which the slot leads to the record prev, as the bounds rest on
-// each other now. It is false where prev does not come from there.
-func (s *solver) round(slot, prev int32) (around []int32, ok bool) {
-	for r := prev; r >= 0 && len(around) <= len(s.marks); s.looked++ {
-		at := s.records[r].slot
-		if at == slot {
+// cycle returns the derivations that lead from the variable to the derivation prev, as the
+// values rest on each other now. It is false where prev does not come from there.
+func (s *solver) cycle(variable, prev int32) (around []int32, ok bool) {
+	for r := prev; r >= 0 && len(around) <= len(s.values); s.looked++ {
+		at := s.derivations[r].variable
+		if at == variable {
 			return around, true
 		}
 		r = s.causes[at]
 		around = append(around, r)
-		r = s.records[r].prev
+		r = s.derivations[r].prev
 	}
 	return nil, false
 }

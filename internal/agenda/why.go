@@ -11,13 +11,13 @@ func (e Entry) Why() []Why {
 		if b >= endsEarliest && !e.Window.Lasts() {
 			break
 		}
-		slot := s.slotOf(e.node, b)
-		at := s.bound(slot)
+		variable := s.variableOf(e.node, b)
+		at := s.bound(variable)
 		if b == earliest && !at.Known() { // a deadline is due on its last day
-			slot, at = s.slotOf(e.node, latest), e.Window.Earliest
+			variable, at = s.variableOf(e.node, latest), e.Window.Earliest
 		}
 		if at.Known() {
-			out = append(out, Why{boundNames[b], at, s.steps(slot)})
+			out = append(out, Why{boundNames[b], at, s.steps(variable)})
 		}
 	}
 	return out
