@@ -16,15 +16,13 @@ func (s stored) after(t time.Time) (time.Time, bool) {
 	return time.Unix(s[i], 0), true
 }
 
-func benchLoop(n int) (l *Loop, due func(time.Time)) {
+func benchLoop(n int) *Loop {
 	begin := time.Now().Add(time.Hour)
 	index := make(stored, n)
 	for i := range index {
 		index[i] = begin.Unix() + int64(i)
 	}
-	from := begin
-	l = New(Config{Next: func() (time.Time, bool) { return index.after(from) }})
-	return l, func(t time.Time) { from = t }
+	return New(Config{Next: func() (time.Time, bool) { return index.after(begin) }})
 }
 
 // BenchmarkPass is the cost of a tick at which nothing is due: it must not
@@ -32,25 +30,8 @@ func benchLoop(n int) (l *Loop, due func(time.Time)) {
 func BenchmarkPass(b *testing.B) {
 	for _, n := range []int{10, 1_000, 100_000, 1_000_000} {
 		b.Run(fmt.Sprintf("stored=%d", n), func(b *testing.B) {
-			l, _ := benchLoop(n)
-			defer l.disarm()
+			l := benchLoop(n)
 			for b.Loop() {
-				l.pass(context.Background())
-			}
-		})
-	}
-}
-
-// BenchmarkArm is the cost of a tick at which the next due instant changed,
-// so that the alarms are set anew.
-func BenchmarkArm(b *testing.B) {
-	for _, n := range []int{10, 1_000, 100_000, 1_000_000} {
-		b.Run(fmt.Sprintf("stored=%d", n), func(b *testing.B) {
-			l, due := benchLoop(n)
-			defer l.disarm()
-			begin := time.Now().Add(time.Hour)
-			for i := 0; b.Loop(); i++ {
-				due(begin.Add(time.Duration(i%8) * time.Second))
 				l.pass(context.Background())
 			}
 		})

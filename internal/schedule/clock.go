@@ -4,7 +4,7 @@ import "time"
 
 // tolerance is how far the wall clock may stray from the monotonic one between
 // two readings before that counts as a step. A clock that is being slewed
-// strays by far less, and a false alarm only costs setting the alarms anew.
+// strays by far less, and a false alarm only costs a line in the log.
 const tolerance = 500 * time.Millisecond
 
 // clock reads the wall clock beside the monotonic one. They part when somebody

@@ -86,7 +86,6 @@ func (l *Loop) SetJobs(jobs []Job) {
 			l.jobs = append(l.jobs, r)
 		}
 	}
-	l.changed = true
 	l.Wake()
 }
 

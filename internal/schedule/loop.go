@@ -73,9 +73,8 @@ func (c Config) withDefaults() Config {
 
 // Loop asks what is due and has it worked on. Each pass does the same few
 // things: notice a clock step, start the jobs that are due, scan if something
-// stored is due, set cron's alarms, say that it lives. A pass is made once a
-// period and whenever an alarm rings; what rang makes no difference to it, so
-// that an alarm lost or late costs a period and no more.
+// stored is due, say that it lives. A pass is made once a period, when the next
+// thing is due, and after Wake.
 //
 // Its methods are safe for concurrent use.
 type Loop struct {
@@ -86,16 +85,10 @@ type Loop struct {
 	done  chan struct{}
 	tasks sync.WaitGroup // running jobs
 
-	// cron and armed belong to the goroutine of run: the alarms that are set,
-	// and the instant from Next that is among them.
-	cron  *cron.Cron
-	armed time.Time
-
 	mu      sync.Mutex
 	started bool
 	stopped bool
 	jobs    []*recurring
-	changed bool // jobs were set since the alarms were
 	beat    time.Time
 }
 
@@ -164,17 +157,14 @@ func (l *Loop) Beat() time.Time {
 func (l *Loop) run(ctx context.Context) {
 	defer close(l.done)
 	defer l.tasks.Wait()
-	defer l.disarm()
-	ticker := time.NewTicker(l.cfg.Period)
-	defer ticker.Stop()
 	for {
-		l.pass(ctx)
+		pause := l.pass(ctx)
 		select {
 		case <-ctx.Done():
 			return
 		case <-l.quit:
 			return
-		case <-ticker.C:
+		case <-time.After(pause):
 		case <-l.ring:
 		}
 		if l.ending(ctx) {
@@ -184,7 +174,7 @@ func (l *Loop) run(ctx context.Context) {
 }
 
 // ending reports whether the loop was told to stop; select alone would leave
-// it to chance when a tick waits as well.
+// it to chance when the pause is over as well.
 func (l *Loop) ending(ctx context.Context) bool {
 	select {
 	case <-l.quit:
@@ -194,11 +184,12 @@ func (l *Loop) ending(ctx context.Context) bool {
 	}
 }
 
-// pass does what is due now.
-func (l *Loop) pass(ctx context.Context) {
+// pass does what is due now, and returns the pause until the next pass.
+func (l *Loop) pass(ctx context.Context) time.Duration {
+	began := time.Now()
 	now, step := l.clock.read()
 	if step != 0 {
-		l.cfg.Log.Warn("the wall clock was stepped or the machine slept; alarms are set anew",
+		l.cfg.Log.Warn("the wall clock was stepped or the machine slept",
 			"step", step, "now", now)
 	}
 	l.startJobs(ctx, now)
@@ -207,11 +198,26 @@ func (l *Loop) pass(ctx context.Context) {
 		l.guard("scan", func() { l.cfg.Scan(ctx, now) })
 		next = l.next()
 	}
-	l.arm(next, step != 0)
 	l.guard("after a scan", l.cfg.OnScan)
 	l.mu.Lock()
+	defer l.mu.Unlock()
 	l.beat = time.Now()
-	l.mu.Unlock()
+	pause := l.until(now, next, l.cfg.Period-time.Since(began))
+	for _, j := range l.jobs {
+		pause = l.until(now, j.due, pause)
+	}
+	return pause
+}
+
+// until shortens pause to end at the instant at, unless that had come by last, when
+// what was due was worked on: what is due still waits for the period. The pause is
+// measured on the monotonic clock, so that a step of the wall clock costs a period at
+// the most.
+func (l *Loop) until(last, at time.Time, pause time.Duration) time.Duration {
+	if !at.After(last) {
+		return pause
+	}
+	return min(pause, at.Sub(l.cfg.Now().Round(0)))
 }
 
 // next asks for the earliest due instant; zero is none.

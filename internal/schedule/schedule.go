@@ -31,9 +31,8 @@
 //
 // robfig/cron sleeps on a timer that knows nothing of the wall clock: after a
 // step forward or a suspend it is late, after a step back it falls silent. So
-// it only rings. The loop decides what is due from the wall clock, asks at
-// least once a period on the monotonic clock, and builds cron anew when the
-// two clocks disagree about the time that went by.
+// only its expressions are used. The loop decides what is due from the wall
+// clock, and looks at it at least once a period of the monotonic one.
 //
 // Invariants: [Spec.Next] is strictly later than its argument; a scan never
 // runs beside another, nor a job beside itself; a panic in either is caught,
