@@ -40,6 +40,20 @@
 // store is opened. The indexes are functions of the records; [DB.Check] makes them
 // anew and compares.
 //
+// # Schemas
+//
+// The records say which schema they have; [Open] brings older ones on in one update,
+// once a copy lies beside the database as NAME.schema-N, and refuses newer ones. What is
+// opened for reading only, or with [Scratch], stays as it is: a private copy is brought on.
+//
+//   - 1: the first.
+//   - 2: what is decided about an item of the outbox stands in fields. Schema 1 had it in
+//     the beginning of the last error and in the history. That was cut at 40 entries, so
+//     that after 19 failed tries nobody knew any more that a notice might have arrived, and
+//     its copies were not looked for. Where a history was cut, the item counts as in doubt.
+//
+// # Files
+//
 // A database is first made under another name and then moved into its place, so that
 // an empty file is never one of ours: bbolt would take it for a fresh one, and all
 // that was ever sent would be sent again. Beside it lies a mark with the name of the
