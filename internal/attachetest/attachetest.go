@@ -144,7 +144,7 @@ func (a *Attache) end() {
 	if a.t.Failed() {
 		a.t.Logf("log:\n%s\nscreen:\n%s", a.Log(), a.Screen())
 	}
-	if _, err := os.Stat(daemon.Database(a.data)); err != nil {
+	if _, err := os.Stat(store.Path(a.data)); err != nil {
 		return
 	}
 	a.Store(func(db *store.DB) {
@@ -157,7 +157,7 @@ func (a *Attache) end() {
 // Store lets fn look at the database of an attache that does not run.
 func (a *Attache) Store(fn func(*store.DB)) {
 	a.t.Helper()
-	db, err := store.Open(daemon.Database(a.data), store.Options{ReadOnly: true})
+	db, err := store.Open(store.Path(a.data), store.Options{ReadOnly: true})
 	if err != nil {
 		a.t.Fatal(err)
 	}

@@ -9,14 +9,14 @@ import (
 	"testing"
 	"time"
 
-	"attache/internal/daemon"
+	"attache/internal/offline"
 	"attache/internal/store"
 )
 
 // backup takes a copy of the database of a, which may run.
 func (a *Attache) backup() string {
 	a.t.Helper()
-	path, err := daemon.Backup(context.Background(), a.data, filepath.Join(a.t.TempDir(), "backup.db"), 0, time.Now())
+	path, err := offline.Backup(context.Background(), a.data, filepath.Join(a.t.TempDir(), "backup.db"), 0, time.Now())
 	if err != nil {
 		a.t.Fatal(err)
 	}
@@ -26,7 +26,7 @@ func (a *Attache) backup() string {
 // restore puts a backup in the place of the database, while a does not run.
 func (a *Attache) restore(backup string) store.Restored {
 	a.t.Helper()
-	r, err := daemon.Restore(a.data, backup, time.Now)
+	r, err := offline.Restore(a.data, backup, time.Now)
 	if err != nil {
 		a.t.Fatal(err)
 	}
@@ -115,7 +115,7 @@ func TestBackup_NothingSentSinceIsSentAgain(t *testing.T) {
 			settled(a)
 			a.Stop()
 			sent := len(s.Messages("trade-desk"))
-			if err := lose(daemon.Database(a.data)); err != nil {
+			if err := lose(store.Path(a.data)); err != nil {
 				t.Fatal(err)
 			}
 			r := a.restore(backup)

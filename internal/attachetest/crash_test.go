@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"attache/internal/calendar"
 	"attache/internal/cli"
 	"attache/internal/control"
 	"attache/internal/notice"
@@ -195,12 +196,12 @@ func (o ordeal) undergo(t *testing.T, s *slacktest.Server) (*Attache, map[string
 func quiet(a *Attache) {
 	a.t.Helper()
 	client := control.NewClient(control.Path(a.data))
-	open := control.NoticeQuery{
+	open := calendar.NoticeQuery{
 		States: []string{"planned", "sending", "unknown", "in digest"}, Kinds: []string{"reminder", "change", "digest", "card"},
 	}
 	a.within(2*time.Minute, "quiet", func() bool {
 		list, err := client.Notices(context.Background(), open)
-		return err == nil && !slices.ContainsFunc(list, func(v control.NoticeView) bool { return v.Due.Before(time.Now()) })
+		return err == nil && !slices.ContainsFunc(list, func(v calendar.NoticeView) bool { return v.Due.Before(time.Now()) })
 	})
 }
 

@@ -8,14 +8,15 @@ import (
 	"testing"
 	"time"
 
-	"attache/internal/daemon"
+	"attache/internal/doctor"
 	"attache/internal/slack/slacktest"
+	"attache/internal/store"
 )
 
 // examined returns what a doctor says of a, one line each.
 func examined(a *Attache) string {
 	var b strings.Builder
-	for _, d := range daemon.Examine(context.Background(), daemon.Patient{
+	for _, d := range doctor.Examine(context.Background(), doctor.Installation{
 		ConfigPath: filepath.Join(a.folder, "attache.yaml"), Data: a.data, Env: func(string) string { return "" }, Now: time.Now, AskSlack: true,
 	}) {
 		b.WriteString(string(d.State) + " " + d.Check + ": " + d.Words + " → " + d.Advice + "\n")
@@ -44,7 +45,7 @@ func TestDoctor_DamageAndClock(t *testing.T) {
 	if got := examined(a); !strings.Contains(got, "problem clock: an edit was recorded at") {
 		t.Errorf("the database is from the day after tomorrow, and it says\n%s", got)
 	}
-	path := daemon.Database(a.data)
+	path := store.Path(a.data)
 	whole, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)

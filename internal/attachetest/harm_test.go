@@ -21,8 +21,8 @@ import (
 
 	"attache/internal/cli"
 	"attache/internal/control"
-	"attache/internal/daemon"
 	"attache/internal/slack/slacktest"
+	"attache/internal/store"
 )
 
 // smallDisk mounts a disk of so many KiB and returns a folder on it. Only root can.
@@ -147,7 +147,7 @@ func TestDamagedDatabase(t *testing.T) {
 	a.WaitFor("the message", func() bool { return strings.Contains(a.Screen(), "→") })
 	settled(a)
 	a.Stop()
-	path := daemon.Database(a.data)
+	path := store.Path(a.data)
 	whole, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)

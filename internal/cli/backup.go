@@ -6,8 +6,10 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"attache/internal/daemon"
+	"attache/internal/config"
+	"attache/internal/offline"
 	"attache/internal/prose"
+	"attache/internal/store"
 )
 
 // folder returns the folder of the database: that of the flag, or the configuration's.
@@ -19,7 +21,7 @@ func (a *app) folder(flag string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return daemon.DataFolder("", c.Data, a.Getenv)
+	return config.DataFolder("", c.Data, a.Getenv)
 }
 
 // dataFlag adds the flag that names the folder of the database.
@@ -53,7 +55,7 @@ replaces an older FILE. If FILE is a folder, the copy gets a name with the time 
 			if err != nil {
 				return err
 			}
-			path, err := daemon.Backup(cmd.Context(), folder, args[0], keep, a.Now())
+			path, err := offline.Backup(cmd.Context(), folder, args[0], keep, a.Now())
 			if err != nil {
 				return err
 			}
@@ -80,11 +82,11 @@ database cannot be read, attache looks into Slack before it sends anything.`,
 			if err != nil {
 				return err
 			}
-			r, err := daemon.Restore(folder, args[0], a.Now)
+			r, err := offline.Restore(folder, args[0], a.Now)
 			if err != nil {
 				return err
 			}
-			fmt.Fprintf(a.Stdout, "restored %s\n", daemon.Database(folder))
+			fmt.Fprintf(a.Stdout, "restored %s\n", store.Path(folder))
 			if r.Aside != "" {
 				fmt.Fprintf(a.Stdout, "  the database that was there is kept as %s\n", r.Aside)
 			}
@@ -112,14 +114,14 @@ func (a *app) compact() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			s, err := daemon.Compact(cmd.Context(), folder)
+			s, err := offline.Compact(cmd.Context(), folder)
 			if err != nil {
 				return err
 			}
 			if asJSON {
 				return json.NewEncoder(a.Stdout).Encode(s)
 			}
-			_, err = fmt.Fprintf(a.Stdout, "compacted %s from %s to %s\n", daemon.Database(folder), bytesOf(s.Before), bytesOf(s.After))
+			_, err = fmt.Fprintf(a.Stdout, "compacted %s from %s to %s\n", store.Path(folder), bytesOf(s.Before), bytesOf(s.After))
 			return err
 		},
 	}

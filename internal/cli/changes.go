@@ -3,17 +3,13 @@ package cli
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"attache/internal/agenda"
+	"attache/internal/calendar"
 	"attache/internal/change"
-	"attache/internal/control"
-	"attache/internal/daemon"
-	"attache/internal/store"
 )
 
 // changesFlags are what changes can be asked for.
@@ -52,14 +48,14 @@ func (a *app) runChanges(ctx context.Context, f changesFlags) error {
 	if err != nil {
 		return err
 	}
-	r := change.Range{Limit: f.limit}
+	span := change.Range{Limit: f.limit}
 	if f.from != "" {
-		if r.From, err = a.instant(f.from, c); err != nil {
+		if span.From, err = a.instant(f.from, c); err != nil {
 			return err
 		}
 	}
 	if f.to != "" {
-		if r.To, err = a.until(f.to, r.From, c); err != nil {
+		if span.To, err = a.until(f.to, span.From, c); err != nil {
 			return err
 		}
 	}
@@ -67,11 +63,11 @@ func (a *app) runChanges(ctx context.Context, f changesFlags) error {
 	if err != nil {
 		return err
 	}
-	folder, err := daemon.DataFolder(f.data, c.Data, a.Getenv)
-	if err != nil {
+	var list []change.View
+	err = a.ask(f.data, a.Now(), func(r calendar.Reader) error {
+		list, err = r.Changes(ctx, keep, span)
 		return err
-	}
-	list, err := a.changesOf(ctx, folder, keep, r)
+	})
 	if err != nil {
 		return err
 	}
@@ -79,19 +75,6 @@ func (a *app) runChanges(ctx context.Context, f changesFlags) error {
 		return a.printChangesJSON(list)
 	}
 	return a.printChanges(list)
-}
-
-// changesOf asks the running daemon, and reads the database where there is none.
-func (a *app) changesOf(ctx context.Context, folder string, f agenda.Filter, r change.Range) ([]change.View, error) {
-	list, err := control.NewClient(control.Path(folder)).Changes(ctx, f, r)
-	if !errors.Is(err, control.ErrNoDaemon) {
-		return list, err
-	}
-	list, err = daemon.StoredChanges(folder, f, r)
-	if errors.Is(err, store.ErrLocked) {
-		return nil, fmt.Errorf("the daemon has the database and does not answer: %w", err)
-	}
-	return list, err
 }
 
 func (a *app) printChangesJSON(list []change.View) error {

@@ -1,18 +1,17 @@
 package cli
 
 import (
+	"attache/internal/doctor"
 	"encoding/json"
 	"fmt"
 	"slices"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
-
-	"attache/internal/daemon"
 )
 
 func (a *app) doctor() *cobra.Command {
-	var p daemon.Patient
+	var in doctor.Installation
 	var asJSON bool
 	c := &cobra.Command{
 		Use:   "doctor",
@@ -27,25 +26,25 @@ something does not work.`,
 			if err != nil {
 				return err
 			}
-			p.ConfigPath, p.Env, p.Now = path, a.Getenv, a.Now
-			return a.printDiagnoses(daemon.Examine(cmd.Context(), p), asJSON)
+			in.ConfigPath, in.Env, in.Now = path, a.Getenv, a.Now
+			return a.printFindings(doctor.Examine(cmd.Context(), in), asJSON)
 		},
 	}
-	dataFlag(c, &p.Data)
-	c.Flags().BoolVar(&p.AskSlack, "slack", false, "ask Slack about the token, its scopes and the channels")
+	dataFlag(c, &in.Data)
+	c.Flags().BoolVar(&in.AskSlack, "slack", false, "ask Slack about the token, its scopes and the channels")
 	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON document")
 	return c
 }
 
-func (a *app) printDiagnoses(list []daemon.Diagnosis, asJSON bool) error {
-	ok := !slices.ContainsFunc(list, func(d daemon.Diagnosis) bool { return d.State == daemon.Trouble })
+func (a *app) printFindings(list []doctor.Finding, asJSON bool) error {
+	ok := !slices.ContainsFunc(list, func(d doctor.Finding) bool { return d.State == doctor.Trouble })
 	var err error
 	if !asJSON {
-		err = a.diagnosesText(list)
+		err = a.findingsText(list)
 	} else {
 		err = json.NewEncoder(a.Stdout).Encode(struct {
-			OK     bool               `json:"ok"`
-			Checks []daemon.Diagnosis `json:"checks"`
+			OK     bool             `json:"ok"`
+			Checks []doctor.Finding `json:"checks"`
 		}{ok, list})
 	}
 	if err == nil && !ok {
@@ -54,11 +53,11 @@ func (a *app) printDiagnoses(list []daemon.Diagnosis, asJSON bool) error {
 	return err
 }
 
-func (a *app) diagnosesText(list []daemon.Diagnosis) error {
+func (a *app) findingsText(list []doctor.Finding) error {
 	w := tabwriter.NewWriter(a.Stdout, 0, 0, 2, ' ', 0)
 	for _, d := range list {
 		state := string(d.State)
-		if d.State == daemon.Trouble {
+		if d.State == doctor.Trouble {
 			state = "PROBLEM"
 		}
 		fmt.Fprintf(w, "%s\t%s\t%s\n", state, d.Check, d.Words)

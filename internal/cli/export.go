@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/csv"
 	"errors"
-	"fmt"
 	"io"
 	"strconv"
 	"strings"
@@ -12,11 +11,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"attache/internal/agenda"
-	"attache/internal/config"
-	"attache/internal/control"
-	"attache/internal/daemon"
+	"attache/internal/calendar"
 	"attache/internal/feed"
-	"attache/internal/store"
 )
 
 // exportFlags are what export can be asked for.
@@ -63,7 +59,7 @@ func (a *app) runExport(ctx context.Context, f exportFlags) error {
 	if err != nil {
 		return err
 	}
-	var q control.Query
+	var q calendar.Query
 	if q.Now, err = a.instant(f.now, c); err != nil {
 		return err
 	}
@@ -71,9 +67,9 @@ func (a *app) runExport(ctx context.Context, f exportFlags) error {
 		return err
 	}
 	if f.format == "ics" {
-		return a.printCalendar(ctx, c, f.data, control.Export{Query: q, Windows: f.windows, Cancelled: f.cancelled})
+		return a.printCalendar(ctx, f.data, calendar.Export{Query: q, Windows: f.windows, Cancelled: f.cancelled})
 	}
-	list, err := a.views(ctx, c, f.data, q)
+	list, err := a.views(ctx, f.data, q)
 	if err != nil {
 		return err
 	}
@@ -83,40 +79,15 @@ func (a *app) runExport(ctx context.Context, f exportFlags) error {
 	return writeCSV(a.Stdout, list)
 }
 
-// printCalendar asks the running daemon for a calendar, and reads the files where there
-// is none.
-func (a *app) printCalendar(ctx context.Context, c *config.Config, data string, x control.Export) error {
-	folder, err := daemon.DataFolder(data, c.Data, a.Getenv)
-	if err != nil {
+// printCalendar prints events as an iCalendar text.
+func (a *app) printCalendar(ctx context.Context, data string, x calendar.Export) error {
+	return a.ask(data, x.Now, func(r calendar.Reader) error {
+		text, err := r.Export(ctx, x)
+		if err == nil {
+			_, err = a.Stdout.Write(text)
+		}
 		return err
-	}
-	text, err := control.NewClient(control.Path(folder)).Calendar(ctx, x)
-	if errors.Is(err, control.ErrNoDaemon) {
-		text, err = a.previewCalendar(folder, x)
-	}
-	if errors.Is(err, control.ErrNoEvent) {
-		return fmt.Errorf("%q: %w", x.ID, err)
-	}
-	if err == nil {
-		_, err = a.Stdout.Write(text)
-	}
-	return err
-}
-
-// previewCalendar reads the files where no daemon answers.
-func (a *app) previewCalendar(folder string, x control.Export) ([]byte, error) {
-	c, err := a.load()
-	if err != nil {
-		return nil, err
-	}
-	text, ok, err := daemon.PreviewCalendar(c, folder, x)
-	switch {
-	case errors.Is(err, store.ErrLocked):
-		return nil, fmt.Errorf("the daemon has the database and does not answer: %w", err)
-	case err == nil && !ok:
-		return nil, control.ErrNoEvent
-	}
-	return text, err
+	})
 }
 
 // csvColumns are the columns of a table, with what stands in them.

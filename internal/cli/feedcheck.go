@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"attache/internal/calendar"
 	"attache/internal/control"
 	"attache/internal/feed"
 )
@@ -63,7 +64,7 @@ func (a *app) checkOwnFeeds(ctx context.Context, data string, asJSON bool) error
 		}
 		var feeds []checkedFeed
 		for _, f := range list {
-			text, err := c.Calendar(ctx, control.Export{Feed: f.Name})
+			text, err := c.Export(ctx, calendar.Export{Feed: f.Name})
 			if err != nil {
 				return fmt.Errorf("feed %q: %w", f.Name, err)
 			}

@@ -8,7 +8,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"attache/internal/control"
-	"attache/internal/daemon"
 	"attache/internal/prose"
 )
 
@@ -20,11 +19,7 @@ func (a *app) health() *cobra.Command {
 		Short: "Say how the running daemon is",
 		Args:  noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			c, err := a.settings()
-			if err != nil {
-				return err
-			}
-			folder, err := daemon.DataFolder(data, c.Data, a.Getenv)
+			folder, err := a.folder(data)
 			if err != nil {
 				return err
 			}

@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
 	"text/tabwriter"
@@ -12,11 +11,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"attache/internal/agenda"
+	"attache/internal/calendar"
 	"attache/internal/civil"
 	"attache/internal/config"
-	"attache/internal/control"
-	"attache/internal/daemon"
-	"attache/internal/store"
 )
 
 // listFlags are what list can be asked for.
@@ -55,11 +52,11 @@ func (a *app) runList(ctx context.Context, f listFlags) error {
 	if err != nil {
 		return err
 	}
-	q := control.Query{Now: now}
+	q := calendar.Query{Now: now}
 	if err := f.choose(&q); err != nil {
 		return err
 	}
-	list, err := a.views(ctx, c, f.data, q)
+	list, err := a.views(ctx, f.data, q)
 	if err != nil {
 		return err
 	}
@@ -70,7 +67,7 @@ func (a *app) runList(ctx context.Context, f listFlags) error {
 }
 
 // choose reads which events are asked for, and in which order.
-func (f *listFlags) choose(q *control.Query) (err error) {
+func (f *listFlags) choose(q *calendar.Query) (err error) {
 	if q.Filter, err = f.filter(); err != nil {
 		return err
 	}
@@ -90,42 +87,12 @@ func (f *listFlags) choose(q *control.Query) (err error) {
 	return nil
 }
 
-// views asks the running daemon, and reads the files where there is none.
-func (a *app) views(ctx context.Context, c *config.Config, data string, q control.Query) ([]agenda.View, error) {
-	folder, err := daemon.DataFolder(data, c.Data, a.Getenv)
-	if err != nil {
-		return nil, err
-	}
-	list, err := control.NewClient(control.Path(folder)).Views(ctx, q)
-	if !errors.Is(err, control.ErrNoDaemon) {
-		return list, err
-	}
-	if c, err = a.load(); err != nil {
-		return nil, err
-	}
-	entries, err := preview(c, folder, q.Now)
-	if err != nil {
-		return nil, err
-	}
-	loc, err := civil.Zone(c.Timezone)
-	if err != nil {
-		return nil, err
-	}
-	entries = q.Filter.Select(entries)
-	q.Order.Sort(entries, civil.DateOf(q.Now, loc))
-	list = nil
-	for _, e := range entries {
-		list = append(list, e.View(q.Now))
-	}
-	return list, nil
-}
-
-// preview reads the files where no daemon answers.
-func preview(c *config.Config, folder string, now time.Time) ([]agenda.Entry, error) {
-	list, err := daemon.Preview(c, folder, now)
-	if errors.Is(err, store.ErrLocked) {
-		return nil, fmt.Errorf("the daemon has the database and does not answer: %w", err)
-	}
+// views returns the events that q chooses.
+func (a *app) views(ctx context.Context, data string, q calendar.Query) (list []agenda.View, err error) {
+	err = a.ask(data, q.Now, func(r calendar.Reader) error {
+		list, err = r.List(ctx, q)
+		return err
+	})
 	return list, err
 }
 

@@ -10,13 +10,14 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"attache/internal/calendar"
 	"attache/internal/control"
-	"attache/internal/daemon"
+	"attache/internal/offline"
 	"attache/internal/prose"
 )
 
 func (a *app) notices() *cobra.Command {
-	var q control.NoticeQuery
+	var q calendar.NoticeQuery
 	var data string
 	var asJSON bool
 	c := &cobra.Command{
@@ -34,14 +35,16 @@ func (a *app) notices() *cobra.Command {
 The cards of events are listed only with --kind card.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			list, err := a.listNotices(cmd.Context(), data, q)
-			if err != nil {
-				return err
-			}
-			if asJSON {
-				return a.noticesJSON(list)
-			}
-			return a.noticesText(list)
+			return a.ask(data, a.Now(), func(r calendar.Reader) error {
+				list, err := r.Notices(cmd.Context(), q)
+				switch {
+				case err != nil:
+					return err
+				case asJSON:
+					return a.noticesJSON(list)
+				}
+				return a.noticesText(list)
+			})
 		},
 	}
 	c.Flags().StringSliceVar(&q.States, "state", nil, "only those in this `STATE`")
@@ -53,26 +56,13 @@ The cards of events are listed only with --kind card.`,
 	dataFlag(c, &data)
 	c.AddCommand(
 		a.noticeAct("retry", "Send a notice that is dead or held; one that may have arrived is looked for first",
-			(*control.Client).RetryNotice, daemon.RetryNotice),
+			(*control.Client).RetryNotice, (*offline.Calendar).RetryNotice),
 		a.noticeAct("drop", "Let a notice that is planned or in doubt go unsent, or put a dead one away",
-			(*control.Client).DropNotice, daemon.DropNotice))
+			(*control.Client).DropNotice, (*offline.Calendar).DropNotice))
 	return c
 }
 
-// listNotices asks the running daemon, and the database where there is none.
-func (a *app) listNotices(ctx context.Context, data string, q control.NoticeQuery) ([]control.NoticeView, error) {
-	folder, err := a.folder(data)
-	if err != nil {
-		return nil, err
-	}
-	list, err := control.NewClient(control.Path(folder)).Notices(ctx, q)
-	if errors.Is(err, control.ErrNoDaemon) {
-		return daemon.Notices(folder, q)
-	}
-	return list, err
-}
-
-func (a *app) noticesJSON(list []control.NoticeView) error {
+func (a *app) noticesJSON(list []calendar.NoticeView) error {
 	enc := json.NewEncoder(a.Stdout)
 	enc.SetEscapeHTML(false)
 	for _, v := range list {
@@ -83,7 +73,7 @@ func (a *app) noticesJSON(list []control.NoticeView) error {
 	return nil
 }
 
-func (a *app) noticesText(list []control.NoticeView) error {
+func (a *app) noticesText(list []calendar.NoticeView) error {
 	w := tabwriter.NewWriter(a.Stdout, 0, 0, 2, ' ', 0)
 	for _, v := range list {
 		at := v.Due
@@ -119,8 +109,8 @@ func times(n int) string {
 // noticeAct makes a command that does something with one notice, through the running
 // daemon or, where there is none, in the database.
 func (a *app) noticeAct(name, short string,
-	ask func(*control.Client, context.Context, string) (control.NoticeView, error),
-	do func(folder, key string) (control.NoticeView, error),
+	ask func(*control.Client, context.Context, string) (calendar.NoticeView, error),
+	do func(*offline.Calendar, string) (calendar.NoticeView, error),
 ) *cobra.Command {
 	var data string
 	var asJSON bool
@@ -135,13 +125,13 @@ func (a *app) noticeAct(name, short string,
 			}
 			v, err := ask(control.NewClient(control.Path(folder)), cmd.Context(), args[0])
 			if errors.Is(err, control.ErrNoDaemon) {
-				v, err = do(folder, args[0])
+				v, err = do(a.offline(folder, a.Now()), args[0])
 			}
 			switch {
 			case err != nil:
 				return err
 			case asJSON:
-				return a.noticesJSON([]control.NoticeView{v})
+				return a.noticesJSON([]calendar.NoticeView{v})
 			}
 			_, err = fmt.Fprintf(a.Stdout, "%s is %s\n", v.Key, v.State)
 			return err

@@ -9,10 +9,10 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"attache/internal/calendar"
 	"attache/internal/change"
 	"attache/internal/civil"
 	"attache/internal/config"
-	"attache/internal/daemon"
 	"attache/internal/prose"
 )
 
@@ -45,31 +45,31 @@ func (a *app) runPlan(ctx context.Context, data, now string, asJSON bool) error 
 	if err != nil {
 		return err
 	}
-	folder, err := daemon.DataFolder(data, c.Data, a.Getenv)
+	folder, err := a.folder(data)
 	if err != nil {
 		return err
 	}
-	o, err := daemon.Look(ctx, c, folder, at)
+	p, err := a.offline(folder, at).Plan(ctx)
 	if err != nil {
 		return err
 	}
 	if asJSON {
-		err = a.outlookJSON(o)
+		err = a.planJSON(p)
 	} else {
-		err = a.outlookText(o, c)
+		err = a.planText(p, c)
 	}
-	if err == nil && len(o.Contradictions) > 0 {
+	if err == nil && len(p.Contradictions) > 0 {
 		return errFindings
 	}
 	return err
 }
 
-// outlook is what a reading would do, as programs read it. Its names are a promise.
-type outlook struct {
-	OK             bool        `json:"ok"` // nothing contradicts itself
-	Events         []storyView `json:"events"`
-	Notices        []deedView  `json:"notices"`
-	Contradictions [][]string  `json:"contradictions"`
+// planView is what a reading would do, as programs read it. Its names are a promise.
+type planView struct {
+	OK             bool         `json:"ok"` // nothing contradicts itself
+	Events         []storyView  `json:"events"`
+	Notices        []actionView `json:"notices"`
+	Contradictions [][]string   `json:"contradictions"`
 }
 
 type storyView struct {
@@ -87,29 +87,29 @@ type followView struct {
 	Squeezed bool   `json:"squeezed"` // fewer days are left than it needs
 }
 
-type deedView struct {
+type actionView struct {
 	Do string `json:"do"` // send, move or withdraw
 	planned
 	Was *time.Time `json:"was,omitempty"` // when it was due
 }
 
-func (a *app) outlookJSON(o daemon.Outlook) error {
-	v := outlook{OK: len(o.Contradictions) == 0, Events: []storyView{}, Notices: []deedView{}, Contradictions: [][]string{}}
-	for _, st := range o.Stories {
+func (a *app) planJSON(p calendar.Plan) error {
+	v := planView{OK: len(p.Contradictions) == 0, Events: []storyView{}, Notices: []actionView{}, Contradictions: [][]string{}}
+	for _, st := range p.Stories {
 		s := storyView{st.Root.New.Event.ID, st.Root.New.Event.Title, change.Views(st.Changes), []followView{}}
 		for _, f := range st.Follows {
 			s.Follows = append(s.Follows, followView{f.New.Event.ID, f.New.Event.Title, f.Old.Window.Words(), f.New.Window.Words(), f.Squeezed})
 		}
 		v.Events = append(v.Events, s)
 	}
-	for _, n := range o.Notices {
-		d := deedView{Do: string(n.Do), planned: plannedOf(n.Planned)}
+	for _, n := range p.Notices {
+		d := actionView{Do: string(n.Do), planned: plannedOf(n.Planned)}
 		if !n.Was.IsZero() {
 			d.Was = &n.Was
 		}
 		v.Notices = append(v.Notices, d)
 	}
-	for _, t := range o.Contradictions {
+	for _, t := range p.Contradictions {
 		v.Contradictions = append(v.Contradictions, t.Statements)
 	}
 	enc := json.NewEncoder(a.Stdout)
@@ -117,12 +117,12 @@ func (a *app) outlookJSON(o daemon.Outlook) error {
 	return enc.Encode(v)
 }
 
-func (a *app) outlookText(o daemon.Outlook, c *config.Config) error {
+func (a *app) planText(p calendar.Plan, c *config.Config) error {
 	loc, err := civil.Zone(c.Timezone)
 	if err != nil {
 		return err
 	}
-	for _, st := range o.Stories {
+	for _, st := range p.Stories {
 		fmt.Fprintf(a.Stdout, "%s: %s\n", st.Root.New.Event.ID, orNone(strings.Join(change.Words(st.Changes), ", "), "moves others"))
 		for _, m := range st.Changes {
 			fmt.Fprintf(a.Stdout, "  %s: %s\n", m.Field, strings.TrimPrefix(m.Old+" → "+m.New, " → "))
@@ -131,20 +131,20 @@ func (a *app) outlookText(o daemon.Outlook, c *config.Config) error {
 			fmt.Fprintf(a.Stdout, "  follows: %s %s\n", f.New.Event.ID, f.Words())
 		}
 	}
-	for _, n := range o.Notices {
+	for _, n := range p.Notices {
 		due := n.Due.In(loc).Format(dueLayout)
-		if n.Do == daemon.Move {
+		if n.Do == calendar.Move {
 			due += ", was " + n.Was.In(loc).Format(dueLayout)
 		}
 		fmt.Fprintf(a.Stdout, "%-8s  %s  %s  %s  %s\n", n.Do, due, n.Event, strings.TrimSpace(string(n.Notice)+" "+n.Lead), strings.Join(n.To, ","))
-		if n.Text != "" && n.Do == daemon.Send {
+		if n.Text != "" && n.Do == calendar.Send {
 			fmt.Fprintf(a.Stdout, "          %s\n", n.Text)
 		}
 	}
-	for _, t := range o.Contradictions {
+	for _, t := range p.Contradictions {
 		fmt.Fprintf(a.Stdout, "contradiction: %s: %s cannot all hold\n", t.Event, strings.Join(t.Statements, ", "))
 	}
-	_, err = fmt.Fprintf(a.Stdout, "%s, %s, %s\n", prose.Count(len(o.Stories), "change"), prose.Count(len(o.Notices), "notice"), prose.Count(len(o.Contradictions), "contradiction"))
+	_, err = fmt.Fprintf(a.Stdout, "%s, %s, %s\n", prose.Count(len(p.Stories), "change"), prose.Count(len(p.Notices), "notice"), prose.Count(len(p.Contradictions), "contradiction"))
 	return err
 }
 

@@ -8,16 +8,15 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"attache/internal/config"
-	"attache/internal/control"
-	"attache/internal/daemon"
+	"attache/internal/calendar"
 	"attache/internal/notice"
+	"attache/internal/slack"
 )
 
 func (a *app) render() *cobra.Command {
 	var data, now string
 	var ics, asSlack bool
-	var x control.Rendering
+	var x calendar.Rendering
 	c := &cobra.Command{
 		Use:   "render ID",
 		Short: "Print one event as calendars or Slack get it",
@@ -37,9 +36,9 @@ you see the JSON that Slack gets for its card or, with --notice, for a notice ab
 				return err
 			}
 			if asSlack {
-				return a.renderSlack(cmd.Context(), c, data, x)
+				return a.renderSlack(cmd.Context(), data, x)
 			}
-			return a.printCalendar(cmd.Context(), c, data, control.Export{Query: control.Query{Now: x.Now}, ID: x.ID})
+			return a.printCalendar(cmd.Context(), data, calendar.Export{Query: calendar.Query{Now: x.Now}, ID: x.ID})
 		},
 	}
 	c.Flags().BoolVar(&asSlack, "slack", false, "as Slack gets it")
@@ -51,26 +50,21 @@ you see the JSON that Slack gets for its card or, with --notice, for a notice ab
 	return c
 }
 
-// renderSlack asks the running daemon, and reads the files where there is none.
-func (a *app) renderSlack(ctx context.Context, c *config.Config, data string, x control.Rendering) error {
+// renderSlack prints what Slack is given.
+func (a *app) renderSlack(ctx context.Context, data string, x calendar.Rendering) error {
 	if x.Notice != "" && !slices.Contains(notice.Kinds(), notice.Kind(x.Notice)) {
 		return usageError{fmt.Errorf("--notice: %q is no kind of notice: reminder, change, window, outcome, stale, condition or contradiction", x.Notice)}
 	}
-	folder, err := daemon.DataFolder(data, c.Data, a.Getenv)
-	if err != nil {
-		return err
-	}
-	body, err := control.NewClient(control.Path(folder)).Render(ctx, x)
-	if errors.Is(err, control.ErrNoDaemon) {
-		if c, err = a.load(); err != nil {
+	return a.ask(data, x.Now, func(r calendar.Reader) error {
+		p, err := r.Render(ctx, x)
+		if err != nil {
 			return err
 		}
-		var read []byte
-		read, err = daemon.Render(c, folder, x)
-		body = string(read)
-	}
-	if err == nil {
-		_, err = fmt.Fprintln(a.Stdout, body)
-	}
-	return err
+		body, err := slack.JSON(p)
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintln(a.Stdout, string(body))
+		return err
+	})
 }

@@ -4,14 +4,15 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"attache/internal/agenda"
+	"attache/internal/calendar"
 	"attache/internal/change"
-	"attache/internal/control"
-	"attache/internal/daemon"
 )
 
 // shown is all that is known of one event, as programs read it: the objects of list,
@@ -53,7 +54,7 @@ func (a *app) show() *cobra.Command {
 	return c
 }
 
-// look gathers what is known of the event id. The error is control.ErrNoEvent where
+// look gathers what is known of the event id. The error is calendar.ErrNoEvent where
 // there is none.
 func (a *app) look(ctx context.Context, id, data, at string) (shown, error) {
 	var s shown
@@ -65,26 +66,27 @@ func (a *app) look(ctx context.Context, id, data, at string) (shown, error) {
 	if err != nil {
 		return s, err
 	}
-	if s.Why, err = a.reasons(ctx, id, data); err != nil {
+	err = a.ask(data, now, func(r calendar.Reader) error {
+		s, err = read(ctx, r, id, now)
+		return err
+	})
+	return s, err
+}
+
+func read(ctx context.Context, r calendar.Reader, id string, now time.Time) (s shown, err error) {
+	if s.Why, err = r.Why(ctx, id); err != nil {
 		return s, err
 	}
-	list, err := a.views(ctx, c, data, control.Query{Now: now})
+	list, err := r.List(ctx, calendar.Query{Now: now})
 	if err != nil {
 		return s, err
 	}
-	for _, v := range list {
-		if v.ID == id {
-			s.Event = v
-		}
+	i := slices.IndexFunc(list, func(v agenda.View) bool { return v.ID == id })
+	if i < 0 { // it left between the two questions
+		return s, fmt.Errorf("event %q: %w", id, calendar.ErrNoEvent)
 	}
-	if s.Event.ID == "" { // it left between the two questions
-		return s, fmt.Errorf("event %q: %w", id, control.ErrNoEvent)
-	}
-	folder, err := daemon.DataFolder(data, c.Data, a.Getenv)
-	if err != nil {
-		return s, err
-	}
-	s.Changes, err = a.changesOf(ctx, folder, agenda.Filter{}, change.Range{Event: id})
+	s.Event = list[i]
+	s.Changes, err = r.Changes(ctx, agenda.Filter{}, change.Range{Event: id})
 	s.Changes = append([]change.View{}, s.Changes...)
 	return s, err
 }

@@ -8,9 +8,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"attache/internal/calendar"
 	"attache/internal/civil"
 	"attache/internal/config"
-	"attache/internal/daemon"
 	"attache/internal/prose"
 )
 
@@ -52,13 +52,17 @@ func (a *app) runSimulate(from, to, edit string, asJSON bool) error {
 	if end.Before(start) {
 		return usageError{fmt.Errorf("--to %s lies before --from %s", to, from)}
 	}
-	var edits []config.Edit
+	var edits []calendar.Edit
 	if edit != "" {
 		if edits, err = c.Edits(edit); err != nil {
 			return err
 		}
 	}
-	list, err := daemon.Simulate(c, start, end, edits)
+	s, err := c.CalendarSettings()
+	if err != nil {
+		return err
+	}
+	list, err := calendar.Simulate(s, start, end, edits)
 	if err != nil {
 		return err
 	}
@@ -90,11 +94,11 @@ type planned struct {
 	Text   string    `json:"text"`
 }
 
-func plannedOf(p daemon.Planned) planned {
+func plannedOf(p calendar.Planned) planned {
 	return planned{p.Due, p.Event, string(p.Notice), p.Lead, p.Key, p.To, p.Text}
 }
 
-func (a *app) plannedJSON(list []daemon.Planned) error {
+func (a *app) plannedJSON(list []calendar.Planned) error {
 	enc := json.NewEncoder(a.Stdout)
 	enc.SetEscapeHTML(false)
 	for _, p := range list {
@@ -108,7 +112,7 @@ func (a *app) plannedJSON(list []daemon.Planned) error {
 // dueLayout is how plan and simulate write when a notice is due.
 const dueLayout = "Mon 2 Jan 2006 15:04 MST"
 
-func (a *app) plannedText(list []daemon.Planned, c *config.Config) error {
+func (a *app) plannedText(list []calendar.Planned, c *config.Config) error {
 	loc, err := civil.Zone(c.Timezone)
 	if err != nil {
 		return err

@@ -1,9 +1,7 @@
 package cli
 
 import (
-	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -12,9 +10,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"attache/internal/agenda"
+	"attache/internal/calendar"
 	"attache/internal/civil"
-	"attache/internal/control"
-	"attache/internal/daemon"
 )
 
 func (a *app) why() *cobra.Command {
@@ -32,7 +29,11 @@ and their file and line, and which statements exclude each other.`,
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			v, err := a.reasons(cmd.Context(), args[0], data)
+			var v agenda.WhyView
+			err := a.ask(data, a.Now(), func(r calendar.Reader) (err error) {
+				v, err = r.Why(cmd.Context(), args[0])
+				return err
+			})
 			if err != nil {
 				return err
 			}
@@ -47,38 +48,6 @@ and their file and line, and which statements exclude each other.`,
 	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON document")
 	c.Flags().StringVar(&data, "data", "", "use the database in this `FOLDER`, whatever the configuration says")
 	return c
-}
-
-// reasons asks the running daemon, and reads the files where there is none.
-func (a *app) reasons(ctx context.Context, id, data string) (agenda.WhyView, error) {
-	c, err := a.settings()
-	if err != nil {
-		return agenda.WhyView{}, err
-	}
-	folder, err := daemon.DataFolder(data, c.Data, a.Getenv)
-	if err != nil {
-		return agenda.WhyView{}, err
-	}
-	v, err := control.NewClient(control.Path(folder)).Why(ctx, id)
-	if errors.Is(err, control.ErrNoEvent) {
-		return v, fmt.Errorf("event %q: %w", id, err)
-	}
-	if !errors.Is(err, control.ErrNoDaemon) {
-		return v, err
-	}
-	if c, err = a.load(); err != nil {
-		return v, err
-	}
-	list, err := preview(c, folder, a.Now())
-	if err != nil {
-		return v, err
-	}
-	for _, e := range list {
-		if e.ID == id {
-			return e.WhyView(), nil
-		}
-	}
-	return v, fmt.Errorf("event %q: %w", id, control.ErrNoEvent)
 }
 
 // boundWords says what each bound means.

@@ -49,8 +49,8 @@ type use struct {
 	at   place
 }
 
-// calendar collects the calendar of all files and checks what holds among them.
-type calendar struct {
+// collected is what all files declare: it collects the calendar of all files and checks what holds among them.
+type collected struct {
 	Calendar
 	events     map[string]place
 	sources    map[string]place
@@ -62,11 +62,11 @@ type calendar struct {
 	leans       []use            // of dates that lean on an event
 }
 
-func newCalendar() *calendar {
-	return &calendar{events: map[string]place{}, sources: map[string]place{}, statements: map[string]place{}, conditionAt: map[string]place{}, series: map[string]bool{}}
+func newCollected() *collected {
+	return &collected{events: map[string]place{}, sources: map[string]place{}, statements: map[string]place{}, conditionAt: map[string]place{}, series: map[string]bool{}}
 }
 
-func (c *calendar) addSource(s event.Source, at place, found *findings) {
+func (c *collected) addSource(s event.Source, at place, found *findings) {
 	if first, twice := c.sources[s.Key]; twice {
 		found.fail(at, "the source %q is defined twice: first at %s", s.Key, first)
 		return
@@ -75,7 +75,7 @@ func (c *calendar) addSource(s event.Source, at place, found *findings) {
 	c.Sources = append(c.Sources, s)
 }
 
-func (c *calendar) addEvent(e event.Event, at place, found *findings) {
+func (c *collected) addEvent(e event.Event, at place, found *findings) {
 	if first, twice := c.events[e.ID]; twice {
 		found.fail(at, "two events have the id %q: the first is at %s", e.ID, first)
 		return
@@ -86,7 +86,7 @@ func (c *calendar) addEvent(e event.Event, at place, found *findings) {
 }
 
 // stand records that the status of the event id stands at a place.
-func (c *calendar) stand(id string, at place) {
+func (c *collected) stand(id string, at place) {
 	if c.statuses == nil {
 		c.statuses = map[string]place{}
 	}
@@ -99,7 +99,7 @@ const maxSuggestions = 20
 
 // check refuses references to what does not exist, and conditions that wait for each
 // other.
-func (c *calendar) check(found *findings) {
+func (c *collected) check(found *findings) {
 	for _, loop := range agenda.ConditionLoops(c.Events) {
 		if len(loop) > 1 {
 			at := c.conditionAt[loop[0]]
@@ -133,7 +133,7 @@ func (c *calendar) check(found *findings) {
 }
 
 // statementNames returns every name that a statement can be called by.
-func (c *calendar) statementNames() map[string]place {
+func (c *collected) statementNames() map[string]place {
 	if !slices.ContainsFunc(c.uses, func(u use) bool { return u.what == toStatement }) {
 		return nil
 	}

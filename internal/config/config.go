@@ -90,7 +90,7 @@ const (
 // Default returns the configuration of an empty file.
 func Default() *Config {
 	c := &Config{Calendars: workday.BuiltIn()}
-	newReader(newFileText("", nil), &findings{}, c, newCalendar()).setDefaults(c)
+	newReader(newFileText("", nil), &findings{}, c, newCollected()).setDefaults(c)
 	return c
 }
 

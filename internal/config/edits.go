@@ -5,11 +5,12 @@ import (
 	"slices"
 	"time"
 
+	"attache/internal/calendar"
 	"attache/internal/civil"
 	"attache/internal/event"
 )
 
-// edit is the shape of an [Edit].
+// edit is the shape of a [calendar.Edit].
 type edit struct {
 	// When somebody makes it
 	At time.Time `yaml:"at" required:""`
@@ -21,25 +22,17 @@ type edit struct {
 	Reason string `yaml:"reason" as:"text"`
 }
 
-// Edit is a change of one event at some instant, as a rehearsal has it: what a person
-// would write into its file then.
-type Edit struct {
-	At    time.Time // UTC
-	ID    string    // of an event of the calendar
-	Apply func(e *event.Event)
-}
-
 // Edits reads a list of {at, id, set: {…}, reason}, in the order of time. What can be
 // set are the fields of an event, and they are read as its file would have them. The
 // error is of type [Errors].
-func (c *Config) Edits(path string) ([]Edit, error) {
+func (c *Config) Edits(path string) ([]calendar.Edit, error) {
 	l := newLoader()
 	d := l.open(path)
-	r := newReader(d.src, &l.found, c, newCalendar())
+	r := newReader(d.src, &l.found, c, newCollected())
 	for _, s := range c.Calendar.Sources {
 		r.all.addSource(s, place{}, r.found)
 	}
-	var out []Edit
+	var out []calendar.Edit
 	if d.root != nil {
 		for _, item := range r.list(field{key: "an edit", v: d.root}) {
 			if e, ok := r.edit(item); ok {
@@ -50,15 +43,15 @@ func (c *Config) Edits(path string) ([]Edit, error) {
 	if errs := l.found.errors(); len(errs) > 0 {
 		return nil, errs
 	}
-	slices.SortStableFunc(out, func(a, b Edit) int { return a.At.Compare(b.At) })
+	slices.SortStableFunc(out, func(a, b calendar.Edit) int { return a.At.Compare(b.At) })
 	return out, nil
 }
 
-func (r *reader) edit(f field) (Edit, bool) {
+func (r *reader) edit(f field) (calendar.Edit, bool) {
 	var e edit
 	written, ok := r.read(f, &e)
 	if !ok || e.ID == "" {
-		return Edit{}, false
+		return calendar.Edit{}, false
 	}
 	events := r.cfg.Calendar.Events
 	of := slices.IndexFunc(events, func(have event.Event) bool { return have.ID == e.ID })
@@ -68,9 +61,9 @@ func (r *reader) edit(f field) (Edit, bool) {
 			ids[i] = events[i].ID
 		}
 		r.fail(written.get("id").v, "there is no event %s%s", quoted(e.ID), didYouMean(e.ID, ids))
-		return Edit{}, false
+		return calendar.Edit{}, false
 	}
-	return Edit{At: e.At, ID: e.ID, Apply: r.changes(e, events[of])}, true
+	return calendar.Edit{At: e.At, ID: e.ID, Apply: r.changes(e, events[of])}, true
 }
 
 // changes returns what sets the fields that stand under set. They are read once, here, for

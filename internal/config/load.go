@@ -127,7 +127,7 @@ func (d *document) isSettings() bool {
 // loader reads the files of one configuration.
 type loader struct {
 	found   findings
-	cal     *calendar
+	cal     *collected
 	cfg     *Config
 	read    map[string]bool // files by their clean path
 	partial bool            // not every file was to be read
@@ -135,7 +135,7 @@ type loader struct {
 
 func newLoader() *loader {
 	cfg := Default()
-	return &loader{cal: newCalendar(), cfg: cfg, read: map[string]bool{}}
+	return &loader{cal: newCollected(), cfg: cfg, read: map[string]bool{}}
 }
 
 // open reads and decodes a file once; nil is a file that was read before.

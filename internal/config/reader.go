@@ -21,7 +21,7 @@ type reader struct {
 	src     *fileText
 	found   *findings
 	cfg     *Config        // as far as it was read: its zone and its calendars are those of what follows
-	all     *calendar      // the events and sources of all files
+	all     *collected     // the events and sources of all files
 	names   map[string]int // the lines of what is to be unique
 	partial bool           // what is required may be missing: not all of a map is written here
 	event   eventState
@@ -32,7 +32,7 @@ type reader struct {
 	sizes   map[*yaml.Node]int
 }
 
-func newReader(src *fileText, found *findings, cfg *Config, all *calendar) *reader {
+func newReader(src *fileText, found *findings, cfg *Config, all *collected) *reader {
 	return &reader{src: src, found: found, cfg: cfg, all: all, sizes: map[*yaml.Node]int{}}
 }
 

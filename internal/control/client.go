@@ -9,11 +9,10 @@ import (
 	"io/fs"
 	"net"
 	"net/http"
-	"net/url"
 	"strings"
 	"time"
 
-	"attache/internal/agenda"
+	"attache/internal/calendar"
 )
 
 // Client asks the daemon at a socket.
@@ -43,16 +42,6 @@ func (c *Client) Health(ctx context.Context) (Health, error) {
 	var h Health
 	err := c.do(ctx, http.MethodGet, "/health", &h)
 	return h, err
-}
-
-// ErrNoEvent says that there is no event with that id.
-var ErrNoEvent = errors.New("there is no such event")
-
-// Why asks why the event id is where it is. The error is ErrNoEvent where there is none.
-func (c *Client) Why(ctx context.Context, id string) (agenda.WhyView, error) {
-	var v agenda.WhyView
-	err := c.do(ctx, http.MethodGet, "/why/"+url.PathEscape(id), &v)
-	return v, err
 }
 
 // Reload asks the daemon to read its files again and returns its verdict.
@@ -108,9 +97,10 @@ func ask(ctx context.Context, by *http.Client, method, path string) (*http.Respo
 		return res, nil
 	}
 	defer res.Body.Close()
-	if res.StatusCode == http.StatusNotFound {
-		return nil, ErrNoEvent
+	body, _ := io.ReadAll(io.LimitReader(res.Body, 4096)) // what came is said
+	words := strings.TrimSpace(string(body))
+	if about, ok := strings.CutSuffix(words, calendar.ErrNoEvent.Error()); ok && res.StatusCode == http.StatusNotFound {
+		return nil, fmt.Errorf("%s%w", about, calendar.ErrNoEvent)
 	}
-	words, _ := io.ReadAll(io.LimitReader(res.Body, 4096)) // what came is said
-	return nil, fmt.Errorf("the daemon answers: %s", strings.TrimSpace(string(words)))
+	return nil, fmt.Errorf("the daemon answers: %s", words)
 }

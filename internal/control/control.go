@@ -23,8 +23,7 @@ import (
 	"syscall"
 	"time"
 
-	"attache/internal/agenda"
-	"attache/internal/change"
+	"attache/internal/calendar"
 )
 
 // Health says how the daemon is.
@@ -57,21 +56,17 @@ type Verdict struct {
 
 // Daemon is what answers at the socket.
 type Daemon interface {
+	// Reader answers what commands ask of the calendar, all of one moment.
+	Reader() calendar.Reader
 	Health() Health
-	Views(q Query) []agenda.View
-	Why(id string) (agenda.WhyView, bool)
-	Changes(f agenda.Filter, r change.Range) ([]change.View, error)
 	Reload(ctx context.Context) error
 	Backup(ctx context.Context) (Copy, error)
 	Compact(ctx context.Context) (Sizes, error)
 	Feeds() []FeedView
-	Calendar(x Export) (text []byte, ok bool)
-	NewAddress(feed, note string) (NewAddress, error)
-	RevokeAddress(id string) (TokenView, error)
-	Notices(q NoticeQuery) ([]NoticeView, error)
-	RetryNotice(key string) (NoticeView, error)
-	DropNotice(key string) (NoticeView, error)
-	Render(x Rendering) ([]byte, error)
+	NewAddress(feed, note string) (calendar.NewAddress, error)
+	RevokeAddress(id string) (calendar.AddressView, error)
+	RetryNotice(key string) (calendar.NoticeView, error)
+	DropNotice(key string) (calendar.NoticeView, error)
 }
 
 // Copy is a copy of the database.
@@ -143,36 +138,27 @@ func Vacate(path string) error {
 // Handler answers requests with what d knows.
 func Handler(d Daemon) http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /health", func(w http.ResponseWriter, _ *http.Request) { answer(w, d.Health()) })
-	mux.HandleFunc("GET /list", func(w http.ResponseWriter, r *http.Request) { answerList(w, r, d) })
-	mux.HandleFunc("GET /why/{id}", func(w http.ResponseWriter, r *http.Request) {
-		v, ok := d.Why(r.PathValue("id"))
-		if !ok {
-			http.Error(w, "no such event", http.StatusNotFound)
-			return
-		}
-		answer(w, v)
-	})
-	mux.HandleFunc("GET /changes", func(w http.ResponseWriter, r *http.Request) { answerChanges(w, r, d) })
+	mux.HandleFunc("GET /health", func(w http.ResponseWriter, _ *http.Request) { answer(w, d.Health(), nil) })
 	mux.HandleFunc("POST /reload", func(w http.ResponseWriter, r *http.Request) {
-		if err := d.Reload(r.Context()); err != nil {
-			http.Error(w, err.Error(), http.StatusUnprocessableEntity)
-			return
-		}
-		answer(w, d.Health())
+		err := d.Reload(r.Context())
+		answer(w, d.Health(), err)
 	})
 	mux.HandleFunc("POST /backup", func(w http.ResponseWriter, r *http.Request) { backup(w, r, d) })
 	mux.HandleFunc("POST /compact", func(w http.ResponseWriter, r *http.Request) {
 		allow(w, longWork)
 		s, err := d.Compact(r.Context())
-		if err != nil {
-			http.Error(w, err.Error(), http.StatusInternalServerError)
-			return
-		}
-		answer(w, s)
+		answer(w, s, err)
 	})
+	questionHandlers(mux, d)
 	feedHandlers(mux, d)
-	noticeHandlers(mux, d)
+	mux.HandleFunc("POST /notices/{key}/retry", func(w http.ResponseWriter, r *http.Request) {
+		v, err := d.RetryNotice(r.PathValue("key"))
+		answer(w, v, err)
+	})
+	mux.HandleFunc("POST /notices/{key}/drop", func(w http.ResponseWriter, r *http.Request) {
+		v, err := d.DropNotice(r.PathValue("key"))
+		answer(w, v, err)
+	})
 	return mux
 }
 
@@ -191,7 +177,7 @@ func backup(w http.ResponseWriter, r *http.Request, d Daemon) {
 	allow(w, longWork)
 	c, err := d.Backup(r.Context())
 	if err != nil {
-		http.Error(w, err.Error(), http.StatusInternalServerError)
+		answer(w, nil, err)
 		return
 	}
 	defer c.Content.Close()
@@ -201,7 +187,15 @@ func backup(w http.ResponseWriter, r *http.Request, d Daemon) {
 	_, _ = io.Copy(w, c.Content) // who asked sees that it is cut off
 }
 
-func answer(w http.ResponseWriter, v any) {
-	w.Header().Set("Content-Type", "application/json")
-	_ = json.NewEncoder(w).Encode(v) // the asker is gone: nobody is left to tell
+// answer answers with v, or says why that can't be.
+func answer(w http.ResponseWriter, v any, err error) {
+	switch {
+	case errors.Is(err, calendar.ErrNoEvent):
+		http.Error(w, err.Error(), http.StatusNotFound)
+	case err != nil:
+		http.Error(w, err.Error(), http.StatusUnprocessableEntity)
+	default:
+		w.Header().Set("Content-Type", "application/json")
+		_ = json.NewEncoder(w).Encode(v) // the asker is gone: nobody is left to tell
+	}
 }

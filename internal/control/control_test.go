@@ -3,6 +3,7 @@ package control
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -13,29 +14,17 @@ import (
 	"time"
 
 	"attache/internal/agenda"
+	"attache/internal/calendar"
 	"attache/internal/change"
+	"attache/internal/notice"
 )
 
 // fake is a daemon that knows one event.
 type fake struct{ reload error }
 
+func (f fake) Reader() calendar.Reader { return answers{f.reload} }
+
 func (fake) Health() Health { return Health{Ready: true, Events: 1, Version: "test"} }
-
-func (fake) Views(q Query) []agenda.View {
-	now := q.Now
-	return []agenda.View{{ID: "visit", Phase: now.UTC().Format(time.RFC3339)}}
-}
-
-func (fake) Why(id string) (agenda.WhyView, bool) {
-	return agenda.WhyView{ID: id}, id == "visit"
-}
-
-func (fake) Changes(f agenda.Filter, r change.Range) ([]change.View, error) {
-	if r.Limit > 1 {
-		return nil, errors.New("the store cannot be read")
-	}
-	return []change.View{{Event: r.Event, Title: f.Topics[0], At: r.From}}, nil
-}
 
 func (f fake) Reload(context.Context) error { return f.reload }
 
@@ -47,30 +36,56 @@ func (f fake) Compact(context.Context) (Sizes, error) { return Sizes{2, 1}, f.re
 
 func (fake) Feeds() []FeedView { return []FeedView{{Name: "desk", Private: true}} }
 
-func (fake) Calendar(x Export) ([]byte, bool) {
-	return []byte(x.ID + " " + x.Now.UTC().Format(time.RFC3339) + " " + x.Filter.Topics[0]), x.Feed == ""
+func (f fake) NewAddress(feed, note string) (calendar.NewAddress, error) {
+	return calendar.NewAddress{AddressView: calendar.AddressView{ID: "a1", Feed: feed, Note: note}, URL: "https://attache.example/f/a1.secret/desk.ics"}, f.reload
 }
 
-func (f fake) NewAddress(feed, note string) (NewAddress, error) {
-	return NewAddress{TokenView{ID: "a1", Feed: feed, Note: note}, "https://attache.example/f/a1.secret/desk.ics"}, f.reload
+func (f fake) RevokeAddress(id string) (calendar.AddressView, error) {
+	return calendar.AddressView{ID: id}, f.reload
 }
 
-func (f fake) RevokeAddress(id string) (TokenView, error) { return TokenView{ID: id}, f.reload }
-
-func (fake) Notices(q NoticeQuery) ([]NoticeView, error) {
-	return []NoticeView{{Key: "k1", Event: q.Event, State: q.States[0]}}, nil
+func (f fake) RetryNotice(key string) (calendar.NoticeView, error) {
+	return calendar.NoticeView{Key: key, State: "planned"}, f.reload
 }
 
-func (f fake) RetryNotice(key string) (NoticeView, error) {
-	return NoticeView{Key: key, State: "planned"}, f.reload
+func (f fake) DropNotice(key string) (calendar.NoticeView, error) {
+	return calendar.NoticeView{Key: key, State: "dead"}, f.reload
 }
 
-func (f fake) DropNotice(key string) (NoticeView, error) {
-	return NoticeView{Key: key, State: "dead"}, f.reload
+// answers are what the fake says of its event.
+type answers struct{ err error }
+
+func (answers) List(_ context.Context, q calendar.Query) ([]agenda.View, error) {
+	return []agenda.View{{ID: "visit", Phase: q.Now.UTC().Format(time.RFC3339)}}, nil
 }
 
-func (f fake) Render(x Rendering) ([]byte, error) {
-	return []byte(x.ID + x.Notice + x.Channel + x.Now.UTC().Format(time.RFC3339)), f.reload
+func (answers) Why(_ context.Context, id string) (agenda.WhyView, error) {
+	if id != "visit" {
+		return agenda.WhyView{}, fmt.Errorf("event %q: %w", id, calendar.ErrNoEvent)
+	}
+	return agenda.WhyView{ID: id}, nil
+}
+
+func (answers) Changes(_ context.Context, f agenda.Filter, r change.Range) ([]change.View, error) {
+	if r.Limit > 1 {
+		return nil, errors.New("the store cannot be read")
+	}
+	return []change.View{{Event: r.Event, Title: f.Topics[0], At: r.From}}, nil
+}
+
+func (answers) Notices(_ context.Context, q calendar.NoticeQuery) ([]calendar.NoticeView, error) {
+	return []calendar.NoticeView{{Key: "k1", Event: q.Event, State: q.States[0]}}, nil
+}
+
+func (answers) Export(_ context.Context, x calendar.Export) ([]byte, error) {
+	if x.Feed != "" {
+		return nil, fmt.Errorf("feed %q: %w", x.Feed, calendar.ErrNoEvent)
+	}
+	return []byte(x.ID + " " + x.Now.UTC().Format(time.RFC3339) + " " + x.Filter.Topics[0]), nil
+}
+
+func (a answers) Render(_ context.Context, x calendar.Rendering) (notice.Post, error) {
+	return notice.Post{Event: x.ID, Channel: x.Channel, Message: notice.Message{Kind: notice.Kind(x.Notice), At: x.Now}}, a.err
 }
 
 // serve lets d answer at a socket of the test, and returns a client of it.
@@ -96,13 +111,13 @@ func TestTheCommandLineAsksTheDaemon(t *testing.T) {
 		t.Errorf("health: %+v, %v", h, err)
 	}
 	now := time.Date(2026, 2, 16, 8, 0, 0, 0, time.FixedZone("", 8*60*60))
-	if v, err := c.Views(ctx, Query{Now: now}); err != nil || len(v) != 1 || v[0].Phase != "2026-02-16T00:00:00Z" {
+	if v, err := c.List(ctx, calendar.Query{Now: now}); err != nil || len(v) != 1 || v[0].Phase != "2026-02-16T00:00:00Z" {
 		t.Errorf("views: %+v, %v", v, err)
 	}
 	if v, err := c.Why(ctx, "visit"); err != nil || v.ID != "visit" {
 		t.Errorf("why: %+v, %v", v, err)
 	}
-	if _, err := c.Why(ctx, "../health"); !errors.Is(err, ErrNoEvent) {
+	if _, err := c.Why(ctx, "../health"); !errors.Is(err, calendar.ErrNoEvent) || !strings.Contains(err.Error(), `event "../health"`) {
 		t.Errorf("why of an event that is not there: %v", err)
 	}
 	if err := c.Reload(ctx); err != nil {
@@ -158,12 +173,12 @@ func TestSecretAddressesAreAskedFor(t *testing.T) {
 
 func TestACalendarIsAskedFor(t *testing.T) {
 	c, ctx := serve(t, fake{}), context.Background()
-	x := Export{ID: "visit", Query: Query{Now: time.Unix(0, 0), Filter: agenda.Filter{Topics: []string{"a&b"}}}}
-	if text, err := c.Calendar(ctx, x); err != nil || string(text) != "visit 1970-01-01T00:00:00Z a&b" {
+	x := calendar.Export{ID: "visit", Query: calendar.Query{Now: time.Unix(0, 0), Filter: agenda.Filter{Topics: []string{"a&b"}}}}
+	if text, err := c.Export(ctx, x); err != nil || string(text) != "visit 1970-01-01T00:00:00Z a&b" {
 		t.Errorf("%q, %v", text, err)
 	}
 	x.Feed = "none"
-	if _, err := c.Calendar(ctx, x); !errors.Is(err, ErrNoEvent) {
+	if _, err := c.Export(ctx, x); !errors.Is(err, calendar.ErrNoEvent) {
 		t.Errorf("a feed that is not there: %v", err)
 	}
 }
@@ -245,7 +260,7 @@ func TestTheCommandLineAsksForChanges(t *testing.T) {
 
 func TestNoticesAreAskedForAndActedUpon(t *testing.T) {
 	c, at := serve(t, fake{}), time.Date(2026, 2, 16, 9, 0, 0, 0, time.UTC)
-	list, err := c.Notices(t.Context(), NoticeQuery{States: []string{"held", "dead"}, Event: "visit"})
+	list, err := c.Notices(t.Context(), calendar.NoticeQuery{States: []string{"held", "dead"}, Event: "visit"})
 	if err != nil || len(list) != 1 || list[0].Event != "visit" || list[0].State != "held" {
 		t.Errorf("notices: %+v, %v", list, err)
 	}
@@ -255,29 +270,12 @@ func TestNoticesAreAskedForAndActedUpon(t *testing.T) {
 	if v, err := c.DropNotice(t.Context(), "k1"); err != nil || v.State != "dead" {
 		t.Errorf("drop: %+v, %v", v, err)
 	}
-	if body, err := c.Render(t.Context(), Rendering{"visit", "change", "#desk", at}); err != nil || body != "visitchange#desk2026-02-16T09:00:00Z" {
-		t.Errorf("render: %q, %v", body, err)
+	p, err := c.Render(t.Context(), calendar.Rendering{ID: "visit", Notice: "change", Channel: "#desk", Now: at})
+	if err != nil || p.Event != "visit" || p.Channel != "#desk" || p.Message.Kind != notice.Changed || !p.Message.At.Equal(at) {
+		t.Errorf("render: %+v, %v", p, err)
 	}
 	refused := serve(t, fake{reload: errors.New("it is sent: only what is dead or held can be retried")})
 	if _, err := refused.RetryNotice(t.Context(), "k1"); err == nil || !strings.Contains(err.Error(), "only what is dead or held") {
 		t.Errorf("retry of one that was sent: %v", err)
-	}
-}
-
-func TestCardsAndWhatNoLongerAppliesAreListedByNameOnly(t *testing.T) {
-	card, old, sent := NoticeView{Notice: "card", State: "sent"}, NoticeView{Notice: "change", State: "superseded"}, NoticeView{Notice: "change", State: "sent"}
-	for _, c := range []struct {
-		q    NoticeQuery
-		want [3]bool
-	}{
-		{NoticeQuery{}, [3]bool{false, false, true}},
-		{NoticeQuery{Kinds: []string{"card"}}, [3]bool{true, false, false}},
-		{NoticeQuery{States: []string{"superseded"}}, [3]bool{false, true, false}},
-		{NoticeQuery{States: []string{"sent"}, Channels: []string{""}}, [3]bool{false, false, true}},
-		{NoticeQuery{Event: "visit"}, [3]bool{}},
-	} {
-		if got := [3]bool{c.q.Match(card), c.q.Match(old), c.q.Match(sent)}; got != c.want {
-			t.Errorf("%+v chooses %v", c.q, got)
-		}
 	}
 }

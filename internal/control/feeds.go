@@ -5,32 +5,25 @@ import (
 	"net/http"
 	"net/url"
 	"time"
+
+	"attache/internal/calendar"
 )
 
 // FeedView is a feed as it is served, with who may read it and who does.
 type FeedView struct {
-	Name      string      `json:"name"`
-	Title     string      `json:"title"`
-	Private   bool        `json:"private"`
-	Address   string      `json:"address,omitempty"` // of a public feed
-	Entries   int         `json:"entries"`
-	Undated   int         `json:"undated"`   // events that have no date to show
-	CutPast   int         `json:"cut_past"`  // entries that have passed and did not fit
-	CutAhead  int         `json:"cut_ahead"` // entries yet to come that did not fit
-	Bytes     int         `json:"bytes"`
-	Modified  string      `json:"modified"`  // RFC 3339, UTC
-	LeftOut   []string    `json:"left_out"`  // events that can't be published, and why
-	Addresses []TokenView `json:"addresses"` // of a private feed, without their secrets
-	Polls     []PollView  `json:"polls"`     // since the daemon started
-}
-
-// TokenView is a secret address of a private feed, without its secret.
-type TokenView struct {
-	ID      string     `json:"id"`
-	Feed    string     `json:"feed"`
-	Note    string     `json:"note"`
-	Created time.Time  `json:"created"`
-	Used    *time.Time `json:"used"` // when it was last used; null is never
+	Name      string                 `json:"name"`
+	Title     string                 `json:"title"`
+	Private   bool                   `json:"private"`
+	Address   string                 `json:"address,omitempty"` // of a public feed
+	Entries   int                    `json:"entries"`
+	Undated   int                    `json:"undated"`   // events that have no date to show
+	CutPast   int                    `json:"cut_past"`  // entries that have passed and did not fit
+	CutAhead  int                    `json:"cut_ahead"` // entries yet to come that did not fit
+	Bytes     int                    `json:"bytes"`
+	Modified  string                 `json:"modified"`  // RFC 3339, UTC
+	LeftOut   []string               `json:"left_out"`  // events that can't be published, and why
+	Addresses []calendar.AddressView `json:"addresses"` // of a private feed, without their secrets
+	Polls     []PollView             `json:"polls"`     // since the daemon started
 }
 
 // PollView is how one kind of program asked for a feed.
@@ -43,31 +36,16 @@ type PollView struct {
 	Last      time.Time `json:"last"`
 }
 
-// NewAddress is a secret address of a private feed. Nobody can show it again.
-type NewAddress struct {
-	TokenView
-	URL string `json:"url"`
-}
-
 // feedHandlers adds what is asked about feeds.
 func feedHandlers(mux *http.ServeMux, d Daemon) {
-	mux.HandleFunc("GET /feeds", func(w http.ResponseWriter, _ *http.Request) { answer(w, d.Feeds()) })
-	mux.HandleFunc("GET /calendar", func(w http.ResponseWriter, r *http.Request) { answerExport(w, r, d) })
+	mux.HandleFunc("GET /feeds", func(w http.ResponseWriter, _ *http.Request) { answer(w, d.Feeds(), nil) })
 	mux.HandleFunc("POST /feeds/{name}/addresses", func(w http.ResponseWriter, r *http.Request) {
 		a, err := d.NewAddress(r.PathValue("name"), r.FormValue("note"))
-		if err != nil {
-			http.Error(w, err.Error(), http.StatusUnprocessableEntity)
-			return
-		}
-		answer(w, a)
+		answer(w, a, err)
 	})
 	mux.HandleFunc("DELETE /addresses/{id}", func(w http.ResponseWriter, r *http.Request) {
-		t, err := d.RevokeAddress(r.PathValue("id"))
-		if err != nil {
-			http.Error(w, err.Error(), http.StatusUnprocessableEntity)
-			return
-		}
-		answer(w, t)
+		a, err := d.RevokeAddress(r.PathValue("id"))
+		answer(w, a, err)
 	})
 }
 
@@ -77,11 +55,11 @@ func (c *Client) Feeds(ctx context.Context) (list []FeedView, err error) {
 }
 
 // NewAddress asks for a secret address of a private feed.
-func (c *Client) NewAddress(ctx context.Context, feed, note string) (a NewAddress, err error) {
+func (c *Client) NewAddress(ctx context.Context, feed, note string) (a calendar.NewAddress, err error) {
 	return a, c.do(ctx, http.MethodPost, "/feeds/"+url.PathEscape(feed)+"/addresses?note="+url.QueryEscape(note), &a)
 }
 
 // RevokeAddress makes a secret address lead nowhere.
-func (c *Client) RevokeAddress(ctx context.Context, id string) (t TokenView, err error) {
+func (c *Client) RevokeAddress(ctx context.Context, id string) (t calendar.AddressView, err error) {
 	return t, c.do(ctx, http.MethodDelete, "/addresses/"+url.PathEscape(id), &t)
 }

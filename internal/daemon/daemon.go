@@ -14,9 +14,11 @@ import (
 	"sync/atomic"
 	"time"
 
+	"attache/internal/calendar"
 	"attache/internal/config"
 	"attache/internal/control"
 	"attache/internal/dispatch"
+	"attache/internal/notice"
 	"attache/internal/schedule"
 	"attache/internal/slack"
 	"attache/internal/store"
@@ -43,41 +45,39 @@ type Options struct {
 
 // Daemon is one running attache.
 type Daemon struct {
-	o       Options
-	folder  string // of the database
-	db      *store.DB
-	book    book
-	screen  *slack.Console
-	config  atomic.Pointer[config.Config]
-	now     atomic.Pointer[settings]
-	shown   atomic.Pointer[snapshot]
-	hired   atomic.Pointer[senders]
-	verdict atomic.Pointer[control.Verdict]
-	asked   atomic.Pointer[slackAnswer]
-	beat    atomic.Int64 // of the last scan, in Unix nanoseconds
-	panics  atomic.Int64
-	counts  counts
-	pasts   pasts // calendars as of other days, as the pages show them
-	tally   tally // of the outbox, for the page of the state
-	started time.Time
-	polls   web.FeedStats
-	keys    keys
+	o         Options
+	folder    string // of the database
+	db        *store.DB
+	calendar  *calendar.Calendar // changed under changing alone
+	addresses *calendar.Addresses
+	state     atomic.Pointer[state]
+	screen    *slack.Console
 
-	lookedAt sync.Map // fetchResult by the name of a calendar that is followed
+	changing   sync.Mutex   // held by whoever changes the calendar; no request waits for it
+	committing sync.RWMutex // see sending
 
-	reloading sync.Mutex
-	reloaded  chan struct{} // holds one
-	began     time.Time     // with its monotonic reading
 	dispatch  *dispatch.Dispatcher
 	loop      *schedule.Loop
+	watch     *watcher
 	listener  net.Listener
 	control   net.Listener
 	servers   []*http.Server
-	pages     pages
-	watch     *watcher
-	running   sync.WaitGroup
+	handler   handler // of the pages
+	polls     web.FeedStats
 	heartbeat heartbeat
-	cancel    context.CancelFunc
+	slack     slackCheck
+	reread    chan struct{} // holds one: calendars that are files are read again
+	followed  sync.Map      // fetchResult by the name of a calendar that is followed
+	outbox    outboxCounts
+
+	started time.Time    // by its clock
+	began   time.Time    // with its monotonic reading
+	scanned atomic.Int64 // when the last scan was, in Unix nanoseconds
+	panics  atomic.Int64
+	counts  counts
+
+	running sync.WaitGroup
+	cancel  context.CancelFunc
 }
 
 // New makes a daemon: it reads the configuration, opens the store and its address, and
@@ -88,8 +88,8 @@ func New(o Options) (_ *Daemon, err error) {
 	if o.HTTPClient == nil {
 		o.HTTPClient = slack.NewClient() // one for all readings of the files
 	}
-	d := &Daemon{o: o, screen: slack.NewConsole(o.Out, o.Color), reloaded: make(chan struct{}, 1)}
-	d.heartbeat.due = make(chan struct{}, 1)
+	d := &Daemon{o: o, screen: slack.NewConsole(o.Out, o.Color), reread: make(chan struct{}, 1)}
+	d.heartbeat.due, d.slack.ask = make(chan struct{}, 1), make(chan struct{}, 1)
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, d.close())
@@ -99,17 +99,9 @@ func New(o Options) (_ *Daemon, err error) {
 	if err != nil {
 		return nil, err
 	}
-	d.config.Store(c)
+	d.state.Store(&state{config: c})
 	d.watch = watchFiles(d) // from here on no edit is missed
-	if d.folder, err = DataFolder(o.Data, c.Data, o.Env); err != nil {
-		return nil, err
-	}
-	if d.db, err = store.Open(Database(d.folder), store.Options{Fresh: o.Fresh, Now: o.Now}); err != nil {
-		return nil, err
-	}
-	d.shrink()
-	d.book = book{db: d.db, made: presses{}}
-	if err := d.keys.load(d.db); err != nil {
+	if err := d.open(c); err != nil {
 		return nil, err
 	}
 	if err := d.listen(c); err != nil { // before anything is recorded
@@ -125,17 +117,30 @@ func New(o Options) (_ *Daemon, err error) {
 	return d, nil
 }
 
+// open opens the database.
+func (d *Daemon) open(c *config.Config) (err error) {
+	if d.folder, err = config.DataFolder(d.o.Data, c.Data, d.o.Env); err != nil {
+		return err
+	}
+	if d.db, err = store.Open(store.Path(d.folder), store.Options{Fresh: d.o.Fresh, Now: d.o.Now}); err != nil {
+		return err
+	}
+	d.shrink()
+	d.calendar = calendar.New(d.db)
+	d.addresses, err = calendar.LoadAddresses(d.db)
+	return err
+}
+
 // build makes the parts that do not change with the configuration.
 func (d *Daemon) build() {
-	w := &writer{db: d.db, settings: d.now.Load, shown: d.shown.Load}
 	d.dispatch = dispatch.New(dispatch.Config{
 		Outbox:    d.db,
 		Install:   d.db.Install(),
-		Sink:      func(ch string) dispatch.Sink { return d.hired.Load().sink(ch) },
-		OnUnknown: func(ch string) dispatch.Policy { return d.hired.Load().onUnknown(ch) },
-		Write:     w.write,
-		CatchUp:   func() time.Duration { return d.now.Load().rules.CatchUp },
-		Pace:      func(ch string) time.Duration { return d.hired.Load().pace(ch) },
+		Sink:      func(ch string) dispatch.Sink { return d.sending().senders.sink(ch) },
+		OnUnknown: func(ch string) dispatch.Policy { return d.sending().senders.onUnknown(ch) },
+		Write:     func(it notice.Item, now time.Time) (notice.Message, error) { return d.sending().view.Message(it, now) },
+		CatchUp:   func() time.Duration { return d.sending().settings().Rules.CatchUp },
+		Pace:      func(ch string) time.Duration { return d.sending().senders.pace(ch) },
 		Now:       d.o.Now,
 		Log:       d.o.Log,
 	})
@@ -161,10 +166,13 @@ func (d *Daemon) next() (time.Time, bool) {
 	return at, ok
 }
 
+// NextDue returns when something is due next, UTC, and false where nothing is.
+func (d *Daemon) NextDue() (time.Time, bool, error) { return d.db.Next() }
+
 // alive feeds the watchdog from the loop itself, so that a loop that stands still
 // is noticed from outside.
 func (d *Daemon) alive() {
-	d.beat.Store(d.o.Now().UnixNano())
+	d.scanned.Store(d.o.Now().UnixNano())
 	d.counts.scans.Add(1)
 	d.notify("WATCHDOG=1")
 	d.pulse()
@@ -176,35 +184,6 @@ func (d *Daemon) notify(state string) {
 	}
 }
 
-// jobs returns the recurring digests. One that was missed while no daemon ran is
-// made up for, once.
-func (d *Daemon) jobs() []schedule.Job {
-	out := append(d.followJobs(), d.dayJob(), d.tendJob())
-	for _, g := range d.now.Load().digests {
-		since, err := lastDigest(d.db, g.name)
-		if err != nil {
-			d.o.Log.Error("ask when a digest was last written", "digest", g.name, "err", err)
-		}
-		out = append(out, schedule.Job{Name: g.name, Spec: g.spec, Since: since, Run: func(_ context.Context, now time.Time) {
-			if err := digestNow(d.db, d.now.Load(), g, lastBefore(g.spec, now), now); err != nil {
-				d.o.Log.Error("write a digest", "err", err)
-			}
-			d.loop.Wake()
-		}})
-	}
-	return out
-}
-
-// lastBefore returns the last instant up to now at which s was due.
-func lastBefore(s schedule.Spec, now time.Time) time.Time {
-	const longest = 32 * 24 * time.Hour
-	last := now
-	for at := s.Next(now.Add(-longest)); !at.IsZero() && !at.After(now); at = s.Next(at) {
-		last = at
-	}
-	return last
-}
-
 // listen opens the address of the pages and the control socket.
 func (d *Daemon) listen(c *config.Config) (err error) {
 	address := c.Listen
@@ -213,15 +192,15 @@ func (d *Daemon) listen(c *config.Config) (err error) {
 	}
 	if d.o.Listener != nil {
 		d.listener = web.Limit(d.o.Listener, connections())
-	} else if d.listener, err = open(address); err != nil {
+	} else if d.listener, err = listen(address); err != nil {
 		return fmt.Errorf("listen on %s: %w", address, err)
 	}
 	d.control, err = control.Listen(control.Path(d.folder))
 	return err
 }
 
-// open listens at host:port, or at unix: and a path.
-func open(address string) (net.Listener, error) {
+// listen listens at host:port, or at unix: and a path.
+func listen(address string) (net.Listener, error) {
 	network := "tcp"
 	if path, ok := strings.CutPrefix(address, "unix:"); ok {
 		network, address = "unix", path
@@ -257,20 +236,21 @@ func (d *Daemon) Start(ctx context.Context) error {
 	if err := d.dispatch.Recover(ctx); err != nil {
 		return fmt.Errorf("take up what was left in doubt: %w", err)
 	}
-	d.pages.set(web.New(web.Config{
-		Calendar: (*calendar)(d), PublicURL: func() string { return d.now.Load().publicURL },
-		Query: d.query, Private: d.private, FeedStats: &d.polls, Now: d.o.Now, Log: d.o.Log, Metrics: d.metrics, Help: d.o.Help,
+	d.handler.set(web.New(web.Config{
+		Calendar: page{d: d}, PublicURL: func() string { return d.state.Load().settings().PublicURL },
+		Query: page{d: d}.Query, Private: d.privateFeed, FeedStats: &d.polls, Metrics: d.metrics, Help: d.o.Help, Now: d.o.Now, Log: d.o.Log,
 	}))
 	if len(d.servers) == 0 { // nothing was kept that could be served before
-		d.serve(d.listener, &d.pages)
+		d.serve(d.listener, &d.handler)
 	}
 	d.serve(d.control, control.Handler(d))
 	d.began = time.Now()
 	d.loop.Start(ctx)
 	d.running.Go(func() { d.watch.run(ctx) })
 	d.running.Go(func() { d.sendHeartbeats(ctx) })
-	d.running.Go(func() { d.mindSlack(ctx) })
-	d.running.Go(func() { d.guarded("minding the feeds", func() { d.mindKeys(ctx) }) })
+	d.running.Go(func() { d.checkSlackRegularly(ctx) })
+	d.running.Go(func() { d.rereadFollowed(ctx) })
+	d.running.Go(func() { d.guarded("noting who reads private feeds", func() { d.noteAddresses(ctx) }) })
 	d.notify("READY=1")
 	return nil
 }

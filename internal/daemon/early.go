@@ -10,15 +10,15 @@ import (
 	"attache/internal/web"
 )
 
-// pages is what answers at the address of the pages: at first the feeds as they were
+// handler answers at the address of the pages: at first the feeds as they were
 // kept, and all there is once the files are read.
-type pages struct{ handler atomic.Pointer[http.Handler] }
+type handler struct{ current atomic.Pointer[http.Handler] }
 
-func (p *pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	(*p.handler.Load()).ServeHTTP(w, r)
+func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	(*h.current.Load()).ServeHTTP(w, r)
 }
 
-func (p *pages) set(h http.Handler) { p.handler.Store(&h) }
+func (h *handler) set(to http.Handler) { h.current.Store(&to) }
 
 // serveKept serves the feeds that anybody may read as they are kept, so that a start
 // leaves no calendar program without an answer for as long as reading the files takes.
@@ -47,9 +47,9 @@ func (d *Daemon) serveKept(c *config.Config) error {
 		return err
 	}
 	all := web.New(web.Config{
-		Calendar: keptCalendar{(*calendar)(d), feeds}, PublicURL: func() string { return c.PublicURL }, FeedStats: &d.polls, Now: d.o.Now, Log: d.o.Log,
+		Calendar: keptFeeds{feeds: feeds}, PublicURL: func() string { return c.PublicURL }, FeedStats: &d.polls, Now: d.o.Now, Log: d.o.Log,
 	})
-	d.pages.set(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	d.handler.set(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		name, ok := strings.CutSuffix(strings.TrimPrefix(r.URL.Path, "/feeds/"), ".ics")
 		if _, known := feeds[name]; ok && known && r.URL.RawQuery == "" || r.URL.Path == "/livez" {
 			all.ServeHTTP(w, r)
@@ -58,18 +58,19 @@ func (d *Daemon) serveKept(c *config.Config) error {
 		w.Header().Set("Retry-After", "5")
 		http.Error(w, "attache is starting", http.StatusServiceUnavailable)
 	}))
-	d.serve(d.listener, &d.pages)
+	d.serve(d.listener, &d.handler)
 	return nil
 }
 
-// keptCalendar is a calendar of which only the feeds are there yet.
-type keptCalendar struct {
-	*calendar
+// keptFeeds is a calendar of which only the feeds are there yet. Nothing else of it is
+// asked for.
+type keptFeeds struct {
+	web.Calendar
 	feeds map[string]web.Feed
 }
 
 // Feed returns the feed called name as it was kept.
-func (k keptCalendar) Feed(name string) (web.Feed, bool) {
+func (k keptFeeds) Feed(name string) (web.Feed, bool) {
 	f, ok := k.feeds[name]
 	return f, ok
 }

@@ -24,7 +24,7 @@ type heartbeat struct {
 
 // pulse is called after each scan. Fetching must not hold up the next one.
 func (d *Daemon) pulse() {
-	h := d.config.Load().Heartbeat
+	h := d.state.Load().config.Heartbeat
 	if !h.On() || time.Now().Before(d.heartbeat.next) || !d.delivering() {
 		return
 	}
@@ -54,7 +54,7 @@ func (d *Daemon) sendHeartbeats(ctx context.Context) {
 func (d *Daemon) sendHeartbeat(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
-	h := d.config.Load().Heartbeat
+	h := d.state.Load().config.Heartbeat
 	address, err := h.Address()
 	if err != nil {
 		return err

@@ -1,6 +1,6 @@
 package daemon
 
-import "golang.org/x/sys/unix"
+import "syscall"
 
 // maxConnections is how many connections the pages take at once.
 const maxConnections = 512
@@ -12,8 +12,8 @@ const ownDescriptors = 40
 // connections returns how many connections the pages take, by how many descriptors the
 // system lets the process have.
 func connections() int {
-	var limit unix.Rlimit
-	if err := unix.Getrlimit(unix.RLIMIT_NOFILE, &limit); err != nil {
+	var limit syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil {
 		return maxConnections
 	}
 	if limit.Cur >= maxConnections+ownDescriptors {

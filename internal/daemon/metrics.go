@@ -11,11 +11,12 @@ import (
 
 // metrics returns the numbers of the daemon.
 func (d *Daemon) metrics() web.Metrics {
+	s := d.state.Load()
 	m := web.Metrics{
-		Version: d.o.Version, Events: len(d.shown.Load().entries), Notices: make(map[string]int),
-		Checks: (*calendar)(d).Readiness().Checks,
-		Scans:  int(d.counts.scans.Load()), LastScan: time.Unix(0, d.beat.Load()),
-		Reloads: int(d.counts.taken.Load()), Refused: int(d.counts.refused.Load()), ReloadOK: d.verdict.Load().OK,
+		Version: d.o.Version, Events: len(s.view.Entries()), Notices: make(map[string]int),
+		Checks: d.readiness().Checks,
+		Scans:  int(d.counts.scans.Load()), LastScan: time.Unix(0, d.scanned.Load()),
+		Reloads: int(d.counts.taken.Load()), Refused: int(d.counts.refused.Load()), ReloadOK: s.verdict.OK,
 		ReloadedAt: time.Unix(d.counts.takenAt.Load(), 0),
 		Heartbeats: int(d.counts.beats.Load()), HeartbeatsFailed: int(d.counts.lost.Load()),
 	}
@@ -32,7 +33,7 @@ func (d *Daemon) metrics() web.Metrics {
 		m.NextDue = at
 	}
 	m.StoreBytes, m.StoreFree = d.db.Size()
-	m.DiskFree = diskFree(d.folder)
+	m.DiskFree = store.DiskFree(d.folder)
 	d.delivery(&m)
 	return m
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"attache/internal/calendar"
 	"attache/internal/config"
 	"attache/internal/control"
 )
@@ -13,8 +14,8 @@ import (
 // goes on to hold, and the verdict says what is wrong. The address and the data
 // folder stay as they were at the start.
 func (d *Daemon) Reload(context.Context) error {
-	d.reloading.Lock()
-	defer d.reloading.Unlock()
+	d.changing.Lock()
+	defer d.changing.Unlock()
 	d.notify(reloadingState())
 	defer d.notify("READY=1")
 	d.watch.note(d.watch.files())
@@ -32,59 +33,84 @@ func (d *Daemon) Reload(context.Context) error {
 	d.loop.SetJobs(d.jobs())
 	d.dispatch.Unpark()
 	d.loop.Wake()
-	d.rereadFollowed()
-	d.askAgain()
+	signal(d.reread)
+	signal(d.slack.ask)
 	return nil
 }
 
-// take makes c the configuration that holds, if all of it can be.
+// signal tells who waits at ch that there is something to do, unless that was told
+// already.
+func signal(ch chan<- struct{}) {
+	select {
+	case ch <- struct{}{}:
+	default:
+	}
+}
+
+// take makes c the configuration that holds, if all of it can be. Its caller holds
+// d.changing, unless nothing runs yet.
 func (d *Daemon) take(c *config.Config) error {
-	s, err := settle(c, d.o.Log)
+	s, err := c.CalendarSettings()
 	if err != nil {
 		return err
 	}
-	hired, err := hire(c, d.o, d.screen, d.db.Install())
+	senders, err := newSenders(c, d.o, d.screen, d.db.Install())
 	if err != nil {
 		return err
 	}
-	if err := d.book.missing(c); err != nil {
-		return err
-	}
-	now := d.o.Now()
-	held, sent := d.now.Load(), d.hired.Load()
-	r, err := d.book.apply(s, now, func() {
-		d.now.Store(s)
-		d.hired.Store(hired)
+	now, committing := d.o.Now(), false
+	applied, err := d.calendar.Apply(s, now, func() {
+		d.committing.Lock()
+		committing = true
 	})
+	if committing {
+		defer d.committing.Unlock()
+	}
 	if err != nil {
-		d.now.Store(held)
-		d.hired.Store(sent)
 		return err
 	}
-	d.config.Store(c)
-	d.shown.Store(r.snapshot)
-	d.verdict.Store(&control.Verdict{At: now.UTC().Format(time.RFC3339), OK: true, Errors: []string{}})
+	d.state.Store(&state{
+		config: c, senders: senders, view: applied.View,
+		verdict: control.Verdict{At: now.UTC().Format(time.RFC3339), OK: true, Errors: []string{}},
+	})
 	d.counts.taken.Add(1)
 	d.counts.takenAt.Store(now.Unix())
-	d.tell(c, r)
+	d.tell(c, applied)
 	return nil
 }
 
 // tell logs what a reading changed, one line for each event.
-func (d *Daemon) tell(c *config.Config, r reading) {
+func (d *Daemon) tell(c *config.Config, a calendar.Applied) {
 	for _, w := range c.Warnings {
 		d.o.Log.Warn(w.Error())
 	}
-	d.tellOdd(c, r)
-	if r.first {
-		d.o.Log.Info("read the calendar for the first time", "events", len(r.revised))
+	for _, o := range a.Doubtful {
+		d.o.Log.Warn(c.Calendar.AtStatus(o.Event, o.Words).Error())
+	}
+	d.logNotes(a.Notes)
+	if a.First {
+		d.o.Log.Info("read the calendar for the first time", "events", len(a.Revised))
 		return
 	}
-	for _, rev := range r.revised {
+	d.logRevised(a)
+	d.o.Log.Info("read the files", "events", len(c.Calendar.Events), "revised", len(a.Revised))
+}
+
+func (d *Daemon) logRevised(a calendar.Applied) {
+	for _, rev := range a.Revised {
 		d.o.Log.Info("event revised", "event", rev.Event.ID, "revision", rev.Number,
 			"changed", rev.Changed, "by", rev.Author.String())
 	}
-	d.o.Log.Info("read the files", "events", len(c.Calendar.Events), "revised", len(r.revised))
+}
+
+func (d *Daemon) logNotes(notes []calendar.Note) {
+	for _, n := range notes {
+		if n.Warning {
+			d.o.Log.Warn(n.Text, n.Args...)
+		} else {
+			d.o.Log.Info(n.Text, n.Args...)
+		}
+	}
 }
 
 // refuse records that a reading failed.
@@ -99,7 +125,7 @@ func (d *Daemon) refuse(err error) {
 	} else {
 		v.Errors = []string{err.Error()}
 	}
-	d.verdict.Store(&v)
+	d.change(func(next *state) { next.verdict = v })
 	for _, e := range v.Errors {
 		d.o.Log.Error(e)
 	}

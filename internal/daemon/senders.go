@@ -1,18 +1,14 @@
 package daemon
 
 import (
-	"encoding/json"
 	"fmt"
 	"time"
 
+	"attache/internal/calendar"
 	"attache/internal/config"
 	"attache/internal/dispatch"
-	"attache/internal/notice"
 	"attache/internal/slack"
 )
-
-// console is the channel that stands for the screen.
-const console = "console"
 
 // senders are those who deliver, as one configuration names them.
 type senders struct {
@@ -21,8 +17,8 @@ type senders struct {
 	policy  dispatch.Policy
 }
 
-// hire makes the senders that c asks for, with the screen that is there already.
-func hire(c *config.Config, o Options, screen *slack.Console, install string) (*senders, error) {
+// newSenders makes the senders that c asks for, with the screen that is there already.
+func newSenders(c *config.Config, o Options, screen *slack.Console, install string) (*senders, error) {
 	s := &senders{console: screen, policy: dispatch.Policy(c.Slack.OnUnknown)}
 	token, warnings, err := c.SlackToken(o.Env)
 	if err != nil {
@@ -45,7 +41,7 @@ func hire(c *config.Config, o Options, screen *slack.Console, install string) (*
 
 // sink returns who delivers to the channel.
 func (s *senders) sink(channel string) dispatch.Sink {
-	if s.slack == nil || channel == console {
+	if s.slack == nil || channel == calendar.Console {
 		return s.console
 	}
 	return s.slack
@@ -55,7 +51,7 @@ func (s *senders) sink(channel string) dispatch.Sink {
 // arrived. On the screen a line that stands twice is better than one that is
 // missing.
 func (s *senders) onUnknown(channel string) dispatch.Policy {
-	if s.slack == nil || channel == console {
+	if s.slack == nil || channel == calendar.Console {
 		return dispatch.Resend
 	}
 	return s.policy
@@ -64,17 +60,8 @@ func (s *senders) onUnknown(channel string) dispatch.Policy {
 // pace returns the least pause between two messages: Slack takes one a second in a
 // channel and may drop the rest without a word; the screen takes all.
 func (s *senders) pace(channel string) time.Duration {
-	if s.slack == nil || channel == console {
+	if s.slack == nil || channel == calendar.Console {
 		return 0
 	}
 	return time.Second
-}
-
-// messageOf returns the message that an item keeps.
-func messageOf(it notice.Item) (notice.Message, error) {
-	var m notice.Message
-	if err := json.Unmarshal(it.Payload, &m); err != nil {
-		return m, fmt.Errorf("read the message kept with %s: %w", it.Key, err)
-	}
-	return m, nil
 }

@@ -87,7 +87,7 @@ func (w *watcher) follow(files, folders []string) {
 // that is written: it may have been refused.
 func (w *watcher) files() (files, folders []string) {
 	files, folders = config.Watched(w.d.o.ConfigPath)
-	c := w.d.config.Load()
+	c := w.d.state.Load().config
 	files, folders = append(files, c.Files...), append(folders, c.Folders...)
 	slices.Sort(files)
 	slices.Sort(folders)

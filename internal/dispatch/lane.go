@@ -197,15 +197,10 @@ func (l *lane) track(it notice.Item, events []string) {
 	}
 	switch {
 	case ok && it.State == notice.Unknown:
-		l.open[it.Key] = opened{events: events, next: next, doubt: it.Doubt, held: Held(it)}
+		l.open[it.Key] = opened{events: events, next: next, doubt: it.Doubt, held: it.Held()}
 	case ok && it.State == notice.Pending && it.Attempts > 0:
 		l.open[it.Key] = opened{events: events, next: next}
 	default:
 		delete(l.open, it.Key)
 	}
-}
-
-// Held reports whether an item waits because history could not be read.
-func Held(it notice.Item) bool {
-	return it.State == notice.Unknown && it.Result == notice.Unreadable
 }

@@ -199,7 +199,7 @@ func (d *Dispatcher) undecidable(l *lane, it notice.Item, fail *notice.SendError
 			it.NextTry = now.Add(d.cfg.Probe).UTC().Round(0)
 		}
 	})
-	if err == nil && !Held(it) {
+	if err == nil && !it.Held() {
 		d.cfg.Log.Error("notice may have arrived, and history can't be read", "key", it.Key, "channel", it.Channel,
 			"event", it.Notice.Event, "policy", string(policy), "error", oneLine(fail))
 	}

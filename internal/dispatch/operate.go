@@ -20,7 +20,7 @@ func (d *Dispatcher) Retry(key string) error {
 		case it.State == notice.Dead && it.Attempts > 0:
 			it.Looked, it.NextTry = 0, now
 			it.Become(notice.Unknown, now, why)
-		case it.State == notice.Dead, Held(*it):
+		case it.State == notice.Dead, it.Held():
 			it.NextTry = now
 			it.Become(notice.Pending, now, why)
 		default:

@@ -118,7 +118,7 @@ func (d *Dispatcher) post(it notice.Item) (notice.Post, *notice.SendError) {
 		return notice.Post{}, &notice.SendError{Result: notice.NotSent, Err: fmt.Errorf("channel %q: %w", it.Channel, err)}
 	}
 	p := notice.Post{
-		Key: it.PostKey(), Event: Opaque(it.Notice.Event), Revision: it.Notice.To,
+		Key: it.PostKey(), Event: notice.OpaqueEvent(it.Notice.Event), Revision: it.Notice.To,
 		Channel: it.Channel, ChannelID: id, Members: it.Members, Thread: it.Thread, Plain: it.Refused,
 	}
 	if err := json.Unmarshal(it.Payload, &p.Message); err != nil {
@@ -132,15 +132,6 @@ func (d *Dispatcher) post(it notice.Item) (notice.Post, *notice.SendError) {
 	}
 	p.Broadcast = p.Thread != "" && !p.Message.Quiet
 	return p, nil
-}
-
-// Opaque names an event without telling which it is: anyone in a workspace may
-// read what goes along with a message.
-func Opaque(event string) string {
-	if event == "" {
-		return ""
-	}
-	return notice.ItemKey("event", event, "")
 }
 
 // tryPost calls the sender.

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"attache/internal/when"
+
 	"pgregory.net/rapid"
 )
 

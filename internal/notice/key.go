@@ -19,6 +19,15 @@ func key(parts ...string) string {
 // one installation. It is what Slack keeps as metadata, so it tells nothing.
 func ItemKey(install, noticeKey, channel string) string { return key(install, noticeKey, channel) }
 
+// OpaqueEvent names an event without telling which it is: anyone in a workspace may read
+// what goes along with a message.
+func OpaqueEvent(id string) string {
+	if id == "" {
+		return ""
+	}
+	return key("event", id, "")
+}
+
 // DigestKey returns the key of one message that stands for several items.
 func DigestKey(members []string) string { return key(append([]string{"digest"}, members...)...) }
 

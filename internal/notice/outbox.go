@@ -1,6 +1,8 @@
 package notice
 
-import "time"
+import (
+	"time"
+)
 
 // State says how far the delivery of an item has come.
 type State string
@@ -102,3 +104,9 @@ func (i *Item) Question(at time.Time) {
 
 // maxHistory bounds the history of an item that is tried for days.
 const maxHistory = 40
+
+// Held reports whether the item may have arrived and waits, since the history of its
+// channel could not be read.
+func (it Item) Held() bool {
+	return it.State == Unknown && it.Result == Unreadable
+}

@@ -255,3 +255,6 @@ func writeDurably(path, text string) error {
 	_, err = f.WriteString(text)
 	return errors.Join(err, f.Sync(), f.Close())
 }
+
+// Path returns the path of the database in a data folder.
+func Path(folder string) string { return filepath.Join(folder, "attache.db") }

@@ -1,0 +1,78 @@
+package calendar_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"attache/internal/calendar"
+	"attache/internal/config"
+	"attache/internal/event"
+	"attache/internal/store"
+)
+
+// crowd returns n events in clusters of ten, each of which leans on the first of them.
+func crowd(b *testing.B, n int) []event.Event {
+	b.Helper()
+	var out []event.Event
+	for i := range n {
+		id := fmt.Sprintf("event-%05d", i)
+		date := "2099-03-12"
+		if i%10 != 0 {
+			date = fmt.Sprintf("%d days after event:event-%05d", i%10, i-i%10)
+		}
+		out = append(out, made(b, id, event.Talks, date))
+	}
+	return out
+}
+
+// BenchmarkOneEdit reads files of 10,000 events of which one changed, again and again: its
+// title, or its date with nine that follow.
+func BenchmarkOneEdit(b *testing.B) {
+	for name, edit := range map[string]func(e *event.Event, i int){
+		"title": func(e *event.Event, i int) { e.Title = fmt.Sprint("Title ", i) },
+		"date":  func(e *event.Event, i int) { set(b, []string{"2099-04-12", "2099-05-12"}[i%2])(e) },
+	} {
+		b.Run(name, func(b *testing.B) {
+			w := newCrowd(b, 10_000)
+			for i := 0; b.Loop(); i++ {
+				edit(&w.s.Events[0], i)
+				r, err := w.calendar.Apply(w.s, march.Add(time.Duration(i)*time.Hour), nil)
+				if err != nil || r.Replanned() > 10 {
+					b.Fatal(r.Replanned(), err)
+				}
+			}
+		})
+	}
+}
+
+func newCrowd(b *testing.B, n int) *world {
+	b.Helper()
+	c := config.Default()
+	c.Calendar.Events = crowd(b, n)
+	s, err := c.CalendarSettings()
+	if err != nil {
+		b.Fatal(err)
+	}
+	db, err := store.New(store.Memory(), store.Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	w := &world{t: b, c: c, s: s, db: db, calendar: calendar.New(db), now: march}
+	if _, err := w.calendar.Apply(s, march, nil); err != nil {
+		b.Fatal(err)
+	}
+	return w
+}
+
+// BenchmarkRestart reads files of 10,000 events that say what they said before, as the
+// first reading of a process.
+func BenchmarkRestart(b *testing.B) {
+	w := newCrowd(b, 10_000)
+	for b.Loop() {
+		again := calendar.New(w.db)
+		if r, err := again.Apply(w.s, march, nil); err != nil || r.Replanned() > 0 {
+			b.Fatal(r.Replanned(), err)
+		}
+	}
+}

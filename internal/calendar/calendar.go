@@ -1,0 +1,205 @@
+package calendar
+
+import (
+	"fmt"
+	"maps"
+	"time"
+
+	"attache/internal/agenda"
+	"attache/internal/change"
+	"attache/internal/event"
+	"attache/internal/store"
+)
+
+// Calendar keeps the store in step with what is declared. It is changed by one goroutine
+// at a time.
+type Calendar struct {
+	db       *store.DB
+	solution solution   // of what was recorded last
+	caches   feedCaches // nil: no feeds are rendered
+	planned  time.Time  // when the notices were last planned
+	view     *View      // of what was recorded last
+}
+
+// New returns the calendar that is kept in db.
+func New(db *store.DB) *Calendar { return &Calendar{db: db, caches: feedCaches{}} }
+
+// Applied is what a reading changed.
+type Applied struct {
+	View     *View            // what people are shown from now on
+	Revised  []event.Revision // in the order in which they were declared
+	First    bool             // the store held no event before
+	Stories  []change.Story   // what changed, by the events that it goes back to
+	Doubtful []DoubtfulStatus // changes of status that look like mistakes
+	Notes    []Note           // what went on, for a log
+
+	replanned int // how many events were planned anew
+}
+
+// Note is something that whoever runs attache should hear of.
+type Note struct {
+	Warning bool // somebody has to look at it
+	Text    string
+	Args    []any // keys and values, as log/slog takes them
+}
+
+// DoubtfulStatus is a change of status that looks like a mistake. It is recorded all
+// the same: a file is a person's last word, and may be what mends one.
+type DoubtfulStatus struct {
+	Event, Words string
+}
+
+// Apply records what s declares: revisions of the events that changed, what follows, the
+// notices and the feeds. committing, unless it is nil, is called once nothing can refuse
+// the reading any more and all that is left is to make it durable.
+//
+// The error says why the reading is refused; nothing is recorded then. Of a reading that
+// names none of the files any more it is that of Settings.NoFiles.
+func (c *Calendar) Apply(s *Settings, now time.Time, committing func()) (Applied, error) {
+	if err := c.refuseNoFiles(s); err != nil {
+		return Applied{}, err
+	}
+	out, err := c.record(s, now, reconcile, committing)
+	if err != nil {
+		return Applied{}, fmt.Errorf("record what the files say: %w", err)
+	}
+	return out, nil
+}
+
+// Age records what time alone changes up to now, by the settings of the last reading:
+// events that nobody answered for lapse, and the coming days of series are planned. It is
+// false where that is nothing.
+func (c *Calendar) Age(now time.Time) (Applied, bool, error) {
+	s := c.view.settings
+	due, err := c.ages(s, c.view.entries, now)
+	if err != nil || !due {
+		return Applied{}, false, err
+	}
+	nothing := func(*store.Tx, *Settings, time.Time) (reading, error) { return reading{}, nil }
+	out, err := c.record(s, now, nothing, nil)
+	if err != nil {
+		return Applied{}, false, fmt.Errorf("record what time changed: %w", err)
+	}
+	return out, true, nil
+}
+
+// Publish renders the feeds anew, since what they hold moves with the day of now.
+func (c *Calendar) Publish(now time.Time) (*View, []Note, error) {
+	next := newView(c.db, c.view.settings, c.view.entries)
+	p := publisher{s: next.settings, now: now, caches: c.caches}
+	var ed *edition
+	err := c.db.Update(func(tx *store.Tx) (err error) {
+		ed, err = p.publish(tx, next.entries)
+		return err
+	})
+	if err != nil {
+		return nil, p.notes, fmt.Errorf("render the feeds: %w", err)
+	}
+	next.edition = func() *edition { return ed }
+	c.view = next
+	return next, p.notes, nil
+}
+
+// reading is what one transaction works with, and what it changes.
+type reading struct {
+	Applied
+	quiet    map[string]bool // ids of events that are no news: their calendar was not followed before
+	moved    []string        // ids of events that stand on other lines of their files now
+	solution solution        // what follows
+	entries  []agenda.Entry  // the same, in the order of ids
+
+	restored  bool // it is the first one of a database that was restored
+	aftermath store.Aftermath
+}
+
+// record records what read returns, and what follows from it.
+func (c *Calendar) record(s *Settings, now time.Time, read func(*store.Tx, *Settings, time.Time) (reading, error), committing func()) (Applied, error) {
+	own := *s
+	own.Sources = maps.Clone(s.Sources) // a calendar that is followed may name itself
+	s = &own
+	var r reading
+	err := c.db.Update(func(tx *store.Tx) (err error) {
+		if r, err = read(tx, s, now); err != nil {
+			return err
+		}
+		if r.aftermath, r.restored, err = tx.Aftermath(); err != nil {
+			return err
+		}
+		if err := tx.PutSources(s.Sources); err != nil {
+			return err
+		}
+		if err := c.solve(tx, s, &r, now); err != nil {
+			return err
+		}
+		if err := c.plan(tx, s, &r, now); err != nil {
+			return err
+		}
+		if err := afterRestoring(tx, s, r, now); err != nil {
+			return err
+		}
+		if err := beginDigests(tx, s.Digests); err != nil {
+			return err
+		}
+		r.View = newView(c.db, s, r.entries)
+		if c.caches != nil {
+			p := publisher{s: s, now: now, caches: c.caches}
+			var ed *edition
+			ed, err = p.publish(tx, r.entries)
+			r.View.edition = func() *edition { return ed }
+			r.Notes = append(r.Notes, p.notes...)
+		}
+		if err == nil && committing != nil {
+			committing()
+		}
+		return err
+	})
+	if err != nil {
+		return Applied{}, err
+	}
+	c.solution, c.planned, c.view = r.solution, now, r.View
+	return r.Applied, nil
+}
+
+// solve works out what follows from the events of the store, and lets those lapse for
+// which nobody answered.
+func (c *Calendar) solve(tx *store.Tx, s *Settings, r *reading, now time.Time) (err error) {
+	if r.solution, err = c.solution.update(tx, s, c.db.Domain(), r.moved); err != nil {
+		return err
+	}
+	r.entries = agenda.Duplicates(r.solution.net.Entries())
+	lapsed, err := lapse(tx, s, r, now)
+	if err != nil || !lapsed {
+		return err
+	}
+	if r.solution, err = r.solution.update(tx, s, c.db.Domain(), nil); err != nil {
+		return err
+	}
+	r.entries = agenda.Duplicates(r.solution.net.Entries())
+	return nil
+}
+
+// refuseNoFiles returns an error where no pattern of event files names a file any more,
+// although events came from files: somebody moved the folder, or it is not mounted.
+// Whoever wants to withdraw them all writes so.
+func (c *Calendar) refuseNoFiles(s *Settings) error {
+	if s.NoFiles == nil {
+		return nil
+	}
+	stays := make(map[string]bool, len(s.Events))
+	for _, e := range s.Events {
+		stays[e.ID] = true
+	}
+	gone := 0
+	err := c.db.View(func(tx *store.Tx) error {
+		return tx.Bases(func(e event.Event) error {
+			if !stays[e.ID] && e.Followed() == "" && e.Origin.File != s.File {
+				gone++
+			}
+			return nil
+		})
+	})
+	if err != nil || gone == 0 {
+		return err
+	}
+	return s.NoFiles(gone)
+}

@@ -1,0 +1,65 @@
+package calendar
+
+import (
+	"attache/internal/agenda"
+	"attache/internal/change"
+	"attache/internal/notice"
+	"attache/internal/store"
+)
+
+// cards has the cards of e show it, once the edits have settled: a date that is mistyped
+// and put right is not to stand in a channel for a moment. It is part of the
+// transaction that changes e.
+func (p *planner) cards(e agenda.Entry) error {
+	items, err := p.tx.ItemsOf(e.ID)
+	if err != nil {
+		return err
+	}
+	for _, c := range notice.Cards(p.install, items, e.Revision, p.now.Add(p.rules.Settle), p.now, "the event changed") {
+		if err := p.tx.PutItem(c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// oldest is how many revisions back a card looks for the last change that people are
+// told of.
+const oldest = 20
+
+// lastChange returns what changed last in e that people are told of.
+func lastChange(tx *store.Tx, e agenda.Entry) (notice.LastChange, error) {
+	after, ok, err := tx.Revision(e.ID, e.Revision)
+	for n := e.Revision - 1; err == nil && ok && n > 0 && n > e.Revision-oldest; n-- {
+		before, known, err := tx.Revision(e.ID, n)
+		if err != nil || !known {
+			return notice.LastChange{}, err
+		}
+		was, err := stateOf(tx, before)
+		if err != nil {
+			return notice.LastChange{}, err
+		}
+		is, err := stateOf(tx, after)
+		if err != nil {
+			return notice.LastChange{}, err
+		}
+		if list := change.Between(was, is); len(list) > 0 {
+			last := notice.LastChange{At: after.At, Changes: list}
+			if after.Event.Reason != before.Event.Reason {
+				last.Reason = after.Event.Reason
+			}
+			return last, nil
+		}
+		after = before
+	}
+	return notice.LastChange{}, err
+}
+
+// writeCard returns the card of e.
+func writeCard(tx *store.Tx, scene notice.Scene) (notice.Message, error) {
+	last, err := lastChange(tx, scene.Entry)
+	if err != nil {
+		return notice.Message{}, err
+	}
+	return notice.WriteCard(scene, last), nil
+}

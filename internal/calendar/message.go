@@ -1,0 +1,106 @@
+package calendar
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"attache/internal/agenda"
+	"attache/internal/change"
+	"attache/internal/notice"
+	"attache/internal/store"
+)
+
+// Message returns what an item of the outbox says at now. The error says that its event is
+// gone.
+func (v *View) Message(it notice.Item, now time.Time) (notice.Message, error) {
+	var m notice.Message
+	err := v.db.View(func(tx *store.Tx) error {
+		list, err := v.current(tx, it.Notice)
+		if err != nil {
+			return err
+		}
+		e, ok := find(list, it.Notice.Event)
+		if !ok {
+			return fmt.Errorf("event %q is not there any more", it.Notice.Event)
+		}
+		m, err = writeNotice(tx, v.settings, it.Notice, list, now)
+		if it.Notice.Kind != notice.Card { // which calls nobody
+			m.Mentions = v.settings.Rules.Mentions(e.At(now), it.Notice.Kind, it.Channel, now)
+		}
+		return err
+	})
+	return m, err
+}
+
+// current returns the entries of all events: those of v, unless an event that n speaks of
+// was recorded since.
+func (v *View) current(tx *store.Tx, n notice.Notice) ([]agenda.Entry, error) {
+	ids := []string{n.Event}
+	for _, f := range n.Follows {
+		ids = append(ids, f.Event)
+	}
+	for _, id := range ids {
+		stored, ok, err := tx.Current(id)
+		if err != nil {
+			return nil, err
+		}
+		e, shown := find(v.entries, id)
+		was, known, err := tx.Window(id, e.Revision)
+		switch {
+		case err != nil:
+			return nil, err
+		case ok && (!shown || e.Revision != stored.Revision.Number || known && change.Moved(was, e.Window)):
+			return entries(tx, v.settings, v.db.Domain())
+		}
+	}
+	return v.entries, nil
+}
+
+// writeNotice returns the message of n, about an event of list.
+func writeNotice(tx *store.Tx, s *Settings, n notice.Notice, list []agenda.Entry, now time.Time) (notice.Message, error) {
+	sources, err := tx.Sources()
+	if err != nil {
+		return notice.Message{}, err
+	}
+	e, _ := find(list, n.Event)
+	scene := notice.Scene{Entry: e, Sources: sources, Now: now, PublicURL: s.PublicURL}
+	if n.Kind == notice.Card {
+		scene.Entry = e.At(now)
+		return writeCard(tx, scene)
+	}
+	if n.Kind == notice.Changed {
+		if err := since(tx, &scene, n, list); err != nil {
+			return notice.Message{}, err
+		}
+	}
+	return notice.Write(n, scene), nil
+}
+
+// since puts into the scene what the change notice n tells: from the revision last
+// spoken of to the one that it speaks of, whatever came after, and what follows.
+func since(tx *store.Tx, scene *notice.Scene, n notice.Notice, list []agenda.Entry) (err error) {
+	for _, f := range n.Follows {
+		if e, ok := find(list, f.Event); ok && change.Moved(f.Was, e.Window) {
+			scene.Follows = append(scene.Follows, notice.Moved{Entry: e, Was: f.Was, Squeezed: f.Squeezed})
+		}
+	}
+	if n.Was != "" {
+		scene.Changes = change.Follows(n.Was, stateNow(scene.Entry))
+		return nil
+	}
+	if scene.Changes, err = changesSince(tx, scene.Entry, n.From, n.To); err != nil {
+		return err
+	}
+	scene.Reason, err = reasonSince(tx, scene.Entry.ID, n.From, n.To)
+	return err
+}
+
+// kept returns the message that an item keeps.
+func kept(it notice.Item) (notice.Message, error) {
+	var m notice.Message
+	if err := json.Unmarshal(it.Payload, &m); err != nil {
+		return m, fmt.Errorf("read the message kept with %s: %w", it.Key, err)
+	}
+	return m, nil
+}

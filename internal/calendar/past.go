@@ -1,0 +1,114 @@
+package calendar
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"attache/internal/agenda"
+	"attache/internal/event"
+	"attache/internal/feed"
+	"attache/internal/store"
+)
+
+// history keeps the views of some instants before a view, since to work one out takes as
+// long as a reading of the files does.
+type history struct {
+	mu   sync.Mutex
+	list []*View
+}
+
+// mostPast is how many instants are kept: each holds all events once more.
+const mostPast = 2
+
+// As returns the calendar as it stood at an instant, with its feeds as they would have
+// looked then. Of an instant before anything was recorded it shows what was recorded
+// first. One is worked out at a time.
+func (v *View) As(at time.Time) (*View, error) {
+	v.history.mu.Lock()
+	defer v.history.mu.Unlock()
+	list := v.history.list
+	if i := slices.IndexFunc(list, func(p *View) bool { return p.at.Equal(at) }); i >= 0 {
+		return list[i], nil
+	}
+	held, err := v.entriesAs(at)
+	if err != nil {
+		return nil, fmt.Errorf("the calendar as of %s: %w", at.Format(time.RFC3339), err)
+	}
+	past := newView(v.db, v.settings, held)
+	past.at, past.edition = at, sync.OnceValue(past.editionAs)
+	if len(list) == mostPast {
+		list = slices.Delete(list, 0, 1)
+	}
+	v.history.list = append(list, past)
+	return past, nil
+}
+
+// entriesAs returns what held at an instant: of each event the revision that did, and
+// what followed from all of them.
+func (v *View) entriesAs(at time.Time) ([]agenda.Entry, error) {
+	first, err := v.Since()
+	if err != nil {
+		return nil, err
+	}
+	if at.Before(first) {
+		at = first
+	}
+	var in []agenda.Input
+	err = v.db.View(func(tx *store.Tx) error {
+		return tx.Events(func(st store.Stored) error {
+			if st.Created.After(at) {
+				return nil
+			}
+			rev, err := revisionAs(tx, st.Revision, at)
+			rev.Event = rev.Event.Counted(v.settings.Calendars)
+			in = append(in, agenda.Input{Revision: rev, UID: uid(rev.Event.ID, v.db.Domain()), Created: st.Created})
+			return err
+		})
+	})
+	return agenda.Solve(in), err
+}
+
+var errGone = errors.New("a revision is missing")
+
+// revisionAs returns the revision of an event that held at an instant, going back from
+// the current one.
+func revisionAs(tx *store.Tx, r event.Revision, at time.Time) (event.Revision, error) {
+	for r.At.After(at) {
+		before, ok, err := tx.Revision(r.Event.ID, r.Number-1)
+		if err != nil {
+			return r, err
+		}
+		if !ok {
+			return r, fmt.Errorf("event %q: %w", r.Event.ID, errGone)
+		}
+		r = before
+	}
+	return r, nil
+}
+
+// editionAs returns what feeds would have published at the instant of v: nobody subscribes
+// to the past, so they are made when they are asked for. An entry has the number of its
+// revision for its SEQUENCE: what was published really is not recorded.
+func (v *View) editionAs() *edition {
+	about := v.settings.context()
+	items := make([]*feed.Item, 0, len(v.entries))
+	for _, e := range v.entries {
+		items = append(items, &feed.Item{Entry: e, Sequence: e.Revision - 1, Stamp: e.Modified, Shown: feed.Track(e, about, nil, v.at)})
+	}
+	return newEdition(v.settings, items, about, v.at)
+}
+
+// feedAs returns the feed called name as it would have looked at the instant of v.
+func (v *View) feedAs(name string) (Published, bool) {
+	e := v.edition()
+	f, ok := v.settings.feed(name)
+	if !ok || f.Private {
+		return Published{}, false
+	}
+	return e.made.get("feed "+name, func() Published {
+		return e.render(v.settings.layout(f, v.at), chosen(e.items, f.Match))
+	}), true
+}

@@ -1,0 +1,144 @@
+package calendar
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"attache/internal/event"
+	"attache/internal/store"
+)
+
+// reconcile records a revision of every event of the files that changed, and
+// withdraws those that have left them.
+func reconcile(tx *store.Tx, s *Settings, now time.Time) (reading, error) {
+	earlier, err := tx.Changes(0, 1)
+	if err != nil {
+		return reading{}, err
+	}
+	r := reading{Applied: Applied{First: len(earlier) == 0}}
+	events, err := r.declarations(tx, s, now)
+	if err != nil {
+		return r, err
+	}
+	declared := make(map[string]bool, len(events))
+	for _, e := range events {
+		declared[e.ID] = true
+		rev, changed, err := r.declare(tx, e, now)
+		if err == nil && changed {
+			r.Revised = append(r.Revised, rev)
+			err = r.judge(tx, rev)
+		}
+		if err != nil {
+			return r, fmt.Errorf("event %q: %w", e.ID, err)
+		}
+	}
+	return r, withdraw(tx, &r, declared, now)
+}
+
+// declare records what a file says of one event.
+func (r *reading) declare(tx *store.Tx, e event.Event, now time.Time) (event.Revision, bool, error) {
+	rev, base, changed, err := revise(tx, e, now)
+	if err != nil {
+		return rev, false, err
+	}
+	moved := elsewhere(base, e)
+	if moved {
+		r.moved = append(r.moved, e.ID)
+	}
+	if moved || len(event.Changed(base, e)) > 0 {
+		if err := tx.PutBase(e); err != nil {
+			return rev, false, err
+		}
+	}
+	if !changed {
+		return rev, false, nil
+	}
+	return rev, true, tx.PutRevision(rev)
+}
+
+// revise merges what a file says of one event into what holds, and returns the
+// revision that holds then, and what the file said last. It writes nothing.
+func revise(tx *store.Tx, e event.Event, now time.Time) (rev event.Revision, base event.Event, changed bool, err error) {
+	by := author(e)
+	current, known, err := tx.Current(e.ID)
+	if err != nil {
+		return rev, base, false, err
+	}
+	if !known {
+		return event.First(e, by, now), base, true, nil
+	}
+	base, declaredBefore, err := tx.Base(e.ID)
+	if err != nil {
+		return rev, base, false, err
+	}
+	merged := e
+	if declaredBefore {
+		merged = event.Merge(base, e, current.Revision.Event)
+	}
+	rev, changed = current.Revision.Next(merged, by, now)
+	return rev, base, changed, nil
+}
+
+// withdraw marks the events that have left their file. They stay, with all their
+// history.
+func withdraw(tx *store.Tx, r *reading, declared map[string]bool, now time.Time) error {
+	var gone []event.Event
+	err := tx.Bases(func(e event.Event) error {
+		if !declared[e.ID] {
+			gone = append(gone, e)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, e := range gone {
+		current, known, err := tx.Current(e.ID)
+		if err != nil {
+			return fmt.Errorf("event %q: %w", e.ID, err)
+		}
+		if err := tx.DeleteBase(e.ID); err != nil {
+			return fmt.Errorf("event %q: %w", e.ID, err)
+		}
+		if !known {
+			continue
+		}
+		out := current.Revision.Event
+		out.Status, out.Reason = event.Withdrawn, "taken out of "+e.Origin.File
+		by := event.Author{Via: "file", Name: e.Origin.File}
+		if name := e.Followed(); name != "" {
+			out.Reason, by = "no longer in the calendar "+name, author(e)
+		}
+		rev, changed := current.Revision.Next(out, by, now)
+		if !changed {
+			continue
+		}
+		if err := tx.PutRevision(rev); err != nil {
+			return fmt.Errorf("event %q: %w", e.ID, err)
+		}
+		r.Revised = append(r.Revised, rev)
+	}
+	return nil
+}
+
+// judge notes in r what is wrong with the change of status that rev makes, if it
+// makes one.
+func (r *reading) judge(tx *store.Tx, rev event.Revision) error {
+	if !slices.Contains(rev.Changed, "status") {
+		return nil
+	}
+	before, known, err := tx.Revision(rev.Event.ID, rev.Number-1)
+	if err != nil || !known {
+		return err
+	}
+	if err := event.CheckTransition(before.Event.Status, rev.Event.Status, rev.Event.Reason); err != nil {
+		r.Doubtful = append(r.Doubtful, DoubtfulStatus{rev.Event.ID, fmt.Sprintf("event %q: %v", rev.Event.ID, err)})
+	}
+	return nil
+}
+
+// elsewhere reports whether what b says stands on other lines than in a.
+func elsewhere(a, b event.Event) bool {
+	return a.Origin != b.Origin || !slices.EqualFunc(a.When, b.When, func(x, y event.Statement) bool { return x.Line == y.Line })
+}

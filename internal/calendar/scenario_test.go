@@ -1,0 +1,378 @@
+package calendar_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"attache/internal/calendar"
+	"attache/internal/event"
+	"attache/internal/notice"
+	"attache/internal/schedule"
+	"attache/internal/store"
+)
+
+var march = time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC) // a Monday
+
+func hours(n int) time.Duration { return time.Duration(n) * time.Hour }
+
+// scene is what happens to the events of a test, one thing after the other, and what is
+// said after each.
+type act struct {
+	do   func(w *world)
+	want string // what is said until the next act, one message a line
+}
+
+func play(t *testing.T, w *world, acts ...act) {
+	t.Helper()
+	for i, a := range acts {
+		n := len(w.told)
+		a.do(w)
+		if got, want := w.says(n), strings.TrimPrefix(a.want, "\n"); got != want {
+			t.Errorf("act %d: got\n%swant\n%s", i+1, got, want)
+		}
+	}
+}
+
+func wait(d time.Duration) func(*world) { return func(w *world) { w.pass(d) } }
+
+func edited(t *testing.T, id, date string) func(*world) {
+	return func(w *world) { w.edit(id, set(t, date)); w.pass(5 * time.Minute) }
+}
+
+func TestADateThatMovesArmsItsRemindersAnewAndRepeatsNone(t *testing.T) {
+	w := newWorld(t, march, made(t, "visit", event.Visit, "2026-03-12"))
+	play(t, w,
+		act{wait(hours(80)), "reminder 7d In 7 days: Visit\n"}, // Thu 5 Mar, 16:00
+		act{edited(t, "visit", "2026-03-13"), "change Slipped: Visit\n"},
+		act{wait(hours(24 * 6)), "reminder 7d In 7 days: Visit\n"}, // of the new date
+		act{wait(hours(24)), "reminder 1d Tomorrow: Visit\n"},
+		act{edited(t, "visit", "2026-03-31"), "change Slipped: Visit\n"},
+		act{wait(hours(24 * 12)), "reminder 7d In 7 days: Visit\n"},
+		act{edited(t, "visit", "2026-03-25"), "change Pulled in: Visit\nreminder 1d The date moved. Tomorrow: Visit\n"},
+		act{wait(hours(12)), ""},
+	)
+}
+
+func TestADateThatMovesOntoAnotherRungSendsOneNotice(t *testing.T) {
+	w := newWorld(t, march.Add(time.Hour), made(t, "visit", event.Visit, "2026-03-10"))
+	// What was a week before the 10th, 09:00 on the 3rd, is a day before the 4th.
+	w.pass(hours(23))
+	play(t, w,
+		act{func(w *world) { w.edit("visit", set(t, "2026-03-04")); w.pass(hours(2)) }, "change Pulled in: Visit\nreminder 1d Tomorrow: Visit\n"},
+		act{wait(hours(12)), ""},
+	)
+}
+
+func TestACorrectionThatEndsWhereItBeganIsNotTold(t *testing.T) {
+	w := newWorld(t, march, made(t, "visit", event.Visit, "2026-04-12"))
+	play(t, w, act{func(w *world) {
+		w.edit("visit", set(t, "2026-05-12"))
+		w.pass(time.Minute)
+		w.edit("visit", set(t, "2026-04-12"))
+		w.pass(time.Hour)
+	}, ""})
+	play(t, w,
+		act{func(w *world) { w.edit("visit", become(event.Cancelled, "no")); w.pass(time.Hour) }, "change Cancelled: Visit\n"},
+		act{func(w *world) { w.edit("visit", func(e *event.Event) { e.Title = "Call" }); w.pass(time.Hour) }, "change Retitled: Call\n"},
+		act{func(w *world) { w.edit("visit", func(e *event.Event) { e.Note = "x" }); w.pass(time.Hour) }, ""},
+	)
+}
+
+func TestWhatFollowsIsToldWithWhatMovedIt(t *testing.T) {
+	w := newWorld(t, march, made(t, "visit", event.Visit, "2026-03-12"), made(t, "talks", event.Meeting, "3 days after event:visit"),
+		made(t, "report", event.Announcement, "2 days after event:talks"))
+	w.edit("visit", set(t, "2026-03-14"))
+	w.pass(time.Hour)
+	if len(w.told) != 1 || w.told[0].Notice.Event != "visit" {
+		t.Fatalf("it is told in %d messages:\n%s", len(w.told), w.says(0))
+	}
+	text := w.whole(0)
+	for _, want := range []string{
+		"This also moves Talks: now Tue 17 Mar 2026 (was Sun 15 Mar 2026)", "This also moves Report: now Thu 19 Mar 2026 (was Tue 17 Mar 2026)",
+		"All dates still fit together", "6 reminders moved",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("it does not say %q:\n%s", want, text)
+		}
+	}
+	// Back within the time to settle, nothing is told at all.
+	n := len(w.told)
+	w.edit("visit", set(t, "2026-03-20"))
+	w.pass(time.Minute)
+	w.edit("visit", set(t, "2026-03-14"))
+	w.pass(time.Hour)
+	if got := w.says(n); got != "" {
+		t.Errorf("there and back: %s", got)
+	}
+}
+
+func TestWhoeverIsToldOfWhatFollowsHearsOfWhatMovedIt(t *testing.T) {
+	visit, talks := made(t, "visit", event.Visit, "2026-03-06"), made(t, "talks", event.Meeting, "3 days after event:visit")
+	talks.Topics = []string{"trade"}
+	w := newWorld(t, march, visit, talks)
+	w.s.Rules.Routes = []notice.Route{{To: "#trade", Match: topics("trade")}, {To: "#all"}}
+	w.read()
+	n := len(w.told)
+	w.edit("visit", set(t, "2026-03-05"))
+	w.pass(10 * time.Minute)
+	var to []string
+	for _, it := range w.told[n:] {
+		if it.Notice.Kind == notice.Changed {
+			to = append(to, it.Channel)
+		}
+	}
+	if got := strings.Join(to, " "); got != "#all #trade" && got != "#trade #all" {
+		t.Errorf("it is told in %s", got)
+	}
+}
+
+func TestAnOutcomeIsAskedForTwiceAndThenLapses(t *testing.T) {
+	w := newWorld(t, march, made(t, "visit", event.Visit, "2026-03-06")) // a Friday
+	w.pass(hours(24 * 4))
+	n := len(w.told)
+	play(t, w,
+		act{wait(hours(24*3 + 12)), "outcome What became of it? Visit\n"}, // Monday the 9th
+		act{wait(hours(24 * 3)), "outcome Asked again: what became of it? Visit\n"},
+		act{wait(hours(24 * 6)), ""},
+	)
+	if got := w.status("visit"); got != event.Lapsed {
+		t.Errorf("ten days later it is %s, after\n%s", got, w.says(n))
+	}
+	play(t, w,
+		act{wait(hours(24 * 30)), ""},
+		act{edited(t, "visit", "2026-05-06"), "change Reinstated, slipped: Visit\n"},
+	)
+	if got := w.status("visit"); got != event.Open {
+		t.Errorf("with a date to come it is %s", got)
+	}
+}
+
+func TestAnAnswerEndsTheQuestions(t *testing.T) {
+	w := newWorld(t, march, made(t, "visit", event.Visit, "2026-03-06"))
+	w.pass(hours(24*7 + 2)) // asked on Monday
+	n := len(w.told)
+	play(t, w, act{func(w *world) {
+		w.edit("visit", become(event.Held, "it was"))
+		w.pass(hours(24 * 30))
+	}, "change Held: Visit\n"})
+	if w.status("visit") != event.Held {
+		t.Errorf("it is %s after\n%s", w.status("visit"), w.says(n))
+	}
+}
+
+func TestAWindowOpensClosesTwiceAndIsAskedAfter(t *testing.T) {
+	w := newWorld(t, march, made(t, "visit", event.Visit, "between 2026-03-12 and 2026-04-30"))
+	play(t, w, act{wait(hours(24 * 64)), `
+reminder 7d Could come as early as 12 Mar 2026: Visit
+reminder 1d Could come as early as 12 Mar 2026: Visit
+window 0d Can happen any day from now: Visit
+window 7d Still no date, 7 days before the last possible day: Visit
+window 1d Still no date, and tomorrow is the last possible day: Visit
+outcome What became of it? Visit
+`})
+}
+
+func TestWhatFollowsFromAnOpenDateIsNoNewsOfItsOwn(t *testing.T) {
+	w := newWorld(t, march, made(t, "visit", event.Visit, "between 2026-03-12 and 2026-04-30"), made(t, "talks", event.Meeting, "after event:visit"))
+	w.pass(hours(24 * 20))
+	if got := w.says(0); strings.Contains(got, "Talks") {
+		t.Errorf("nobody knows when the visit is, and\n%s", got)
+	}
+	play(t, w, act{func(w *world) { w.edit("visit", set(t, "2026-04-02")); w.pass(hours(24 * 13)) }, `
+change Firmed: Visit
+stale 16d Does this still stand? Talks
+reminder 7d In 7 days: Visit
+reminder 1d Tomorrow: Visit
+outcome What became of it? Visit
+window 0d Can happen any day from now: Talks
+`})
+}
+
+func TestADateThatNobodyLooksAtIsAskedAbout(t *testing.T) {
+	e := made(t, "visit", event.Visit, "between 2026-06-01 and 2026-06-30")
+	w := newWorld(t, march, e, made(t, "accord", event.Measure, "tbd"))
+	w.s.Rules.Ladders, w.s.Rules.Default, w.s.Rules.Opens, w.s.Rules.Closes = nil, nil, nil, nil
+	w.restart()
+	w.pass(hours(24 * 120))
+	var got []string
+	for _, it := range w.told {
+		if it.Notice.Kind == notice.Stale {
+			got = append(got, it.SentAt.Format("2006-01-02 15:04")+" "+it.Notice.Event)
+		}
+	}
+	// Half of what is left after a month, and never on a weekend.
+	want := "2026-04-01 09:00 accord, 2026-04-01 09:00 visit, 2026-05-04 09:00 visit, 2026-06-01 09:00 accord"
+	if s := strings.Join(sorted(got), ", "); s != want {
+		t.Errorf("asked %s, want %s", s, want)
+	}
+	if text := w.whole(0); !strings.Contains(text, "Not verified for 30 days, since 2 Mar 2026. If it stands, add seen: 2026-04-01 to a source in a.yaml:1") {
+		t.Error(text)
+	}
+}
+
+func TestAConditionThatIsDecidedSaysWhatItMeans(t *testing.T) {
+	filing := made(t, "filing", event.Deadline, "2026-03-20")
+	filing.If = &event.Condition{Text: "the curbs go ahead", Event: "curbs", Is: event.InForce}
+	w := newWorld(t, march, filing, made(t, "curbs", event.Measure, "tbd"))
+	play(t, w,
+		act{func(w *world) { w.edit("curbs", become(event.Cancelled, "no")); w.pass(time.Hour) },
+			"change Cancelled: Curbs\ncondition Averted, because its condition is not met: Filing\n"},
+		act{wait(hours(24 * 5)), ""},
+		act{func(w *world) { w.edit("curbs", become(event.Open, "after all")); w.pass(time.Hour) },
+			"change Reinstated: Curbs\ncondition Undecided again: Filing\n"},
+		act{wait(hours(24 * 6)), "reminder 7d In 7 days: Filing\n"},
+		act{func(w *world) { w.edit("curbs", become(event.InForce, "yes")); w.pass(time.Hour) },
+			"change In force: Curbs\ncondition Its condition is met, so it stands: Filing\n"},
+		act{func(w *world) { w.restart(); w.pass(time.Hour) }, ""},
+	)
+}
+
+func TestAContradictionIsToldOnceAndWhenItIsNoMore(t *testing.T) {
+	w := newWorld(t, march, made(t, "visit", event.Visit, "2026-05-12"))
+	two := func(e *event.Event) {
+		a, b := made(t, "visit", event.Visit, "2026-05-12"), made(t, "visit", event.Visit, "2026-05-14")
+		e.When = append(a.When, b.When...)
+	}
+	play(t, w,
+		act{func(w *world) { w.edit("visit", two); w.pass(time.Hour) }, "contradiction Contradiction: Visit\n"},
+		act{func(w *world) { w.restart(); w.edit("visit", func(e *event.Event) { e.Note = "x" }); w.pass(time.Hour) }, ""},
+		act{edited(t, "visit", "2026-05-12"), "contradiction No longer a contradiction: Visit\n"},
+		act{func(w *world) { w.restart(); w.pass(time.Hour) }, ""},
+		act{func(w *world) { w.edit("visit", two); w.pass(time.Hour) }, "contradiction Contradiction: Visit\n"},
+	)
+}
+
+func TestOneEditPlansOnlyWhatItTouches(t *testing.T) {
+	var events []event.Event
+	for i := range 50 {
+		events = append(events, made(t, "visit-"+string(rune('a'+i/26))+string(rune('a'+i%26)), event.Visit, "2026-04-12"))
+	}
+	events = append(events, made(t, "talks", event.Meeting, "after event:visit-aa"))
+	w := newWorld(t, march, events...)
+	w.s.Events[0].Title = "Another title"
+	r, err := w.calendar.Apply(w.s, march.Add(time.Minute), nil)
+	if err != nil || r.Replanned() != 1 {
+		t.Errorf("a title had %d events planned anew, %v", r.Replanned(), err)
+	}
+	set(t, "2026-04-20")(&w.s.Events[0])
+	r, err = w.calendar.Apply(w.s, march.Add(time.Hour), nil)
+	if err != nil || r.Replanned() != 2 {
+		t.Errorf("a date had %d events planned anew, %v", r.Replanned(), err)
+	}
+}
+
+func TestWhatNobodyLookedAtIsWarnedOf(t *testing.T) {
+	w := newWorld(t, march, made(t, "visit", event.Visit, "between 2026-06-01 and 2026-06-30"), made(t, "talks", event.Meeting, "2026-06-01"))
+	for days, want := range map[int]string{29: "", 31: "stale: not verified for 31 days, since 2 Mar 2026"} {
+		for _, e := range w.list {
+			got := ""
+			for _, x := range w.view.Look(e, march.Add(hours(24*days))).Warnings {
+				got = x.Code + ": " + x.Words
+			}
+			if e.ID == "visit" && got != want || e.ID == "talks" && got != "" {
+				t.Errorf("%s after %d days: %q", e.ID, days, got)
+			}
+		}
+	}
+}
+
+func TestADateThatOtherClockRulesMoveIsTold(t *testing.T) {
+	e := made(t, "call", event.Meeting, "2026-03-12 09:00")
+	e.Zone = "Europe/Brussels"
+	w := newWorld(t, march, e)
+	// What was recorded was worked out by rules that put Brussels an hour elsewhere.
+	err := w.db.Update(func(tx *store.Tx) error {
+		was := w.list[0].Window
+		was.Earliest.At = was.Earliest.At.Add(time.Hour)
+		was.Latest, was.EndsEarliest, was.EndsLatest = was.Earliest, was.Earliest, was.Earliest
+		return tx.PutWindow("call", 1, was)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := len(w.told)
+	w.restart()
+	w.pass(time.Hour)
+	if got := w.whole(n); strings.Count(got, "\n") != 1 || !strings.Contains(got, "Nobody edited it: the rules of its time zone or of a calendar changed") {
+		t.Errorf("it says\n%s", got)
+	}
+	n = len(w.told)
+	w.restart()
+	w.pass(hours(24 * 9))
+	if got, want := w.says(n), "reminder 7d In 7 days: Call\nreminder 1d Tomorrow: Call\n"; got != want {
+		t.Errorf("after that it says\n%s", got)
+	}
+}
+
+func TestADigestTellsWhatIsToBeKnown(t *testing.T) {
+	w := newWorld(t, march, made(t, "visit", event.Visit, "between 2026-03-01 and 2026-03-20"), made(t, "talks", event.Meeting, "2026-03-18"),
+		made(t, "far", event.Meeting, "2026-06-18"), made(t, "past", event.Meeting, "2026-03-10"), made(t, "accord", event.Measure, "tbd"))
+	spec, err := schedule.Parse("0 8 * * MON", time.UTC)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := calendar.Digest{Name: "week ahead", Spec: spec, To: "#desk", Covers: notice.Lead{N: 7, Unit: notice.Days}}
+	w.s.Digests = []calendar.Digest{d}
+	w.restart()
+	w.edit("far", set(t, "2026-06-19"))
+	w.edit("far", become(event.Deferred, "not yet"))
+	w.pass(hours(24 * 14))
+	digest := func() string {
+		if err := w.calendar.WriteDigest(d, w.now, w.now); err != nil {
+			t.Fatal(err)
+		}
+		n := len(w.told)
+		w.tick()
+		if len(w.told) == n {
+			return ""
+		}
+		m, err := calendar.Kept(w.told[n])
+		if err != nil {
+			t.Fatal(err)
+		}
+		return strings.ReplaceAll(m.Summary(), " · ", "\n")
+	}
+	want := `Week ahead
+Not settled: Visit, some day from 1 to 20 Mar 2026
+Coming: Talks, Wed 18 Mar 2026
+Awaiting an outcome: Past, Tue 10 Mar 2026, no outcome recorded
+Changed since the last digest: Deferred, slipped: Far, status: open → deferred; date: Thu 18 Jun 2026 → Fri 19 Jun 2026
+No date yet: Accord, confirmed`
+	if got := digest(); got != want {
+		t.Errorf("it says\n%s\nwant\n%s", got, want)
+	}
+	for _, id := range []string{"visit", "talks", "past", "far"} {
+		w.edit(id, become(event.Cancelled, "no"))
+	}
+	w.pass(hours(24 * 7))
+	if got := digest(); !strings.Contains(got, "\nCancelled: Far, status: deferred → cancelled") || strings.Contains(got, "slipped") {
+		t.Errorf("a week later it says\n%s", got)
+	}
+	w.pass(hours(24 * 7))
+	if got := digest(); got != "" {
+		t.Errorf("with nothing to say it says\n%s", got)
+	}
+	d.Empty = true
+	w.pass(hours(24 * 7))
+	if got := digest(); !strings.HasPrefix(got, "Week ahead") {
+		t.Errorf("it was to go out with nothing to say, and says %q", got)
+	}
+}
+
+func TestAFollowerWithTooFewDaysLeftIsToldAsSqueezed(t *testing.T) {
+	w := newWorld(t, march, made(t, "visit", event.Visit, "2026-05-12"), made(t, "talks", event.Meeting, "after event:visit"))
+	w.edit("talks", func(e *event.Event) {
+		set(t, "before 2026-07-01")(e)
+		before := e.When[0]
+		set(t, "after event:visit")(e)
+		e.When = append(e.When, before)
+	})
+	w.pass(time.Hour)
+	n := len(w.told)
+	w.edit("visit", set(t, "2026-06-26"))
+	w.pass(time.Hour)
+	if got := w.whole(n); !strings.Contains(got, "This also moves Talks: now not before 27 Jun 2026 (was 13 May 2026); the time left is too short") {
+		t.Errorf("it says\n%s", got)
+	}
+}

@@ -1,0 +1,152 @@
+package calendar
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"attache/internal/agenda"
+	"attache/internal/change"
+	"attache/internal/civil"
+	"attache/internal/event"
+	"attache/internal/notice"
+	"attache/internal/store"
+)
+
+// Reader answers what commands ask of a calendar. A daemon that runs answers over its
+// socket, and where none runs the files and the database do.
+type Reader interface {
+	// List returns the events that q chooses, in its order.
+	List(ctx context.Context, q Query) ([]agenda.View, error)
+	// Why says why the event id is where it is. The error is ErrNoEvent where there is none.
+	Why(ctx context.Context, id string) (agenda.WhyView, error)
+	// Changes returns what was changed, the newest first: of the events that f chooses as
+	// they stood after the change, those that r asks for.
+	Changes(ctx context.Context, f agenda.Filter, r change.Range) ([]change.View, error)
+	// Notices returns the notices that q chooses, in the order of time.
+	Notices(ctx context.Context, q NoticeQuery) ([]NoticeView, error)
+	// Export returns events as an iCalendar text. The error is ErrNoEvent where x names an
+	// event or a feed that is not there.
+	Export(ctx context.Context, x Export) ([]byte, error)
+	// Render returns what a channel is given about an event. The error is ErrNoEvent where
+	// there is none.
+	Render(ctx context.Context, x Rendering) (notice.Post, error)
+}
+
+// ErrNoEvent says that there is no event with that id.
+var ErrNoEvent = errors.New("there is no such event")
+
+// Query is which events are asked for.
+type Query struct {
+	Now    time.Time     // as they stand then
+	Filter agenda.Filter // the zero one chooses all
+	Order  agenda.Order  // "" is by day
+}
+
+// View is the calendar at one moment: the settings, the events with what follows, and the
+// feeds. It never changes, and any number of goroutines may read it. What it tells of the
+// past, of notices and of changes comes from the store, as that is when it is asked.
+type View struct {
+	db       *store.DB
+	settings *Settings
+	entries  []agenda.Entry  // in the order of ids
+	edition  func() *edition // of its feeds
+	at       time.Time       // the instant that it shows; zero is now
+	history  history
+}
+
+func newView(db *store.DB, s *Settings, list []agenda.Entry) *View {
+	return &View{db: db, settings: s, entries: list}
+}
+
+var _ Reader = (*View)(nil)
+
+// Settings returns what the view was made by.
+func (v *View) Settings() *Settings { return v.settings }
+
+// Entries returns every event, in the order of ids.
+func (v *View) Entries() []agenda.Entry { return v.entries }
+
+// Sources returns the sources by key.
+func (v *View) Sources() map[string]event.Source { return v.settings.Sources }
+
+// Zone returns the zone of the desk.
+func (v *View) Zone() *time.Location { return v.settings.Location }
+
+// Domain returns the domain of the installation's UIDs, for ever the same.
+func (v *View) Domain() string { return v.db.Domain() }
+
+// List returns the events that q chooses, in its order.
+func (v *View) List(_ context.Context, q Query) ([]agenda.View, error) {
+	list := q.Filter.Select(v.entries)
+	q.Order.Sort(list, civil.DateOf(q.Now, v.settings.Location))
+	out := make([]agenda.View, 0, len(list))
+	for _, e := range list {
+		out = append(out, v.Look(e, q.Now).View(q.Now))
+	}
+	return out, nil
+}
+
+// Look returns e with a warning where nobody looked for too long whether it still stands.
+func (v *View) Look(e agenda.Entry, now time.Time) agenda.Entry {
+	if words, stale := notice.StaleWords(e, v.settings.Rules, v.settings.known(v.entries), now); stale {
+		e.Warnings = append(slices.Clone(e.Warnings), agenda.Warning{Code: "stale", Words: words, At: e.Origin})
+	}
+	return e
+}
+
+// Why says why the event id is where it is.
+func (v *View) Why(_ context.Context, id string) (agenda.WhyView, error) {
+	e, ok := find(v.entries, id)
+	if !ok {
+		return agenda.WhyView{}, fmt.Errorf("event %q: %w", id, ErrNoEvent)
+	}
+	return e.WhyView(), nil
+}
+
+// Revisions returns every revision of an event, the oldest first.
+func (v *View) Revisions(id string) (out []event.Revision, err error) {
+	err = v.db.View(func(tx *store.Tx) error {
+		out, err = tx.Revisions(id)
+		return err
+	})
+	for i := range out {
+		out[i].Event = out[i].Event.Counted(v.settings.Calendars)
+	}
+	return out, err
+}
+
+// Since returns when the first event was recorded, UTC; zero where none was.
+func (v *View) Since() (at time.Time, err error) {
+	err = v.db.View(func(tx *store.Tx) error {
+		list, err := tx.Changes(0, 1)
+		if err == nil && len(list) > 0 {
+			at = list[0].At
+		}
+		return err
+	})
+	return at, err
+}
+
+// Feed returns the feed called name as it is kept, and false where there is none.
+func (v *View) Feed(name string) (Published, bool) {
+	if !v.at.IsZero() {
+		return v.feedAs(name)
+	}
+	p, ok := v.edition().feeds[name]
+	return p, ok
+}
+
+// Feeds returns the feeds that anybody may know of, the main one first.
+func (v *View) Feeds() []Feed {
+	return slices.DeleteFunc(slices.Clone(v.settings.Feeds), func(f Feed) bool { return f.Private })
+}
+
+// Query returns a feed that somebody put together in its address, and false where it can't
+// be made now.
+func (v *View) Query(q FeedQuery) (Published, bool) {
+	p := v.edition().query(q)
+	return p, p.ETag != ""
+}

@@ -1,0 +1,385 @@
+// Package doctor examines an installation: its configuration, clock, zone database, disk and
+// database, the daemon that runs there and its feeds, and what Slack says of its token. It
+// changes nothing and posts nothing.
+//
+// Each part is one [Finding] with what to do about it. A part that can't be examined keeps
+// no other from being examined; secrets are in no finding. For example
+//
+//	for _, f := range doctor.Examine(ctx, doctor.Installation{ConfigPath: path, Env: os.Getenv, Now: time.Now}) {
+//		fmt.Println(f.State, f.Check, f.Words, f.Advice)
+//	}
+package doctor
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"strings"
+	"time"
+
+	"attache/internal/civil"
+	"attache/internal/config"
+	"attache/internal/control"
+	"attache/internal/feed"
+	"attache/internal/prose"
+	"attache/internal/store"
+)
+
+// Finding is how one part of an installation is.
+type Finding struct {
+	Check  string `json:"check"`
+	State  State  `json:"state"`
+	Words  string `json:"words"`            // what was found, one line
+	Advice string `json:"advice,omitempty"` // what to do about it
+}
+
+// State says whether something has to be done.
+type State string
+
+// The states of a part.
+const (
+	Well    State = "ok"
+	Doubt   State = "warning" // it works, and may not for long or for all
+	Trouble State = "problem" // it does not work
+)
+
+// Installation is what is examined.
+type Installation struct {
+	ConfigPath string
+	Data       string // instead of the configuration's, or ""
+	Env        func(string) string
+	Now        func() time.Time
+	AskSlack   bool         // Slack itself, too
+	HTTPClient *http.Client // for Slack; nil is the usual one
+}
+
+// Examine looks at all parts of an installation, whether a daemon runs there or not. It
+// changes nothing and posts nothing.
+func Examine(ctx context.Context, in Installation) []Finding {
+	e := &examination{Installation: in}
+	e.configuration()
+	e.clock()
+	e.zones()
+	folder, err := config.DataFolder(in.Data, e.settings.Data, in.Env)
+	if err != nil {
+		e.trouble("data", err.Error(), "set data in attache.yaml, or give --data")
+		return e.found
+	}
+	e.folder = folder
+	e.storage()
+	e.running(ctx)
+	if e.health == nil {
+		e.database()
+	}
+	e.slack(ctx)
+	return e.found
+}
+
+type examination struct {
+	Installation
+	found    []Finding
+	settings *config.Config // as far as it can be read
+	whole    *config.Config // nil where it is wrong
+	folder   string
+	health   *control.Health // of the running daemon, nil where none answers
+}
+
+func (e *examination) well(check, format string, args ...any) {
+	e.found = append(e.found, Finding{Check: check, State: Well, Words: fmt.Sprintf(format, args...)})
+}
+
+func (e *examination) doubt(check, words, advice string) {
+	e.found = append(e.found, Finding{check, Doubt, prose.OneLine(words), advice})
+}
+
+func (e *examination) trouble(check, words, advice string) {
+	e.found = append(e.found, Finding{check, Trouble, prose.OneLine(words), advice})
+}
+
+// configuration reads the files.
+func (e *examination) configuration() {
+	e.settings = config.Settings(e.ConfigPath)
+	c, err := config.Load(e.ConfigPath)
+	var wrong config.Errors
+	switch {
+	case errors.As(err, &wrong):
+		for _, one := range wrong {
+			e.trouble("configuration", one.Error(), "mend the file; attache check shows the place")
+		}
+		return
+	case err != nil:
+		e.trouble("configuration", err.Error(), "")
+		return
+	}
+	e.whole = c
+	e.well("configuration", "%s, %s beside it, %s", c.File, prose.Count(len(c.Files)-1, "file"), prose.Count(len(c.Calendar.Events), "event"))
+	for _, w := range config.CheckFiles([]string{e.ConfigPath}).Errors { // secrets above all
+		e.trouble("configuration", w.Error(), "mend the file; attache check shows the place")
+	}
+	for _, w := range c.Warnings {
+		e.doubt("configuration", w.Error(), "")
+	}
+}
+
+// The oldest and newest years at which a clock can be believed.
+const (
+	clockFrom = 2025
+	clockTo   = 2100
+)
+
+func (e *examination) clock() {
+	now := e.Now()
+	if y := now.Year(); y < clockFrom || y > clockTo {
+		e.trouble("clock", "it shows "+now.Format(time.RFC3339), "set the clock of the machine: timedatectl set-ntp true")
+		return
+	}
+	if kept, known := clockKept(); known && !kept {
+		e.doubt("clock", "nothing keeps it right: "+now.UTC().Format(time.RFC3339), "let a time service set it: timedatectl set-ntp true")
+		return
+	}
+	e.well("clock", "%s", now.UTC().Format(time.RFC3339))
+}
+
+// zones asks for what only a zone database of 2025 or later knows: Paraguay keeps its
+// summer time.
+func (e *examination) zones() {
+	loc, err := civil.Zone("America/Asuncion")
+	if err != nil {
+		e.trouble("tzdata", err.Error(), "install the zone database: the package tzdata")
+		return
+	}
+	if _, offset := time.Date(2025, 7, 1, 12, 0, 0, 0, loc).Zone(); offset != -3*60*60 {
+		e.doubt("tzdata", "the zone database is older than 2025a", "bring the package tzdata up to date: dates in zones that changed are an hour off")
+		return
+	}
+	e.well("tzdata", "knows the rules of 2025")
+}
+
+// Room on a disk, in bytes.
+const (
+	roomNeeded = 16 << 20
+	roomWanted = 200 << 20
+)
+
+// storage looks at the folder and the disk of the database.
+func (e *examination) storage() {
+	info, err := os.Stat(e.folder)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		e.well("data", "%s will be made at the first start", e.folder)
+		return
+	case err != nil:
+		e.trouble("data", err.Error(), "run doctor as the user that attache runs as, or as root")
+		return
+	}
+	if info.Mode().Perm()&0o077 != 0 && info.IsDir() {
+		if db, err := os.Stat(store.Path(e.folder)); err == nil && db.Mode().Perm()&0o077 != 0 {
+			e.doubt("data", "others can read "+store.Path(e.folder), "chmod 600 "+store.Path(e.folder))
+		}
+	}
+	e.room()
+}
+
+func (e *examination) room() {
+	free, size := store.DiskFree(e.folder), int64(0)
+	if info, err := os.Stat(store.Path(e.folder)); err == nil {
+		size = info.Size()
+	}
+	words := fmt.Sprintf("%d MiB are free in %s, and the database has %d MiB", free>>20, e.folder, size>>20)
+	const advice = "make room; attache compact gives back what the database no longer needs"
+	switch {
+	case free < roomNeeded:
+		e.trouble("disk", words, advice)
+	case free < roomWanted || free < 2*size:
+		e.doubt("disk", words, advice)
+	default:
+		e.well("disk", "%s", words)
+	}
+}
+
+// running asks the daemon.
+func (e *examination) running(ctx context.Context) {
+	h, err := control.NewClient(control.Path(e.folder)).Health(ctx)
+	if errors.Is(err, control.ErrNoDaemon) {
+		e.doubt("daemon", "none runs on "+e.folder, "start it: attache serve, or systemctl start attache")
+		return
+	}
+	if err != nil {
+		e.trouble("daemon", err.Error(), "run doctor as the user that attache runs as, or as root")
+		return
+	}
+	e.health = &h
+	e.well("daemon", "attache %s answers at %s", h.Version, h.Address)
+	for _, c := range h.Checks {
+		if c.OK {
+			e.well(c.Name, "%s", c.Words)
+		} else {
+			e.trouble(c.Name, c.Words, adviceOn(c.Name))
+		}
+	}
+	for _, one := range h.Reload.Errors {
+		e.trouble("files", one, "mend the file: until then an older state is in force")
+	}
+	if h.Dead > 0 {
+		e.doubt("notices", fmt.Sprintf("%d notices were given up", h.Dead), "attache notices shows them, and retry sends them")
+	}
+	e.feeds(ctx)
+}
+
+// adviceOn says what to do about a check of the daemon that failed.
+func adviceOn(check string) string {
+	switch check {
+	case "schedule":
+		return "restart attache, and keep its log"
+	case "store", "delivery":
+		return "see to the disk first: attache goes on by itself once it can write"
+	case "slack":
+		return "attache doctor --slack says more"
+	}
+	return ""
+}
+
+// feeds reads the feeds back, as calendar programs do.
+func (e *examination) feeds(ctx context.Context) {
+	client, base := reach(e.health.Address)
+	defer client.CloseIdleConnections()
+	for _, f := range e.settings.Feeds {
+		if f.Private {
+			continue
+		}
+		path := "/feeds/" + url.PathEscape(f.Name) + ".ics"
+		body, err := get(ctx, client, base+path)
+		if err != nil {
+			e.trouble("feed "+f.Name, err.Error(), "")
+			continue
+		}
+		if found := feed.Check(body); len(found) > 0 {
+			e.trouble("feed "+f.Name, fmt.Sprintf("%d rules are broken: %s", len(found), found[0]), "attache feeds check shows them all")
+			continue
+		}
+		e.well("feed "+f.Name, "%d bytes at %s, as the standards want it", len(body), path)
+	}
+}
+
+// reach returns a client for the address of a daemon, and what its URLs begin with.
+func reach(address string) (*http.Client, string) {
+	client := &http.Client{Timeout: 10 * time.Second}
+	path, ok := strings.CutPrefix(address, "unix:")
+	if !ok {
+		client.Transport = &http.Transport{}
+		return client, address
+	}
+	client.Transport = &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+		var d net.Dialer
+		return d.DialContext(ctx, "unix", path)
+	}}
+	return client, "http://attache"
+}
+
+func get(ctx context.Context, client *http.Client, address string) ([]byte, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	if err != nil {
+		return nil, err
+	}
+	res, err := client.Do(req)
+	if err != nil {
+		return nil, err
+	}
+	defer res.Body.Close()
+	if res.StatusCode != http.StatusOK {
+		return nil, fmt.Errorf("%s answers %s", address, res.Status)
+	}
+	return io.ReadAll(io.LimitReader(res.Body, 256<<20))
+}
+
+// database opens the database of a daemon that does not run, and checks all of it.
+func (e *examination) database() {
+	path := store.Path(e.folder)
+	if _, err := os.Stat(e.folder); errors.Is(err, fs.ErrNotExist) {
+		return
+	}
+	db, err := store.Open(path, store.Options{ReadOnly: true})
+	var newer *store.NewerError
+	switch {
+	case err == nil:
+	case errors.Is(err, fs.ErrNotExist):
+		e.well("database", "%s will be made at the first start", path)
+		return
+	case errors.Is(err, store.ErrLocked):
+		e.trouble("database", "an attache has it open and does not answer", "look whether it hangs: systemctl status attache")
+		return
+	case errors.As(err, &newer):
+		e.trouble("database", err.Error(), "install the newer attache again")
+		return
+	default:
+		e.trouble("database", err.Error(), "attache restore FILE puts a backup in its place, and keeps it")
+		return
+	}
+	defer db.Close()
+	if err := db.Check(); err != nil {
+		e.trouble("database", err.Error(), "attache restore FILE puts a backup in its place, and keeps it")
+		return
+	}
+	e.well("database", "every page, record and index of %s is sound", path)
+	e.future(db)
+}
+
+// future finds what was recorded at a time that is still to come.
+func (e *examination) future(db *store.DB) {
+	var last time.Time
+	err := db.View(func(tx *store.Tx) error {
+		return tx.Events(func(s store.Stored) error {
+			if s.Revision.At.After(last) {
+				last = s.Revision.At
+			}
+			return nil
+		})
+	})
+	if err == nil && last.After(e.Now().Add(5*time.Minute)) {
+		e.trouble("clock", fmt.Sprintf("an edit was recorded at %s, which is still to come", last.UTC().Format(time.RFC3339)), "set the clock of the machine: it was ahead then, or is behind now")
+	}
+}
+
+// slack looks at the token, and asks Slack where that is wanted.
+func (e *examination) slack(ctx context.Context) {
+	if e.whole == nil {
+		return
+	}
+	token, warnings, err := e.whole.SlackToken(e.Env)
+	for _, w := range warnings {
+		e.doubt("slack token", w.Error(), "")
+	}
+	switch {
+	case err != nil:
+		e.trouble("slack token", errors.Join(err).Error(), "put the bot token (xoxb-…) into the file, readable by attache alone")
+		return
+	case token.IsZero():
+		e.well("slack token", "none: notices are shown on the console")
+		return
+	}
+	e.well("slack token", "is there")
+	if !e.AskSlack {
+		return
+	}
+	r, err := CheckSlack(ctx, e.whole, e.Env, e.HTTPClient)
+	if err != nil {
+		e.trouble("slack", err.Error(), "")
+		return
+	}
+	state := Well
+	switch {
+	case !r.Ready:
+		state = Trouble
+	case !r.OK:
+		state = Doubt
+	}
+	for _, line := range r.Lines {
+		e.found = append(e.found, Finding{Check: "slack", State: state, Words: strings.TrimPrefix(line, "slack: ")})
+	}
+}
