@@ -149,7 +149,7 @@ func (s Scene) follows() []string {
 	for i, f := range s.Follows {
 		torn = torn || len(f.Entry.Contradictions) > 0
 		if i == mostFollows {
-			out = append(out, fmt.Sprintf("and %s more", prose.Count(len(s.Follows)-i, "event")))
+			out = append(out, "and "+prose.Count(len(s.Follows)-i, "more event"))
 		}
 		if i >= mostFollows {
 			continue
