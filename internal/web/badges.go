@@ -57,7 +57,7 @@ func statusBadge(e *agenda.Entry, phase agenda.Phase) badge {
 	case agenda.UnderWay:
 		b.Text, b.Tone = "Under way", "info"
 	case agenda.WindowOpen:
-		b.Text, b.Tone = "Can come any day", "info"
+		b.Text, b.Tone = "Can happen any day", "info"
 	case agenda.Closing:
 		b.Text, b.Tone = "Window closing", "warn"
 	case agenda.Over:
@@ -90,20 +90,15 @@ func unsettled(e *agenda.Entry) []string {
 
 // softWords says which ends of a window nobody stated.
 func softWords(e *agenda.Entry) string {
-	ends := "the first and the last day"
+	ends := "the first and the last day are"
 	switch {
 	case !e.Window.Latest.Soft:
-		ends = "the first day"
+		ends = "the first day is"
 	case !e.Window.Earliest.Soft:
-		ends = "the last day"
-	}
-	is := "is"
-	if strings.Contains(ends, "and") {
-		is = "are"
+		ends = "the last day is"
 	}
 	if slices.ContainsFunc(e.When, func(s event.Statement) bool { return s.Expr.LeansOn() != "" }) {
-		follow := map[string]string{"is": "follows", "are": "follow"}[is]
-		return prose.Capital(ends) + " " + follow + " from what is usually meant by words that name no day."
+		return "No day was named: " + ends + " how such words are usually read."
 	}
-	return "What was said is “" + e.Stated + "”; " + ends + " " + is + " only how that is usually counted."
+	return "The words were “" + e.Stated + "”: " + ends + " how they are usually read."
 }

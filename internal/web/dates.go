@@ -60,7 +60,7 @@ func windowAway(w when.Window, today civil.Date) string {
 	}
 	switch left := hi.Day.Sub(today); {
 	case left < 0:
-		return "its last day was " + prose.Away(left)
+		return "its last possible day was " + prose.Away(left)
 	case left == 0:
 		return "today at the latest"
 	case left == 1:

@@ -40,7 +40,7 @@ func TestRelativeDays(t *testing.T) {
 		{"window open", "Asia/Shanghai", window, "2026-02-01T12:00:00Z", "any day, within 15 days"},
 		{"last but one", "Asia/Shanghai", window, "2026-02-15T12:00:00Z", "tomorrow at the latest"},
 		{"last", "Asia/Shanghai", window, "2026-02-16T12:00:00Z", "today at the latest"},
-		{"window passed", "Asia/Shanghai", window, "2026-02-17T12:00:00Z", "its last day was yesterday"},
+		{"window passed", "Asia/Shanghai", window, "2026-02-17T12:00:00Z", "its last possible day was yesterday"},
 		{"only a last day", "UTC", by, "2026-02-01T12:00:00Z", "any day, within 15 days"},
 		{"only a first day", "UTC", after, "2026-02-01T12:00:00Z", "opens in 15 days"},
 		{"first day reached", "UTC", after, "2026-03-01T12:00:00Z", "any day now"},

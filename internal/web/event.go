@@ -110,7 +110,7 @@ var kindWords = map[notice.Kind]string{
 
 // stateWords says what became of a notice, where the word for it is not plain.
 var stateWords = map[string]string{
-	"sending": "being sent", "unknown": "in doubt, looked up in the channel", "merged": "told in a digest", "dead": "not sent",
+	"sending": "being sent", "unknown": "perhaps sent: the channel is being checked", "merged": "sent in a digest", "dead": "not sent",
 }
 
 // detail returns what follows from e and the other events alone.
@@ -240,7 +240,7 @@ func (req request) related(e *agenda.Entry) []related {
 	}
 	for _, st := range e.When {
 		if on, ok := req.index.byID[st.Expr.LeansOn()]; ok && !named(out, on.Title) {
-			add("its date leans on", on.ID)
+			add("its date depends on", on.ID)
 		}
 	}
 	own := len(out)

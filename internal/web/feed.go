@@ -63,7 +63,7 @@ func (s *site) noFeed(w http.ResponseWriter, r *http.Request) {
 func (s *site) unavailable(w http.ResponseWriter, r *http.Request, name string) {
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("Retry-After", "60")
-	http.Error(w, "this feed can't be made now", http.StatusServiceUnavailable)
+	http.Error(w, "this feed cannot be made right now: try again in a minute", http.StatusServiceUnavailable)
 	s.feedAnswered(r, name, http.StatusServiceUnavailable, 0)
 }
 
@@ -93,7 +93,7 @@ func (s *site) writeFeed(w http.ResponseWriter, r *http.Request, name, file stri
 		s.feedAnswered(r, name, http.StatusNotModified, 0)
 		return
 	case http.StatusPreconditionFailed:
-		http.Error(w, "the feed is not what it was said to be", http.StatusPreconditionFailed)
+		http.Error(w, "the feed has changed: If-Match or If-Unmodified-Since does not hold", http.StatusPreconditionFailed)
 		s.feedAnswered(r, name, http.StatusPreconditionFailed, 0)
 		return
 	}

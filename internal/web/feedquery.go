@@ -45,7 +45,7 @@ func readFeedQuery(q url.Values, ix *index) FeedQuery {
 	f.found()
 	out.Filter, out.Words = f.Filter, f.words
 	if out.None {
-		out.Filter, out.Words, keys = agenda.Filter{}, "nothing that there is", url.Values{"none": {""}}
+		out.Filter, out.Words, keys = agenda.Filter{}, "no such events", url.Values{"none": {""}}
 	}
 	out.options(q, keys)
 	out.Key = keys.Encode()

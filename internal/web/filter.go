@@ -55,7 +55,7 @@ func readFilter(q url.Values, has facets) filter {
 	said = append(said, f.period(q)...)
 	if f.Text = prose.OneLine(q.Get("q")); len(f.Text) > mostText {
 		f.Text = ""
-		f.wrong = "The words to look for are too many, and were left out."
+		f.wrong = "The search text is too long, and was ignored."
 	}
 	f.words = strings.Join(said, ", ")
 	return f
@@ -109,7 +109,7 @@ func (f *filter) period(q url.Values) (said []string) {
 		}
 		d, err := civil.ParseDate(text)
 		if err != nil {
-			f.wrong = "A day in the address could not be read, and was left out. Days are written as 2026-02-16."
+			f.wrong = "A date in the address could not be read, and was ignored. Write dates as 2026-02-16."
 			continue
 		}
 		*end.into = d

@@ -202,7 +202,7 @@ func TestHistoryThatCannotBeReadIsSaid(t *testing.T) {
 	f := sample(t)
 	f.err = errors.New("read revision 3: checksum")
 	w := ask(handler(f, october), "GET", "/events/beijing-visit")
-	if w.Code != http.StatusOK || !strings.Contains(w.Body.String(), "It could not be read.") {
+	if w.Code != http.StatusOK || !strings.Contains(w.Body.String(), "The history could not be read.") {
 		t.Errorf("status %d, and the page does not say it", w.Code)
 	}
 	if strings.Contains(w.Body.String(), "checksum") {

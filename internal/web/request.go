@@ -59,7 +59,7 @@ func (req *request) readZone() string {
 	}
 	loc, err := civil.Zone(name)
 	if err != nil || len(name) > mostText {
-		return "The zone in the address is not known, and was left out."
+		return "The time zone in the address is not known, and was ignored."
 	}
 	req.loc, req.zone = loc, loc.String()
 	return ""
@@ -78,7 +78,7 @@ func (req *request) readAt() (at time.Time, text string, ok bool) {
 	}
 	d, err := civil.ParseDate(text)
 	if err != nil {
-		return at, "The day to look from could not be read, and was left out. Days are written as 2026-02-16.", false
+		return at, "The date of “as it stood on” could not be read, and was ignored. Write dates as 2026-02-16.", false
 	}
 	return d.Start(req.cal.Zone()), d.String(), true
 }

@@ -108,7 +108,7 @@ func TestTheFeedOfThePageTakesItsQuery(t *testing.T) {
 func TestWhatNoEventHasHasNoFeed(t *testing.T) {
 	h := handler(sample(t), october)
 	for _, query := range []string{"?topic=nothing", "?q=nothing-has-this", "?kind=visit&party=nobody"} {
-		if body := ask(h, "GET", "/"+query).Body.String(); strings.Contains(body, "webcal:") || !strings.Contains(body, "there is no feed of it") {
+		if body := ask(h, "GET", "/"+query).Body.String(); strings.Contains(body, "webcal:") || !strings.Contains(body, "so there is no feed") {
 			t.Errorf("the page of %s leads to a feed of other events", query)
 		}
 	}

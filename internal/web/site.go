@@ -49,7 +49,7 @@ func (s *site) answer(w http.ResponseWriter, r *http.Request) {
 	set(h, s.always)
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		h.Set("Allow", "GET, HEAD")
-		http.Error(w, "only GET and HEAD are answered here", http.StatusMethodNotAllowed)
+		http.Error(w, "only GET and HEAD are allowed here", http.StatusMethodNotAllowed)
 		return
 	}
 	if name, ok := within(r.URL.Path, "/feeds/", ".ics"); ok {
