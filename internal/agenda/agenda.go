@@ -8,7 +8,7 @@ import (
 )
 
 // Entry is an event with what follows from all that is known. Its Status is the one
-// that follows: where a condition is false, the one recorded is given by Recorded.
+// that follows: where a condition is false, Recorded returns the one that was recorded.
 type Entry struct {
 	event.Event
 	UID            string       // RFC 5545 §3.8.4.7, stable for ever
@@ -21,7 +21,7 @@ type Entry struct {
 	Because        []Reason     // those that give the bounds
 	SetAside       []SetAside   // statements not in force, and why
 	Contradictions [][]string   // minimal sets of names of statements that exclude each other
-	Conflicts      []Conflict   // the same, with what each says
+	Conflicts      []Conflict   // the same, each statement in words
 	Warnings       []Warning
 	Conditions     []Condition // its own first, then those of its statements in force
 
@@ -30,7 +30,7 @@ type Entry struct {
 	node    int32    // there
 }
 
-// Reason is a statement that gives a bound of the window.
+// Reason is a statement that a bound of the window follows from.
 type Reason struct {
 	Says   string         // in words
 	By     string         // name of the statement
@@ -39,7 +39,7 @@ type Reason struct {
 	Quote  string         // the exact words, or ""
 }
 
-// Why says how a bound follows from what was stated.
+// Why is the chain of statements that a bound follows from.
 type Why struct {
 	Bound string     // earliest, latest, ends_earliest or ends_latest
 	At    when.Bound // what follows

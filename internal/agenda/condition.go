@@ -38,7 +38,7 @@ type Condition struct {
 	Loop      []string     // the ids that wait for each other, itself among them; nil for none
 }
 
-// Condition returns the condition of e that tells most: one that is false, or else one
+// Condition returns the condition of e that matters most: one that is false, or else one
 // that is not decided, or else one that holds. It is false where e has none.
 func (e Entry) Condition() (Condition, bool) {
 	for _, state := range []Truth{False, Unknown, True} {
@@ -97,10 +97,10 @@ func withoutIf(text string) string {
 	return text
 }
 
-// Words says in one line what has to be so and whether it is.
+// Words returns, in one line, what has to be so and whether it is.
 func (c Condition) Words() string { return "only if " + c.Premise() + c.verdict() }
 
-// verdict says what decides c, and how.
+// verdict returns what decides c and how, in words.
 func (c Condition) verdict() string {
 	switch {
 	case c.Event == "":

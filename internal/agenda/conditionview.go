@@ -14,7 +14,7 @@ type ConditionView struct {
 	Says      string `json:"says"`                // all of it in one line
 }
 
-// conditionView returns the condition of e that tells most, nil where it has none.
+// conditionView returns the condition of e that matters most, nil where it has none.
 func (e Entry) conditionView() *ConditionView {
 	c, ok := e.Condition()
 	if !ok {

@@ -11,7 +11,7 @@ import (
 
 const deadline = event.Deadline
 
-// aside says why a statement is not in force.
+// aside is why a statement is set aside.
 type aside struct {
 	soft     bool
 	against  string    // what it does not fit, in words
@@ -22,7 +22,7 @@ type aside struct {
 // the others can.
 type Conflict struct {
 	ID       string // the same for the same statements, for ever
-	Steps    []Step // what each says, in order of their names
+	Steps    []Step // each statement, in order of their names
 	SetAside string // name of the one that is not in force
 	Why      string // why that one: "lowest priority"
 	Event    string // id of the event that cannot be placed; "" where the statements wait for each other
@@ -161,7 +161,7 @@ func (s *solver) feasible(keep []bool) bool {
 	return s.propagate()
 }
 
-// asideFor says why statement f is not in force, after the attempt that failed by it.
+// asideFor returns why statement f is set aside, after the attempt that failed by it.
 func (s *solver) asideFor(f int) *aside {
 	a := &aside{soft: s.statement(s.refs[f]).soft}
 	if a.soft && s.fail.why == crossing {
@@ -185,7 +185,7 @@ func (s *solver) asideFor(f int) *aside {
 	return a
 }
 
-// explain says, for a solver of the statements of c alone, where they exclude each other.
+// explain adds to c where its statements exclude each other. s is a solver of these alone.
 func (s *solver) explain(c *Conflict) {
 	if s.try(0, len(s.refs)) || s.fail.why != crossing {
 		return
@@ -208,7 +208,7 @@ func (s *solver) explain(c *Conflict) {
 	}
 }
 
-// reason says why of the set it is f that is set aside, the last in order.
+// reason returns why f, the last in order, is the one of the set that is set aside.
 func (s *solver) reason(f int, set []int32) string {
 	if len(set) < 2 {
 		return "it cannot hold at all"

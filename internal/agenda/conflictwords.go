@@ -9,7 +9,7 @@ import (
 	"attache/internal/when"
 )
 
-// Words says what a contradiction is, by how much, what is done about it for now and what
+// Words describes a contradiction: what it is, by how much, what is done about it for now and what
 // a person can do, a sentence each.
 func (c Conflict) Words() []string {
 	out := []string{c.claim()}
@@ -25,7 +25,7 @@ func (c Conflict) Words() []string {
 	return append(out, aside+" ("+c.Why+").", c.remedy())
 }
 
-// claim says what cannot be.
+// claim returns the sentence about what cannot be.
 func (c Conflict) claim() string {
 	switch {
 	case c.Endless:
@@ -67,7 +67,7 @@ func boundWords(b when.Bound) string {
 	return civil.Short(b.Day)
 }
 
-// reasons says which statements lead to a bound, of which sources.
+// reasons returns the statements that lead to a bound, with their sources.
 func reasons(steps []Step) string {
 	var out []string
 	for _, st := range steps {

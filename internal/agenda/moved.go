@@ -89,7 +89,7 @@ func (d *differ) note(p pair) {
 	}
 }
 
-// moved says what differs of one event, and false where nothing does.
+// moved returns what differs of one event. It is false where nothing does.
 func (d *differ) moved(p pair) (Moved, bool) {
 	m := Moved{Old: p.old.entryOf(), New: p.now.entryOf()}
 	if m.Old == nil {

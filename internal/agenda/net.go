@@ -17,7 +17,7 @@ type Input struct {
 }
 
 // Net is all events together, with what follows from them. The zero Net has none. It is a
-// value: Apply gives another and leaves this one as it is, and both share what an edit does
+// value: Apply returns another and leaves this one as it is, and both share what an edit does
 // not touch.
 //
 // Events that lean on each other, directly or by way of others, are a cluster. No statement

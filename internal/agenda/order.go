@@ -51,7 +51,7 @@ func (o Order) Sort(list []Entry, today civil.Date) {
 	})
 }
 
-// Compare says which of two entries comes up first, seen from today, as Sort has it:
+// Compare compares two entries by which comes up first, seen from today, as Sort has it:
 // below 0 where a does. What comes again has the window of the day that it stands at: see
 // At.
 func Compare(a, b *Entry, today civil.Date) int {

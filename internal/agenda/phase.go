@@ -7,7 +7,7 @@ import (
 	"attache/internal/when"
 )
 
-// Phase says where an event stands at some instant. It is computed, never kept.
+// Phase is where an event stands at some instant. It is computed, never kept.
 type Phase string
 
 // The phases of an event.

@@ -7,7 +7,7 @@ import (
 )
 
 // What comes again stands at one of its days at a time. Entry.Window is that of the
-// first, whenever it is looked at, so that no date moves because time passes; At gives
+// first, whenever it is looked at, so that no date moves because time passes; At returns
 // the entry as it stands at an instant, and whoever shows something, or sorts it, does
 // so. Its phase is that of the coming day: a series is over, and asks what became of it,
 // once its last day is, and never where it has no end. What became of a single day is

@@ -40,7 +40,7 @@ type solver struct {
 	looked      int // derivations that were looked at for loops, in all
 }
 
-// shape says what an event is like, by the statements that are in force.
+// shape is what an event is like, by the statements that are in force.
 type shape struct {
 	lasts bool  // its end is not its start
 	timed bool  // it is at one instant
@@ -115,7 +115,7 @@ const (
 	byOptions      // to the next option of a one-of set
 )
 
-// failure says why an attempt failed.
+// failure is why an attempt failed.
 type failure struct {
 	why         failed
 	variable    int32    // where
@@ -225,7 +225,7 @@ func (s *solver) node(variable int32) int32 {
 }
 
 // try applies the statements from one to another and tightens bounds until none moves. It
-// is false where they do not fit what holds; fail then says why.
+// is false where they do not fit what holds; fail is then the reason.
 func (s *solver) try(from, to int) bool {
 	start := len(s.trail)
 	ok := true

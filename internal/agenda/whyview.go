@@ -2,7 +2,7 @@ package agenda
 
 import "attache/internal/when"
 
-// WhyView says, for programs, why an event is where it is. Its names are a promise.
+// WhyView is, for programs, why an event has the date that it has. Its names are a promise.
 type WhyView struct {
 	ID             string          `json:"id"`
 	Title          string          `json:"title"`

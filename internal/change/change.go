@@ -1,10 +1,20 @@
-// Package change says what differs between two states of an event, typed and in
-// words: slipped, pulled in, firmed, averted. An earlier date is never called a
-// postponement, and a change of status or title alone is a change.
+// Package change compares two states of an event and names what differs, as types and in
+// words: slipped, pulled in, firmed, averted.
 //
-// An edit of one event moves others. What it did is one [Story]: the event that was
-// edited, and all that follow it, each with how soon people are to be told. Where the
-// reasons come from is package agenda's work; here they are names.
+// A date is firmed where the new window lies within the old one, and loosened the other way
+// round. Otherwise it slipped or was pulled in:
+//
+//	1 Jan..16 Feb → 3 Feb         firmed
+//	3 Feb         → 1 Jan..16 Feb loosened
+//	3 Feb         → 10 Feb        slipped
+//	3 Feb         → 27 Jan        pulled in
+//
+// An earlier date is never called a postponement, and a change of status or title alone is a
+// change.
+//
+// An edit of one event moves others. What it did is one [Story]: the event that was edited
+// and all that follow it, each with how soon people are told. Package agenda works out which
+// edit a move goes back to; here that is a name.
 package change
 
 import (
@@ -109,7 +119,7 @@ func sameBound(a, b when.Bound) bool {
 	return a.Day == b.Day && a.Timed == b.Timed && a.At.Equal(b.At)
 }
 
-// moved says how a date changed. What narrows or widens within its old bounds
+// moved returns how a date changed. What narrows or widens within its old bounds
 // firmed or loosened; what went beyond them slipped or was pulled in.
 func moved(a, b when.Window) Type {
 	switch {

@@ -139,7 +139,7 @@ func Moves(a, b when.Window) []Move {
 	return out
 }
 
-// Words says what became of f, and where it lies now and where it was.
+// Words returns what became of f, and where it lies now and where it was.
 func (f Follower) Words() string {
 	words := Words(f.Changes)
 	if moved := MovedWords(f.Old.Window, f.New.Window); len(f.Moves) > 0 {
@@ -148,7 +148,7 @@ func (f Follower) Words() string {
 	return strings.Join(words, ", ")
 }
 
-// MovedWords says where a window lies now and where it was: by its bounds, or by its day
+// MovedWords returns where a window lies now and where it was: by its bounds, or by its day
 // where that is known.
 func MovedWords(old, new when.Window) string {
 	if old.Settled() || new.Settled() {
@@ -161,7 +161,7 @@ func MovedWords(old, new when.Window) string {
 	return strings.Join(parts, ", ")
 }
 
-// Words says where a bound lies now and where it was: "now not before 2 Apr 2026 (was
+// Words returns where a bound lies now and where it was: "now not before 2 Apr 2026 (was
 // 2 Jan 2026)".
 func (m Move) Words() string {
 	side := map[string]string{"earliest": "not before ", "latest": "not after ", "ends_latest": "over by "}[m.Bound]

@@ -7,7 +7,7 @@ import (
 	"attache/internal/when"
 )
 
-// Urgency says how soon people are told of a change.
+// Urgency is how soon people are told of a change.
 type Urgency int
 
 // The urgencies, the least first.
@@ -32,7 +32,7 @@ var pressing = [...]Type{
 	Confirmed, Slipped, PulledIn, Contradicted, Averted, Deferred, Cancelled, Withdrawn, Superseded, Reinstated,
 }
 
-// Urgency says how soon people are told of a change of this type that somebody made. How
+// Urgency returns how soon people are told of a change of this type that somebody made. How
 // soon they are told of a Derived one depends on its size and on how near it is: see
 // Follower.
 func (t Type) Urgency() Urgency {
@@ -42,7 +42,7 @@ func (t Type) Urgency() Urgency {
 	return InDigest
 }
 
-// Urgency returns the greatest of all that the story tells.
+// Urgency returns the greatest urgency of all changes of the story.
 func (s Story) Urgency() Urgency {
 	u := Unsaid
 	for _, c := range s.Changes {
@@ -64,7 +64,7 @@ func (s Story) Urgency() Urgency {
 // at once.
 const soonDays = 14
 
-// derived says how soon people are told that an event moved because another did: at once
+// derived returns how soon people are told that an event moved because another did: at once
 // where it could come, or can now, within two weeks; never where that moved it by less
 // than a day or than a tenth of its window.
 func derived(s Shift, today civil.Date) Urgency {

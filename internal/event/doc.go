@@ -1,19 +1,30 @@
-// Package event holds what attache knows of one event: what was stated about it
-// and by whom, how certain that is, what became of it, and every revision of
-// that.
+// Package event describes one event: the statements about it and who made them, how certain
+// it is, what became of it, and every revision.
 //
-// Certainty and status are two axes and stay apart. Certainty says how sure it
-// is that the event takes place as stated; status says what became of it. A
-// statement is never overwritten by an inference: which window follows from the
-// statements of all events is package agenda's work.
+// The words it uses:
 //
-// Which status may follow which is one table. What asks people for a status refuses what
-// goes against it; a file, which may mend a mistake, is told and taken.
+//   - A statement is what somebody said about the date. Inference never overwrites it: package
+//     agenda computes the window that follows from the statements of all events.
+//   - Certainty is how sure it is that the event takes place as stated; status is what became
+//     of it. The two are independent.
+//   - A statement is superseded where a later one replaces it. An event lapses where its latest
+//     date has passed and nobody recorded an outcome, and is withdrawn where it left its file.
 //
-// An event has one home, the file in which a person wrote it or the store.
-// Files are declarative, so that reading one is a three-way merge ([Merge]): what
-// the file says now, against what it said last time, onto what holds now. What
-// was set elsewhere is not undone by a file that says nothing new about it.
+// # Invariants
 //
-// Revisions are whole and only ever appended.
+//   - Revisions are whole and only ever appended.
+//   - One table decides which status may follow which ([Status.CanBecome]). Commands and
+//     buttons refuse what it does not allow. A file may mend a mistake: it gets a warning, and
+//     its status is taken.
+//   - An event has one home: the file in which a person wrote it, or the store.
+//
+// # Reading a file again
+//
+// Files are declarative, so reading one is a three-way merge ([Merge]) of what the file said
+// last time, what it says now, and what holds now. A field that the file did not change keeps
+// what holds now, whoever set it:
+//
+//	             last time    now        holds now    merged
+//	status       open         open       held         held      an answer from Slack stays
+//	certainty    possible     likely     possible     likely    the file changed it
 package event

@@ -30,7 +30,7 @@ type Event struct {
 	Remind    *[]string // leads such as 7d that replace its kind's; nil is the kind's, empty is none
 	Links     []Link
 	Sources   []Citation
-	Origin    Position // where its file has it; no part of what the event says
+	Origin    Position // where its file has it; no part of the event itself
 }
 
 // Statement is one thing that a source said about the date.
@@ -44,7 +44,7 @@ type Statement struct {
 	Priority     int       // a greater one is set aside later
 	SupersededBy string    // name of the statement that took its place: kept, no longer in force
 	If           Condition // what has to be so for it to hold; the zero Condition is nothing
-	Line         int       // in the event's file, from 1; no part of what it says
+	Line         int       // in the event's file, from 1; no part of the statement itself
 }
 
 // Citation is a place in a source that supports some of an event.
@@ -74,7 +74,7 @@ func (s Source) Words() string {
 	return strings.Join(slices.DeleteFunc(parts, func(p string) bool { return p == "" }), ", ")
 }
 
-// Condition says what an event, or a date of it, depends on. It never moves its
+// Condition is what an event, or a date of it, depends on. It never moves its
 // window. The zero Condition asks for nothing.
 type Condition struct {
 	Text  string
@@ -150,7 +150,7 @@ func (e Event) Counted(c workday.Calendars) Event {
 // domain stays within 255 octets.
 const MaxIDLength = 128
 
-// CheckID says what is wrong with an id that a person chose: it has to be a slug
+// CheckID returns what is wrong with an id that a person chose: it has to be a slug
 // of lower-case letters, digits and inner hyphens, since it stands in addresses,
 // file names and UIDs, and no date, month or year, since it outlives the date.
 func CheckID(id string) error {

@@ -32,7 +32,7 @@ const (
 	SchemaCancelled   = "https://schema.org/EventCancelled"
 )
 
-// Schema is what the markup of an event for search engines says of its status.
+// Schema is the status of an event in its markup for search engines.
 type Schema struct {
 	Status   string // the address of an EventStatusType
 	Previous bool   // whether previousStartDate names the date that it had

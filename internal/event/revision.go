@@ -12,13 +12,13 @@ type Revision struct {
 	Changed []string // names of the fields that differ from the revision before; empty for the first
 }
 
-// Author says who made a revision.
+// Author is who made a revision.
 type Author struct {
 	Via  string // file, cli, slack, import
 	Name string // file and line, or the user
 }
 
-// String says who it was, for people: "config/events/us-china.yaml:12".
+// String names the author for people: "config/events/us-china.yaml:12".
 func (a Author) String() string {
 	if a.Via == "file" || a.Via == "" {
 		return a.Name
@@ -32,7 +32,7 @@ func First(e Event, by Author, at time.Time) Revision {
 }
 
 // Next makes the revision that follows r with e as its content. ok is false
-// where e says the same as r, and then nothing is to be recorded.
+// where e is the same as r, so that there is nothing to record.
 func (r Revision) Next(e Event, by Author, at time.Time) (next Revision, ok bool) {
 	changed := Changed(r.Event, e)
 	if len(changed) == 0 {

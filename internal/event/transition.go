@@ -52,8 +52,8 @@ func (s Status) known() Status {
 	return s
 }
 
-// CheckTransition says why an event must not go from one status to another, in
-// one line: to cannot follow from, or no reason is given for the change. It is nil
+// CheckTransition returns why an event must not go from one status to another, in
+// one line: to cannot follow from, or the change has no reason. It is nil
 // where the status stays as it is. Commands and buttons refuse what it refuses; of
 // a file, which is a person's last word and may mend a mistake, it is told and
 // taken.
@@ -70,7 +70,7 @@ func CheckTransition(from, to Status, reason string) error {
 	return nil
 }
 
-// mend says how a status that cannot follow another can be reached.
+// mend returns how a status that cannot follow another can be reached.
 func mend(from, to Status) string {
 	switch {
 	case !slices.Contains(Statuses(), to):

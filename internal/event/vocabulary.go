@@ -1,6 +1,6 @@
 package event
 
-// Kind says what sort of thing an event is.
+// Kind is what sort of thing an event is.
 type Kind string
 
 // The kinds of event.
@@ -37,7 +37,7 @@ func (k Kind) Outcomes() []Status {
 	return []Status{Held, Deferred, Cancelled}
 }
 
-// Certainty says how sure it is that an event takes place as stated. The
+// Certainty is how sure it is that an event takes place as stated. The
 // grades follow the IPTC event occurrence status.
 type Certainty string
 
@@ -79,7 +79,7 @@ func (c Certainty) rank() int {
 	return 0
 }
 
-// Status says what became of an event.
+// Status is what became of an event.
 type Status string
 
 // The statuses of an event.
@@ -113,7 +113,7 @@ func (s Status) CalledOff() bool {
 	return s == Averted || s == Cancelled || s == Superseded || s == Withdrawn
 }
 
-// Relation says how one event stands to another.
+// Relation is how one event stands to another.
 type Relation string
 
 // The relations between events. Each reads "this event … that one".

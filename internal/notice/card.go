@@ -181,7 +181,7 @@ func reasons(e agenda.Entry) []string {
 	return out
 }
 
-// words says what changed last, with its day in the zone loc.
+// words returns what changed last, with its day in the zone loc.
 func (l LastChange) words(loc *time.Location) string {
 	if len(l.Changes) == 0 {
 		return ""

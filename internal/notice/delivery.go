@@ -20,7 +20,7 @@ type Post struct {
 	Plain     bool // after a refusal: text alone, nothing that could be refused again
 }
 
-// Receipt says where a message is.
+// Receipt is where a message is.
 type Receipt struct {
 	Key       string
 	ChannelID string
@@ -39,7 +39,7 @@ type Search struct {
 	Oldest    time.Time // UTC, by the receiver's clock
 }
 
-// Result says what is known of an attempt that did not plainly succeed.
+// Result is what is known of an attempt that did not plainly succeed.
 type Result string
 
 // The results of an attempt.
@@ -54,7 +54,7 @@ const (
 	Unreadable  Result = "unreadable"   // a look-up was not allowed: whether it arrived can't be known
 )
 
-// SendError says what is known of an attempt, and why. Senders return it and
+// SendError is what is known of an attempt, and why. Senders return it and
 // decide nothing.
 type SendError struct {
 	Result     Result
@@ -63,7 +63,7 @@ type SendError struct {
 	Err        error
 }
 
-// Error says what went wrong in one line.
+// Error returns what went wrong, in one line.
 func (e *SendError) Error() string { return fmt.Sprintf("%s: %v", e.Result, e.Err) }
 
 // Unwrap returns the cause.

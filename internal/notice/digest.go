@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Merge returns one message that tells what several would, what is unsettled first. The
+// Merge returns one message in place of several, unsettled dates first. The
 // messages are in the order in which they were due.
 func Merge(list []Message, now time.Time) Message {
 	d := Message{Kind: Digest, Headline: mergedHeadline(list)}
@@ -56,7 +56,7 @@ func mergedHeadline(list []Message) string {
 	return fmt.Sprintf("%d notices", len(list))
 }
 
-// line returns what one message says as a line of a digest.
+// line returns one message as a line of a digest.
 func line(m Message) Line {
 	l := Line{Title: m.Headline, Date: m.Date, Link: m.Link}
 	switch m.Kind {

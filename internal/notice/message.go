@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Message is what a notice says, before any channel's markup. All text is
+// Message is the text of a notice, before any channel's markup. All text is
 // plain: whoever sends it escapes it.
 type Message struct {
 	Kind     Kind
@@ -78,7 +78,7 @@ func (m Message) Summary() string {
 	return strings.Join(parts, " · ")
 }
 
-// Whole returns the message in one line with all that it says, sentences included.
+// Whole returns the message in one line with all its text, sentences included.
 func (m Message) Whole() string {
 	parts := []string{m.Summary()}
 	if len(m.Lines) == 0 {

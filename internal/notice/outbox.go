@@ -4,7 +4,7 @@ import (
 	"time"
 )
 
-// State says how far the delivery of an item has come.
+// State is how far the delivery of an item has come.
 type State string
 
 // The states of an item.

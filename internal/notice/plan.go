@@ -35,7 +35,7 @@ type Follow struct {
 	Squeezed bool        // fewer days are left to it than it needs, and there were enough before
 }
 
-// About says which bound of the date a notice counts to.
+// About is the bound of the date that a notice counts to.
 type About string
 
 // What a notice can count to.
@@ -52,7 +52,7 @@ const (
 	Decided   About = "decided" // a condition
 )
 
-// Known is what planning asks of the world besides the event itself. The zero Known
+// Known is what planning needs to know besides the event itself. The zero Known
 // knows nothing.
 type Known struct {
 	Now     time.Time // what comes again is planned for some time from then on
@@ -93,7 +93,7 @@ func Plan(e agenda.Entry, r Rules, k Known) []Notice {
 	return unique(out)
 }
 
-// forDate plans what is said before the date of e.
+// forDate plans the notices before the date of e.
 func forDate(e agenda.Entry, r Rules, k Known) []Notice {
 	switch w := e.Window; {
 	case w.Settled():
@@ -116,7 +116,7 @@ func made(e agenda.Entry, k Kind, l Lead, about About, b when.Bound, due time.Ti
 	return n
 }
 
-// target writes the bound so that a date that moves gives another key.
+// target writes the bound so that a date that moves has another key.
 func target(b when.Bound) string {
 	if b.Timed {
 		return b.At.UTC().Format(time.RFC3339)

@@ -77,7 +77,7 @@ func (s Scene) say(m *Message, n Notice) {
 	}
 }
 
-// late says how late a message goes out, in the zone of its event.
+// late returns how late a message goes out, in the zone of its event.
 func late(n Notice, now time.Time, w when.Window) string {
 	by := now.Sub(n.Due)
 	if by < lateAfter || n.Kind == Outcome || n.Kind == Stale {
@@ -156,7 +156,7 @@ func (s Scene) quotes() []Quote {
 	return out
 }
 
-// Until says how far off the date of e is at now: "in 7 days", "tomorrow", "in 2
+// Until returns how far off the date of e is at now: "in 7 days", "tomorrow", "in 2
 // hours". Days are days of the calendar in the event's zone.
 func Until(e agenda.Entry, now time.Time) string {
 	start, ok := e.Window.Start()

@@ -39,7 +39,7 @@ type Route struct {
 	Mentions []Mention
 }
 
-// Mention says whom a message addresses, and when.
+// Mention is whom a message addresses, and when.
 type Mention struct {
 	Who    string // "@here", "@channel", or an id such as U… or S…
 	Match  agenda.Filter

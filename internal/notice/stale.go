@@ -88,7 +88,7 @@ func (k Known) VerifiedOn(e agenda.Entry) civil.Date {
 	return e.Today(e.Modified)
 }
 
-// StaleWords says since when what is known of e was not verified, and whether that is too
+// StaleWords returns since when what is known of e was not verified, and whether that is too
 // long at now.
 func StaleWords(e agenda.Entry, r Rules, k Known, now time.Time) (words string, stale bool) {
 	if e.Status.Over() {
@@ -101,7 +101,7 @@ func StaleWords(e agenda.Entry, r Rules, k Known, now time.Time) (words string, 
 	return notVerified(k.VerifiedOn(e), e.Today(now)), true
 }
 
-// notVerified says since when nobody has seen that something stands.
+// notVerified returns since when nobody has checked that something stands.
 func notVerified(since, today civil.Date) string {
 	return "not verified for " + prose.Count(today.Sub(since), "day") + ", since " + civil.Short(since)
 }

@@ -11,7 +11,7 @@ import (
 	"attache/internal/when"
 )
 
-// Survey is what a recurring digest tells from.
+// Survey is what a recurring digest is written from.
 type Survey struct {
 	Name      string         // what the digest is called
 	Entries   []agenda.Entry // as they stand at Now, in their order
@@ -87,7 +87,7 @@ func (s Survey) place(e agenda.Entry) (string, Line) {
 	return "", Line{}
 }
 
-// left says how many days an open window still has, where that is known.
+// left returns how many days an open window still has, where that is known.
 func (s Survey) left(e agenda.Entry) string {
 	if !e.Window.Latest.Known() {
 		return ""
@@ -104,7 +104,7 @@ func (s Survey) line(e agenda.Entry, date, note string) Line {
 	return Line{Title: e.Title, Date: date, Note: note, Link: Scene{PublicURL: s.PublicURL}.link(e.ID)}
 }
 
-// changed says what changed in an event.
+// changed returns the line of what changed in an event.
 func (s Survey) changed(h Happened) Line {
 	var moves []string
 	for _, c := range h.Changes {

@@ -30,8 +30,8 @@ func Derived(e agenda.Entry, was string, at time.Time, r Rules) Notice {
 
 // Contradictions returns a notice for each set of statements of e that cannot all hold,
 // and for each that could not and now can. Its key is made of their names, so that each
-// // set is told of once; one that was resolved and comes back is told of again. items are
-// those that there are of e, and stands says whether statements still exclude each other,
+// set is told of once; one that was resolved and comes back is told of again. items are
+// those that there are of e, and stands reports whether statements still exclude each other,
 // be it as a contradiction of another event.
 func Contradictions(e agenda.Entry, items []Item, stands func(names string) bool, now time.Time, r Rules) []Notice {
 	var out []Notice

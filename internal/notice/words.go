@@ -16,7 +16,7 @@ import (
 // one is worse than one too many. It makes their words softer: nobody is to read
 // "tomorrow" where the source said "may".
 
-// unsure says in a word or two that e is not confirmed, "" where it is as good as.
+// unsure returns, in a word or two, that e is not confirmed, "" where it is as good as.
 func unsure(e agenda.Entry) string {
 	if e.Certainty.AtLeast(event.Likely) {
 		return ""
@@ -24,7 +24,7 @@ func unsure(e agenda.Entry) string {
 	return ", not confirmed"
 }
 
-// reminder says how near the date is.
+// reminder writes how near the date is.
 func (s Scene) reminder(m *Message, n Notice) {
 	e := s.Entry
 	near := prose.Capital(Until(e, s.Now)) + unsure(e)
@@ -41,7 +41,7 @@ func (s Scene) reminder(m *Message, n Notice) {
 	}
 }
 
-// window says that a window opened, or what is left of it.
+// window writes that a window opened, or what is left of it.
 func (s Scene) window(m *Message, n Notice) {
 	e := s.Entry
 	if n.About == Opens {
@@ -52,7 +52,7 @@ func (s Scene) window(m *Message, n Notice) {
 	m.Text = append(m.Text, "Find out whether it still takes place, then enter its day or its status in "+place(e))
 }
 
-// left says how much of the window is left. The end of a season is no limit that
+// left returns how much of the window is left. The end of a season is no limit that
 // anybody stated.
 func (s Scene) left() string {
 	last := "the last possible day"
@@ -69,7 +69,7 @@ func (s Scene) left() string {
 	}
 }
 
-// place says where a person sets what is known of e.
+// place returns where a person sets what is known of e.
 func place(e agenda.Entry) string {
 	if e.Origin.File != "" {
 		return e.Origin.String()
@@ -77,7 +77,7 @@ func place(e agenda.Entry) string {
 	return "its file"
 }
 
-// What a question about an outcome begins with, and what it says.
+// How questions begin, and what one about an outcome adds.
 const (
 	asksFirst = "What became of it? "
 	asksAgain = "Asked again: what became of it? "
@@ -116,7 +116,7 @@ func (s Scene) stale(m *Message, n Notice) {
 		prose.Capital(notVerified(since, today)), today, place(e)))
 }
 
-// change says what changed, why, and what follows.
+// change writes what changed, why, and what follows.
 func (s Scene) change(m *Message, n Notice) {
 	m.Headline = prose.Capital(headline(s.Changes)) + ": " + s.Entry.Title
 	for _, c := range s.Changes {
@@ -142,12 +142,12 @@ func weighty(c change.Change) bool { return c.Type != change.Retitled && c.Type 
 // mostFollows is how many of the events that moved along a message names.
 const mostFollows = 10
 
-// follows says of each event that moved along where it lies now and where it was.
+// follows returns, for each event that moved along, where it lies now and where it was.
 func (s Scene) follows() []string {
 	var out []string
-	torn := false
+	contradicted := false
 	for i, f := range s.Follows {
-		torn = torn || len(f.Entry.Contradictions) > 0
+		contradicted = contradicted || len(f.Entry.Contradictions) > 0
 		if i == mostFollows {
 			out = append(out, "and "+prose.Count(len(s.Follows)-i, "more event"))
 		}
@@ -160,13 +160,13 @@ func (s Scene) follows() []string {
 		}
 		out = append(out, text)
 	}
-	if len(s.Follows) > 0 && !torn && len(s.Entry.Contradictions) == 0 {
+	if len(s.Follows) > 0 && !contradicted && len(s.Entry.Contradictions) == 0 {
 		out = append(out, "All dates still fit together")
 	}
 	return out
 }
 
-// counted says how many reminders a change moved and took back.
+// counted returns how many reminders a change moved and took back.
 func counted(n Notice) string {
 	var parts []string
 	if n.Rearmed > 0 {
@@ -178,7 +178,7 @@ func counted(n Notice) string {
 	return strings.Join(parts, ", ")
 }
 
-// contradiction says which statements cannot all hold, where they stand, and which of
+// contradiction writes which statements cannot all hold, where they stand, and which of
 // them is set aside for now; or that they can again.
 func (s Scene) contradiction(m *Message, n Notice) {
 	e := s.Entry
@@ -202,7 +202,7 @@ func (s Scene) contradiction(m *Message, n Notice) {
 	m.Text = append(m.Text, "Drop or change one of them")
 }
 
-// condition says what it means for an event that its condition was decided.
+// condition writes what it means for an event that its condition was decided.
 func (s Scene) condition(m *Message) {
 	e := s.Entry
 	c, _ := e.Condition()
