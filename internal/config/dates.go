@@ -11,6 +11,7 @@ import (
 
 	"attache/internal/civil"
 	"attache/internal/event"
+	"attache/internal/phrase"
 	"attache/internal/syntax"
 	"attache/internal/when"
 )
@@ -51,6 +52,9 @@ type dates struct {
 	// A date in EDTF (ISO 8601-2)
 	EDTF field `yaml:"edtf"`
 }
+
+// hinting reads dates, and says of what is none what may have been meant.
+var hinting = when.Parser{Hint: phrase.Hint}
 
 // statement is the shape of one thing that was said of a date.
 type statement struct {
@@ -139,7 +143,7 @@ func (r *reader) statement(f field) []event.Statement {
 
 // short reads a date in one line; its text stands at n.
 func (r *reader) short(f field, n *yaml.Node, text string) []event.Statement {
-	e, err := when.Parse(text)
+	e, err := hinting.Parse(text)
 	if err != nil {
 		r.dateError(n, text, err)
 		return nil
@@ -332,7 +336,7 @@ func (r *reader) point(f field) (when.Point, bool) {
 	if n == nil {
 		return when.Point{}, false
 	}
-	p, err := when.ParsePoint(n.Value)
+	p, err := hinting.ParsePoint(n.Value)
 	if err != nil {
 		r.dateError(n, n.Value, err)
 		return when.Point{}, false
@@ -380,7 +384,7 @@ func (r *reader) pointAndZone(f field) (when.Point, string, bool) {
 	if n == nil {
 		return when.Point{}, "", false
 	}
-	point, zone, err := when.ParseInstant(n.Value)
+	point, zone, err := hinting.ParseInstant(n.Value)
 	if err != nil {
 		r.dateError(n, n.Value, err)
 		return when.Point{}, "", false
@@ -447,7 +451,7 @@ func (r *reader) said(s *statement, p fieldList) (when.Expr, bool) {
 		r.fail(f.k, "a phrase stands alone: write when as a list, each with what it rests on")
 		return when.Expr{}, false
 	}
-	context := when.PhraseContext{Dateline: s.Dateline, South: s.South, Past: s.Tense == "past"}
+	context := phrase.Context{Dateline: s.Dateline, South: s.South, Past: s.Tense == "past"}
 	if !p.has("dateline") {
 		i := slices.IndexFunc(r.all.Sources, func(one event.Source) bool { return one.Key == s.Source })
 		if i >= 0 {
@@ -458,7 +462,7 @@ func (r *reader) said(s *statement, p fieldList) (when.Expr, bool) {
 		r.fail(f.k, "a phrase is read against the day on which it was written: give dateline, or a source with published above its events")
 		return when.Expr{}, false
 	}
-	read, err := when.ReadPhrase(n.Value, context)
+	read, err := phrase.Read(n.Value, context)
 	if err != nil {
 		r.dateError(n, n.Value, err)
 		return when.Expr{}, false
@@ -485,7 +489,7 @@ func (r *reader) oneOf(f field) (when.Expr, bool) {
 		}
 		options = append(options, p.String())
 	}
-	e, err := when.Parse("edtf [" + strings.Join(options, ",") + "]")
+	e, err := hinting.Parse("edtf [" + strings.Join(options, ",") + "]")
 	if err != nil {
 		r.fail(n, "%s", oneLine(err.Error()))
 		return when.Expr{}, false
@@ -502,7 +506,7 @@ func (r *reader) edtf(f field) (when.Expr, bool) {
 	} else {
 		return when.Expr{}, false
 	}
-	e, err := when.Parse(text)
+	e, err := hinting.Parse(text)
 	if err != nil {
 		r.dateError(n, text, err)
 		return when.Expr{}, false

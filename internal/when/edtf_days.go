@@ -91,22 +91,24 @@ func DefaultWidths() Widths {
 func (w Widths) widen(first, last civil.Date, g civil.Grain) (civil.Date, civil.Date) {
 	switch {
 	case g <= civil.GrainDay:
-		return w.byDays(first, last, w.Day)
+		return w.ByDays(first, last, w.Day)
 	case g == civil.GrainMonth:
-		return w.byDays(first, last, w.Month)
+		return w.ByDays(first, last, w.Month)
 	case g < civil.GrainYear:
-		return w.byMonths(first, last, w.Quarter)
+		return w.ByMonths(first, last, w.Quarter)
 	}
-	return w.byMonths(first, last, w.Year)
+	return w.ByMonths(first, last, w.Year)
 }
 
-func (w Widths) byDays(first, last civil.Date, n int) (civil.Date, civil.Date) {
+// ByDays returns the days from first to last with n more on either side, as far as they can
+// be written.
+func (w Widths) ByDays(first, last civil.Date, n int) (civil.Date, civil.Date) {
 	return civil.Within(first.AddDays(-n)), civil.Within(last.AddDays(n))
 }
 
-// byMonths counts from the day after the last, so that a month after the end of
-// June is the end of July.
-func (w Widths) byMonths(first, last civil.Date, n int) (civil.Date, civil.Date) {
+// ByMonths is ByDays for calendar months. It counts from the day after the last, so that a
+// month after the end of June is the end of July.
+func (w Widths) ByMonths(first, last civil.Date, n int) (civil.Date, civil.Date) {
 	return civil.Within(first.AddMonths(-n)), civil.Within(last.AddDays(1).AddMonths(n).AddDays(-1))
 }
 

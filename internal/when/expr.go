@@ -227,7 +227,7 @@ func (e Expr) checkLasts() error {
 	case e.Form != From && e.Form != At:
 		return &FieldError{"lasts", "only from and at have a length"}
 	case l.Days < 0, l.Minutes < 0, l.Months < 0, l.Business < 0,
-		l.Days > maxDays, l.Minutes > maxMinutes, l.Months > maxMonths, l.Business > maxDistance:
+		l.Days > maxDays, l.Minutes > maxMinutes, l.Months > maxMonths, l.Business > MaxDistance:
 		return &FieldError{"lasts", fmt.Sprintf("a length is from 1 minute to %d days", maxDays)}
 	case l.dated() == e.A.Timed, (l.Minutes > 0) != e.A.Timed, l.units() > 1, l.Calendar != "" && l.Business == 0:
 		return &FieldError{"lasts", "days go with a day, hours with a time of day"}
@@ -272,7 +272,7 @@ func (p Point) checkRef(field string) error {
 	case (field == string(From) || field == "to" || field == string(Between)) && r.Sense != Plain:
 		return &FieldError{field, fmt.Sprintf("%q is no day of its own: leave out %q", syntax.Clip(r.String()), r.Sense)}
 	case p != Point{Ref: r}, r.bases() != 1, r.Event == "" && r.Edge != AnyEdge, !r.Day.IsZero() && r.Unit == "",
-		strings.ContainsAny(r.Event, " .\t\r\n"), r.N < 0 || r.N > maxDistance,
+		strings.ContainsAny(r.Event, " .\t\r\n"), r.N < 0 || r.N > MaxDistance,
 		r.Unit == "" && (r.N != 0 || r.Back || r.Sense != Plain),
 		r.Calendar != "" && (r.Unit != UnitBusinessDays || workday.CheckName(r.Calendar) != nil):
 		return &FieldError{field, fmt.Sprintf("%q is no place on a calendar", syntax.Clip(r.String()))}

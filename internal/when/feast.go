@@ -10,18 +10,18 @@ import (
 	"attache/internal/workday"
 )
 
-// feastName is how the Lunar New Year is written where a date can lean on it: with its
+// LunarNewYear is how the Lunar New Year is written where a date can lean on it: with its
 // country, lunar-new-year(CN) 2026, or without, for any day on which it is somewhere.
-const feastName = "lunar-new-year"
+const LunarNewYear = "lunar-new-year"
 
 // feast reads a Lunar New Year, if the next words are one.
 func (p *parser) feast() (name string, ok bool, err error) {
-	if len(p.words) == 0 || !strings.HasPrefix(p.words[0].Text, feastName) {
+	if len(p.words) == 0 || !strings.HasPrefix(p.words[0].Text, LunarNewYear) {
 		return "", false, nil
 	}
 	at := p.words[0].At
 	if len(p.words) < 2 {
-		return "", true, syntax.Errorf(p.end, "which year? write %s(CN) 2026", feastName)
+		return "", true, syntax.Errorf(p.end, "which year? write %s(CN) 2026", LunarNewYear)
 	}
 	name = p.words[0].Text + " " + p.words[1].Text
 	p.words = p.words[2:]
@@ -37,14 +37,14 @@ func feastDays(name string) (first, last civil.Date, differ bool, err error) {
 	what, text, _ := strings.Cut(name, " ")
 	year, err := strconv.Atoi(text)
 	if err != nil {
-		return first, last, false, fmt.Errorf("%q is not a year: write %s(CN) 2026", syntax.Clip(text), feastName)
+		return first, last, false, fmt.Errorf("%q is not a year: write %s(CN) 2026", syntax.Clip(text), LunarNewYear)
 	}
 	known := false
-	country := strings.TrimSuffix(strings.TrimPrefix(strings.TrimPrefix(what, feastName), "("), ")")
+	country := strings.TrimSuffix(strings.TrimPrefix(strings.TrimPrefix(what, LunarNewYear), "("), ")")
 	switch what {
-	case feastName:
+	case LunarNewYear:
 		first, last, differ, known = workday.LunarNewYearHull(year)
-	case feastName + "(CN)", feastName + "(KR)", feastName + "(VN)":
+	case LunarNewYear + "(CN)", LunarNewYear + "(KR)", LunarNewYear + "(VN)":
 		first, known = workday.LunarNewYear(country, year)
 		last = first
 	default:
@@ -60,11 +60,11 @@ func feastDays(name string) (first, last civil.Date, differ bool, err error) {
 func feastWords(name string) string {
 	what, year, _ := strings.Cut(name, " ")
 	switch what {
-	case feastName + "(CN)":
+	case LunarNewYear + "(CN)":
 		return "the Lunar New Year of " + year + " in China"
-	case feastName + "(KR)":
+	case LunarNewYear + "(KR)":
 		return "the Lunar New Year of " + year + " in Korea"
-	case feastName + "(VN)":
+	case LunarNewYear + "(VN)":
 		return "the Lunar New Year of " + year + " in Vietnam"
 	}
 	return "the Lunar New Year of " + year
@@ -74,7 +74,7 @@ func feastWords(name string) string {
 // country, without saying which country is meant.
 func (e Expr) Ambiguous() bool {
 	for _, name := range []string{e.A.Ref.Feast, e.B.Ref.Feast} {
-		if !strings.HasPrefix(name, feastName) {
+		if !strings.HasPrefix(name, LunarNewYear) {
 			continue
 		}
 		if _, _, differ, err := feastDays(name); err == nil && differ {

@@ -30,13 +30,31 @@ import (
 // spaces and be in either case. Parse returns a *syntax.Error for what it does
 // not understand, with the offset in s, and the *FieldError of Check for what no
 // calendar can hold.
-func Parse(s string) (Expr, error) {
-	e, err := parse(s)
+func Parse(s string) (Expr, error) { return Parser{}.Parse(s) }
+
+// Parser reads dates as the functions of its methods' names do.
+type Parser struct {
+	// Hint returns what its author may have meant by a text, or by one of the two dates in it,
+	// that is none, in place of the error err. nil leaves each error as it is.
+	Hint func(text string, err error) error
+}
+
+// hinted returns the error that p gives for text instead of err.
+func (p Parser) hinted(text string, err error) error {
+	if err == nil || p.Hint == nil {
+		return err
+	}
+	return p.Hint(text, err)
+}
+
+// Parse is the function [Parse].
+func (p Parser) Parse(s string) (Expr, error) {
+	e, err := p.parse(s)
 	if err != nil {
 		e, err = parseExtended(s, err)
 	}
 	if err != nil {
-		return Expr{}, hinted(s, err)
+		return Expr{}, p.hinted(s, err)
 	}
 	if err := e.Check(); err != nil {
 		return Expr{}, err
@@ -69,13 +87,13 @@ func parseExtended(s string, otherwise error) (Expr, error) {
 	return Expr{}, otherwise
 }
 
-func parse(s string) (Expr, error) {
+func (r Parser) parse(s string) (Expr, error) {
 	if rest, ok := strings.CutPrefix(s, "loosely "); ok { // as it is stored: people write the phrase
-		e, err := Parse(rest)
+		e, err := r.Parse(rest)
 		e.Loose = true
 		return e, syntax.Shift(err, len(s)-len(rest))
 	}
-	p := parser{end: len(strings.TrimRightFunc(s, unicode.IsSpace)), words: syntax.Split(s)}
+	p := parser{Parser: r, end: len(strings.TrimRightFunc(s, unicode.IsSpace)), words: syntax.Split(s)}
 	switch {
 	case len(p.words) == 0:
 		return Expr{}, syntax.Errorf(0, "no date given: write tbd where none is known")
@@ -92,9 +110,12 @@ func parse(s string) (Expr, error) {
 //
 // It reads a place that leans on another event, or at some distance from a day, too:
 // event:ID, 10 days after event:ID.end, at least 2 weeks before 2026-02-16.
-func ParsePoint(s string) (Point, error) {
-	p, err := parsePoint(s)
-	return p, hinted(s, err)
+func ParsePoint(s string) (Point, error) { return Parser{}.ParsePoint(s) }
+
+// ParsePoint is the function [ParsePoint].
+func (p Parser) ParsePoint(s string) (Point, error) {
+	point, err := parsePoint(s)
+	return point, p.hinted(s, err)
 }
 
 func parsePoint(s string) (Point, error) {
@@ -146,17 +167,20 @@ func pointOf(words []syntax.Word) (Point, error) {
 // ParseInstant reads a day, a time of day and, behind them, a zone if there is
 // one: 2025-11-10 00:01 ET. The zone is given back as it was written. A date
 // with no time of day is read too, for Check to say what it lacks.
-func ParseInstant(s string) (Point, string, error) {
+func ParseInstant(s string) (Point, string, error) { return Parser{}.ParseInstant(s) }
+
+// ParseInstant is the function [ParseInstant].
+func (p Parser) ParseInstant(s string) (Point, string, error) {
 	words := syntax.Split(s)
 	zone := ""
 	if n := len(words); n == 3 || n == 2 && strings.Contains(words[0].Text, "T") {
 		zone, words = words[n-1].Text, words[:n-1]
 	}
-	p, err := pointOf(words)
+	point, err := pointOf(words)
 	if err != nil {
-		return Point{}, "", hinted(s, err)
+		return Point{}, "", p.hinted(s, err)
 	}
-	return p, zone, nil
+	return point, zone, nil
 }
 
 // maxDays and maxMinutes bound a length, so that its end is a date that can be
@@ -198,7 +222,7 @@ func (p *parser) length() (Length, error) {
 	switch {
 	case used == 0:
 		return Length{}, syntax.Errorf(unit.At, "%q is not a unit: use days, weeks, months, business days, hours or minutes", unit.Text)
-	case l.Days > maxDays || l.Minutes > maxMinutes || l.Months > maxMonths || l.Business > maxDistance:
+	case l.Days > maxDays || l.Minutes > maxMinutes || l.Months > maxMonths || l.Business > MaxDistance:
 		return Length{}, syntax.Errorf(count.At, "%q is too long: %d days are the most", text, maxDays)
 	}
 	p.words = p.words[1+used:]
@@ -227,6 +251,7 @@ func lengthOf(n int, words []syntax.Word) (l Length, used int) {
 
 // parser reads an expression word by word.
 type parser struct {
+	Parser
 	words []syntax.Word // those not read yet
 	end   int           // where the text ends, spaces behind it left out
 
@@ -325,11 +350,11 @@ func (p *parser) interval() (Expr, error) {
 
 // pair reads two points, and the zone behind them.
 func (p *parser) pair(form Form, a, b syntax.Word) (Expr, error) {
-	first, err := ParsePoint(a.Text)
+	first, err := p.ParsePoint(a.Text)
 	if err != nil {
 		return Expr{}, syntax.Shift(err, a.At)
 	}
-	last, err := ParsePoint(b.Text)
+	last, err := p.ParsePoint(b.Text)
 	if err != nil {
 		return Expr{}, syntax.Shift(err, b.At)
 	}

@@ -135,8 +135,8 @@ func (r Ref) shift(d civil.Date, back bool) civil.Date {
 	return d
 }
 
-// maxDistance bounds a distance, so that it stays within the calendar.
-const maxDistance = 10_000
+// MaxDistance bounds a distance, so that it stays within the calendar.
+const MaxDistance = 10_000
 
 // ref reads a reference, if the next words are one.
 func (p *parser) ref() (r Ref, ok bool, err error) {
@@ -147,8 +147,8 @@ func (p *parser) ref() (r Ref, ok bool, err error) {
 		switch {
 		case r.Unit == "":
 			return r, true, p.noUnit(at, n)
-		case n > maxDistance:
-			return r, true, syntax.Errorf(at, "%d is too far: %d are the most", n, maxDistance)
+		case n > MaxDistance:
+			return r, true, syntax.Errorf(at, "%d is too far: %d are the most", n, MaxDistance)
 		case p.take("before"):
 			r.Back = true
 		case !p.take("after"):
@@ -176,7 +176,7 @@ func (p *parser) sense() Sense {
 
 // leans reports whether word begins the name of an event or of a holiday.
 func leans(word string) bool {
-	for _, start := range []string{"event:", feastName, holidayName + "("} {
+	for _, start := range []string{"event:", LunarNewYear, holidayName + "("} {
 		if strings.HasPrefix(word, start) {
 			return true
 		}

@@ -1,6 +1,10 @@
-package when
+package phrase
 
-import "testing"
+import (
+	"testing"
+
+	"attache/internal/when"
+)
 
 func TestWhatAPersonMayHaveMeantIsSaid(t *testing.T) {
 	for in, want := range map[string]string{
@@ -32,9 +36,11 @@ func TestWhatAPersonMayHaveMeantIsSaid(t *testing.T) {
 		"TBC":                        `"TBC" is not a date: did you mean tbd?`,
 		"2026-11-01 to 2026-11-05":   `"2026-11-01 to 2026-11-05" is not a date: did you mean from 2026-11-01 to 2026-11-05, for all of it, or between 2026-11-01 and 2026-11-05, for some day of it?`,
 		"after beijing-visit":        `"after beijing-visit" is not a date: to lean on an event write event:beijing-visit`,
+		"Tuesday":                    `"Tuesday" is not a date: words such as these are read against the day on which they were written: write {phrase: on Tuesday, dateline: 2026-01-15}, or the date`,
+		"next  week":                 `"next  week" is not a date: words such as these are read against the day on which they were written: write {phrase: next week, dateline: 2026-01-15}, or the date`,
 		"gibberish":                  `"gibberish" is not a date: write it as 2026-02-16, 2026-02 or 2026`,
 	} {
-		_, err := Parse(in)
+		_, err := when.Parser{Hint: Hint}.Parse(in)
 		if got := message(err); got != want {
 			t.Errorf("%s:\n%s\nwant\n%s", in, got, want)
 		}

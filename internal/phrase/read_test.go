@@ -1,4 +1,4 @@
-package when
+package phrase
 
 import (
 	"fmt"
@@ -12,6 +12,7 @@ import (
 
 	"attache/internal/civil"
 	"attache/internal/syntax"
+	"attache/internal/when"
 )
 
 // The dateline of the report that the shipped example rests on: a Sunday.
@@ -38,10 +39,10 @@ func reading(r Reading) string {
 // phraseRow is a phrase, what it says, and its canonical words where those are others.
 type phraseRow struct{ phrase, want, says string }
 
-func checkPhrases(t *testing.T, p PhraseContext, rows []phraseRow) {
+func checkPhrases(t *testing.T, p Context, rows []phraseRow) {
 	t.Helper()
 	for _, c := range rows {
-		r, err := ReadPhrase(c.phrase, p)
+		r, err := Read(c.phrase, p)
 		if err != nil {
 			t.Errorf("%s: %q: %v", p.Dateline, c.phrase, err)
 			continue
@@ -59,7 +60,7 @@ func checkPhrases(t *testing.T, p PhraseContext, rows []phraseRow) {
 }
 
 func TestThePhrasesOfTheReport(t *testing.T) {
-	checkPhrases(t, PhraseContext{Dateline: sunday}, []phraseRow{
+	checkPhrases(t, Context{Dateline: sunday}, []phraseRow{
 		{"next week", "2025-10-27 2025-11-08 soft", ""},
 		{"this week", "2025-10-26 2025-11-01 soft", ""},
 		{"on Thursday", "2025-10-30 2025-10-30", ""},
@@ -75,14 +76,14 @@ func TestThePhrasesOfTheReport(t *testing.T) {
 
 func TestTheReportDoesNotContradictItself(t *testing.T) {
 	both := func(phrases ...string) string {
-		w := Unknown("Asia/Seoul")
+		w := when.Unknown("Asia/Seoul")
 		for _, s := range phrases {
-			r, err := ReadPhrase(s, PhraseContext{Dateline: sunday})
+			r, err := Read(s, Context{Dateline: sunday})
 			if err != nil {
 				t.Fatal(err)
 			}
 			var ok bool
-			if w, ok = w.Intersect(r.Windows("Asia/Seoul", s)[0]); !ok {
+			if w, ok = w.Intersect(windowsOf(r, "Asia/Seoul", s)[0]); !ok {
 				t.Errorf("%q contradict each other", phrases)
 			}
 		}
@@ -97,7 +98,7 @@ func TestTheReportDoesNotContradictItself(t *testing.T) {
 }
 
 func TestPhrases(t *testing.T) {
-	checkPhrases(t, PhraseContext{Dateline: sunday}, []phraseRow{
+	checkPhrases(t, Context{Dateline: sunday}, []phraseRow{
 		// Days.
 		{"today", "2025-10-26 2025-10-26", ""},
 		{"Tomorrow", "2025-10-27 2025-10-27", "tomorrow"},
@@ -225,7 +226,7 @@ func TestPhrases(t *testing.T) {
 }
 
 func TestPhrasesOfThePast(t *testing.T) {
-	checkPhrases(t, PhraseContext{Dateline: sunday, Past: true}, []phraseRow{
+	checkPhrases(t, Context{Dateline: sunday, Past: true}, []phraseRow{
 		{"on Sunday", "2025-10-26 2025-10-26", ""},
 		{"on Monday", "2025-10-20 2025-10-20", ""},
 		{"on Thursday", "2025-10-23 2025-10-23", ""},
@@ -250,7 +251,7 @@ func TestPhrasesOfThePast(t *testing.T) {
 }
 
 func TestSeasonsOfTheSouth(t *testing.T) {
-	checkPhrases(t, PhraseContext{Dateline: sunday, South: true}, []phraseRow{
+	checkPhrases(t, Context{Dateline: sunday, South: true}, []phraseRow{
 		{"this spring", "2025-10-26 2025-12-21 soft", ""},
 		{"next autumn", "2026-03-01 2026-06-21 soft", ""},
 		{"next summer", "2025-12-01 2026-03-20 soft", ""},
@@ -274,7 +275,7 @@ func TestWeeksFromEveryDay(t *testing.T) {
 			past   bool
 			want   string
 		}{{"this week", false, c.this}, {"later this week", false, c.later}, {"next week", false, c.next}, {"this week", true, c.past}} {
-			r, err := ReadPhrase(q.phrase, PhraseContext{Dateline: d, Past: q.past})
+			r, err := Read(q.phrase, Context{Dateline: d, Past: q.past})
 			first, last, _ := strings.Cut(q.want, " ")
 			if err != nil || r.First.String() != "2025-"+first || r.Last.String() != "2025-"+last {
 				t.Errorf("%s, past %t: %q is %s, %v; want %s", civil.Long(d), q.past, q.phrase, reading(r), err, q.want)
@@ -287,15 +288,15 @@ func TestEveryWeekdayFromEveryWeekday(t *testing.T) {
 	for i := range 7 {
 		d := sunday.AddDays(i)
 		for day := time.Sunday; day <= time.Saturday; day++ {
-			r, err := ReadPhrase("on "+day.String(), PhraseContext{Dateline: d})
+			r, err := Read("on "+day.String(), Context{Dateline: d})
 			if n := r.First.Sub(d); err != nil || n < 1 || n > 7 || r.First != r.Last || r.First.Weekday() != day || r.Soft {
 				t.Errorf("%s: %s is %s, %v", civil.Long(d), day, reading(r), err)
 			}
-			r, err = ReadPhrase("on "+day.String(), PhraseContext{Dateline: d, Past: true})
+			r, err = Read("on "+day.String(), Context{Dateline: d, Past: true})
 			if n := d.Sub(r.First); err != nil || n < 0 || n > 6 || r.First != r.Last || r.First.Weekday() != day {
 				t.Errorf("%s: past %s is %s, %v", civil.Long(d), day, reading(r), err)
 			}
-			r, err = ReadPhrase("next "+day.String(), PhraseContext{Dateline: d})
+			r, err = Read("next "+day.String(), Context{Dateline: d})
 			if n := r.First.Sub(d); err != nil || n < 1 || n > 7 || !slices.Equal(r.Options, []civil.Date{r.First, r.First.AddDays(7)}) || r.Options[1] != r.Last {
 				t.Errorf("%s: next %s is %s, %v", civil.Long(d), day, reading(r), err)
 			}
@@ -384,7 +385,7 @@ func TestWhatIsNoPhraseIsRefused(t *testing.T) {
 		{"end of", `"end of"` + tbd, 4},
 		{strings.Repeat("a", 201), "a phrase is a few words: write the part that names the date", 200},
 	} {
-		r, err := ReadPhrase(c.phrase, PhraseContext{Dateline: sunday})
+		r, err := Read(c.phrase, Context{Dateline: sunday})
 		msg, at := wrong(err)
 		if msg != c.msg || at != c.offset || !reflect.DeepEqual(r, Reading{}) {
 			t.Errorf("%q is %s, %q at %d; want %q at %d", c.phrase, reading(r), msg, at, c.msg, c.offset)
@@ -393,14 +394,14 @@ func TestWhatIsNoPhraseIsRefused(t *testing.T) {
 }
 
 func TestWhatIsYetToComeIsNotPast(t *testing.T) {
-	_, err := ReadPhrase("at the end of the month", PhraseContext{Dateline: sunday, Past: true})
+	_, err := Read("at the end of the month", Context{Dateline: sunday, Past: true})
 	if msg, _ := wrong(err); msg != "the end of this month is yet to come at the dateline, 2025-10-26: set tense: future" {
 		t.Errorf("the end of the month, past: %v", err)
 	}
 }
 
 func TestTheEndOfTheMonthIsAheadOnItsLastDays(t *testing.T) {
-	checkPhrases(t, PhraseContext{Dateline: civil.Date{Year: 2025, Month: time.October, Day: 29}}, []phraseRow{
+	checkPhrases(t, Context{Dateline: civil.Date{Year: 2025, Month: time.October, Day: 29}}, []phraseRow{
 		{"before the end of October", "- 2025-10-31 soft", ""},
 		{"at the end of October", "2025-10-29 2025-10-31 soft", ""},
 	})
@@ -408,10 +409,19 @@ func TestTheEndOfTheMonthIsAheadOnItsLastDays(t *testing.T) {
 
 func TestAPhraseNeedsADateline(t *testing.T) {
 	for _, d := range []civil.Date{{}, {Year: 2025, Month: 13, Day: 1}, {Year: 2025, Month: time.February, Day: 29}, {Year: 1001, Month: time.May, Day: 1}, {Year: 9998, Month: time.May, Day: 1}} {
-		if r, err := ReadPhrase("today", PhraseContext{Dateline: d}); err == nil || r.Says != "" {
+		if r, err := Read("today", Context{Dateline: d}); err == nil || r.Says != "" {
 			t.Errorf("with the dateline %v today is %s", d, reading(r))
 		}
 	}
+}
+
+// windowsOf returns what r allows: one window for each of its options where it has some, or one.
+func windowsOf(r Reading, zone, by string) []when.Window {
+	e := r.Expr()
+	if list := e.OptionWindows(zone, by); list != nil {
+		return list
+	}
+	return []when.Window{e.Window(zone, by)}
 }
 
 func TestWhatAPhraseAllows(t *testing.T) {
@@ -422,12 +432,12 @@ func TestWhatAPhraseAllows(t *testing.T) {
 		"by Thursday":   {"- 2025-10-30 window"},
 		"after May":     {"2026-06-01~ - window"},
 	} {
-		r, err := ReadPhrase(phrase, PhraseContext{Dateline: sunday})
+		r, err := Read(phrase, Context{Dateline: sunday})
 		if err != nil {
 			t.Fatal(err)
 		}
 		var got []string
-		for _, w := range r.Windows("ET", "report") {
+		for _, w := range windowsOf(r, "ET", "report") {
 			got = append(got, windowText(w))
 			if w.Zone != "America/New_York" || w.Earliest.Known() && w.Earliest.By != "report" {
 				t.Errorf("%q: zone %s, statement %q", phrase, w.Zone, w.Earliest.By)
@@ -440,7 +450,7 @@ func TestWhatAPhraseAllows(t *testing.T) {
 }
 
 func TestWidthsOfAround(t *testing.T) {
-	r, err := ReadPhrase("around 17 February", PhraseContext{Dateline: sunday, Widths: Widths{Day: 10}})
+	r, err := Read("around 17 February", Context{Dateline: sunday, Widths: when.Widths{Day: 10}})
 	if got := reading(r); err != nil || got != "2026-02-07 2026-02-27 soft" {
 		t.Errorf("around 17 February is %s, %v", got, err)
 	}
@@ -455,16 +465,16 @@ func TestWhatIsReadIsOrderedNearAndReadAgain(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		words := rapid.SliceOfN(rapid.SampledFrom(phraseAlphabet), 1, 5).Draw(t, "words")
 		d := civil.Date{Year: 2024, Month: time.January, Day: 1}.AddDays(rapid.IntRange(0, 1500).Draw(t, "dateline"))
-		p := PhraseContext{Dateline: d, Past: rapid.Bool().Draw(t, "past"), South: rapid.Bool().Draw(t, "south")}
+		p := Context{Dateline: d, Past: rapid.Bool().Draw(t, "past"), South: rapid.Bool().Draw(t, "south")}
 		checkReading(t, strings.Join(words, " "), p)
 	})
 }
 
 // checkReading sees that what is read of a phrase is in order, near the dateline and
 // written as it is read, and that an error says where it is.
-func checkReading(t fataler, phrase string, p PhraseContext) {
+func checkReading(t fataler, phrase string, p Context) {
 	t.Helper()
-	r, err := ReadPhrase(phrase, p)
+	r, err := Read(phrase, p)
 	if err != nil {
 		se, ok := err.(*syntax.Error)
 		if !ok || se.Offset < 0 || se.Offset > len(phrase) || se.Msg == "" || strings.Contains(se.Msg, "%!") && !strings.Contains(phrase, "%!") {
@@ -481,7 +491,7 @@ func checkReading(t fataler, phrase string, p PhraseContext) {
 	if r.OpenStart() && r.OpenEnd() || !r.OpenStart() && !r.OpenEnd() && r.Last.Before(r.First) {
 		t.Fatalf("%s: %q is %s", p.Dateline, phrase, reading(r))
 	}
-	again, err := ReadPhrase(r.Says, p)
+	again, err := Read(r.Says, p)
 	if err != nil || !reflect.DeepEqual(again, r) {
 		t.Fatalf("%s: %q is %s, said as %q, which is %s, %v", p.Dateline, phrase, reading(r), r.Says, reading(again), err)
 	}
@@ -495,6 +505,6 @@ func FuzzPhrase(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, phrase string, days int, past bool) {
 		d := sunday.AddDays(days % 1500)
-		checkReading(t, phrase, PhraseContext{Dateline: d, Past: past, South: days%2 == 1})
+		checkReading(t, phrase, Context{Dateline: d, Past: past, South: days%2 == 1})
 	})
 }

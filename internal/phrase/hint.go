@@ -1,4 +1,4 @@
-package when
+package phrase
 
 import (
 	"fmt"
@@ -9,18 +9,19 @@ import (
 
 	"attache/internal/civil"
 	"attache/internal/syntax"
+	"attache/internal/when"
 )
 
-// hinted returns what a person may have meant by a text that is no date, instead of err
+// Hint returns what a person may have meant by a text that is no date, instead of err
 // alone. The place stays that of err. It never stands for a guess: the text is refused.
-func hinted(text string, err error) error {
+func Hint(text string, err error) error {
 	se, ok := err.(*syntax.Error)
 	if !ok || !vague(se.Msg) {
 		return err
 	}
 	plain := strings.ToLower(syntax.Join(syntax.Split(text)))
 	for _, h := range []func(string) string{midnightHint, wordHint, numberHint, clockHint, lunarHint, spanHint, phraseHint, eventHint} {
-		if len(plain) > maxPhrase {
+		if len(plain) > maxLength {
 			break
 		}
 		if says := h(plain); says != "" {
@@ -73,7 +74,7 @@ func wordHint(s string) string {
 		{"end of day ", "by "}, {"the end of day ", "by "}, {"eod ", "by "},
 	} {
 		if rest, ok := strings.CutPrefix(s, w.start); ok {
-			if _, err := pointOf(syntax.Split(rest)); err == nil {
+			if p, err := when.ParsePoint(rest); err == nil && p.Ref.IsZero() {
 				return fmt.Sprintf("did you mean %s? The day itself is in it", w.instead+rest)
 			}
 		}
@@ -164,7 +165,7 @@ func lunarHint(s string) string {
 			if country == "" {
 				country = "CN"
 			}
-			return fmt.Sprintf("did you mean %s(%s) %d?", feastName, country, year)
+			return fmt.Sprintf("did you mean %s(%s) %d?", when.LunarNewYear, country, year)
 		}
 	}
 	return ""
@@ -199,11 +200,11 @@ func spanHint(s string) string {
 // phraseHint returns the date that stands in a text in words, or says that it is a phrase.
 func phraseHint(s string) string {
 	year := yearIn(s)
-	context := PhraseContext{Dateline: civil.Date{Year: 2026, Month: time.January, Day: 1}}
+	context := Context{Dateline: civil.Date{Year: 2026, Month: time.January, Day: 1}}
 	if year != 0 {
 		context.Dateline.Year = year
 	}
-	r, err := ReadPhrase(s, context)
+	r, err := Read(s, context)
 	if err != nil {
 		if se, ok := err.(*syntax.Error); ok && strings.Contains(se.Msg, " has no day ") {
 			return se.Msg

@@ -1,4 +1,4 @@
-package when
+package phrase
 
 import (
 	"fmt"
@@ -9,12 +9,13 @@ import (
 
 	"attache/internal/civil"
 	"attache/internal/syntax"
+	"attache/internal/when"
 	"attache/internal/workday"
 )
 
 // otherwise says how else to write what many reports say and no phrase of the table does,
 // "" where it knows nothing better. It suggests, and never reads.
-func (p PhraseContext) otherwise(words []syntax.Word) string {
+func (p Context) otherwise(words []syntax.Word) string {
 	s := syntax.Join(words)
 	for _, f := range []func(string) string{p.dayEnd, p.counted, p.weekend, p.pair, p.partOf, p.named} {
 		if says := f(s); says != "" {
@@ -25,8 +26,8 @@ func (p PhraseContext) otherwise(words []syntax.Word) string {
 }
 
 // readText reads a part of a phrase.
-func (p PhraseContext) readText(s string) (Reading, error) {
-	words := phraseWords(s)
+func (p Context) readText(s string) (Reading, error) {
+	words := wordsOf(s)
 	if len(words) == 0 {
 		return Reading{}, syntax.Errorf(0, "")
 	}
@@ -34,7 +35,7 @@ func (p PhraseContext) readText(s string) (Reading, error) {
 }
 
 // dayEnd knows the end of a day, which by includes.
-func (p PhraseContext) dayEnd(s string) string {
+func (p Context) dayEnd(s string) string {
 	for _, end := range []string{"the end of the day on", "the end of the day", "end of the day on", "end of day on", "end of the day", "end of day", "close of business on", "close of business", "cob", "eod", "through"} {
 		i := strings.Index(" "+s+" ", " "+end+" ")
 		if i < 0 {
@@ -49,7 +50,7 @@ func (p PhraseContext) dayEnd(s string) string {
 }
 
 // counted knows a number of days or weeks from the dateline.
-func (p PhraseContext) counted(s string) string {
+func (p Context) counted(s string) string {
 	w := strings.Fields(s)
 	if len(w) < 2 || w[0] != "in" && w[0] != "within" {
 		return ""
@@ -67,7 +68,7 @@ func (p PhraseContext) counted(s string) string {
 		n, err = i, nil
 	}
 	unit := strings.TrimSuffix(w[len(w)-1], "s")
-	if err != nil || n < 1 || n > maxDistance || len(w) != 3 || unit != "day" && unit != "week" && unit != "month" {
+	if err != nil || n < 1 || n > when.MaxDistance || len(w) != 3 || unit != "day" && unit != "week" && unit != "month" {
 		return ""
 	}
 	form := "on"
@@ -81,7 +82,7 @@ func (p PhraseContext) counted(s string) string {
 }
 
 // weekend knows the two days at the end of a week.
-func (p PhraseContext) weekend(s string) string {
+func (p Context) weekend(s string) string {
 	if !strings.HasSuffix(s, "weekend") {
 		return ""
 	}
@@ -93,7 +94,7 @@ func (p PhraseContext) weekend(s string) string {
 }
 
 // pair knows two days with something between them.
-func (p PhraseContext) pair(s string) string {
+func (p Context) pair(s string) string {
 	lasting := strings.HasPrefix(s, "from ")
 	s = strings.TrimPrefix(strings.TrimPrefix(s, "from "), "between ")
 	for _, between := range []string{" to ", " and ", " until ", " through ", " "} {
@@ -114,7 +115,7 @@ func (p PhraseContext) pair(s string) string {
 }
 
 // partOf knows the halves of a month, and the ends of a year.
-func (p PhraseContext) partOf(s string) string {
+func (p Context) partOf(s string) string {
 	s = strings.TrimPrefix(strings.TrimPrefix(s, "in "), "the ")
 	for _, half := range []string{"first half of ", "second half of "} {
 		rest, ok := strings.CutPrefix(s, half)
@@ -145,7 +146,7 @@ func (p PhraseContext) partOf(s string) string {
 }
 
 // named knows feasts, and words that name no date at all.
-func (p PhraseContext) named(s string) string {
+func (p Context) named(s string) string {
 	bound := "on"
 	for _, w := range []struct{ start, form string }{{"before ", "before"}, {"ahead of ", "before"}, {"by ", "by"}, {"after ", "after"}} {
 		if rest, ok := strings.CutPrefix(s, w.start); ok {
@@ -162,7 +163,7 @@ func (p PhraseContext) named(s string) string {
 		if d, ok := workday.LunarNewYear("CN", year); ok && !d.After(p.Dateline) {
 			year++
 		}
-		return fmt.Sprintf("write {%s: %s(CN) %d}", bound, feastName, year)
+		return fmt.Sprintf("write {%s: %s(CN) %d}", bound, when.LunarNewYear, year)
 	case "soon", "shortly", "imminently", "in due course", "at some point", "eventually", "later":
 		return `it names no date: write tbd, or "in the coming days", "in the coming weeks" if that is meant`
 	}

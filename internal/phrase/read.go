@@ -1,18 +1,19 @@
-package when
+package phrase
 
 import (
 	"strings"
 
 	"attache/internal/civil"
 	"attache/internal/syntax"
+	"attache/internal/when"
 )
 
-// PhraseContext is what a phrase is read against.
-type PhraseContext struct {
-	Dateline civil.Date // the civil date of the source, in the source's own zone
-	Past     bool       // whether the phrase speaks of what has been
-	South    bool       // whether its seasons are those of the southern half of the Earth
-	Widths   Widths     // what "around" widens by; the zero Widths stands for DefaultWidths
+// Context is what a phrase is read against.
+type Context struct {
+	Dateline civil.Date  // the civil date of the source, in the source's own zone
+	Past     bool        // whether the phrase speaks of what has been
+	South    bool        // whether its seasons are those of the southern half of the Earth
+	Widths   when.Widths // what "around" widens by; the zero Widths stands for DefaultWidths
 }
 
 // Reading is what a phrase says: some day from First to Last, both of which belong to
@@ -31,41 +32,14 @@ func (r Reading) OpenStart() bool { return r.First.IsZero() }
 // OpenEnd reports whether nothing is said of the latest day: "after 1 November".
 func (r Reading) OpenEnd() bool { return r.Last.IsZero() }
 
-// Windows returns what r allows: one window for each of its options where it has some, or
-// one. zone is that in which its days are meant; by is the name of the statement, for the
-// bounds it returns.
-func (r Reading) Windows(zone, by string) []Window {
-	bound := func(d civil.Date) Bound {
-		if d.IsZero() {
-			return Bound{}
-		}
-		return Bound{Day: d, Soft: r.Soft, By: by}
-	}
-	window := func(first, last civil.Date) Window {
-		w := Unknown(civil.ZoneName(zone))
-		w.Earliest, w.Latest = bound(first), bound(last)
-		w.EndsEarliest, w.EndsLatest = w.Earliest, w.Latest
-		w.Precision = w.precision()
-		return w
-	}
-	var out []Window
-	for _, d := range r.Options {
-		out = append(out, window(d, d))
-	}
-	if len(out) == 0 {
-		out = append(out, window(r.First, r.Last))
-	}
-	return out
-}
-
 // phraseYears is how far from the dateline a phrase may reach. What lies further off is
 // no phrase but a date, and is better written as one.
-const phraseYears = 3
+const reachYears = 3
 
 // maxPhrase is how many bytes a phrase may have.
-const maxPhrase = 200
+const maxLength = 200
 
-// ReadPhrase reads a date in the words of a report, from a closed table:
+// Read reads a date in the words of a report, from a closed table:
 //
 //	on Thursday                            nearest of the 7 days behind the dateline D; in
 //	                                       the past of D and the 7 before it
@@ -85,7 +59,7 @@ const maxPhrase = 200
 //	                                       one is the first that begins after D
 //	the first quarter of 2026, Q1, H2 2026
 //	in the coming days, weeks, months      7, 56, 365 days; also: in the months ahead
-//	around 17 February                     widened by PhraseContext.Widths
+//	around 17 February                     widened by Context.Widths
 //	by, until X                            X included; nothing said of the start
 //	before, ahead of X                     X excluded
 //	after, since, not before X             the first excludes X; nothing said of the end
@@ -95,14 +69,14 @@ const maxPhrase = 200
 //
 // The error is a *syntax.Error with the offset in phrase. It says what is understood
 // that comes nearest, and never stands for a guess.
-func ReadPhrase(phrase string, p PhraseContext) (Reading, error) {
+func Read(phrase string, p Context) (Reading, error) {
 	if err := p.check(); err != nil {
 		return Reading{}, err
 	}
-	if len(phrase) > maxPhrase {
-		return Reading{}, syntax.Errorf(maxPhrase, "a phrase is a few words: write the part that names the date")
+	if len(phrase) > maxLength {
+		return Reading{}, syntax.Errorf(maxLength, "a phrase is a few words: write the part that names the date")
 	}
-	words := phraseWords(phrase)
+	words := wordsOf(phrase)
 	if len(words) == 0 {
 		return Reading{}, syntax.Errorf(0, "no phrase given: write tbd where no date is known")
 	}
@@ -114,21 +88,21 @@ func ReadPhrase(phrase string, p PhraseContext) (Reading, error) {
 }
 
 // check reports whether the dateline is a day from which the phrase can be counted.
-func (p PhraseContext) check() error {
+func (p Context) check() error {
 	d := p.Dateline
 	switch {
 	case d.IsZero():
 		return syntax.Errorf(0, "a phrase needs the dateline of its source: write a date such as 2026-02-17 instead")
 	case d.Month < 1 || d.Month > 12 || d.Day < 1 || d.Day > civil.DaysIn(d.Year, int(d.Month)),
-		d.AddMonths(-12 * (phraseYears + 1)).Before(civil.FirstDay), d.AddMonths(12 * (phraseYears + 1)).After(civil.LastDay):
+		d.AddMonths(-12 * (reachYears + 1)).Before(civil.FirstDay), d.AddMonths(12 * (reachYears + 1)).After(civil.LastDay):
 		return syntax.Errorf(0, "the dateline %s is no day from which a phrase can be counted", d.String())
 	}
 	return nil
 }
 
 // read reads all of words.
-func (p PhraseContext) read(words []syntax.Word) (Reading, error) {
-	ph := &phraseReader{PhraseContext: p, words: words}
+func (p Context) read(words []syntax.Word) (Reading, error) {
+	ph := &reader{Context: p, words: words}
 	for _, l := range oneSided {
 		for _, text := range l.words {
 			if ph.take(strings.Fields(text)...) {
@@ -200,7 +174,7 @@ var oneSided = []oneSide{
 }
 
 // oneSide reads what stands behind such a word.
-func (p *phraseReader) oneSide(l oneSide) (Reading, error) {
+func (p *reader) oneSide(l oneSide) (Reading, error) {
 	p.Past, p.ahead = p.Past || l.past, l.after
 	s, err := p.stretch()
 	if err != nil {
@@ -224,7 +198,7 @@ func (p *phraseReader) oneSide(l oneSide) (Reading, error) {
 }
 
 // around reads what is meant loosely, and widens it, but not over the dateline.
-func (p *phraseReader) around() (Reading, error) {
+func (p *reader) around() (Reading, error) {
 	s, err := p.stretch()
 	if err != nil {
 		return Reading{}, err
@@ -233,20 +207,20 @@ func (p *phraseReader) around() (Reading, error) {
 		s.loose = true
 	}
 	w := p.Widths
-	if w == (Widths{}) {
-		w = DefaultWidths()
+	if w == (when.Widths{}) {
+		w = when.DefaultWidths()
 	}
 	switch days := s.last.Sub(s.first) + 1; {
 	case days == 1:
-		s.first, s.last = w.byDays(s.first, s.last, w.Day)
+		s.first, s.last = w.ByDays(s.first, s.last, w.Day)
 	case days <= 14:
-		s.first, s.last = w.byDays(s.first, s.last, w.Week)
+		s.first, s.last = w.ByDays(s.first, s.last, w.Week)
 	case days <= 31:
-		s.first, s.last = w.byDays(s.first, s.last, w.Month)
+		s.first, s.last = w.ByDays(s.first, s.last, w.Month)
 	case days < 365:
-		s.first, s.last = w.byMonths(s.first, s.last, w.Quarter)
+		s.first, s.last = w.ByMonths(s.first, s.last, w.Quarter)
 	default:
-		s.first, s.last = w.byMonths(s.first, s.last, w.Year)
+		s.first, s.last = w.ByMonths(s.first, s.last, w.Year)
 	}
 	s.hard, s.options = false, nil
 	r, err := p.some(s)
@@ -255,7 +229,7 @@ func (p *phraseReader) around() (Reading, error) {
 }
 
 // some returns some day of s. Of what the dateline chose, the part on its side counts.
-func (p *phraseReader) some(s stretch) (Reading, error) {
+func (p *reader) some(s stretch) (Reading, error) {
 	switch {
 	case s.loose && p.Past && s.last.After(p.Dateline):
 		s.last = p.Dateline
@@ -270,7 +244,7 @@ func (p *phraseReader) some(s stretch) (Reading, error) {
 }
 
 // over says that s lies on the other side of the dateline.
-func (p *phraseReader) over(s stretch) error {
+func (p *reader) over(s stretch) error {
 	if p.Past {
 		return syntax.Errorf(p.words[0].At, "%s is yet to come at the dateline, %s: set tense: future", s.says, p.Dateline.String())
 	}
@@ -278,11 +252,11 @@ func (p *phraseReader) over(s stretch) error {
 }
 
 // near says where r lies too far from the dateline.
-func (p *phraseReader) near(r Reading) error {
-	least, most := p.Dateline.AddMonths(-12*phraseYears), p.Dateline.AddMonths(12*phraseYears)
+func (p *reader) near(r Reading) error {
+	least, most := p.Dateline.AddMonths(-12*reachYears), p.Dateline.AddMonths(12*reachYears)
 	for _, d := range []civil.Date{r.First, r.Last} {
 		if !d.IsZero() && (d.Before(least) || d.After(most)) {
-			return syntax.Errorf(p.words[0].At, "it is more than %d years from the dateline, %s: write it as a date, such as %s", phraseYears, p.Dateline.String(), d.String())
+			return syntax.Errorf(p.words[0].At, "it is more than %d years from the dateline, %s: write it as a date, such as %s", reachYears, p.Dateline.String(), d.String())
 		}
 	}
 	return nil

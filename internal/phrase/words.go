@@ -1,4 +1,4 @@
-package when
+package phrase
 
 import (
 	"strconv"
@@ -11,7 +11,7 @@ import (
 
 // phraseWords splits a phrase into words in lower case, without the commas and full
 // stops behind them. A hyphen parts words, but not the parts of a date.
-func phraseWords(s string) []syntax.Word {
+func wordsOf(s string) []syntax.Word {
 	var out []syntax.Word
 	for _, w := range syntax.Split(s) {
 		if _, dated := syntax.Digits(w.Text, 4); dated {
@@ -38,9 +38,9 @@ func bare(w syntax.Word) syntax.Word {
 	return syntax.Word{Text: strings.ToLower(w.Text), At: w.At}
 }
 
-// phraseReader reads a phrase word by word.
-type phraseReader struct {
-	PhraseContext
+// reader reads a phrase word by word.
+type reader struct {
+	Context
 	words []syntax.Word
 	pos   int   // of the next word
 	far   int   // the furthest that any reading came
@@ -49,7 +49,7 @@ type phraseReader struct {
 }
 
 // next returns the next word, "" at the end.
-func (p *phraseReader) next() string {
+func (p *reader) next() string {
 	if p.pos < len(p.words) {
 		return p.words[p.pos].Text
 	}
@@ -57,13 +57,13 @@ func (p *phraseReader) next() string {
 }
 
 // skip goes on to the next word.
-func (p *phraseReader) skip() {
+func (p *reader) skip() {
 	p.pos++
 	p.far = max(p.far, p.pos)
 }
 
 // take reads the given words if they come next.
-func (p *phraseReader) take(words ...string) bool {
+func (p *reader) take(words ...string) bool {
 	if len(p.words)-p.pos < len(words) {
 		return false
 	}
@@ -79,7 +79,7 @@ func (p *phraseReader) take(words ...string) bool {
 }
 
 // one reads one of the given words, and returns its number from 1; 0 for none.
-func (p *phraseReader) one(words ...string) int {
+func (p *reader) one(words ...string) int {
 	for i, w := range words {
 		if p.take(w) {
 			return i + 1
@@ -89,14 +89,14 @@ func (p *phraseReader) one(words ...string) int {
 }
 
 // fail keeps what is wrong with the word at pos, unless something was wrong before it.
-func (p *phraseReader) fail(pos int, format string, args ...any) {
+func (p *reader) fail(pos int, format string, args ...any) {
 	if p.err == nil {
 		p.err = syntax.Errorf(p.words[min(pos, len(p.words)-1)].At, format, args...)
 	}
 }
 
 // weekdayName reads a day of the week.
-func (p *phraseReader) weekdayName() (time.Weekday, bool) {
+func (p *reader) weekdayName() (time.Weekday, bool) {
 	for d := time.Sunday; d <= time.Saturday; d++ {
 		name := strings.ToLower(d.String())
 		switch w := p.next(); {
@@ -110,7 +110,7 @@ func (p *phraseReader) weekdayName() (time.Weekday, bool) {
 }
 
 // monthName reads a month.
-func (p *phraseReader) monthName() (time.Month, bool) {
+func (p *reader) monthName() (time.Month, bool) {
 	for m := time.January; m <= time.December; m++ {
 		name := strings.ToLower(m.String())
 		if w := p.next(); w == name || w == name[:3] || w == "sept" && m == time.September {
@@ -122,7 +122,7 @@ func (p *phraseReader) monthName() (time.Month, bool) {
 }
 
 // seasonName reads a season and returns its EDTF code.
-func (p *phraseReader) seasonName() (int, bool) {
+func (p *reader) seasonName() (int, bool) {
 	if p.take("fall") {
 		return civil.Autumn, true
 	}
@@ -131,7 +131,7 @@ func (p *phraseReader) seasonName() (int, bool) {
 }
 
 // year reads a year of four digits.
-func (p *phraseReader) year() (int, bool) {
+func (p *reader) year() (int, bool) {
 	y, ok := syntax.Digits(p.next(), 4)
 	if !ok || len(p.next()) != 4 || y < civil.FirstDay.Year {
 		return 0, false
@@ -141,7 +141,7 @@ func (p *phraseReader) year() (int, bool) {
 }
 
 // dayNumber reads the number of a day: 17, 17th.
-func (p *phraseReader) dayNumber() (int, bool) {
+func (p *reader) dayNumber() (int, bool) {
 	text := strings.TrimRight(p.next(), "dhnrst")
 	n, err := strconv.Atoi(text)
 	suffix := p.next()[len(text):]
@@ -171,7 +171,7 @@ func ordinalSuffix(n int) string {
 var ordinals = []string{"first", "second", "third", "fourth"}
 
 // ordinal reads first to fourth, or 1st to 4th; 0 for neither.
-func (p *phraseReader) ordinal() int {
+func (p *reader) ordinal() int {
 	if n := p.one(ordinals...); n > 0 {
 		return n
 	}
@@ -186,7 +186,7 @@ type aYear struct {
 }
 
 // someYear reads 2026, next year, this year or the year.
-func (p *phraseReader) someYear() (aYear, bool) {
+func (p *reader) someYear() (aYear, bool) {
 	switch {
 	case p.take("next", "year"):
 		return aYear{p.Dateline.Year + 1, "next year", false}, true
@@ -198,7 +198,7 @@ func (p *phraseReader) someYear() (aYear, bool) {
 }
 
 // someMonth reads a month that the dateline gives: next month, this month, the month.
-func (p *phraseReader) someMonth() (first civil.Date, says string, ok bool) {
+func (p *reader) someMonth() (first civil.Date, says string, ok bool) {
 	first = civil.Date{Year: p.Dateline.Year, Month: p.Dateline.Month, Day: 1}
 	switch {
 	case p.take("next", "month"):
@@ -210,7 +210,7 @@ func (p *phraseReader) someMonth() (first civil.Date, says string, ok bool) {
 }
 
 // plain returns p such that what is under way at the dateline counts, too.
-func (p *phraseReader) plain() *phraseReader {
+func (p *reader) plain() *reader {
 	q := *p
 	q.ahead = false
 	return &q
@@ -219,7 +219,7 @@ func (p *phraseReader) plain() *phraseReader {
 // choose returns what the tense makes of something that comes once a year: the first that
 // is not over at the dateline, or in the past the last that has begun. of gives it for
 // the year in which it begins, and false where that year has none.
-func (p *phraseReader) choose(of func(year int) (stretch, bool)) (stretch, bool) {
+func (p *reader) choose(of func(year int) (stretch, bool)) (stretch, bool) {
 	const reach = 9 // from one 29 February to the next, over the end of a century
 	d := p.Dateline
 	for i := range reach {

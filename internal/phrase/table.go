@@ -1,25 +1,26 @@
-package when
+package phrase
 
 import (
 	"fmt"
 	"time"
 
 	"attache/internal/civil"
+	"attache/internal/when"
 )
 
 // table returns the readings that a phrase can have. Each reads what it can and says
 // whether it did; one that reads all words is the reading.
-func table() []func(*phraseReader) (stretch, bool) {
-	return []func(*phraseReader) (stretch, bool){
-		(*phraseReader).aDay, (*phraseReader).aWeekday, (*phraseReader).aWeek, (*phraseReader).aWeekOf,
-		(*phraseReader).aDate, (*phraseReader).aWeekdayAndDate, (*phraseReader).aMonth, (*phraseReader).wholeYear, (*phraseReader).aThird,
-		(*phraseReader).later, (*phraseReader).anEnd, (*phraseReader).aSeason, (*phraseReader).aGrouping,
-		(*phraseReader).coming,
+func table() []func(*reader) (stretch, bool) {
+	return []func(*reader) (stretch, bool){
+		(*reader).aDay, (*reader).aWeekday, (*reader).aWeek, (*reader).aWeekOf,
+		(*reader).aDate, (*reader).aWeekdayAndDate, (*reader).aMonth, (*reader).wholeYear, (*reader).aThird,
+		(*reader).later, (*reader).anEnd, (*reader).aSeason, (*reader).aGrouping,
+		(*reader).coming,
 	}
 }
 
 // stretch reads all words that are left.
-func (p *phraseReader) stretch() (stretch, error) {
+func (p *reader) stretch() (stretch, error) {
 	start := p.pos
 	for _, read := range table() {
 		p.pos = start
@@ -34,7 +35,7 @@ func (p *phraseReader) stretch() (stretch, error) {
 }
 
 // aDay reads today, tomorrow or yesterday.
-func (p *phraseReader) aDay() (stretch, bool) {
+func (p *reader) aDay() (stretch, bool) {
 	words := []string{"yesterday", "today", "tomorrow"}
 	n := p.one(words...)
 	if n == 0 {
@@ -46,7 +47,7 @@ func (p *phraseReader) aDay() (stretch, bool) {
 
 // aWeekday reads Thursday or next Thursday. Newspapers name the day of the week only
 // within seven days, so that a bare one never means a day further off.
-func (p *phraseReader) aWeekday() (stretch, bool) {
+func (p *reader) aWeekday() (stretch, bool) {
 	following := p.take("next")
 	day, ok := p.weekdayName()
 	if !ok {
@@ -59,7 +60,7 @@ func (p *phraseReader) aWeekday() (stretch, bool) {
 	case following:
 		s.last, s.begins, s.ends = d.AddDays(7), d.AddDays(7), d
 		s.options = []civil.Date{d, s.last}
-		s.quiet, s.says, s.warnings = true, "next "+s.says, []string{WarnNext}
+		s.quiet, s.says, s.warnings = true, "next "+s.says, []string{when.WarnNext}
 	case p.Past:
 		d = p.Dateline.AddDays(-(int(on-day+7) % 7))
 		s.first, s.last = d, d
@@ -81,7 +82,7 @@ func weekOf(d civil.Date) stretch {
 // aWeek reads this week, later this week or next week. On a working day this week is
 // the one from Monday, to which the Sunday that follows belongs; next week, and this
 // week at a weekend, may be either.
-func (p *phraseReader) aWeek() (stretch, bool) {
+func (p *reader) aWeek() (stretch, bool) {
 	s := weekOf(p.Dateline)
 	if d := p.Dateline.Weekday(); d != time.Saturday && d != time.Sunday {
 		monday := p.Dateline.AddDays(-int(d - 1))
@@ -104,7 +105,7 @@ func (p *phraseReader) aWeek() (stretch, bool) {
 
 // aWeekOf reads the week of a day. Said to commence on a day, or named by a Monday or a
 // Sunday, it begins on that one; otherwise it is any week that holds the day.
-func (p *phraseReader) aWeekOf() (stretch, bool) {
+func (p *reader) aWeekOf() (stretch, bool) {
 	commencing := p.take("w/c")
 	if !commencing {
 		p.take("the")
@@ -141,7 +142,7 @@ func (p *phraseReader) aWeekOf() (stretch, bool) {
 
 // inYear returns something of the year that was named, or of the one that the tense
 // chooses where that is 0.
-func (p *phraseReader) inYear(year int, of func(year int) (stretch, bool)) (stretch, bool) {
+func (p *reader) inYear(year int, of func(year int) (stretch, bool)) (stretch, bool) {
 	if year == 0 {
 		return p.choose(of)
 	}
@@ -171,7 +172,7 @@ func (n namedDay) String() string {
 
 // named reads 17 February, 17th of February, Feb. 17 or 2026-02-17, the first three with
 // a year or without.
-func (p *phraseReader) named() (n namedDay, ok bool) {
+func (p *reader) named() (n namedDay, ok bool) {
 	start := p.pos
 	if d, err := civil.ParseDate(p.next()); err == nil {
 		p.skip()
@@ -202,7 +203,7 @@ func (p *phraseReader) named() (n namedDay, ok bool) {
 }
 
 // aDate reads a day of a month.
-func (p *phraseReader) aDate() (stretch, bool) {
+func (p *reader) aDate() (stretch, bool) {
 	n, ok := p.named()
 	if !ok {
 		return stretch{}, false
@@ -217,7 +218,7 @@ func (p *phraseReader) aDate() (stretch, bool) {
 
 // aWeekdayAndDate reads Thursday 30 October. It is the date, which has to fall on that day
 // of the week.
-func (p *phraseReader) aWeekdayAndDate() (stretch, bool) {
+func (p *reader) aWeekdayAndDate() (stretch, bool) {
 	start := p.pos
 	day, ok := p.weekdayName()
 	if !ok {
@@ -257,7 +258,7 @@ var beforeMay = []string{"in", "of", "early", "mid", "late", "by", "before", "un
 
 // monthOf reads March, March 2026 or 2026-03. A "may" that no word and no number shows
 // to be the month is refused: it is mostly the verb.
-func (p *phraseReader) monthOf() (n namedMonth, ok bool) {
+func (p *reader) monthOf() (n namedMonth, ok bool) {
 	if m, err := civil.ParsePeriod(p.next()); err == nil && m.Month > 0 && m.Month <= 12 && m.Day == 0 {
 		p.skip()
 		return namedMonth{m.Year, time.Month(m.Month)}, true
@@ -283,7 +284,7 @@ func (p *phraseReader) monthOf() (n namedMonth, ok bool) {
 }
 
 // aMonth reads in March, March 2026, this month or next month.
-func (p *phraseReader) aMonth() (stretch, bool) {
+func (p *reader) aMonth() (stretch, bool) {
 	if first, says, ok := p.someMonth(); ok {
 		_, last := civil.MonthsOf(first.Year, int(first.Month), 1)
 		return stretch{first: first, last: last, loose: says == "this month", says: says}, true
@@ -298,7 +299,7 @@ func (p *phraseReader) aMonth() (stretch, bool) {
 }
 
 // wholeYear reads 2026, this year or next year.
-func (p *phraseReader) wholeYear() (stretch, bool) {
+func (p *reader) wholeYear() (stretch, bool) {
 	y, ok := p.someYear()
 	first, last := civil.MonthsOf(y.year, 1, 12)
 	s := stretch{first: first, last: last, loose: y.loose, says: y.says}
@@ -309,7 +310,7 @@ func (p *phraseReader) wholeYear() (stretch, bool) {
 }
 
 // aThird reads early, mid or late and a month or a year.
-func (p *phraseReader) aThird() (stretch, bool) {
+func (p *reader) aThird() (stretch, bool) {
 	n := p.one("early", "mid", "late")
 	if n == 0 {
 		return stretch{}, false
@@ -321,7 +322,7 @@ func (p *phraseReader) aThird() (stretch, bool) {
 }
 
 // third reads what the n-th third is of.
-func (p *phraseReader) third(n int) (stretch, bool) {
+func (p *reader) third(n int) (stretch, bool) {
 	name := []string{"early ", "mid-", "late "}[n-1]
 	if first, says, ok := p.someMonth(); ok {
 		s := thirdOfMonth(first, n)
@@ -351,7 +352,7 @@ func thirdOfMonth(first civil.Date, n int) stretch {
 }
 
 // later reads later this month or later this year. The rest of the week is in aWeek.
-func (p *phraseReader) later() (stretch, bool) {
+func (p *reader) later() (stretch, bool) {
 	var s stretch
 	d := p.Dateline
 	switch {
@@ -369,7 +370,7 @@ func (p *phraseReader) later() (stretch, bool) {
 }
 
 // anEnd reads the end of a month, which is its last five days.
-func (p *phraseReader) anEnd() (stretch, bool) {
+func (p *reader) anEnd() (stretch, bool) {
 	p.take("the")
 	if !p.take("end", "of") {
 		return stretch{}, false
@@ -398,7 +399,7 @@ func (p *phraseReader) anEnd() (stretch, bool) {
 }
 
 // coming reads the coming days, weeks or months, or those ahead.
-func (p *phraseReader) coming() (stretch, bool) {
+func (p *reader) coming() (stretch, bool) {
 	p.take("the")
 	coming := p.take("coming")
 	n := p.one("days", "weeks", "months")

@@ -1,4 +1,4 @@
-package when
+package phrase
 
 import (
 	"fmt"
@@ -9,7 +9,7 @@ import (
 )
 
 // aSeason reads this autumn, next autumn or autumn 2026.
-func (p *phraseReader) aSeason() (stretch, bool) {
+func (p *reader) aSeason() (stretch, bool) {
 	start := p.pos
 	which := p.one("this", "next")
 	if which == 0 {
@@ -39,7 +39,7 @@ func (p *phraseReader) aSeason() (stretch, bool) {
 
 // seasonOfYear reads the year behind a season. One that goes on into the next year is
 // refused, since some name it by the year in which it ends.
-func (p *phraseReader) seasonOfYear(start int, name string, code int) (stretch, bool) {
+func (p *reader) seasonOfYear(start int, name string, code int) (stretch, bool) {
 	p.take("of")
 	year, ok := p.year()
 	if !ok {
@@ -81,7 +81,7 @@ func seasonAfter(p civil.Period) civil.Period {
 
 // aGrouping reads a quarter or a half of a year: Q1 2026, 2026-Q1, the first quarter of
 // 2026, the second half of next year.
-func (p *phraseReader) aGrouping() (stretch, bool) {
+func (p *reader) aGrouping() (stretch, bool) {
 	n, months, year, ok := p.grouping()
 	if !ok {
 		return stretch{}, false
@@ -110,7 +110,7 @@ func (p *phraseReader) aGrouping() (stretch, bool) {
 
 // grouping reads the number of a quarter or half, its months and the year where that
 // stands in the same word.
-func (p *phraseReader) grouping() (n, months, year int, ok bool) {
+func (p *reader) grouping() (n, months, year int, ok bool) {
 	p.take("the")
 	if n = p.ordinal(); n > 0 {
 		months = []int{0, 3, 6}[p.one("quarter", "half")]

@@ -1,4 +1,4 @@
-package when
+package phrase
 
 import (
 	"fmt"
@@ -12,7 +12,7 @@ import (
 // refuse says what is wrong with a phrase that could not be read and, where there is
 // something like it that can be, what. err is what the reader made of it, with no
 // message where it did not understand.
-func (p PhraseContext) refuse(phrase string, words []syntax.Word, err error) error {
+func (p Context) refuse(phrase string, words []syntax.Word, err error) error {
 	if i := slices.IndexFunc(words, func(w syntax.Word) bool { return w.Text == "midnight" }); i >= 0 {
 		return p.refuseMidnight(words, i)
 	}
@@ -40,7 +40,7 @@ func (p PhraseContext) refuse(phrase string, words []syntax.Word, err error) err
 }
 
 // refuseMidnight returns both days that midnight can belong to.
-func (p PhraseContext) refuseMidnight(words []syntax.Word, at int) error {
+func (p Context) refuseMidnight(words []syntax.Word, at int) error {
 	d, ok := p.dayIn(words)
 	if !ok {
 		return syntax.Errorf(words[at].At, "midnight can begin the day or end it: write at: and 00:00 of the day that it begins")
@@ -70,7 +70,7 @@ func parts(words []syntax.Word) [][]syntax.Word {
 }
 
 // dayIn finds the one day that a part of words names.
-func (p PhraseContext) dayIn(words []syntax.Word) (civil.Date, bool) {
+func (p Context) dayIn(words []syntax.Word) (civil.Date, bool) {
 	for _, part := range parts(words) {
 		if r, err := p.read(part); err == nil && r.First == r.Last {
 			return r.First, true
@@ -81,7 +81,7 @@ func (p PhraseContext) dayIn(words []syntax.Word) (civil.Date, bool) {
 
 // two returns the canonical words of two readings that follow each other and make up all
 // of words.
-func (p PhraseContext) two(words []syntax.Word) (a, b string, ok bool) {
+func (p Context) two(words []syntax.Word) (a, b string, ok bool) {
 	for i := 1; i < len(words); i++ {
 		first, err1 := p.read(words[:i])
 		second, err2 := p.read(words[i:])
@@ -95,7 +95,7 @@ func (p PhraseContext) two(words []syntax.Word) (a, b string, ok bool) {
 // nearest returns the canonical words of what is most like words: the same with one word
 // spelt right, or a date for the end of a longer time, or else the longest part that can
 // be read; "" for none.
-func (p PhraseContext) nearest(words []syntax.Word) string {
+func (p Context) nearest(words []syntax.Word) string {
 	if says := p.respelt(words); says != "" {
 		return says
 	}
@@ -119,7 +119,7 @@ func following(words, part []syntax.Word) bool {
 
 // endInstead returns what to write for the end of a time that is no month: its last day
 // where a limit comes before it, its last third otherwise.
-func (p PhraseContext) endInstead(words []syntax.Word) string {
+func (p Context) endInstead(words []syntax.Word) string {
 	p.Past = false
 	i := slices.IndexFunc(words, func(w syntax.Word) bool { return w.Text == "end" })
 	if i < 0 || i+2 >= len(words) || words[i+1].Text != "of" {
@@ -135,7 +135,7 @@ func (p PhraseContext) endInstead(words []syntax.Word) string {
 	if len(before) == 0 {
 		instead = "late " + whole.Says
 	}
-	r, err := p.read(phraseWords(instead))
+	r, err := p.read(wordsOf(instead))
 	if err != nil {
 		return ""
 	}
@@ -143,7 +143,7 @@ func (p PhraseContext) endInstead(words []syntax.Word) string {
 }
 
 // respelt returns the canonical words of words with one of them spelt right.
-func (p PhraseContext) respelt(words []syntax.Word) string {
+func (p Context) respelt(words []syntax.Word) string {
 	for i, w := range words {
 		spelt := slices.Clone(words)
 		for _, known := range vocabulary() {
