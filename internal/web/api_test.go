@@ -62,7 +62,7 @@ func matches(t *testing.T, doc any, path string, w *httptest.ResponseRecorder) {
 	}
 }
 
-func TestTheAPIAnswersWhatItsDocumentSays(t *testing.T) {
+func TestAPI_AnswersMatchDocument(t *testing.T) {
 	f := sample(t)
 	e := f.list[0].Event
 	e.Zone, e.When = "Asia/Seoul", []event.Statement{
@@ -85,7 +85,7 @@ func TestTheAPIAnswersWhatItsDocumentSays(t *testing.T) {
 	}
 }
 
-func TestTheDocumentNamesEveryRoute(t *testing.T) {
+func TestAPI_DocumentNamesEveryRoute(t *testing.T) {
 	doc := described(t).(map[string]any)
 	if doc["openapi"] != "3.1.0" {
 		t.Errorf("it is OpenAPI %v", doc["openapi"])
@@ -102,7 +102,7 @@ func TestTheDocumentNamesEveryRoute(t *testing.T) {
 	}
 }
 
-func TestTheAPIGivesTheObjectsOfTheCommands(t *testing.T) {
+func TestAPI_ObjectsOfCommands(t *testing.T) {
 	f := sample(t)
 	h := handler(f, october)
 	seen, total := map[string]bool{}, 0
@@ -143,7 +143,7 @@ func TestTheAPIGivesTheObjectsOfTheCommands(t *testing.T) {
 	}
 }
 
-func TestNothingAsksTheAPIToRepeatIt(t *testing.T) {
+func TestAPI_RepeatsNothingAsked(t *testing.T) {
 	h := handler(sample(t), october)
 	for _, target := range []string{"/api/v1/events?topic=marker&limit=1", "/api/v1/events?q=marker", "/api/v1/events?from=marker", "/api/v1/events/marker", "/api/marker", "/api/v1/changes?before=marker&q=marker", "/api/v1/events?limit=1&marker=marker&tz=marker"} {
 		if body := ask(h, "GET", target).Body.String(); strings.Contains(body, "marker") {

@@ -98,8 +98,7 @@ func boundWords(w when.Window, b when.Bound) string {
 		return "open"
 	}
 	if b.Timed {
-		at := b.At.In(w.Location())
-		return civil.Long(civil.DateOf(b.At, w.Location())) + ", " + at.Format("15:04") + " " + civil.City(w.Zone)
+		return instantWords(b.At, w.Location())
 	}
 	return civil.Long(b.Day)
 }

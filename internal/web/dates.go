@@ -151,6 +151,11 @@ func hours(w when.Window) string {
 	return out + " " + civil.City(w.Zone)
 }
 
+// instantWords writes an instant in a zone: Thu 30 Oct 2025, 09:00 Seoul.
+func instantWords(t time.Time, loc *time.Location) string {
+	return civil.Long(civil.DateOf(t, loc)) + ", " + t.In(loc).Format("15:04") + " " + civil.City(loc.String())
+}
+
 // iso returns the start of w for programs.
 func iso(w when.Window) string {
 	if w.Earliest.Timed {

@@ -10,7 +10,7 @@ import (
 	"attache/internal/when"
 )
 
-func TestRelativeDays(t *testing.T) {
+func TestDates_Relative(t *testing.T) {
 	at := func(s string) time.Time {
 		got, err := time.Parse(time.RFC3339, s)
 		if err != nil {
@@ -58,7 +58,7 @@ func TestRelativeDays(t *testing.T) {
 	}
 }
 
-func TestDatesSetLarge(t *testing.T) {
+func TestDates_SetLarge(t *testing.T) {
 	timed := when.Expr{Form: when.At, A: when.Point{Period: civil.Day(civil.Date{Year: 2025, Month: 10, Day: 30}), Timed: true, Clock: civil.Clock{Hour: 9}}, Lasts: when.Length{Minutes: 90}}
 	tests := []struct {
 		says when.Expr

@@ -1,6 +1,13 @@
 // Package web shows the calendar over HTTP: the agenda, a page for each event,
 // the feeds that calendar programs subscribe to, and how the daemon is.
 //
+// How a page comes about: site.go finds who answers an address. request.go reads what is
+// asked, which is the calendar as it is or was, the instant, the zone and, in filter.go, the
+// events. A function named for the page, in a file named for it, makes a struct of words
+// and links from the entries, and page.go puts that into the template of the same name.
+// answer.go sends it, compressed where that is wanted, or says that nothing has changed.
+// Feeds skip all of this: feed.go sends the octets that are kept.
+//
 // Invariants:
 //   - It only reads. Methods other than GET and HEAD are refused, and nothing
 //     that a request carries is shown to anybody but the one who sent it.

@@ -158,7 +158,7 @@ func (req request) elsewhere(e *agenda.Entry) []string {
 		local := start.In(loc)
 		if text := local.Format(time.DateTime); !slices.Contains(seen, text) {
 			seen = append(seen, text)
-			out = append(out, civil.Long(civil.DateOf(start, loc))+", "+local.Format("15:04")+" "+civil.City(loc.String()))
+			out = append(out, instantWords(start, loc))
 		}
 	}
 	return out

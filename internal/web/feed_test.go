@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-func TestFeedIsWrittenAsItIsKept(t *testing.T) {
+func TestFeed_AsKept(t *testing.T) {
 	f := sample(t)
 	h := handler(f, october)
 	tests := []struct {
@@ -42,7 +42,7 @@ func TestFeedIsWrittenAsItIsKept(t *testing.T) {
 	}
 }
 
-func TestFeedThatIsUnchanged(t *testing.T) {
+func TestFeed_Unchanged(t *testing.T) {
 	const (
 		same  = "Sun, 26 Oct 2025 16:00:00 GMT"
 		later = "Mon, 27 Oct 2025 16:00:00 GMT"
@@ -92,7 +92,7 @@ func TestFeedThatIsUnchanged(t *testing.T) {
 	}
 }
 
-func TestGzipOnlyForThoseWhoAsk(t *testing.T) {
+func TestFeed_WantsGzip(t *testing.T) {
 	tests := []struct {
 		fields []string
 		want   bool
@@ -111,7 +111,7 @@ func TestGzipOnlyForThoseWhoAsk(t *testing.T) {
 	}
 }
 
-func TestFeedThatIsNotThere(t *testing.T) {
+func TestFeed_NotThere(t *testing.T) {
 	h := handler(sample(t), october)
 	for _, path := range []string{"/feeds/none.ics", "/feeds/all", "/feeds/.ics", "/feeds/", "/feeds/all.ics/", "/feeds/x/all.ics", "//feeds/all.ics", "/feeds/ALL.ics"} {
 		w := ask(h, "GET", path)
@@ -121,7 +121,7 @@ func TestFeedThatIsNotThere(t *testing.T) {
 	}
 }
 
-func TestFeedThatCannotBeMadeNow(t *testing.T) {
+func TestFeed_Unavailable(t *testing.T) {
 	f := sample(t)
 	f.feeds["broken"] = Feed{}
 	h := New(Config{Calendar: f, Query: func(FeedQuery) (Feed, bool) { return Feed{}, false }})
@@ -133,7 +133,7 @@ func TestFeedThatCannotBeMadeNow(t *testing.T) {
 	}
 }
 
-func TestFeedThatIsNotWhatItWasSaidToBe(t *testing.T) {
+func TestFeed_PreconditionFailed(t *testing.T) {
 	h := handler(sample(t), october)
 	for _, tt := range []struct {
 		name    string
@@ -157,7 +157,7 @@ func TestFeedThatIsNotWhatItWasSaidToBe(t *testing.T) {
 	}
 }
 
-func TestKindsOfPrograms(t *testing.T) {
+func TestFeedStats_ClientKind(t *testing.T) {
 	for agent, want := range map[string]string{
 		"Google-Calendar-Importer": "google", "Microsoft Office/16.0 (Windows NT 10.0; Outlook)": "outlook", "Microsoft.Exchange/15.20": "outlook",
 		"macOS/14.0 (23A344) dataaccessd/1.0": "apple", "iOS/17.1 (21B74) dataaccessd/1.0": "apple",
@@ -175,7 +175,7 @@ func TestKindsOfPrograms(t *testing.T) {
 	}
 }
 
-func TestFeedWithoutGzipOrDate(t *testing.T) {
+func TestFeed_WithoutGzipOrDate(t *testing.T) {
 	f := sample(t)
 	f.feeds["bare"] = Feed{Plain: []byte("x"), ETag: `"x"`}
 	f.feeds["a\"\r\nb"] = Feed{Plain: []byte("x"), ETag: `"x"`}

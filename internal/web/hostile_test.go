@@ -34,7 +34,7 @@ func served(t *testing.T, h http.Handler) string {
 	return l.Addr().String()
 }
 
-func TestNoRequestBreaksOrReflectsAnything(t *testing.T) {
+func TestHostile_Requests(t *testing.T) {
 	f := sample(t)
 	f.list = f.list[:2]
 	address := served(t, handler(f, october))
@@ -120,7 +120,7 @@ func nastyRequest(r *rand.Rand) string {
 	return strings.Join(head, "\r\n") + "\r\n\r\n"
 }
 
-func TestMethodsThatChangeOrEchoAreRefused(t *testing.T) {
+func TestHostile_Methods(t *testing.T) {
 	h := handler(sample(t), october)
 	for _, method := range []string{"TRACE", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "CONNECT", "PROPFIND"} {
 		for _, path := range []string{"/", "/feeds/all.ics", "/api/v1/events", "/changes.atom"} {
@@ -131,7 +131,7 @@ func TestMethodsThatChangeOrEchoAreRefused(t *testing.T) {
 	}
 }
 
-func TestAHeadOfFourMebibytesIsRefused(t *testing.T) {
+func TestHostile_HeaderOf4MiB(t *testing.T) {
 	conn, err := net.Dial("tcp", served(t, handler(sample(t), october)))
 	if err != nil {
 		t.Fatal(err)

@@ -31,7 +31,7 @@ func metricsOf(t *testing.T, h http.Handler) string {
 	return w.Body.String()
 }
 
-func TestMetricsAreNamedByTheConventions(t *testing.T) {
+func TestMetrics_Names(t *testing.T) {
 	h := New(Config{Calendar: sample(t), Metrics: numbers})
 	h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/", nil))
 	text := metricsOf(t, h)
@@ -53,7 +53,7 @@ func TestMetricsAreNamedByTheConventions(t *testing.T) {
 	}
 }
 
-func TestWhoAsksMakesNoNewLabels(t *testing.T) {
+func TestMetrics_NoLabelsFromRequests(t *testing.T) {
 	h := New(Config{Calendar: sample(t), Metrics: numbers})
 	for _, path := range []string{"/feeds/made-up.ics", "/made/up", "/events/made-up", "/%0amade-up"} {
 		h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, path, nil))
@@ -63,7 +63,7 @@ func TestWhoAsksMakesNoNewLabels(t *testing.T) {
 	}
 }
 
-func TestAPanicInARequestIsCountedAndLoggedOnce(t *testing.T) {
+func TestMetrics_Panic(t *testing.T) {
 	var lines atomic.Int32
 	log := slog.New(slog.NewTextHandler(counter{&lines}, nil))
 	h := New(Config{Log: log}) // without a calendar

@@ -85,10 +85,7 @@ type verdict struct {
 // differently.
 func (req request) moment(t time.Time) moment {
 	local := t.In(req.loc)
-	m := moment{
-		ISO:   t.UTC().Format(time.RFC3339),
-		Local: civil.Long(civil.DateOf(t, req.loc)) + ", " + local.Format("15:04") + " " + civil.City(req.loc.String()),
-	}
+	m := moment{ISO: t.UTC().Format(time.RFC3339), Local: instantWords(t, req.loc)}
 	switch _, offset := local.Zone(); {
 	case offset == 0:
 	case civil.DateOf(t, req.loc) == civil.DateOf(t, time.UTC):

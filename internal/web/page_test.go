@@ -60,7 +60,7 @@ func TestPages(t *testing.T) {
 // pages are the addresses that answer with HTML.
 var pages = []string{"/", "/?topic=tariffs", "/?all", "/subscribe", "/changes", "/status", "/?at=2025-10-25", "/?list=past", "/events/us-tariffs-100", "/events/beijing-visit", "/nowhere"}
 
-func TestPagesHaveOneHeadingAndSkipNoLevel(t *testing.T) {
+func TestPages_Headings(t *testing.T) {
 	for _, now := range []time.Time{october, november} {
 		for _, path := range pages {
 			last := 0
@@ -86,7 +86,7 @@ func withoutScript(t *testing.T, body string) string {
 	return data.ReplaceAllString(the.ReplaceAllString(body, ""), "")
 }
 
-func TestPagesNeedNothingThatThePolicyForbids(t *testing.T) {
+func TestPages_ContentSecurityPolicy(t *testing.T) {
 	forbidden := regexp.MustCompile(`(?i)<script|<style|\sstyle=|\son[a-z]+=|javascript:|data:|src=`)
 	for _, path := range pages {
 		body := withoutScript(t, ask(handler(sample(t), october), "GET", path).Body.String())
@@ -99,7 +99,7 @@ func TestPagesNeedNothingThatThePolicyForbids(t *testing.T) {
 	}
 }
 
-func TestIDsAreUnique(t *testing.T) {
+func TestPages_UniqueIDs(t *testing.T) {
 	for _, path := range pages {
 		var ids []string
 		for _, m := range regexp.MustCompile(`\sid="([^"]*)"`).FindAllStringSubmatch(ask(handler(sample(t), november), "GET", path).Body.String(), -1) {
@@ -111,7 +111,7 @@ func TestIDsAreUnique(t *testing.T) {
 	}
 }
 
-func TestNoTextBecomesMarkup(t *testing.T) {
+func TestPages_NoTextBecomesMarkup(t *testing.T) {
 	evil := `"><script>alert(1)</script><img src=x onerror='alert(2)'>` + "\x00\u202e"
 	f := sample(t)
 	f.sources["evil"] = event.Source{Key: "evil", Title: evil, Publisher: evil, URL: "javascript:alert(3)"}
@@ -149,7 +149,7 @@ func TestNoTextBecomesMarkup(t *testing.T) {
 	}
 }
 
-func TestRequestsAreNotReflected(t *testing.T) {
+func TestPages_ReflectNothing(t *testing.T) {
 	h := handler(sample(t), october)
 	for _, target := range []string{"/?topic=marker", "/?party=marker&kind=marker&status=marker&certainty=marker&all=marker", "/marker", "/events/marker", "/feeds/marker.ics", "/livez?marker"} {
 		w := ask(h, "GET", target, "User-Agent", "marker", "Referer", "marker", "X-Forwarded-Host", "marker")
@@ -164,7 +164,7 @@ func TestRequestsAreNotReflected(t *testing.T) {
 	}
 }
 
-func TestSearchEnginesAreToldWhatIsSettledAndNoMore(t *testing.T) {
+func TestEventPage_SchemaOrg(t *testing.T) {
 	f := sample(t)
 	e := f.list[3].Event // the meeting that is likely
 	e.ID, e.Title = "moved", `</script><script>alert(1)</script>`
@@ -198,7 +198,7 @@ func TestSearchEnginesAreToldWhatIsSettledAndNoMore(t *testing.T) {
 	}
 }
 
-func TestHistoryThatCannotBeReadIsSaid(t *testing.T) {
+func TestEventPage_UnreadableHistory(t *testing.T) {
 	f := sample(t)
 	f.err = errors.New("read revision 3: checksum")
 	w := ask(handler(f, october), "GET", "/events/beijing-visit")
@@ -210,7 +210,7 @@ func TestHistoryThatCannotBeReadIsSaid(t *testing.T) {
 	}
 }
 
-func TestALongListIsShownAPageAtATime(t *testing.T) {
+func TestHome_LongList(t *testing.T) {
 	f := &fake{zone: time.UTC, history: map[string][]event.Revision{}}
 	for i := range 400 {
 		f.add(event.Event{
@@ -248,7 +248,7 @@ func TestALongListIsShownAPageAtATime(t *testing.T) {
 	}
 }
 
-func TestLinksBeginWithThePublicAddress(t *testing.T) {
+func TestPages_PublicURL(t *testing.T) {
 	tests := []struct {
 		public string
 		want   []string

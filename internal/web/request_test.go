@@ -27,7 +27,7 @@ func timed(t *testing.T) *fake {
 	return f
 }
 
-func TestTimesAreInTheZoneThatIsNamedWithThem(t *testing.T) {
+func TestRequest_ZoneOfTimes(t *testing.T) {
 	h := handler(timed(t), october)
 	for _, c := range []struct{ query, want string }{
 		{"", "Fri 31 Oct 2025, 09:00 Seoul"},
@@ -48,7 +48,7 @@ func TestTimesAreInTheZoneThatIsNamedWithThem(t *testing.T) {
 	}
 }
 
-func TestADayStaysTheDayOfItsPlace(t *testing.T) {
+func TestRequest_ZoneLeavesDays(t *testing.T) {
 	h := handler(timed(t), october)
 	for _, query := range []string{"", "?tz=America/New_York", "?tz=Pacific/Auckland", "?tz=UTC"} {
 		body := ask(h, "GET", "/"+query).Body.String()
@@ -60,7 +60,7 @@ func TestADayStaysTheDayOfItsPlace(t *testing.T) {
 	}
 }
 
-func TestDaysAwayAreCountedInTheZoneOfThePage(t *testing.T) {
+func TestRequest_ZoneOfDaysAway(t *testing.T) {
 	h := handler(timed(t), october) // 27 October in Seoul and Auckland
 	for query, want := range map[string]string{"": "in 4 days", "?tz=Asia/Seoul": "in 3 days", "?tz=Pacific/Auckland": "in 3 days", "?tz=UTC": "in 4 days"} {
 		body := ask(h, "GET", "/events/trump-xi-meeting"+query).Body.String()
@@ -70,7 +70,7 @@ func TestDaysAwayAreCountedInTheZoneOfThePage(t *testing.T) {
 	}
 }
 
-func TestWhatCannotBeReadIsSaidAndLeftOut(t *testing.T) {
+func TestRequest_Unreadable(t *testing.T) {
 	h := handler(sample(t), october)
 	whole := strings.Count(ask(h, "GET", "/").Body.String(), "<article")
 	for _, query := range []string{"?from=yesterday", "?to=2025-02-30", "?tz=ZZZ", "?tz=Mars/Olympus", "?at=tomorrow", "?at=0000-00-00", "?q=" + strings.Repeat("x", 200)} {
@@ -84,7 +84,7 @@ func TestWhatCannotBeReadIsSaidAndLeftOut(t *testing.T) {
 	}
 }
 
-func TestTheFeedOfThePageTakesItsQuery(t *testing.T) {
+func TestFilter_FeedOfPage(t *testing.T) {
 	h := handler(sample(t), october)
 	for query, want := range map[string]string{
 		"":                               "https://dates.example.org/feeds/all.ics",
@@ -105,7 +105,7 @@ func TestTheFeedOfThePageTakesItsQuery(t *testing.T) {
 	}
 }
 
-func TestWhatNoEventHasHasNoFeed(t *testing.T) {
+func TestFilter_NoMatchNoFeed(t *testing.T) {
 	h := handler(sample(t), october)
 	for _, query := range []string{"?topic=nothing", "?q=nothing-has-this", "?kind=visit&party=nobody"} {
 		if body := ask(h, "GET", "/"+query).Body.String(); strings.Contains(body, "webcal:") || !strings.Contains(body, "so there is no feed") {
@@ -114,7 +114,7 @@ func TestWhatNoEventHasHasNoFeed(t *testing.T) {
 	}
 }
 
-func TestFewChangesAreFoundAmongManyPieceByPiece(t *testing.T) {
+func TestChanges_FewAmongMany(t *testing.T) {
 	f := sample(t)
 	f.changed = nil
 	for seq := uint64(12000); seq > 0; seq-- {
@@ -147,7 +147,7 @@ func TestFewChangesAreFoundAmongManyPieceByPiece(t *testing.T) {
 	}
 }
 
-func TestWordsAreFoundInWhatIsSaid(t *testing.T) {
+func TestFilter_Words(t *testing.T) {
 	h := handler(sample(t), october)
 	for query, want := range map[string]int{"q=TARIFFS": 1, "q=sweeping+threatened": 1, "q=xi+g20": 1, "q=xi": 2, "q=nothing-has-this": 0, "q=beijing&kind=visit": 1} {
 		if n := strings.Count(ask(h, "GET", "/?"+query).Body.String(), "<article"); n != want {
@@ -156,7 +156,7 @@ func TestWordsAreFoundInWhatIsSaid(t *testing.T) {
 	}
 }
 
-func TestPagesAreKeptForAMinuteWithinABound(t *testing.T) {
+func TestHome_Cache(t *testing.T) {
 	f := &edition{fake: sample(t)}
 	now := october
 	h := New(Config{Calendar: f, Now: func() time.Time { return now }})

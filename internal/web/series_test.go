@@ -9,7 +9,7 @@ import (
 	"attache/internal/when"
 )
 
-func TestWhatComesAgainStandsAtItsNextDay(t *testing.T) {
+func TestEventPage_Series(t *testing.T) {
 	f := sample(t)
 	x, err := when.Parse("at 2025-01-03 08:30 recurring FREQ=MONTHLY;BYDAY=1FR except 2025-11-07 also 2025-11-12 08:30 in ET")
 	if err != nil {
@@ -37,7 +37,7 @@ func TestWhatComesAgainStandsAtItsNextDay(t *testing.T) {
 	}
 }
 
-func TestAnEventWhoseConditionIsNotMetIsShownAsAverted(t *testing.T) {
+func TestEventPage_ConditionNotMet(t *testing.T) {
 	f := &fake{zone: zone(t, "UTC"), history: map[string][]event.Revision{}}
 	tariffs := event.Event{
 		ID: "tariffs", Title: "Tariffs", Kind: event.Deadline, Zone: "UTC", Certainty: event.Likely, Status: event.Open,

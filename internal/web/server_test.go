@@ -24,7 +24,7 @@ func (p *pipes) Accept() (net.Conn, error) {
 func (p *pipes) Close() error   { close(p.closed); return nil }
 func (p *pipes) Addr() net.Addr { return nil }
 
-func TestLimitHoldsBackConnectionsUntilOneCloses(t *testing.T) {
+func TestLimit(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := &pipes{conns: make(chan net.Conn, 10), closed: make(chan struct{})}
 		for range 4 {
@@ -62,7 +62,7 @@ func TestLimitHoldsBackConnectionsUntilOneCloses(t *testing.T) {
 	})
 }
 
-func TestNoLimitIsTheListenerItself(t *testing.T) {
+func TestLimit_None(t *testing.T) {
 	p := &pipes{}
 	if Limit(p, 0) != net.Listener(p) {
 		t.Error("a listener without a limit is wrapped")

@@ -16,7 +16,7 @@ import (
 	"attache/internal/agenda"
 )
 
-func TestAddresses(t *testing.T) {
+func TestSite_Addresses(t *testing.T) {
 	h := handler(sample(t), october)
 	css, icon := assets()["/app.css"].version, assets()["/icon.svg"].version
 	tests := []struct {
@@ -62,7 +62,7 @@ func TestAddresses(t *testing.T) {
 	}
 }
 
-func TestOnlyGetAndHead(t *testing.T) {
+func TestSite_Methods(t *testing.T) {
 	h := handler(sample(t), october)
 	for _, method := range []string{"POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "PROPFIND", "REPORT", "MKCALENDAR", "X"} {
 		for _, path := range []string{"/", "/feeds/all.ics", "/readyz", "/nowhere", "/app.css"} {
@@ -74,7 +74,7 @@ func TestOnlyGetAndHead(t *testing.T) {
 	}
 }
 
-func TestReadinessFollowsTheDaemonAndNotTheFiles(t *testing.T) {
+func TestSite_Readiness(t *testing.T) {
 	f := sample(t)
 	f.ready.Errors = []string{"events/a.yaml:1:2: no"}
 	if w := ask(handler(f, october), "GET", "/readyz"); w.Code != 200 {
@@ -94,7 +94,7 @@ type panics struct{ *fake }
 func (panics) Entries() []agenda.Entry  { panic("secret cause") }
 func (panics) Feed(string) (Feed, bool) { panic("secret cause") }
 
-func TestPanicIsAnErrorPageAndOneLogLine(t *testing.T) {
+func TestSite_Panic(t *testing.T) {
 	for _, path := range []string{"/", "/events/x", "/feeds/all.ics"} {
 		var log bytes.Buffer
 		h := New(Config{Calendar: panics{sample(t)}, Log: slog.New(slog.NewTextHandler(&log, nil))})
@@ -111,7 +111,7 @@ func TestPanicIsAnErrorPageAndOneLogLine(t *testing.T) {
 	}
 }
 
-func TestAbortedHandlerStaysAborted(t *testing.T) {
+func TestSite_AbortHandler(t *testing.T) {
 	defer func() {
 		if recover() != http.ErrAbortHandler {
 			t.Error("the abort was swallowed")
@@ -124,7 +124,7 @@ func TestAbortedHandlerStaysAborted(t *testing.T) {
 	}()
 }
 
-func TestPagesAreCompressedOnRequest(t *testing.T) {
+func TestPages_Gzip(t *testing.T) {
 	h := handler(sample(t), october)
 	plain := ask(h, "GET", "/").Body.String()
 	w := ask(h, "GET", "/", "Accept-Encoding", "gzip")
@@ -138,7 +138,7 @@ func TestPagesAreCompressedOnRequest(t *testing.T) {
 	}
 }
 
-func TestStaticFilesAreNotSentTwice(t *testing.T) {
+func TestStatic_NotModified(t *testing.T) {
 	h := handler(sample(t), october)
 	tag := ask(h, "GET", "/app.css").Header().Get("ETag")
 	if w := ask(h, "GET", "/app.css", "If-None-Match", tag); w.Code != 304 || w.Body.Len() > 0 {
@@ -146,7 +146,7 @@ func TestStaticFilesAreNotSentTwice(t *testing.T) {
 	}
 }
 
-func TestFeedRequestsAreLoggedAtDebugLevel(t *testing.T) {
+func TestFeed_DebugLog(t *testing.T) {
 	var log bytes.Buffer
 	h := New(Config{Calendar: sample(t), Log: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))})
 	ask(h, "GET", "/feeds/all.ics", "User-Agent", "calendar\nforged")
@@ -179,7 +179,7 @@ func FuzzRequests(f *testing.F) {
 	})
 }
 
-func TestServerGivesUpOnSlowClients(t *testing.T) {
+func TestServer_Timeouts(t *testing.T) {
 	s := Server(http.NotFoundHandler())
 	got := []time.Duration{s.ReadHeaderTimeout, s.ReadTimeout, s.WriteTimeout, s.IdleTimeout}
 	for i, want := range []time.Duration{5 * time.Second, 10 * time.Second, 30 * time.Second, time.Minute} {
@@ -192,7 +192,7 @@ func TestServerGivesUpOnSlowClients(t *testing.T) {
 	}
 }
 
-func TestHugeHeadersAreRefused(t *testing.T) {
+func TestServer_HugeHeaders(t *testing.T) {
 	srv := httptest.NewUnstartedServer(nil)
 	srv.Config = Server(handler(sample(t), october))
 	srv.Start()

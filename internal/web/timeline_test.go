@@ -14,7 +14,7 @@ import (
 	"attache/internal/civil"
 )
 
-func TestScaleKeepsTheOrderOfDays(t *testing.T) {
+func TestScale_Order(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		days := rapid.SliceOfN(rapid.Float64Range(-4e5, 3e6), 0, 40).Draw(t, "days")
 		s := newScale(math.Floor(rapid.Float64Range(-4e5, 3e6).Draw(t, "today")), days)
@@ -32,7 +32,7 @@ func TestScaleKeepsTheOrderOfDays(t *testing.T) {
 	})
 }
 
-func TestScaleGivesTheNextDaysRoom(t *testing.T) {
+func TestScale_RoomForNextDays(t *testing.T) {
 	for _, days := range [][]float64{{0, 1, 2, 3, 400}, {-300, 0, 400}, nil} {
 		s := newScale(0, days)
 		if got := s.place(1) - s.place(0); got < 2 {
@@ -54,7 +54,7 @@ func asked(t *testing.T, f *fake, now time.Time, target string) request {
 	return req
 }
 
-func TestTimelineShapes(t *testing.T) {
+func TestTimeline_Shapes(t *testing.T) {
 	f := sample(t)
 	req := asked(t, f, october, "/")
 	tl := req.drawTimeline(req.index.all)
@@ -80,7 +80,7 @@ func TestTimelineShapes(t *testing.T) {
 	}
 }
 
-func TestTimelineHoldsTodayAndEveryDate(t *testing.T) {
+func TestTimeline_WithinAxis(t *testing.T) {
 	f := sample(t)
 	for _, today := range []civil.Date{{Year: 2024, Month: 1, Day: 1}, {Year: 2025, Month: 10, Day: 26}, {Year: 2026, Month: 11, Day: 24}} {
 		req := asked(t, f, today.Start(f.zone), "/")
@@ -100,7 +100,7 @@ func TestTimelineHoldsTodayAndEveryDate(t *testing.T) {
 	}
 }
 
-func TestAxisLabelsDoNotOverlap(t *testing.T) {
+func TestTimeline_LabelsApart(t *testing.T) {
 	f := sample(t)
 	req := asked(t, f, october, "/")
 	tl := req.drawTimeline(req.index.all)
