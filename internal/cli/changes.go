@@ -38,7 +38,7 @@ changed it and why. The filters look at an event as it was after the change. --f
 	c.Flags().StringVar(&f.data, "data", "", "use the database in this `FOLDER`, whatever the configuration says")
 	c.Flags().StringVar(&f.from, "from", "", "only changes made at this `TIME` or later: 2025-10-26 or 2025-10-26T14:00:00Z")
 	c.Flags().StringVar(&f.to, "to", "", "only changes made at this `TIME` or earlier; a day counts to its end")
-	c.Flags().IntVar(&f.limit, "limit", changesShown, "show at most `N`; 0 is all")
+	c.Flags().IntVar(&f.limit, "limit", changesShown, "show only the newest `N`; 0 shows all")
 	f.add(c)
 	return c
 }

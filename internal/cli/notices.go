@@ -49,15 +49,15 @@ The cards of events are listed only with --kind card.`,
 	}
 	c.Flags().StringSliceVar(&q.States, "state", nil, "only those in this `STATE`")
 	c.Flags().StringSliceVar(&q.Channels, "channel", nil, "only those to this `CHANNEL`")
-	c.Flags().StringSliceVar(&q.Kinds, "kind", nil, "only this `KIND` of notice, such as reminder or change")
+	c.Flags().StringSliceVar(&q.Kinds, "kind", nil, "only notices of this `KIND`, such as reminder or change")
 	c.Flags().StringVar(&q.Event, "event", "", "only those about the event `ID`")
-	c.Flags().IntVar(&q.Limit, "limit", 0, "only the last `N`; 0 lists all")
+	c.Flags().IntVar(&q.Limit, "limit", 0, "show only the last `N`; 0 shows all")
 	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON object a line")
 	dataFlag(c, &data)
 	c.AddCommand(
-		a.noticeAct("retry", "Send a notice that is dead or held; one that may have arrived is looked for first",
+		a.noticeAct("retry", "Send a dead or held notice, after a look whether it arrived",
 			(*control.Client).RetryNotice, (*offline.Calendar).RetryNotice),
-		a.noticeAct("drop", "Let a notice that is planned or in doubt go unsent, or put a dead one away",
+		a.noticeAct("drop", "Do not send a notice that is planned or in doubt, or put a dead one away",
 			(*control.Client).DropNotice, (*offline.Calendar).DropNotice))
 	return c
 }
