@@ -38,7 +38,7 @@ func compute(e event.Event) Entry {
 	return Compute(event.First(e, event.Author{}, time.Unix(0, 0)), e.ID+"@test", time.Unix(0, 0))
 }
 
-func TestStatementsHoldTogether(t *testing.T) {
+func TestCompute_AllStatementsHold(t *testing.T) {
 	cases := []struct {
 		name       string
 		kind       event.Kind
@@ -74,7 +74,7 @@ func TestStatementsHoldTogether(t *testing.T) {
 	}
 }
 
-func TestPriorityDecidesWhatIsSetAside(t *testing.T) {
+func TestCompute_PriorityDecidesWhatIsSetAside(t *testing.T) {
 	weak, strong := stated(t, "2026-02-03"), stated(t, "2026-02-04")
 	strong.Priority = 1
 	e := compute(event.Event{ID: "e", Zone: "UTC", When: []event.Statement{weak, strong}})
@@ -86,7 +86,7 @@ func TestPriorityDecidesWhatIsSetAside(t *testing.T) {
 	}
 }
 
-func TestASupersededStatementIsKeptAndNotInForce(t *testing.T) {
+func TestCompute_SupersededStatement(t *testing.T) {
 	old, current := stated(t, "2026-02-03"), stated(t, "2026-02-04")
 	old.SupersededBy, current.ID = "second", "second"
 	e := compute(event.Event{ID: "e", Zone: "UTC", When: []event.Statement{old, current}})
@@ -101,7 +101,7 @@ func TestASupersededStatementIsKeptAndNotInForce(t *testing.T) {
 	}
 }
 
-func TestWindowIsTheSameInWhateverOrderItWasStated(t *testing.T) {
+func TestCompute_OrderMakesNoDifference(t *testing.T) {
 	base := civil.Date{Year: 2026, Month: 1, Day: 1}
 	rapid.Check(t, func(rt *rapid.T) {
 		var list []string
@@ -124,7 +124,7 @@ func TestWindowIsTheSameInWhateverOrderItWasStated(t *testing.T) {
 	})
 }
 
-func TestPhases(t *testing.T) {
+func TestPhase(t *testing.T) {
 	day, window := "2026-02-03", "[2026-01-01..2026-02-16]"
 	cases := []struct {
 		date, now string
@@ -155,7 +155,7 @@ func TestPhases(t *testing.T) {
 	}
 }
 
-func TestOrderOfADay(t *testing.T) {
+func TestSort_OneDay(t *testing.T) {
 	list := []Entry{
 		entry(t, "none", event.Visit, "tbd"),
 		entry(t, "window", event.Visit, "[2026-01-01..2026-02-16]"),
@@ -215,7 +215,7 @@ func TestFilter(t *testing.T) {
 	}
 }
 
-func TestViewForPrograms(t *testing.T) {
+func TestView(t *testing.T) {
 	cases := []struct{ date, want string }{
 		{"[2026-01-01..2026-02-16]", `"2026-01-01" "2026-02-16" window null null`},
 		{"2026-02-03 14:30", `"2026-02-03T14:30:00+08:00" "2026-02-03T14:30:00+08:00" instant null null`},

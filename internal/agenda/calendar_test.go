@@ -19,7 +19,7 @@ func counted(t *testing.T, list map[string][]string) []Entry {
 	return Net{}.Apply(in, nil).Entries()
 }
 
-func TestBusinessDaysBoundBothEvents(t *testing.T) {
+func TestSolve_BusinessDays(t *testing.T) {
 	for _, c := range []struct {
 		events map[string][]string
 		want   string
@@ -51,7 +51,7 @@ func TestBusinessDaysBoundBothEvents(t *testing.T) {
 	}
 }
 
-func TestWhatLiesBeyondThePublishedHolidaysIsSoft(t *testing.T) {
+func TestSolve_UnpublishedHolidaysAreSoft(t *testing.T) {
 	list := counted(t, map[string][]string{
 		"known":   {"5 CN business days after event:signed"},
 		"signed":  {"2026-03-02"},

@@ -41,7 +41,7 @@ func solved(list ...event.Event) []Entry {
 	return Solve(in)
 }
 
-func TestAnswer(t *testing.T) {
+func TestCondition_Answer(t *testing.T) {
 	for _, c := range []struct {
 		s, is event.Status
 		want  Truth
@@ -67,7 +67,7 @@ func TestAnswer(t *testing.T) {
 	}
 }
 
-func TestAConditionIsDecidedByTheStatusOfAnotherEvent(t *testing.T) {
+func TestCondition_StatusOfAnotherEvent(t *testing.T) {
 	tariffs := only("tariffs", event.Open, "curbs")
 	tariffs.Kind = event.Deadline
 	x, _ := when.Parse("on 2025-11-01")
@@ -103,14 +103,14 @@ func TestAConditionIsDecidedByTheStatusOfAnotherEvent(t *testing.T) {
 	}
 }
 
-func TestWhatElseThanADeadlineIsCancelled(t *testing.T) {
+func TestCondition_NoDeadlineIsCancelled(t *testing.T) {
 	e := solved(only("talks", event.Open, "visit"), only("visit", event.Cancelled))[0]
 	if e.Status != event.Cancelled || e.Reason != "it was to happen only if visit is in force, and visit is cancelled" {
 		t.Errorf("%s, %q", e.Status, e.Reason)
 	}
 }
 
-func TestWhatWasStatedStays(t *testing.T) {
+func TestCondition_StatedStatusStays(t *testing.T) {
 	for _, s := range []event.Status{event.Held, event.InForce, event.Averted, event.Lapsed, event.Withdrawn} {
 		if e := solved(only("a", s, "b"), only("b", event.Cancelled))[0]; e.Status != s || e.Conditional() != False {
 			t.Errorf("stated %s, shown %s, %s", s, e.Status, e.Conditional())
@@ -118,7 +118,7 @@ func TestWhatWasStatedStays(t *testing.T) {
 	}
 }
 
-func TestConditionsFollowEachOther(t *testing.T) {
+func TestCondition_Chain(t *testing.T) {
 	list := solved(only("c", event.Open, "b"), only("b", event.Deferred, "a"), only("a", event.Averted))
 	if list[0].Status != event.Cancelled || list[1].Status != event.Cancelled {
 		t.Errorf("%s, %s", list[0].Status, list[1].Status)
@@ -134,7 +134,7 @@ func TestConditionsFollowEachOther(t *testing.T) {
 	}
 }
 
-func TestAllConditionsHaveToHold(t *testing.T) {
+func TestCondition_AllHaveToHold(t *testing.T) {
 	e := solved(only("x", event.Open, "a", "b", "c"), only("a", event.InForce), only("b", event.Open), only("c", event.Cancelled))[0]
 	if len(e.Conditions) != 3 || e.Conditional() != False || e.Status != event.Cancelled {
 		t.Errorf("%+v", e.Conditions)
@@ -147,7 +147,7 @@ func TestAllConditionsHaveToHold(t *testing.T) {
 	}
 }
 
-func TestADateNoLongerInForceHasNoCondition(t *testing.T) {
+func TestCondition_SupersededDate(t *testing.T) {
 	x := only("x", event.Open, "a", "b", "c")
 	x.When[0].SupersededBy = "x#2"
 	e := solved(x, only("a", event.InForce), only("b", event.Cancelled), only("c", event.InForce))[0]
@@ -156,7 +156,7 @@ func TestADateNoLongerInForceHasNoCondition(t *testing.T) {
 	}
 }
 
-func TestConditionsThatWaitForEachOther(t *testing.T) {
+func TestCondition_Loop(t *testing.T) {
 	ring := []event.Event{only("a", event.Open, "b"), only("b", event.Open, "c"), only("c", event.Open, "a"), only("d", event.Open, "a")}
 	if got := ConditionLoops(ring); !reflect.DeepEqual(got, [][]string{{"a", "b", "c"}}) {
 		t.Errorf("loops: %v", got)
@@ -183,14 +183,14 @@ func TestConditionsThatWaitForEachOther(t *testing.T) {
 	}
 }
 
-func TestAnEventThatIsNotThereDecidesNothing(t *testing.T) {
+func TestCondition_MissingEvent(t *testing.T) {
 	e := solved(only("a", event.Open, "gone"))[0]
 	if c, _ := e.Condition(); c.State != Unknown || c.Words() != "only if gone is in force; there is no event gone that could decide it" {
 		t.Errorf("%s, %q", c.State, c.Words())
 	}
 }
 
-func TestALongChainOfConditions(t *testing.T) {
+func TestCondition_LongChain(t *testing.T) {
 	const n = 10_000
 	var list []event.Event
 	for i := range n {
@@ -206,7 +206,7 @@ func TestALongChainOfConditions(t *testing.T) {
 	}
 }
 
-func TestTheOrderOfEventsDecidesNothing(t *testing.T) {
+func TestCondition_OrderMakesNoDifference(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		ids := []string{"a", "b", "c", "d", "e"}
 		var list []event.Event

@@ -138,9 +138,9 @@ func try(long []int, laws []law) []stay {
 	return out
 }
 
-// TestWindowsAreWhatCanBe holds windows, contradictions and what is set aside to trying out
+// TestSolve_WindowsAreExact holds windows, contradictions and what is set aside to trying out
 // every day: nothing is finer than what was stated allows, and nothing coarser.
-func TestWindowsAreWhatCanBe(t *testing.T) {
+func TestSolve_WindowsAreExact(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		in, long, laws := tried(t)
 		list := Solve(in)
@@ -236,12 +236,12 @@ func setAside(list []Entry) (n int) {
 	return n
 }
 
-// TestAStatementMoreNeverWidensAndOneLessNeverNarrows holds where nothing is set aside with
+// TestSolve_MoreStatementsNeverWiden holds where nothing is set aside with
 // the statement and without it. Where something is, a statement more can take another one
 // out of force, and what that one alone ruled out is possible again. That an event lasts, is
 // at an instant or is a deadline is no bound but what it is: a statement that says so is left
 // out here.
-func TestAStatementMoreNeverWidensAndOneLessNeverNarrows(t *testing.T) {
+func TestSolve_MoreStatementsNeverWiden(t *testing.T) {
 	const n = 5
 	rapid.Check(t, func(t *rapid.T) {
 		var in []Input
@@ -274,9 +274,9 @@ func TestAStatementMoreNeverWidensAndOneLessNeverNarrows(t *testing.T) {
 	})
 }
 
-// TestTheOrderOfStatementsMakesNoDifference holds in full where each has a name of its own:
+// TestSolve_OrderOfStatementsMakesNoDifference holds in full where each has a name of its own:
 // those without are told apart by their place in the list.
-func TestTheOrderOfStatementsMakesNoDifference(t *testing.T) {
+func TestSolve_OrderOfStatementsMakesNoDifference(t *testing.T) {
 	const n = 5
 	rapid.Check(t, func(t *rapid.T) {
 		var a, b []Input

@@ -28,7 +28,7 @@ func moved(list []Moved) string {
 	return strings.Join(out, "\n")
 }
 
-func TestEveryMoveGoesBackToTheEdit(t *testing.T) {
+func TestDiff_Root(t *testing.T) {
 	base := []Input{
 		input(t, "trip", "[2026-01-01..2026-02-16]"), input(t, "meeting", "after event:trip", "by 2026-12-31"),
 		input(t, "talks", "after event:meeting"), input(t, "visit", "before event:trip"), input(t, "other", "2026-05-01"),
@@ -74,7 +74,7 @@ trip: some day from 1 Jan to 16 Feb 2026 → some day from 1 Jan to 16 Feb 2026,
 	}
 }
 
-func TestAContradictionThatIsNoMoreIsCleared(t *testing.T) {
+func TestDiff_ClearedContradiction(t *testing.T) {
 	net := Net{}.Apply([]Input{input(t, "a", "2026-02-03"), input(t, "b", "after event:a", "2026-02-01")}, nil)
 	got := moved(Diff(net, net.Apply([]Input{input(t, "a", "2026-01-03")}, nil)))
 	want := `a: Tue 3 Feb 2026 → Sat 3 Jan 2026, by a , edited
@@ -84,7 +84,7 @@ b: on or after 4 Feb 2026 → Sun 1 Feb 2026, by a a#1, cleared [a#1 b#1 b#2]`
 	}
 }
 
-func TestWhatAConditionDecidesGoesBackToIt(t *testing.T) {
+func TestDiff_Condition(t *testing.T) {
 	curbs := input(t, "curbs", "2026-02-03")
 	tariffs := input(t, "tariffs", "2026-03-03")
 	tariffs.Revision.Event.If = &event.Condition{Event: "curbs", Is: event.InForce}

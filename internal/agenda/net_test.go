@@ -69,7 +69,7 @@ func dump(list []Entry) string {
 	return out.String()
 }
 
-func TestAnyEditGivesWhatSolvingEverythingGives(t *testing.T) {
+func TestNet_ApplyIsSolve(t *testing.T) {
 	const n = 6
 	rapid.Check(t, func(t *rapid.T) {
 		var net Net
@@ -102,7 +102,7 @@ func TestAnyEditGivesWhatSolvingEverythingGives(t *testing.T) {
 	})
 }
 
-func TestTheOrderOfEventsMakesNoDifference(t *testing.T) {
+func TestNet_OrderMakesNoDifference(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		const n = 6
 		var list []Input
@@ -116,7 +116,7 @@ func TestTheOrderOfEventsMakesNoDifference(t *testing.T) {
 	})
 }
 
-func TestAnEditLeavesOtherClustersAlone(t *testing.T) {
+func TestNet_OtherClustersAreLeftAlone(t *testing.T) {
 	net := Net{}.Apply([]Input{
 		input(t, "a", "2026-01-01"), input(t, "b", "after event:a"), input(t, "c", "2026-01-01"), input(t, "d", "after event:c", "after event:nobody"),
 	}, nil)

@@ -20,7 +20,7 @@ func idsOf(list []Entry) string {
 	return strings.Join(ids, " ")
 }
 
-func TestTheOrderByLatestDay(t *testing.T) {
+func TestSort_ByLatestDay(t *testing.T) {
 	list := []Entry{
 		entry(t, "none", event.Visit, "tbd"),
 		entry(t, "window", event.Visit, "[2026-01-01..2026-02-16]"),
@@ -40,7 +40,7 @@ func TestTheOrderByLatestDay(t *testing.T) {
 	}
 }
 
-func TestWhatIsUnderWayStandsUnderToday(t *testing.T) {
+func TestSort_UnderWayIsToday(t *testing.T) {
 	e := entry(t, "tour", event.Visit, "from 2026-02-01 to 2026-02-05")
 	for day, want := range map[int]int{31: 1, 3: 3, 5: 5, 6: 1} {
 		today := civil.Date{Year: 2026, Month: 2, Day: day}
@@ -53,9 +53,9 @@ func TestWhatIsUnderWayStandsUnderToday(t *testing.T) {
 	}
 }
 
-// TestTheOrderIsTotalAndStable draws entries that are the same in all but a few of the
+// TestSort_TotalAndStable draws entries that are the same in all but a few of the
 // things that are sorted by.
-func TestTheOrderIsTotalAndStable(t *testing.T) {
+func TestSort_TotalAndStable(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var list []Entry
 		for i := range rapid.IntRange(2, 12).Draw(t, "n") {

@@ -34,7 +34,7 @@ func instant(s string) time.Time {
 	return t
 }
 
-func TestASeriesStandsAtItsNextOccurrence(t *testing.T) {
+func TestSeries_NextOccurrence(t *testing.T) {
 	e := solved(dated(t, "jobs-report", jobsReport))[0]
 	if e.Series == nil || e.Window.Words() != "Fri 2 Jan 2026, 08:30 New York time" {
 		t.Fatalf("its window is %s", e.Window.Words())
@@ -62,7 +62,7 @@ func TestASeriesStandsAtItsNextOccurrence(t *testing.T) {
 	}
 }
 
-func TestTheEndOfASeries(t *testing.T) {
+func TestSeries_End(t *testing.T) {
 	e := solved(dated(t, "talks", "2026-01-05 recurring FREQ=WEEKLY;COUNT=3"))[0]
 	for now, want := range map[string]Phase{
 		"2026-01-01T12:00:00Z": Ahead,
@@ -85,7 +85,7 @@ func TestTheEndOfASeries(t *testing.T) {
 	}
 }
 
-func TestASeriesIsSortedByItsNextOccurrence(t *testing.T) {
+func TestSeries_Sort(t *testing.T) {
 	list := solved(dated(t, "a-day", "2026-02-10"), dated(t, "b-series", jobsReport), dated(t, "c-day", "2026-02-01"))
 	order := func(today civil.Date) string {
 		Sort(list, today)
@@ -110,7 +110,7 @@ func TestASeriesIsSortedByItsNextOccurrence(t *testing.T) {
 	}
 }
 
-func TestASeriesIsChosenByAnyOfItsDays(t *testing.T) {
+func TestSeries_Filter(t *testing.T) {
 	e := solved(dated(t, "jobs-report", jobsReport))[0]
 	day := func(s string) civil.Date {
 		d, _ := civil.ParseDate(s)
@@ -135,7 +135,7 @@ func TestASeriesIsChosenByAnyOfItsDays(t *testing.T) {
 	}
 }
 
-func TestAnotherEventThatLeansOnASeriesLeansOnItsFirstDay(t *testing.T) {
+func TestSeries_OtherEventsDependOnItsFirstDay(t *testing.T) {
 	// Files refuse it; what came from elsewhere has a meaning all the same.
 	list := solved(dated(t, "series", "2026-01-05 recurring FREQ=WEEKLY"), dated(t, "after", "after event:series"))
 	if got := list[1].Window.Words(); got != "on or after 6 Jan 2026" {

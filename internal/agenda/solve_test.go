@@ -32,7 +32,7 @@ func windows(list []Entry) string {
 	return strings.Join(out, "\n")
 }
 
-func TestWhatLeansOnAnotherEventFollowsIt(t *testing.T) {
+func TestSolve_OtherEvents(t *testing.T) {
 	list := Solve([]Input{
 		input(t, "visit", "not before 2026-01-01", "before event:new-year"),
 		input(t, "new-year", "2026-02-17"),
@@ -76,7 +76,7 @@ before-day: on or before 3 Feb 2026`)
 	}
 }
 
-func TestWhyNamesTheWholeChain(t *testing.T) {
+func TestWhy_Chain(t *testing.T) {
 	list := Solve([]Input{
 		input(t, "a", "2026-02-01"), input(t, "b", "after event:a"), input(t, "c", "after event:b", "by 2026-03-01"),
 	})
@@ -93,7 +93,7 @@ func TestWhyNamesTheWholeChain(t *testing.T) {
 	}
 }
 
-func TestContradictionsAcrossEvents(t *testing.T) {
+func TestSolve_Contradictions(t *testing.T) {
 	cases := []struct {
 		name   string
 		inputs []Input
@@ -266,9 +266,9 @@ func shortest(n int, all []said) ([][]int, bool) {
 	return d, true
 }
 
-// TestSolveAgreesWithShortestPaths holds windows and contradictions to an independent
+// TestSolve_AgreesWithShortestPaths holds windows and contradictions to an independent
 // computation: the windows are exact, every contradiction is one, and a smallest one.
-func TestSolveAgreesWithShortestPaths(t *testing.T) {
+func TestSolve_AgreesWithShortestPaths(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		in, all := network(rt)
 		list := Solve(in)
@@ -329,7 +329,7 @@ func smallest(t *rapid.T, n int, all []said, set []string) {
 	}
 }
 
-func TestALongChainIsWorkedOut(t *testing.T) {
+func TestSolve_LongChain(t *testing.T) {
 	const n = 10_000
 	in := make([]Input, n)
 	in[0] = input(t, "e0", "2026-01-01")
@@ -360,7 +360,7 @@ func BenchmarkSolve(b *testing.B) {
 	}
 }
 
-func TestAContradictionSaysWhatItIsAndWhatCanBeDone(t *testing.T) {
+func TestConflict_Words(t *testing.T) {
 	trip := input(t, "trip", "2026-04")
 	trip.Revision.Event.Title, trip.Revision.Event.When[0].Source = "Beijing trip", "reuters"
 	meeting := input(t, "meeting", "not before event:trip", "by 2026-03-01")
@@ -408,7 +408,7 @@ To resolve it, drop or change this statement.`},
 	}
 }
 
-func TestAContradictionKeepsItsID(t *testing.T) {
+func TestConflict_ID(t *testing.T) {
 	a, b := input(t, "a", "2026-04-01"), input(t, "b", "after event:a", "by 2026-03-01")
 	one := Solve([]Input{a, b})[1].Conflicts[0]
 	b.Revision.Number, b.Revision.Event.Title = 7, "Another title"

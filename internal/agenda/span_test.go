@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestSpansAndSetsBoundOthersAndAreBoundByThem looks at each statement from both sides.
-func TestSpansAndSetsBoundOthersAndAreBoundByThem(t *testing.T) {
+// TestSolve_SpansAndSets looks at each statement from both sides.
+func TestSolve_SpansAndSets(t *testing.T) {
 	const tour = "from 2026-02-02 lasting 5 days"
 	cases := []struct {
 		name   string

@@ -26,7 +26,7 @@ func titled(t *testing.T, id, title, place string, status event.Status, statemen
 	return in
 }
 
-func TestEventsThatLookLikeOneAreToldApart(t *testing.T) {
+func TestDuplicates(t *testing.T) {
 	linked := titled(t, "linked", "Tariff talks", "Busan", event.Open, "2026-04-02")
 	linked.Revision.Event.Links = []event.Link{{Rel: event.Follows, To: "busan"}}
 	in := []Input{
@@ -55,7 +55,7 @@ func TestEventsThatLookLikeOneAreToldApart(t *testing.T) {
 	}
 }
 
-func TestLastSafeDayOfADeadline(t *testing.T) {
+func TestLastSafeDay(t *testing.T) {
 	for _, c := range []struct{ kind, when, want string }{
 		{"deadline", "at 2025-11-10 00:01 in America/New_York", "2025-11-09"},
 		{"deadline", "at 2025-11-10 00:00 in America/New_York", "2025-11-09"},
@@ -78,7 +78,7 @@ func TestLastSafeDayOfADeadline(t *testing.T) {
 	}
 }
 
-func TestAWarningNamesItsStatementAndItsLine(t *testing.T) {
+func TestWarning_StatementAndLine(t *testing.T) {
 	in := input(t, "talks", "2026-11-01", "at 2026-11-01 01:30 in America/New_York")
 	in.Revision.Event.Origin = event.Position{File: "talks.yaml", Line: 3}
 	in.Revision.Event.When[1].Line = 7

@@ -21,7 +21,7 @@ func state(t *testing.T, date string, edit ...func(*event.Event)) State {
 	return State{Event: e, Window: x.Window("Asia/Shanghai", "")}
 }
 
-func TestDateThatMoves(t *testing.T) {
+func TestBetween_Date(t *testing.T) {
 	window := "[2026-01-01..2026-02-16]"
 	cases := []struct {
 		name, old, new string
@@ -53,7 +53,7 @@ func TestDateThatMoves(t *testing.T) {
 	}
 }
 
-func TestWhatElseChanges(t *testing.T) {
+func TestBetween_OtherFields(t *testing.T) {
 	cases := []struct {
 		name string
 		edit func(*event.Event)
@@ -78,14 +78,14 @@ func TestWhatElseChanges(t *testing.T) {
 	}
 }
 
-func TestOnAgainIsReinstated(t *testing.T) {
+func TestBetween_Reinstated(t *testing.T) {
 	got := Between(state(t, "tbd", func(e *event.Event) { e.Status = event.Cancelled }), state(t, "tbd"))
 	if len(got) != 1 || got[0].Type != Reinstated {
 		t.Errorf("got %v", got)
 	}
 }
 
-func TestTheSameIsNoChange(t *testing.T) {
+func TestBetween_Same(t *testing.T) {
 	for _, d := range []string{"tbd", "2026-02-03", "2026-02-03 14:00", "[2026-01-01..2026-02-16]"} {
 		if got := Between(state(t, d), state(t, d)); got != nil {
 			t.Errorf("%s: %v", d, got)

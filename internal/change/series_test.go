@@ -17,7 +17,7 @@ func recurring(t *testing.T, stated string) State {
 	return State{Event: e, Window: x.Window(e.Zone, "")}
 }
 
-func TestHowASeriesChanges(t *testing.T) {
+func TestBetween_Series(t *testing.T) {
 	const rule = "at 2026-01-02 08:30 recurring FREQ=MONTHLY;BYDAY=1FR"
 	for _, c := range []struct{ old, new, want string }{
 		{rule, rule, ""},

@@ -40,7 +40,7 @@ func told(list []Story) string {
 	return strings.Join(out, "\n")
 }
 
-func TestAnEditIsOneStoryHoweverManyEventsItMoves(t *testing.T) {
+func TestStories_OneEditManyEvents(t *testing.T) {
 	shifts := []Shift{shift(t, "trip", "", "[2026-01-01..2026-02-16]", "2026-04")}
 	for i := range 10 {
 		shifts = append(shifts, shift(t, fmt.Sprintf("meeting-%d", 9-i), "trip", "not before 2026-01-02", "not before 2026-04-02"))
@@ -55,7 +55,7 @@ func TestAnEditIsOneStoryHoweverManyEventsItMoves(t *testing.T) {
 	}
 }
 
-func TestHowSoonPeopleAreTold(t *testing.T) {
+func TestStories_Urgency(t *testing.T) {
 	cases := []struct {
 		name   string
 		shifts []Shift
@@ -87,7 +87,7 @@ func TestHowSoonPeopleAreTold(t *testing.T) {
 	}
 }
 
-func TestAFollowerWithTooFewDaysLeftIsSqueezed(t *testing.T) {
+func TestStories_Squeezed(t *testing.T) {
 	s := shift(t, "b", "a", "[2026-01-01..2026-02-16]", "[2026-02-12..2026-02-16]")
 	for lead, want := range map[int]bool{0: false, 4: false, 5: true, 46: true, 47: false} { // 46 days were left, 4 are
 		s.Lead = lead
@@ -97,7 +97,7 @@ func TestAFollowerWithTooFewDaysLeftIsSqueezed(t *testing.T) {
 	}
 }
 
-func TestWhatAConditionDecidesFollowsToo(t *testing.T) {
+func TestStories_Condition(t *testing.T) {
 	s := shift(t, "tariffs", "curbs", "2026-02-03", "2026-02-03")
 	s.New.Event.Status = event.Averted
 	f := Stories([]Shift{s}, today)[0].Follows
@@ -106,7 +106,7 @@ func TestWhatAConditionDecidesFollowsToo(t *testing.T) {
 	}
 }
 
-func TestAContradictionIsToldOnce(t *testing.T) {
+func TestStories_ContradictionOnce(t *testing.T) {
 	c := Contradiction{"1234", []string{"a#1", "b#1"}}
 	a, b := shift(t, "a", "", "2026-02-03", "2026-02-03"), shift(t, "b", "a", "2026-02-03", "2026-02-03")
 	a.Gained, b.Gained = []Contradiction{c}, []Contradiction{c}

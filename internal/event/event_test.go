@@ -72,7 +72,7 @@ func TestStatementName(t *testing.T) {
 	}
 }
 
-func TestPositionAsText(t *testing.T) {
+func TestPosition_String(t *testing.T) {
 	for p, want := range map[Position]string{
 		{"events/us-china.yaml", 12}: "events/us-china.yaml:12",
 		{"events/us-china.yaml", 0}:  "events/us-china.yaml",

@@ -82,7 +82,7 @@ func TestChanged(t *testing.T) {
 	}
 }
 
-func TestListsWithoutElementsAreEqualAtAnyDepth(t *testing.T) {
+func TestChanged_EmptyLists(t *testing.T) {
 	a, b := deadline(), deadline()
 	a.Remind, b.Remind = new([]string), &[]string{}
 	a.Sources = []Citation{{Source: "report", Supports: nil}}
@@ -99,7 +99,7 @@ func TestListsWithoutElementsAreEqualAtAnyDepth(t *testing.T) {
 
 // Every part of an event but its id and its place is one that a revision can
 // name.
-func TestEveryFieldOfAnEventIsCompared(t *testing.T) {
+func TestChanged_EveryField(t *testing.T) {
 	var e Event
 	compared := map[any]bool{&e.ID: true, &e.Origin: true}
 	for _, f := range fields() {
@@ -192,7 +192,7 @@ func TestMerge(t *testing.T) {
 	}
 }
 
-func TestMergeOfAnEventThatIsNewToItsFile(t *testing.T) {
+func TestMerge_NewEvent(t *testing.T) {
 	if got := Merge(Event{}, deadline(), Event{}); !reflect.DeepEqual(got, deadline()) {
 		t.Errorf("got %+v", got)
 	}
@@ -234,7 +234,7 @@ func events() *rapid.Generator[Event] {
 	})
 }
 
-func TestMergeLaws(t *testing.T) {
+func TestMerge_Laws(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		g := events()
 		base, file, current := g.Draw(t, "base"), g.Draw(t, "file"), g.Draw(t, "current")
@@ -270,7 +270,7 @@ func TestMergeLaws(t *testing.T) {
 	})
 }
 
-func TestMergeLeavesItsArgumentsAlone(t *testing.T) {
+func TestMerge_ArgumentsStay(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		g := events()
 		base, file, current := g.Draw(t, "base"), g.Draw(t, "file"), g.Draw(t, "current")

@@ -8,7 +8,7 @@ import (
 
 const scheduled, rescheduled, putOff, off = SchemaScheduled, SchemaRescheduled, SchemaPostponed, SchemaCancelled
 
-func TestHowCertaintyAndStatusArePublished(t *testing.T) {
+func TestPublished(t *testing.T) {
 	day, open := when.OneDay, when.None
 	for _, c := range []struct {
 		c         Certainty
@@ -100,7 +100,7 @@ func TestFromIPTC(t *testing.T) {
 	}
 }
 
-func TestWhatIsPublishedComesBackFromIPTC(t *testing.T) {
+func TestFromIPTC_RoundTrip(t *testing.T) {
 	for _, c := range Certainties() {
 		back, s, err := FromIPTC(IPTC(c, Open, when.OneDay), true)
 		if err != nil || back != c || s != Open {

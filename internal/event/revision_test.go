@@ -8,7 +8,7 @@ import (
 	"attache/internal/when"
 )
 
-func TestRevisionsOfAnEvent(t *testing.T) {
+func TestRevision(t *testing.T) {
 	noon := time.Date(2025, 10, 26, 20, 0, 0, 123_456_789, time.FixedZone("", 8*60*60))
 	e := Event{ID: "tariffs", Title: "Tariffs", Status: Open, Reason: "announced"}
 	by := Author{Via: "file", Name: "events/us-china.yaml:12"}
@@ -35,7 +35,7 @@ func TestRevisionsOfAnEvent(t *testing.T) {
 	}
 }
 
-func TestWhatSaysTheSameIsNoRevision(t *testing.T) {
+func TestRevision_Same(t *testing.T) {
 	e := Event{ID: "tariffs", When: []Statement{{Expr: when.Expr{Form: when.TBD}, Line: 3}}, Origin: Position{"a.yaml", 1}}
 	r := First(e, Author{}, time.Unix(0, 0))
 	moved := e
@@ -47,7 +47,7 @@ func TestWhatSaysTheSameIsNoRevision(t *testing.T) {
 	}
 }
 
-func TestAuthorAsText(t *testing.T) {
+func TestAuthor_String(t *testing.T) {
 	for a, want := range map[Author]string{
 		{"file", "events/us-china.yaml:12"}: "events/us-china.yaml:12",
 		{"cli", "ada"}:                      "ada (cli)",

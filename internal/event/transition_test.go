@@ -22,7 +22,7 @@ superseded   x    .    .   .        .        .       .         .      -         
 withdrawn    x    x    x   x        x        x       x         x      x          -
 `
 
-func TestEveryTransitionOfStatus(t *testing.T) {
+func TestTransition_Table(t *testing.T) {
 	lines := strings.Split(strings.TrimSpace(transitions), "\n")
 	columns := strings.Fields(lines[0])
 	pairs := 0
@@ -48,7 +48,7 @@ func TestEveryTransitionOfStatus(t *testing.T) {
 	}
 }
 
-func TestTransitionsSayWhatIsWrong(t *testing.T) {
+func TestTransition_Errors(t *testing.T) {
 	for _, c := range []struct {
 		from, to Status
 		reason   string
@@ -77,7 +77,7 @@ func TestTransitionsSayWhatIsWrong(t *testing.T) {
 	}
 }
 
-func TestEveryStatusIsReachedAndCanBeMended(t *testing.T) {
+func TestTransition_EveryStatusIsReached(t *testing.T) {
 	for _, s := range Statuses() {
 		if s != Open && (!Open.CanBecome(s) || !s.CanBecome(Open)) {
 			t.Errorf("%s is a place from which nobody comes back", s)

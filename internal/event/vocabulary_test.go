@@ -22,7 +22,7 @@ func listed[W ~string](t *testing.T, what string, words []W, n int) {
 	}
 }
 
-func TestVocabulariesListEachWordOnce(t *testing.T) {
+func TestVocabulary_EachWordOnce(t *testing.T) {
 	listed(t, "kinds", Kinds(), 9)
 	listed(t, "certainties", Certainties(), 6)
 	listed(t, "statuses", Statuses(), 10)
@@ -56,7 +56,7 @@ func TestAtLeast(t *testing.T) {
 	}
 }
 
-func TestAtLeastIsATotalPreorder(t *testing.T) {
+func TestAtLeast_TotalPreorder(t *testing.T) {
 	all := Certainties()
 	for i, a := range all {
 		if !a.AtLeast(a) {
@@ -78,7 +78,7 @@ func TestAtLeastIsATotalPreorder(t *testing.T) {
 	}
 }
 
-func TestWhatAStatusMeans(t *testing.T) {
+func TestStatus_Meaning(t *testing.T) {
 	for _, c := range []struct {
 		status          Status
 		over, took, off bool
@@ -101,7 +101,7 @@ func TestWhatAStatusMeans(t *testing.T) {
 	}
 }
 
-func TestOnlyHolidaysSimplyPass(t *testing.T) {
+func TestKind_AwaitsOutcome(t *testing.T) {
 	for _, k := range Kinds() {
 		if k.AwaitsOutcome() == (k == Holiday) {
 			t.Errorf("%s awaits an outcome: %t", k, k.AwaitsOutcome())

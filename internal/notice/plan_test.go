@@ -59,7 +59,7 @@ func lines(plan []Notice) string {
 	return b.String()
 }
 
-func TestPlanOfEachSortOfDate(t *testing.T) {
+func TestPlan(t *testing.T) {
 	cases := []struct{ name, zone, date, want string }{
 		{"a deadline with no hour counts days, leaves out hours, and ends on the last safe day", "America/New_York", "2025-11-01", `
 2025-10-02T13:00:00Z reminder date 30d
@@ -115,7 +115,7 @@ func TestPlanOfEachSortOfDate(t *testing.T) {
 	}
 }
 
-func TestAnEventThatIsOverHasNoPlan(t *testing.T) {
+func TestPlan_Over(t *testing.T) {
 	for _, s := range event.Statuses() {
 		e := entry(t, event.Deadline, "UTC", "2025-11-01")
 		e.Status = s
@@ -125,7 +125,7 @@ func TestAnEventThatIsOverHasNoPlan(t *testing.T) {
 	}
 }
 
-func TestItsOwnLaddersReplaceThoseOfItsKind(t *testing.T) {
+func TestPlan_OwnLadder(t *testing.T) {
 	e := entry(t, event.Deadline, "UTC", "2025-11-05")
 	e.Remind = &[]string{"3bd"}
 	const asked = "2025-11-06T09:00:00Z outcome end \n2025-11-11T09:00:00Z outcome again \n"
@@ -139,7 +139,7 @@ func TestItsOwnLaddersReplaceThoseOfItsKind(t *testing.T) {
 	}
 }
 
-func TestAHolidayAsksForNoOutcome(t *testing.T) {
+func TestPlan_Holiday(t *testing.T) {
 	e := entry(t, event.Holiday, "UTC", "2026-02-17")
 	for _, n := range Plan(e, rules(t), Known{}) {
 		if n.Kind == Outcome {
@@ -148,7 +148,7 @@ func TestAHolidayAsksForNoOutcome(t *testing.T) {
 	}
 }
 
-func TestAMovedDateHasOtherKeysAndAnUnmovedOneTheSame(t *testing.T) {
+func TestPlan_Keys(t *testing.T) {
 	keys := func(date string) map[string]bool {
 		m := make(map[string]bool)
 		for _, n := range Plan(entry(t, event.Deadline, "UTC", date), rules(t), Known{}) {
@@ -167,7 +167,7 @@ func TestAMovedDateHasOtherKeysAndAnUnmovedOneTheSame(t *testing.T) {
 	}
 }
 
-func TestFreshTellsOfThePastOnlyWhatStillMatters(t *testing.T) {
+func TestFresh(t *testing.T) {
 	e := entry(t, event.Deadline, "America/New_York", "2025-11-01")
 	plan := Plan(e, rules(t), Known{})
 	cases := []struct{ name, now, want string }{
@@ -192,7 +192,7 @@ func TestFreshTellsOfThePastOnlyWhatStillMatters(t *testing.T) {
 	}
 }
 
-func TestNothingIsDueAfterWhatItReminds(t *testing.T) {
+func TestPlan_NothingIsDueAfterItsDate(t *testing.T) {
 	zones := []string{"America/New_York", "Asia/Shanghai", "Pacific/Apia", "Africa/Cairo", "UTC", "Australia/Lord_Howe"}
 	rapid.Check(t, func(rt *rapid.T) {
 		d := civil.Date{Year: 2026, Month: 1, Day: 1}.AddDays(rapid.IntRange(0, 3000).Draw(rt, "day"))
@@ -225,7 +225,7 @@ func TestNothingIsDueAfterWhatItReminds(t *testing.T) {
 	})
 }
 
-func TestRoutesChooseChannelsAndMentions(t *testing.T) {
+func TestRoutes(t *testing.T) {
 	r := rules(t)
 	e := entry(t, event.Deadline, "UTC", "2025-11-01")
 	if got := r.Channels(e, Reminder); len(got) != 1 || got[0] != "console" {
@@ -283,7 +283,7 @@ func FuzzParseLead(f *testing.F) {
 	})
 }
 
-func TestEachContradictionIsToldOnce(t *testing.T) {
+func TestContradictions_Once(t *testing.T) {
 	e := event.Event{ID: "it", Title: "The thing", Zone: "UTC", Origin: event.Position{File: "a.yaml", Line: 2}}
 	for i, d := range []string{"2026-02-03", "2026-02-04"} {
 		x, err := when.Parse(d)

@@ -16,7 +16,7 @@ func nights(weekends bool) *Quiet {
 	return &Quiet{From: civil.Clock{Hour: 20}, To: civil.Clock{Hour: 7}, Weekends: weekends, Zone: "Europe/Brussels"}
 }
 
-func TestQuietHoursPutOffUntilTheyEnd(t *testing.T) {
+func TestQuiet_Until(t *testing.T) {
 	day := &Quiet{From: civil.Clock{Hour: 12}, To: civil.Clock{Hour: 14}, Zone: "UTC"}
 	cases := []struct {
 		name, at, want string
@@ -39,7 +39,7 @@ func TestQuietHoursPutOffUntilTheyEnd(t *testing.T) {
 	}
 }
 
-func TestHolidaysAreQuietAsAWhole(t *testing.T) {
+func TestQuiet_Holidays(t *testing.T) {
 	us, err := workday.Holidays("US")
 	if err != nil {
 		t.Fatal(err)
@@ -69,8 +69,8 @@ func TestHolidaysAreQuietAsAWhole(t *testing.T) {
 	}
 }
 
-// TestQuietHoursCarryNothingPastItsDeadline draws events, calendars and quiet hours.
-func TestQuietHoursCarryNothingPastItsDeadline(t *testing.T) {
+// TestQuiet_NothingPastItsDeadline draws events, calendars and quiet hours.
+func TestQuiet_NothingPastItsDeadline(t *testing.T) {
 	zones := []string{"America/New_York", "Asia/Shanghai", "Pacific/Apia", "UTC"}
 	us, err := workday.Holidays("US")
 	if err != nil {
@@ -117,7 +117,7 @@ func changedAt(d civil.Date) time.Time {
 	return d.AddDays(-1).Start(time.UTC).Add(21 * time.Hour)
 }
 
-func TestWhatIsExemptGoesThrough(t *testing.T) {
+func TestQuiet_Exempt(t *testing.T) {
 	r := rules(t)
 	r.Quiet = nights(true)
 	r.Quiet.Except = []Exempt{{Match: agenda.Filter{Kinds: []event.Kind{event.Deadline}}, Within: 24 * time.Hour}}

@@ -34,7 +34,7 @@ func planned(t *testing.T, e agenda.Entry, now string) []string {
 	return out
 }
 
-func TestRemindersOfEachOccurrenceThatIsNear(t *testing.T) {
+func TestSeries_Reminders(t *testing.T) {
 	e := entry(t, event.Announcement, "America/New_York", jobsReport)
 	want := []string{
 		"2026-03-04T13:30Z reminder 7d of 2026-03-11T12:30:00Z",
@@ -48,7 +48,7 @@ func TestRemindersOfEachOccurrenceThatIsNear(t *testing.T) {
 	}
 }
 
-func TestALeadIsLeftOutThatGoesOutBeforeTheOccurrenceBefore(t *testing.T) {
+func TestSeries_LeadsBeforeTheLastOccurrence(t *testing.T) {
 	daily := planned(t, entry(t, event.Meeting, "UTC", "at 2026-01-01 10:00 recurring FREQ=DAILY"), "2026-02-01T00:00:00Z")
 	for _, s := range daily {
 		if strings.Contains(s, "7d") {
@@ -69,7 +69,7 @@ func TestALeadIsLeftOutThatGoesOutBeforeTheOccurrenceBefore(t *testing.T) {
 	}
 }
 
-func TestWhatBecameOfASeriesIsAskedAfterItsLastDay(t *testing.T) {
+func TestSeries_Outcome(t *testing.T) {
 	outcomes := func(stated string) (out []string) {
 		for _, n := range Plan(entry(t, event.Talks, "UTC", stated), rules(t), Known{Now: at("2026-01-01T00:00:00Z")}) {
 			if n.Kind == Outcome {
@@ -86,7 +86,7 @@ func TestWhatBecameOfASeriesIsAskedAfterItsLastDay(t *testing.T) {
 	}
 }
 
-func TestAReminderSpeaksOfItsOccurrence(t *testing.T) {
+func TestSeries_ReminderOfItsOccurrence(t *testing.T) {
 	e := entry(t, event.Announcement, "America/New_York", jobsReport)
 	now := at("2026-03-10T12:30:00Z")
 	for _, n := range Plan(e, rules(t), Known{Now: now}) {
@@ -101,7 +101,7 @@ func TestAReminderSpeaksOfItsOccurrence(t *testing.T) {
 	t.Error("there is no reminder")
 }
 
-func TestKeysOfASeriesAreOfItsOccurrences(t *testing.T) {
+func TestSeries_Keys(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		stated := rapid.SampledFrom([]string{
 			jobsReport, "at 2026-01-05 10:00 recurring FREQ=WEEKLY", "2026-01-01 recurring FREQ=DAILY", "2026-01-31 recurring FREQ=MONTHLY",

@@ -70,7 +70,7 @@ func scene(t *testing.T, date, now string) Scene {
 	}
 }
 
-func TestMessagesOfEachKind(t *testing.T) {
+func TestWrite(t *testing.T) {
 	day := "2026-02-03"
 	window := "[2026-01-01..2026-02-16]"
 	cases := []struct{ name, date, now string }{
@@ -95,7 +95,7 @@ func TestMessagesOfEachKind(t *testing.T) {
 	}
 }
 
-func TestMessageOfAChangeTellsOldAndNew(t *testing.T) {
+func TestWrite_ChangeOldAndNew(t *testing.T) {
 	old, s := scene(t, "[2026-01-01..2026-02-16]", "2026-01-10T08:00:00Z"), scene(t, "2026-02-03", "2026-01-10T08:02:00Z")
 	s.Changes = change.Between(
 		change.State{Event: old.Entry.Event, Window: old.Entry.Window},
@@ -104,7 +104,7 @@ func TestMessageOfAChangeTellsOldAndNew(t *testing.T) {
 	golden(t, "change", Write(Change(s.Entry, 1, old.Now, rules(t)), s))
 }
 
-func TestLateMessagesSayHowLate(t *testing.T) {
+func TestWrite_Late(t *testing.T) {
 	s := scene(t, "2026-02-03", "2026-01-27T08:00:00Z")
 	n := Plan(s.Entry, rules(t), Known{})[0]
 	if got, want := Write(n, s).Late, "7 hours late, was due 27 Jan 2026, 09:00 Shanghai time"; got != want {
@@ -112,13 +112,13 @@ func TestLateMessagesSayHowLate(t *testing.T) {
 	}
 }
 
-func TestManyOutcomesBecomeOneMessage(t *testing.T) {
+func TestMerge_Outcomes(t *testing.T) {
 	s := scene(t, "2026-02-03", "2026-03-01T08:00:00Z")
 	n := asks(s.Entry, rules(t))[0]
 	golden(t, "outcomes", Merge([]Message{Write(n, s), Write(n, s)}, s.Now))
 }
 
-func TestSummaryIsCompleteInItself(t *testing.T) {
+func TestSummary(t *testing.T) {
 	s := scene(t, "2026-02-03 14:30", "2026-01-27T06:30:00Z")
 	got := Write(Plan(s.Entry, rules(t), Known{})[0], s).Summary()
 	if want := "In 7 days, not confirmed: A visit to Beijing · Tue 3 Feb 2026, 14:30 Shanghai time"; got != want {
