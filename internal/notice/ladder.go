@@ -1,6 +1,7 @@
 package notice
 
 import (
+	"slices"
 	"time"
 
 	"attache/internal/agenda"
@@ -40,10 +41,8 @@ func (r Rules) rungs(e agenda.Entry) []Lead {
 	case e.Window.Precision == when.Instant:
 		return ladder // its hours lead up to it
 	}
-	for _, l := range ladder {
-		if l == last {
-			return ladder
-		}
+	if slices.Contains(ladder, last) {
+		return ladder
 	}
 	return append(ladder[:len(ladder):len(ladder)], last)
 }

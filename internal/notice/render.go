@@ -2,6 +2,7 @@ package notice
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -139,10 +140,8 @@ func (s Scene) quotes() []Quote {
 		if words == "" || len(out) == maxQuotes {
 			return
 		}
-		for _, q := range out {
-			if q.Words == words {
-				return
-			}
+		if slices.ContainsFunc(out, func(q Quote) bool { return q.Words == words }) {
+			return
 		}
 		src := s.Sources[source]
 		out = append(out, Quote{Words: words, Source: src.Words(), URL: src.URL})
