@@ -33,6 +33,14 @@ type world struct {
 	sent     map[string]int // by key
 	told     []notice.Item  // in the order in which they went out
 	high     time.Time      // the latest that its clock ever showed
+
+	readings []filesAt // every reading of its files
+}
+
+// filesAt is what files declared at an instant.
+type filesAt struct {
+	at     time.Time
+	events []event.Event
 }
 
 func newWorld(t rapid.TB, now time.Time, events ...event.Event) *world {
@@ -61,6 +69,7 @@ func (w *world) read() {
 		w.t.Fatal(err)
 	}
 	w.view, w.list = r.View, r.View.Entries()
+	w.readings = append(w.readings, filesAt{w.now, slices.Clone(w.s.Events)})
 	if w.now.After(w.high) {
 		w.high = w.now
 	}
