@@ -5,6 +5,7 @@ import (
 
 	"attache/internal/civil"
 	"attache/internal/event"
+	"attache/internal/recur"
 	"attache/internal/when"
 )
 
@@ -34,15 +35,15 @@ func (r *reader) recurring(e *when.Expr, s *statement, p fieldList) bool {
 }
 
 // rule reads a rule of RFC 5545.
-func (r *reader) rule(f field) (when.Rule, bool) {
+func (r *reader) rule(f field) (recur.Rule, bool) {
 	n := r.scalar(f)
 	if n == nil {
 		if r.null(f.v) {
 			r.fail(f.k, "recurs has no rule behind it: write one as FREQ=MONTHLY;BYDAY=1FR")
 		}
-		return when.Rule{}, false
+		return recur.Rule{}, false
 	}
-	rule, err := when.ParseRule(n.Value)
+	rule, err := recur.ParseRule(n.Value)
 	if err != nil {
 		r.dateError(n, n.Value, err)
 	}

@@ -11,10 +11,6 @@
 // therefore soft.
 //
 // What comes again is a rule of RFC 5545 with the days that differ from it ([Series]).
-// The days of a rule come from teambition/rrule-go, whose days were right wherever they
-// were compared and whose clock was not: it is given wall-clock times as if they were
-// UTC, and what it finds is resolved here. It takes rules that RFC 5545 forbids and has
-// no place for errors, so rules are read here too.
 //
 // Invariants:
 //   - The package has no clock and no default zone: both are arguments.

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"attache/internal/civil"
+	"attache/internal/prose"
+	"attache/internal/recur"
 	"attache/internal/syntax"
 )
 
@@ -28,7 +30,7 @@ const maxListed = 1000
 // NewRecurs makes a Recurs of a rule and the days that differ from it. except are days;
 // also are days too, and with a time of day where the series has one, each in the zone
 // of the same index, "" for that of the series.
-func NewRecurs(r Rule, except []civil.Date, also []Point, zones []string) Recurs {
+func NewRecurs(r recur.Rule, except []civil.Date, also []Point, zones []string) Recurs {
 	out := Recurs{Rule: r.String()}
 	var days, points []string
 	for _, d := range except {
@@ -122,8 +124,8 @@ func (e Expr) checkRecurs() error {
 	case e.Form != On && e.Form != At && e.Form != From, !e.A.Ref.IsZero(), !e.B.Ref.IsZero(), !e.A.Period.IsDay(), e.Loose:
 		return &FieldError{"recurs", "needs a first day of its own: state it with on, at or from"}
 	}
-	rule, err := ParseRule(r.Rule)
-	switch u := rule.until; {
+	rule, err := recur.ParseRule(r.Rule)
+	switch u := rule.Until(); {
 	case err != nil:
 		return &FieldError{"recurs", err.Error()}
 	case rule.String() != r.Rule:
@@ -170,7 +172,7 @@ func (e Expr) checkListed() error {
 		}
 		points, zones = append(points, x.Point), append(zones, x.zone)
 	}
-	if again := (Recurs{r.Rule, inOrder(items(r.Except)), inOrder(items(r.Also))}); again != r || NewRecurs(Rule{}, except, points, zones).Except != r.Except || NewRecurs(Rule{}, except, points, zones).Also != r.Also {
+	if again := (Recurs{r.Rule, inOrder(items(r.Except)), inOrder(items(r.Also))}); again != r || NewRecurs(recur.Rule{}, except, points, zones).Except != r.Except || NewRecurs(recur.Rule{}, except, points, zones).Also != r.Also {
 		return &FieldError{"recurs", "except and also list each day once, in order"}
 	}
 	return nil
@@ -181,13 +183,9 @@ func (e Expr) checkListed() error {
 const mostYears = 40
 
 // checkComes says that no day is as the rule asks for: 30 February.
-func (e Expr) checkComes(rule Rule) error {
+func (e Expr) checkComes(rule recur.Rule) error {
 	first := civil.Naive(e.A.Period.First(), e.A.Clock)
-	o := rule.days(first, first, time.UTC)
-	if limit := first.AddDate(mostYears, 0, 0); o.Until.After(limit) {
-		o.Until = limit
-	}
-	if _, ok := next(o)(); !ok {
+	if !rule.Comes(first, first.AddDate(mostYears, 0, 0)) {
 		return &FieldError{"recurs", fmt.Sprintf("no day is as %s says, from %s on", rule, e.A)}
 	}
 	return nil
@@ -203,7 +201,7 @@ func (p *parser) recurring(e *Expr) error {
 	}
 	w := p.words[0]
 	p.words = p.words[1:]
-	rule, err := ParseRule(w.Text)
+	rule, err := recur.ParseRule(w.Text)
 	if err != nil {
 		return syntax.Shift(err, w.At)
 	}
@@ -233,7 +231,7 @@ func (p *parser) listing(ends ...string) string {
 
 // words says how r comes again, for people.
 func (r Recurs) words() string {
-	rule, err := ParseRule(r.Rule)
+	rule, err := recur.ParseRule(r.Rule)
 	if err != nil {
 		return ""
 	}
@@ -242,13 +240,13 @@ func (r Recurs) words() string {
 	if n := len(except); n > mostNamed {
 		out += fmt.Sprintf(", except %d days", n)
 	} else if n > 0 {
-		out += ", except " + enumerated(each(except, civil.Short))
+		out += ", except " + prose.List(each(except, civil.Short), "and")
 	}
 	also, _ := r.extras()
 	if n := len(also); n > mostNamed {
 		out += fmt.Sprintf(", and %d days besides", n)
 	} else if n > 0 {
-		out += ", and besides on " + enumerated(each(also, extra.words))
+		out += ", and besides on " + prose.List(each(also, extra.words), "and")
 	}
 	return out
 }

@@ -5,9 +5,8 @@ import (
 	"slices"
 	"time"
 
-	"github.com/teambition/rrule-go"
-
 	"attache/internal/civil"
+	"attache/internal/recur"
 )
 
 // Series is something that comes again: the days of a rule, without those excepted,
@@ -18,7 +17,7 @@ import (
 // resolved as Resolve says. The first day counts only where the rule has it. Nothing is
 // looked for after the year 2200, so that what has no end is bounded too.
 type Series struct {
-	Rule  Rule
+	Rule  recur.Rule
 	Zone  string    // IANA name or offset
 	Timed bool      // whether it has a time of day
 	First time.Time // the wall clock at its beginning, as if it were UTC; a day is its midnight
@@ -50,7 +49,7 @@ func (e Expr) Series(zone, by string) (Series, bool) {
 	if e.Recurs.Rule == "" {
 		return Series{}, false
 	}
-	rule, err := ParseRule(e.Recurs.Rule)
+	rule, err := recur.ParseRule(e.Recurs.Rule)
 	if err != nil {
 		return Series{}, false
 	}
@@ -176,7 +175,7 @@ func (s Series) End() (last Occurrence, ok bool) {
 		return last, false
 	}
 	from := s.First
-	if until := s.Rule.until; !until.IsZero() {
+	if until := s.Rule.Until(); !until.IsZero() {
 		from = civil.Naive(until.Day, civil.Clock{})
 		if until.Day.IsZero() {
 			from = civil.Wall(until.At, s.zone.location())
@@ -229,23 +228,7 @@ func (s Series) walls(from time.Time) iter.Seq[time.Time] {
 // rule returns the wall-clock times of the rule, from about from on and never before the
 // series begins.
 func (s Series) rule(from time.Time) iter.Seq[time.Time] {
-	return func(yield func(time.Time) bool) {
-		step := next(s.Rule.days(s.First, from, s.zone.location()))
-		for at, ok := step(); ok; at, ok = step() {
-			if !at.Before(from) && !at.Before(s.First) && !yield(at) {
-				return
-			}
-		}
-	}
-}
-
-// next returns the days of o one by one; none where o cannot be.
-func next(o rrule.ROption) func() (time.Time, bool) {
-	r, err := rrule.NewRRule(o)
-	if err != nil {
-		return func() (time.Time, bool) { return time.Time{}, false }
-	}
-	return r.Iterator()
+	return s.Rule.From(s.First, from, s.zone.location())
 }
 
 // length returns at least how long one occurrence lasts.

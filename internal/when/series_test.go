@@ -1,15 +1,19 @@
 package when
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"pgregory.net/rapid"
 
 	"attache/internal/civil"
+	"attache/internal/recur"
+	"attache/internal/syntax"
 )
 
 // series reads an expression that comes again.
@@ -329,4 +333,41 @@ func TestTheOccurrenceBefore(t *testing.T) {
 	if o, ok := s.Before(list[1]); !ok || o.Name(false) != "20260105" {
 		t.Errorf("before the second comes %s", o.Name(false))
 	}
+}
+
+func FuzzParseRule(f *testing.F) {
+	for _, s := range []string{
+		"FREQ=MONTHLY;BYDAY=1FR", "RRULE:FREQ=DAILY;COUNT=3", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "FREQ=WEEKLY;BYDAY=MO,TU;WKST=SU",
+		"FREQ=DAILY;UNTIL=20261231T235959Z", "DTSTART:20260102", "freq=monthly;bysetpos=-1;byday=mo", ";", "FREQ", "FREQ=\xff", "  FREQ=DAILY  ", "FREQ=MONTHLY;BYDAY=é",
+	} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		r, err := recur.ParseRule(s)
+		if err != nil {
+			var se *syntax.Error
+			if !errors.As(err, &se) || se.Offset < 0 || se.Offset > len(s) || strings.ContainsAny(se.Msg, "\n\r") || !utf8.ValidString(se.Msg) {
+				t.Fatalf("%q: %#v", s, err)
+			}
+			return
+		}
+		again, err := recur.ParseRule(r.String())
+		if err != nil || again.String() != r.String() || again.Words() != r.Words() {
+			t.Fatalf("%q is %s, which is %s, %v", s, r, again, err)
+		}
+		e := Expr{Form: At, A: Point{Period: civil.Day(civil.Date{Year: 2026, Month: 1, Day: 2}), Clock: civil.Clock{Hour: 8}, Timed: true}, Recurs: Recurs{Rule: r.String()}}
+		if e.Check() != nil {
+			return
+		}
+		series, _ := e.Series("America/New_York", "")
+		n := 0
+		for range series.From(series.First) {
+			if n++; n == 20 {
+				break
+			}
+		}
+		if n == 0 {
+			t.Fatalf("%s passes and never comes", r)
+		}
+	})
 }

@@ -11,6 +11,7 @@ import (
 	goical "github.com/emersion/go-ical"
 
 	"attache/internal/civil"
+	"attache/internal/recur"
 	"attache/internal/when"
 )
 
@@ -20,7 +21,7 @@ func (z *zones) series(c *goical.Component, start localTime, x when.Expr, overri
 	if n := len(c.Props.Values(goical.PropRecurrenceRule)); n > 1 {
 		return x, fmt.Errorf("it has %d rules", n)
 	}
-	rule, err := when.ParseRule(until(valueOf(c, goical.PropRecurrenceRule), start.dated))
+	rule, err := recur.ParseRule(until(valueOf(c, goical.PropRecurrenceRule), start.dated))
 	if err != nil {
 		return x, err
 	}

@@ -1,4 +1,4 @@
-package when
+package recur
 
 import (
 	"fmt"
@@ -9,6 +9,7 @@ import (
 	"github.com/teambition/rrule-go"
 
 	"attache/internal/civil"
+	"attache/internal/prose"
 )
 
 // Words says what r gives as people say it: "every month on the first Friday", "every 2
@@ -40,7 +41,7 @@ func (r Rule) on() (string, bool) {
 		for _, m := range o.Bymonth {
 			months = append(months, time.Month(m).String())
 		}
-		in = " in " + enumerated(months)
+		in = " in " + prose.List(months, "and")
 	}
 	switch {
 	case len(o.Bysetpos) > 0:
@@ -50,7 +51,7 @@ func (r Rule) on() (string, bool) {
 		for _, n := range o.Bymonthday {
 			days = append(days, ordinal(n, "last day", "day from the end"))
 		}
-		return " on the " + enumerated(days) + in, true
+		return " on the " + prose.List(days, "and") + in, true
 	case len(o.Byweekday) == 0:
 		return in, true
 	}
@@ -58,7 +59,7 @@ func (r Rule) on() (string, bool) {
 	for _, d := range o.Byweekday {
 		days = append(days, dayWords(d))
 	}
-	return " on " + enumerated(days) + in, true
+	return " on " + prose.List(days, "and") + in, true
 }
 
 // chosen says which of its days a rule with BYSETPOS chooses, where it is one of those
@@ -150,12 +151,4 @@ func ordinalNumber(n int) string {
 		}
 	}
 	return strconv.Itoa(n) + suffix
-}
-
-// enumerated joins words as a sentence does: a, b and c.
-func enumerated(words []string) string {
-	if len(words) < 2 {
-		return strings.Join(words, "")
-	}
-	return strings.Join(words[:len(words)-1], ", ") + " and " + words[len(words)-1]
 }

@@ -1,7 +1,8 @@
-package when
+package recur
 
 import (
 	"fmt"
+	"iter"
 	"slices"
 	"strconv"
 	"strings"
@@ -234,4 +235,36 @@ func exists(months, days []int) bool {
 		}
 	}
 	return false
+}
+
+// From returns the wall-clock times of r, as if they were UTC, for a series that begins at
+// first: in order, none before from, and none before first. loc is the zone of the series.
+func (r Rule) From(first, from time.Time, loc *time.Location) iter.Seq[time.Time] {
+	return func(yield func(time.Time) bool) {
+		step := next(r.days(first, from, loc))
+		for at, ok := step(); ok; at, ok = step() {
+			if !at.Before(from) && !at.Before(first) && !yield(at) {
+				return
+			}
+		}
+	}
+}
+
+// Comes reports whether r has a day from first to last, wall-clock times as if they were UTC.
+func (r Rule) Comes(first, last time.Time) bool {
+	o := r.days(first, first, time.UTC)
+	if o.Until.After(last) {
+		o.Until = last
+	}
+	_, ok := next(o)()
+	return ok
+}
+
+// next returns the days of o one by one; none where o cannot be.
+func next(o rrule.ROption) func() (time.Time, bool) {
+	r, err := rrule.NewRRule(o)
+	if err != nil {
+		return func() (time.Time, bool) { return time.Time{}, false }
+	}
+	return r.Iterator()
 }
