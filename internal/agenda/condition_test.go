@@ -233,3 +233,23 @@ func TestCondition_OrderMakesNoDifference(t *testing.T) {
 		}
 	})
 }
+
+func TestCondition_Premise(t *testing.T) {
+	for text, want := range map[string]string{
+		"if the talks go on": "the talks go on", "Only if it rains": "it rains", "the talks go on": "the talks go on",
+		"iffy talks go on": "iffy talks go on", "if ": "if ",
+	} {
+		c := Condition{Condition: event.Condition{Text: text}}
+		if got := c.Words(); got != "only if "+want {
+			t.Errorf("%q: %q, want %q", text, got, "only if "+want)
+		}
+	}
+}
+
+func TestConflict_LimitsLessThanADayApart(t *testing.T) {
+	list := Solve([]Input{input(t, "a", "2026-03-01 10:00", "2026-03-01 09:00")})
+	c := list[0].Conflicts
+	if len(c) != 1 || c[0].Words()[1] != "The two limits are less than a day apart." || c[0].Words()[3] != "To resolve it, drop or change one of these statements." {
+		t.Errorf("%v", c)
+	}
+}
