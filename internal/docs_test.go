@@ -19,13 +19,17 @@ func readText(t *testing.T, name string) string {
 	return string(b)
 }
 
-// onTheMap holds that CONTRIBUTING names every package of internal with its job.
+// onTheMap holds that CONTRIBUTING names every package of internal with its job, and none
+// that is not there.
 func onTheMap(t *testing.T) {
 	text := readText(t, contributing)
 	for _, r := range rooms {
 		if r.name != "cmd" && r.name != "shipped" && !strings.Contains(text, "\n| `internal/"+r.name+"` | ") {
 			t.Errorf("%s: its map lacks internal/%s: add a row with what it is for", fromTop(contributing), r.name)
 		}
+	}
+	for _, m := range regexp.MustCompile("(?m)^\\| `(internal/[a-z/]+)` \\|").FindAllStringSubmatch(text, -1) {
+		checkThere(t, contributing, filepath.Join("..", m[1]))
 	}
 }
 
