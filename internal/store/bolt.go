@@ -76,7 +76,7 @@ func (d *onDisk) View(fn func(Reader) error) error {
 
 func (d *onDisk) Update(fn func(Writer) error) error {
 	return d.run(true, func(tx *bolt.Tx) error {
-		t := &boltTx{tx: tx, path: d.path, pending: make(map[string]*node), owner: new(owner)}
+		t := &boltTx{tx: tx, path: d.path, pending: make(map[string]*tree)}
 		if err := fn(t); err != nil {
 			return err
 		}

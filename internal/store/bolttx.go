@@ -16,14 +16,15 @@ import (
 type boltTx struct {
 	tx      *bolt.Tx
 	path    string
-	pending map[string]*node // by bucket; a value that is nil deletes its key; nil in a view
-	owner   *owner
-	writes  int // how many there were, so that a scan sees that it has to seek again
+	pending map[string]*tree // by bucket; a value that is nil deletes its key; nil in a view
+	writes  int              // how many there were, so that a scan sees that it has to seek again
 }
 
 func (t *boltTx) Get(bucket string, key []byte) (value []byte, err error) {
-	if n := t.pending[bucket].find(key); n != nil {
-		return n.value, nil
+	if pending := t.pending[bucket]; pending != nil {
+		if e, ok := pending.Get(entry{key: key}); ok {
+			return e.value, nil
+		}
 	}
 	err = guarded(t.path, func() error {
 		if b := t.tx.Bucket([]byte(bucket)); b != nil && len(key) > 0 {
@@ -54,7 +55,10 @@ func (t *boltTx) Delete(bucket string, key []byte) error {
 
 func (t *boltTx) write(bucket string, key, value []byte) {
 	t.writes++
-	t.pending[bucket] = t.pending[bucket].with(newNode(t.owner, bytes.Clone(key), value))
+	if t.pending[bucket] == nil {
+		t.pending[bucket] = newTree()
+	}
+	t.pending[bucket].ReplaceOrInsert(entry{bytes.Clone(key), value})
 }
 
 // commit returns bbolt what was written and makes it durable.
@@ -72,14 +76,14 @@ func (t *boltTx) flush(bucket string) error {
 	if err != nil {
 		return err
 	}
-	w := walk(t.pending[bucket], nil)
-	for n := w.next(); n != nil && err == nil; n = w.next() {
-		if n.value == nil {
-			err = b.Delete(n.key)
+	t.pending[bucket].Ascend(func(e entry) bool {
+		if e.value == nil {
+			err = b.Delete(e.key)
 		} else {
-			err = b.Put(n.key, n.value)
+			err = b.Put(e.key, e.value)
 		}
-	}
+		return err == nil
+	})
 	return err
 }
 
@@ -98,8 +102,7 @@ func (t *boltTx) Scan(bucket string, from []byte, fn func(k, v []byte) (bool, er
 			return err
 		}
 		if t.writes != seen {
-			s.pending = walk(t.pending[bucket], after(k))
-			s.written = s.pending.next()
+			s.written, s.more = firstOf(t.pending[bucket], after(k))
 		}
 	}
 }
@@ -111,14 +114,13 @@ type boltScan struct {
 	bucket  string
 	cursor  *bolt.Cursor // nil where there is no such bucket on disk
 	k, v    []byte       // on disk; k is nil at the end
-	pending *walker
-	written *node // nil at the end
+	written entry        // of those that wait
+	more    bool         // there is one
 }
 
 // seek goes to the first keys from from on.
 func (s *boltScan) seek(from []byte) error {
-	s.pending = walk(s.tx.pending[s.bucket], from)
-	s.written = s.pending.next()
+	s.written, s.more = firstOf(s.tx.pending[s.bucket], from)
 	return guarded(s.tx.path, func() error {
 		if b := s.tx.tx.Bucket([]byte(s.bucket)); b != nil {
 			s.cursor = b.Cursor()
@@ -132,9 +134,9 @@ func (s *boltScan) seek(from []byte) error {
 func (s *boltScan) next() (k, v []byte, err error) {
 	for {
 		order := s.order()
-		if k, v = s.k, s.v; order >= 0 && s.written != nil {
+		if k, v = s.k, s.v; order >= 0 && s.more {
 			k, v = s.written.key, s.written.value
-			s.written = s.pending.next()
+			s.written, s.more = firstOf(s.tx.pending[s.bucket], after(k))
 		}
 		if order <= 0 && s.k != nil {
 			if err := s.advance(); err != nil {
@@ -151,11 +153,11 @@ func (s *boltScan) next() (k, v []byte, err error) {
 // where both have the same key or none.
 func (s *boltScan) order() int {
 	switch {
-	case s.k == nil && s.written == nil:
+	case s.k == nil && !s.more:
 		return 0
 	case s.k == nil:
 		return 1
-	case s.written == nil:
+	case !s.more:
 		return -1
 	}
 	return bytes.Compare(s.k, s.written.key)

@@ -16,12 +16,12 @@ type memory struct {
 	writing sync.Mutex // held by the one update
 
 	mu     sync.RWMutex // guards what follows
-	roots  map[string]*node
+	roots  map[string]*tree
 	closed bool
 }
 
 // state returns the roots as they are, which nobody changes any more.
-func (m *memory) state() (map[string]*node, error) {
+func (m *memory) state() (map[string]*tree, error) {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
 	if m.closed {
@@ -45,9 +45,9 @@ func (m *memory) Update(fn func(Writer) error) error {
 	if err != nil {
 		return err
 	}
-	tx := &memoryTx{roots: maps.Clone(roots), owner: new(owner)}
+	tx := &memoryTx{roots: maps.Clone(roots), ours: make(map[string]bool)}
 	if tx.roots == nil {
-		tx.roots = make(map[string]*node)
+		tx.roots = make(map[string]*tree)
 	}
 	if err := fn(tx); err != nil {
 		return err
@@ -67,53 +67,65 @@ func (m *memory) Close() error {
 	return nil
 }
 
-// memoryTx is a transaction. It changes no node that another one made.
+// memoryTx is a transaction. It changes no tree that another one made.
 type memoryTx struct {
-	roots  map[string]*node
-	owner  *owner // nil in a view
-	writes int    // how many there were, so that a scan sees that it has to seek again
+	roots  map[string]*tree
+	ours   map[string]bool // the buckets whose trees it may change; nil in a view
+	writes int             // how many there were, so that a scan sees that it has to seek again
 }
 
 func (t *memoryTx) Get(bucket string, key []byte) ([]byte, error) {
-	if n := t.roots[bucket].find(key); n != nil {
-		return n.value, nil
+	if root := t.roots[bucket]; root != nil {
+		e, _ := root.Get(entry{key: key})
+		return e.value, nil
 	}
 	return nil, nil
 }
 
-func (t *memoryTx) Scan(bucket string, from []byte, fn func(k, v []byte) (bool, error)) error {
-	w := walk(t.roots[bucket], from)
-	for n := w.next(); n != nil; n = w.next() {
-		seen, key := t.writes, n.key
-		if more, err := fn(key, n.value); err != nil || !more {
-			return err
+func (t *memoryTx) Scan(bucket string, from []byte, fn func(k, v []byte) (bool, error)) (err error) {
+	for again := true; again; {
+		again = false
+		root := t.roots[bucket]
+		if root == nil {
+			return nil
 		}
-		if t.writes != seen {
-			w = walk(t.roots[bucket], after(key))
-		}
+		root.AscendGreaterOrEqual(entry{key: from}, func(e entry) bool {
+			seen, more := t.writes, false
+			more, err = fn(e.key, e.value)
+			if again = more && err == nil && t.writes != seen; again {
+				from = after(e.key)
+			}
+			return more && err == nil && !again
+		})
 	}
-	return nil
+	return err
 }
 
 func (t *memoryTx) Put(bucket string, key, value []byte) error {
 	if err := checkKey(bucket, key); err != nil {
 		return err
 	}
-	t.writes++
-	leaf := newNode(t.owner, bytes.Clone(key), append([]byte{}, value...))
-	t.roots[bucket] = t.roots[bucket].with(leaf)
+	t.own(bucket).ReplaceOrInsert(entry{bytes.Clone(key), append([]byte{}, value...)})
 	return nil
 }
 
 func (t *memoryTx) Delete(bucket string, key []byte) error {
-	if root := t.roots[bucket]; root.find(key) != nil {
-		t.writes++
-		t.roots[bucket] = root.without(t.owner, key)
+	if root := t.roots[bucket]; root != nil && root.Has(entry{key: key}) {
+		t.own(bucket).Delete(entry{key: key})
 	}
 	return nil
 }
 
-// after returns the first key behind k.
-func after(k []byte) []byte {
-	return append(append(make([]byte, 0, len(k)+1), k...), 0)
+// own returns the tree of a bucket, to be changed.
+func (t *memoryTx) own(bucket string) *tree {
+	t.writes++
+	if !t.ours[bucket] {
+		t.ours[bucket] = true
+		if root := t.roots[bucket]; root != nil {
+			t.roots[bucket] = root.Clone()
+		} else {
+			t.roots[bucket] = newTree()
+		}
+	}
+	return t.roots[bucket]
 }
