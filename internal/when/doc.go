@@ -5,6 +5,9 @@
 // package reads and prints what was said ([Expr]), and works out which instants
 // and days that allows ([Window]).
 //
+//	e, err := when.Parse("between 2026-01-01 and 2026-02-16")
+//	w := e.Window("Asia/Shanghai", "a statement") // some day from 1 Jan to 16 Feb 2026
+//
 // Three notions that are easily mixed are kept apart: a span lasts from its
 // first to its last day; a window holds one day that is not known yet; a period
 // (a month, a season, a year) is a window whose bounds are a convention and

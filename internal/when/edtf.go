@@ -253,29 +253,6 @@ func (e EDTF) String() string {
 	return e.Spans[0].First.String()
 }
 
-// Equal reports whether e and o say the same. Options count in their order.
-func (e EDTF) Equal(o EDTF) bool { return e.Kind == o.Kind && slices.Equal(e.Spans, o.Spans) }
-
-// IsZero reports whether e is no date at all.
-func (e EDTF) IsZero() bool { return len(e.Spans) == 0 }
-
-// MarshalText writes e as String does.
-func (e EDTF) MarshalText() ([]byte, error) { return []byte(e.String()), nil }
-
-// UnmarshalText reads what MarshalText wrote.
-func (e *EDTF) UnmarshalText(b []byte) error {
-	if len(b) == 0 {
-		*e = EDTF{}
-		return nil
-	}
-	got, err := ParseEDTF(string(b))
-	if err != nil {
-		return err
-	}
-	*e = got
-	return nil
-}
-
 // any reports whether what holds for any date of e.
 func (e EDTF) any(what func(EDTFDate) bool) bool {
 	return slices.ContainsFunc(e.Spans, func(s EDTFSpan) bool { return what(s.First.Date) || what(s.Last.Date) })
@@ -290,47 +267,3 @@ func (e EDTF) Uncertain() bool { return e.any(EDTFDate.Uncertain) }
 
 // Soft reports whether any end of e is a convention rather than stated.
 func (e EDTF) Soft() bool { return e.any(EDTFDate.Soft) }
-
-// starts reports whether any stretch of e begins in a state.
-func (e EDTF) starts(in EDTFState) bool {
-	return slices.ContainsFunc(e.Spans, func(s EDTFSpan) bool { return s.First.State == in })
-}
-
-// ends reports whether any stretch of e ends in a state.
-func (e EDTF) ends(in EDTFState) bool {
-	return slices.ContainsFunc(e.Spans, func(s EDTFSpan) bool { return s.Last.State == in })
-}
-
-// OpenStart reports whether e has no beginning: ../2026, [..2026].
-func (e EDTF) OpenStart() bool { return e.starts(EDTFOpen) }
-
-// OpenEnd reports whether e has no end: 2026/.., [2026..].
-func (e EDTF) OpenEnd() bool { return e.ends(EDTFOpen) }
-
-// UnknownStart reports whether e has a beginning that is not known: /2026.
-func (e EDTF) UnknownStart() bool { return e.starts(EDTFUnknown) }
-
-// UnknownEnd reports whether e has an end that is not known: 2026/.
-func (e EDTF) UnknownEnd() bool { return e.ends(EDTFUnknown) }
-
-// Hull returns the first and the last day that e names, both of which belong to it,
-// with nothing widened: what is between the options of a set is in the hull and
-// not in e. Days are civil dates as written, of instants in their own offset. ok is
-// false where one of them is open or unknown; that one is then the zero Date.
-func (e EDTF) Hull() (first, last civil.Date, ok bool) {
-	for i, s := range e.Spans {
-		if d := s.First.Date.First(); i == 0 || d.Before(first) {
-			first = d
-		}
-		if d := s.Last.Date.Last(); i == 0 || d.After(last) {
-			last = d
-		}
-	}
-	if e.OpenStart() || e.UnknownStart() {
-		first = civil.Date{}
-	}
-	if e.OpenEnd() || e.UnknownEnd() {
-		last = civil.Date{}
-	}
-	return first, last, !first.IsZero() && !last.IsZero()
-}
