@@ -82,7 +82,7 @@ func (e *edition) query(q FeedQuery) Published {
 
 // render makes a feed of items. What is wrong with them was told of the feeds that are kept.
 func (e *edition) render(f feed.Feed, items []*feed.Item) Published {
-	b, _ := feed.Arrange(f, items, e.context, nil).Body()
+	b, _ := feed.Render(f, items, e.context)
 	return Published{Plain: b.Plain, Gzip: b.Gzip, ETag: b.ETag, GzipETag: b.GzipETag, Modified: e.modified}
 }
 

@@ -24,14 +24,14 @@ type publisher struct {
 
 // feedCaches hold what the feeds were made of the last time, by their names; "" is a feed
 // of all events.
-type feedCaches map[string]*feed.Press
+type feedCaches map[string]*feed.Cache
 
-func (m feedCaches) of(name string) *feed.Press {
+func (m feedCaches) of(name string) *feed.Cache {
 	if m == nil {
 		return nil
 	}
 	if m[name] == nil {
-		m[name] = feed.NewPress()
+		m[name] = feed.NewCache()
 	}
 	return m[name]
 }
@@ -49,7 +49,7 @@ func (p *publisher) publish(tx *store.Tx, list []agenda.Entry) (*edition, error)
 	}
 	layouts := make(map[string]*feed.Layout, len(p.s.Feeds))
 	for _, f := range p.s.Feeds {
-		layouts[f.Name] = feed.Arrange(p.s.layout(f, p.now), chosen(items, f.Match), p.context, p.caches.of(f.Name))
+		layouts[f.Name] = feed.NewLayout(p.s.layout(f, p.now), chosen(items, f.Match), p.context, p.caches.of(f.Name))
 	}
 	if err := p.stamps(tx, items, before, layouts); err != nil {
 		return nil, err
@@ -69,7 +69,7 @@ func (p *publisher) stamps(tx *store.Tx, items []*feed.Item, before []store.Publ
 	if err != nil {
 		return err
 	}
-	all := feed.Arrange(feed.Feed{}, items, p.context, p.caches.of(""))
+	all := feed.NewLayout(feed.Feed{}, items, p.context, p.caches.of(""))
 	for i, it := range items {
 		if overtake {
 			p.overtake(it)
@@ -105,7 +105,7 @@ func (p *publisher) items(tx *store.Tx, list []agenda.Entry) ([]*feed.Item, []st
 		if !known {
 			pub = store.Publication{Event: e.ID, Stamp: p.now.UTC().Truncate(time.Second)}
 		}
-		it := &feed.Item{Entry: e, Sequence: pub.Sequence, Stamp: pub.Stamp, Shown: feed.Track(e, p.context, pub.Shown, p.now)}
+		it := &feed.Item{Entry: e, Sequence: pub.Sequence, Stamp: pub.Stamp, History: feed.History(e, p.context, pub.History, p.now)}
 		if e.Status.CalledOff() {
 			if it.Off = pub.Off; it.Off.IsZero() {
 				it.Off = p.now.UTC().Truncate(time.Second)
@@ -129,7 +129,7 @@ func chosen(items []*feed.Item, match agenda.Filter) []*feed.Item {
 // stamp returns it the SEQUENCE and the instant that it is published with, and records both
 // if anything changed.
 func (p *publisher) stamp(tx *store.Tx, it *feed.Item, before store.Publication, all *feed.Layout, layouts map[string]*feed.Layout) error {
-	pub := store.Publication{Event: it.Entry.ID, Hash: all.Fingerprint(it), Off: it.Off, Shown: it.Shown}
+	pub := store.Publication{Event: it.Entry.ID, Hash: all.Fingerprint(it), Off: it.Off, History: it.History}
 	changed := differ(before.Hash, pub.Hash)
 	for name, hash := range before.Hashes { // of feeds that it may come back to
 		pub.Hashes = with(pub.Hashes, name, hash)
@@ -200,7 +200,7 @@ func written(l *feed.Layout) (body feed.Body, problems []feed.Problem, err error
 			err = fmt.Errorf("it can't be rendered: %v", v)
 		}
 	}()
-	body, problems = l.Body()
+	body, problems = l.Render()
 	return body, problems, nil
 }
 

@@ -17,9 +17,9 @@ import (
 )
 
 // many returns n events of the forms that dates have.
-func many(n int) ([]Item, Context) {
+func many(n int) ([]*Item, Context) {
 	at := time.Date(2025, 10, 26, 18, 0, 0, 0, time.UTC)
-	items := make([]Item, n)
+	items := make([]*Item, n)
 	for i := range items {
 		day := civil.Date{Year: 2026, Month: 1, Day: 1}.AddDays(i % 700)
 		form := []string{day.String(), day.String() + " 10:00", "between " + day.String() + " and " + day.AddDays(20).String(), "from " + day.String() + " lasting 3 days"}[i%4]
@@ -32,20 +32,12 @@ func many(n int) ([]Item, Context) {
 			Certainty: event.Likely, Status: event.Open, When: []event.Statement{{Expr: expr}},
 			Sources: []event.Citation{{Source: "s", Quote: "a sentence of about the length that quotes tend to have; it goes on, and on, to here"}},
 		}
-		items[i] = Item{Entry: agenda.Compute(event.First(e, event.Author{}, at), e.ID+"@attache.example", at), Stamp: at}
+		items[i] = &Item{Entry: agenda.Compute(event.First(e, event.Author{}, at), e.ID+"@attache.example", at), Stamp: at}
 	}
 	return items, Context{Sources: map[string]event.Source{"s": {Title: "A source", Publisher: "A publisher"}}, PageBase: "https://attache.example"}
 }
 
 var sizes = []int{100, 1000, 10_000}
-
-func pointers(items []Item) []*Item {
-	out := make([]*Item, len(items))
-	for i := range items {
-		out[i] = &items[i]
-	}
-	return out
-}
 
 func BenchmarkRender(b *testing.B) {
 	for _, n := range sizes {
@@ -56,7 +48,7 @@ func BenchmarkRender(b *testing.B) {
 				Render(f, items, c)
 			}
 		})
-		l := Arrange(f, pointers(items), c, nil)
+		l := NewLayout(f, items, c, nil)
 		b.Run(fmt.Sprint("entries/", n), func(b *testing.B) {
 			var events []byte
 			for b.Loop() {
@@ -113,7 +105,7 @@ func tree(b *testing.B, l *Layout) {
 }
 
 // componentOf returns p as go-ical has it.
-func componentOf(l *Layout, p placed) *goical.Component {
+func componentOf(l *Layout, p vevent) *goical.Component {
 	e := goical.NewComponent(goical.CompEvent)
 	put := func(name, value string) {
 		if value != "" {
@@ -126,9 +118,9 @@ func componentOf(l *Layout, p placed) *goical.Component {
 	put("LAST-MODIFIED", at)
 	put("CREATED", stamp(p.Entry.Created))
 	put("SEQUENCE", fmt.Sprint(p.Sequence))
-	for name, t := range map[string]time.Time{"DTSTART": p.slot.start, "DTEND": p.slot.end} {
+	for name, t := range map[string]time.Time{"DTSTART": p.interval.start, "DTEND": p.interval.end} {
 		prop := goical.NewProp(name)
-		if prop.SetDateTime(t); p.slot.allDay {
+		if prop.SetDateTime(t); p.interval.allDay {
 			prop.SetDate(t)
 		}
 		e.Props.Set(prop)

@@ -331,7 +331,7 @@ func wrongText(p contentLine) string {
 		}
 	case "CATEGORIES", "RESOURCES":
 		if !isText(p.value, true) {
-			return "a list of escaped texts"
+			return "a list of escaped appendTexts"
 		}
 	}
 	return ""

@@ -4,7 +4,7 @@
 // Invariants:
 //   - A body is a pure function of what it is rendered from: there is no clock
 //     in it, and the same events give the same bytes on every machine, whether
-//     they are rendered at once or one change after another (see [Press]).
+//     they are rendered at once or one change after another (see [Cache]).
 //   - One event never costs a reader the others. Each is laid out, checked,
 //     written and read back alone or with its neighbours; one that cannot be
 //     published is left out and named in a [Problem].
@@ -21,7 +21,7 @@
 //     nobody's calendar is covered for months. Both are tentative and transparent:
 //     a feed must not block the days of the people who read it. Once the day is
 //     known the event stands under its own UID and the others are shown as
-//     cancelled for some time ([Track]): calendars keep or silently lose what just
+//     cancelled for some time ([History]): calendars keep or silently lose what just
 //     disappears. What has no date, or only one bound, has no entry.
 //   - Uncertainty stands in SUMMARY too, as a mark at its beginning and in words at
 //     its end, since some calendars show neither STATUS nor COLOR, and some drop or

@@ -27,10 +27,10 @@ type Feed struct {
 // Item is an event as it is published.
 type Item struct {
 	Entry    agenda.Entry
-	Sequence int       // from 0; greater with every change of a fingerprint
-	Stamp    time.Time // of the revision that last changed a fingerprint: DTSTAMP and LAST-MODIFIED, in whole seconds
-	Off      time.Time // since when it is called off, UTC; zero where it is not, or nobody knows
-	Shown    []Shown   // what calendars were given of it, as Track gives it
+	Sequence int         // from 0; greater with every change of a fingerprint
+	Stamp    time.Time   // of the revision that last changed a fingerprint: DTSTAMP and LAST-MODIFIED, in whole seconds
+	Off      time.Time   // since when it is called off, UTC; zero where it is not, or nobody knows
+	History  []Published // what calendars were given of it, as History gives it
 }
 
 // Context is what the texts of events refer to.
@@ -73,10 +73,6 @@ func (p Problem) String() string { return fmt.Sprintf("event %q: %s", p.Event, p
 // UID. Events that cannot be published are left out and named in the problems;
 // those without a date are only counted. No events at all give a valid feed
 // that holds none.
-func Render(f Feed, items []Item, c Context) (Body, []Problem) {
-	list := make([]*Item, len(items))
-	for i := range items {
-		list[i] = &items[i]
-	}
-	return Arrange(f, list, c, nil).Body()
+func Render(f Feed, items []*Item, c Context) (Body, []Problem) {
+	return NewLayout(f, items, c, nil).Render()
 }

@@ -115,7 +115,7 @@ func TestEventThatCannotBePublishedIsLeftOutAndNamed(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			bad := entryOf(event.Event{ID: "bad", Title: "Bad"}, tt.date)
 			items := itemsOf(good, bad)
-			tt.item(&items[1])
+			tt.item(items[1])
 			b, problems := feed.Render(feed.Feed{Name: "all"}, items, world())
 			if len(problems) != 1 || problems[0] != (feed.Problem{Event: "bad", What: tt.want}) {
 				t.Errorf("problems %v, want bad: %s", problems, tt.want)

@@ -43,10 +43,10 @@ func entryOf(e event.Event, exprs ...string) agenda.Entry {
 }
 
 // itemsOf returns entries as they are first published.
-func itemsOf(list ...agenda.Entry) []feed.Item {
-	var out []feed.Item
+func itemsOf(list ...agenda.Entry) []*feed.Item {
+	var out []*feed.Item
 	for _, e := range list {
-		out = append(out, feed.Item{Entry: e, Stamp: written})
+		out = append(out, &feed.Item{Entry: e, Stamp: written})
 	}
 	return out
 }
@@ -58,11 +58,8 @@ func world() feed.Context {
 
 // fingerprint returns that of the first of list in a feed that has all of it.
 func fingerprint(f feed.Feed, list ...agenda.Entry) string {
-	var items []*feed.Item
-	for _, it := range itemsOf(list...) {
-		items = append(items, &it)
-	}
-	return feed.Arrange(f, items, world(), nil).Fingerprint(items[0])
+	items := itemsOf(list...)
+	return feed.NewLayout(f, items, world(), nil).Fingerprint(items[0])
 }
 
 var sources = map[string]event.Source{

@@ -13,24 +13,24 @@ import (
 	"attache/internal/prose"
 )
 
-// placed is an entry with its place in a feed.
-type placed struct {
+// vevent is an entry with its place in a feed.
+type vevent struct {
 	*Item
-	showing
+	entry
 	Entry *agenda.Entry // the event, on its day where it comes again
 	uid   string
 }
 
-// standing is an entry that stands for its event.
-type standing struct {
+// primary is an entry that stands for its event.
+type primary struct {
 	uid  string
 	part part
 	it   *Item
 }
 
 // place returns the entry s of it.
-func place(it *Item, s showing) placed {
-	p := placed{Item: it, showing: s, Entry: &it.Entry, uid: it.Entry.UID + s.suffix}
+func place(it *Item, s entry) vevent {
+	p := vevent{Item: it, entry: s, Entry: &it.Entry, uid: it.Entry.UID + s.suffix}
 	if s.of != nil {
 		p.Entry = s.of
 	}
@@ -42,44 +42,44 @@ func place(it *Item, s showing) placed {
 type Layout struct {
 	feed     Feed
 	context  Context
-	list     []placed            // in order
-	uids     map[string]standing // by the id of an event, the entry that others relate to
-	in       map[string]bool     // the UIDs of list
-	body     Body                // what is counted
+	list     []vevent           // in order
+	uids     map[string]primary // by the id of an event, the entry that others relate to
+	in       map[string]bool    // the UIDs of list
+	body     Body               // what is counted
 	problems []Problem
-	press    *Press
+	cache    *Cache
 	prints   map[*Item]string // fingerprints that were worked out for it
 }
 
-// Arrange lays out the feed f of items. It keeps them, so that Sequence and Stamp may be
+// NewLayout lays out the feed f of items. It keeps them, so that Sequence and Stamp may be
 // set after it.
 //
-// press makes it from what it made before; nil begins anew.
-func Arrange(f Feed, items []*Item, c Context, press *Press) *Layout {
-	if press == nil {
-		press = NewPress()
+// cache makes it from what it made before; nil begins anew.
+func NewLayout(f Feed, items []*Item, c Context, cache *Cache) *Layout {
+	if cache == nil {
+		cache = NewCache()
 	}
-	press.begin(f, c)
-	l := &Layout{feed: f, context: c, list: make([]placed, 0, len(items)), press: press, prints: make(map[*Item]string, len(items))}
+	cache.begin(f, c)
+	l := &Layout{feed: f, context: c, list: make([]vevent, 0, len(items)), cache: cache, prints: make(map[*Item]string, len(items))}
 	for _, it := range items {
-		l.admit(it)
+		l.add(it)
 	}
 	l.sort()
-	l.distinct()
+	l.dropDuplicates()
 	l.limit()
 	l.index()
 	l.fit()
 	return l
 }
 
-// admit adds the entries of it.
-func (l *Layout) admit(it *Item) {
+// add adds the entries of it.
+func (l *Layout) add(it *Item) {
 	how := l.feed.windows()
-	current := showings(&it.Entry, how, l.context.length())
+	current := entriesOf(&it.Entry, how, l.context.length())
 	if !dated(&it.Entry) {
 		l.body.Undated++
 	}
-	for _, s := range append(current, ghosts(it, how)...) {
+	for _, s := range append(current, goneEntries(it, how)...) {
 		if !l.feed.Span.has(it, s) {
 			continue
 		}
@@ -93,7 +93,7 @@ func (l *Layout) admit(it *Item) {
 }
 
 // check says why p cannot be published.
-func (p placed) check() error {
+func (p vevent) check() error {
 	uid := p.uid
 	switch {
 	case p.Entry.UID == "":
@@ -103,7 +103,7 @@ func (p placed) check() error {
 	case prose.CleanLine(uid) != uid:
 		return fmt.Errorf("its UID %q is not one line of text", uid)
 	}
-	return p.slot.check()
+	return p.interval.check()
 }
 
 // checkStamps says what is wrong with when it was last changed.
@@ -126,24 +126,24 @@ func (l *Layout) sort() {
 	}
 	order := make([]place, len(l.list))
 	for i := range l.list {
-		order[i] = place{l.list[i].slot.start.Unix(), l.list[i].uid, i}
+		order[i] = place{l.list[i].interval.start.Unix(), l.list[i].uid, i}
 	}
 	slices.SortFunc(order, func(a, b place) int {
 		return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(a.uid, b.uid), cmp.Compare(a.at, b.at))
 	})
-	sorted := make([]placed, len(l.list))
+	sorted := make([]vevent, len(l.list))
 	for i, o := range order {
 		sorted[i] = l.list[o.at]
 	}
 	l.list = sorted
 }
 
-// distinct leaves out every entry whose UID an earlier one has.
-func (l *Layout) distinct() {
+// dropDuplicates leaves out every entry whose UID an earlier one has.
+func (l *Layout) dropDuplicates() {
 	l.in = make(map[string]bool, len(l.list))
-	l.list = slices.DeleteFunc(l.list, func(p placed) bool {
+	l.list = slices.DeleteFunc(l.list, func(p vevent) bool {
 		if l.in[p.uid] {
-			owner := slices.IndexFunc(l.list, func(q placed) bool { return q.uid == p.uid })
+			owner := slices.IndexFunc(l.list, func(q vevent) bool { return q.uid == p.uid })
 			l.problems = append(l.problems, Problem{p.Entry.ID, fmt.Sprintf("its UID %q is that of event %q", p.uid, l.list[owner].Entry.ID)})
 			return true
 		}
@@ -178,7 +178,7 @@ func (l *Layout) passed() int {
 		return 0
 	}
 	n := 0
-	for n < len(l.list) && !civil.DateOf(l.list[n].slot.end, time.UTC).After(today) {
+	for n < len(l.list) && !civil.DateOf(l.list[n].interval.end, time.UTC).After(today) {
 		n++
 	}
 	return n
@@ -192,11 +192,11 @@ func (l *Layout) index() {
 			l.in[l.list[i].uid] = true
 		}
 	}
-	l.uids = make(map[string]standing, len(l.list))
+	l.uids = make(map[string]primary, len(l.list))
 	for i := range l.list {
 		p := &l.list[i]
 		if s, ok := l.uids[p.Entry.ID]; !ok || p.part < s.part {
-			l.uids[p.Entry.ID] = standing{p.uid, p.part, p.Item}
+			l.uids[p.Entry.ID] = primary{p.uid, p.part, p.Item}
 		}
 	}
 }
@@ -244,26 +244,26 @@ func (l *Layout) fingerprint(it *Item) string {
 	w := newWriter(l)
 	blank := &Item{Entry: it.Entry, Stamp: time.Unix(0, 0)}
 	var b []byte
-	for _, s := range showings(&it.Entry, l.feed.windows(), l.context.length()) {
+	for _, s := range entriesOf(&it.Entry, l.feed.windows(), l.context.length()) {
 		b = w.entry(b, place(it, s), blank)
 	}
-	if len(ghosts(it, l.feed.windows())) > 0 {
-		never := showing{part: gone, slot: slot{start: time.Unix(0, 0).UTC(), end: time.Unix(1, 0).UTC()}}
+	if len(goneEntries(it, l.feed.windows())) > 0 {
+		never := entry{part: gone, interval: interval{start: time.Unix(0, 0).UTC(), end: time.Unix(1, 0).UTC()}}
 		b = w.entry(b, place(it, never), blank)
 	}
-	for _, zone := range zonesOf([]placed{place(it, showing{series: it.Entry.Series != nil})}) {
+	for _, zone := range zonesOf([]vevent{place(it, entry{series: it.Entry.Series != nil})}) {
 		b = append(b, zone...) // other rules of a zone are another time
 	}
 	sum := sha256.Sum256(b)
 	return hex.EncodeToString(sum[:12])
 }
 
-// Body writes the feed. What cannot be published is left out and named.
-func (l *Layout) Body() (Body, []Problem) {
+// Render writes the feed. What cannot be published is left out and named.
+func (l *Layout) Render() (Body, []Problem) {
 	problems := slices.Clone(l.problems)
 	kept := *l
-	if slices.ContainsFunc(l.list, func(p placed) bool { return p.checkStamps() != nil }) {
-		kept.list = slices.DeleteFunc(slices.Clone(l.list), func(p placed) bool {
+	if slices.ContainsFunc(l.list, func(p vevent) bool { return p.checkStamps() != nil }) {
+		kept.list = slices.DeleteFunc(slices.Clone(l.list), func(p vevent) bool {
 			err := p.checkStamps()
 			if err != nil {
 				problems = append(problems, Problem{p.Entry.ID, err.Error()})
@@ -272,7 +272,7 @@ func (l *Layout) Body() (Body, []Problem) {
 		})
 		kept.index()
 	}
-	b, unread := kept.bind()
+	b, unread := kept.render()
 	return b, append(problems, unread...)
 }
 

@@ -70,11 +70,11 @@ func (o Options) windows() Windows {
 	return o.Windows
 }
 
-// titled reports whether the title tells that something is called off.
-func (o Options) titled() bool { return o.Cancelled != ByStatus }
+// inTitle reports whether the title tells that something is called off.
+func (o Options) inTitle() bool { return o.Cancelled != ByStatus }
 
-// struck reports whether STATUS tells that something is called off.
-func (o Options) struck() bool { return o.Cancelled != ByTitle }
+// inStatus reports whether STATUS tells that something is called off.
+func (o Options) inStatus() bool { return o.Cancelled != ByTitle }
 
 func (o Options) busy(k event.Kind) bool {
 	if o.Busy == nil {

@@ -17,41 +17,41 @@ import (
 // mostDays is how many days of a series are entries of their own.
 const mostDays = 200
 
-// seriesShowings returns the entries of what comes again.
-func seriesShowings(e *agenda.Entry, length time.Duration) []showing {
+// seriesEntries returns the entries of what comes again.
+func seriesEntries(e *agenda.Entry, length time.Duration) []entry {
 	days := e.Series.Next(e.Series.First.Add(-48*time.Hour), mostDays+1)
 	if e.Series.Endless() || len(days) > mostDays {
-		if s, ok := ruled(e, length); ok {
-			return []showing{s}
+		if s, ok := ruleEntry(e, length); ok {
+			return []entry{s}
 		}
 		days = e.Series.Next(used(e).Add(-48*time.Hour), mostDays)
 		days = slices.DeleteFunc(days, func(o when.Occurrence) bool { return o.Wall.After(used(e).AddDate(usedFor, 0, 0)) })
 	}
-	out := make([]showing, 0, len(days))
+	out := make([]entry, 0, len(days))
 	for _, o := range days {
-		s, ok := slotOf(o.Window, length)
+		s, ok := intervalOf(o.Window, length)
 		if !ok {
 			continue
 		}
 		day := e.Occurring(o)
-		out = append(out, showing{suffix: "-" + o.Name(e.Series.Timed), slot: s, of: &day})
+		out = append(out, entry{suffix: "-" + o.Name(e.Series.Timed), interval: s, of: &day})
 	}
 	return out
 }
 
-// ruled returns the one entry of a series with its rule, and false where readers would not
+// ruleEntry returns the one entry of a series with its rule, and false where readers would not
 // understand it: its zone is one of changing rules, or its first day is one that was added
 // to the rule.
-func ruled(e *agenda.Entry, length time.Duration) (showing, bool) {
+func ruleEntry(e *agenda.Entry, length time.Duration) (entry, bool) {
 	first, ok := e.Series.Start()
 	if !ok || slices.ContainsFunc(e.Series.Added(), first.Wall.Equal) {
-		return showing{}, false
+		return entry{}, false
 	}
 	if _, ok := zoneOf(e); !ok {
-		return showing{}, false
+		return entry{}, false
 	}
-	s, ok := slotOf(first.Window, length)
-	return showing{slot: s, series: true}, ok
+	s, ok := intervalOf(first.Window, length)
+	return entry{interval: s, series: true}, ok
 }
 
 // usedFor is for how many years the rules of a zone have to hold for a series without end.
@@ -83,7 +83,7 @@ func utc(zone string) bool { return zone == "UTC" || zone == "Etc/UTC" }
 
 // zonesOf returns the definitions of the zones that the series of list are in, each once, in
 // the order of their names.
-func zonesOf(list []placed) []string {
+func zonesOf(list []vevent) []string {
 	longest := make(map[string]string)
 	for _, p := range list {
 		if !p.series {
@@ -104,16 +104,16 @@ func zonesOf(list []placed) []string {
 
 // series writes when p, a whole series, is: its first day, its rule, and what differs
 // from that, one property each, since some readers take no lists.
-func (w *writer) series(p placed) {
+func (w *writer) series(p vevent) {
 	s := p.Entry.Series
-	name, layout, end := ";VALUE=DATE", "20060102", p.slot.end
+	name, layout, end := ";VALUE=DATE", "20060102", p.interval.end
 	first, _ := s.Start()
 	switch {
 	case s.Timed && utc(s.Zone):
 		name, layout = "", "20060102T150405Z"
 	case s.Timed:
 		name, layout = ";TZID="+s.Zone, "20060102T150405"
-		end = p.slot.end.In(s.Location())
+		end = p.interval.end.In(s.Location())
 	}
 	w.put("DTSTART"+name, first.Wall.Format(layout))
 	w.put("DTEND"+name, end.Format(layout))

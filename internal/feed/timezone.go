@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// turn is a change of the offset of a zone.
-type turn struct {
+// transition is a change of the offset of a zone.
+type transition struct {
 	at       time.Time // UTC
 	from, to int       // offsets in seconds east of UTC
 	name     string    // abbreviation of the offset that begins
@@ -15,12 +15,12 @@ type turn struct {
 
 // local returns the wall clock at which it happens, in the offset that ends, as if it were
 // UTC.
-func (t turn) local() time.Time { return t.at.Add(time.Duration(t.from) * time.Second) }
+func (t transition) local() time.Time { return t.at.Add(time.Duration(t.from) * time.Second) }
 
-// turns returns the changes of loc from from on until to. Go tells of bounds at which only
+// transitions returns the changes of loc from from on until to. Go tells of bounds at which only
 // the name changes too.
-func turns(loc *time.Location, from, to time.Time) []turn {
-	var out []turn
+func transitions(loc *time.Location, from, to time.Time) []transition {
+	var out []transition
 	for at := from; ; {
 		_, end := at.In(loc).ZoneBounds()
 		if end.IsZero() || end.After(to) {
@@ -34,7 +34,7 @@ func turns(loc *time.Location, from, to time.Time) []turn {
 		_, before := end.Add(-time.Second).In(loc).Zone()
 		name, after := end.In(loc).Zone()
 		if before != after {
-			out = append(out, turn{end.UTC(), before, after, name})
+			out = append(out, transition{end.UTC(), before, after, name})
 		}
 		at = end
 	}
@@ -47,14 +47,14 @@ func turns(loc *time.Location, from, to time.Time) []turn {
 // DAYLIGHT is the greater offset. Go's own IsDST is no help: by it Dublin and Casablanca
 // have winter time as the exception.
 func timezone(name string, loc *time.Location, from, to time.Time) (string, bool) {
-	list := turns(loc, from.AddDate(-1, 0, 0), to.AddDate(1, 0, 0))
+	list := transitions(loc, from.AddDate(-1, 0, 0), to.AddDate(1, 0, 0))
 	if len(list) == 0 {
 		abbreviation, offset := from.In(loc).Zone()
 		return vtimezone(name, observance("STANDARD", "19700101T000000", "", offset, offset, abbreviation)), true
 	}
 	var parts []string
 	for _, kind := range []string{"DAYLIGHT", "STANDARD"} {
-		var same []turn
+		var same []transition
 		for _, t := range list {
 			if (t.to > t.from) == (kind == "DAYLIGHT") {
 				same = append(same, t)
@@ -72,7 +72,7 @@ func timezone(name string, loc *time.Location, from, to time.Time) (string, bool
 
 // yearly returns the rule that list follows, every year once, and false where it follows
 // none that is a weekday of a month.
-func yearly(list []turn) (string, bool) {
+func yearly(list []transition) (string, bool) {
 	if len(list) == 0 {
 		return "", false
 	}

@@ -13,7 +13,7 @@ func TestTheTurnsOfAZoneComeToAnEnd(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		list := turns(loc, time.Date(1971, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC))
+		list := transitions(loc, time.Date(1971, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC))
 		for i := 1; i < len(list); i++ {
 			if !list[i].at.After(list[i-1].at) || list[i].from != list[i-1].to {
 				t.Errorf("%s: %v after %v", zone, list[i], list[i-1])

@@ -20,7 +20,7 @@ const (
 
 // summary returns the title of an event with what is unsettled about it around: a mark in
 // front, and in brackets when it can be and how sure it is.
-func summary(p placed, o Options) string {
+func summary(p vevent, o Options) string {
 	e := p.Entry
 	title := prose.CleanLine(e.Title)
 	if title == "" {
@@ -34,12 +34,12 @@ func summary(p placed, o Options) string {
 }
 
 // mark says in a word what a reader must know before the title.
-func mark(p placed, o Options) string {
+func mark(p vevent, o Options) string {
 	e := p.Entry
 	switch {
 	case p.part == gone:
-		return formerly(e)
-	case e.Status.CalledOff() && o.titled():
+		return goneMark(e)
+	case e.Status.CalledOff() && o.inTitle():
 		return calledOff(e.Status)
 	case e.Status.CalledOff(), e.Status.TookPlace():
 		return ""
@@ -66,8 +66,8 @@ func calledOff(s event.Status) string {
 	return prose.Capital(string(s)) + ": "
 }
 
-// formerly says why a date is shown no more.
-func formerly(e *agenda.Entry) string {
+// goneMark says why a date is shown no more.
+func goneMark(e *agenda.Entry) string {
 	switch {
 	case e.Status.CalledOff():
 		return calledOff(e.Status)
@@ -84,7 +84,7 @@ func formerly(e *agenda.Entry) string {
 }
 
 // open returns what is not settled about an entry, in words.
-func open(p placed) []string {
+func open(p vevent) []string {
 	e := p.Entry
 	w := e.Window
 	switch {
@@ -115,7 +115,7 @@ func open(p placed) []string {
 
 // description returns what is known of an event as plain text, cut to its limit with the
 // link to the page kept at its end. changed is when it last changed.
-func description(p placed, c Context, changed time.Time) string {
+func description(p vevent, c Context, changed time.Time) string {
 	e := p.Entry
 	known := facts(p)
 	known = append(known, "Last change: "+civil.Short(civil.DateOf(changed, time.UTC))+", "+changed.UTC().Format("15:04")+" UTC")
@@ -132,7 +132,7 @@ func description(p placed, c Context, changed time.Time) string {
 }
 
 // facts returns what is known of e, one line each.
-func facts(p placed) []string {
+func facts(p vevent) []string {
 	e := p.Entry
 	words := e.Window.Words()
 	out := []string{"When: " + words}

@@ -88,7 +88,7 @@ func wholeSource() event.Source {
 func wholePublication() store.Publication {
 	return store.Publication{
 		Event: "whole-event", Sequence: 3, Stamp: at(9, 0), Hash: "0123abcd", Hashes: map[string]string{"all": "4567cdef"}, Off: at(9, 1),
-		Shown: []feed.Shown{{Modes: 1, Suffix: "-opens", Start: at(9, 2), End: at(9, 3), AllDay: true, Gone: at(9, 4)}},
+		History: []feed.Published{{Modes: 1, Suffix: "-opens", Start: at(9, 2), End: at(9, 3), AllDay: true, Gone: at(9, 4)}},
 	}
 }
 

@@ -282,7 +282,7 @@ func shapeItem(i notice.Item) storedItem {
 
 func shapePublication(p Publication) storedPublication {
 	s := storedPublication{Sequence: p.Sequence, Stamp: p.Stamp.UTC(), Hash: p.Hash, Hashes: p.Hashes, Off: p.Off.UTC()}
-	for _, e := range p.Shown {
+	for _, e := range p.History {
 		e.Start, e.End, e.Gone = e.Start.UTC(), e.End.UTC(), e.Gone.UTC()
 		s.Shown = append(s.Shown, storedShown(e))
 	}
@@ -292,7 +292,7 @@ func shapePublication(p Publication) storedPublication {
 func (s storedPublication) publication(id string) Publication {
 	p := Publication{Event: id, Sequence: s.Sequence, Stamp: s.Stamp, Hash: s.Hash, Hashes: s.Hashes, Off: s.Off}
 	for _, e := range s.Shown {
-		p.Shown = append(p.Shown, feed.Shown(e))
+		p.History = append(p.History, feed.Published(e))
 	}
 	return p
 }

@@ -273,7 +273,7 @@ type Publication struct {
 	Hash     string            // of the octets that a feed of all events has
 	Hashes   map[string]string // likewise, by the names of the feeds that it stands or stood in
 	Off      time.Time         // UTC, since when it is called off; zero where it is not
-	Shown    []feed.Shown      // what calendars were given of it
+	History  []feed.Published  // what calendars were given of it
 }
 
 // Publication returns how the event id was last published, and false where it never

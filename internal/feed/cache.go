@@ -15,24 +15,24 @@ import (
 	"attache/internal/source/ical"
 )
 
-// Press remembers what a feed was made of, so that one changed event costs its own chunk
+// Cache remembers what a feed was made of, so that one changed event costs its own chunk
 // and not the feed. What it gives is the same, octet for octet, as if it began anew: a
 // feed is cut into chunks at places that follow from the UIDs in it, so that the chunks
 // are the same whatever was there before, and each is known by what it holds.
 //
 // It is used by one goroutine at a time.
-type Press struct {
-	seed   maphash.Seed
-	world  uint64               // of the feed and the context: where it changes, nothing is the same
-	known  map[string]knownItem // by the id of an event
-	chunks map[uint64]*chunk    // by what they hold
-	packer *flate.Writer        // used again and again: it is large
-	buf    []byte               // likewise
+type Cache struct {
+	seed     maphash.Seed
+	world    uint64                // of the feed and the context: where it changes, nothing is the same
+	known    map[string]knownState // by the id of an event
+	chunks   map[uint64]*chunk     // by what they hold
+	deflater *flate.Writer         // used again and again: it is large
+	buf      []byte                // likewise
 }
 
-// knownItem is an event as it was when its fingerprint was last worked out.
-type knownItem struct {
-	digest      uint64
+// knownState is an event as it was when its fingerprint was last worked out.
+type knownState struct {
+	state       uint64
 	fingerprint string
 }
 
@@ -43,17 +43,17 @@ type chunk struct {
 	sums  [2][sha256.Size]byte
 }
 
-// NewPress returns a press that has made nothing yet.
-func NewPress() *Press {
+// NewCache returns a cache that has made nothing yet.
+func NewCache() *Cache {
 	w, err := flate.NewWriter(nil, flate.DefaultCompression)
 	if err != nil {
 		panic(err) // the level is a constant
 	}
-	return &Press{seed: maphash.MakeSeed(), known: map[string]knownItem{}, chunks: map[uint64]*chunk{}, packer: w}
+	return &Cache{seed: maphash.MakeSeed(), known: map[string]knownState{}, chunks: map[uint64]*chunk{}, deflater: w}
 }
 
 // begin forgets everything where f or c are not as they were.
-func (p *Press) begin(f Feed, c Context) {
+func (p *Cache) begin(f Feed, c Context) {
 	var h maphash.Hash
 	h.SetSeed(p.seed)
 	f.Span = Span{}
@@ -74,39 +74,39 @@ func (l *Layout) known(it *Item, work func(*Item) string) string {
 	if f, ok := l.prints[it]; ok {
 		return f
 	}
-	k, digest := l.press.known[it.Entry.ID], l.digest(it)
-	if k.fingerprint == "" || k.digest != digest {
-		k = knownItem{digest, work(it)}
-		l.press.known[it.Entry.ID] = k
+	k, state := l.cache.known[it.Entry.ID], l.stateHash(it)
+	if k.fingerprint == "" || k.state != state {
+		k = knownState{state, work(it)}
+		l.cache.known[it.Entry.ID] = k
 	}
 	l.prints[it] = k.fingerprint
 	return k.fingerprint
 }
 
-// digest tells one state of an event in this feed from another.
-func (l *Layout) digest(it *Item) uint64 {
-	b := account(l.press.buf[:0], &it.Entry)
+// stateHash tells one state of an event in this feed from another.
+func (l *Layout) stateHash(it *Item) uint64 {
+	b := appendState(l.cache.buf[:0], &it.Entry)
 	for _, link := range it.Entry.Links {
-		b = texts(b, l.uids[link.To].uid)
+		b = appendTexts(b, l.uids[link.To].uid)
 	}
-	for i := range it.Shown {
-		s := &it.Shown[i]
-		b = texts(b, s.Suffix)
-		b = integer(integer(integer(b, s.Start.Unix()), s.End.Unix()), s.Gone.Unix())
-		b = append(flag(b, s.AllDay), byte(s.Modes))
+	for i := range it.History {
+		s := &it.History[i]
+		b = appendTexts(b, s.Suffix)
+		b = appendInt(appendInt(appendInt(b, s.Start.Unix()), s.End.Unix()), s.Gone.Unix())
+		b = append(appendBool(b, s.AllDay), byte(s.Modes))
 	}
-	if len(it.Shown) > 0 || !it.Entry.Window.Settled() { // others are one entry
+	if len(it.History) > 0 || !it.Entry.Window.Settled() { // others are one entry
 		for _, suffix := range []string{"", "-opens", "-latest"} {
-			b = flag(b, l.in[it.Entry.UID+suffix])
+			b = appendBool(b, l.in[it.Entry.UID+suffix])
 		}
 	}
-	l.press.buf = b
-	return maphash.Bytes(l.press.seed, b)
+	l.cache.buf = b
+	return maphash.Bytes(l.cache.seed, b)
 }
 
-// rareness says how many entries a chunk has on average: half of them lie in one of about
+// chunkSize says how many entries a chunk has on average: half of them lie in one of about
 // twice as many.
-const rareness = 32
+const chunkSize = 32
 
 // endsChunk reports whether a chunk ends behind the entry with this UID. It follows from the
 // UID alone.
@@ -115,14 +115,14 @@ func endsChunk(uid string) bool {
 	for i := range len(uid) {
 		h = (h ^ uint32(uid[i])) * 16777619
 	}
-	return (h^h>>15)%rareness == 0
+	return (h^h>>15)%chunkSize == 0
 }
 
-// bind makes the body from chunks, of which those that were made before are used again.
-func (l *Layout) bind() (Body, []Problem) {
+// render makes the body from chunks, of which those that were made before are used again.
+func (l *Layout) render() (Body, []Problem) {
 	b := l.body
 	var problems []Problem
-	next := make(map[uint64]*chunk, len(l.press.chunks)+1)
+	next := make(map[uint64]*chunk, len(l.cache.chunks)+1)
 	var parts []*chunk
 	for from := 0; from < len(l.list); {
 		to := from + 1
@@ -140,26 +140,26 @@ func (l *Layout) bind() (Body, []Problem) {
 		}
 	}
 	b.Entries = len(l.list) - len(problems)
-	l.press.chunks = next
-	l.press.assemble(&b, frame(l.feed, b), zonesOf(l.list), parts)
+	l.cache.chunks = next
+	l.cache.assemble(&b, frame(l.feed, b), zonesOf(l.list), parts)
 	return b, problems
 }
 
 // chunk returns the chunk of some entries, with the key by which it is known.
-func (l *Layout) chunk(list []placed) (*chunk, uint64, []Problem) {
+func (l *Layout) chunk(list []vevent) (*chunk, uint64, []Problem) {
 	for i := range list { // before the buffer is in use
 		l.known(list[i].Item, l.fingerprint)
 	}
-	b := l.press.buf[:0]
+	b := l.cache.buf[:0]
 	for i := range list {
 		p := &list[i]
-		b = texts(b, l.prints[p.Item], p.uid)
-		b = integer(integer(b, int64(p.Sequence)), p.Stamp.Unix())
-		b = integer(integer(integer(b, p.slot.start.Unix()), p.slot.end.Unix()), p.gone.Unix())
+		b = appendTexts(b, l.prints[p.Item], p.uid)
+		b = appendInt(appendInt(b, int64(p.Sequence)), p.Stamp.Unix())
+		b = appendInt(appendInt(appendInt(b, p.interval.start.Unix()), p.interval.end.Unix()), p.gone.Unix())
 	}
-	l.press.buf = b
-	key := maphash.Bytes(l.press.seed, b)
-	if c, ok := l.press.chunks[key]; ok {
+	l.cache.buf = b
+	key := maphash.Bytes(l.cache.seed, b)
+	if c, ok := l.cache.chunks[key]; ok {
 		return c, key, nil
 	}
 	w := newWriter(l)
@@ -172,13 +172,13 @@ func (l *Layout) chunk(list []placed) (*chunk, uint64, []Problem) {
 	if ical.Verify(text, uids) != nil {
 		text, problems = l.readable(list)
 	}
-	c := &chunk{plain: text, run: l.press.deflate(text, false)}
+	c := &chunk{plain: text, run: l.cache.deflate(text, false)}
 	c.sums = [2][sha256.Size]byte{sha256.Sum256(c.plain), sha256.Sum256(c.run)}
 	return c, key, problems
 }
 
 // readable writes those entries of list that can be read back, one by one.
-func (l *Layout) readable(list []placed) (text []byte, problems []Problem) {
+func (l *Layout) readable(list []vevent) (text []byte, problems []Problem) {
 	w := newWriter(l)
 	for _, p := range list {
 		one := w.entry(nil, p, p.Item)
@@ -193,7 +193,7 @@ func (l *Layout) readable(list []placed) (text []byte, problems []Problem) {
 
 // assemble writes the bodies of b and their tags, and lets the chunks point into them, so
 // that nothing is there twice.
-func (p *Press) assemble(b *Body, head []byte, zones []string, parts []*chunk) {
+func (p *Cache) assemble(b *Body, head []byte, zones []string, parts []*chunk) {
 	first := append(head, strings.Join(zones, "")...)
 	if b.Entries == 0 {
 		first = append(first, emptyZone...)
@@ -228,14 +228,14 @@ var gzipHead = []byte{0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255}
 // deflate compresses data into whole blocks that end at an octet, the last ones of their
 // stream or not, RFC 1951 §3.2.4. Such runs one behind the other are one stream: readers
 // such as curl stop after the first of several gzip members.
-func (p *Press) deflate(data []byte, last bool) []byte {
+func (p *Cache) deflate(data []byte, last bool) []byte {
 	var b bytes.Buffer
-	p.packer.Reset(&b)
-	_, _ = p.packer.Write(data) // a bytes.Buffer takes everything
+	p.deflater.Reset(&b)
+	_, _ = p.deflater.Write(data) // a bytes.Buffer takes everything
 	if last {
-		_ = p.packer.Close() // the same
+		_ = p.deflater.Close() // the same
 	} else {
-		_ = p.packer.Flush() // the same
+		_ = p.deflater.Flush() // the same
 	}
 	return b.Bytes()
 }

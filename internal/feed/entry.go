@@ -19,14 +19,14 @@ const (
 	gone               // what was shown before and holds no more
 )
 
-// showing is one entry that a calendar has of an event.
-type showing struct {
-	suffix string // behind the UID of the event
-	part   part
-	slot   slot
-	gone   time.Time     // when it ceased to hold; zero unless part is gone
-	of     *agenda.Entry // the event on one day of a series; nil is the event as it stands
-	series bool          // the whole series, with its rule
+// entry is one entry that a calendar has of an event.
+type entry struct {
+	suffix   string // behind the UID of the event
+	part     part
+	interval interval
+	gone     time.Time     // when it ceased to hold; zero unless part is gone
+	of       *agenda.Entry // the event on one day of a series; nil is the event as it stands
+	series   bool          // the whole series, with its rule
 }
 
 // widest is how many days a window has at most that is one entry over all of them.
@@ -35,35 +35,35 @@ const widest = 14
 // mostOptions is how many days a set of which one holds has at most as entries.
 const mostOptions = 31
 
-// showings returns the entries of e, none where it has no date or a window that is not to
+// entriesOf returns the entries of e, none where it has no date or a window that is not to
 // be shown.
-func showings(e *agenda.Entry, how Windows, length time.Duration) []showing {
+func entriesOf(e *agenda.Entry, how Windows, length time.Duration) []entry {
 	if e.Series != nil {
-		return seriesShowings(e, length)
+		return seriesEntries(e, length)
 	}
-	s, ok := slotOf(e.Window, length)
+	s, ok := intervalOf(e.Window, length)
 	switch {
 	case !ok:
 		return nil
 	case e.Window.Settled(), e.Status.TookPlace():
-		return []showing{{slot: s}}
+		return []entry{{interval: s}}
 	case how == Hidden:
 		return nil
 	}
 	if days := options(e); len(days) > 0 {
-		out := make([]showing, 0, len(days))
+		out := make([]entry, 0, len(days))
 		for _, d := range days {
-			out = append(out, showing{suffix: "-opt-" + d.String(), part: option, slot: daySlot(d)})
+			out = append(out, entry{suffix: "-opt-" + d.String(), part: option, interval: dayInterval(d)})
 		}
 		return out
 	}
 	first, last := e.Window.Earliest.Day, e.Window.Latest.Day
 	if how == Spans || first.AddDays(widest-1).Compare(last) >= 0 {
-		return []showing{{slot: s}}
+		return []entry{{interval: s}}
 	}
-	return []showing{
-		{suffix: "-opens", part: opens, slot: daySlot(first)},
-		{suffix: "-latest", part: latest, slot: daySlot(last)},
+	return []entry{
+		{suffix: "-opens", part: opens, interval: dayInterval(first)},
+		{suffix: "-latest", part: latest, interval: dayInterval(last)},
 	}
 }
 
@@ -114,10 +114,10 @@ func modeOf(w Windows) Modes {
 	return 1
 }
 
-// Shown is an entry that calendars were given of an event, as it has to be remembered:
+// Published is an entry that calendars were given of an event, as it has to be remembered:
 // one that holds no more is shown as cancelled for some time, since calendars otherwise
 // keep or silently lose it.
-type Shown struct {
+type Published struct {
 	Modes  Modes     // the ways to show windows in which it was given
 	Suffix string    // behind the UID of the event
 	Start  time.Time // UTC; of an all-day entry the midnight of its civil date
@@ -129,18 +129,18 @@ type Shown struct {
 // longestKept bounds for how long what is gone is remembered, whatever a feed keeps.
 const longestKept = 400 * 24 * time.Hour
 
-// Track returns what calendars were given of e once they have it as it is at now. before is
-// what Track gave the last time.
-func Track(e agenda.Entry, c Context, before []Shown, now time.Time) []Shown {
-	var out []Shown
+// History returns what calendars were given of e once they have it as it is at now. before is
+// what History gave the last time.
+func History(e agenda.Entry, c Context, before []Published, now time.Time) []Published {
+	var out []Published
 	now = now.UTC().Truncate(time.Second)
 	for _, how := range []Windows{Edges, Spans, Hidden} {
-		current := showings(&e, how, c.length())
+		current := entriesOf(&e, how, c.length())
 		for _, s := range current {
-			out = noted(out, Shown{modeOf(how), s.suffix, s.slot.start, s.slot.end, s.slot.allDay, time.Time{}})
+			out = merge(out, Published{modeOf(how), s.suffix, s.interval.start, s.interval.end, s.interval.allDay, time.Time{}})
 		}
 		for _, b := range before {
-			held := slices.ContainsFunc(current, func(s showing) bool { return s.suffix == b.Suffix })
+			held := slices.ContainsFunc(current, func(s entry) bool { return s.suffix == b.Suffix })
 			if b.Modes&modeOf(how) == 0 || held {
 				continue
 			}
@@ -148,15 +148,15 @@ func Track(e agenda.Entry, c Context, before []Shown, now time.Time) []Shown {
 				b.Gone = now
 			}
 			if now.Sub(b.Gone) < longestKept {
-				out = noted(out, b)
+				out = merge(out, b)
 			}
 		}
 	}
 	return out
 }
 
-// noted adds s to list, or its modes to what is the same otherwise.
-func noted(list []Shown, s Shown) []Shown {
+// merge adds s to list, or its modes to what is the same otherwise.
+func merge(list []Published, s Published) []Published {
 	for i, have := range list {
 		if have.Suffix == s.Suffix && have.Start.Equal(s.Start) && have.End.Equal(s.End) && have.AllDay == s.AllDay && have.Gone.Equal(s.Gone) {
 			list[i].Modes |= s.Modes
@@ -166,12 +166,12 @@ func noted(list []Shown, s Shown) []Shown {
 	return append(list, s)
 }
 
-// ghosts returns what was shown of it in the way of how and holds no more.
-func ghosts(it *Item, how Windows) []showing {
-	var out []showing
-	for _, s := range it.Shown {
+// goneEntries returns what was shown of it in the way of how and holds no more.
+func goneEntries(it *Item, how Windows) []entry {
+	var out []entry
+	for _, s := range it.History {
 		if s.Modes&modeOf(how) != 0 && !s.Gone.IsZero() {
-			out = append(out, showing{suffix: s.Suffix, part: gone, slot: slot{s.Start.UTC(), s.End.UTC(), s.AllDay}, gone: s.Gone})
+			out = append(out, entry{suffix: s.Suffix, part: gone, interval: interval{s.Start.UTC(), s.End.UTC(), s.AllDay}, gone: s.Gone})
 		}
 	}
 	return out
@@ -188,7 +188,7 @@ type Span struct {
 }
 
 // has reports whether an entry of it belongs into a feed.
-func (p Span) has(it *Item, s showing) bool {
+func (p Span) has(it *Item, s entry) bool {
 	if p.Today.IsZero() {
 		return true
 	}
@@ -199,7 +199,7 @@ func (p Span) has(it *Item, s showing) bool {
 	if !off.IsZero() && civil.DateOf(off, p.zone()).Before(p.Kept) {
 		return false
 	}
-	first, end := civil.DateOf(s.slot.start, time.UTC), civil.DateOf(s.slot.end, time.UTC)
+	first, end := civil.DateOf(s.interval.start, time.UTC), civil.DateOf(s.interval.end, time.UTC)
 	if s.series {
 		last, ends := it.Entry.Series.End()
 		if !ends {

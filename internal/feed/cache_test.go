@@ -20,11 +20,11 @@ import (
 )
 
 // TestEveryPartOfAnEventIsToldApart changes each field of an entry and sees that its
-// digest changes with it, so that nothing stale is published.
+// state changes with it, so that nothing stale is published.
 func TestEveryPartOfAnEventIsToldApart(t *testing.T) {
 	unpublished := []string{"Origin", "People", "Topics", "Remind", "If", "Revision", "Modified", "Series", "Conflicts", "Warnings", "Event", "Calendar", "Duplicates"}
 	seed := maphash.MakeSeed()
-	of := func(e agenda.Entry) uint64 { return maphash.Bytes(seed, account(nil, &e)) }
+	of := func(e agenda.Entry) uint64 { return maphash.Bytes(seed, appendState(nil, &e)) }
 	var e agenda.Entry
 	before := of(e)
 	try := func(v reflect.Value) {
@@ -78,7 +78,7 @@ func TestWhatAPressMakesAnewIsWhatItWouldMakeAtOnce(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		items, c := many(rapid.IntRange(0, 200).Draw(t, "events"))
 		f := Feed{Name: "all", Options: Options{Windows: rapid.SampledFrom([]Windows{Edges, Spans}).Draw(t, "windows")}}
-		press := NewPress()
+		cache := NewCache()
 		for i := range rapid.IntRange(1, 6).Draw(t, "edits") {
 			if len(items) > 0 {
 				k := rapid.IntRange(0, len(items)-1).Draw(t, fmt.Sprint("event of edit ", i))
@@ -94,8 +94,8 @@ func TestWhatAPressMakesAnewIsWhatItWouldMakeAtOnce(t *testing.T) {
 					items[k].Entry.Links = []event.Link{{Rel: event.Follows, To: items[len(items)-1].Entry.ID}}
 				}
 			}
-			anew, _ := Arrange(f, pointers(items), c, press).Body()
-			once, _ := Arrange(f, pointers(items), c, nil).Body()
+			anew, _ := NewLayout(f, items, c, cache).Render()
+			once, _ := NewLayout(f, items, c, nil).Render()
 			if !bytes.Equal(anew.Plain, once.Plain) || !bytes.Equal(anew.Gzip, once.Gzip) || anew.ETag != once.ETag || anew.GzipETag != once.GzipETag {
 				t.Fatal("the feeds differ")
 			}
@@ -115,27 +115,27 @@ func TestWhatAPressMakesAnewIsWhatItWouldMakeAtOnce(t *testing.T) {
 func BenchmarkOneChange(b *testing.B) {
 	for _, n := range []int{100, 1000, 10_000, 100_000} {
 		items, c := many(n)
-		list := pointers(items)
+		list := items
 		f := Feed{Name: "all", Title: "Diplomatic calendar", Options: Options{Windows: Spans}}
 		b.Run(fmt.Sprint("one/", n), func(b *testing.B) {
-			press := NewPress()
-			body, _ := Arrange(f, list, c, press).Body()
+			cache := NewCache()
+			body, _ := NewLayout(f, list, c, cache).Render()
 			b.SetBytes(int64(len(body.Plain)))
 			for i := 0; b.Loop(); i++ {
 				items[n/2].Entry.Title = fmt.Sprint("Example talks, edit ", i)
 				items[n/2].Sequence++
-				l := Arrange(f, list, c, press)
+				l := NewLayout(f, list, c, cache)
 				l.Fingerprint(list[n/2])
-				l.Body()
+				l.Render()
 			}
 		})
 		b.Run(fmt.Sprint("all/", n), func(b *testing.B) {
 			for b.Loop() {
-				l := Arrange(f, list, c, nil)
+				l := NewLayout(f, list, c, nil)
 				for _, it := range list {
 					l.Fingerprint(it)
 				}
-				l.Body()
+				l.Render()
 			}
 		})
 	}

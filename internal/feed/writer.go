@@ -56,7 +56,7 @@ func (w *writer) putText(name, s string) {
 }
 
 // entry appends p as a folded VEVENT to dst, with the stamps of it.
-func (w *writer) entry(dst []byte, p placed, it *Item) []byte {
+func (w *writer) entry(dst []byte, p vevent, it *Item) []byte {
 	w.dst = dst
 	w.put("BEGIN", "VEVENT")
 	w.putText("UID", p.uid)
@@ -84,8 +84,8 @@ func (w *writer) stamps(e *agenda.Entry, it *Item) {
 	w.put("SEQUENCE", strconv.Itoa(it.Sequence))
 }
 
-func (w *writer) times(p placed) {
-	s := p.slot
+func (w *writer) times(p vevent) {
+	s := p.interval
 	if p.series {
 		w.series(p)
 		return
@@ -101,7 +101,7 @@ func (w *writer) times(p placed) {
 }
 
 // words writes what people read.
-func (w *writer) words(p placed, it *Item) {
+func (w *writer) words(p vevent, it *Item) {
 	l := w.layout
 	w.putText("SUMMARY", summary(p, l.feed.Options))
 	w.putText("DESCRIPTION", description(p, l.context, it.Stamp))
@@ -113,7 +113,7 @@ func (w *writer) words(p placed, it *Item) {
 
 // state writes how sure the entry is, and whether it takes up time. Outlook reads its own
 // property for that and takes every event for busy without it.
-func (w *writer) state(p placed) {
+func (w *writer) state(p vevent) {
 	w.put("STATUS", status(p, w.layout.feed.Options))
 	transp, busy := "TRANSPARENT", "FREE"
 	if opaque(p, w.layout.feed.Options) {
@@ -124,29 +124,29 @@ func (w *writer) state(p placed) {
 }
 
 // opaque reports whether p is something that people sit in at a known time.
-func opaque(p placed, o Options) bool {
+func opaque(p vevent, o Options) bool {
 	return p.part == whole && o.busy(p.Entry.Kind) && p.Entry.Window.Precision == when.Instant && !p.Entry.Status.CalledOff()
 }
 
 // status returns STATUS, RFC 5545 §3.8.1.11.
-func status(p placed, o Options) string {
+func status(p vevent, o Options) string {
 	e := p.Entry
 	switch {
-	case p.part == gone && (o.struck() || !deferred(p)):
+	case p.part == gone && (o.inStatus() || !deferred(p)):
 		return event.ICalCancelled
-	case p.part == gone, e.Status.CalledOff() && !o.struck():
+	case p.part == gone, e.Status.CalledOff() && !o.inStatus():
 		return event.ICalConfirmed
 	}
 	return event.ICalStatus(e.Certainty, e.Status, e.Window.Precision)
 }
 
 // deferred reports whether p is the date of something that was put off to none yet.
-func deferred(p placed) bool {
+func deferred(p vevent) bool {
 	return p.part == gone && p.suffix == "" && !dated(p.Entry)
 }
 
 func dated(e *agenda.Entry) bool {
-	_, ok := slotOf(e.Window, defaultLength)
+	_, ok := intervalOf(e.Window, defaultLength)
 	return ok
 }
 
@@ -165,7 +165,7 @@ func categories(e *agenda.Entry) string {
 
 // relations writes RELATED-TO, RFC 5545 §3.8.4.5, once for each entry of this feed that
 // p has to do with. The kinds of relation that RFC 9253 adds are lost on most readers.
-func (w *writer) relations(p placed) {
+func (w *writer) relations(p vevent) {
 	seen := map[string]bool{p.uid: true}
 	put := func(uid, kind string) {
 		if w.layout.in[uid] && !seen[uid] {
@@ -198,7 +198,7 @@ func (w *writer) own(e *agenda.Entry) {
 
 // alarms writes a VALARM for each alarm that the feed asks for, unless there is nothing
 // to be early for.
-func (w *writer) alarms(p placed) {
+func (w *writer) alarms(p vevent) {
 	if p.part == gone || p.Entry.Status.CalledOff() || p.Entry.Status.TookPlace() {
 		return
 	}
@@ -207,7 +207,7 @@ func (w *writer) alarms(p placed) {
 		w.putText("UID", p.uid+"-alarm-"+a.Name)
 		w.put("ACTION", "DISPLAY")
 		w.putText("DESCRIPTION", summary(p, w.layout.feed.Options))
-		w.put("TRIGGER", a.trigger(p.slot.allDay, w.layout.context.AlarmAt))
+		w.put("TRIGGER", a.trigger(p.interval.allDay, w.layout.context.AlarmAt))
 		w.put("END", "VALARM")
 	}
 }

@@ -4,46 +4,38 @@ import (
 	"fmt"
 	"time"
 
-	"attache/internal/agenda"
 	"attache/internal/civil"
 	"attache/internal/when"
 )
 
-// Dated reports whether e has an entry in feeds: it is settled, or its window has
-// both bounds.
-func Dated(e agenda.Entry) bool {
-	_, ok := slotOf(e.Window, defaultLength)
-	return ok
-}
-
 // defaultLength is how long an instant with no end is shown.
 const defaultLength = 30 * time.Minute
 
-// slot is where an event stands in a calendar, its end excluded. The instants
-// are UTC; those of an all-day slot are the midnights of its civil dates.
-type slot struct {
+// interval is where an event stands in a calendar, its end excluded. The instants
+// are UTC; those of an all-day interval are the midnights of its civil dates.
+type interval struct {
 	start, end time.Time
 	allDay     bool
 }
 
-// slotOf returns the place of w, and false where w has none. length is for
+// intervalOf returns the place of w, and false where w has none. length is for
 // instants that have no end.
-func slotOf(w when.Window, length time.Duration) (slot, bool) {
+func intervalOf(w when.Window, length time.Duration) (interval, bool) {
 	if w.Precision == when.Instant {
 		return timed(w, length), true
 	}
 	if w.Precision == when.None || !w.Earliest.Known() || !w.Latest.Known() {
-		return slot{}, false
+		return interval{}, false
 	}
 	last := w.Latest.Day
 	if w.EndsLatest.Day.After(last) {
 		last = w.EndsLatest.Day
 	}
-	return slot{start: midnight(w.Earliest.Day), end: midnight(last.AddDays(1)), allDay: true}, true
+	return interval{start: midnight(w.Earliest.Day), end: midnight(last.AddDays(1)), allDay: true}, true
 }
 
-func timed(w when.Window, length time.Duration) slot {
-	s := slot{start: w.Earliest.At.UTC().Truncate(time.Second)}
+func timed(w when.Window, length time.Duration) interval {
+	s := interval{start: w.Earliest.At.UTC().Truncate(time.Second)}
 	if w.EndsLatest.Timed || w.EndsLatest.Day.After(w.Earliest.Day) {
 		end, _ := w.End()
 		s.end = end.UTC().Truncate(time.Second)
@@ -54,15 +46,15 @@ func timed(w when.Window, length time.Duration) slot {
 	return s
 }
 
-// daySlot returns the all-day slot of d.
-func daySlot(d civil.Date) slot {
-	return slot{start: midnight(d), end: midnight(d.AddDays(1)), allDay: true}
+// dayInterval returns the all-day interval of d.
+func dayInterval(d civil.Date) interval {
+	return interval{start: midnight(d), end: midnight(d.AddDays(1)), allDay: true}
 }
 
 func midnight(d civil.Date) time.Time { return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC) }
 
 // check says why s cannot be written.
-func (s slot) check() error {
+func (s interval) check() error {
 	switch {
 	case s.start.Year() < 1 || s.end.Year() > 9999:
 		return fmt.Errorf("its date does not fit: iCalendar has the years 1 to 9999")
