@@ -47,7 +47,7 @@ func job(t *testing.T, spec string, run func(context.Context, time.Time)) schedu
 	return schedule.Job{Name: spec, Spec: parse(t, spec, time.UTC), Run: run}
 }
 
-func TestJobRunsAtItsInstants(t *testing.T) {
+func TestJob_AtItsInstants(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w, r := newWall(), new(runs)
 		start(t, schedule.Config{Now: w.now, Period: time.Hour, Jobs: []schedule.Job{job(t, "*/20 * * * *", r.run)}})
@@ -56,7 +56,7 @@ func TestJobRunsAtItsInstants(t *testing.T) {
 	})
 }
 
-func TestDailyJobRunsEachOf130Days(t *testing.T) {
+func TestJob_DailyFor130Days(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWall()
 		ny := zone(t, "America/New_York")
@@ -79,7 +79,7 @@ func TestDailyJobRunsEachOf130Days(t *testing.T) {
 	})
 }
 
-func TestJobJumpedOverRunsOnce(t *testing.T) {
+func TestJob_JumpedOver(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w, r := newWall(), new(runs)
 		start(t, schedule.Config{Now: w.now, Jobs: []schedule.Job{job(t, "*/10 * * * *", r.run)}})
@@ -90,7 +90,7 @@ func TestJobJumpedOverRunsOnce(t *testing.T) {
 	})
 }
 
-func TestJobIsNotRepeatedAfterABackwardStep(t *testing.T) {
+func TestJob_AfterABackwardStep(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w, r := newWall(), new(runs)
 		start(t, schedule.Config{Now: w.now, Jobs: []schedule.Job{job(t, "0 * * * *", r.run)}})
@@ -101,7 +101,7 @@ func TestJobIsNotRepeatedAfterABackwardStep(t *testing.T) {
 	})
 }
 
-func TestJobOutlivesAClockThatWasYearsAhead(t *testing.T) {
+func TestJob_AfterAClockYearsAhead(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w, r := newWall(), new(runs)
 		const years = 4 * 365 * 24 * time.Hour
@@ -114,7 +114,7 @@ func TestJobOutlivesAClockThatWasYearsAhead(t *testing.T) {
 	})
 }
 
-func TestJobMakesUpForWhatTheLastProcessMissed(t *testing.T) {
+func TestJob_MissedByTheLastProcess(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w, r, fresh := newWall(), new(runs), new(runs)
 		owed := job(t, "0 8 * * *", r.run)
@@ -128,7 +128,7 @@ func TestJobMakesUpForWhatTheLastProcessMissed(t *testing.T) {
 	})
 }
 
-func TestSlowJobNeverRunsBesideItself(t *testing.T) {
+func TestJob_SlowerThanItsSpec(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w, r := newWall(), new(runs)
 		var running atomic.Int32
@@ -148,7 +148,7 @@ func TestSlowJobNeverRunsBesideItself(t *testing.T) {
 	})
 }
 
-func TestSlowJobDoesNotHoldUpTheScan(t *testing.T) {
+func TestJob_SlowBesideAScan(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w, s := newWall(), new(items)
 		at := epoch.Add(90 * time.Second)
@@ -163,7 +163,7 @@ func TestSlowJobDoesNotHoldUpTheScan(t *testing.T) {
 	})
 }
 
-func TestStopWaitsForJobs(t *testing.T) {
+func TestStop_DuringAJob(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWall()
 		finished := false
@@ -201,7 +201,7 @@ func TestSetJobs(t *testing.T) {
 	})
 }
 
-func TestJobTakenOutAndPutBackDoesNotRunBesideItself(t *testing.T) {
+func TestSetJobs_TakenOutAndPutBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWall()
 		var running, ran atomic.Int32
@@ -225,7 +225,7 @@ func TestJobTakenOutAndPutBackDoesNotRunBesideItself(t *testing.T) {
 	})
 }
 
-func TestPanicIsCaughtLoggedOnceAndCounted(t *testing.T) {
+func TestLoop_Panic(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w, after, s := newWall(), new(runs), new(items)
 		at := epoch.Add(3*time.Minute + 30*time.Second)
@@ -283,7 +283,7 @@ func TestPanicIsCaughtLoggedOnceAndCounted(t *testing.T) {
 	})
 }
 
-func TestStepIsLogged(t *testing.T) {
+func TestLoop_StepIsLogged(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWall()
 		var log bytes.Buffer

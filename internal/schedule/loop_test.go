@@ -82,7 +82,7 @@ func start(t *testing.T, cfg schedule.Config) *schedule.Loop {
 	return l
 }
 
-func TestDueItemIsWorkedOnAtItsInstant(t *testing.T) {
+func TestLoop_DueAtItsInstant(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w, s := newWall(), new(items)
 		at := epoch.Add(90*time.Second + 250*time.Millisecond)
@@ -98,7 +98,7 @@ func TestDueItemIsWorkedOnAtItsInstant(t *testing.T) {
 	})
 }
 
-func TestWakeNoticesAnEdit(t *testing.T) {
+func TestWake_AfterAnEdit(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w, s := newWall(), new(items)
 		s.add(epoch.Add(24 * time.Hour))
@@ -115,7 +115,7 @@ func TestWakeNoticesAnEdit(t *testing.T) {
 	})
 }
 
-func TestEditWithoutWakeIsNoticedWithinAPeriod(t *testing.T) {
+func TestLoop_EditWithoutWake(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w, s := newWall(), new(items)
 		start(t, schedule.Config{Now: w.now, Next: s.next, Scan: s.scan})
@@ -130,7 +130,7 @@ func TestEditWithoutWakeIsNoticedWithinAPeriod(t *testing.T) {
 	})
 }
 
-func TestForwardStepLosesNothing(t *testing.T) {
+func TestLoop_ForwardStep(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w, s := newWall(), new(items)
 		jumped, after := epoch.Add(30*time.Minute), epoch.Add(time.Hour+40*time.Second)
@@ -149,7 +149,7 @@ func TestForwardStepLosesNothing(t *testing.T) {
 	})
 }
 
-func TestAlarmIsSetAnewAfterAStep(t *testing.T) {
+func TestLoop_DueAtItsInstantAfterAStep(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w, s, r := newWall(), new(items), new(runs)
 		at := epoch.Add(2*time.Hour + 250*time.Millisecond) // between two ticks
@@ -168,7 +168,7 @@ func TestAlarmIsSetAnewAfterAStep(t *testing.T) {
 	})
 }
 
-func TestBackwardStepRepeatsNothingAndSilencesNothing(t *testing.T) {
+func TestLoop_BackwardStep(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w, s := newWall(), new(items)
 		early := epoch.Add(time.Second)
@@ -188,7 +188,7 @@ func TestBackwardStepRepeatsNothingAndSilencesNothing(t *testing.T) {
 	})
 }
 
-func TestBackwardStepLetsAnArmedItemWaitForItsInstant(t *testing.T) {
+func TestLoop_BackwardStepBeforeADueItem(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w, s := newWall(), new(items)
 		at := epoch.Add(20 * time.Second)
@@ -203,7 +203,7 @@ func TestBackwardStepLetsAnArmedItemWaitForItsInstant(t *testing.T) {
 	})
 }
 
-func TestItemThatStaysDueIsAskedOncePerPeriod(t *testing.T) {
+func TestLoop_ItemThatStaysDue(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWall()
 		scans := 0
@@ -220,7 +220,7 @@ func TestItemThatStaysDueIsAskedOncePerPeriod(t *testing.T) {
 	})
 }
 
-func TestScanNeverRunsTwiceAtOnce(t *testing.T) {
+func TestLoop_SlowScan(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWall()
 		var running, scans atomic.Int32
@@ -246,7 +246,7 @@ func TestScanNeverRunsTwiceAtOnce(t *testing.T) {
 	})
 }
 
-func TestEveryPassIsReportedUnlessAScanHangs(t *testing.T) {
+func TestLoop_BeatAndHangingScan(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWall()
 		var passes atomic.Int32
@@ -276,7 +276,7 @@ func TestEveryPassIsReportedUnlessAScanHangs(t *testing.T) {
 	})
 }
 
-func TestStopWaitsForTheScanWithoutCuttingItShort(t *testing.T) {
+func TestStop_DuringAScan(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWall()
 		finished := false
@@ -308,7 +308,7 @@ func TestStopWaitsForTheScanWithoutCuttingItShort(t *testing.T) {
 	})
 }
 
-func TestEndOfContextReachesTheScanAndEndsTheLoop(t *testing.T) {
+func TestLoop_EndOfContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWall()
 		ctx, cancel := context.WithCancel(t.Context())
@@ -328,7 +328,7 @@ func TestEndOfContextReachesTheScanAndEndsTheLoop(t *testing.T) {
 	})
 }
 
-func TestStopBeforeStart(t *testing.T) {
+func TestStop_BeforeStart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := schedule.New(schedule.Config{})
 		l.Stop()
@@ -340,7 +340,7 @@ func TestStopBeforeStart(t *testing.T) {
 	})
 }
 
-func TestLoopWithNothingToDoLives(t *testing.T) {
+func TestLoop_NothingToDo(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := start(t, schedule.Config{})
 		time.Sleep(time.Hour)

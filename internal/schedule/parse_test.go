@@ -8,7 +8,7 @@ import (
 	"attache/internal/schedule"
 )
 
-func TestParseAccepts(t *testing.T) {
+func TestParse_Accepted(t *testing.T) {
 	for spec, text := range map[string]string{
 		"0 9 * * MON":             "0 9 * * MON",
 		"  0\t9  * * mon-fri ":    "0 9 * * mon-fri",
@@ -34,13 +34,13 @@ func TestParseAccepts(t *testing.T) {
 	}
 }
 
-func TestParseWithoutAZoneMeansUTC(t *testing.T) {
+func TestParse_WithoutAZone(t *testing.T) {
 	if s := parse(t, "@daily", nil); s.Location() != time.UTC {
 		t.Errorf("location %s", s.Location())
 	}
 }
 
-func TestParseRefuses(t *testing.T) {
+func TestParse_Refused(t *testing.T) {
 	for _, c := range []struct{ spec, want string }{
 		{"", `schedule "": empty; write five fields like "0 9 * * MON", or @daily`},
 		{" \n ", `schedule "": empty; write five fields like "0 9 * * MON", or @daily`},

@@ -52,7 +52,7 @@ func civilDays(loc *time.Location, first, years int) []string {
 	return days
 }
 
-func TestDailySpecFiresOncePerCivilDay(t *testing.T) {
+func TestNext_DailyOncePerCivilDay(t *testing.T) {
 	zones := []struct {
 		name string
 		from int // first of five years, chosen so that the odd ones lie inside
@@ -125,7 +125,7 @@ func offsetOf(t time.Time) int {
 	return seconds
 }
 
-func TestNextAcrossClockChanges(t *testing.T) {
+func TestNext_ClockChanges(t *testing.T) {
 	for _, c := range []struct {
 		name, spec, zone, from, to string
 		want                       []string // in the zone
@@ -202,7 +202,7 @@ func TestNextAcrossClockChanges(t *testing.T) {
 	}
 }
 
-func TestNextIsStrictlyLaterAndInUTC(t *testing.T) {
+func TestNext_StrictlyLaterInUTC(t *testing.T) {
 	s := parse(t, "0 9 * * *", zone(t, "Asia/Tehran"))
 	at := s.Next(time.Date(2026, 5, 1, 5, 29, 59, 999, time.UTC))
 	if want := time.Date(2026, 5, 1, 5, 30, 0, 0, time.UTC); !at.Equal(want) || at.Location() != time.UTC {
@@ -213,7 +213,7 @@ func TestNextIsStrictlyLaterAndInUTC(t *testing.T) {
 	}
 }
 
-func TestZeroSpecNeverFires(t *testing.T) {
+func TestNext_ZeroSpec(t *testing.T) {
 	var s schedule.Spec
 	if at := s.Next(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)); !at.IsZero() {
 		t.Errorf("fires at %s", at)
@@ -223,7 +223,7 @@ func TestZeroSpecNeverFires(t *testing.T) {
 	}
 }
 
-func TestIntervalKeepsItsPhaseWheneverAsked(t *testing.T) {
+func TestNext_IntervalKeepsItsPhase(t *testing.T) {
 	s := parse(t, "@every 1h30m", time.UTC)
 	first := s.Next(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC))
 	for d := time.Duration(1); d < 90*time.Minute; d += 7 * time.Minute {

@@ -76,7 +76,7 @@ type memoryTx struct {
 
 func (t *memoryTx) Get(bucket string, key []byte) ([]byte, error) {
 	if root := t.roots[bucket]; root != nil {
-		e, _ := root.Get(entry{key: key})
+		e, _ := root.Get(entry{key: key}) // what is not there has no value
 		return e.value, nil
 	}
 	return nil, nil
