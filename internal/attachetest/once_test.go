@@ -180,7 +180,9 @@ func TestSlackRefuses_SentOncePutRight(t *testing.T) {
 			c.wrong(t, s, token)
 			a := Start(t, files(Settings(t, nil, "slack: {token_file: "+token+", api_url: \""+s.URL()+"\", channel: \"#trade-desk\"}"), visit("2099-02-03")))
 			a.Write("events/a.yaml", visit("2099-02-05"))
-			a.WaitFor("the refusal", func() bool { return len(s.Calls("chat.postMessage")) > 0 && strings.Contains(a.Log(), c.said) })
+			a.WaitFor("the refusal", func() bool {
+				return strings.Contains(a.Log(), "notice not sent yet") && strings.Contains(a.Log(), c.said)
+			})
 			c.right(t, s, token)
 			if err := a.Reload(); err != nil {
 				t.Fatal(err)
