@@ -54,7 +54,7 @@ var rooms = []room{
 	{name: "store", job: "what attache knows, in one file", imports: "civil event feed notice when", modules: "github.com/google/btree go.etcd.io/bbolt"},
 	{name: "calendar", job: "the core: every change comes through Apply, every question is answered by a View",
 		imports: "agenda change civil event feed notice schedule source store when workday", modules: "github.com/hashicorp/golang-lru/v2"},
-	{name: "config", kind: adapter, job: "the YAML files as checked values with positions", imports: "agenda calendar civil event feed notice phrase prose recur schedule source syntax when workday", modules: "go.yaml.in/yaml"},
+	{name: "config", kind: adapter, job: "the YAML files as checked values with positions", imports: "agenda calendar civil event feed notice phrase prose recur schedule source syntax when workday", modules: "go.yaml.in/yaml golang.org/x/text"},
 	{name: "control", kind: adapter, job: "questions and answers on the local socket", imports: "agenda calendar change notice"},
 	{name: "dispatch", kind: adapter, job: "a due notice is sent once, whatever happens", imports: "notice prose"},
 	{name: "slack", kind: adapter, job: "notices as Slack messages, or on a console", imports: "notice prose", modules: "github.com/slack-go/slack"},

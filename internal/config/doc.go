@@ -30,8 +30,8 @@
 //
 // Add a field to the struct of its map:
 //
-//	// How often calendars should ask, as in 1h
-//	Refresh time.Duration `yaml:"refresh" default:"1h"`
+//	// Edits within this time become one change notice, as in 2m
+//	Settle time.Duration `yaml:"settle" default:"2m"`
 //
 // Its type says how it is read. The comment above it is what editors show; write the
 // schema anew with: go test ./internal/config -run Schema -update. These are the tags:

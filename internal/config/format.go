@@ -6,6 +6,8 @@ import (
 	"io"
 	"strings"
 	"unicode"
+
+	"golang.org/x/text/width"
 )
 
 // Format writes each error on a line of its own, with the line of the file that
@@ -82,19 +84,8 @@ func blank(c rune) string {
 	return " "
 }
 
-// wideRanges holds the characters that take two columns, as Unicode Standard
-// Annex 11 has them in outline.
-var wideRanges = [...][2]rune{
-	{0x1100, 0x115F}, {0x2E80, 0x303E}, {0x3041, 0xA4CF}, {0xAC00, 0xD7A3}, {0xF900, 0xFAFF},
-	{0xFE30, 0xFE6F}, {0xFF00, 0xFF60}, {0xFFE0, 0xFFE6}, {0x1F300, 0x1F64F}, {0x1F680, 0x1F6FF},
-	{0x1F900, 0x1F9FF}, {0x20000, 0x3FFFD},
-}
-
+// wide reports whether c takes two columns (Unicode Standard Annex 11).
 func wide(c rune) bool {
-	for _, r := range wideRanges {
-		if c >= r[0] && c <= r[1] {
-			return true
-		}
-	}
-	return false
+	k := width.LookupRune(c).Kind()
+	return k == width.EastAsianWide || k == width.EastAsianFullwidth
 }

@@ -41,7 +41,7 @@ func keysOf(t reflect.Type) []key {
 	for _, f := range reflect.VisibleFields(t) {
 		k := key{name: f.Tag.Get("yaml"), field: f}
 		if text, ok := f.Tag.Lookup("default"); ok {
-			k.standard = parsed(text)
+			k.standard = yamlOf(text)
 		}
 		k.words, k.noun = k.choices()
 		switch {
@@ -58,8 +58,8 @@ func keysOf(t reflect.Type) []key {
 	return out
 }
 
-// parsed returns the YAML of a default. A test reads every one of them.
-func parsed(text string) *yaml.Node {
+// yamlOf returns the YAML of a default. A test reads every one of them.
+func yamlOf(text string) *yaml.Node {
 	var doc yaml.Node
 	if err := yaml.Unmarshal([]byte(text), &doc); err != nil || len(doc.Content) == 0 {
 		return nil
@@ -226,11 +226,14 @@ func (r *reader) set(f field, v reflect.Value, k key) bool {
 	}
 	switch to := v.Addr().Interface().(type) {
 	case *time.Duration:
-		return r.duration(f, to)
+		return keep(to)(parsed(r, f, underKey(f, parseDuration)))
 	case *civil.Clock:
-		return r.clock(f, to)
+		return keep(to)(parsed(r, f, underKey(f, civil.ParseClock)))
 	case *notice.Lead:
-		return r.setLead(f, to, k)
+		if k.tag("as") == "never or a lead" {
+			return keep(to)(r.leadOrNever(f))
+		}
+		return keep(to)(r.lead(f))
 	case *[]notice.Lead:
 		return r.ladder(f, to)
 	case *[]string:
@@ -318,6 +321,16 @@ func (r *reader) setKind(f field, v reflect.Value, k key) bool {
 	_, ok := r.read(f, shape)
 	v.Set(s.Convert(v.Type()))
 	return ok
+}
+
+// keep returns what sets to to a value, where there is one.
+func keep[T any](to *T) func(T, bool) bool {
+	return func(x T, ok bool) bool {
+		if ok {
+			*to = x
+		}
+		return ok
+	}
 }
 
 func setString(v reflect.Value, s string) bool {

@@ -34,7 +34,7 @@ func (r *reader) string(f field, as string) string {
 	case "calendar address":
 		return r.calendarAddress(f)
 	case "listen":
-		return r.listen(f)
+		return parsedText(r, f, ParseListen)
 	case "channel":
 		return r.channel(f)
 	case "cron":
@@ -73,16 +73,31 @@ func (r *reader) namedZone(f field) string {
 	return name
 }
 
-func (r *reader) listen(f field) string {
+// parsed reads f by parse, whose error says what is wrong with the text.
+func parsed[T any](r *reader, f field, parse func(string) (T, error)) (x T, ok bool) {
 	n := r.scalar(f)
-	if n == nil || n.Value == "" {
-		return ""
+	if n == nil {
+		return x, false
 	}
-	address, err := ParseListen(n.Value)
+	read, err := parse(n.Value)
 	if err != nil {
-		r.fail(n, "%s", err)
+		r.fail(n, "%s", oneLine(err.Error()))
+		return x, false
 	}
-	return address
+	return read, true
+}
+
+// parsedText does so for a text, "" where there is none. check returns the text as it is kept.
+func parsedText(r *reader, f field, check func(string) (string, error)) string {
+	s, _ := parsed(r, f, check)
+	return s
+}
+
+// behind refuses a key with nothing behind it; what says what to write.
+func (r *reader) behind(f field, what string) {
+	if r.null(f.v) {
+		r.fail(f.k, "%s has nothing behind it%s", f.key, what)
+	}
 }
 
 // ParseListen reads an address to serve on: host:port with a port as a number, or
@@ -124,16 +139,13 @@ func checkURL(s string) error {
 
 // calendarAddress reads an address, which may be secret: it is not repeated.
 func (r *reader) calendarAddress(f field) string {
-	n := r.scalar(f)
-	if n == nil {
-		return ""
-	}
-	u, err := url.Parse(n.Value)
-	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" && u.Scheme != "webcal" {
-		r.fail(n, "%s is no address: write it as https://example.org/calendar.ics", f.key)
-		return ""
-	}
-	return n.Value
+	return parsedText(r, f, func(s string) (string, error) {
+		u, err := url.Parse(s)
+		if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" && u.Scheme != "webcal" {
+			return "", fmt.Errorf("%s is no address: write it as https://example.org/calendar.ics", f.key)
+		}
+		return s, nil
+	})
 }
 
 func (r *reader) patterns(f field) []string {
@@ -185,54 +197,39 @@ func (r *reader) secretFile(f field) string {
 
 // channel reads the name or id of a channel.
 func (r *reader) channel(f field) string {
-	n := r.scalar(f)
-	if n == nil {
-		if r.null(f.v) {
-			r.fail(f.k, `%s has nothing behind it: write "#name" in quotes, since # begins a comment`, f.key)
+	r.behind(f, `: write "#name" in quotes, since # begins a comment`)
+	return parsedText(r, f, func(s string) (string, error) {
+		if s == "" || s == "#" || strings.ContainsFunc(s, func(c rune) bool { return c <= ' ' || c == ',' }) {
+			return "", fmt.Errorf(`%s is no channel: write one name such as "#trade-desk", or an id`, quoted(s))
 		}
-		return ""
-	}
-	if n.Value == "" || n.Value == "#" || strings.ContainsFunc(n.Value, func(c rune) bool { return c <= ' ' || c == ',' }) {
-		r.fail(n, "%s is no channel: write one name such as \"#trade-desk\", or an id", quoted(n.Value))
-		return ""
-	}
-	return n.Value
+		return s, nil
+	})
 }
 
 // cron reads a recurring time.
 func (r *reader) cron(f field) string {
-	n := r.scalar(f)
-	if n == nil {
-		if r.null(f.v) {
-			r.fail(f.k, `cron has nothing behind it: write five fields, as in "0 8 * * MON"`)
-		}
-		return ""
-	}
-	if _, err := schedule.Parse(n.Value, location(r.cfg.Timezone)); err != nil {
-		r.fail(n, "%s", oneLine(err.Error()))
-		return ""
-	}
-	return n.Value
+	r.behind(f, `: write five fields, as in "0 8 * * MON"`)
+	return parsedText(r, f, func(s string) (string, error) {
+		_, err := schedule.Parse(s, location(r.cfg.Timezone))
+		return s, err
+	})
 }
 
 // maxDuration keeps sums of durations far from overflowing.
 const maxDuration = 366 * 24 * time.Hour
 
-// duration reads elapsed time, 30s, 2m, 24h, 7d or 1w, into to.
-func (r *reader) duration(f field, to *time.Duration) bool {
-	n := r.scalar(f)
-	if n == nil {
-		return false
+// underKey returns parse with an error that begins with the key of f.
+func underKey[T any](f field, parse func(string) (T, error)) func(string) (T, error) {
+	return func(s string) (T, error) {
+		x, err := parse(s)
+		if err != nil {
+			err = fmt.Errorf("%s: %w", f.key, err)
+		}
+		return x, err
 	}
-	d, err := parseDuration(n.Value)
-	if err != nil {
-		r.fail(n, "%s: %s", f.key, err)
-		return false
-	}
-	*to = d
-	return true
 }
 
+// parseDuration reads elapsed time: 30s, 2m, 24h, 7d or 1w.
 func parseDuration(text string) (time.Duration, error) {
 	units := map[string]time.Duration{"s": time.Second, "m": time.Minute, "h": time.Hour, "d": 24 * time.Hour, "w": 7 * 24 * time.Hour}
 	digits := strings.TrimRight(text, "smhdw")
@@ -247,44 +244,18 @@ func parseDuration(text string) (time.Duration, error) {
 	return time.Duration(n) * unit, nil
 }
 
-// clock reads a time of day.
-func (r *reader) clock(f field, to *civil.Clock) bool {
-	n := r.scalar(f)
-	if n == nil {
-		return false
-	}
-	c, err := civil.ParseClock(n.Value)
-	if err != nil {
-		r.fail(n, "%s: %s", f.key, oneLine(err.Error()))
-		return false
-	}
-	*to = c
-	return true
-}
-
-// setLead reads a lead into to; where k takes never, that is the zero lead.
-func (r *reader) setLead(f field, to *notice.Lead, k key) bool {
-	if k.tag("as") != "never or a lead" {
-		l, ok := r.lead(f)
-		if ok {
-			*to = l
+// leadOrNever reads a lead; never is the zero lead.
+func (r *reader) leadOrNever(f field) (notice.Lead, bool) {
+	return parsed(r, f, func(s string) (notice.Lead, error) {
+		if s == "never" {
+			return notice.Lead{}, nil
 		}
-		return ok
-	}
-	n := r.scalar(f)
-	if n == nil {
-		return false
-	}
-	var l notice.Lead
-	if n.Value != "never" {
-		var err error
-		if l, err = notice.ParseLead(n.Value); err != nil || l.N == 0 {
-			r.fail(n, "%s is never or a time such as 30d, not %s", f.key, quoted(n.Value))
-			return false
+		l, err := notice.ParseLead(s)
+		if err != nil || l.N == 0 {
+			err = fmt.Errorf("%s is never or a time such as 30d, not %s", f.key, quoted(s))
 		}
-	}
-	*to = l
-	return true
+		return l, err
+	})
 }
 
 // ladder reads a list of leads into to: [] is one with no rung.
@@ -307,19 +278,10 @@ func (r *reader) ladder(f field, to *[]notice.Lead) bool {
 }
 
 func (r *reader) lead(f field) (notice.Lead, bool) {
-	n := r.scalar(f)
-	if n == nil {
-		if r.null(f.v) {
-			r.fail(f.v, "an item of %s is empty", f.key)
-		}
-		return notice.Lead{}, false
+	if r.null(f.v) {
+		r.fail(f.v, "an item of %s is empty", f.key)
 	}
-	l, err := notice.ParseLead(n.Value)
-	if err != nil {
-		r.fail(n, "%s", oneLine(err.Error()))
-		return notice.Lead{}, false
-	}
-	return l, true
+	return parsed(r, f, notice.ParseLead)
 }
 
 // setNumber reads a whole number between those that k gives under range.
@@ -342,48 +304,32 @@ func (r *reader) setNumber(f field, v reflect.Value, k key) bool {
 
 // id reads a slug and returns "" where it is none.
 func (r *reader) id(f field) string {
-	n := r.scalar(f)
-	if n == nil {
-		if r.null(f.v) {
-			r.fail(f.k, "%s has nothing behind it", f.key)
-		}
-		return ""
-	}
-	if err := event.CheckID(n.Value); err != nil {
-		r.fail(n, "%s", oneLine(err.Error()))
-		return ""
-	}
-	return n.Value
+	r.behind(f, "")
+	return parsedText(r, f, func(s string) (string, error) { return s, event.CheckID(s) })
 }
 
 // zoneName reads a zone and returns its IANA name; offsets and AoE stay as they are.
 func (r *reader) zoneName(f field) string {
-	n := r.scalar(f)
-	if n == nil {
-		return ""
-	}
-	loc, err := civil.Zone(n.Value)
-	if err == nil && (n.Value == "EST" || n.Value == "EDT") {
-		err = fmt.Errorf("%s is the zone of half a year: write America/New_York, or ET", n.Value)
-	}
-	if err != nil {
-		r.fail(n, "%s", oneLine(err.Error()))
-		return ""
-	}
-	return loc.String()
+	return parsedText(r, f, func(s string) (string, error) {
+		loc, err := civil.Zone(s)
+		switch {
+		case err != nil:
+			return "", err
+		case s == "EST" || s == "EDT":
+			return "", fmt.Errorf("%s is the zone of half a year: write America/New_York, or ET", s)
+		}
+		return loc.String(), nil
+	})
 }
 
 // address reads an absolute URL of http or https.
 func (r *reader) address(f field) string {
-	n := r.scalar(f)
-	if n == nil || n.Value == "" {
-		return ""
-	}
-	if err := checkURL(n.Value); err != nil {
-		r.fail(n, "%s: %s", f.key, oneLine(err.Error()))
-		return ""
-	}
-	return n.Value
+	return parsedText(r, f, underKey(f, func(s string) (string, error) {
+		if s == "" {
+			return "", nil
+		}
+		return s, checkURL(s)
+	}))
 }
 
 var errNoURL = errors.New("write an address as https://example.com/")
