@@ -20,7 +20,7 @@ func good(t *testing.T, text string) []event.Event {
 	return got.Calendar.Events
 }
 
-func TestEveryKeyOfAnEventIsRead(t *testing.T) {
+func TestEvent_EveryKey(t *testing.T) {
 	got := good(t, `
 sources:
   s: {title: T, publisher: P, url: https://example.com/a, published: 2025-10-26, timezone: Asia/Seoul}
@@ -89,7 +89,7 @@ func point(y, m, d int) when.Point {
 	return when.Point{Period: civil.Period{Year: y, Month: m, Day: d}}
 }
 
-func TestWaysToStateADate(t *testing.T) {
+func TestStatement(t *testing.T) {
 	for text, want := range map[string]string{
 		"tbd":                               "tbd",
 		"TBD":                               "tbd",
@@ -128,7 +128,7 @@ func TestWaysToStateADate(t *testing.T) {
 	}
 }
 
-func TestTwoDatesOfOneStatementShareItsSource(t *testing.T) {
+func TestStatement_TwoDates(t *testing.T) {
 	got := good(t, "sources: {s: {}}\nevents: [{id: a, title: A, when: {after: 2026-01-01, source: s, quote: q, before: 2026-02-01}}]")[0].When
 	for _, s := range got {
 		if s.Source != "s" || s.Quote != "q" || s.Line != 2 {
@@ -140,7 +140,7 @@ func TestTwoDatesOfOneStatementShareItsSource(t *testing.T) {
 	}
 }
 
-func TestAnchorsAndMergesRepeatWhatWasWritten(t *testing.T) {
+func TestYAML_AnchorsAndMerges(t *testing.T) {
 	got := good(t, `
 x-base: &base {kind: talks, topics: &t [a, b], parties: [US]}
 events:
@@ -156,14 +156,14 @@ events:
 	}
 }
 
-func TestWindowsLineEndsAndByteOrderMarkMakeNoDifference(t *testing.T) {
+func TestYAML_LineEndsAndByteOrderMark(t *testing.T) {
 	got := good(t, "\ufeffevents:\r\n  - id: a\r\n    title: A\r\n    note: |\r\n      one\r\n      two\r\n")
 	if len(got) != 1 || got[0].Note != "one\ntwo" || got[0].Origin.Line != 2 {
 		t.Errorf("%+v", got)
 	}
 }
 
-func TestTextsThatAreTooLong(t *testing.T) {
+func TestEvent_TextTooLong(t *testing.T) {
 	for key, most := range map[string]int{"title": 300, "note": 10_000, "reason": 10_000} {
 		text := func(n int) string {
 			return "events: [{id: a, title: A, " + key + ": " + strings.Repeat("é", n) + "}]"

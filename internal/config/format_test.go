@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-func TestCaretStandsBelowItsColumn(t *testing.T) {
+func TestFormat_Caret(t *testing.T) {
 	for name, c := range map[string]struct {
 		line   string
 		column int
@@ -37,7 +37,7 @@ func TestCaretStandsBelowItsColumn(t *testing.T) {
 	}
 }
 
-func TestNearestWord(t *testing.T) {
+func TestNearest(t *testing.T) {
 	words := []string{"deadline", "meeting", "summit", "visit", "to"}
 	for written, want := range map[string]string{
 		"meating": "meeting", "Deadline": "deadline", "deadlien": "deadline", "vist": "visit", "summits": "summit",

@@ -44,7 +44,7 @@ func readsAs(t *testing.T, text string) ([]event.Statement, agenda.Entry) {
 // dateOf writes what an event's date was understood to be.
 func dateOf(e agenda.Entry) string { return e.Window.Words() }
 
-func TestEachWayToStateADateStandsByItself(t *testing.T) {
+func TestStatement_Alone(t *testing.T) {
 	for _, c := range []struct{ text, date string }{
 		// As people write them, one event's when each.
 		{`when: {on: 2025-11-01, tz: America/New_York, if: {event: rare-earth-curbs, is: in_force}, source: kl-talks, quote: "threatened to implement on 1 November if Beijing moves forward"}`, "Sat 1 Nov 2025"},
@@ -111,7 +111,7 @@ func TestEachWayToStateADateStandsByItself(t *testing.T) {
 	}
 }
 
-func TestCalendarsOfOnesOwn(t *testing.T) {
+func TestCalendars(t *testing.T) {
 	const events = `
 calendar:
   events:
@@ -146,7 +146,7 @@ calendar:
 	}
 }
 
-func TestWhatIsWrongWithACalendarIsSaidWhereItStands(t *testing.T) {
+func TestCalendars_Errors(t *testing.T) {
 	for text, want := range map[string]string{
 		"calendars: {us: {closed: [2026-01-09]}}":                                    `-:1:13: the calendar "us" is written "US"`,
 		"calendars: {US: {close: [2026-01-09]}}":                                     `-:1:18: unknown key "close": did you mean "closed"?`,

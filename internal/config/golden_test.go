@@ -13,7 +13,7 @@ var update = flag.Bool("update", false, "write the .err files anew")
 
 // Every testdata/NAME.yaml is read alone, and what is said of it stands in
 // NAME.err.
-func TestWhatIsSaidOfBrokenFiles(t *testing.T) {
+func TestErrors_Golden(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.yaml")
 	if err != nil || len(files) == 0 {
 		t.Fatal("no cases", err)

@@ -52,7 +52,7 @@ func days(list ...int) []notice.Lead {
 	return out
 }
 
-func TestEveryKeyOfAttacheYAMLIsRead(t *testing.T) {
+func TestLoad_EveryKey(t *testing.T) {
 	cfg := load(t, `
 public_url: https://cal.example.org/
 listen: "[::1]:99"
@@ -133,7 +133,7 @@ x-own: {anything: [goes]}
 	}
 }
 
-func TestPublicAddressFollowsListen(t *testing.T) {
+func TestLoad_PublicURLFromListen(t *testing.T) {
 	for listen, want := range map[string]string{
 		"0.0.0.0:99": "http://127.0.0.1:99", ":99": "http://127.0.0.1:99", "10.0.0.1:80": "http://10.0.0.1:80",
 		"unix:/run/a.sock": "http://127.0.0.1:8080",
@@ -144,7 +144,7 @@ func TestPublicAddressFollowsListen(t *testing.T) {
 	}
 }
 
-func TestLaddersThatAreWrittenReplaceTheShippedOnes(t *testing.T) {
+func TestRemind_WrittenLaddersReplaceDefaults(t *testing.T) {
 	cfg := load(t, "remind: {default: [3d]}")
 	if len(cfg.Remind.Ladders) != 0 || !reflect.DeepEqual(cfg.Remind.Default, days(3)) {
 		t.Errorf("%+v", cfg.Remind)
@@ -154,7 +154,7 @@ func TestLaddersThatAreWrittenReplaceTheShippedOnes(t *testing.T) {
 	}
 }
 
-func TestWithoutRoutesEverythingGoesToOneChannel(t *testing.T) {
+func TestRules_WithoutRoutes(t *testing.T) {
 	if home := load(t, "slack: {channel: '#a'}").Rules().Home; home != "#a" {
 		t.Error(home)
 	}
@@ -163,7 +163,7 @@ func TestWithoutRoutesEverythingGoesToOneChannel(t *testing.T) {
 	}
 }
 
-func TestCalendarIsThatOfAllFilesInOrder(t *testing.T) {
+func TestLoad_OrderOfFiles(t *testing.T) {
 	write(t, map[string]string{
 		"etc/attache.yaml":  "events: ['ev/*.yaml', more.yaml, 'ev/b.yaml', none/*.yaml]\ntimezone: Asia/Seoul\ncalendar: {events: [{id: inline, title: I, links: {follows: b}}]}\n",
 		"etc/ev/b.yaml":     "events: [{id: b, title: B, if: {event: m, is: in_force}}]\n",
@@ -195,7 +195,7 @@ func TestCalendarIsThatOfAllFilesInOrder(t *testing.T) {
 	}
 }
 
-func TestErrorsOfAllFilesAreSaidAtOnce(t *testing.T) {
+func TestLoad_ErrorsOfAllFiles(t *testing.T) {
 	write(t, map[string]string{
 		"attache.yaml": "settle: soon\nevents: [ev/*.yaml, ev/d]\n",
 		"ev/a.yaml":    "events: [{id: a, title: A}]\n",
@@ -226,7 +226,7 @@ func TestErrorsOfAllFilesAreSaidAtOnce(t *testing.T) {
 	}
 }
 
-func TestFilesThatCannotBeRead(t *testing.T) {
+func TestLoad_UnreadableFiles(t *testing.T) {
 	write(t, map[string]string{"folder/x": ""})
 	if err := syscall.Mkfifo("pipe", 0o600); err != nil {
 		t.Skip(err)
@@ -242,7 +242,7 @@ func TestFilesThatCannotBeRead(t *testing.T) {
 	}
 }
 
-func TestStandardInputIsRecognisedByItsKeys(t *testing.T) {
+func TestCheckFiles_StandardInput(t *testing.T) {
 	events := "events: [{id: a, title: A, kind: x}]"
 	for text, want := range map[string]string{
 		events:                            `-:1:34: "x" is no kind`,
@@ -265,7 +265,7 @@ func TestStandardInputIsRecognisedByItsKeys(t *testing.T) {
 	}
 }
 
-func TestFilesCheckedTogetherKnowEachOther(t *testing.T) {
+func TestCheckFiles_Together(t *testing.T) {
 	write(t, map[string]string{
 		"config/attache.yaml":  "timezone: Asia/Tokyo\n",
 		"config/events/a.yaml": "events: [{id: a, title: A, links: {follows: b}}]",
@@ -283,7 +283,7 @@ func TestFilesCheckedTogetherKnowEachOther(t *testing.T) {
 	}
 }
 
-func TestSearchForTheConfiguration(t *testing.T) {
+func TestFind(t *testing.T) {
 	write(t, map[string]string{"home/.config/attache/attache.yaml": "", "xdg/attache/attache.yaml": ""})
 	dir, _ := os.Getwd()
 	env := map[string]string{"HOME": filepath.Join(dir, "home")}

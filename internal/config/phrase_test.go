@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestPhrasesAreReadAgainstTheDayOfTheirSource(t *testing.T) {
+func TestStatement_Phrase(t *testing.T) {
 	const head = "events:\n  - {id: a, title: A, when: "
 	const sources = "}\nsources:\n  report: {title: R, published: 2025-10-26}\n  undated: {title: U}\n"
 	cases := []struct{ when, expr, phrase, wrong string }{

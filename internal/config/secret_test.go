@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-func TestSecretsAreNeverPrinted(t *testing.T) {
+func TestSecret_Printed(t *testing.T) {
 	s := NewSecret("xoxb-very-secret")
 	type holder struct {
 		Token  Secret
@@ -47,7 +47,7 @@ func TestSecretsAreNeverPrinted(t *testing.T) {
 	}
 }
 
-func TestTokenComesFromFileThenEnvironmentThenCredential(t *testing.T) {
+func TestToken_Order(t *testing.T) {
 	dir := t.TempDir()
 	file := filepath.Join(dir, "token")
 	put := func(path, text string, mode os.FileMode) {
@@ -86,7 +86,7 @@ func TestTokenComesFromFileThenEnvironmentThenCredential(t *testing.T) {
 	}
 }
 
-func TestTokensThatAreNoneAreRefusedWithoutRepeatingThem(t *testing.T) {
+func TestToken_Refused(t *testing.T) {
 	cfg := &Config{Slack: Slack{TokenFile: filepath.Join(t.TempDir(), "token")}}
 	none := func(string) string { return "" }
 	if _, _, err := cfg.SlackToken(none); err == nil {
@@ -102,7 +102,7 @@ func TestTokensThatAreNoneAreRefusedWithoutRepeatingThem(t *testing.T) {
 	}
 }
 
-func TestTokenWrittenInPlaceOfItsFileIsNotRepeated(t *testing.T) {
+func TestToken_InPlaceOfItsFile(t *testing.T) {
 	got := CheckFiles(nil, Document{"-", []byte("slack: {token_file: xoxb-1-secret}")})
 	var out bytes.Buffer
 	if err := Format(&out, got.Errors); err != nil {
@@ -113,7 +113,7 @@ func TestTokenWrittenInPlaceOfItsFileIsNotRepeated(t *testing.T) {
 	}
 }
 
-func TestSecretAddressesThatEverybodyCanReadAreWarnedOf(t *testing.T) {
+func TestSecretFile_ReadableByAll(t *testing.T) {
 	dir := t.TempDir()
 	put := func(name, text string, mode os.FileMode) {
 		t.Helper()

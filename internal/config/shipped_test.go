@@ -28,7 +28,7 @@ func shippedConfig(t testing.TB) *Config {
 	return cfg
 }
 
-func TestShippedFilesLoadWithoutComplaint(t *testing.T) {
+func TestShipped_Loads(t *testing.T) {
 	cfg := shippedConfig(t)
 	if len(cfg.Warnings) > 0 {
 		t.Errorf("warnings: %v", cfg.Warnings)
@@ -42,7 +42,7 @@ func TestShippedFilesLoadWithoutComplaint(t *testing.T) {
 	}
 }
 
-func TestShippedConfigurationSaysWhatHoldsAnyway(t *testing.T) {
+func TestShipped_SaysTheDefaults(t *testing.T) {
 	cfg, def := shippedConfig(t), Default()
 	cfg.File, cfg.Files, cfg.Folders, cfg.Calendar, cfg.patterns = "", nil, nil, Calendar{}, nil
 	if !reflect.DeepEqual(cfg, def) {
@@ -81,7 +81,7 @@ func uncommented(lines []string, some ...[]int) string {
 	return strings.Join(out, "\n")
 }
 
-func TestShipped_CommentedBlocksCanBeUncommented(t *testing.T) {
+func TestShipped_CommentedBlocks(t *testing.T) {
 	b, err := shipped.FS.ReadFile("attache.yaml")
 	if err != nil {
 		t.Fatal(err)
@@ -123,7 +123,7 @@ func TestShipped_ShowsEveryKey(t *testing.T) {
 	}
 }
 
-func TestShippedEventsQuoteTheirSource(t *testing.T) {
+func TestShipped_EventsQuoteTheirSource(t *testing.T) {
 	for _, e := range shippedConfig(t).Calendar.Events {
 		if !quotes(e) {
 			t.Errorf("%s has no quote", e.ID)
@@ -148,7 +148,7 @@ func quotes(e event.Event) bool {
 	return false
 }
 
-func TestShippedEventsSayWhatWasReported(t *testing.T) {
+func TestShipped_EventsSayWhatWasReported(t *testing.T) {
 	want := map[string]string{
 		"us-tariffs-100":       "on 2025-11-01",
 		"rare-earth-controls":  "tbd",

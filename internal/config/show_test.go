@@ -22,7 +22,7 @@ func shown(t *testing.T, text string, redact bool) (path, out string) {
 	return path, string(b)
 }
 
-func TestWhatHoldsByDefaultIsWhatIsShown(t *testing.T) {
+func TestShow_Defaults(t *testing.T) {
 	_, out := shown(t, "{}\n", true)
 	path := filepath.Join(t.TempDir(), "attache.yaml")
 	if err := os.WriteFile(path, []byte(out), 0o600); err != nil {
@@ -40,7 +40,7 @@ func TestWhatHoldsByDefaultIsWhatIsShown(t *testing.T) {
 	}
 }
 
-func TestSecretsAreNotShown(t *testing.T) {
+func TestShow_Secrets(t *testing.T) {
 	const file = "listen: 127.0.0.1:99\nslack: {token_file: token}\nfollow:\n  - {name: a, url: \"https://example.org/private-key\"}\nheartbeat: {url: \"https://example.org/private-key\"}\n"
 	path, out := shown(t, file, true)
 	if strings.Contains(out, "private-key") || !strings.Contains(out, `url: "***"`) {

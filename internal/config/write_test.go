@@ -11,7 +11,7 @@ import (
 	"attache/internal/when"
 )
 
-func TestWhatIsWrittenIsReadBack(t *testing.T) {
+func TestWrite_ReadsBack(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := rapid.StringMatching(`[ -~äß“”日本:#'"\[\]{}|>&*!%@,-]{1,40}x`)
 		day := civil.Date{Year: 2026, Month: 2, Day: rapid.IntRange(1, 28).Draw(t, "day")}
