@@ -31,33 +31,33 @@ func (c *Calendar) plan(tx *store.Tx, s *Settings, r *reading, now time.Time) er
 	if p.epoch, err = tx.Epoch(); err != nil {
 		return err
 	}
-	p.untold = func(id string) bool { return r.quiet[id] || p.edited(id) && r.toldBefore(s, id) }
+	p.quiet = func(id string) bool { return r.quiet[id] || p.edited(id) && r.toldBefore(s, id) }
 	p.first, p.all = r.First, before != rulesID
-	p.decided = make(map[string]bool, len(r.Revised))
+	p.concerned = make(map[string]bool, len(r.Revised))
 	for _, rev := range r.Revised {
 		if _, twice := p.revised[rev.Event.ID]; !twice {
 			p.revised[rev.Event.ID] = rev.Number
 		}
-		p.decided[rev.Event.ID] = true
+		p.concerned[rev.Event.ID] = true
 	}
-	agenda.Touched(r.entries, p.decided)
-	p.leaning = leaningOn(r.entries, r.Revised)
+	agenda.Touched(r.entries, p.concerned)
+	p.dependents = dependentsOf(r.entries, r.Revised)
 	for _, e := range p.touched(c.solution, r.solution) {
-		if err := p.consider(e); err != nil {
+		if err := p.replan(e); err != nil {
 			return fmt.Errorf("event %q: plan: %w", e.ID, err)
 		}
 	}
 	r.replanned = len(p.planned)
-	if r.Stories, err = p.tell(); err != nil {
+	if r.Stories, err = p.planStories(); err != nil {
 		return err
 	}
 	return tx.PutMeta(rulesKey, rulesID)
 }
 
-// leaningOn returns the ids of events that lean on those whose date was edited, directly or
+// dependentsOf returns the ids of events that lean on those whose date was edited, directly or
 // by way of others. Even where they did not move, what is asked of them differs with
 // whether the other date is settled.
-func leaningOn(list []agenda.Entry, revised []event.Revision) map[string]bool {
+func dependentsOf(list []agenda.Entry, revised []event.Revision) map[string]bool {
 	var next []string
 	for _, rev := range revised {
 		if slices.Contains(rev.Changed, "when") || slices.Contains(rev.Changed, "zone") {
@@ -96,8 +96,8 @@ func (p *planner) touched(before, now solution) []agenda.Entry {
 		return p.list
 	}
 	p.roots = make(map[string]string)
-	ids := maps.Clone(p.decided)
-	maps.Copy(ids, p.leaning)
+	ids := maps.Clone(p.concerned)
+	maps.Copy(ids, p.dependents)
 	for _, e := range p.list {
 		if e.Series != nil {
 			ids[e.ID] = true
@@ -119,25 +119,25 @@ func (p *planner) touched(before, now solution) []agenda.Entry {
 // planner brings the outbox in step with one event after the other, and then tells of
 // what happened to all of them.
 type planner struct {
-	tx       *store.Tx
-	install  string
-	rules    notice.Rules
-	known    notice.Known
-	loc      *time.Location // of the installation
-	now      time.Time
-	epoch    string               // of the revisions, "" before the first restoring
-	untold   func(id string) bool // of an event of which nothing is told
-	first    bool                 // nothing is told of what is known from the beginning
-	all      bool                 // the rules changed
-	revised  map[string]int       // the first revision of each in this reading
-	decided  map[string]bool      // revised ones, and those whose conditions they decide
-	leaning  map[string]bool      // those that lean on a date that was edited
-	standing map[string]bool      // contradictions that there are, by their statements
-	list     []agenda.Entry       // all events, in the order of ids
-	shifts   []change.Shift
-	tied     map[string][]string // see ties
-	planned  map[string]effect
-	roots    map[string]string // the event that each goes back to, where that is known
+	tx             *store.Tx
+	install        string
+	rules          notice.Rules
+	known          notice.Known
+	loc            *time.Location // of the installation
+	now            time.Time
+	epoch          string               // of the revisions, "" before the first restoring
+	quiet          func(id string) bool // of an event of which nothing is told
+	first          bool                 // nothing is told of what is known from the beginning
+	all            bool                 // the rules changed
+	revised        map[string]int       // the first revision of each in this reading
+	concerned      map[string]bool      // revised ones, and those whose conditions they decide
+	dependents     map[string]bool      // those that lean on a date that was edited
+	contradictions map[string]bool      // contradictions that there are, by their statements
+	list           []agenda.Entry       // all events, in the order of ids
+	shifts         []change.Shift
+	linked         map[string][]string // see neighbours
+	planned        map[string]effect
+	roots          map[string]string // the event that each goes back to, where that is known
 }
 
 // effect is what planning an event anew did to its reminders.
@@ -146,13 +146,13 @@ type effect struct{ moved, dropped int }
 func newPlanner(tx *store.Tx, install string, s *Settings, list []agenda.Entry, now time.Time) *planner {
 	p := &planner{
 		tx: tx, install: install, rules: s.Rules, loc: s.Location, now: now, list: list,
-		revised: make(map[string]int), standing: make(map[string]bool), planned: make(map[string]effect),
+		revised: make(map[string]int), contradictions: make(map[string]bool), planned: make(map[string]effect),
 	}
 	p.known = s.known(list)
 	p.known.Now = now
 	for _, e := range list {
 		for _, set := range e.Contradictions {
-			p.standing[strings.Join(set, " ")] = true
+			p.contradictions[strings.Join(set, " ")] = true
 		}
 	}
 	return p
@@ -166,29 +166,29 @@ func (s *Settings) known(list []agenda.Entry) notice.Known {
 	return notice.Known{Sources: s.Sources, Entry: func(id string) (agenda.Entry, bool) { return find(list, id) }}
 }
 
-// consider plans e anew if anything about it is new.
-func (p *planner) consider(e agenda.Entry) error {
-	touched := p.all || p.decided[e.ID] || p.leaning[e.ID] || e.Series != nil // its next days come nearer
-	was, moved, err := p.remember(e)
+// replan plans e anew if anything about it is new.
+func (p *planner) replan(e agenda.Entry) error {
+	touched := p.all || p.concerned[e.ID] || p.dependents[e.ID] || e.Series != nil // its next days come nearer
+	was, moved, err := p.recordWindow(e)
 	if err != nil || !touched && !moved {
 		return err
 	}
-	if !p.first && !p.untold(e.ID) && (moved || p.edited(e.ID)) {
-		if err := p.shift(e, was); err != nil {
+	if !p.first && !p.quiet(e.ID) && (moved || p.edited(e.ID)) {
+		if err := p.noteShift(e, was); err != nil {
 			return err
 		}
 	}
-	if moved || p.decided[e.ID] {
+	if moved || p.concerned[e.ID] {
 		if err := p.cards(e); err != nil {
 			return fmt.Errorf("cards: %w", err)
 		}
 	}
-	return p.event(e)
+	return p.planNotices(e)
 }
 
-// remember records when e can be now. It returns when it could be before, and whether that
+// recordWindow records when e can be now. It returns when it could be before, and whether that
 // moved although e was not revised.
-func (p *planner) remember(e agenda.Entry) (was when.Window, moved bool, err error) {
+func (p *planner) recordWindow(e agenda.Entry) (was when.Window, moved bool, err error) {
 	was, known, err := p.tx.Window(e.ID, e.Revision)
 	if err != nil || known && !change.Moved(was, e.Window) {
 		return was, false, err
@@ -196,8 +196,8 @@ func (p *planner) remember(e agenda.Entry) (was when.Window, moved bool, err err
 	return was, known, p.tx.PutWindow(e.ID, e.Revision, e.Window)
 }
 
-// event plans what is said of e.
-func (p *planner) event(e agenda.Entry) error {
+// planNotices plans what is said of e.
+func (p *planner) planNotices(e agenda.Entry) error {
 	items, err := p.tx.ItemsOf(e.ID)
 	if err != nil {
 		return err
@@ -207,7 +207,7 @@ func (p *planner) event(e agenda.Entry) error {
 		have[it.Key] = true
 	}
 	planned := notice.Plan(e, p.rules, p.known)
-	also := notice.Contradictions(e, items, func(names string) bool { return p.standing[names] }, p.now, p.rules)
+	also := notice.Contradictions(e, items, func(names string) bool { return p.contradictions[names] }, p.now, p.rules)
 	if !p.first {
 		also = append(also, notice.Conditions(e, items, p.now, p.rules)...)
 	}

@@ -15,9 +15,9 @@ import (
 	"attache/internal/when"
 )
 
-// shift notes how e stood before this reading and how it stands now. was is when it
+// noteShift notes how e stood before this reading and how it stands now. was is when it
 // could be if it was not revised itself.
-func (p *planner) shift(e agenda.Entry, was when.Window) error {
+func (p *planner) noteShift(e agenda.Entry, was when.Window) error {
 	sh := change.Shift{New: stateNow(e), Edited: p.edited(e.ID), Lead: p.rules.Longest(e)}
 	sh.Old = change.State{Event: sh.New.Event, Window: was}
 	if sh.Edited {
@@ -51,13 +51,13 @@ func (p *planner) root(e agenda.Entry) string {
 			}
 		}
 	}
-	ties := p.ties()
+	neighbours := p.neighbours()
 	seen := map[string]bool{e.ID: true}
 	for near := []string{e.ID}; len(near) > 0; near = near[1:] {
 		if p.edited(near[0]) {
 			return near[0]
 		}
-		for _, id := range ties[near[0]] {
+		for _, id := range neighbours[near[0]] {
 			if !seen[id] {
 				seen[id] = true
 				near = append(near, id)
@@ -67,17 +67,17 @@ func (p *planner) root(e agenda.Entry) string {
 	return ""
 }
 
-// ties returns which events lean on each other, as they do now and as the revised ones did
+// neighbours returns which events lean on each other, as they do now and as the revised ones did
 // before. It is worked out once, when it is first needed.
-func (p *planner) ties() map[string][]string {
-	if p.tied != nil {
-		return p.tied
+func (p *planner) neighbours() map[string][]string {
+	if p.linked != nil {
+		return p.linked
 	}
-	p.tied = make(map[string][]string)
+	p.linked = make(map[string][]string)
 	tie := func(e event.Event) {
 		for _, st := range e.When {
 			if on := st.Expr.LeansOn(); on != "" {
-				p.tied[e.ID], p.tied[on] = append(p.tied[e.ID], on), append(p.tied[on], e.ID)
+				p.linked[e.ID], p.linked[on] = append(p.linked[e.ID], on), append(p.linked[on], e.ID)
 			}
 		}
 	}
@@ -89,15 +89,15 @@ func (p *planner) ties() map[string][]string {
 			}
 		}
 	}
-	for _, list := range p.tied {
+	for _, list := range p.linked {
 		slices.Sort(list)
 	}
-	return p.tied
+	return p.linked
 }
 
-// tell records what people are told of this reading: one notice for each event that it
+// planStories records what people are told of this reading: one notice for each event that it
 // goes back to.
-func (p *planner) tell() (stories []change.Story, err error) {
+func (p *planner) planStories() (stories []change.Story, err error) {
 	today := civil.DateOf(p.now, p.loc)
 	if p.first {
 		return nil, nil
@@ -107,13 +107,13 @@ func (p *planner) tell() (stories []change.Story, err error) {
 	for _, st := range stories {
 		id := st.Root.New.Event.ID
 		told = append(told, id)
-		if err := p.story(id, st); err != nil {
+		if err := p.planStory(id, st); err != nil {
 			return nil, fmt.Errorf("event %q: plan: %w", id, err)
 		}
 	}
 	for _, sh := range p.shifts { // an edit that is not told of can still take back one that would be
 		if id := sh.New.Event.ID; sh.Edited && !slices.Contains(told, id) {
-			if err := p.story(id, change.Story{}); err != nil {
+			if err := p.planStory(id, change.Story{}); err != nil {
 				return nil, fmt.Errorf("event %q: plan: %w", id, err)
 			}
 		}
@@ -121,10 +121,10 @@ func (p *planner) tell() (stories []change.Story, err error) {
 	return stories, nil
 }
 
-// story plans the notice of what happened to the event id, and what followed. Edits
+// planStory plans the notice of what happened to the event id, and what followed. Edits
 // that follow each other within the time to settle become one notice, which speaks of
 // all since the first; edits that end where they began become none.
-func (p *planner) story(id string, st change.Story) error {
+func (p *planner) planStory(id string, st change.Story) error {
 	e, ok := find(p.list, id)
 	if !ok {
 		return nil
@@ -133,11 +133,11 @@ func (p *planner) story(id string, st change.Story) error {
 	if err != nil {
 		return err
 	}
-	n, err := p.settling(e, items)
+	n, err := p.changeNotice(e, items)
 	if err != nil {
 		return err
 	}
-	p.follow(&n, st)
+	p.addFollows(&n, st)
 	changes, err := changesSince(p.tx, e, n.From, n.To)
 	if err != nil || len(changes)+len(n.Follows) == 0 && n.Was == "" || lapsedAlone(changes) {
 		return err
@@ -155,9 +155,9 @@ func lapsedAlone(changes []change.Change) bool {
 	return len(changes) == 1 && changes[0].Type == change.Lapsed
 }
 
-// settling returns the notice of a change of e, together with those that are not sent yet,
+// changeNotice returns the notice of a change of e, together with those that are not sent yet,
 // which it takes back.
-func (p *planner) settling(e agenda.Entry, items []notice.Item) (notice.Notice, error) {
+func (p *planner) changeNotice(e agenda.Entry, items []notice.Item) (notice.Notice, error) {
 	from, at := e.Revision, p.now
 	if first := p.revised[e.ID]; first > 0 {
 		from = first - 1
@@ -206,10 +206,10 @@ func (p *planner) shiftOf(id string) *change.Shift {
 	return nil
 }
 
-// follow puts into n what moved along, each from where it lay before the first of the
+// addFollows puts into n what moved along, each from where it lay before the first of the
 // edits, and how many reminders that moved. What is too small to be told of, and what is
 // back where it was, is left out.
-func (p *planner) follow(n *notice.Notice, st change.Story) {
+func (p *planner) addFollows(n *notice.Notice, st change.Story) {
 	seen := make(map[string]bool)
 	var all []notice.Follow
 	for _, f := range n.Follows {
