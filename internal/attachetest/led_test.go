@@ -17,9 +17,9 @@ func TestEdit_TellsWhatMovedWithIt(t *testing.T) {
 		t.Fatal(err)
 	}
 	for path, want := range map[string]string{
-		"/changes":        `With it moved <a href="/events/talks">Talks after it</a>, which was on or after 4 Feb 2026.`,
-		"/events/visit":   `With it moved <a href="/events/talks">Talks after it</a>, which was on or after 4 Feb 2026.`,
-		"/changes.atom":   "With it moved: Talks after it, which was on or after 4 Feb 2026",
+		"/changes":        `This also moved <a href="/events/talks">Talks after it</a>, which was on or after 4 Feb 2026.`,
+		"/events/visit":   `This also moved <a href="/events/talks">Talks after it</a>, which was on or after 4 Feb 2026.`,
+		"/changes.atom":   "This also moved Talks after it, which was on or after 4 Feb 2026",
 		"/api/v1/changes": `"follows":[{"event":"talks","title":"Talks after it","was":"on or after 4 Feb 2026"}]`,
 	} {
 		if body := a.Get(path).Body; !strings.Contains(body, want) {

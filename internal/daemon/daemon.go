@@ -237,8 +237,10 @@ func (d *Daemon) Start(ctx context.Context) error {
 		return fmt.Errorf("take up what was left in doubt: %w", err)
 	}
 	d.handler.set(web.New(web.Config{
-		Calendar: page{d: d}, PublicURL: func() string { return d.state.Load().settings().PublicURL },
-		Query: page{d: d}.Query, Private: d.privateFeed, FeedStats: &d.polls, Metrics: d.metrics, Help: d.o.Help, Now: d.o.Now, Log: d.o.Log,
+		Calendar:  func() web.Calendar { return page{d.state.Load().view, d.o.Log} },
+		PublicURL: func() string { return d.state.Load().settings().PublicURL },
+		Readiness: d.readiness, Status: d.status, Private: d.privateFeed, FeedStats: &d.polls, Metrics: d.metrics, Help: d.o.Help,
+		Now: d.o.Now, Log: d.o.Log,
 	}))
 	if len(d.servers) == 0 { // nothing was kept that could be served before
 		d.serve(d.listener, &d.handler)

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync/atomic"
 
+	"attache/internal/calendar"
 	"attache/internal/config"
 	"attache/internal/store"
 	"attache/internal/web"
@@ -25,7 +26,7 @@ func (h *handler) set(to http.Handler) { h.current.Store(&to) }
 // Of everything else it says that it will be there soon. Where nothing is kept, as at a
 // first start, nobody is answered yet.
 func (d *Daemon) serveKept(c *config.Config) error {
-	feeds := make(map[string]web.Feed)
+	feeds := make(map[string]calendar.Published)
 	err := d.db.View(func(tx *store.Tx) error {
 		for _, f := range c.Feeds {
 			body, known, err := tx.FeedBody(f.Name)
@@ -35,7 +36,7 @@ func (d *Daemon) serveKept(c *config.Config) error {
 				}
 				continue
 			}
-			one := web.Feed{Plain: body.Plain, Gzip: body.Gzip, ETag: body.ETag, GzipETag: body.GzipETag, Modified: body.Modified}
+			one := calendar.Published{Plain: body.Plain, Gzip: body.Gzip, ETag: body.ETag, GzipETag: body.GzipETag, Modified: body.Modified}
 			if f.NoGzip {
 				one.Gzip = nil
 			}
@@ -47,7 +48,7 @@ func (d *Daemon) serveKept(c *config.Config) error {
 		return err
 	}
 	all := web.New(web.Config{
-		Calendar: keptFeeds{feeds: feeds}, PublicURL: func() string { return c.PublicURL }, FeedStats: &d.polls, Now: d.o.Now, Log: d.o.Log,
+		Calendar: func() web.Calendar { return keptFeeds{feeds: feeds} }, PublicURL: func() string { return c.PublicURL }, FeedStats: &d.polls, Now: d.o.Now, Log: d.o.Log,
 	})
 	d.handler.set(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		name, ok := strings.CutSuffix(strings.TrimPrefix(r.URL.Path, "/feeds/"), ".ics")
@@ -66,11 +67,11 @@ func (d *Daemon) serveKept(c *config.Config) error {
 // asked for.
 type keptFeeds struct {
 	web.Calendar
-	feeds map[string]web.Feed
+	feeds map[string]calendar.Published
 }
 
 // Feed returns the feed called name as it was kept.
-func (k keptFeeds) Feed(name string) (web.Feed, bool) {
+func (k keptFeeds) Feed(name string) (calendar.Published, bool) {
 	f, ok := k.feeds[name]
 	return f, ok
 }

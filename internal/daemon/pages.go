@@ -3,109 +3,64 @@ package daemon
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"strings"
 	"time"
 
 	"attache/internal/agenda"
 	"attache/internal/calendar"
 	"attache/internal/change"
-	"attache/internal/event"
 	"attache/internal/web"
 )
 
-// page is the calendar as the pages show it.
+// page is the calendar as a request sees it: all of one moment.
 type page struct {
-	d    *Daemon
-	past *calendar.View // nil is what holds now
+	*calendar.View
+	log *slog.Logger
 }
 
-func (p page) view() *calendar.View {
-	if p.past != nil {
-		return p.past
-	}
-	return p.d.state.Load().view
-}
-
-func (p page) Entries() []agenda.Entry                         { return p.view().Entries() }
-func (p page) Sources() map[string]event.Source                { return p.view().Sources() }
-func (p page) Zone() *time.Location                            { return p.view().Zone() }
-func (p page) Domain() string                                  { return p.view().Domain() }
-func (p page) Look(e agenda.Entry, now time.Time) agenda.Entry { return p.view().Look(e, now) }
-func (p page) Revisions(id string) ([]event.Revision, error)   { return p.view().Revisions(id) }
-func (p page) Readiness() web.Readiness                        { return p.d.readiness() }
-func (p page) Status() web.Status                              { return p.d.status() }
-
-// version names the state that is shown.
-type version struct {
-	view    *calendar.View
-	verdict string
-}
-
-// Version returns what names the state that is shown.
-func (p page) Version() any { return version{p.view(), p.d.state.Load().verdict.At} }
+// Version returns what names that moment.
+func (p page) Version() any { return p.View }
 
 // As returns the calendar as it stood at an instant.
-func (p page) As(at time.Time) (web.Past, error) {
-	past, err := p.view().As(at)
-	return page{p.d, past}, err
+func (p page) As(at time.Time) (web.Calendar, error) {
+	past, err := p.View.As(at)
+	return page{past, p.log}, err
 }
 
 // Since returns when the first event was recorded.
 func (p page) Since() time.Time {
-	first, err := p.view().Since()
+	first, err := p.View.Since()
 	if err != nil {
-		p.d.o.Log.Error("read when the first event was recorded", "err", err)
+		p.log.Error("read when the first event was recorded", "err", err)
 	}
 	return first
 }
 
 // Notices returns what was told of an event and what will be, in the order of time.
-func (p page) Notices(id string) []web.Notice {
-	list, err := p.view().EventNotices(id)
+func (p page) Notices(id string) []calendar.EventNotice {
+	list, err := p.EventNotices(id)
 	if err != nil {
-		p.d.o.Log.Error("read the notices of an event", "event", id, "err", err)
+		p.log.Error("read the notices of an event", "event", id, "err", err)
 	}
-	var out []web.Notice
-	for _, n := range list {
-		out = append(out, web.Notice{At: n.At, Kind: n.Kind, Lead: n.Lead, Channel: n.Channel, State: string(n.State)})
-	}
-	return out
+	return list
 }
 
 // Changes returns what was changed, the newest first.
 func (p page) Changes(f agenda.Filter, r change.Range) ([]change.View, error) {
-	return p.view().Changes(context.Background(), f, r)
+	return p.View.Changes(context.Background(), f, r)
 }
 
-// Feeds returns the feeds that anybody may know of.
-func (p page) Feeds() []web.FeedName {
-	var out []web.FeedName
-	for _, f := range p.view().Feeds() {
-		out = append(out, web.FeedName{Name: f.Name, Title: f.Title})
-	}
-	return out
-}
-
-// Feed returns the feed called name as it is kept.
-func (p page) Feed(name string) (web.Feed, bool) {
-	f, ok := p.view().Feed(name)
-	return served(f), ok
-}
-
-// Query returns a feed that somebody put together in its address.
-func (p page) Query(q web.FeedQuery) (f web.Feed, ok bool) {
+// Query returns a feed that somebody put together in its address. A mistake in making it
+// costs nothing but that feed.
+func (p page) Query(q calendar.FeedQuery) (f calendar.Published, ok bool) {
 	defer func() {
 		if v := recover(); v != nil {
-			p.d.o.Log.Error("make a feed on request", "query", q.Key, "panic", fmt.Sprint(v))
-			f, ok = web.Feed{}, false
+			p.log.Error("make a feed on request", "query", q.Key, "panic", fmt.Sprint(v))
+			f, ok = calendar.Published{}, false
 		}
 	}()
-	made, ok := p.view().Query(calendar.FeedQuery(q))
-	return served(made), ok
-}
-
-func served(f calendar.Published) web.Feed {
-	return web.Feed{Plain: f.Plain, Gzip: f.Gzip, ETag: f.ETag, GzipETag: f.GzipETag, Modified: f.Modified, Private: f.Private}
+	return p.View.Query(q)
 }
 
 // status says how attache does its work.
@@ -162,10 +117,10 @@ func (d *Daemon) readiness() web.Readiness {
 }
 
 // privateFeed returns the feed that a secret address leads to.
-func (d *Daemon) privateFeed(id, secret, name string) (web.Feed, bool) {
+func (d *Daemon) privateFeed(id, secret, name string) (calendar.Published, bool) {
 	if !d.addresses.Open(id, secret, name, d.o.Now()) {
-		return web.Feed{}, false
+		return calendar.Published{}, false
 	}
 	p, ok := d.state.Load().view.Feed(name)
-	return served(p), ok && p.Private
+	return p, ok && p.Private
 }

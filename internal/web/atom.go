@@ -123,7 +123,7 @@ func (req request) changeText(v change.View) string {
 		lines = append(lines, "Also changed: "+strings.Join(also, ", "))
 	}
 	for _, l := range v.Follows {
-		lines = append(lines, fmt.Sprintf("With it moved: %s, which was %s", l.Title, l.Was))
+		lines = append(lines, fmt.Sprintf("This also moved %s, which was %s", l.Title, l.Was))
 	}
 	if v.Reason != "" {
 		lines = append(lines, "Why: "+v.Reason)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"attache/internal/agenda"
+	"attache/internal/calendar"
 	"attache/internal/civil"
 	"attache/internal/event"
 	"attache/internal/when"
@@ -22,11 +23,11 @@ func BenchmarkFeed(b *testing.B) {
 	for _, events := range []int{100, 1000, 10_000} {
 		body := bytes.Repeat([]byte("DESCRIPTION:an event of ordinary length, folded or not\r\n"), events*13) // 730 octets each
 		f := sample(b)
-		f.feeds["all"] = Feed{Plain: body, Gzip: body[:len(body)/5], ETag: `"plain"`, GzipETag: `"gzip"`, Modified: entered}
+		f.feeds["all"] = calendar.Published{Plain: body, Gzip: body[:len(body)/5], ETag: `"plain"`, GzipETag: `"gzip"`, Modified: entered}
 		for _, c := range []struct{ name, encoding, match string }{
 			{"plain", "identity", ""}, {"gzip", "gzip", ""}, {"304", "identity", `"plain"`},
 		} {
-			h := New(Config{Calendar: f, FeedStats: new(FeedStats), Now: func() time.Time { return october }})
+			h := New(Config{Calendar: shows(f), FeedStats: new(FeedStats), Now: func() time.Time { return october }})
 			answer := ask(h, "GET", "/feeds/all.ics", "Accept-Encoding", c.encoding, "If-None-Match", c.match)
 			name := fmt.Sprint(c.name, "/", events)
 			b.Run(name+"/attache", func(b *testing.B) { poll(b, h, c.encoding, c.match) })
@@ -81,7 +82,7 @@ func (d discards) Write(b []byte) (int, error) { return len(b), nil }
 func BenchmarkFeedHandler(b *testing.B) {
 	for _, kib := range []int{1, 100, 10_000} {
 		f := sample(b)
-		f.feeds["all"] = Feed{Plain: make([]byte, kib<<10), ETag: `"plain"`, Modified: entered}
+		f.feeds["all"] = calendar.Published{Plain: make([]byte, kib<<10), ETag: `"plain"`, Modified: entered}
 		h := handler(f, october)
 		r := httptest.NewRequest("GET", "/feeds/all.ics", nil)
 		b.Run(fmt.Sprintf("%dKiB", kib), func(b *testing.B) {
@@ -133,7 +134,7 @@ func BenchmarkHome(b *testing.B) {
 	for _, n := range []int{10, 10_000} {
 		cal := &edition{fake: many(b, n)}
 		now := october
-		h := New(Config{Calendar: cal, Now: func() time.Time { return now }, PublicURL: func() string { return "https://dates.example.org" }})
+		h := New(Config{Calendar: shows(cal), Now: func() time.Time { return now }, PublicURL: func() string { return "https://dates.example.org" }})
 		for _, c := range []struct {
 			name, target string
 			before       func()

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"attache/internal/agenda"
+	"attache/internal/calendar"
 	"attache/internal/civil"
 	"attache/internal/event"
 	"attache/internal/notice"
@@ -79,7 +80,7 @@ func (s *site) event(w http.ResponseWriter, r *http.Request, req request, e *age
 }
 
 // addNotice adds a notice to those that were sent or to those that will be.
-func (d *detail) addNotice(req request, n Notice) {
+func (d *detail) addNotice(req request, n calendar.EventNotice) {
 	what := string(n.Kind)
 	if words, ok := kindWords[n.Kind]; ok {
 		what = words
@@ -91,12 +92,12 @@ func (d *detail) addNotice(req request, n Notice) {
 	default:
 		what += ", " + n.Lead + " before"
 	}
-	if n.State == "pending" {
+	if n.State == notice.Pending {
 		d.Coming = append(d.Coming, noticeLine{req.moment(n.At), what, n.Channel, ""})
 		return
 	}
-	state := n.State
-	if words, ok := stateWords[n.State]; ok {
+	state := string(n.State)
+	if words, ok := stateWords[state]; ok {
 		state = words
 	}
 	d.Told = append(d.Told, noticeLine{req.moment(n.At), what, n.Channel, state})

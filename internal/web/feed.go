@@ -1,6 +1,7 @@
 package web
 
 import (
+	"attache/internal/calendar"
 	"log/slog"
 	"net/http"
 	"strconv"
@@ -19,17 +20,17 @@ func (s *site) serveFeed(w http.ResponseWriter, r *http.Request, name string) {
 
 // feedOf returns the feed of that name, as it would have looked where the query asks for
 // another day.
-func (s *site) feedOf(r *http.Request, name string) (Feed, bool) {
+func (s *site) feedOf(r *http.Request, name string) (calendar.Published, bool) {
 	if r.URL.RawQuery == "" {
-		return s.Calendar.Feed(name)
+		return s.Calendar().Feed(name)
 	}
 	query := r.URL.Query()
 	if !query.Has("at") {
-		return s.Calendar.Feed(name)
+		return s.Calendar().Feed(name)
 	}
-	past, ok := s.past(query)
+	past, ok := s.past(s.Calendar(), query)
 	if !ok {
-		return Feed{}, false
+		return calendar.Published{}, false
 	}
 	return past.Feed(name)
 }
@@ -69,7 +70,7 @@ func (s *site) unavailable(w http.ResponseWriter, r *http.Request, name string) 
 
 // writeFeed answers with f, which is called name in statistics, or says that the client
 // has it already.
-func (s *site) writeFeed(w http.ResponseWriter, r *http.Request, name, file string, f Feed) {
+func (s *site) writeFeed(w http.ResponseWriter, r *http.Request, name, file string, f calendar.Published) {
 	if f.ETag == "" {
 		s.unavailable(w, r, name)
 		return

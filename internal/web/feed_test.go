@@ -1,6 +1,7 @@
 package web
 
 import (
+	"attache/internal/calendar"
 	"net/http"
 	"testing"
 	"time"
@@ -123,8 +124,9 @@ func TestFeed_NotThere(t *testing.T) {
 
 func TestFeed_Unavailable(t *testing.T) {
 	f := sample(t)
-	f.feeds["broken"] = Feed{}
-	h := New(Config{Calendar: f, Query: func(FeedQuery) (Feed, bool) { return Feed{}, false }})
+	f.feeds["broken"] = calendar.Published{}
+	f.feeds["all"] = calendar.Published{}
+	h := New(Config{Calendar: shows(f)})
 	for _, path := range []string{"/feeds/broken.ics", "/feed.ics?kind=visit"} {
 		w := ask(h, "GET", path)
 		if w.Code != http.StatusServiceUnavailable || w.Header().Get("Retry-After") == "" || w.Header().Get("Content-Type") == "text/calendar; charset=utf-8" {
@@ -177,8 +179,8 @@ func TestFeedStats_ClientKind(t *testing.T) {
 
 func TestFeed_WithoutGzipOrDate(t *testing.T) {
 	f := sample(t)
-	f.feeds["bare"] = Feed{Plain: []byte("x"), ETag: `"x"`}
-	f.feeds["a\"\r\nb"] = Feed{Plain: []byte("x"), ETag: `"x"`}
+	f.feeds["bare"] = calendar.Published{Plain: []byte("x"), ETag: `"x"`}
+	f.feeds["a\"\r\nb"] = calendar.Published{Plain: []byte("x"), ETag: `"x"`}
 	h := handler(f, october)
 	w := ask(h, "GET", "/feeds/bare.ics", "Accept-Encoding", "gzip", "If-Modified-Since", october.Format(http.TimeFormat))
 	if w.Code != 200 || w.Body.String() != "x" || w.Header().Get("Last-Modified") != "" {

@@ -9,28 +9,18 @@ import (
 	"unicode/utf8"
 
 	"attache/internal/agenda"
+	"attache/internal/calendar"
 	"attache/internal/feed"
 )
-
-// FeedQuery is a feed that somebody put together in its address. Two addresses that ask
-// for the same are one FeedQuery, so that it can be kept by its Key.
-type FeedQuery struct {
-	Key     string        // the query, in one form for all that ask for the same
-	Words   string        // what it chooses, for people; "" for all
-	None    bool          // it asks for something that no event has
-	Filter  agenda.Filter // what it chooses
-	Options feed.Options  // how that is shown; what is empty is as usual, or as Feed has it
-	Feed    string        // instead of Filter, what the feed of that name holds; "" is none
-}
 
 // readFeedQuery reads which feed is asked for. Values of one parameter, repeated or between
 // commas, are alternatives; parameters have to hold together. A value that nothing has
 // chooses nothing: that is a feed without events, never an error, which calendars would
 // show to people who can do nothing about it. Parameters that are not known are passed
 // over, since programs and services add their own.
-func readFeedQuery(q url.Values, ix *index) FeedQuery {
+func readFeedQuery(q url.Values, ix *index) calendar.FeedQuery {
 	f := readFilter(q, ix.has)
-	out, keys := FeedQuery{None: f.lost}, f.query
+	out, keys := calendar.FeedQuery{None: f.lost}, f.query
 	if asked := nonEmpty(q["event"]); len(asked) > 0 {
 		known := known(asked, func(id string) bool { return ix.byID[id] != nil })
 		f.IDs, keys["event"] = known, known
@@ -47,13 +37,13 @@ func readFeedQuery(q url.Values, ix *index) FeedQuery {
 	if out.None {
 		out.Filter, out.Words, keys = agenda.Filter{}, "no such events", url.Values{"none": {""}}
 	}
-	out.options(q, keys)
+	readOptions(&out, q, keys)
 	out.Key = keys.Encode()
 	return out
 }
 
-// options reads how events are to be shown. What is not one of the choices is passed over.
-func (out *FeedQuery) options(q, keys url.Values) {
+// readOptions reads how events are to be shown. What is not one of the choices is passed over.
+func readOptions(out *calendar.FeedQuery, q, keys url.Values) {
 	if w := feed.Windows(q.Get("windows")); w == feed.Edges || w == feed.Spans || w == feed.Hidden {
 		out.Options.Windows = w
 		keys.Set("windows", string(w))
@@ -88,37 +78,32 @@ func alarm(s string) (feed.Alarm, bool) {
 
 // shownAs returns the feed called name as the query of the request wants its events shown,
 // and f where it wants nothing. It has no ETag where that can't be made now.
-func (s *site) shownAs(r *http.Request, name string, f Feed) Feed {
-	if r.URL.RawQuery == "" || s.Query == nil || f.ETag == "" {
+func (s *site) shownAs(r *http.Request, name string, f calendar.Published) calendar.Published {
+	if r.URL.RawQuery == "" || f.ETag == "" {
 		return f
 	}
 	query := r.URL.Query()
-	q, keys := FeedQuery{Feed: name}, url.Values{}
-	if q.options(query, keys); len(keys) == 0 || query.Has("at") {
+	q, keys := calendar.FeedQuery{Feed: name}, url.Values{}
+	if readOptions(&q, query, keys); len(keys) == 0 || query.Has("at") {
 		return f
 	}
 	q.Key = "feed " + name + "?" + keys.Encode()
-	other, _ := s.Query(q)
+	other, _ := s.Calendar().Query(q)
 	other.Private = f.Private
 	return other
 }
 
 // serveQuery answers with a feed that is put together in the address.
 func (s *site) serveQuery(w http.ResponseWriter, r *http.Request) {
-	if s.Query == nil {
-		s.noFeed(w, r)
-		return
-	}
-	query, cal, render := r.URL.Query(), s.Calendar, s.Query
+	query, cal := r.URL.Query(), s.Calendar()
 	if query.Has("at") {
-		past, ok := s.past(query)
-		if !ok {
+		var ok bool
+		if cal, ok = s.past(cal, query); !ok {
 			s.noFeed(w, r)
 			return
 		}
-		cal, render = past, past.Query
 	}
-	f, ok := render(readFeedQuery(query, s.indexes.of(cal)))
+	f, ok := cal.Query(readFeedQuery(query, s.indexes.of(cal)))
 	if !ok {
 		s.unavailable(w, r, queryFeed)
 		return
@@ -126,23 +111,15 @@ func (s *site) serveQuery(w http.ResponseWriter, r *http.Request) {
 	s.writeFeed(w, r, queryFeed, "calendar", f)
 }
 
-// Past is the calendar as it stood at some instant, which makes its own feeds.
-type Past interface {
-	Calendar
-	// Query returns the feed that somebody put together in its address, as it would have
-	// looked.
-	Query(FeedQuery) (Feed, bool)
-}
-
-// past returns the calendar as of the day or instant that a query names, and false where
+// past returns cal as of the day or instant that a query names, and false where
 // it names none or the store cannot tell.
-func (s *site) past(query url.Values) (Past, bool) {
-	req := request{cal: s.Calendar, query: query}
+func (s *site) past(cal Calendar, query url.Values) (Calendar, bool) {
+	req := request{cal: cal, query: query}
 	at, _, ok := req.readAt()
 	if !ok {
 		return nil, false
 	}
-	past, err := s.Calendar.As(at)
+	past, err := cal.As(at)
 	if err != nil {
 		s.Log.Error("read the calendar as it was", "at", at, "err", err)
 		return nil, false

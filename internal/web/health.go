@@ -43,7 +43,7 @@ type reportReload struct {
 // reload that failed is told but makes nothing unready: what was read before
 // still holds.
 func (s *site) ready(w http.ResponseWriter) {
-	got := s.Calendar.Readiness()
+	got := s.Readiness()
 	rep := report{
 		Ready: got.Ready, Checks: []reportCheck{},
 		Reload: reportReload{OK: len(got.Errors) == 0, Errors: append([]string{}, got.Errors...)},

@@ -9,7 +9,7 @@ import (
 )
 
 func TestHelp(t *testing.T) {
-	h := New(Config{Calendar: sample(t), Now: func() time.Time { return october }, PublicURL: func() string { return "https://x.example/below" }, Help: []Topic{
+	h := New(Config{Calendar: shows(sample(t)), Now: func() time.Time { return october }, PublicURL: func() string { return "https://x.example/below" }, Help: []Topic{
 		{"dates", "Dates: how they read", "# Dates: how they read\n\n## One <b>day</b>\n\nSee `attache help feeds`.\n\n| `when` | means |\n|---|---|\n| `2026` | some day |\n\n```sh\nattache check <FILE>\n```\n"},
 		{"feeds", "Feeds", "# Feeds\n"},
 	}})

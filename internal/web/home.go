@@ -77,7 +77,7 @@ type sections struct {
 // home is the first page: what comes, what is open, what has passed. It is kept for a
 // minute, since it looks at every event.
 func (s *site) home(w http.ResponseWriter, r *http.Request) {
-	version, minute, key := s.Calendar.Version(), s.Now().Unix()/60, r.URL.RawQuery
+	version, minute, key := s.Calendar().Version(), s.Now().Unix()/60, r.URL.RawQuery
 	past := r.URL.Query().Has("at")
 	if !past {
 		if kept := s.homes.get(version, minute, key); kept != nil {

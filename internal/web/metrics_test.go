@@ -32,7 +32,7 @@ func metricsOf(t *testing.T, h http.Handler) string {
 }
 
 func TestMetrics_Names(t *testing.T) {
-	h := New(Config{Calendar: sample(t), Metrics: numbers})
+	h := New(Config{Calendar: shows(sample(t)), Metrics: numbers})
 	h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/", nil))
 	text := metricsOf(t, h)
 	problems, err := promlint.New(strings.NewReader(text)).Lint()
@@ -54,7 +54,7 @@ func TestMetrics_Names(t *testing.T) {
 }
 
 func TestMetrics_NoLabelsFromRequests(t *testing.T) {
-	h := New(Config{Calendar: sample(t), Metrics: numbers})
+	h := New(Config{Calendar: shows(sample(t)), Metrics: numbers})
 	for _, path := range []string{"/feeds/made-up.ics", "/made/up", "/events/made-up", "/%0amade-up"} {
 		h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, path, nil))
 	}

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"attache/internal/calendar"
 	"attache/internal/civil"
 )
 
@@ -119,7 +120,7 @@ func (s *site) start(w http.ResponseWriter, r *http.Request) (request, bool) {
 // newPage returns a page with what all pages have.
 func (s *site) newPage(req request, title, here string) page {
 	feeds := req.cal.Feeds()
-	got := s.Calendar.Readiness()
+	got := s.Readiness()
 	p := page{
 		Site: s.name(feeds), Title: title, Here: here, Base: req.base, Home: req.link("/"),
 		Feeds: subscriptions(req.site, feeds), Made: req.moment(req.now),
@@ -152,7 +153,7 @@ func (req request) pastView() *pastView {
 }
 
 // name returns the name of the calendar: the one it was given, or its main feed's.
-func (s *site) name(feeds []FeedName) string {
+func (s *site) name(feeds []calendar.Feed) string {
 	switch {
 	case s.Title != "":
 		return s.Title

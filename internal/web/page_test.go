@@ -10,8 +10,10 @@ import (
 	"testing"
 	"time"
 
+	"attache/internal/calendar"
 	"attache/internal/civil"
 	"attache/internal/event"
+	"attache/internal/notice"
 	"attache/internal/when"
 )
 
@@ -130,10 +132,10 @@ func TestPages_NoTextBecomesMarkup(t *testing.T) {
 	other := e
 	other.Title, other.Note = "before", evil+evil
 	f.add(other, e)
-	f.names = append(f.names, FeedName{Name: evil, Title: evil})
-	f.notices["evil"] = []Notice{{entered, "reminder", evil, evil, evil}, {entered, "reminder", evil, evil, "pending"}}
+	f.names = append(f.names, calendar.Feed{Name: evil, Title: evil})
+	f.notices["evil"] = []calendar.EventNotice{{At: entered, Kind: "reminder", Lead: evil, Channel: evil, State: notice.State(evil)}, {At: entered, Kind: "reminder", Lead: evil, Channel: evil, State: notice.Pending}}
 	f.ready.Errors = []string{evil}
-	h := New(Config{Calendar: f, Title: evil, Now: func() time.Time { return october }, PublicURL: func() string { return "https://x.example/" + evil }})
+	h := New(Config{Calendar: shows(f), Readiness: func() Readiness { return f.ready }, Title: evil, Now: func() time.Time { return october }, PublicURL: func() string { return "https://x.example/" + evil }})
 	active := regexp.MustCompile(`(?i)<script|<img|\sonerror=[^&]|href="(javascript|data):|"onclick`)
 	for _, path := range append(slices.Clone(pages), "/events/evil", "/?topic=%22%3E%3Cscript%3E") {
 		body := withoutScript(t, ask(h, "GET", path).Body.String())
@@ -265,7 +267,7 @@ func TestPages_PublicURL(t *testing.T) {
 		{"ftp://example.org", []string{`href="/feeds/all.ics"`}, "webcal:"},
 	}
 	for _, tt := range tests {
-		h := New(Config{Calendar: sample(t), Now: func() time.Time { return october }, PublicURL: func() string { return tt.public }})
+		h := New(Config{Calendar: shows(sample(t)), Now: func() time.Time { return october }, PublicURL: func() string { return tt.public }})
 		body := ask(h, "GET", "/").Body.String()
 		for _, want := range tt.want {
 			if !strings.Contains(body, want) {

@@ -29,12 +29,12 @@ type request struct {
 
 // ask reads what is common to all requests. The error is of the store.
 func (s *site) ask(r *http.Request) (request, error) {
-	req := request{cal: s.Calendar, now: s.Now(), site: s.PublicURL(), query: r.URL.Query()}
+	req := request{cal: s.Calendar(), now: s.Now(), site: s.PublicURL(), query: r.URL.Query()}
 	req.base = basePath(req.site)
-	req.loc = s.Calendar.Zone()
+	req.loc = req.cal.Zone()
 	wrong := req.readZone()
 	if at, text, ok := req.readAt(); ok {
-		past, err := s.Calendar.As(at)
+		past, err := req.cal.As(at)
 		if err != nil {
 			return req, err
 		}

@@ -159,7 +159,7 @@ func TestFilter_Words(t *testing.T) {
 func TestHome_Cache(t *testing.T) {
 	f := &edition{fake: sample(t)}
 	now := october
-	h := New(Config{Calendar: f, Now: func() time.Time { return now }})
+	h := New(Config{Calendar: shows(f), Now: func() time.Time { return now }})
 	site := h.(*site)
 	for i := range 300 {
 		ask(h, "GET", fmt.Sprintf("/?q=x%d", i))

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"attache/internal/agenda"
+	"attache/internal/calendar"
 )
 
 func TestSite_Addresses(t *testing.T) {
@@ -91,13 +92,13 @@ func TestSite_Readiness(t *testing.T) {
 // panics is a calendar that fails.
 type panics struct{ *fake }
 
-func (panics) Entries() []agenda.Entry  { panic("secret cause") }
-func (panics) Feed(string) (Feed, bool) { panic("secret cause") }
+func (panics) Entries() []agenda.Entry                { panic("secret cause") }
+func (panics) Feed(string) (calendar.Published, bool) { panic("secret cause") }
 
 func TestSite_Panic(t *testing.T) {
 	for _, path := range []string{"/", "/events/x", "/feeds/all.ics"} {
 		var log bytes.Buffer
-		h := New(Config{Calendar: panics{sample(t)}, Log: slog.New(slog.NewTextHandler(&log, nil))})
+		h := New(Config{Calendar: shows(panics{sample(t)}), Log: slog.New(slog.NewTextHandler(&log, nil))})
 		w := ask(h, "GET", path)
 		if w.Code != http.StatusInternalServerError || !strings.Contains(w.Body.String(), "Something went wrong") {
 			t.Errorf("%s: %d %s", path, w.Code, w.Body)
@@ -117,7 +118,7 @@ func TestSite_AbortHandler(t *testing.T) {
 			t.Error("the abort was swallowed")
 		}
 	}()
-	s := New(Config{Calendar: sample(t)}).(*site)
+	s := New(Config{Calendar: shows(sample(t))}).(*site)
 	func() {
 		defer s.recover(httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil))
 		panic(http.ErrAbortHandler)
@@ -148,7 +149,7 @@ func TestStatic_NotModified(t *testing.T) {
 
 func TestFeed_DebugLog(t *testing.T) {
 	var log bytes.Buffer
-	h := New(Config{Calendar: sample(t), Log: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))})
+	h := New(Config{Calendar: shows(sample(t)), Log: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))})
 	ask(h, "GET", "/feeds/all.ics", "User-Agent", "calendar\nforged")
 	if got := log.String(); !strings.Contains(got, `name=all status=200 bytes=32 client="calendar\nforged"`) {
 		t.Error(got)

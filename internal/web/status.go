@@ -88,7 +88,7 @@ type invalidLine struct{ Title, Href, What string }
 
 // status is the page of how attache does its work.
 func (s *site) status(w http.ResponseWriter, r *http.Request, req request) {
-	got, ready := s.Calendar.Status(), s.Calendar.Readiness()
+	got, ready := s.Status(), s.Readiness()
 	b := statusPage{
 		Ready: ready.Ready, Checks: ready.Checks, Version: got.Version, Events: prose.Count(got.Events, "event"),
 		Outbox: got.Outbox, Failure: got.Failure,

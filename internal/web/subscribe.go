@@ -1,6 +1,7 @@
 package web
 
 import (
+	"attache/internal/calendar"
 	"html/template"
 	"net/netip"
 	"net/url"
@@ -21,7 +22,7 @@ type subscription struct {
 }
 
 // subscriptions returns the feeds with their links. public is what they begin with.
-func subscriptions(public string, feeds []FeedName) []subscription {
+func subscriptions(public string, feeds []calendar.Feed) []subscription {
 	base, err := url.Parse(public)
 	known := err == nil && (base.Scheme == "http" || base.Scheme == "https") && base.Host != ""
 	var out []subscription

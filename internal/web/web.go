@@ -6,16 +6,20 @@ import (
 	"time"
 
 	"attache/internal/agenda"
+	"attache/internal/calendar"
 	"attache/internal/change"
 	"attache/internal/event"
-	"attache/internal/notice"
 )
 
 // Config is what the pages are made from.
 type Config struct {
-	// Calendar is what is shown. It is asked anew for each request, from many
-	// goroutines at once.
-	Calendar Calendar
+	// Calendar gives what is shown, all of one moment. It is called once for each request,
+	// from many goroutines at once.
+	Calendar func() Calendar
+	// Readiness says how the daemon is; nil is ready.
+	Readiness func() Readiness
+	// Status says how it does its work; nil says nothing.
+	Status func() Status
 	// PublicURL gives what links and subscriptions begin with, http or https,
 	// with no slash at the end. It is called for each page, since a reload can
 	// change it. Where it, or what it gives, is missing, links are relative.
@@ -23,12 +27,9 @@ type Config struct {
 	// Title is the name of the calendar as the pages show it; where it is empty
 	// that of the main feed serves.
 	Title string
-	// Query gives the feed that somebody put together in its address, and false where it
-	// can't be made now. Nil has no such feeds.
-	Query func(FeedQuery) (Feed, bool)
 	// Private gives the feed called name that a secret address leads to, and false where
 	// the address is wrong in any way or holds no more, in the same time. Nil has none.
-	Private func(id, secret, name string) (Feed, bool)
+	Private func(id, secret, name string) (calendar.Published, bool)
 	// FeedStats counts who asks for feeds; nil counts nobody.
 	FeedStats *FeedStats
 	// Help is the reference, at /help, in the order in which its topics are listed. With
@@ -43,17 +44,16 @@ type Config struct {
 	Metrics func() Metrics
 }
 
-// Calendar is what the pages show. What it gives is never changed here.
+// Calendar is what the pages show, all of one moment. What it gives is never changed here.
 type Calendar interface {
 	// Entries returns every event there is, in any order.
 	Entries() []agenda.Entry
-	// Version returns something comparable that changes whenever anything does that
-	// this interface gives, but for notices, polls and how the daemon is.
+	// Version returns something comparable that names that moment.
 	Version() any
 	// As returns the calendar as it stood at an instant, and its feeds as they would
 	// have looked then. Of an instant before anything was recorded, or after now, it
 	// gives what was recorded first or holds now.
-	As(at time.Time) (Past, error)
+	As(at time.Time) (Calendar, error)
 	// Look returns an event with the warnings that depend on the time: that nobody has seen
 	// for long whether it still stands.
 	Look(e agenda.Entry, now time.Time) agenda.Entry
@@ -68,40 +68,16 @@ type Calendar interface {
 	// Revisions returns every revision of an event, the oldest first.
 	Revisions(id string) ([]event.Revision, error)
 	// Feed returns the feed of that name as it is kept, and false where there is none.
-	Feed(name string) (Feed, bool)
+	Feed(name string) (calendar.Published, bool)
+	// Query returns a feed that somebody put together in its address, and false where it
+	// can't be made now.
+	Query(calendar.FeedQuery) (calendar.Published, bool)
 	// Feeds lists the feeds that anybody may know of, the main one first.
-	Feeds() []FeedName
+	Feeds() []calendar.Feed
 	// Notices returns what was told of an event and what will be, in the order of time.
-	Notices(id string) []Notice
-	// Readiness says how the daemon is.
-	Readiness() Readiness
-	// Status says how it does its work.
-	Status() Status
+	Notices(id string) []calendar.EventNotice
 	// Zone returns the zone of the installation.
 	Zone() *time.Location
-}
-
-// Feed is an iCalendar stream as it is kept, in two encodings.
-type Feed struct {
-	Plain, Gzip    []byte    // Gzip may be missing
-	ETag, GzipETag string    // strong, with their quotes, RFC 9110 §8.8.3; no ETag says that the feed can't be made now
-	Modified       time.Time // UTC, whole seconds; zero sends no Last-Modified
-	Private        bool      // reached by a secret address only, and kept by its reader alone
-}
-
-// FeedName is how a feed is spoken of.
-type FeedName struct {
-	Name  string // as in its address
-	Title string // for people
-}
-
-// Notice is something that was told of an event, or will be if nothing changes.
-type Notice struct {
-	At      time.Time // UTC, when it was sent, or is due
-	Kind    notice.Kind
-	Lead    string // such as 7d; "" where it has none
-	Channel string
-	State   string // pending, or what became of it
 }
 
 // Readiness says whether everything works, and what the last reading of the
@@ -124,6 +100,12 @@ type Check struct {
 func New(c Config) http.Handler {
 	if c.PublicURL == nil {
 		c.PublicURL = func() string { return "" }
+	}
+	if c.Readiness == nil {
+		c.Readiness = func() Readiness { return Readiness{Ready: true} }
+	}
+	if c.Status == nil {
+		c.Status = func() Status { return Status{} }
 	}
 	if c.Now == nil {
 		c.Now = time.Now

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"attache/internal/agenda"
+	"attache/internal/calendar"
 	"attache/internal/change"
 	"attache/internal/civil"
 	"attache/internal/event"
@@ -28,9 +29,9 @@ type fake struct {
 	sources map[string]event.Source
 	history map[string][]event.Revision
 	err     error // of Revisions
-	feeds   map[string]Feed
-	names   []FeedName
-	notices map[string][]Notice
+	feeds   map[string]calendar.Published
+	names   []calendar.Feed
+	notices map[string][]calendar.EventNotice
 	changed []change.View // the newest first
 	ready   Readiness
 	status  Status
@@ -40,19 +41,17 @@ type fake struct {
 func (f *fake) Entries() []agenda.Entry                       { return f.list }
 func (f *fake) Sources() map[string]event.Source              { return f.sources }
 func (f *fake) Revisions(id string) ([]event.Revision, error) { return f.history[id], f.err }
-func (f *fake) Feed(name string) (Feed, bool)                 { b, ok := f.feeds[name]; return b, ok }
-func (f *fake) Feeds() []FeedName                             { return f.names }
-func (f *fake) Notices(id string) []Notice                    { return f.notices[id] }
+func (f *fake) Feed(name string) (calendar.Published, bool)   { b, ok := f.feeds[name]; return b, ok }
+func (f *fake) Feeds() []calendar.Feed                        { return f.names }
+func (f *fake) Notices(id string) []calendar.EventNotice      { return f.notices[id] }
 func (f *fake) Version() any                                  { return f }
 func (f *fake) Since() time.Time                              { return entered }
-func (f *fake) Status() Status                                { return f.status }
 func (f *fake) Look(e agenda.Entry, _ time.Time) agenda.Entry { return e }
 func (f *fake) Domain() string                                { return "attache.invalid" }
-func (f *fake) Readiness() Readiness                          { return f.ready }
 func (f *fake) Zone() *time.Location                          { return f.zone }
 
 // As returns the calendar without what was entered after at.
-func (f *fake) As(at time.Time) (Past, error) {
+func (f *fake) As(at time.Time) (Calendar, error) {
 	if at.Year() == 1999 {
 		return nil, errors.New("revision 3 is damaged")
 	}
@@ -61,7 +60,9 @@ func (f *fake) As(at time.Time) (Past, error) {
 	return &past, nil
 }
 
-func (f *fake) Query(FeedQuery) (Feed, bool) { return f.feeds["all"], true }
+func (f *fake) Query(calendar.FeedQuery) (calendar.Published, bool) {
+	return f.feeds["all"], f.feeds["all"].ETag != ""
+}
 
 // Changes returns those of the event or all, the newest first.
 func (f *fake) Changes(keep agenda.Filter, r change.Range) ([]change.View, error) {
@@ -130,8 +131,8 @@ func sample(t testing.TB) *fake {
 			Key: "report", Title: "US–China talks in Kuala Lumpur: 'very substantial framework'",
 			Published: civil.Date{Year: 2025, Month: 10, Day: 26},
 		}},
-		history: map[string][]event.Revision{}, notices: map[string][]Notice{}, feeds: map[string]Feed{},
-		names: []FeedName{{"all", "Diplomatic calendar"}, {"trade", "US–China trade"}},
+		history: map[string][]event.Revision{}, notices: map[string][]calendar.EventNotice{}, feeds: map[string]calendar.Published{},
+		names: []calendar.Feed{{Name: "all", Title: "Diplomatic calendar"}, {Name: "trade", Title: "US–China trade"}},
 		ready: Readiness{Ready: true, Checks: []Check{{"store", true, "1 file"}}, ReloadedAt: entered},
 		zone:  zone(t, "America/New_York"),
 	}
@@ -145,11 +146,11 @@ func sample(t testing.TB) *fake {
 		Channels: []ChannelStatus{{"#trade-desk", "parked", "the app is not in the channel", 2, 1, "not_in_channel", entered}},
 		Invalid:  []Invalid{{"beijing-visit", "these cannot all hold: beijing-visit#1, beijing-visit#2"}},
 	}
-	f.notices["us-tariffs-100"] = []Notice{
-		{entered, notice.Reminder, "7d", "#trade-desk", "sent"},
-		{time.Date(2025, 10, 31, 13, 0, 0, 0, time.UTC), notice.Reminder, "1d", "#trade-desk", "pending"},
+	f.notices["us-tariffs-100"] = []calendar.EventNotice{
+		{At: entered, Kind: notice.Reminder, Lead: "7d", Channel: "#trade-desk", State: "sent"},
+		{At: time.Date(2025, 10, 31, 13, 0, 0, 0, time.UTC), Kind: notice.Reminder, Lead: "1d", Channel: "#trade-desk", State: "pending"},
 	}
-	f.feeds["all"] = Feed{
+	f.feeds["all"] = calendar.Published{
 		Plain: []byte("BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"), Gzip: []byte("gzip of it"),
 		ETag: `"plain"`, GzipETag: `"gzip"`, Modified: entered,
 	}
@@ -221,8 +222,13 @@ func sampleEvents(t testing.TB) []event.Event {
 
 // handler returns the site of c at now.
 func handler(c Calendar, now time.Time) http.Handler {
+	f, ok := c.(*fake)
+	if !ok {
+		f = new(fake)
+	}
 	return New(Config{
-		Calendar: c, Now: func() time.Time { return now },
+		Calendar: shows(c), Now: func() time.Time { return now },
+		Readiness: func() Readiness { return f.ready }, Status: func() Status { return f.status },
 		PublicURL: func() string { return "https://dates.example.org" },
 	})
 }
@@ -268,3 +274,6 @@ func firstDifference(got, want string) string {
 	}
 	return "one is longer than the other"
 }
+
+// shows has requests shown c.
+func shows(c Calendar) func() Calendar { return func() Calendar { return c } }
