@@ -14,7 +14,7 @@ import (
 	"attache/internal/store"
 )
 
-func TestTheChangesOfAnEventAreFoundAmongAll(t *testing.T) {
+func TestChanges_OfOneEvent(t *testing.T) {
 	db, err := store.New(store.Memory(), store.Options{Install: "test"})
 	if err != nil {
 		t.Fatal(err)

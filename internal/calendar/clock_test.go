@@ -128,7 +128,7 @@ func (s *station) run(period time.Duration, test func()) {
 	}
 }
 
-func TestAnAlertADayFor130DaysArrivesOnceEach(t *testing.T) {
+func TestClock_AnAlertADay(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		begin := time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC) // New York changes its clocks on 8 March
 		none := []string{"0m"}
@@ -147,7 +147,7 @@ func TestAnAlertADayFor130DaysArrivesOnceEach(t *testing.T) {
 	})
 }
 
-func TestWhateverTheClockDoesEachAlertComesOnceAndOnTime(t *testing.T) {
+func TestClock_Steps(t *testing.T) {
 	for name, step := range map[string]time.Duration{"an hour forward": time.Hour, "an hour back": -time.Hour, "asleep over night": 9 * time.Hour} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

@@ -216,9 +216,9 @@ func become(s event.Status, why string) func(*event.Event) {
 	return func(e *event.Event) { e.Status, e.Reason = s, why }
 }
 
-// TestNothingIsLostAndNothingIsToldTwice lets people edit, the daemon start again and the
+// TestPlan_NothingLostNothingTwice lets people edit, the daemon start again and the
 // clock step, in any order.
-func TestNothingIsLostAndNothingIsToldTwice(t *testing.T) {
+func TestPlan_NothingLostNothingTwice(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		start := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 		ids := []string{"visit", "talks", "filing"}

@@ -23,7 +23,7 @@ func body(t *testing.T, v *calendar.View, name string) string {
 	return string(f.Plain)
 }
 
-func TestPublish_SequenceRisesWithAnEditAlone(t *testing.T) {
+func TestPublish_Sequence(t *testing.T) {
 	w := newWorld(t, march, made(t, "visit", event.Visit, "2026-06-12"), made(t, "talks", event.Talks, "2026-06-13"))
 	first := body(t, w.view, "all")
 	w.restart()
@@ -48,7 +48,7 @@ func TestPublish_FeedsMoveWithTheDay(t *testing.T) {
 	}
 }
 
-func TestPublish_AFeedThatIsFullSaysSo(t *testing.T) {
+func TestPublish_FullFeed(t *testing.T) {
 	w := newWorld(t, march, made(t, "visit", event.Visit, "2026-03-12"), made(t, "talks", event.Talks, "2026-03-13"))
 	w.s.Feeds[0].MaxEntries = 1
 	r, err := w.calendar.Apply(w.s, march, nil)

@@ -60,7 +60,7 @@ func replay(t rapid.TB, w *world) *store.DB {
 	return db
 }
 
-func TestPlan(t *testing.T) {
+func TestPlanOf(t *testing.T) {
 	files := func() *world {
 		return newWorld(t, march, made(t, "visit", event.Visit, "2026-06-12"), made(t, "talks", event.Talks, "3 days after event:visit"))
 	}
@@ -93,7 +93,7 @@ func TestPlan(t *testing.T) {
 	}
 }
 
-func TestPlan_FirstReadingNamesEveryEvent(t *testing.T) {
+func TestPlanOf_FirstReading(t *testing.T) {
 	w := newWorld(t, march, made(t, "visit", event.Visit, "2026-06-12"), made(t, "talks", event.Talks, "2026-06-13"))
 	db, err := store.New(store.Memory(), store.Options{})
 	if err != nil {
@@ -145,7 +145,7 @@ func dates(list []agenda.Entry) string {
 	return b.String()
 }
 
-func TestApply_RefusesAFolderThatWasMovedAway(t *testing.T) {
+func TestApply_FolderMovedAway(t *testing.T) {
 	w := newWorld(t, march, made(t, "visit", event.Visit, "2026-06-12"), made(t, "talks", event.Talks, "2026-06-13"))
 	gone := errors.New("no file")
 	count := 0

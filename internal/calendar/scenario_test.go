@@ -40,7 +40,7 @@ func edited(t *testing.T, id, date string) func(*world) {
 	return func(w *world) { w.edit(id, set(t, date)); w.pass(5 * time.Minute) }
 }
 
-func TestADateThatMovesArmsItsRemindersAnewAndRepeatsNone(t *testing.T) {
+func TestReminders_MovedDate(t *testing.T) {
 	w := newWorld(t, march, made(t, "visit", event.Visit, "2026-03-12"))
 	play(t, w,
 		act{wait(hours(80)), "reminder 7d In 7 days: Visit\n"}, // Thu 5 Mar, 16:00
@@ -54,7 +54,7 @@ func TestADateThatMovesArmsItsRemindersAnewAndRepeatsNone(t *testing.T) {
 	)
 }
 
-func TestADateThatMovesOntoAnotherRungSendsOneNotice(t *testing.T) {
+func TestReminders_MovedOntoAnotherRung(t *testing.T) {
 	w := newWorld(t, march.Add(time.Hour), made(t, "visit", event.Visit, "2026-03-10"))
 	// What was a week before the 10th, 09:00 on the 3rd, is a day before the 4th.
 	w.pass(hours(23))
@@ -64,7 +64,7 @@ func TestADateThatMovesOntoAnotherRungSendsOneNotice(t *testing.T) {
 	)
 }
 
-func TestACorrectionThatEndsWhereItBeganIsNotTold(t *testing.T) {
+func TestStory_CorrectionTakenBack(t *testing.T) {
 	w := newWorld(t, march, made(t, "visit", event.Visit, "2026-04-12"))
 	play(t, w, act{func(w *world) {
 		w.edit("visit", set(t, "2026-05-12"))
@@ -79,7 +79,7 @@ func TestACorrectionThatEndsWhereItBeganIsNotTold(t *testing.T) {
 	)
 }
 
-func TestWhatFollowsIsToldWithWhatMovedIt(t *testing.T) {
+func TestStory_FollowersInOneMessage(t *testing.T) {
 	w := newWorld(t, march, made(t, "visit", event.Visit, "2026-03-12"), made(t, "talks", event.Meeting, "3 days after event:visit"),
 		made(t, "report", event.Announcement, "2 days after event:talks"))
 	w.edit("visit", set(t, "2026-03-14"))
@@ -107,7 +107,7 @@ func TestWhatFollowsIsToldWithWhatMovedIt(t *testing.T) {
 	}
 }
 
-func TestWhoeverIsToldOfWhatFollowsHearsOfWhatMovedIt(t *testing.T) {
+func TestStory_ReceiversOfFollowers(t *testing.T) {
 	visit, talks := made(t, "visit", event.Visit, "2026-03-06"), made(t, "talks", event.Meeting, "3 days after event:visit")
 	talks.Topics = []string{"trade"}
 	w := newWorld(t, march, visit, talks)
@@ -127,7 +127,7 @@ func TestWhoeverIsToldOfWhatFollowsHearsOfWhatMovedIt(t *testing.T) {
 	}
 }
 
-func TestAnOutcomeIsAskedForTwiceAndThenLapses(t *testing.T) {
+func TestOutcome_AskedTwiceThenLapsed(t *testing.T) {
 	w := newWorld(t, march, made(t, "visit", event.Visit, "2026-03-06")) // a Friday
 	w.pass(hours(24 * 4))
 	n := len(w.told)
@@ -148,7 +148,7 @@ func TestAnOutcomeIsAskedForTwiceAndThenLapses(t *testing.T) {
 	}
 }
 
-func TestAnAnswerEndsTheQuestions(t *testing.T) {
+func TestOutcome_Answered(t *testing.T) {
 	w := newWorld(t, march, made(t, "visit", event.Visit, "2026-03-06"))
 	w.pass(hours(24*7 + 2)) // asked on Monday
 	n := len(w.told)
@@ -161,7 +161,7 @@ func TestAnAnswerEndsTheQuestions(t *testing.T) {
 	}
 }
 
-func TestAWindowOpensClosesTwiceAndIsAskedAfter(t *testing.T) {
+func TestWindow_OpensAndCloses(t *testing.T) {
 	w := newWorld(t, march, made(t, "visit", event.Visit, "between 2026-03-12 and 2026-04-30"))
 	play(t, w, act{wait(hours(24 * 64)), `
 reminder 7d Could come as early as 12 Mar 2026: Visit
@@ -173,7 +173,7 @@ outcome What became of it? Visit
 `})
 }
 
-func TestWhatFollowsFromAnOpenDateIsNoNewsOfItsOwn(t *testing.T) {
+func TestStory_FollowerOfAnOpenDate(t *testing.T) {
 	w := newWorld(t, march, made(t, "visit", event.Visit, "between 2026-03-12 and 2026-04-30"), made(t, "talks", event.Meeting, "after event:visit"))
 	w.pass(hours(24 * 20))
 	if got := w.says(0); strings.Contains(got, "Talks") {
@@ -189,7 +189,7 @@ window 0d Can happen any day from now: Talks
 `})
 }
 
-func TestADateThatNobodyLooksAtIsAskedAbout(t *testing.T) {
+func TestStale_Asked(t *testing.T) {
 	e := made(t, "visit", event.Visit, "between 2026-06-01 and 2026-06-30")
 	w := newWorld(t, march, e, made(t, "accord", event.Measure, "tbd"))
 	w.s.Rules.Ladders, w.s.Rules.Default, w.s.Rules.Opens, w.s.Rules.Closes = nil, nil, nil, nil
@@ -211,7 +211,7 @@ func TestADateThatNobodyLooksAtIsAskedAbout(t *testing.T) {
 	}
 }
 
-func TestAConditionThatIsDecidedSaysWhatItMeans(t *testing.T) {
+func TestCondition_Decided(t *testing.T) {
 	filing := made(t, "filing", event.Deadline, "2026-03-20")
 	filing.If = &event.Condition{Text: "the curbs go ahead", Event: "curbs", Is: event.InForce}
 	w := newWorld(t, march, filing, made(t, "curbs", event.Measure, "tbd"))
@@ -228,7 +228,7 @@ func TestAConditionThatIsDecidedSaysWhatItMeans(t *testing.T) {
 	)
 }
 
-func TestAContradictionIsToldOnceAndWhenItIsNoMore(t *testing.T) {
+func TestContradiction_BeginsAndEnds(t *testing.T) {
 	w := newWorld(t, march, made(t, "visit", event.Visit, "2026-05-12"))
 	two := func(e *event.Event) {
 		a, b := made(t, "visit", event.Visit, "2026-05-12"), made(t, "visit", event.Visit, "2026-05-14")
@@ -243,7 +243,7 @@ func TestAContradictionIsToldOnceAndWhenItIsNoMore(t *testing.T) {
 	)
 }
 
-func TestOneEditPlansOnlyWhatItTouches(t *testing.T) {
+func TestPlan_OnlyWhatAnEditTouches(t *testing.T) {
 	var events []event.Event
 	for i := range 50 {
 		events = append(events, made(t, "visit-"+string(rune('a'+i/26))+string(rune('a'+i%26)), event.Visit, "2026-04-12"))
@@ -262,7 +262,7 @@ func TestOneEditPlansOnlyWhatItTouches(t *testing.T) {
 	}
 }
 
-func TestWhatNobodyLookedAtIsWarnedOf(t *testing.T) {
+func TestStale_Warned(t *testing.T) {
 	w := newWorld(t, march, made(t, "visit", event.Visit, "between 2026-06-01 and 2026-06-30"), made(t, "talks", event.Meeting, "2026-06-01"))
 	for days, want := range map[int]string{29: "", 31: "stale: not verified for 31 days, since 2 Mar 2026"} {
 		for _, e := range w.list {
@@ -277,7 +277,7 @@ func TestWhatNobodyLookedAtIsWarnedOf(t *testing.T) {
 	}
 }
 
-func TestADateThatOtherClockRulesMoveIsTold(t *testing.T) {
+func TestStory_NewRulesOfAZone(t *testing.T) {
 	e := made(t, "call", event.Meeting, "2026-03-12 09:00")
 	e.Zone = "Europe/Brussels"
 	w := newWorld(t, march, e)
@@ -305,7 +305,7 @@ func TestADateThatOtherClockRulesMoveIsTold(t *testing.T) {
 	}
 }
 
-func TestADigestTellsWhatIsToBeKnown(t *testing.T) {
+func TestDigest(t *testing.T) {
 	w := newWorld(t, march, made(t, "visit", event.Visit, "between 2026-03-01 and 2026-03-20"), made(t, "talks", event.Meeting, "2026-03-18"),
 		made(t, "far", event.Meeting, "2026-06-18"), made(t, "past", event.Meeting, "2026-03-10"), made(t, "accord", event.Measure, "tbd"))
 	spec, err := schedule.Parse("0 8 * * MON", time.UTC)
@@ -360,7 +360,7 @@ No date yet: Accord, confirmed`
 	}
 }
 
-func TestAFollowerWithTooFewDaysLeftIsToldAsSqueezed(t *testing.T) {
+func TestStory_TooFewDaysLeft(t *testing.T) {
 	w := newWorld(t, march, made(t, "visit", event.Visit, "2026-05-12"), made(t, "talks", event.Meeting, "after event:visit"))
 	w.edit("talks", func(e *event.Event) {
 		set(t, "before 2026-07-01")(e)

@@ -19,10 +19,10 @@ var update = flag.Bool("update", false, "write the golden files anew")
 // lineOf is where something stands in a file: that may move with any edit.
 var lineOf = regexp.MustCompile(`\.yaml:\d+`)
 
-// TestWhatTheShippedCalendarSends rehearses the shipped calendar as it was reported, and
+// TestSimulate_ShippedCalendar rehearses the shipped calendar as it was reported, and
 // with edits that somebody might make. The golden files are to be read by a person: is
 // any of it noise, is anything missing, does each say what to do?
-func TestWhatTheShippedCalendarSends(t *testing.T) {
+func TestSimulate_ShippedCalendar(t *testing.T) {
 	c, err := config.Load("../../config/attache.yaml")
 	if err != nil {
 		t.Fatal(err)

@@ -35,7 +35,7 @@ func simulate(t *testing.T, from, to, text string) string {
 	return b.String()
 }
 
-func TestSimulationTellsWhatPassedFirstAndOnce(t *testing.T) {
+func TestSimulate_PassedFirstAndOnce(t *testing.T) {
 	const files = "calendar:\n  events:\n" +
 		"    - {id: past, title: Past, kind: visit, zone: UTC, when: 2026-01-05}\n" +
 		"    - {id: held, title: Held, kind: visit, zone: UTC, when: 2026-01-05, status: held}\n" +

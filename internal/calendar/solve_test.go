@@ -48,9 +48,9 @@ func shown(list []agenda.Entry, now time.Time) string {
 	return out.String()
 }
 
-// TestEveryReadingGivesWhatTheStoreGives reads files one after the other: what is kept
+// TestSolution_AgreesWithTheStore reads files one after the other: what is kept
 // between readings stays what all that is recorded gives.
-func TestEveryReadingGivesWhatTheStoreGives(t *testing.T) {
+func TestSolution_AgreesWithTheStore(t *testing.T) {
 	const head = "timezone: UTC\ncalendar:\n  sources: {report: {title: A report}}\n  events:\n"
 	const trip, meeting, other = `    - {id: trip, title: A trip, when: 2026-04}
 `, `    - {id: meeting, title: A meeting, when: {after: event:trip, source: report, quote: after the trip}}
