@@ -7,7 +7,7 @@ import (
 
 // Engine is the small transactional key/value contract that the store stands on.
 // Values lie in buckets under keys; a bucket that nothing was put into is empty,
-// it does not have to be made. Package storetest holds the conformance suite.
+// it does not have to be made. TestEngine holds every engine to it.
 //
 // Views run side by side and each sees one state, whatever is written meanwhile.
 // Updates run one after the other; one that returns an error or panics leaves no

@@ -1,3 +1,5 @@
+// Package storetest opens stores for tests of other packages. Each is checked whole when
+// the test that opened it ends.
 package storetest
 
 import (
