@@ -24,6 +24,11 @@ func ICalStatus(c Certainty, s Status, precision when.Precision) string {
 	return ICalTentative
 }
 
+// postponed reports whether an event was put off and has no date yet.
+func postponed(s Status, precision when.Precision) bool {
+	return s == Deferred && precision == when.None
+}
+
 // The values of eventStatus, https://schema.org/EventStatusType.
 const (
 	SchemaScheduled   = "https://schema.org/EventScheduled"

@@ -43,12 +43,12 @@ type Certainty string
 
 // The grades of certainty.
 const (
-	Confirmed   Certainty = "confirmed"   // IPTC eos5
-	Likely      Certainty = "likely"      // IPTC eos4
-	Possible    Certainty = "possible"    // IPTC eos3, the default: an over-claim is worse than an under-claim
-	Planned     Certainty = "planned"     // IPTC eos1: planned, no arrangements known
-	Rumoured    Certainty = "rumoured"    // IPTC eos2
-	Unscheduled Certainty = "unscheduled" // IPTC eos0: it happened unannounced
+	Confirmed   Certainty = "confirmed"
+	Likely      Certainty = "likely"
+	Possible    Certainty = "possible" // the default: an over-claim is worse than an under-claim
+	Planned     Certainty = "planned"  // planned, no arrangements known
+	Rumoured    Certainty = "rumoured"
+	Unscheduled Certainty = "unscheduled" // it happened unannounced
 )
 
 // Certainties lists every grade, the surest first.
