@@ -14,16 +14,7 @@ type Shift struct {
 	Old, New State  // Old.Event.ID is "" for an event that nobody knew before
 	Edited   bool   // it was revised itself
 	Root     string // id of the event whose statement moved this one; its own, or "", where it was edited itself
-	By       string // name of that statement, "" where it is not in force any more
-	Gained   []Contradiction
-	Cleared  []Contradiction
-	Lead     int // days that it needs to be prepared, of its own leads; 0 is none
-}
-
-// Contradiction is a smallest set of statements that cannot all hold.
-type Contradiction struct {
-	ID         string   // the same for the same statements, for ever
-	Statements []string // names, in order
+	Lead     int    // days that it needs to be prepared, of its own leads; 0 is none
 }
 
 // Story is what one edit did: to the event that was edited, and to all that follow it.
@@ -32,16 +23,11 @@ type Story struct {
 	Root    Shift
 	Changes []Change   // of the root itself, the weightiest first
 	Follows []Follower // in the order in which they come now
-	Gained  []Contradiction
-	Cleared []Contradiction
 }
 
-// Follower is an event that moved because the root of its story did, or of which a
-// condition is decided by it.
+// Follower is an event that moved because the root of its story did.
 type Follower struct {
 	Shift
-	Moves    []Move
-	Changes  []Change // of what became of it
 	Urgency  Urgency
 	Squeezed bool // fewer days are left than it needs, and there were enough before
 }
@@ -68,39 +54,32 @@ func Stories(shifts []Shift, today civil.Date) []Story {
 	for _, s := range shifts {
 		root := cmp.Or(s.Root, s.New.Event.ID)
 		st := story(root)
-		st.Gained, st.Cleared = append(st.Gained, s.Gained...), append(st.Cleared, s.Cleared...)
 		if root == s.New.Event.ID {
-			st.Root, st.Changes = s, own(s)
-		} else if s.Old.Event.Status != s.New.Event.Status || Moved(s.Old.Window, s.New.Window) {
-			st.Follows = append(st.Follows, follower(s, today))
+			st.Root, st.Changes = s, s.changes()
+		} else if Moved(s.Old.Window, s.New.Window) {
+			st.Follows = append(st.Follows, Follower{s, urgency(s, today), squeezed(s)})
 		}
 	}
 	var out []Story
 	for _, st := range roots {
-		if len(st.Changes)+len(st.Follows)+len(st.Gained)+len(st.Cleared) > 0 {
-			st.sort()
-			out = append(out, *st)
+		if len(st.Changes)+len(st.Follows) == 0 {
+			continue
 		}
+		slices.SortFunc(st.Follows, func(a, b Follower) int {
+			return cmp.Or(first(a.New.Window).Compare(first(b.New.Window)), cmp.Compare(a.New.Event.ID, b.New.Event.ID))
+		})
+		out = append(out, *st)
 	}
 	slices.SortFunc(out, func(a, b Story) int { return cmp.Compare(a.Root.New.Event.ID, b.Root.New.Event.ID) })
 	return out
 }
 
-func own(s Shift) []Change {
+// changes returns what an edit changed in the event itself.
+func (s Shift) changes() []Change {
 	if s.Old.Event.ID == "" {
 		return New(s.New)
 	}
 	return Between(s.Old, s.New)
-}
-
-func (st *Story) sort() {
-	slices.SortFunc(st.Follows, func(a, b Follower) int {
-		return cmp.Or(first(a.New.Window).Compare(first(b.New.Window)), cmp.Compare(a.New.Event.ID, b.New.Event.ID))
-	})
-	for _, list := range []*[]Contradiction{&st.Gained, &st.Cleared} {
-		slices.SortFunc(*list, func(a, b Contradiction) int { return cmp.Compare(a.ID, b.ID) })
-		*list = slices.CompactFunc(*list, func(a, b Contradiction) bool { return a.ID == b.ID })
-	}
 }
 
 // first returns the day on which w can begin, and the last of all where that is open.
@@ -109,18 +88,6 @@ func first(w when.Window) civil.Date {
 		return w.Earliest.Day
 	}
 	return civil.Date{Year: 9999, Month: 12, Day: 31}
-}
-
-func follower(s Shift, today civil.Date) Follower {
-	f := Follower{Shift: s, Moves: Moves(s.Old.Window, s.New.Window), Squeezed: squeezed(s)}
-	if len(f.Moves) > 0 {
-		f.Urgency = derived(s, today)
-	}
-	if c, ok := status(s.Old, s.New); ok {
-		f.Changes = []Change{c}
-		f.Urgency = max(f.Urgency, c.Type.Urgency())
-	}
-	return f
 }
 
 // Moves returns the bounds in which two windows differ.
@@ -137,15 +104,6 @@ func Moves(a, b when.Window) []Move {
 		add("ends_latest", a.EndsLatest, b.EndsLatest)
 	}
 	return out
-}
-
-// Words returns what became of f, and where it lies now and where it was.
-func (f Follower) Words() string {
-	words := Words(f.Changes)
-	if moved := MovedWords(f.Old.Window, f.New.Window); len(f.Moves) > 0 {
-		words = append(words, moved)
-	}
-	return strings.Join(words, ", ")
 }
 
 // MovedWords returns where a window lies now and where it was: by its bounds, or by its day

@@ -128,7 +128,7 @@ func (a *app) planText(p calendar.Plan, c *config.Config) error {
 			fmt.Fprintf(a.Stdout, "  %s: %s\n", m.Field, strings.TrimPrefix(m.Old+" → "+m.New, " → "))
 		}
 		for _, f := range st.Follows {
-			fmt.Fprintf(a.Stdout, "  follows: %s %s\n", f.New.Event.ID, f.Words())
+			fmt.Fprintf(a.Stdout, "  follows: %s %s\n", f.New.Event.ID, change.MovedWords(f.Old.Window, f.New.Window))
 		}
 	}
 	for _, n := range p.Notices {
