@@ -59,10 +59,10 @@ type Step struct {
 	Quote     string // the exact words, or ""
 }
 
-// SetAside is a statement that is not in force.
+// SetAside is a statement that is not in force. Its names in JSON are a promise.
 type SetAside struct {
-	Statement string // its name
-	Why       string // one line
+	Statement string `json:"statement"` // its name
+	Why       string `json:"why"`       // one line
 }
 
 // Warning is something a person should look at.

@@ -36,7 +36,7 @@ type View struct {
 	Condition      *ConditionView `json:"condition,omitempty"` // null where nothing has to be so
 	Because        []ReasonView   `json:"because"`
 	Contradictions [][]string     `json:"contradictions"`
-	SetAside       []AsideView    `json:"set_aside"`
+	SetAside       []SetAside     `json:"set_aside"`
 	Warnings       []WarnView     `json:"warnings"`
 }
 
@@ -47,12 +47,6 @@ type ReasonView struct {
 	Line   int    `json:"line"`
 	Source string `json:"source,omitempty"`
 	Quote  string `json:"quote"`
-}
-
-// AsideView is a SetAside as programs read it.
-type AsideView struct {
-	Statement string `json:"statement"`
-	Why       string `json:"why"`
 }
 
 // WarnView is a Warning as programs read it.
@@ -71,7 +65,7 @@ func (e Entry) View(now time.Time) View {
 		Earliest: boundText(w, w.Earliest), Latest: boundText(w, w.Latest),
 		Place: e.Place, Parties: list(e.Parties), People: list(e.People), Topics: list(e.Topics),
 		Revision: e.Revision, Phase: string(e.Phase(now)),
-		Because: []ReasonView{}, Contradictions: [][]string{}, SetAside: []AsideView{}, Warnings: []WarnView{},
+		Because: []ReasonView{}, Contradictions: list(e.Contradictions), SetAside: list(e.SetAside), Warnings: warnViews(e.Warnings),
 	}
 	if d, ok := e.LastSafeDay(); ok {
 		v.LastSafeDay = d.String()
@@ -83,18 +77,19 @@ func (e Entry) View(now time.Time) View {
 	for _, r := range e.Because {
 		v.Because = append(v.Because, ReasonView{r.Says, r.At.File, r.At.Line, r.Source, r.Quote})
 	}
-	for _, s := range e.SetAside {
-		v.SetAside = append(v.SetAside, AsideView(s))
-	}
-	for _, x := range e.Warnings {
-		v.Warnings = append(v.Warnings, WarnView{x.Code, x.Words})
-	}
-	v.Contradictions = append(v.Contradictions, e.Contradictions...)
 	v.Condition = e.conditionView()
 	if e.Series != nil {
 		v.Occurrences, v.Recurs = e.coming(now), e.Series.Rule.String()
 	}
 	return v
+}
+
+func warnViews(list []Warning) []WarnView {
+	out := []WarnView{}
+	for _, x := range list {
+		out = append(out, WarnView{x.Code, x.Words})
+	}
+	return out
 }
 
 // boundText writes a bound as a civil date, or as an instant with its offset.
@@ -110,4 +105,4 @@ func boundText(w when.Window, b when.Bound) *string {
 }
 
 // list returns an empty list rather than none, for JSON.
-func list(s []string) []string { return append([]string{}, s...) }
+func list[T any](s []T) []T { return append([]T{}, s...) }

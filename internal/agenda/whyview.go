@@ -12,7 +12,7 @@ type WhyView struct {
 	Bounds         []BoundView     `json:"bounds"`
 	Contradictions [][]StepView    `json:"contradictions"` // smallest sets that cannot all hold
 	Conflicts      []ConflictView  `json:"conflicts"`      // the same, in words
-	SetAside       []AsideView     `json:"set_aside"`
+	SetAside       []SetAside      `json:"set_aside"`
 	Conditions     []ConditionView `json:"conditions,omitempty"`
 	Warnings       []WarnView      `json:"warnings,omitempty"`
 }
@@ -51,13 +51,11 @@ type StepView struct {
 func (e Entry) WhyView() WhyView {
 	v := WhyView{
 		ID: e.ID, Title: e.Title, Date: e.Window.Words(), Stated: e.Stated,
-		Bounds: []BoundView{}, Contradictions: [][]StepView{}, Conflicts: []ConflictView{}, SetAside: []AsideView{},
+		Bounds: []BoundView{}, Contradictions: [][]StepView{}, Conflicts: []ConflictView{}, SetAside: list(e.SetAside),
+		Warnings: warnViews(e.Warnings),
 	}
 	if d, ok := e.LastSafeDay(); ok {
 		v.LastSafeDay = d.String()
-	}
-	for _, x := range e.Warnings {
-		v.Warnings = append(v.Warnings, WarnView{x.Code, x.Words})
 	}
 	for _, w := range e.Why() {
 		v.Bounds = append(v.Bounds, BoundView{w.Bound, *boundText(e.Window, w.At), stepViews(e.Window, w.Steps)})
@@ -68,9 +66,6 @@ func (e Entry) WhyView() WhyView {
 	}
 	for _, c := range e.Conditions {
 		v.Conditions = append(v.Conditions, c.view())
-	}
-	for _, s := range e.SetAside {
-		v.SetAside = append(v.SetAside, AsideView(s))
 	}
 	return v
 }

@@ -153,8 +153,8 @@ func collect(tx *store.Tx, out []change.View, list []store.ChangeRecord, f agend
 func changeView(tx *store.Tx, told toldChanges, c store.ChangeRecord) (change.View, change.State, error) {
 	v := change.View{
 		Seq: c.Seq, At: c.At, Event: c.Event, Revision: c.Revision, By: c.Author.Name, Via: c.Author.Via,
-		Changes: []change.MoveView{}, Fields: append([]string{}, c.Fields...),
-		Follows: []change.LedView{},
+		Changes: []change.Change{}, Fields: append([]string{}, c.Fields...),
+		Follows: []change.Followed{},
 	}
 	rev, ok, err := tx.Revision(c.Event, c.Revision)
 	if err != nil || !ok {
@@ -167,7 +167,7 @@ func changeView(tx *store.Tx, told toldChanges, c store.ChangeRecord) (change.Vi
 	v.Title, v.Reason = rev.Event.Title, rev.Reason
 	before, known, err := tx.Revision(c.Event, c.Revision-1)
 	if err != nil || !known {
-		v.Changes = change.Views(change.New(is))
+		v.Changes = change.New(is)
 		return v, is, err
 	}
 	if before.Event.Reason == rev.Event.Reason {
@@ -177,7 +177,7 @@ func changeView(tx *store.Tx, told toldChanges, c store.ChangeRecord) (change.Vi
 		return v, is, err
 	}
 	was, err := stateOf(tx, before)
-	v.Changes = change.Views(change.Between(was, is))
+	v.Changes = change.Between(was, is)
 	return v, is, err
 }
 
@@ -205,8 +205,8 @@ func (t toldChanges) of(tx *store.Tx, id string) ([]notice.Notice, error) {
 
 // led returns the events whose date moved because of the change c, as its notice tells
 // them.
-func (t toldChanges) led(tx *store.Tx, c store.ChangeRecord) ([]change.LedView, error) {
-	out := []change.LedView{}
+func (t toldChanges) led(tx *store.Tx, c store.ChangeRecord) ([]change.Followed, error) {
+	out := []change.Followed{}
 	list, err := t.of(tx, c.Event)
 	if err != nil {
 		return out, err
@@ -220,7 +220,7 @@ func (t toldChanges) led(tx *store.Tx, c store.ChangeRecord) ([]change.LedView, 
 			if err != nil {
 				return out, err
 			}
-			l := change.LedView{Event: f.Event, Title: now.Revision.Event.Title, Was: f.Was.Words()}
+			l := change.Followed{Event: f.Event, Title: now.Revision.Event.Title, Was: f.Was.Words()}
 			if known && !slices.Contains(out, l) {
 				out = append(out, l)
 			}

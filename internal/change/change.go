@@ -57,17 +57,18 @@ type State struct {
 	Window when.Window
 }
 
-// Change is one thing that changed.
+// Change is one thing that changed. Its names in JSON are a promise.
 type Change struct {
-	Type     Type
-	Field    string // status, date, certainty, place, title
-	Old, New string // in words; Old is empty for what is new
+	Type  Type   `json:"type"`
+	Field string `json:"field"` // status, date, certainty, place, title
+	Old   string `json:"old"`   // in words; empty for what is new
+	New   string `json:"new"`
 }
 
 // Between returns what changed from old to new that people are told of, the
-// weightiest first: status, date, certainty, place, title.
+// weightiest first: status, date, certainty, place, title. It is never nil.
 func Between(old, new State) []Change {
-	var out []Change
+	out := []Change{}
 	for _, differ := range []func(State, State) (Change, bool){status, date, certainty, place, title} {
 		if c, ok := differ(old, new); ok {
 			out = append(out, c)

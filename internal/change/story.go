@@ -21,7 +21,7 @@ type Shift struct {
 // However many events an edit moves, it is one story.
 type Story struct {
 	Root    Shift
-	Changes []Change   // of the root itself, the weightiest first
+	Changes []Change   // of the root itself, the weightiest first; never nil
 	Follows []Follower // in the order in which they come now
 }
 
@@ -45,7 +45,7 @@ func Stories(shifts []Shift, today civil.Date) []Story {
 	roots := make(map[string]*Story)
 	story := func(id string) *Story {
 		if roots[id] == nil {
-			roots[id] = &Story{}
+			roots[id] = &Story{Changes: []Change{}}
 			roots[id].Root.Root = id
 			roots[id].Root.New.Event.ID = id
 		}

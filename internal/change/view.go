@@ -13,33 +13,16 @@ type View struct {
 	By       string     `json:"by"`  // file and line, or the user
 	Via      string     `json:"via"` // file, cli, slack, import
 	Reason   string     `json:"reason"`
-	Changes  []MoveView `json:"changes"`
+	Changes  []Change   `json:"changes"`
 	Fields   []string   `json:"fields"`  // all that changed; empty for the first revision
-	Follows  []LedView  `json:"follows"` // events whose date moved because this one's did
+	Follows  []Followed `json:"follows"` // events whose date moved because this one's did
 }
 
-// LedView is an event that moved because another did, as programs read it.
-type LedView struct {
+// Followed is an event that moved because another did, as programs read it.
+type Followed struct {
 	Event string `json:"event"`
 	Title string `json:"title"`
 	Was   string `json:"was"` // its date before, in words
-}
-
-// MoveView is a Change as programs read it.
-type MoveView struct {
-	Type  string `json:"type"`
-	Field string `json:"field"`
-	Old   string `json:"old"` // in words; empty for what is new
-	New   string `json:"new"`
-}
-
-// Views returns changes as programs read them.
-func Views(list []Change) []MoveView {
-	out := []MoveView{}
-	for _, c := range list {
-		out = append(out, MoveView{string(c.Type), c.Field, c.Old, c.New})
-	}
-	return out
 }
 
 // Range says which of the changes that were made are asked for.

@@ -73,10 +73,10 @@ type planView struct {
 }
 
 type storyView struct {
-	Event   string            `json:"event"`
-	Title   string            `json:"title"`
-	Changes []change.MoveView `json:"changes"`
-	Follows []followView      `json:"follows"`
+	Event   string          `json:"event"`
+	Title   string          `json:"title"`
+	Changes []change.Change `json:"changes"`
+	Follows []followView    `json:"follows"`
 }
 
 type followView struct {
@@ -96,7 +96,7 @@ type actionView struct {
 func (a *app) planJSON(p calendar.Plan) error {
 	v := planView{OK: len(p.Contradictions) == 0, Events: []storyView{}, Notices: []actionView{}, Contradictions: [][]string{}}
 	for _, st := range p.Stories {
-		s := storyView{st.Root.New.Event.ID, st.Root.New.Event.Title, change.Views(st.Changes), []followView{}}
+		s := storyView{st.Root.New.Event.ID, st.Root.New.Event.Title, st.Changes, []followView{}}
 		for _, f := range st.Follows {
 			s.Follows = append(s.Follows, followView{f.New.Event.ID, f.New.Event.Title, f.Old.Window.Words(), f.New.Window.Words(), f.Squeezed})
 		}

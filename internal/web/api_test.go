@@ -138,7 +138,7 @@ func TestAPI_ObjectsOfCommands(t *testing.T) {
 	if err := json.Unmarshal(ask(h, "GET", "/api/v1/events/beijing-visit/changes").Body.Bytes(), &changes); err != nil {
 		t.Fatal(err)
 	}
-	if len(changes.Changes) != 1 || !reflect.DeepEqual(changes.Changes[0].Changes, []change.MoveView{{Type: "added", Field: "date", New: "some day from 1 Jan to 16 Feb 2026"}}) {
+	if len(changes.Changes) != 1 || !reflect.DeepEqual(changes.Changes[0].Changes, []change.Change{{Type: "added", Field: "date", New: "some day from 1 Jan to 16 Feb 2026"}}) {
 		t.Errorf("changes: %+v", changes.Changes)
 	}
 }

@@ -101,7 +101,7 @@ func (s *site) atomOf(req request, list []change.View) atomFeed {
 func headline(v change.View) string {
 	var types []string
 	for _, m := range v.Changes {
-		types = append(types, m.Type)
+		types = append(types, string(m.Type))
 	}
 	if len(types) == 0 {
 		types = []string{"edited"}

@@ -46,7 +46,7 @@ func (req request) changeLine(v change.View) changeLine {
 		c.Led = append(c.Led, related{Title: l.Title, Href: req.event(l.Event), Words: l.Was})
 	}
 	for _, m := range v.Changes {
-		c.Moves = append(c.Moves, move{m.Type, m.Field, m.Old, m.New})
+		c.Moves = append(c.Moves, move{string(m.Type), m.Field, m.Old, m.New})
 	}
 	return c
 }

@@ -22,7 +22,8 @@ var apiDescription []byte
 func apiShapes() map[string]any {
 	return map[string]any{
 		"Events": eventsView{}, "Event": agenda.View{}, "Why": agenda.WhyView{}, "Changes": changesView{},
-		"Change": change.View{}, "Feeds": feedsView{}, "Problem": problemView{},
+		"Change": change.View{}, "Move": change.Change{}, "Led": change.Followed{}, "Feeds": feedsView{}, "Problem": problemView{},
+		"Aside": agenda.SetAside{},
 	}
 }
 

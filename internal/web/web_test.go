@@ -172,12 +172,12 @@ func (f *fake) add(states ...event.Event) {
 		is := change.State{Event: r.Event, Window: agenda.Compute(r, "", r.At).Window}
 		v := change.View{
 			Seq: uint64(len(f.changed) + 1), At: r.At, Event: id, Title: r.Event.Title, Revision: r.Number,
-			By: r.Author.Name, Via: r.Author.Via, Reason: r.Reason, Fields: append([]string{}, r.Changed...), Follows: []change.LedView{}, Changes: change.Views(change.New(is)),
+			By: r.Author.Name, Via: r.Author.Via, Reason: r.Reason, Fields: append([]string{}, r.Changed...), Follows: []change.Followed{}, Changes: change.New(is),
 		}
 		if i > 0 {
 			was := change.State{Event: list[i-1].Event, Window: agenda.Compute(list[i-1], "", r.At).Window}
-			v.Changes = change.Views(change.Between(was, is))
-			v.Follows = []change.LedView{{Event: "beijing-visit", Title: "Trump travels to Beijing", Was: "on or after 2 Nov 2025"}}
+			v.Changes = change.Between(was, is)
+			v.Follows = []change.Followed{{Event: "beijing-visit", Title: "Trump travels to Beijing", Was: "on or after 2 Nov 2025"}}
 		}
 		f.changed = append([]change.View{v}, f.changed...)
 	}
