@@ -51,16 +51,6 @@ func (e Entry) Condition() (Condition, bool) {
 	return Condition{}, false
 }
 
-// Conditional returns whether e takes place as stated, by its conditions: they all have
-// to hold. It is True where there are none.
-func (e Entry) Conditional() Truth {
-	c, ok := e.Condition()
-	if !ok {
-		return True
-	}
-	return c.State
-}
-
 // Recorded returns the event as it is recorded. Entry.Status and Entry.Reason are what
 // follows from it: they differ where a condition of an open event is false.
 func (e Entry) Recorded() event.Event {

@@ -12,7 +12,6 @@ type Moved struct {
 	Old, New *Entry     // a zero Entry where there was none, or is none any more; not to be changed
 	Edited   bool       // it was revised itself, or is new, or gone
 	Root     string     // id of the event that it goes back to: its own where it was edited
-	By       string     // name of the statement that moved it, "" where none did
 	Gained   []Conflict // contradictions that were not there before
 	Cleared  []Conflict // contradictions that are there no more
 }
@@ -111,7 +110,7 @@ func (d *differ) moved(p pair) (Moved, bool) {
 	case same:
 		return m, false
 	default:
-		m.Root, m.By = d.root(p, &m)
+		m.Root = d.root(p, &m)
 	}
 	return m, true
 }
@@ -128,37 +127,33 @@ func missing(a, b []Conflict) []Conflict {
 }
 
 func sameWindow(a, b when.Window) bool {
-	return a.Precision == b.Precision && sameBound(a.Earliest, b.Earliest) && sameBound(a.Latest, b.Latest) &&
-		sameBound(a.EndsEarliest, b.EndsEarliest) && sameBound(a.EndsLatest, b.EndsLatest)
-}
-
-func sameBound(a, b when.Bound) bool {
-	return a.Day == b.Day && a.Timed == b.Timed && a.At.Equal(b.At)
+	return a.Precision == b.Precision && a.Earliest.Same(b.Earliest) && a.Latest.Same(b.Latest) &&
+		a.EndsEarliest.Same(b.EndsEarliest) && a.EndsLatest.Same(b.EndsLatest)
 }
 
 // root returns the event that an event which nobody edited goes back to.
-func (d *differ) root(p pair, m *Moved) (id, by string) {
+func (d *differ) root(p pair, m *Moved) string {
 	for b := range bounds {
 		was, is := boundOf(m.Old.Window, b), boundOf(m.New.Window, b)
-		if sameBound(was, is) {
+		if was.Same(is) {
 			continue
 		}
 		from, other := p.now, d.old
 		if looser(was, is, b) {
 			from, other = p.old, d.now
 		}
-		if id, by, ok := d.newest(from, b, other); ok {
-			return id, by
+		if id, ok := d.newest(from, b, other); ok {
+			return id
 		}
 	}
 	for _, c := range append(slices.Clone(m.Gained), m.Cleared...) {
 		for _, st := range c.Steps {
 			if d.edited[st.Owner] {
-				return st.Owner, st.Statement
+				return st.Owner
 			}
 		}
 	}
-	return d.decided(*m.New, len(d.now.items)), ""
+	return d.decided(*m.New, len(d.now.items))
 }
 
 // decided returns an event that was edited and on whose status the conditions of e hang, or
@@ -195,26 +190,22 @@ func looser(was, is when.Bound, bound int) bool {
 	if !was.Known() || !is.Known() {
 		return was.Known()
 	}
-	earlier := is.Day.Before(was.Day)
-	if was.Timed && is.Timed {
-		earlier = is.At.Before(was.At)
-	}
-	return earlier == (bound == earliest || bound == endsEarliest)
+	return is.Before(was) == (bound == earliest || bound == endsEarliest)
 }
 
-// newest returns the statement nearest to a bound of t, of those that it follows from, that
-// the other net does not have.
-func (d *differ) newest(t *item, bound int, other Net) (id, by string, found bool) {
+// newest returns the event of the statement nearest to a bound of t, of those that it follows
+// from, that the other net does not have.
+func (d *differ) newest(t *item, bound int, other Net) (id string, found bool) {
 	s := t.cluster.solved
 	r := s.causes[s.variableOf(t.entry.node, bound)]
 	if r < 0 {
-		return "", "", false
+		return "", false
 	}
 	f := d.nearest(s, other)[r]
 	if f < 0 {
-		return "", "", false
+		return "", false
 	}
-	return s.nodes[s.refs[f].node].id, s.statement(s.refs[f]).name, true
+	return s.nodes[s.refs[f].node].id, true
 }
 
 // nearest returns for each derivation of s the statement that newest looks for, -1 for none. It

@@ -13,7 +13,7 @@ import (
 func moved(list []Moved) string {
 	var out []string
 	for _, m := range list {
-		line := fmt.Sprintf("%s: %s → %s, by %s %s", m.New.ID, m.Old.Window.Words(), m.New.Window.Words(), m.Root, m.By)
+		line := fmt.Sprintf("%s: %s → %s, by %s", m.New.ID, m.Old.Window.Words(), m.New.Window.Words(), m.Root)
 		if m.Edited {
 			line += ", edited"
 		}
@@ -40,27 +40,27 @@ func TestDiff_Root(t *testing.T) {
 		want string
 	}{
 		{"a deferral", input(t, "trip", "2026-04"), `
-meeting: some day from 2 Jan to 31 Dec 2026 → some day from 2 Apr to 31 Dec 2026, by trip trip#1
-talks: on or after 3 Jan 2026 → on or after 3 Apr 2026, by trip trip#1
-trip: some day from 1 Jan to 16 Feb 2026 → some day from 1 to 30 Apr 2026, by trip , edited
-visit: on or before 15 Feb 2026 → on or before 29 Apr 2026, by trip trip#1`},
+meeting: some day from 2 Jan to 31 Dec 2026 → some day from 2 Apr to 31 Dec 2026, by trip
+talks: on or after 3 Jan 2026 → on or after 3 Apr 2026, by trip
+trip: some day from 1 Jan to 16 Feb 2026 → some day from 1 to 30 Apr 2026, by trip, edited
+visit: on or before 15 Feb 2026 → on or before 29 Apr 2026, by trip`},
 		{"a date taken back", input(t, "trip", "tbd"), `
-meeting: some day from 2 Jan to 31 Dec 2026 → on or before 31 Dec 2026, by trip trip#1
-talks: on or after 3 Jan 2026 → no date yet, by trip trip#1
-trip: some day from 1 Jan to 16 Feb 2026 → on or before 30 Dec 2026, by trip , edited
-visit: on or before 15 Feb 2026 → on or before 29 Dec 2026, by trip trip#1`},
+meeting: some day from 2 Jan to 31 Dec 2026 → on or before 31 Dec 2026, by trip
+talks: on or after 3 Jan 2026 → no date yet, by trip
+trip: some day from 1 Jan to 16 Feb 2026 → on or before 30 Dec 2026, by trip, edited
+visit: on or before 15 Feb 2026 → on or before 29 Dec 2026, by trip`},
 		{"a contradiction", input(t, "trip", "2027-04-01"), `
-meeting: some day from 2 Jan to 31 Dec 2026 → on or after 2 Apr 2027, by trip trip#1, gained [meeting#1 meeting#2 trip#1]
-review: on or after 2 May 2026 → on or after 2 Apr 2027, by trip trip#1
-talks: on or after 3 Jan 2026 → on or after 3 Apr 2027, by trip trip#1
-trip: some day from 1 Jan to 16 Feb 2026 → Thu 1 Apr 2027, by trip , edited
-visit: on or before 15 Feb 2026 → on or before 31 Mar 2027, by trip trip#1`},
+meeting: some day from 2 Jan to 31 Dec 2026 → on or after 2 Apr 2027, by trip, gained [meeting#1 meeting#2 trip#1]
+review: on or after 2 May 2026 → on or after 2 Apr 2027, by trip
+talks: on or after 3 Jan 2026 → on or after 3 Apr 2027, by trip
+trip: some day from 1 Jan to 16 Feb 2026 → Thu 1 Apr 2027, by trip, edited
+visit: on or before 15 Feb 2026 → on or before 31 Mar 2027, by trip`},
 		{"nothing but a title", func() Input {
 			in := input(t, "trip", "[2026-01-01..2026-02-16]")
 			in.Revision.Event.Title = "The trip"
 			return in
 		}(), `
-trip: some day from 1 Jan to 16 Feb 2026 → some day from 1 Jan to 16 Feb 2026, by trip , edited`},
+trip: some day from 1 Jan to 16 Feb 2026 → some day from 1 Jan to 16 Feb 2026, by trip, edited`},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -77,8 +77,8 @@ trip: some day from 1 Jan to 16 Feb 2026 → some day from 1 Jan to 16 Feb 2026,
 func TestDiff_ClearedContradiction(t *testing.T) {
 	net := Net{}.Apply([]Input{input(t, "a", "2026-02-03"), input(t, "b", "after event:a", "2026-02-01")}, nil)
 	got := moved(Diff(net, net.Apply([]Input{input(t, "a", "2026-01-03")}, nil)))
-	want := `a: Tue 3 Feb 2026 → Sat 3 Jan 2026, by a , edited
-b: on or after 4 Feb 2026 → Sun 1 Feb 2026, by a a#1, cleared [a#1 b#1 b#2]`
+	want := `a: Tue 3 Feb 2026 → Sat 3 Jan 2026, by a, edited
+b: on or after 4 Feb 2026 → Sun 1 Feb 2026, by a, cleared [a#1 b#1 b#2]`
 	if got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}

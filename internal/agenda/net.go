@@ -54,17 +54,6 @@ func Solve(list []Input) []Entry {
 	return out
 }
 
-// Len returns the number of events.
-func (n Net) Len() int {
-	count := 0
-	for _, t := range n.items {
-		if !t.prepared.missing {
-			count++
-		}
-	}
-	return count
-}
-
 // Entries returns what holds of all events, in the order of their ids.
 func (n Net) Entries() []Entry {
 	out := make([]Entry, 0, len(n.items))

@@ -83,9 +83,6 @@ func Follows(was string, s State) []Change {
 	return []Change{{Type: Derived, Field: "date", Old: was, New: s.Window.Words()}}
 }
 
-// Moved reports whether two windows differ in a bound.
-func Moved(a, b when.Window) bool { return !sameBounds(a, b) }
-
 // New returns the change that is an event nobody knew before.
 func New(s State) []Change {
 	return []Change{{Type: Added, Field: "date", New: s.Window.Words()}}
@@ -105,19 +102,16 @@ func status(old, new State) (Change, bool) {
 
 func date(old, new State) (Change, bool) {
 	a, b := old.Window, new.Window
-	if sameBounds(a, b) {
+	if !Moved(a, b) {
 		return series(old, new)
 	}
 	return Change{moved(a, b), "date", a.Words(), b.Words()}, true
 }
 
-func sameBounds(a, b when.Window) bool {
-	return sameBound(a.Earliest, b.Earliest) && sameBound(a.Latest, b.Latest) &&
-		sameBound(a.EndsLatest, b.EndsLatest) && a.Precision == b.Precision
-}
-
-func sameBound(a, b when.Bound) bool {
-	return a.Day == b.Day && a.Timed == b.Timed && a.At.Equal(b.At)
+// Moved reports whether two windows differ in a bound that people are told of: the earliest
+// end is none.
+func Moved(a, b when.Window) bool {
+	return !a.Earliest.Same(b.Earliest) || !a.Latest.Same(b.Latest) || !a.EndsLatest.Same(b.EndsLatest) || a.Precision != b.Precision
 }
 
 // moved returns how a date changed. What narrows or widens within its old bounds
@@ -128,10 +122,10 @@ func moved(a, b when.Window) Type {
 		return Firmed
 	case inside(a, b):
 		return Loosened
-	case b.Latest.Known() && a.Latest.Known() && beginsBefore(b.Latest, a.Latest),
-		!a.Latest.Known() && a.Earliest.Known() && beginsBefore(b.Earliest, a.Earliest):
+	case b.Latest.Known() && a.Latest.Known() && b.Latest.Before(a.Latest),
+		!a.Latest.Known() && a.Earliest.Known() && b.Earliest.Before(a.Earliest):
 		return PulledIn
-	case sameBound(a.Earliest, b.Earliest) && sameBound(a.Latest, b.Latest) && b.EndsLatest.Day.Before(a.EndsLatest.Day):
+	case a.Earliest.Same(b.Earliest) && a.Latest.Same(b.Latest) && b.EndsLatest.Day.Before(a.EndsLatest.Day):
 		return PulledIn
 	}
 	return Slipped
@@ -140,16 +134,9 @@ func moved(a, b when.Window) Type {
 // inside reports whether a is known more finely than b and allows nothing that b
 // does not.
 func inside(a, b when.Window) bool {
-	lower := !b.Earliest.Known() || a.Earliest.Known() && !beginsBefore(a.Earliest, b.Earliest)
-	upper := !b.Latest.Known() || a.Latest.Known() && !beginsBefore(b.Latest, a.Latest)
-	return lower && upper && !(sameBound(a.Earliest, b.Earliest) && sameBound(a.Latest, b.Latest))
-}
-
-func beginsBefore(a, b when.Bound) bool {
-	if a.Timed && b.Timed {
-		return a.At.Before(b.At)
-	}
-	return a.Day.Before(b.Day)
+	lower := !b.Earliest.Known() || a.Earliest.Known() && !a.Earliest.Before(b.Earliest)
+	upper := !b.Latest.Known() || a.Latest.Known() && !b.Latest.Before(a.Latest)
+	return lower && upper && !(a.Earliest.Same(b.Earliest) && a.Latest.Same(b.Latest))
 }
 
 func certainty(old, new State) (Change, bool) {

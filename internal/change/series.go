@@ -59,7 +59,7 @@ func alone(a, b when.Series) (inA, inB *when.Occurrence) {
 	y, okB := nextB()
 	for n := 0; (okA || okB) && n < mostCompared && (inA == nil || inB == nil); n++ {
 		switch sx, sy := start(x), start(y); {
-		case okA && okB && sx.Equal(sy) && !differ(x, y):
+		case okA && okB && sx.Equal(sy) && !Moved(x.Window, y.Window):
 			x, okA = nextA()
 			y, okB = nextB()
 		case okA && (!okB || !sy.Before(sx)):
@@ -86,6 +86,3 @@ func start(o when.Occurrence) time.Time {
 	t, _ := o.Window.Start()
 	return t
 }
-
-// differ reports whether two occurrences that begin together differ.
-func differ(a, b when.Occurrence) bool { return !sameBounds(a.Window, b.Window) }

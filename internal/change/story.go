@@ -94,7 +94,7 @@ func first(w when.Window) civil.Date {
 func Moves(a, b when.Window) []Move {
 	var out []Move
 	add := func(name string, from, to when.Bound) {
-		if !sameBound(from, to) {
+		if !from.Same(to) {
 			out = append(out, Move{name, from, to})
 		}
 	}

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"attache/internal/agenda"
-	"attache/internal/change"
 )
 
 // Change returns the notice that e changed from its revision from to its current
@@ -87,7 +86,3 @@ func contradicted(items []Item) map[string]tally {
 	}
 	return out
 }
-
-// Tells reports whether changes are worth a notice of their own: something that
-// people are told of did change.
-func Tells(changes []change.Change) bool { return len(changes) > 0 }

@@ -279,7 +279,7 @@ func TestEDTFSaysWhatIsWrongAndWhere(t *testing.T) {
 // windowText writes the bounds of w: its start, then its end where that is another.
 func windowText(w Window) string {
 	text := boundText(w.Earliest) + " " + boundText(w.Latest)
-	if !w.EndsEarliest.same(w.Earliest) || !w.EndsLatest.same(w.Latest) {
+	if !w.EndsEarliest.Same(w.Earliest) || !w.EndsLatest.Same(w.Latest) {
 		text += ", " + boundText(w.EndsEarliest) + " " + boundText(w.EndsLatest)
 	}
 	return text + " " + string(w.Precision)

@@ -144,11 +144,20 @@ func (w Window) Settled() bool {
 }
 
 // Lasts reports whether it goes on beyond the day or instant of its start.
-func (w Window) Lasts() bool { return w.EndsLatest.Known() && !w.EndsLatest.same(w.Latest) }
+func (w Window) Lasts() bool { return w.EndsLatest.Known() && !w.EndsLatest.Same(w.Latest) }
 
-// same reports whether b and o are the same day or the same instant.
-func (b Bound) same(o Bound) bool {
+// Same reports whether b and o are the same day or the same instant, whatever gave them.
+func (b Bound) Same(o Bound) bool {
 	return b.Day == o.Day && b.Timed == o.Timed && b.At.Equal(o.At)
+}
+
+// Before reports whether b lies before o: by their instants where both have one, and else
+// by their days.
+func (b Bound) Before(o Bound) bool {
+	if b.Timed && o.Timed {
+		return b.At.Before(o.At)
+	}
+	return b.Day.Before(o.Day)
 }
 
 // Window returns what e alone allows. zone is the event's, for expressions that
@@ -270,7 +279,7 @@ func (w Window) precision() Precision {
 		return None
 	case lo.Day != hi.Day:
 		return SomeDay
-	case lo.Timed && lo.same(hi):
+	case lo.Timed && lo.Same(hi):
 		return Instant
 	case end.Known() && end.Day != hi.Day:
 		return Span
