@@ -18,7 +18,7 @@ func updates(n int, f fault) func(call) fault {
 	}
 }
 
-// carded returns the outbox an event x that has its card in the channel desk.
+// carded gives the outbox an event x that has its card in the channel desk.
 func (r *rig) carded() notice.Item {
 	r.add(item("root", "desk", time.Second, of("x")))
 	r.pass(5 * time.Second)

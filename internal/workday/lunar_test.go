@@ -21,7 +21,7 @@ var almanacs = map[string]almanac{"CN": {8}, "KR": {9}, "VN": {7}}
 // sin is the sine of an angle in degrees.
 func sin(deg float64) float64 { return math.Sin(math.Mod(deg, 360) * math.Pi / 180) }
 
-// deltaT returns in days by how much the dynamical time leads universal time, after
+// deltaT returns by how many days the dynamical time leads universal time, after
 // the polynomials of Espenak and Meeus.
 func deltaT(jd float64) float64 {
 	y := 2000 + (jd-2451545)/365.25

@@ -114,7 +114,7 @@ func (s *Server) Remove(channel, ts string) bool {
 	return true
 }
 
-// store returns a message its ts and its place.
+// store gives a message its ts and its place.
 func (s *Server) store(m *message, lag time.Duration) {
 	m.at = s.clock.stamp()
 	m.TS = m.at.String()
