@@ -65,6 +65,8 @@ func (k *desk) start() {
 		Outbox: k.db, Install: install, Log: log,
 		Sink:      func(string) dispatch.Sink { return sink },
 		OnUnknown: func(string) dispatch.Policy { return k.policy },
+		CatchUp:   func() time.Duration { return 24 * time.Hour },
+		Pace:      func(string) time.Duration { return time.Second },
 		Write: func(it notice.Item, now time.Time) (notice.Message, error) {
 			m := k.written[it.Notice.Key]
 			m.Kind, m.Event = it.Notice.Kind, it.Notice.Event

@@ -13,6 +13,9 @@ type sentItem struct {
 	due  time.Time   // when it is looked for
 }
 
+// auditAfter is how long after something arrived it is looked for once more.
+const auditAfter = 15 * time.Minute
+
 // mostAudited bounds how many of them are kept for a channel.
 const mostAudited = 1000
 
@@ -32,7 +35,7 @@ func (d *Dispatcher) remind(l *lane, it notice.Item) {
 			Key: it.Key, Root: it.Root, Channel: it.Channel, ChannelID: it.ChannelID, TS: it.TS, Thread: it.Thread,
 			FirstAttempt: it.FirstAttempt, Notice: notice.Notice{Event: it.Notice.Event},
 		}
-		l.audit = append(l.audit, sentItem{slim, d.cfg.Now().Add(d.cfg.Audit)})
+		l.audit = append(l.audit, sentItem{slim, d.cfg.Now().Add(auditAfter)})
 	}
 }
 

@@ -12,26 +12,29 @@ import (
 // BenchmarkTenThousandItems sends 10,000 items that are due at once through a
 // sink that answers at once.
 func BenchmarkTenThousandItems(b *testing.B) {
-	for _, burst := range []int{5, 1 << 20} {
-		b.Run(fmt.Sprintf("burst=%d", burst), func(b *testing.B) {
-			for b.Loop() {
-				drain(b, burst)
-			}
-		})
-	}
+	b.Run("digests", func(b *testing.B) {
+		for b.Loop() {
+			drain(b)
+		}
+	})
+	b.Run("singly", func(b *testing.B) {
+		for b.Loop() {
+			drain(b, tried)
+		}
+	})
 }
 
-func drain(b *testing.B, burst int) {
+func drain(b *testing.B, opts ...func(*notice.Item)) {
 	outbox := newMemory()
-	outbox.put(many(10_000, "console", time.Minute)...)
+	outbox.put(many(10_000, "console", time.Minute, opts...)...)
 	d := New(Config{
 		Outbox: outbox,
 		Sink:   func() func(string) Sink { s := &silent{}; return func(string) Sink { return s } }(),
 		Write: func(it notice.Item, _ time.Time) (notice.Message, error) {
 			return notice.Message{Headline: it.Key}, nil
 		},
-		Burst: burst,
-		Pace:  func(string) time.Duration { return 0 },
+		CatchUp: func() time.Duration { return 24 * time.Hour },
+		Pace:    func(string) time.Duration { return 0 },
 	})
 	if err := d.Recover(b.Context()); err != nil {
 		b.Fatal(err)

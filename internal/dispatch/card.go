@@ -21,6 +21,9 @@ type Editor interface {
 // answer.
 const mostEdits = 30
 
+// editPace is the least pause between changes of messages of one sink.
+const editPace = 1200 * time.Millisecond
+
 // isCard reports whether it stands for the card of an event.
 func isCard(it notice.Item) bool { return it.Notice.Kind == notice.Card }
 
@@ -110,7 +113,7 @@ func (d *Dispatcher) showed(it *notice.Item, doubt bool, now time.Time) {
 	it.Attempts = 0
 	it.Become(notice.Sent, now, "shows revision "+strconv.Itoa(shown.Revision))
 	if doubt {
-		it.Sweep = append(it.Sweep, now.Add(d.cfg.confirm()).UTC().Round(0))
+		it.Sweep = append(it.Sweep, now.Add(sweeps[0]).UTC().Round(0))
 	}
 	if it.Notice.To > it.Notice.From || !it.Notice.Due.Before(it.Claimed) {
 		it.Become(notice.Pending, now, "changed while it was being shown")
@@ -122,14 +125,6 @@ func (d *Dispatcher) showed(it *notice.Item, doubt bool, now time.Time) {
 func reshow(it *notice.Item, now time.Time) {
 	it.Payload, it.Notice.Due, it.Attempts = nil, now.UTC().Round(0), 0
 	it.Become(notice.Pending, now, "to be shown once more: an earlier attempt may have arrived late")
-}
-
-// confirm is how long after a doubt a card is shown once more.
-func (c Config) confirm() time.Duration {
-	if len(c.Sweeps) == 0 {
-		return 30 * time.Second
-	}
-	return c.Sweeps[0]
 }
 
 // vanished makes of an item what follows from its message, or the one it replies to,
@@ -171,15 +166,14 @@ func (d *Dispatcher) again(it *notice.Item, now time.Time) {
 // its own across all channels. It says no where others are first: what is to be sent
 // must not wait for it.
 func (d *Dispatcher) editing(l *lane) bool {
-	pace := d.cfg.EditPace
 	d.mu.Lock()
 	now := d.cfg.Now()
 	at := later(now, l.via.edit)
-	if at.Sub(now) > pace {
+	if at.Sub(now) > editPace {
 		d.mu.Unlock()
 		return false
 	}
-	l.via.edit = at.Add(pace)
+	l.via.edit = at.Add(editPace)
 	d.mu.Unlock()
 	return d.sleep(at.Sub(now)) && d.open(l)
 }

@@ -55,62 +55,35 @@ const (
 	Drop   Policy = "drop"   // it is dead: perhaps lost, never twice
 )
 
-// Config is what a dispatcher is made of. Outbox, Sink and Write are required.
+// Config is what a dispatcher is made of. Now and Log may be left out; Retry and Drop use
+// only Outbox and those.
 type Config struct {
 	// Outbox keeps the items.
 	Outbox Outbox
 	// Sink gives the sender of a channel; nil where it has none, and its items wait.
 	Sink func(channel string) Sink
-	// OnUnknown gives the policy of a channel. Nil is Hold everywhere.
+	// OnUnknown gives the policy of a channel.
 	OnUnknown func(channel string) Policy
 	// Write gives what an item says at now, UTC. An error makes the item dead. It
 	// is not called while an Edit is under way.
 	Write func(it notice.Item, now time.Time) (notice.Message, error)
-	// CatchUp gives how late an item still goes out on its own. Nil is 24 h.
+	// CatchUp gives how late an item still goes out on its own.
 	CatchUp func() time.Duration
 	// Install is the opaque name of the installation.
 	Install string
-	// Burst is how many items that are due at once in a channel go out singly;
-	// more go into a digest. 0 is 5.
-	Burst int
-	// Pace gives the least pause between calls on a channel. Nil is 1 s everywhere.
+	// Pace gives the least pause between calls on a channel.
 	Pace func(channel string) time.Duration
-	// EditPace is the least pause between changes of messages of one sink. 0 is 1.2 s.
-	EditPace time.Duration
 	// Now tells the time. Nil is time.Now, whose monotonic reading is made use of.
 	Now func() time.Time
-	// Rand gives a number in [0, 1), for jitter. Nil is that of math/rand/v2.
-	Rand func() float64
 	// Log takes what happens, without what messages say. Nil discards it.
 	Log *slog.Logger
-
-	// Timeout is how long one call may take. 0 is 30 s.
-	Timeout time.Duration
-	// LookAfter is the time from a doubtful attempt to the first look. 0 is 2 s.
-	LookAfter time.Duration
-	// LookAgain is the time from the first look to the second. 0 is 10 s.
-	LookAgain time.Duration
-	// Sweeps are when copies are looked for, after something that was in doubt was
-	// sent again. Nil is 30 s and 5 min.
-	Sweeps []time.Duration
-	// Audit is how long after something arrived it is looked for once more, to see that it
-	// is really there. 0 is 15 min.
-	Audit time.Duration
-	// Block is how long an item in doubt keeps its whole channel back. 0 is 2 min.
-	Block time.Duration
-	// Probe is the time between attempts on what is parked. 0 is 5 min.
-	Probe time.Duration
-	// BackOff is the longest first pause after an attempt that reached nobody; it
-	// doubles with every further one. 0 is 1 s.
-	BackOff time.Duration
-	// MaxPause is the longest such pause. 0 is 5 min.
-	MaxPause time.Duration
 }
 
 // Dispatcher sends what is due. Its methods may be called from any goroutine.
 type Dispatcher struct {
 	cfg    Config
-	halted chan struct{} // closed when Stop begins: nothing new is started
+	random func() float64 // in [0, 1), for jitter
+	halted chan struct{}  // closed when Stop begins: nothing new is started
 	halt   func()
 	cutOff chan struct{} // closed when Stop runs out of time: calls under way are cut
 	cut    func()
@@ -132,9 +105,15 @@ type Dispatcher struct {
 
 // New makes a dispatcher. Call Recover before the first Scan.
 func New(cfg Config) *Dispatcher {
-	cfg.fill()
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
 	d := &Dispatcher{
 		cfg:      cfg,
+		random:   rand.Float64,
 		lanes:    map[string]*lane{},
 		senders:  map[Sink]*sender{},
 		panicked: map[string]bool{},
@@ -144,54 +123,4 @@ func New(cfg Config) *Dispatcher {
 	d.halt = sync.OnceFunc(func() { close(d.halted) })
 	d.cut = sync.OnceFunc(func() { close(d.cutOff) })
 	return d
-}
-
-// fill puts the defaults in.
-func (c *Config) fill() {
-	if c.OnUnknown == nil {
-		c.OnUnknown = func(string) Policy { return Hold }
-	}
-	if c.CatchUp == nil {
-		c.CatchUp = func() time.Duration { return 24 * time.Hour }
-	}
-	if c.Burst == 0 {
-		c.Burst = 5
-	}
-	if c.Pace == nil {
-		c.Pace = func(string) time.Duration { return time.Second }
-	}
-	if c.Now == nil {
-		c.Now = time.Now
-	}
-	if c.Rand == nil {
-		c.Rand = rand.Float64
-	}
-	if c.Log == nil {
-		c.Log = slog.New(slog.DiscardHandler)
-	}
-	c.fillTimes()
-}
-
-func (c *Config) fillTimes() {
-	for _, f := range []struct {
-		field *time.Duration
-		value time.Duration
-	}{
-		{&c.EditPace, 1200 * time.Millisecond},
-		{&c.Timeout, 30 * time.Second},
-		{&c.LookAfter, 2 * time.Second},
-		{&c.LookAgain, 10 * time.Second},
-		{&c.Audit, 15 * time.Minute},
-		{&c.Block, 2 * time.Minute},
-		{&c.Probe, 5 * time.Minute},
-		{&c.BackOff, time.Second},
-		{&c.MaxPause, 5 * time.Minute},
-	} {
-		if *f.field == 0 {
-			*f.field = f.value
-		}
-	}
-	if c.Sweeps == nil {
-		c.Sweeps = []time.Duration{30 * time.Second, 5 * time.Minute}
-	}
 }

@@ -82,7 +82,7 @@ func (d *Dispatcher) sender(s Sink) *sender {
 }
 
 // ready reports whether a pass over the due items would do anything.
-func (l *lane) ready(items []notice.Item, now time.Time, block time.Duration) bool {
+func (l *lane) ready(items []notice.Item, now time.Time) bool {
 	pending := false
 	for _, it := range items {
 		if expired(it, now) {
@@ -99,7 +99,7 @@ func (l *lane) ready(items []notice.Item, now time.Time, block time.Duration) bo
 	if l.blind.over(now) && (slices.ContainsFunc(items, looksFor) || len(items) == 0 && l.audited(now)) {
 		return true
 	}
-	return pending && !l.blocked(now, block) && len(l.eligible(items)) > 0
+	return pending && !l.blocked(now) && len(l.eligible(items)) > 0
 }
 
 // looksFor reports whether what is due for an item is a look at the history.
@@ -117,10 +117,13 @@ func (d *Dispatcher) open(l *lane) bool {
 	return d.going() && l.free(d.cfg.Now())
 }
 
+// mostBlocked is how long an item in doubt keeps its whole channel back.
+const mostBlocked = 2 * time.Minute
+
 // blocked reports whether an item in doubt keeps the whole channel back.
-func (l *lane) blocked(now time.Time, block time.Duration) bool {
+func (l *lane) blocked(now time.Time) bool {
 	for _, o := range l.open {
-		if !o.doubt.IsZero() && !o.held && now.Sub(o.doubt) < block {
+		if !o.doubt.IsZero() && !o.held && now.Sub(o.doubt) < mostBlocked {
 			return true
 		}
 	}

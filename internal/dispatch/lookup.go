@@ -19,6 +19,12 @@ const before = 120 * time.Second
 // attempt is recorded.
 const unknownStart = 24 * time.Hour
 
+// An item in doubt is looked for so long after the attempt, and once more so long after that.
+const (
+	lookAfter = 2 * time.Second
+	lookAgain = 10 * time.Second
+)
+
 // errNotFound is the last error of an item that was looked for in vain.
 var errNotFound = errors.New("not found in the channel")
 
@@ -135,7 +141,7 @@ func (d *Dispatcher) resolve(l *lane, it notice.Item, found []notice.Receipt) (o
 		it.Looked++
 		it.Fail("", errNotFound.Error())
 		if it.Looked < 2 {
-			it.NextTry = now.Add(d.cfg.LookAgain).UTC().Round(0)
+			it.NextTry = now.Add(lookAgain).UTC().Round(0)
 			return nil
 		}
 		it.NextTry = now.UTC().Round(0)
@@ -196,7 +202,7 @@ func (d *Dispatcher) undecidable(l *lane, it notice.Item, fail *notice.SendError
 			it.LastError += "; dropped as configured"
 			it.Become(notice.Dead, now, it.LastError)
 		default:
-			it.NextTry = now.Add(d.cfg.Probe).UTC().Round(0)
+			it.NextTry = now.Add(probeAfter).UTC().Round(0)
 		}
 	})
 	if err == nil && !it.Held() {

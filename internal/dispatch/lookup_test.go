@@ -79,8 +79,7 @@ func TestAMessageThatAppearsLateIsSweptAway(t *testing.T) {
 // The history of an item is cut: that it may have arrived is not to be forgotten with it.
 func TestDoubt_OutlivesManyFailedTries(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
-		r.cfg.MaxPause = time.Second
-		r.start()
+		r.random = 0
 		r.sink.fault = func(c call) fault {
 			switch {
 			case c.verb == "post" && c.n == 1:
@@ -266,8 +265,7 @@ func TestADoubtKeepsTheChannelBackForTwoMinutesAndItsEventLonger(t *testing.T) {
 			}
 			return fault{}
 		}
-		r.cfg.MaxPause = time.Second
-		r.start()
+		r.random = 0
 		r.add(item("a1", "desk", 3*time.Second, of("x")), item("a2", "desk", 2*time.Second, of("x")), item("b", "desk", time.Second))
 		r.tick()
 		r.pass(115 * time.Second)

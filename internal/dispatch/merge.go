@@ -50,6 +50,10 @@ func (d *Dispatcher) newest(l *lane, queue []notice.Item) ([]notice.Item, error)
 	return kept, nil
 }
 
+// burst is how many items that are due at once in a channel go out singly; more go into a
+// digest.
+const burst = 5
+
 // lastCall is how soon a reminder must be worth nothing any more for it to go out by
 // itself although many are due.
 const lastCall = 2 * time.Hour
@@ -64,7 +68,7 @@ func urgent(it notice.Item, now time.Time) bool {
 // burst are due, but for a few that are urgent, else what is later than catchUp, and questions what became of
 // something or whether it still stands. Items that were tried before stay by themselves. The units are in
 // the order in which they are to leave.
-func group(queue []notice.Item, now time.Time, catchUp time.Duration, burst int) [][]notice.Item {
+func group(queue []notice.Item, now time.Time, catchUp time.Duration) [][]notice.Item {
 	var fresh, calls int
 	for _, it := range queue {
 		if it.Attempts == 0 && !isCard(it) {

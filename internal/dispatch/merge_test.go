@@ -94,7 +94,7 @@ func TestADigestDoesNotOvertakeItsOwnEvent(t *testing.T) {
 		item("o3", "desk", time.Second, kind(notice.Outcome)),
 	}
 	var got []string
-	for _, u := range group(queue, time.Now(), time.Hour, 5) {
+	for _, u := range group(queue, time.Now(), time.Hour) {
 		var keys []string
 		for _, it := range u {
 			keys = append(keys, it.Key)
@@ -194,8 +194,7 @@ func TestADigestInDoubtKeepsItsEventsBackAcrossARestart(t *testing.T) {
 			}
 			return fault{}
 		}
-		r.cfg.MaxPause = time.Second
-		r.start()
+		r.random = 0
 		r.add(many(6, "desk", time.Minute)...)
 		r.tick()
 		r.kill()

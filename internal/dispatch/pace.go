@@ -10,6 +10,16 @@ import (
 // without saying for how long.
 const defaultRetryAfter = 30 * time.Second
 
+// probeAfter is the time between attempts on what is parked.
+const probeAfter = 5 * time.Minute
+
+// The longest pause after the first attempt that reached nobody, which doubles with every
+// further one, and after any.
+const (
+	firstPause = time.Second
+	maxPause   = 5 * time.Minute
+)
+
 // await waits until the channel may be called, and reports whether it still may
 // then.
 func (d *Dispatcher) await(l *lane) bool {
@@ -60,7 +70,7 @@ func (d *Dispatcher) probing(l *lane) bool {
 	}
 	for _, p := range []*pause{&l.parked, &l.via.parked} {
 		if !p.until.IsZero() {
-			p.until = now.Add(d.cfg.Probe)
+			p.until = now.Add(probeAfter)
 		}
 	}
 	return true
@@ -138,22 +148,22 @@ func (d *Dispatcher) park(p *pause, channel, what string, rest time.Duration, wh
 	if p.why != why || p.until.IsZero() {
 		d.cfg.Log.Error(what, "channel", channel, "error", why)
 	}
-	*p = pause{d.cfg.Now().Add(max(d.cfg.Probe, rest)), why}
+	*p = pause{d.cfg.Now().Add(max(probeAfter, rest)), why}
 }
 
 // backOff returns a pause after the nth failure in a row: anything up to a bound
 // that doubles, so that many who fail together do not come back together.
 func (d *Dispatcher) backOff(n int) time.Duration {
-	bound := d.cfg.MaxPause
+	bound := maxPause
 	if shift := n - 1; shift < 20 {
-		bound = min(bound, d.cfg.BackOff<<shift)
+		bound = min(bound, firstPause<<shift)
 	}
 	return d.share(bound)
 }
 
 // share returns a random part of t.
 func (d *Dispatcher) share(t time.Duration) time.Duration {
-	return time.Duration(d.cfg.Rand() * float64(t))
+	return time.Duration(d.random() * float64(t))
 }
 
 // unsure is how far the two clocks are thought to differ at most.

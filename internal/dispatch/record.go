@@ -86,7 +86,7 @@ func (d *Dispatcher) settle(it *notice.Item, a attempt, next, now time.Time, key
 	case edits(*it):
 		d.again(it, now)
 	default:
-		it.NextTry = now.Add(d.cfg.LookAfter).UTC().Round(0)
+		it.NextTry = now.Add(lookAfter).UTC().Round(0)
 		it.Become(notice.Unknown, now, it.LastError)
 	}
 	return nil
@@ -105,7 +105,7 @@ func (d *Dispatcher) arrive(it *notice.Item, r notice.Receipt, now time.Time, ke
 	}
 	it.Sweep = nil
 	if it.Resent {
-		for _, after := range d.cfg.Sweeps {
+		for _, after := range sweeps {
 			it.Sweep = append(it.Sweep, now.Add(after).UTC().Round(0))
 		}
 	}

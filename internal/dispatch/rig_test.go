@@ -21,6 +21,7 @@ type rig struct {
 	sink   *fakeSink
 	other  map[string]*fakeSink // by channel; the rest goes to sink
 	policy Policy
+	random float64 // in place of what is random
 	log    *bytes.Buffer
 	events map[string]int // their revisions
 	cfg    Config
@@ -55,7 +56,7 @@ func (p *problems) Errorf(format string, args ...any) { *p = append(*p, fmt.Spri
 func (p *problems) Fatal(args ...any)                 { p.Error(args...) }
 
 func newRig(t reporter) *rig {
-	r := &rig{t: t, outbox: newMemory(), sink: &fakeSink{}, other: map[string]*fakeSink{}, policy: Hold, log: &bytes.Buffer{}, events: map[string]int{}}
+	r := &rig{t: t, outbox: newMemory(), sink: &fakeSink{}, other: map[string]*fakeSink{}, policy: Hold, random: 0.5, log: &bytes.Buffer{}, events: map[string]int{}}
 	r.cfg = Config{
 		Sink: func(channel string) Sink {
 			if s, ok := r.other[channel]; ok {
@@ -75,8 +76,9 @@ func newRig(t reporter) *rig {
 			}
 			return m, nil
 		},
-		Rand: func() float64 { return 0.5 },
-		Log:  slog.New(slog.NewTextHandler(r.log, nil)),
+		CatchUp: func() time.Duration { return 24 * time.Hour },
+		Pace:    func(string) time.Duration { return time.Second },
+		Log:     slog.New(slog.NewTextHandler(r.log, nil)),
 	}
 	r.start()
 	return r
@@ -88,6 +90,7 @@ func (r *rig) start() {
 	r.run = &mortal{memory: r.outbox}
 	r.cfg.Outbox = r.run
 	r.d = New(r.cfg)
+	r.d.random = func() float64 { return r.random }
 	if err := r.d.Recover(context.Background()); err != nil {
 		r.t.Fatal(err)
 	}
@@ -183,6 +186,9 @@ func kind(k notice.Kind) func(*notice.Item) { return func(it *notice.Item) { it.
 func expires(in time.Duration) func(*notice.Item) {
 	return func(it *notice.Item) { it.Notice.Expires = time.Now().Add(in).UTC() }
 }
+
+// tried makes of an item one that leaves by itself, however many are due.
+func tried(it *notice.Item) { it.Attempts = 1 }
 
 // many returns n items of different events.
 func many(n int, channel string, ago time.Duration, opts ...func(*notice.Item)) []notice.Item {

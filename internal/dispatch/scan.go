@@ -87,7 +87,7 @@ func (d *Dispatcher) hand(items []notice.Item) (started int) {
 			continue
 		}
 		l.via = d.sender(sinks[channel])
-		if !l.ready(list, now, d.cfg.Block) {
+		if !l.ready(list, now) {
 			continue
 		}
 		l.busy, l.resting = true, false

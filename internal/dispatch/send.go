@@ -15,11 +15,14 @@ import (
 // what else has become due.
 const longPass = 10 * time.Second
 
+// callTimeout is how long one call may take.
+const callTimeout = 30 * time.Second
+
 // deliver sends what is pending, in order, until something is left unfinished.
 func (d *Dispatcher) deliver(l *lane, pending []notice.Item) (progress bool) {
 	now := d.cfg.Now()
 	d.mu.Lock()
-	blocked, queue := l.blocked(now, d.cfg.Block), l.eligible(pending)
+	blocked, queue := l.blocked(now), l.eligible(pending)
 	d.mu.Unlock()
 	if blocked {
 		return false
@@ -32,7 +35,7 @@ func (d *Dispatcher) deliver(l *lane, pending []notice.Item) (progress bool) {
 	if unstored(err) {
 		return false
 	}
-	for _, u := range group(queue, now, d.cfg.CatchUp(), d.cfg.Burst) {
+	for _, u := range group(queue, now, d.cfg.CatchUp()) {
 		for len(u) > 0 {
 			if d.cfg.Now().Sub(now) >= longPass {
 				return true
@@ -146,7 +149,7 @@ func (d *Dispatcher) tryPost(l *lane, p notice.Post) (r notice.Receipt, fail *no
 // try makes one call of a sender, with a deadline. A panic in it leaves in doubt
 // what it did.
 func (d *Dispatcher) try(l *lane, call func(ctx context.Context) error) (err error) {
-	ctx, cancel := context.WithTimeout(context.Background(), d.cfg.Timeout)
+	ctx, cancel := context.WithTimeout(context.Background(), callTimeout)
 	defer cancel()
 	go func() {
 		select {

@@ -56,9 +56,7 @@ func TestAnItemSupersededBeforeItsTurnIsNotSent(t *testing.T) {
 
 func TestOneMessageASecondLeavesForAChannel(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
-		r.cfg.Burst = 100
-		r.start()
-		r.add(many(30, "desk", 0)...)
+		r.add(many(30, "desk", 0, tried)...)
 		r.add(item("elsewhere", "board", 0))
 		r.pass(time.Minute)
 		var last time.Time
@@ -131,8 +129,7 @@ func TestWhatReachedNobodyIsTriedAgainLessAndLessOften(t *testing.T) {
 
 func TestADeadReceiverIsCalledAtMostOnceASecondByAllChannels(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
-		r.cfg.Rand = func() float64 { return 0 }
-		r.start()
+		r.random = 0
 		r.sink.fault = func(call) fault { return fault{err: failed(notice.NotSent, "connection refused")} }
 		for _, c := range []string{"a", "b", "c", "d", "e", "f"} {
 			r.add(item(c, c, 0))

@@ -73,13 +73,13 @@ func (d *Dispatcher) Status() Status {
 	s := Status{Outbox: cmp.Or(d.unreadable, d.unwritable), Tally: d.tally}
 	now := d.cfg.Now()
 	for _, l := range d.lanes {
-		s.Channels = append(s.Channels, l.status(now, d.cfg.Block))
+		s.Channels = append(s.Channels, l.status(now))
 	}
 	slices.SortFunc(s.Channels, func(a, b ChannelStatus) int { return cmp.Compare(a.Channel, b.Channel) })
 	return s
 }
 
-func (l *lane) status(now time.Time, block time.Duration) ChannelStatus {
+func (l *lane) status(now time.Time) ChannelStatus {
 	c := ChannelStatus{
 		Channel: l.channel, Due: l.due, Oldest: l.oldest, LastError: l.problem, LastSent: l.sent.UTC(),
 		Counts: maps.Clone(l.counts),
@@ -92,7 +92,7 @@ func (l *lane) status(now time.Time, block time.Duration) ChannelStatus {
 			c.Held++
 		}
 	}
-	c.State, c.Until, c.Why = l.state(now, block)
+	c.State, c.Until, c.Why = l.state(now)
 	c.AllDown = c.State == Parked && !l.via.parked.until.IsZero()
 	if c.State == Flowing && c.Held > 0 {
 		c.State, c.Why = HeldItems, l.problem
@@ -101,7 +101,7 @@ func (l *lane) status(now time.Time, block time.Duration) ChannelStatus {
 }
 
 // state returns what keeps a channel, the most lasting first.
-func (l *lane) state(now time.Time, block time.Duration) (ChannelState, time.Time, string) {
+func (l *lane) state(now time.Time) (ChannelState, time.Time, string) {
 	switch {
 	case l.via.sink == nil && l.via.parked.why != "":
 		return Unserved, time.Time{}, l.via.parked.why
@@ -111,7 +111,7 @@ func (l *lane) state(now time.Time, block time.Duration) (ChannelState, time.Tim
 		return Parked, l.parked.until.UTC(), l.parked.why
 	case !l.wait.over(now):
 		return Waiting, l.wait.until.UTC(), l.wait.why
-	case l.blocked(now, block):
+	case l.blocked(now):
 		return Doubting, time.Time{}, l.problem
 	}
 	return Flowing, time.Time{}, ""

@@ -60,7 +60,7 @@ func (d *Dispatcher) doubt(why string, of func(notice.Item) bool) (changed []not
 				changed = append(changed, *it)
 				continue
 			}
-			it.NextTry = now.Add(d.cfg.LookAfter).UTC().Round(0)
+			it.NextTry = now.Add(lookAfter).UTC().Round(0)
 			it.Become(notice.Unknown, now, why)
 			changed = append(changed, *it)
 		}

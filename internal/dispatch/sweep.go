@@ -8,6 +8,9 @@ import (
 	"attache/internal/notice"
 )
 
+// sweeps are when copies are looked for, after something that was in doubt was sent again.
+var sweeps = [...]time.Duration{30 * time.Second, 5 * time.Minute}
+
 // A copy that could not be deleted is tried again after sweepAgain, until
 // sweepEnd after the message was found to have arrived.
 const (
