@@ -19,26 +19,8 @@ type Period struct {
 	Week  bool // the seven days from that day on
 }
 
-// season gives the hull of the meteorological and the astronomical season of
-// the northern half, since a host's "autumn" may be either: the Group of Twenty
-// meets in an autumn that ends after 30 November.
-var seasons = map[int]struct {
-	name             string
-	fromM, fromD     int
-	toM, toD, toYear int
-}{
-	21: {"spring", 3, 1, 6, 21, 0},
-	22: {"summer", 6, 1, 9, 23, 0},
-	23: {"autumn", 9, 1, 12, 21, 0},
-	24: {"winter", 12, 1, 3, 20, 1},
-}
-
 // Day returns the Period that is the one day d.
 func Day(d Date) Period { return Period{Year: d.Year, Month: int(d.Month), Day: d.Day} }
-
-// partsOfYear are the quarters and halves as people write them, with the codes that
-// EDTF has for them.
-var partsOfYear = map[string]int{"Q1": 33, "Q2": 34, "Q3": 35, "Q4": 36, "H1": 40, "H2": 41}
 
 // ParsePeriod reads a day, week, month, season, quarter, half or year. It returns a
 // *syntax.Error that says what is wrong with anything else.
@@ -47,9 +29,10 @@ func ParsePeriod(s string) (Period, error) {
 		return parseWeek(s)
 	}
 	if year, ok := syntax.Digits(s, 4); ok && len(s) == len("2026-Q1") && s[4] == '-' {
-		if code := partsOfYear[strings.ToUpper(s[5:])]; code != 0 {
-			p := Period{Year: year, Month: code}
-			return p, p.Check(s, 1)
+		for _, code := range []int{33, 34, 35, 36, 40, 41} {
+			if p := (Period{Year: year, Month: code}); strings.EqualFold(s[5:], p.Part()) {
+				return p, p.Check(s, 1)
+			}
 		}
 	}
 	var p Period
@@ -66,7 +49,7 @@ func ParsePeriod(s string) (Period, error) {
 			if err := p.Check(s, i); err != nil {
 				return Period{}, err
 			}
-			if p.Month > 24 {
+			if p.Month > Winter {
 				return Period{}, syntax.Errorf(5, "%q: there is no month %02d", s, p.Month)
 			}
 			return p, nil
@@ -98,7 +81,7 @@ func parseWeek(s string) (Period, error) {
 
 // Check says what no calendar has. last is the number of the last field given.
 func (p Period) Check(s string, last int) error {
-	season := p.Month >= 21 && p.Month <= 24 || p.Part() != ""
+	season := p.season() || p.Part() != ""
 	switch {
 	case p.Year < 1000 || p.Year > 9999:
 		return syntax.Errorf(0, "%q: the year must have four digits and be 1000 or later", s)
@@ -118,13 +101,14 @@ func (p Period) Check(s string, last int) error {
 
 // Part returns Q1 to Q4, H1 or H2, and "" for what is no part of a year.
 func (p Period) Part() string {
-	for name, code := range partsOfYear {
-		if p.Month == code {
-			return name
-		}
+	if p.season() {
+		return ""
 	}
-	return ""
+	return groupings[p.Month].name
 }
+
+// season reports whether p is one of the seasons that can be written.
+func (p Period) season() bool { return p.Month >= Spring && p.Month <= Winter }
 
 // IsZero reports whether p is no period at all.
 func (p Period) IsZero() bool { return p == Period{} }
@@ -148,29 +132,24 @@ func (p Period) String() string {
 
 // First returns the first day of p.
 func (p Period) First() Date {
-	if s, ok := seasons[p.Month]; ok {
-		return Date{p.Year, time.Month(s.fromM), s.fromD}
-	}
-	if p.Month > 24 {
-		g, _ := groupingOf(p.Month)
-		first, _ := g.days(p.Year)
-		return first
+	if g, ok := p.grouping(); ok {
+		return Date{p.Year, time.Month(g.first / 100), g.first % 100}
 	}
 	return Date{p.Year, time.Month(max(p.Month, 1)), max(p.Day, 1)}
 }
 
 // Last returns the last day of p, which belongs to it.
 func (p Period) Last() Date {
-	if s, ok := seasons[p.Month]; ok {
-		return Date{p.Year + s.toYear, time.Month(s.toM), s.toD}
+	if g, ok := p.grouping(); ok {
+		last := Date{p.Year, time.Month(g.last / 100), g.last % 100}
+		if g.last < g.first {
+			last.Year++
+		}
+		return last
 	}
 	switch {
 	case p.Week:
 		return p.First().AddDays(6)
-	case p.Month > 24:
-		g, _ := groupingOf(p.Month)
-		_, last := g.days(p.Year)
-		return last
 	case p.Month == 0:
 		return Date{p.Year, time.December, 31}
 	case p.Day == 0:
@@ -184,20 +163,17 @@ func (p Period) IsDay() bool { return p.Day != 0 && !p.Week }
 
 // Soft reports whether the bounds of p are a convention rather than stated: those
 // of a season are.
-func (p Period) Soft() bool { return p.Month > 12 && p.Month <= 24 }
+func (p Period) Soft() bool { return p.season() }
 
 // Words returns p as one would say it: 16 Feb 2026, Feb 2026, autumn 2026, 2026.
 func (p Period) Words() string {
-	if s, ok := seasons[p.Month]; ok {
-		return fmt.Sprintf("%s %d", s.name, p.Year)
-	}
-	switch {
+	switch g, grouped := p.grouping(); {
+	case grouped:
+		return fmt.Sprintf("%s %d", g.name, p.Year)
 	case p.Month == 0:
 		return fmt.Sprint(p.Year)
 	case p.Week:
 		return "the week of " + Short(p.First())
-	case p.Part() != "":
-		return fmt.Sprintf("%s %d", p.Part(), p.Year)
 	case p.Day == 0:
 		return p.First().Month.String()[:3] + fmt.Sprintf(" %d", p.Year)
 	}

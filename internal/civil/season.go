@@ -8,15 +8,11 @@ const (
 	Winter = 24
 )
 
-// opposite returns the northern season in whose months the southern one of that
-// code falls, and the other way round.
-func opposite(code int) int { return Spring + (code-Spring+2)%4 }
-
 // SeasonOf returns the season of that code that begins in a year. Its code is that
 // of the northern season of the same months, which is what Period knows.
 func SeasonOf(year, code int, south bool) Period {
 	if south {
-		code = opposite(code)
+		code = Spring + (code-Spring+2)%4 // southern spring is northern autumn
 	}
 	return Period{Year: year, Month: code}
 }
@@ -41,56 +37,65 @@ const (
 
 // String names g: "day", "half".
 func (g Grain) String() string {
-	names := []string{"time", "day", "month", "quarter", "season", "quadrimester", "half", "year", "decade", "century"}
-	if int(g) >= len(names) {
-		return "unknown"
-	}
-	return names[g]
+	return [...]string{"time", "day", "month", "quarter", "season", "quadrimester", "half", "year", "decade", "century"}[g]
 }
 
-// grouping is what an EDTF code of 21 to 41 stands for in a year. The codes are
-// those of ISO 8601-2: seasons of no stated half of the Earth, of the northern,
-// of the southern, quarters, quadrimesters and halves.
+// grouping is what an EDTF code of ISO 8601-2 stands for in a year: some months or a season,
+// which belongs to the year in which it begins.
 type grouping struct {
-	grain  Grain
-	season int  // 21 to 24
-	south  bool // of the southern half of the Earth
-	month  int  // the first, where it is no season
-	months int  // how many, where it is no season
+	grain       Grain
+	first, last int    // its days, each as 100 times the month and the day
+	name        string // as people say it, "" for those that are written as codes alone
 }
 
-// groupingOf returns what code stands for, and false where it stands for nothing.
-func groupingOf(code int) (grouping, bool) {
-	part := func(grain Grain, n, months int) (grouping, bool) {
-		return grouping{grain: grain, month: 1 + n*months, months: months}, true
+// groupings are the codes that stand where a month would. Of a season they give the hull of
+// the meteorological and the astronomical one, since a host's "autumn" may be either: the
+// Group of Twenty meets in an autumn that ends after 30 November.
+var groupings = map[int]grouping{
+	// Of no stated half of the Earth: they are read as those of the northern one.
+	Spring: {GrainSeason, 301, 621, "spring"},
+	Summer: {GrainSeason, 601, 923, "summer"},
+	Autumn: {GrainSeason, 901, 1221, "autumn"},
+	Winter: {GrainSeason, 1201, 320, "winter"},
+	// Of the northern half.
+	25: {GrainSeason, 301, 621, ""},
+	26: {GrainSeason, 601, 923, ""},
+	27: {GrainSeason, 901, 1221, ""},
+	28: {GrainSeason, 1201, 320, ""},
+	// Of the southern half.
+	29: {GrainSeason, 901, 1221, ""},
+	30: {GrainSeason, 1201, 320, ""},
+	31: {GrainSeason, 301, 621, ""},
+	32: {GrainSeason, 601, 923, ""},
+	33: {GrainQuarter, 101, 331, "Q1"},
+	34: {GrainQuarter, 401, 630, "Q2"},
+	35: {GrainQuarter, 701, 930, "Q3"},
+	36: {GrainQuarter, 1001, 1231, "Q4"},
+	37: {GrainQuadrimester, 101, 430, ""},
+	38: {GrainQuadrimester, 501, 831, ""},
+	39: {GrainQuadrimester, 901, 1231, ""},
+	40: {GrainHalf, 101, 630, "H1"},
+	41: {GrainHalf, 701, 1231, "H2"},
+}
+
+// grouping returns what the code of p stands for, and false where it is a month or a year.
+func (p Period) grouping() (grouping, bool) {
+	if p.Month <= 12 { // most are: spare them the look-up
+		return grouping{}, false
 	}
-	switch {
-	case code >= 21 && code <= 24:
-		return grouping{grain: GrainSeason, season: code}, true
-	case code >= 25 && code <= 28:
-		return grouping{grain: GrainSeason, season: code - 4}, true
-	case code >= 29 && code <= 32:
-		return grouping{grain: GrainSeason, season: code - 8, south: true}, true
-	case code >= 33 && code <= 36:
-		return part(GrainQuarter, code-33, 3)
-	case code >= 37 && code <= 39:
-		return part(GrainQuadrimester, code-37, 4)
-	case code == 40 || code == 41:
-		return part(GrainHalf, code-40, 6)
-	}
-	return grouping{}, false
+	g, ok := groupings[p.Month]
+	return g, ok
 }
 
 // Grouped reports whether p is a season or another grouping of months.
 func (p Period) Grouped() bool {
-	_, ok := groupingOf(p.Month)
+	_, ok := p.grouping()
 	return ok
 }
 
 // Grain returns how long p is.
 func (p Period) Grain() Grain {
-	g, grouped := groupingOf(p.Month)
-	switch {
+	switch g, grouped := p.grouping(); {
 	case grouped:
 		return g.grain
 	case p.Day != 0:
@@ -99,16 +104,6 @@ func (p Period) Grain() Grain {
 		return GrainMonth
 	}
 	return GrainYear
-}
-
-// days returns the first and the last day of g in a year. A season belongs to the
-// year in which it begins.
-func (g grouping) days(year int) (first, last Date) {
-	if g.season != 0 {
-		p := SeasonOf(year, g.season, g.south)
-		return p.First(), p.Last()
-	}
-	return MonthsOf(year, g.month, g.months)
 }
 
 // MonthsOf returns the first and the last day of n months from one on.
