@@ -114,7 +114,13 @@ func (c *Calendar) Names(year int) []string {
 // is published stays the same: whoever adds a whole year sets PublishedUntil of
 // what With gives.
 func (c *Calendar) With(closed, open []civil.Date) *Calendar {
-	days := newDaySet(c)
+	days := daySet{}
+	for _, n := range c.closed {
+		days[n] = false
+	}
+	for _, n := range c.open {
+		days[n] = true
+	}
 	for _, d := range open {
 		days.set(d, true)
 	}
@@ -177,18 +183,6 @@ func divide(a, b int) (quotient, rest int) {
 // true for a day of a weekend that is worked, false for another that is not.
 type daySet map[int]bool
 
-// newDaySet returns the exceptions of c.
-func newDaySet(c *Calendar) daySet {
-	s := daySet{}
-	for _, n := range c.closed {
-		s[n] = false
-	}
-	for _, n := range c.open {
-		s[n] = true
-	}
-	return s
-}
-
 // set reports whether d is worked.
 func (s daySet) set(d civil.Date, worked bool) {
 	n := d.Number()
@@ -232,11 +226,7 @@ func Holidays(name string) (*Calendar, error) {
 	if rule, ok := lawful[name]; ok {
 		return rule.calendar(name), nil
 	}
-	if slices.Contains(publishedNames(), name) {
-		text, err := published.ReadFile("published/" + name + ".txt")
-		if err != nil {
-			return nil, fmt.Errorf("calendar %s: %w", name, err)
-		}
+	if text, err := published.ReadFile("published/" + name + ".txt"); err == nil {
 		return parsePublished(name, string(text))
 	}
 	return nil, fmt.Errorf("calendar %q is not known: there are %s", syntax.Clip(name), strings.Join(calendarNames(), ", "))

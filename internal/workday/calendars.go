@@ -1,13 +1,14 @@
 package workday
 
 import (
-	"attache/internal/civil"
-	"attache/internal/syntax"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
 	"sync"
+
+	"attache/internal/civil"
+	"attache/internal/syntax"
 )
 
 // Holiday returns the day of a named holiday in a year. The error says which calendar or
@@ -33,37 +34,37 @@ func (c Calendars) Holiday(name, day string, year int) (civil.Date, error) {
 // Calendars are the calendars by which dates are counted, by their names. The zero
 // Calendars holds none. A value may be used by several goroutines at once.
 type Calendars struct {
-	byName map[string]*kept
+	byName map[string]*lazy
 }
 
-// kept is a calendar that is put together when it is first needed, for all copies of a
-// Calendars and from any goroutine.
-type kept struct {
-	name string
-	once sync.Once
-	made *Calendar
+// lazy is a calendar that is put together when it is first needed, for all copies of a
+// Calendars and from any goroutine. It is no sync.OnceValue, so that two Calendars can be
+// compared in depth.
+type lazy struct {
+	name     string
+	once     sync.Once
+	calendar *Calendar
 }
 
-func (k *kept) calendar() *Calendar {
-	k.once.Do(func() {
-		if k.made != nil {
+func (l *lazy) get() *Calendar {
+	l.once.Do(func() {
+		if l.calendar != nil {
 			return
 		}
-		found, err := Holidays(k.name)
-		if err != nil {
-			found = &Calendar{Name: k.name} // a test holds that there is none such
+		var err error
+		if l.calendar, err = Holidays(l.name); err != nil {
+			l.calendar = &Calendar{Name: l.name} // a test holds that there is none such
 		}
-		k.made = found
 	})
-	return k.made
+	return l.calendar
 }
 
 // BuiltIn returns the calendars that Holidays knows. Each is put together when it is
 // first asked for.
 func BuiltIn() Calendars {
-	c := Calendars{byName: map[string]*kept{}}
+	c := Calendars{byName: map[string]*lazy{}}
 	for _, name := range calendarNames() {
-		c.byName[name] = &kept{name: name}
+		c.byName[name] = &lazy{name: name}
 	}
 	return c
 }
@@ -73,19 +74,19 @@ func BuiltIn() Calendars {
 func (c Calendars) Plus(one *Calendar) Calendars {
 	more := Calendars{byName: maps.Clone(c.byName)}
 	if more.byName == nil {
-		more.byName = map[string]*kept{}
+		more.byName = map[string]*lazy{}
 	}
-	more.byName[one.Name] = &kept{name: one.Name, made: one}
+	more.byName[one.Name] = &lazy{name: one.Name, calendar: one}
 	return more
 }
 
 // Find returns the calendar of a name, and false where there is none.
 func (c Calendars) Find(name string) (*Calendar, bool) {
-	k, ok := c.byName[name]
+	l, ok := c.byName[name]
 	if !ok {
 		return nil, false
 	}
-	return k.calendar(), true
+	return l.get(), true
 }
 
 // Names returns the names of all calendars, in order.
@@ -97,7 +98,7 @@ func Weekdays(name string) *Calendar {
 	return &Calendar{Name: name, PublishedFrom: civil.FirstDay, PublishedUntil: civil.LastDay}
 }
 
-// CheckCalendarName says what is wrong with the name of a calendar: it has to be one
+// CheckName says what is wrong with the name of a calendar: it has to be one
 // word of letters, digits and hyphens that is read as nothing else.
 func CheckName(name string) error {
 	plain := func(r rune) bool {

@@ -1,7 +1,6 @@
 package workday
 
 import (
-	"attache/internal/civil"
 	"slices"
 	"time"
 
@@ -10,6 +9,8 @@ import (
 	"github.com/rickar/cal/v2/gb"
 	"github.com/rickar/cal/v2/jp"
 	"github.com/rickar/cal/v2/us"
+
+	"attache/internal/civil"
 )
 
 // law is a calendar whose holidays follow rules, for the years in which the rules
