@@ -44,7 +44,7 @@ var rooms = []room{
 	{name: "workday", kind: pure, job: "business days, holidays, the Lunar New Year", imports: "civil syntax", modules: "github.com/rickar/cal/v2"},
 	{name: "recur", kind: pure, job: "what comes again, by the rules of RFC 5545", imports: "civil prose syntax", modules: "github.com/teambition/rrule-go"},
 	{name: "when", kind: pure, job: "what a date is: parse, print, bounds", imports: "civil prose recur syntax workday"},
-	{name: "phrase", kind: pure, job: "dates in the words of a report, and what was meant by what is none", imports: "civil syntax when workday"},
+	{name: "phrase", kind: pure, job: "dates in the words of a report, and what was meant by what is none", imports: "civil prose syntax when workday"},
 	{name: "event", kind: pure, job: "one event: statements, certainty, status, revisions", imports: "civil when workday"},
 	{name: "agenda", kind: pure, job: "all events together: which window follows from what, and why", imports: "civil event prose when"},
 	{name: "change", kind: pure, job: "what differs between two revisions", imports: "civil event when"},

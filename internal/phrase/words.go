@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"attache/internal/civil"
+	"attache/internal/prose"
 	"attache/internal/syntax"
 )
 
@@ -145,26 +146,11 @@ func (p *reader) dayNumber() (int, bool) {
 	text := strings.TrimRight(p.next(), "dhnrst")
 	n, err := strconv.Atoi(text)
 	suffix := p.next()[len(text):]
-	if err != nil || text[0] == '+' || len(text) > 2 || suffix != "" && suffix != ordinalSuffix(n) {
+	if err != nil || text[0] == '+' || len(text) > 2 || suffix != "" && prose.Ordinal(n) != strconv.Itoa(n)+suffix {
 		return 0, false
 	}
 	p.skip()
 	return n, true
-}
-
-// ordinalSuffix returns what follows n in 1st, 2nd, 11th.
-func ordinalSuffix(n int) string {
-	switch {
-	case n/10%10 == 1:
-		return "th"
-	case n%10 == 1:
-		return "st"
-	case n%10 == 2:
-		return "nd"
-	case n%10 == 3:
-		return "rd"
-	}
-	return "th"
 }
 
 // ordinals are the numbers of quarters and halves in words.

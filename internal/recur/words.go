@@ -2,7 +2,6 @@ package recur
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
@@ -49,7 +48,7 @@ func (r Rule) on() (string, bool) {
 	case len(o.Bymonthday) > 0:
 		var days []string
 		for _, n := range o.Bymonthday {
-			days = append(days, ordinal(n, "last day", "day from the end"))
+			days = append(days, dayOfMonth(n))
 		}
 		return " on the " + prose.List(days, "and") + in, true
 	case len(o.Byweekday) == 0:
@@ -114,41 +113,28 @@ func dayWords(d rrule.Weekday) string {
 // nth returns first, second, … and last, second to last, ….
 func nth(n int) string {
 	words := []string{"", "first", "second", "third", "fourth", "fifth"}
+	word := ""
+	if size := max(n, -n); size < len(words) {
+		word = words[size]
+	} else {
+		word = prose.Ordinal(size)
+	}
 	switch {
 	case n == -1:
 		return "last"
-	case n < 0 && -n < len(words):
-		return words[-n] + " to last"
-	case n > 0 && n < len(words):
-		return words[n]
 	case n < 0:
-		return ordinalNumber(-n) + " to last"
+		return word + " to last"
 	}
-	return ordinalNumber(n)
+	return word
 }
 
-// ordinal returns 1st, 22nd, and from the end the last day, 2nd day from the end.
-func ordinal(n int, last, fromEnd string) string {
+// dayOfMonth returns 1st, 22nd, and from the end the last day, 2nd day from the end.
+func dayOfMonth(n int) string {
 	switch {
 	case n == -1:
-		return last
+		return "last day"
 	case n < 0:
-		return ordinalNumber(-n) + " " + fromEnd
+		return prose.Ordinal(-n) + " day from the end"
 	}
-	return ordinalNumber(n)
-}
-
-func ordinalNumber(n int) string {
-	suffix := "th"
-	if n%100 < 11 || n%100 > 13 {
-		switch n % 10 {
-		case 1:
-			suffix = "st"
-		case 2:
-			suffix = "nd"
-		case 3:
-			suffix = "rd"
-		}
-	}
-	return strconv.Itoa(n) + suffix
+	return prose.Ordinal(n)
 }
