@@ -146,8 +146,8 @@ func (p Context) endInstead(words []syntax.Word) string {
 func (p Context) respelt(words []syntax.Word) string {
 	for i, w := range words {
 		spelt := slices.Clone(words)
-		for _, known := range vocabulary() {
-			if !alike(w.Text, known) {
+		for _, known := range easilyMisspelt {
+			if len(w.Text) < 4 || syntax.Slips(w.Text, known) != 1 {
 				continue
 			}
 			spelt[i].Text = known
@@ -159,28 +159,8 @@ func (p Context) respelt(words []syntax.Word) string {
 	return ""
 }
 
-// vocabulary returns the words that are easily misspelt.
-func vocabulary() []string {
-	return []string{"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
-		"january", "february", "march", "april", "june", "july", "august", "september", "october", "november", "december",
-		"today", "tomorrow", "yesterday", "spring", "summer", "autumn", "winter", "quarter", "half",
-		"next", "this", "later", "early", "late", "week", "month", "year", "weeks", "months", "coming", "ahead", "before", "until", "after", "since", "around"}
-}
-
-// alike reports whether a is b with one letter too many, too few or wrong, or with two
-// neighbours in each other's place.
-func alike(a, b string) bool {
-	if len(a) < 4 || a == b || len(a) > len(b)+1 || len(b) > len(a)+1 {
-		return false
-	}
-	i := 0
-	for i < min(len(a), len(b)) && a[i] == b[i] {
-		i++
-	}
-	j := 0
-	for j < min(len(a), len(b))-i && a[len(a)-1-j] == b[len(b)-1-j] {
-		j++
-	}
-	x, y := a[i:len(a)-j], b[i:len(b)-j]
-	return len(x) <= 1 && len(y) <= 1 || len(x) == 2 && len(y) == 2 && x[0] == y[1] && x[1] == y[0]
-}
+// easilyMisspelt are the words for which something near them is taken.
+var easilyMisspelt = []string{"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
+	"january", "february", "march", "april", "june", "july", "august", "september", "october", "november", "december",
+	"today", "tomorrow", "yesterday", "spring", "summer", "autumn", "winter", "quarter", "half",
+	"next", "this", "later", "early", "late", "week", "month", "year", "weeks", "months", "coming", "ahead", "before", "until", "after", "since", "around"}

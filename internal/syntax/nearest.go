@@ -25,30 +25,42 @@ func Nearest(written string, words []string) string {
 		if len(want) >= 3 && strings.Contains(have, want) || len(have) >= 3 && strings.Contains(want, have) {
 			return w
 		}
-		if n := slips([]rune(want), []rune(have)); n <= least && len(want) < 100 {
+		if len(want) >= 100 {
+			continue
+		}
+		if n := Slips(want, have); n <= least {
 			best, least = w, n-1
 		}
 	}
 	return best
 }
 
-// slips counts the letters to insert, drop or change to make b of a.
-func slips(a, b []rune) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
+// Slips counts the letters to insert, drop, change or swap with the next one to make b of a
+// (optimal string alignment).
+func Slips(a, b string) int {
+	const usual = 96 // on the stack: a word is compared with every id there is
+	from, to := []rune(a), []rune(b)
+	var rows [3][usual]int
+	before, last, row := rows[0][:], rows[1][:], rows[2][:]
+	if len(to) >= usual {
+		before, last, row = make([]int, len(to)+1), make([]int, len(to)+1), make([]int, len(to)+1)
 	}
-	for i := range a {
-		corner := row[0]
+	for j := range len(to) + 1 {
+		last[j] = j
+	}
+	for i := range from {
 		row[0] = i + 1
-		for j := range b {
-			cost := corner
-			if a[i] != b[j] {
-				cost++
+		for j := range to {
+			cost := 1
+			if from[i] == to[j] {
+				cost = 0
 			}
-			corner = row[j+1]
-			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
+			row[j+1] = min(last[j+1]+1, row[j]+1, last[j]+cost)
+			if i > 0 && j > 0 && from[i] == to[j-1] && from[i-1] == to[j] {
+				row[j+1] = min(row[j+1], before[j-1]+1)
+			}
 		}
+		before, last, row = last, row, before
 	}
-	return row[len(b)]
+	return last[len(to)]
 }
