@@ -48,7 +48,7 @@ func (z *zones) zone(tzid string) (name string, ok bool) {
 	if name, ok = z.found[tzid]; ok {
 		return name, name != ""
 	}
-	tries := []string{tzid, windowsNames[tzid], lastSegments(tzid, 2), lastSegments(tzid, 3)}
+	tries := []string{tzid, windowsZone(tzid), lastSegments(tzid, 2), lastSegments(tzid, 3)}
 	if c := z.defined[tzid]; c != nil {
 		tries = append(tries, valueOf(c, "X-LIC-LOCATION"))
 	}
