@@ -148,7 +148,7 @@ func once(c *http.Client) doer {
 	return doer{&own}
 }
 
-// NewClient returns the client that is used where none is given: it returns up early on each
+// NewClient returns the client that is used where none is given: it gives up early on each
 // step of a request. Whoever makes one Slack after the other gives all of them the same,
 // so that the connections of the earlier ones are used on.
 func NewClient() *http.Client {
