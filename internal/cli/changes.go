@@ -2,22 +2,21 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
+	"io"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
-	"attache/internal/calendar"
 	"attache/internal/change"
 )
 
 // changesFlags are what changes can be asked for.
 type changesFlags struct {
 	filterFlags
-	json           bool
-	data, from, to string
-	limit          int
+	from, to string
+	limit    int
 }
 
 // changesShown is how many changes are shown unless another number is asked for.
@@ -34,8 +33,8 @@ changed it and why. The filters look at an event as it was after the change. --f
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.runChanges(cmd.Context(), f) },
 	}
-	c.Flags().BoolVar(&f.json, "json", false, "print one JSON object a line")
-	c.Flags().StringVar(&f.data, "data", "", "use the database in this `FOLDER`, whatever the configuration says")
+	a.jsonFlag(c, oneALine)
+	a.dataFlag(c)
 	c.Flags().StringVar(&f.from, "from", "", "only changes made at this `TIME` or later: 2025-10-26 or 2025-10-26T14:00:00Z")
 	c.Flags().StringVar(&f.to, "to", "", "only changes made at this `TIME` or earlier; a day counts to its end")
 	c.Flags().IntVar(&f.limit, "limit", changesShown, "show only the newest `N`; 0 shows all")
@@ -43,19 +42,15 @@ changed it and why. The filters look at an event as it was after the change. --f
 	return c
 }
 
-func (a *app) runChanges(ctx context.Context, f changesFlags) error {
-	c, err := a.settings()
-	if err != nil {
-		return err
-	}
+func (a *app) runChanges(ctx context.Context, f changesFlags) (err error) {
 	span := change.Range{Limit: f.limit}
 	if f.from != "" {
-		if span.From, err = a.instant(f.from, c); err != nil {
+		if span.From, err = a.instant(f.from); err != nil {
 			return err
 		}
 	}
 	if f.to != "" {
-		if span.To, err = a.until(f.to, span.From, c); err != nil {
+		if span.To, err = a.until(f.to, span.From); err != nil {
 			return err
 		}
 	}
@@ -63,52 +58,25 @@ func (a *app) runChanges(ctx context.Context, f changesFlags) error {
 	if err != nil {
 		return err
 	}
-	var list []change.View
-	err = a.ask(f.data, a.Now(), func(r calendar.Reader) error {
-		list, err = r.Changes(ctx, keep, span)
-		return err
-	})
+	list, err := ask(a, func(s source, _ time.Time) ([]change.View, error) { return s.Changes(ctx, keep, span) })
 	if err != nil {
 		return err
 	}
-	if f.json {
-		return a.printChangesJSON(list)
-	}
-	return a.printChanges(list)
-}
-
-func (a *app) printChangesJSON(list []change.View) error {
-	enc := json.NewEncoder(a.Stdout)
-	enc.SetEscapeHTML(false)
-	for _, v := range list {
-		if err := enc.Encode(v); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (a *app) printChanges(list []change.View) error {
-	var b strings.Builder
-	for _, v := range list {
-		writeChange(&b, v)
-	}
-	_, err := fmt.Fprint(a.Stdout, b.String())
-	return err
+	return printList(a, list, writeChange)
 }
 
 // writeChange tells of one change: a line for the whole, one for each thing that
 // moved, and the reason.
-func writeChange(b *strings.Builder, v change.View) {
-	fmt.Fprintf(b, "%s  %s  %s (revision %d, %s)\n", v.At.UTC().Format("2006-01-02 15:04Z"), v.Event, v.Title, v.Revision, v.By)
+func writeChange(w io.Writer, v change.View) {
+	fmt.Fprintf(w, "%s  %s  %s (revision %d, %s)\n", v.At.UTC().Format("2006-01-02 15:04Z"), v.Event, v.Title, v.Revision, v.By)
 	told := make(map[string]bool)
 	for _, m := range v.Changes {
 		told[m.Field] = true
 		if m.Old == "" {
-			fmt.Fprintf(b, "    %s: %s\n", m.Type, m.New)
+			fmt.Fprintf(w, "    %s: %s\n", m.Type, m.New)
 			continue
 		}
-		fmt.Fprintf(b, "    %s, %s: %s → %s\n", m.Type, m.Field, m.Old, m.New)
+		fmt.Fprintf(w, "    %s, %s: %s → %s\n", m.Type, m.Field, m.Old, m.New)
 	}
 	var rest []string
 	for _, name := range v.Fields {
@@ -117,12 +85,12 @@ func writeChange(b *strings.Builder, v change.View) {
 		}
 	}
 	if len(rest) > 0 {
-		fmt.Fprintf(b, "    also changed: %s\n", strings.Join(rest, ", "))
+		fmt.Fprintf(w, "    also changed: %s\n", strings.Join(rest, ", "))
 	}
 	for _, f := range v.Follows {
-		fmt.Fprintf(b, "    with it moved: %s, which was %s\n", f.Event, f.Was)
+		fmt.Fprintf(w, "    with it moved: %s, which was %s\n", f.Event, f.Was)
 	}
 	if v.Reason != "" {
-		fmt.Fprintf(b, "    why: %s\n", v.Reason)
+		fmt.Fprintf(w, "    why: %s\n", v.Reason)
 	}
 }

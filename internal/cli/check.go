@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -17,32 +16,32 @@ import (
 )
 
 func (a *app) check() *cobra.Command {
-	var asJSON bool
 	c := &cobra.Command{
 		Use:   "check [FILE…|-]",
 		Short: "Check the files, and say how each date was read",
 		Long: `Check the configuration and its event files, or the files you name, or with - standard
 input. Every error is shown with its line. The exit status is 1 if there is one.`,
-		RunE: func(_ *cobra.Command, args []string) error { return a.runCheck(args, asJSON) },
+		RunE: func(_ *cobra.Command, args []string) error { return a.runCheck(args) },
 	}
-	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON document")
+	a.jsonFlag(c, oneDocument)
 	return c
 }
 
-func (a *app) runCheck(args []string, asJSON bool) error {
+func (a *app) runCheck(args []string) error {
 	found, err := a.checked(args)
 	if err != nil {
 		return err
 	}
-	if asJSON {
-		err = a.checkJSON(found)
-	} else {
-		err = a.checkText(found)
+	var entries []agenda.Entry
+	if len(found.Errors) == 0 { // else nothing follows
+		entries = solved(found)
+		found.Warnings = append(found.Warnings, doubts(entries)...)
 	}
-	if err == nil && len(found.Errors) > 0 {
-		return errFindings
+	view := checkView{
+		OK: len(found.Errors) == 0, Events: len(found.Calendar.Events),
+		Errors: append(config.Errors{}, found.Errors...), Warnings: append(config.Errors{}, found.Warnings...),
 	}
-	return err
+	return findings(!view.OK, a.print(view, func() { a.checkText(view, entries) }))
 }
 
 func (a *app) checked(args []string) (config.Checked, error) {
@@ -76,47 +75,31 @@ func (a *app) checked(args []string) (config.Checked, error) {
 // file that is taken, so that a larger one is refused as such.
 const maxStdin = 16 << 20
 
-func (a *app) checkJSON(found config.Checked) error {
-	if len(found.Errors) == 0 {
-		found.Warnings = append(found.Warnings, doubts(worked(found))...)
-	}
-	doc := struct {
-		OK       bool          `json:"ok"`
-		Errors   config.Errors `json:"errors"`
-		Warnings config.Errors `json:"warnings"`
-		Events   int           `json:"events"`
-	}{len(found.Errors) == 0, found.Errors, found.Warnings, len(found.Calendar.Events)}
-	if doc.Errors == nil {
-		doc.Errors = config.Errors{}
-	}
-	if doc.Warnings == nil {
-		doc.Warnings = config.Errors{}
-	}
-	return json.NewEncoder(a.Stdout).Encode(doc)
+// checkView is what check found, as programs read it. Its names are a promise.
+type checkView struct {
+	OK       bool          `json:"ok"`
+	Errors   config.Errors `json:"errors"`
+	Warnings config.Errors `json:"warnings"`
+	Events   int           `json:"events"`
 }
 
-func (a *app) checkText(found config.Checked) error {
-	if len(found.Errors) > 0 {
-		if err := config.Format(a.Stderr, found.Errors); err != nil {
-			return err
-		}
-		fmt.Fprintf(a.Stderr, "%s, %s read\n", prose.Count(len(found.Errors), "error"), prose.Count(len(found.Calendar.Events), "event"))
-		return nil
+func (a *app) checkText(v checkView, entries []agenda.Entry) {
+	if !v.OK {
+		_ = config.Format(a.Stderr, v.Errors) // the exit status says it too
+		fmt.Fprintf(a.Stderr, "%s, %s read\n", prose.Count(len(v.Errors), "error"), prose.Count(v.Events, "event"))
+		return
 	}
-	entries := worked(found)
 	for _, e := range entries {
-		fmt.Fprintln(a.Stdout, understood(e))
+		a.printf("%s\n", understood(e))
 	}
-	found.Warnings = append(found.Warnings, doubts(entries)...)
-	for _, w := range found.Warnings {
+	for _, w := range v.Warnings {
 		fmt.Fprintln(a.Stderr, "warning:", w.Error())
 	}
-	_, err := fmt.Fprintf(a.Stdout, "ok: %s, %s\n", prose.Count(len(found.Calendar.Events), "event"), prose.Count(len(found.Warnings), "warning"))
-	return err
+	a.printf("ok: %s, %s\n", prose.Count(v.Events, "event"), prose.Count(len(v.Warnings), "warning"))
 }
 
-// worked returns what follows from the events.
-func worked(found config.Checked) []agenda.Entry {
+// solved returns what follows from the events.
+func solved(found config.Checked) []agenda.Entry {
 	var in []agenda.Input
 	for _, e := range found.Calendar.Events {
 		in = append(in, agenda.Input{Revision: event.First(e.Counted(found.Calendars), event.Author{}, time.Time{})})

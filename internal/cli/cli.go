@@ -62,18 +62,22 @@ func isTerminal(f *os.File) bool {
 // app is one run of the command line.
 type app struct {
 	Env
-	configFlag string
+	flags flags
+	out   *output // to Stdout
 }
 
 // Run runs the command line args and returns the exit status.
 func Run(ctx context.Context, env Env, args []string) int {
-	a := &app{Env: env}
+	a := &app{Env: env, out: &output{to: env.Stdout}}
 	root := a.root()
 	root.SetArgs(args)
 	root.SetOut(env.Stdout)
 	root.SetErr(env.Stderr)
 	root.SetIn(env.Stdin)
 	err := root.ExecuteContext(ctx)
+	if a.out.err != nil {
+		err = a.out.err
+	}
 	return a.report(err)
 }
 
@@ -94,7 +98,7 @@ feeds, in Slack and on a page.
 			return cmd.Help()
 		},
 	}
-	root.PersistentFlags().StringVar(&a.configFlag, "config", "", "use this configuration `FILE` (default: the first there is of $ATTACHE_CONFIG, config/attache.yaml, ~/.config/attache/attache.yaml, /etc/attache/attache.yaml)")
+	root.PersistentFlags().StringVar(&a.flags.config, "config", "", "use this configuration `FILE` (default: the first there is of $ATTACHE_CONFIG, config/attache.yaml, ~/.config/attache/attache.yaml, /etc/attache/attache.yaml)")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.SetHelpCommand(a.helpCommand())
 	root.AddCommand(
@@ -108,9 +112,18 @@ feeds, in Slack and on a page.
 // usageError is an error in the command line itself.
 type usageError struct{ error }
 
-// findings says that a command ran and found something wrong, which it has
+// errFindings says that a command ran and found something wrong, which it has
 // printed.
 var errFindings = errors.New("findings")
+
+// findings returns the error of a command that has printed what it found, with err where
+// it could not.
+func findings(found bool, err error) error {
+	if err == nil && found {
+		return errFindings
+	}
+	return err
+}
 
 // report says on standard error what went wrong, and returns the exit status.
 func (a *app) report(err error) int {
@@ -151,7 +164,7 @@ var errNoConfig = errors.New("no configuration")
 
 // path returns the path of the configuration.
 func (a *app) path() (string, error) {
-	p, err := config.Find(a.configFlag, a.Getenv)
+	p, err := config.Find(a.flags.config, a.Getenv)
 	if err != nil {
 		return "", fmt.Errorf("%w: %w", errNoConfig, err)
 	}

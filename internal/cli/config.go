@@ -1,8 +1,6 @@
 package cli
 
 import (
-	"fmt"
-
 	"github.com/spf13/cobra"
 
 	shipped "attache/config"
@@ -21,8 +19,8 @@ func (a *app) configCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			_, err = fmt.Fprintln(a.Stdout, p)
-			return err
+			a.printf("%s\n", p)
+			return nil
 		},
 	})
 	c.AddCommand(a.configShow())
@@ -46,7 +44,7 @@ secret is shown as ***, unless you say --redact=false. Tokens are never shown.`,
 			if err != nil {
 				return err
 			}
-			_, err = a.Stdout.Write(b)
+			_, err = a.out.Write(b)
 			return err
 		},
 	}
@@ -72,7 +70,7 @@ server completes and checks a file whose first line is
 			if err != nil {
 				return err
 			}
-			_, err = a.Stdout.Write(b)
+			_, err = a.out.Write(b)
 			return err
 		},
 	}
@@ -86,16 +84,8 @@ func (a *app) version() *cobra.Command {
 		Short: "Print the version",
 		Args:  noArgs,
 		RunE: func(*cobra.Command, []string) error {
-			_, err := fmt.Fprintln(a.Stdout, "attache", a.Version)
-			return err
+			a.printf("attache %s\n", a.Version)
+			return nil
 		},
 	}
-}
-
-// noArgs refuses arguments as an error of usage.
-func noArgs(cmd *cobra.Command, args []string) error {
-	if err := cobra.NoArgs(cmd, args); err != nil {
-		return usageError{err}
-	}
-	return nil
 }

@@ -1,18 +1,17 @@
 package cli
 
 import (
-	"attache/internal/doctor"
-	"encoding/json"
 	"fmt"
+	"io"
 	"slices"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
+
+	"attache/internal/doctor"
 )
 
 func (a *app) doctor() *cobra.Command {
 	var in doctor.Installation
-	var asJSON bool
 	c := &cobra.Command{
 		Use:   "doctor",
 		Short: "Look for what is wrong, and say what to do",
@@ -26,44 +25,37 @@ something does not work.`,
 			if err != nil {
 				return err
 			}
-			in.ConfigPath, in.Env, in.Now = path, a.Getenv, a.Now
-			return a.printFindings(doctor.Examine(cmd.Context(), in), asJSON)
+			in.ConfigPath, in.Data, in.Env, in.Now = path, a.flags.data, a.Getenv, a.Now
+			return a.printFindings(doctor.Examine(cmd.Context(), in))
 		},
 	}
-	dataFlag(c, &in.Data)
+	a.dataFlag(c)
 	c.Flags().BoolVar(&in.AskSlack, "slack", false, "ask Slack about the token, its scopes and the channels")
-	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON document")
+	a.jsonFlag(c, oneDocument)
 	return c
 }
 
-func (a *app) printFindings(list []doctor.Finding, asJSON bool) error {
-	ok := !slices.ContainsFunc(list, func(d doctor.Finding) bool { return d.State == doctor.Trouble })
-	var err error
-	if !asJSON {
-		err = a.findingsText(list)
-	} else {
-		err = json.NewEncoder(a.Stdout).Encode(struct {
-			OK     bool             `json:"ok"`
-			Checks []doctor.Finding `json:"checks"`
-		}{ok, list})
-	}
-	if err == nil && !ok {
-		return errFindings
-	}
-	return err
+// doctorView is what doctor found, as programs read it. Its names are a promise.
+type doctorView struct {
+	OK     bool             `json:"ok"`
+	Checks []doctor.Finding `json:"checks"`
 }
 
-func (a *app) findingsText(list []doctor.Finding) error {
-	w := tabwriter.NewWriter(a.Stdout, 0, 0, 2, ' ', 0)
-	for _, d := range list {
-		state := string(d.State)
-		if d.State == doctor.Trouble {
-			state = "PROBLEM"
-		}
-		fmt.Fprintf(w, "%s\t%s\t%s\n", state, d.Check, d.Words)
-		if d.Advice != "" {
-			fmt.Fprintf(w, "\t\t→ %s\n", d.Advice)
-		}
+func (a *app) printFindings(list []doctor.Finding) error {
+	ok := !slices.ContainsFunc(list, func(d doctor.Finding) bool { return d.State == doctor.Trouble })
+	if a.flags.json {
+		return findings(!ok, a.print(doctorView{ok, list}, nil))
 	}
-	return w.Flush()
+	return findings(!ok, printList(a, list, writeFinding))
+}
+
+func writeFinding(w io.Writer, d doctor.Finding) {
+	state := string(d.State)
+	if d.State == doctor.Trouble {
+		state = "PROBLEM"
+	}
+	fmt.Fprintf(w, "%s\t%s\t%s\n", state, d.Check, d.Words)
+	if d.Advice != "" {
+		fmt.Fprintf(w, "\t\t→ %s\n", d.Advice)
+	}
 }

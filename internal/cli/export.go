@@ -7,6 +7,7 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -37,11 +38,9 @@ one from the files.`,
 	flags.StringVar(&f.format, "format", "ics", "`FORMAT` is ics, json or csv")
 	flags.StringVar(&f.windows, "windows", "", "for ics: `HOW` a window is shown: by its edges, as a span, or none")
 	flags.StringVar(&f.cancelled, "cancelled", "", "for ics: `HOW` a cancelled event is shown: by status, title or both")
-	flags.StringVar(&f.now, "now", "", "as it is at this `TIME`: 2025-10-26 or 2025-10-26T14:00:00Z")
-	dataFlag(c, &f.data)
+	a.nowFlag(c)
+	a.dataFlag(c)
 	f.add(c)
-	flags.StringVar(&f.from, "from", "", "only events that can come on this `DATE` or later")
-	flags.StringVar(&f.to, "to", "", "only events that can come on this `DATE` or earlier")
 	f.sort = string(agenda.ByDay)
 	return c
 }
@@ -55,54 +54,53 @@ func (a *app) runExport(ctx context.Context, f exportFlags) error {
 	if err != nil {
 		return usageError{err}
 	}
-	c, err := a.settings()
+	q, err := f.query()
 	if err != nil {
 		return err
 	}
-	var q calendar.Query
-	if q.Now, err = a.instant(f.now, c); err != nil {
-		return err
-	}
-	if err := f.choose(&q); err != nil {
-		return err
-	}
 	if f.format == "ics" {
-		return a.printCalendar(ctx, f.data, calendar.Export{Query: q, Windows: f.windows, Cancelled: f.cancelled})
+		return a.printCalendar(ctx, calendar.Export{Query: q, Windows: f.windows, Cancelled: f.cancelled})
 	}
-	list, err := a.views(ctx, f.data, q)
+	list, err := a.views(ctx, q)
 	if err != nil {
 		return err
 	}
 	if f.format == "json" {
-		return a.printJSON(list)
+		a.flags.json = true
+		return printList(a, list, writeEvent)
 	}
-	return writeCSV(a.Stdout, list)
+	return writeCSV(a.out, list)
 }
 
 // printCalendar prints events as an iCalendar text.
-func (a *app) printCalendar(ctx context.Context, data string, x calendar.Export) error {
-	return a.ask(data, x.Now, func(r calendar.Reader) error {
-		text, err := r.Export(ctx, x)
-		if err == nil {
-			_, err = a.Stdout.Write(text)
-		}
-		return err
+func (a *app) printCalendar(ctx context.Context, x calendar.Export) error {
+	text, err := ask(a, func(s source, now time.Time) ([]byte, error) {
+		x.Now = now
+		return s.Export(ctx, x)
 	})
+	if err == nil {
+		_, err = a.out.Write(text)
+	}
+	return err
 }
 
-// csvColumns are the columns of a table, with what stands in them.
-func csvColumns() (names []string, row func(agenda.View) []string) {
-	names = []string{
-		"id", "uid", "title", "kind", "certainty", "status", "date", "stated", "earliest", "latest", "ends_earliest", "ends_latest",
-		"precision", "zone", "place", "parties", "people", "topics", "revision",
+// csvColumns are the columns of a table.
+var csvColumns = []string{
+	"id", "uid", "title", "kind", "certainty", "status", "date", "stated", "earliest", "latest", "ends_earliest", "ends_latest",
+	"precision", "zone", "place", "parties", "people", "topics", "revision",
+}
+
+// csvRow returns what stands in the columns of an event.
+func csvRow(v agenda.View) []string {
+	row := []string{
+		v.ID, v.UID, v.Title, v.Kind, v.Certainty, v.Status, v.Date, v.Stated, orEmpty(v.Earliest), orEmpty(v.Latest),
+		orEmpty(v.EndsEarliest), orEmpty(v.EndsLatest), v.Precision, v.Zone, v.Place, strings.Join(v.Parties, "; "),
+		strings.Join(v.People, "; "), strings.Join(v.Topics, "; "), strconv.Itoa(v.Revision),
 	}
-	return names, func(v agenda.View) []string {
-		return []string{
-			v.ID, v.UID, v.Title, v.Kind, v.Certainty, v.Status, v.Date, v.Stated, orEmpty(v.Earliest), orEmpty(v.Latest),
-			orEmpty(v.EndsEarliest), orEmpty(v.EndsLatest), v.Precision, v.Zone, v.Place, strings.Join(v.Parties, "; "),
-			strings.Join(v.People, "; "), strings.Join(v.Topics, "; "), strconv.Itoa(v.Revision),
-		}
+	for i, c := range row {
+		row[i] = inert(c)
 	}
+	return row
 }
 
 func orEmpty(s *string) string {
@@ -116,21 +114,11 @@ func orEmpty(s *string) string {
 func writeCSV(to io.Writer, list []agenda.View) error {
 	w := csv.NewWriter(to)
 	w.UseCRLF = true
-	names, row := csvColumns()
-	if err := w.Write(names); err != nil {
-		return err
-	}
+	rows := [][]string{csvColumns}
 	for _, v := range list {
-		cells := row(v)
-		for i, c := range cells {
-			cells[i] = inert(c)
-		}
-		if err := w.Write(cells); err != nil {
-			return err
-		}
+		rows = append(rows, csvRow(v))
 	}
-	w.Flush()
-	return w.Error()
+	return w.WriteAll(rows)
 }
 
 // inert keeps a spreadsheet from taking a text for a formula, which could fetch and send.

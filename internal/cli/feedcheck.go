@@ -2,8 +2,6 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -15,9 +13,7 @@ import (
 )
 
 func (a *app) feedsCheck() *cobra.Command {
-	var data string
 	var o importing
-	var asJSON bool
 	c := &cobra.Command{
 		Use:   "check [FILE|URL|-]",
 		Short: "Check a feed, yours or that of others",
@@ -25,27 +21,22 @@ func (a *app) feedsCheck() *cobra.Command {
 The rules are those of RFC 5545 and RFC 7986, and what common calendar programs misread
 although the standards allow it. Each finding has its line. The exit status is 1 if there
 are any.`,
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) > 1 {
-				return usageError{errors.New("feeds check takes one file, one address, or - for standard input")}
-			}
-			return nil
-		},
+		Args: atMostOneArg,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				return a.checkOwnFeeds(cmd.Context(), data, asJSON)
+				return a.checkOwnFeeds(cmd.Context())
 			}
 			o.from = args[0]
 			text, err := a.foreign(cmd.Context(), o)
 			if err != nil {
 				return err
 			}
-			return a.tellFindings(asJSON, checkedFeed{calendarName(o.from), text})
+			return a.tellFindings(checkedFeed{calendarName(o.from), text})
 		},
 	}
-	dataFlag(c, &data)
+	a.dataFlag(c)
 	c.Flags().BoolVar(&o.local, "local", false, "allow http, and addresses of this machine and its network")
-	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON document for each feed, one a line")
+	a.jsonFlag(c, "print one JSON document for each feed, one a line")
 	return c
 }
 
@@ -56,8 +47,8 @@ type checkedFeed struct {
 }
 
 // checkOwnFeeds checks the feeds of the running daemon.
-func (a *app) checkOwnFeeds(ctx context.Context, data string, asJSON bool) error {
-	return a.askFeeds(data, func(c *control.Client) error {
+func (a *app) checkOwnFeeds(ctx context.Context) error {
+	return a.askDaemon(func(c *control.Client) error {
 		list, err := c.Feeds(ctx)
 		if err != nil {
 			return err
@@ -70,7 +61,7 @@ func (a *app) checkOwnFeeds(ctx context.Context, data string, asJSON bool) error
 			}
 			feeds = append(feeds, checkedFeed{f.Name + ".ics", text})
 		}
-		return a.tellFindings(asJSON, feeds...)
+		return a.tellFindings(feeds...)
 	})
 }
 
@@ -88,36 +79,31 @@ type feedProblem struct {
 }
 
 // tellFindings says what is wrong with feeds.
-func (a *app) tellFindings(asJSON bool, feeds ...checkedFeed) error {
-	enc := json.NewEncoder(a.Stdout)
-	enc.SetEscapeHTML(false)
+func (a *app) tellFindings(feeds ...checkedFeed) error {
 	bad := false
 	for _, f := range feeds {
-		found := feed.Check(f.text)
-		bad = bad || len(found) > 0
-		if asJSON {
-			v := verdict{f.name, len(found) == 0, []feedProblem{}}
-			for _, x := range found {
-				v.Findings = append(v.Findings, feedProblem{x.Line, x.What})
-			}
-			if err := enc.Encode(v); err != nil {
-				return err
-			}
-			continue
+		v := verdict{Feed: f.name, Findings: []feedProblem{}}
+		for _, x := range feed.Check(f.text) {
+			v.Findings = append(v.Findings, feedProblem{x.Line, x.What})
 		}
-		for _, x := range found {
-			place := f.name + ":"
-			if x.Line > 0 {
-				place += fmt.Sprintf("%d:", x.Line)
-			}
-			fmt.Fprintln(a.Stdout, place, strings.TrimSpace(x.What))
-		}
-		if len(found) == 0 {
-			fmt.Fprintf(a.Stdout, "%s: ok\n", f.name)
+		v.OK = len(v.Findings) == 0
+		bad = bad || !v.OK
+		if err := a.print(v, func() { a.verdictText(v) }); err != nil {
+			return err
 		}
 	}
-	if bad {
-		return errFindings
+	return findings(bad, nil)
+}
+
+func (a *app) verdictText(v verdict) {
+	for _, x := range v.Findings {
+		place := v.Feed + ":"
+		if x.Line > 0 {
+			place += fmt.Sprintf("%d:", x.Line)
+		}
+		a.printf("%s %s\n", place, strings.TrimSpace(x.Message))
 	}
-	return nil
+	if v.OK {
+		a.printf("%s: ok\n", v.Feed)
+	}
 }

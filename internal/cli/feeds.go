@@ -1,11 +1,8 @@
 package cli
 
 import (
-	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"text/tabwriter"
+	"io"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -25,63 +22,31 @@ func (a *app) feeds() *cobra.Command {
 	return c
 }
 
-// askFeeds asks the running daemon.
-func (a *app) askFeeds(data string, ask func(*control.Client) error) error {
-	folder, err := a.folder(data)
-	if err != nil {
-		return err
-	}
-	err = ask(control.NewClient(control.Path(folder)))
-	if errors.Is(err, control.ErrNoDaemon) {
-		return fmt.Errorf("no daemon runs on %s", folder)
-	}
-	return err
-}
-
 func (a *app) feedsList() *cobra.Command {
-	var data string
-	var asJSON bool
 	c := &cobra.Command{
 		Use:   "list",
 		Short: "List the feeds, their secret addresses and who reads them",
 		Args:  noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.askFeeds(data, func(c *control.Client) error { return a.listFeeds(cmd.Context(), c, asJSON) })
+			return a.askDaemon(func(c *control.Client) error {
+				list, err := c.Feeds(cmd.Context())
+				if err != nil {
+					return err
+				}
+				return printList(a, list, writeFeed)
+			})
 		},
 	}
-	dataFlag(c, &data)
-	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON object a line")
+	a.dataFlag(c)
+	a.jsonFlag(c, oneALine)
 	return c
 }
 
-func (a *app) listFeeds(ctx context.Context, c *control.Client, asJSON bool) error {
-	list, err := c.Feeds(ctx)
-	if err != nil {
-		return err
-	}
-	w := tabwriter.NewWriter(a.Stdout, 0, 0, 2, ' ', 0)
-	enc := json.NewEncoder(a.Stdout)
-	enc.SetEscapeHTML(false)
-	for _, f := range list {
-		if asJSON {
-			if err := enc.Encode(f); err != nil {
-				return err
-			}
-			continue
-		}
-		feedText(w, f)
-	}
-	return w.Flush()
-}
-
-// feedText says in lines what a feed is and who reads it.
-func feedText(w *tabwriter.Writer, f control.FeedView) {
+// writeFeed says in lines what a feed is and who reads it.
+func writeFeed(w io.Writer, f control.FeedView) {
 	where := f.Address
 	if f.Private {
 		where = "private, " + prose.Count(len(f.Addresses), "address")
-		if len(f.Addresses) != 1 {
-			where = fmt.Sprintf("private, %d addresses", len(f.Addresses))
-		}
 	}
 	entries := fmt.Sprintf("%d entries", f.Entries)
 	if f.Entries == 1 {
@@ -107,8 +72,7 @@ func feedText(w *tabwriter.Writer, f control.FeedView) {
 }
 
 func (a *app) feedsNew() *cobra.Command {
-	var data, note string
-	var asJSON bool
+	var note string
 	c := &cobra.Command{
 		Use:   "new NAME",
 		Short: "Make a secret address for a private feed",
@@ -117,41 +81,38 @@ since only a hash of its secret is kept. Make one for each reader, so that you c
 it without the others.`,
 		Args: oneArg,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.askFeeds(data, func(c *control.Client) error {
+			return a.askDaemon(func(c *control.Client) error {
 				got, err := c.NewAddress(cmd.Context(), args[0], note)
 				if err != nil {
 					return err
 				}
-				if asJSON {
-					return json.NewEncoder(a.Stdout).Encode(got)
-				}
-				_, err = fmt.Fprintf(a.Stdout, "%s\nIts id is %s: attache feeds revoke %s makes it lead nowhere.\n", got.URL, got.ID, got.ID)
-				return err
+				return a.print(got, func() {
+					a.printf("%s\nIts id is %s: attache feeds revoke %s makes it lead nowhere.\n", got.URL, got.ID, got.ID)
+				})
 			})
 		},
 	}
-	dataFlag(c, &data)
+	a.dataFlag(c)
 	c.Flags().StringVar(&note, "note", "", "who gets it; `NOTE` is shown in the list")
-	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON document")
+	a.jsonFlag(c, oneDocument)
 	return c
 }
 
 func (a *app) feedsRevoke() *cobra.Command {
-	var data string
 	c := &cobra.Command{
 		Use:   "revoke ID",
 		Short: "Revoke a secret address, at once",
 		Args:  oneArg,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.askFeeds(data, func(c *control.Client) error {
+			return a.askDaemon(func(c *control.Client) error {
 				t, err := c.RevokeAddress(cmd.Context(), args[0])
 				if err == nil {
-					_, err = fmt.Fprintf(a.Stdout, "revoked: %s opens the feed %s no more\n", t.ID, t.Feed)
+					a.printf("revoked: %s opens the feed %s no more\n", t.ID, t.Feed)
 				}
 				return err
 			})
 		},
 	}
-	dataFlag(c, &data)
+	a.dataFlag(c)
 	return c
 }

@@ -58,8 +58,8 @@ func (a *app) explain(root *cobra.Command, args []string) error {
 	if len(args) == 1 {
 		for _, t := range topics() {
 			if t.name == args[0] {
-				_, err := fmt.Fprint(a.Stdout, a.readable(t.text))
-				return err
+				a.printf("%s", a.readable(t.text))
+				return nil
 			}
 		}
 	}

@@ -11,7 +11,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -92,10 +91,7 @@ func (a *app) runImport(ctx context.Context, o importing) error {
 	if err := a.writeImport(o, how, got); err != nil {
 		return err
 	}
-	if len(found) > 0 {
-		return errFindings
-	}
-	return nil
+	return findings(len(found) > 0, nil)
 }
 
 // how reads the flags.
@@ -113,14 +109,6 @@ func (o importing) how() (ical.Options, error) {
 		}
 	}
 	return how, errors.Join(known("kind", how.Kind, event.Kinds()), known("certainty", how.Certainty, event.Certainties()))
-}
-
-// known refuses a word that is none of a vocabulary; none at all is fine.
-func known[W ~string](flag string, word W, all []W) error {
-	if word == "" || slices.Contains(all, word) {
-		return nil
-	}
-	return fmt.Errorf("--%s: %q is none of %s", flag, word, strings.Join(names(all), ", "))
 }
 
 // sourceKey makes a key of the name of the file or of the host.
@@ -215,7 +203,7 @@ func (a *app) writeImport(o importing, how ical.Options, got ical.Calendar) erro
 		return err
 	}
 	if o.to == "" {
-		_, err := a.Stdout.Write(b.Bytes())
+		_, err := a.out.Write(b.Bytes())
 		return err
 	}
 	f, err := os.OpenFile(o.to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)

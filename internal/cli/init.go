@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -38,37 +39,27 @@ already are left alone.`,
 	}
 }
 
-// atMostOneArg refuses more than one argument as an error of usage.
-func atMostOneArg(cmd *cobra.Command, args []string) error {
-	if err := cobra.MaximumNArgs(1)(cmd, args); err != nil {
-		return usageError{err}
-	}
-	return nil
-}
-
 func (a *app) runInit(dir string) error {
 	files, err := startingFiles()
 	if err != nil {
 		return err
 	}
-	var names []string
-	for name := range files {
-		names = append(names, name)
+	names := slices.Sorted(maps.Keys(files))
+	for _, name := range names {
 		if _, err := os.Lstat(filepath.Join(dir, name)); !errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("%s is there already: nothing was written", filepath.Join(dir, name))
 		}
 	}
-	slices.Sort(names)
 	for _, name := range names {
 		path := filepath.Join(dir, name)
 		if err := writeNew(path, files[name]); err != nil {
 			return fmt.Errorf("write %s: %w", path, err)
 		}
-		fmt.Fprintln(a.Stdout, "wrote", path)
+		a.printf("wrote %s\n", path)
 	}
-	_, err = fmt.Fprintf(a.Stdout, "\nnow: edit %s, then\n  attache --config %s check\n  attache --config %[2]s serve\n",
+	a.printf("\nnow: edit %s, then\n  attache --config %s check\n  attache --config %[2]s serve\n",
 		filepath.Join(dir, starterFile), filepath.Join(dir, "attache.yaml"))
-	return err
+	return nil
 }
 
 // startingFiles returns what a new folder holds, by path. The example calendar that comes

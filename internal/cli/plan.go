@@ -1,9 +1,8 @@
 package cli
 
 import (
+	"cmp"
 	"context"
-	"encoding/json"
-	"fmt"
 	"strings"
 	"time"
 
@@ -11,14 +10,10 @@ import (
 
 	"attache/internal/calendar"
 	"attache/internal/change"
-	"attache/internal/civil"
-	"attache/internal/config"
 	"attache/internal/prose"
 )
 
 func (a *app) plan() *cobra.Command {
-	var data, now string
-	var asJSON bool
 	c := &cobra.Command{
 		Use:   "plan",
 		Short: "Show what your edits would change, and who would be told",
@@ -28,24 +23,28 @@ recorded and nothing is sent. With another --config you see what those files wou
 
 The exit status is 1 if statements would contradict each other.`,
 		Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return a.runPlan(cmd.Context(), data, now, asJSON) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.runPlan(cmd.Context()) },
 	}
-	dataFlag(c, &data)
-	c.Flags().StringVar(&now, "now", "", "as if the files were read at this `TIME`: 2025-10-26 or 2025-10-26T14:00:00Z")
-	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON document")
+	a.dataFlag(c)
+	a.nowFlag(c)
+	c.Flag("now").Usage = "as if the files were read at this `TIME`: 2025-10-26 or 2025-10-26T14:00:00Z"
+	a.jsonFlag(c, oneDocument)
 	return c
 }
 
-func (a *app) runPlan(ctx context.Context, data, now string, asJSON bool) error {
-	c, err := a.load()
+func (a *app) runPlan(ctx context.Context) error {
+	if _, err := a.load(); err != nil { // what is wrong in the files is told with its place
+		return err
+	}
+	at, err := a.instant(a.flags.now)
 	if err != nil {
 		return err
 	}
-	at, err := a.instant(now, c)
+	loc, err := a.zone()
 	if err != nil {
 		return err
 	}
-	folder, err := a.folder(data)
+	folder, err := a.folder()
 	if err != nil {
 		return err
 	}
@@ -53,15 +52,7 @@ func (a *app) runPlan(ctx context.Context, data, now string, asJSON bool) error 
 	if err != nil {
 		return err
 	}
-	if asJSON {
-		err = a.planJSON(p)
-	} else {
-		err = a.planText(p, c)
-	}
-	if err == nil && len(p.Contradictions) > 0 {
-		return errFindings
-	}
-	return err
+	return findings(len(p.Contradictions) > 0, a.print(viewOf(p), func() { a.planText(p, loc) }))
 }
 
 // planView is what a reading would do, as programs read it. Its names are a promise.
@@ -93,7 +84,7 @@ type actionView struct {
 	Was *time.Time `json:"was,omitempty"` // when it was due
 }
 
-func (a *app) planJSON(p calendar.Plan) error {
+func viewOf(p calendar.Plan) planView {
 	v := planView{OK: len(p.Contradictions) == 0, Events: []storyView{}, Notices: []actionView{}, Contradictions: [][]string{}}
 	for _, st := range p.Stories {
 		s := storyView{st.Root.New.Event.ID, st.Root.New.Event.Title, st.Changes, []followView{}}
@@ -112,23 +103,17 @@ func (a *app) planJSON(p calendar.Plan) error {
 	for _, t := range p.Contradictions {
 		v.Contradictions = append(v.Contradictions, t.Statements)
 	}
-	enc := json.NewEncoder(a.Stdout)
-	enc.SetEscapeHTML(false)
-	return enc.Encode(v)
+	return v
 }
 
-func (a *app) planText(p calendar.Plan, c *config.Config) error {
-	loc, err := civil.Zone(c.Timezone)
-	if err != nil {
-		return err
-	}
+func (a *app) planText(p calendar.Plan, loc *time.Location) {
 	for _, st := range p.Stories {
-		fmt.Fprintf(a.Stdout, "%s: %s\n", st.Root.New.Event.ID, orNone(strings.Join(change.Words(st.Changes), ", "), "moves others"))
+		a.printf("%s: %s\n", st.Root.New.Event.ID, cmp.Or(strings.Join(change.Words(st.Changes), ", "), "moves others"))
 		for _, m := range st.Changes {
-			fmt.Fprintf(a.Stdout, "  %s: %s\n", m.Field, strings.TrimPrefix(m.Old+" → "+m.New, " → "))
+			a.printf("  %s: %s\n", m.Field, strings.TrimPrefix(m.Old+" → "+m.New, " → "))
 		}
 		for _, f := range st.Follows {
-			fmt.Fprintf(a.Stdout, "  follows: %s %s\n", f.New.Event.ID, change.MovedWords(f.Old.Window, f.New.Window))
+			a.printf("  follows: %s %s\n", f.New.Event.ID, change.MovedWords(f.Old.Window, f.New.Window))
 		}
 	}
 	for _, n := range p.Notices {
@@ -136,21 +121,13 @@ func (a *app) planText(p calendar.Plan, c *config.Config) error {
 		if n.Do == calendar.Move {
 			due += ", was " + n.Was.In(loc).Format(dueLayout)
 		}
-		fmt.Fprintf(a.Stdout, "%-8s  %s  %s  %s  %s\n", n.Do, due, n.Event, strings.TrimSpace(string(n.Notice)+" "+n.Lead), strings.Join(n.To, ","))
+		a.printf("%-8s  %s  %s  %s  %s\n", n.Do, due, n.Event, strings.TrimSpace(string(n.Notice)+" "+n.Lead), strings.Join(n.To, ","))
 		if n.Text != "" && n.Do == calendar.Send {
-			fmt.Fprintf(a.Stdout, "          %s\n", n.Text)
+			a.printf("          %s\n", n.Text)
 		}
 	}
 	for _, t := range p.Contradictions {
-		fmt.Fprintf(a.Stdout, "contradiction: %s: %s cannot all hold\n", t.Event, strings.Join(t.Statements, ", "))
+		a.printf("contradiction: %s: %s cannot all hold\n", t.Event, strings.Join(t.Statements, ", "))
 	}
-	_, err = fmt.Fprintf(a.Stdout, "%s, %s, %s\n", prose.Count(len(p.Stories), "change"), prose.Count(len(p.Notices), "notice"), prose.Count(len(p.Contradictions), "contradiction"))
-	return err
-}
-
-func orNone(s, none string) string {
-	if s == "" {
-		return none
-	}
-	return s
+	a.printf("%s, %s, %s\n", prose.Count(len(p.Stories), "change"), prose.Count(len(p.Notices), "notice"), prose.Count(len(p.Contradictions), "contradiction"))
 }

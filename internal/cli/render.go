@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -14,7 +15,6 @@ import (
 )
 
 func (a *app) render() *cobra.Command {
-	var data, now string
 	var ics, asSlack bool
 	var x calendar.Rendering
 	c := &cobra.Command{
@@ -28,43 +28,37 @@ you see the JSON that Slack gets for its card or, with --notice, for a notice ab
 				return usageError{errors.New("say as what: --ics or --slack")}
 			}
 			x.ID = args[0]
-			c, err := a.settings()
-			if err != nil {
-				return err
-			}
-			if x.Now, err = a.instant(now, c); err != nil {
-				return err
-			}
 			if asSlack {
-				return a.renderSlack(cmd.Context(), data, x)
+				return a.renderSlack(cmd.Context(), x)
 			}
-			return a.printCalendar(cmd.Context(), data, calendar.Export{Query: calendar.Query{Now: x.Now}, ID: x.ID})
+			return a.printCalendar(cmd.Context(), calendar.Export{ID: x.ID})
 		},
 	}
 	c.Flags().BoolVar(&asSlack, "slack", false, "as Slack gets it")
 	c.Flags().StringVar(&x.Notice, "notice", "", "with --slack: a notice of this `KIND`, such as reminder or change, instead of the card")
 	c.Flags().StringVar(&x.Channel, "channel", "", "with --slack: as it is in this `CHANNEL`")
 	c.Flags().BoolVar(&ics, "ics", false, "as an iCalendar file with this event alone")
-	c.Flags().StringVar(&now, "now", "", "as it is at this `TIME`: 2025-10-26 or 2025-10-26T14:00:00Z")
-	dataFlag(c, &data)
+	a.nowFlag(c)
+	a.dataFlag(c)
 	return c
 }
 
 // renderSlack prints what Slack is given.
-func (a *app) renderSlack(ctx context.Context, data string, x calendar.Rendering) error {
+func (a *app) renderSlack(ctx context.Context, x calendar.Rendering) error {
 	if x.Notice != "" && !slices.Contains(notice.Kinds(), notice.Kind(x.Notice)) {
 		return usageError{fmt.Errorf("--notice: %q is no kind of notice: reminder, change, window, outcome, stale, condition or contradiction", x.Notice)}
 	}
-	return a.ask(data, x.Now, func(r calendar.Reader) error {
-		p, err := r.Render(ctx, x)
-		if err != nil {
-			return err
-		}
-		body, err := slack.JSON(p)
-		if err != nil {
-			return err
-		}
-		_, err = fmt.Fprintln(a.Stdout, string(body))
-		return err
+	p, err := ask(a, func(s source, now time.Time) (notice.Post, error) {
+		x.Now = now
+		return s.Render(ctx, x)
 	})
+	if err != nil {
+		return err
+	}
+	body, err := slack.JSON(p)
+	if err != nil {
+		return err
+	}
+	a.printf("%s\n", body)
+	return nil
 }

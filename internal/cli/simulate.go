@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
@@ -9,14 +8,11 @@ import (
 	"github.com/spf13/cobra"
 
 	"attache/internal/calendar"
-	"attache/internal/civil"
-	"attache/internal/config"
 	"attache/internal/prose"
 )
 
 func (a *app) simulate() *cobra.Command {
 	var from, to, edit string
-	var asJSON bool
 	c := &cobra.Command{
 		Use:   "simulate --from TIME --to TIME",
 		Short: "Show every message that would be sent from one day to another",
@@ -27,25 +23,25 @@ is sent. With --from a day counts from its beginning, with --to to its end.
 With --edit the files do change. FILE is a list of edits, each with its time, such as
   - {at: 2025-10-30, id: us-tariffs-100, set: {status: averted}, reason: a deal}`,
 		Args: noArgs,
-		RunE: func(*cobra.Command, []string) error { return a.runSimulate(from, to, edit, asJSON) },
+		RunE: func(*cobra.Command, []string) error { return a.runSimulate(from, to, edit) },
 	}
 	c.Flags().StringVar(&from, "from", "", "begin at this `TIME`: 2025-10-26 or 2025-10-26T14:00:00Z (default: now)")
 	c.Flags().StringVar(&to, "to", "", "end at this `TIME` (default: a year after --from)")
 	c.Flags().StringVar(&edit, "edit", "", "rehearse the timed edits in this `FILE`")
-	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON object a line")
+	a.jsonFlag(c, oneALine)
 	return c
 }
 
-func (a *app) runSimulate(from, to, edit string, asJSON bool) error {
+func (a *app) runSimulate(from, to, edit string) error {
 	c, err := a.load()
 	if err != nil {
 		return err
 	}
-	start, err := a.instant(from, c)
+	start, err := a.instant(from)
 	if err != nil {
 		return err
 	}
-	end, err := a.until(to, start, c)
+	end, err := a.until(to, start)
 	if err != nil {
 		return err
 	}
@@ -66,21 +62,19 @@ func (a *app) runSimulate(from, to, edit string, asJSON bool) error {
 	if err != nil {
 		return err
 	}
-	if asJSON {
-		return a.plannedJSON(list)
+	loc, err := a.zone()
+	if err != nil {
+		return err
 	}
-	return a.plannedText(list, c)
-}
-
-// until reads --to: a date means to the end of it.
-func (a *app) until(to string, start time.Time, c *config.Config) (time.Time, error) {
-	if to == "" {
-		return start.AddDate(1, 0, 0), nil
+	for _, p := range list {
+		if err := a.print(plannedOf(p), func() { a.plannedText(p, loc) }); err != nil {
+			return err
+		}
 	}
-	if d, err := civil.ParseDate(to); err == nil {
-		to = d.AddDays(1).String()
+	if !a.flags.json {
+		a.printf("%s\n", prose.Count(len(list), "notice"))
 	}
-	return a.instant(to, c)
+	return nil
 }
 
 // planned is a notice as programs read it. Its names are a promise.
@@ -98,29 +92,10 @@ func plannedOf(p calendar.Planned) planned {
 	return planned{p.Due, p.Event, string(p.Notice), p.Lead, p.Key, p.To, p.Text}
 }
 
-func (a *app) plannedJSON(list []calendar.Planned) error {
-	enc := json.NewEncoder(a.Stdout)
-	enc.SetEscapeHTML(false)
-	for _, p := range list {
-		if err := enc.Encode(plannedOf(p)); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // dueLayout is how plan and simulate write when a notice is due.
 const dueLayout = "Mon 2 Jan 2006 15:04 MST"
 
-func (a *app) plannedText(list []calendar.Planned, c *config.Config) error {
-	loc, err := civil.Zone(c.Timezone)
-	if err != nil {
-		return err
-	}
-	for _, p := range list {
-		what := strings.TrimSpace(string(p.Notice) + " " + p.Lead)
-		fmt.Fprintf(a.Stdout, "%s  %-13s %-14s %s\n", p.Due.In(loc).Format(dueLayout), what, strings.Join(p.To, ","), p.Text)
-	}
-	_, err = fmt.Fprintf(a.Stdout, "%s\n", prose.Count(len(list), "notice"))
-	return err
+func (a *app) plannedText(p calendar.Planned, loc *time.Location) {
+	what := strings.TrimSpace(string(p.Notice) + " " + p.Lead)
+	a.printf("%s  %-13s %-14s %s\n", p.Due.In(loc).Format(dueLayout), what, strings.Join(p.To, ","), p.Text)
 }

@@ -1,8 +1,6 @@
 package cli
 
 import (
-	"encoding/json"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -10,43 +8,26 @@ import (
 	"github.com/spf13/cobra"
 
 	"attache/internal/agenda"
-	"attache/internal/calendar"
 	"attache/internal/civil"
 )
 
 func (a *app) why() *cobra.Command {
-	var asJSON bool
-	var data string
 	c := &cobra.Command{
 		Use:   "why ID",
 		Short: "Say why an event is where it is",
 		Long: `Say which statements give the earliest and the latest day of an event, with their words
 and their file and line, and which statements exclude each other.`,
-		Args: func(cmd *cobra.Command, args []string) error {
-			if err := cobra.ExactArgs(1)(cmd, args); err != nil {
-				return usageError{err}
-			}
-			return nil
-		},
+		Args: oneArg,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			var v agenda.WhyView
-			err := a.ask(data, a.Now(), func(r calendar.Reader) (err error) {
-				v, err = r.Why(cmd.Context(), args[0])
-				return err
-			})
+			v, err := ask(a, func(s source, _ time.Time) (agenda.WhyView, error) { return s.Why(cmd.Context(), args[0]) })
 			if err != nil {
 				return err
 			}
-			if asJSON {
-				enc := json.NewEncoder(a.Stdout)
-				enc.SetEscapeHTML(false)
-				return enc.Encode(v)
-			}
-			return a.printWhy(v)
+			return a.print(v, func() { a.whyText(v) })
 		},
 	}
-	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON document")
-	c.Flags().StringVar(&data, "data", "", "use the database in this `FOLDER`, whatever the configuration says")
+	a.jsonFlag(c, oneDocument)
+	a.dataFlag(c)
 	return c
 }
 
@@ -55,9 +36,8 @@ var boundWords = map[string]string{
 	"earliest": "not before", "latest": "not after", "ends_earliest": "does not end before", "ends_latest": "ends by",
 }
 
-func (a *app) printWhy(v agenda.WhyView) error {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %s\n", v.ID, v.Date)
+func (a *app) whyText(v agenda.WhyView) {
+	a.printf("%s: %s\n", v.ID, v.Date)
 	for i := 0; i < len(v.Bounds); i++ {
 		bound := v.Bounds[i]
 		words := boundWords[bound.Bound]
@@ -65,37 +45,35 @@ func (a *app) printWhy(v agenda.WhyView) error {
 			i++
 			words += " and " + boundWords[v.Bounds[i].Bound]
 		}
-		fmt.Fprintf(&b, "\n%s %s, because\n", words, dateWords(bound.At))
+		a.printf("\n%s %s, because\n", words, dateWords(bound.At))
 		for _, s := range bound.Steps {
-			writeStep(&b, s)
+			a.stepText(s)
 		}
 	}
 	if len(v.Bounds) == 0 {
-		fmt.Fprintf(&b, "\nnothing that was stated gives a date: %s\n", v.Stated)
+		a.printf("\nnothing that was stated gives a date: %s\n", v.Stated)
 	}
 	if d, err := civil.ParseDate(v.LastSafeDay); err == nil {
-		fmt.Fprintf(&b, "\nthe last safe day is %s\n", civil.Long(d))
+		a.printf("\nthe last safe day is %s\n", civil.Long(d))
 	}
 	for _, c := range v.Conditions {
-		fmt.Fprintf(&b, "\n%s\n", c.Says)
+		a.printf("\n%s\n", c.Says)
 	}
 	for i, c := range v.Contradictions {
-		b.WriteString("\nthese cannot all hold:\n")
+		a.printf("\nthese cannot all hold:\n")
 		for _, s := range c {
-			writeStep(&b, s)
+			a.stepText(s)
 		}
 		if i < len(v.Conflicts) { // an older daemon tells none
-			b.WriteString(strings.Join(v.Conflicts[i].Words, "\n") + "\n")
+			a.printf("%s\n", strings.Join(v.Conflicts[i].Words, "\n"))
 		}
 	}
 	for _, s := range v.SetAside {
-		fmt.Fprintf(&b, "\nset aside: %s, %s\n", s.Statement, s.Why)
+		a.printf("\nset aside: %s, %s\n", s.Statement, s.Why)
 	}
 	for _, w := range v.Warnings {
-		fmt.Fprintf(&b, "\nwarning: %s (%s)\n", w.Words, w.Code)
+		a.printf("\nwarning: %s (%s)\n", w.Words, w.Code)
 	}
-	_, err := fmt.Fprint(a.Stdout, b.String())
-	return err
 }
 
 // sameBound reports whether two bounds lie at the same place for the same reasons.
@@ -114,17 +92,17 @@ func dateWords(at string) string {
 	return at
 }
 
-func writeStep(b *strings.Builder, s agenda.StepView) {
-	fmt.Fprintf(b, "  %s is %s\n", s.Owner, s.Says)
+func (a *app) stepText(s agenda.StepView) {
+	a.printf("  %s is %s\n", s.Owner, s.Says)
 	switch {
 	case s.Quote != "" && s.Source != "":
-		fmt.Fprintf(b, "    “%s” (%s)\n", s.Quote, s.Source)
+		a.printf("    “%s” (%s)\n", s.Quote, s.Source)
 	case s.Quote != "":
-		fmt.Fprintf(b, "    “%s”\n", s.Quote)
+		a.printf("    “%s”\n", s.Quote)
 	case s.Source != "":
-		fmt.Fprintf(b, "    says %s\n", s.Source)
+		a.printf("    says %s\n", s.Source)
 	}
 	if s.File != "" {
-		fmt.Fprintf(b, "    %s:%d\n", s.File, s.Line)
+		a.printf("    %s:%d\n", s.File, s.Line)
 	}
 }

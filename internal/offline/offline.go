@@ -145,12 +145,12 @@ func (c *Calendar) Notices(_ context.Context, q calendar.NoticeQuery) (list []ca
 
 // RetryNotice has the next daemon send the notice whose key begins with key, which is dead
 // or held.
-func (c *Calendar) RetryNotice(key string) (calendar.NoticeView, error) {
+func (c *Calendar) RetryNotice(_ context.Context, key string) (calendar.NoticeView, error) {
 	return c.onNotice(key, (*dispatch.Dispatcher).Retry)
 }
 
 // DropNotice makes a notice dead that is planned or held, or puts a dead one away.
-func (c *Calendar) DropNotice(key string) (calendar.NoticeView, error) {
+func (c *Calendar) DropNotice(_ context.Context, key string) (calendar.NoticeView, error) {
 	return c.onNotice(key, (*dispatch.Dispatcher).Drop)
 }
 
