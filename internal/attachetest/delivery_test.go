@@ -172,7 +172,7 @@ func TestDelivery_LimitRestsOneChannel(t *testing.T) {
 func TestDelivery_HundredNoticesProvokeNoLimit(t *testing.T) {
 	t.Parallel()
 	atDesk(t, func(t *testing.T, k *desk) {
-		k.slack.Limit("chat.postMessage", time.Second, 1)
+		k.slack.Limit(time.Second)
 		var items []notice.Item
 		for i := range 100 {
 			items = append(items, k.plan(fmt.Sprintf("n%03d", i), fmt.Sprint("event-", i), desks, 0))

@@ -40,7 +40,6 @@ func (s *Server) webAPI() map[string]method {
 		"conversations.replies": s.replies,
 		"conversations.info":    s.info,
 		"conversations.list":    s.list,
-		"reactions.add":         s.addReaction,
 	}
 }
 
@@ -58,8 +57,8 @@ func (s *Server) serve(ctx context.Context, r *http.Request) (wire, error) {
 	}
 	s.record(&call)
 	f := s.faultFor(call)
-	w, refused := s.decide(call, f)
-	s.note(call.N, w, refused)
+	w := s.decide(call, f)
+	s.note(call.N, w)
 	if err := hold(ctx, end, f.Hold); err != nil {
 		return wire{}, err
 	}
@@ -80,9 +79,8 @@ func (s *Server) enter() (end <-chan struct{}, err error) {
 	return s.cut, nil
 }
 
-// decide does what the fault leaves to be done and returns the answer, and the
-// error string with which Slack by itself refused the call.
-func (s *Server) decide(c Call, f Fault) (w wire, refused string) {
+// decide does what the fault leaves to be done and returns the answer.
+func (s *Server) decide(c Call, f Fault) wire {
 	var result body
 	var err error
 	switch {
@@ -97,20 +95,15 @@ func (s *Server) decide(c Call, f Fault) (w wire, refused string) {
 	default:
 		result, err = s.do(c)
 	}
-	if err != nil {
-		refused = err.Error()
-	}
 	honest := s.render(result, err, c)
 	switch f.Answer.made.kind {
 	case truth:
-		return honest, refused
+		return honest
 	case cut:
-		w = honest
-		w.kind, w.name = cut, f.Answer.made.name
-		return w, refused
-	default:
-		return f.Answer.made, refused
+		honest.kind, honest.name = cut, f.Answer.made.name
+		return honest
 	}
+	return f.Answer.made
 }
 
 // do carries a call out, unless the rate or the token forbid it.
@@ -144,8 +137,7 @@ func (s *Server) postpone(c Call, d time.Duration) {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		if !s.closed {
-			s.run(c)
-			s.touch()
+			_, _ = s.run(c) // its answer was given before
 		}
 	}))
 }

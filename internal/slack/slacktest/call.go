@@ -24,9 +24,6 @@ type Call struct {
 	Answer string
 	// Status is the HTTP status of the answer, 0 where there was none.
 	Status int
-	// Refused is Slack's own error string, whatever was answered instead of
-	// it; empty when the call was carried out or was not looked at.
-	Refused string
 }
 
 // Channel returns the channel argument as it was sent: an ID or a name.
@@ -55,8 +52,7 @@ func (s *Server) Calls(methods ...string) []Call {
 	return calls
 }
 
-// readCall reads a request. Slack takes arguments from a form, a query string
-// or a JSON body; a token inside JSON is ignored.
+// readCall reads a request, whose arguments stand in a form.
 func readCall(r *http.Request) (Call, error) {
 	c := Call{
 		Method: strings.TrimPrefix(r.URL.Path, apiPath),
@@ -66,9 +62,6 @@ func readCall(r *http.Request) (Call, error) {
 	}
 	c.Token = strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")
 	c.Header.Del("Authorization")
-	if strings.HasPrefix(r.Header.Get("Content-Type"), "application/json") {
-		return c, c.readJSON(r)
-	}
 	if err := r.ParseForm(); err != nil {
 		return c, fmt.Errorf("%s: form: %w", c.Method, err)
 	}
@@ -82,37 +75,18 @@ func readCall(r *http.Request) (Call, error) {
 	return c, nil
 }
 
-// readJSON turns the members of a JSON body into form values.
-func (c *Call) readJSON(r *http.Request) error {
-	var body map[string]json.RawMessage
-	if err := json.NewDecoder(r.Body).Decode(&body); err != nil {
-		return fmt.Errorf("%s: JSON body: %w", c.Method, err)
-	}
-	delete(body, "token")
-	for name, raw := range body {
-		var text string
-		if json.Unmarshal(raw, &text) != nil {
-			text = string(raw)
-		}
-		c.Form.Set(name, text)
-	}
-	return nil
-}
-
-// record keeps a call and returns it its number.
+// record keeps a call and gives it its number.
 func (s *Server) record(c *Call) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c.N = len(s.calls) + 1
 	s.calls = append(s.calls, *c)
-	s.touch()
 }
 
 // note writes down what call number n is answered.
-func (s *Server) note(n int, w wire, refused string) {
+func (s *Server) note(n int, w wire) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c := &s.calls[n-1]
-	c.Answer, c.Status, c.Refused = w.name, w.status, refused
-	s.touch()
+	c.Answer, c.Status = w.name, w.status
 }

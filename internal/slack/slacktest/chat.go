@@ -10,7 +10,6 @@ import (
 const (
 	postMethod = "chat.postMessage"
 
-	maxPostText   = 40_000 // characters; longer text is cut off
 	maxUpdateText = 4_000  // bytes; longer text is refused
 	maxMetadata   = 16_000 // bytes of JSON
 )
@@ -28,16 +27,9 @@ func (s *Server) postMessage(a App, c Call) (body, error) {
 	if err := s.place(m, c.Form); err != nil {
 		return nil, err
 	}
-	b := body{}
-	if text := []rune(m.Text); len(text) > maxPostText {
-		m.Text = string(text[:maxPostText])
-		b["warning"] = "message_truncated"
-		b["response_metadata"] = body{"warnings": []string{"message_truncated"}}
-	}
-	m.scan(linksNames(c.Form))
+	m.scan()
 	s.store(m, s.lag)
-	b["channel"], b["ts"], b["message"] = ch.ID, m.TS, m.json(true)
-	return b, nil
+	return body{"channel": ch.ID, "ts": m.TS, "message": m.json(true)}, nil
 }
 
 // mayPost finds the channel that a post is for, by ID or name.
@@ -59,11 +51,11 @@ func (s *Server) mayPost(a App, channel string) (Channel, error) {
 
 // fill takes text, blocks and metadata from a post.
 func (m *message) fill(form url.Values) error {
-	blocks, err := readBlocks(form.Get("blocks"))
-	if err != nil {
+	var err error
+	if m.Blocks, m.blocks, err = readBlocks(form.Get("blocks")); err != nil {
 		return err
 	}
-	m.Text, m.Blocks = form.Get("text"), blocks
+	m.Text = form.Get("text")
 	if m.Text == "" && m.Blocks == nil {
 		return refuse("no_text")
 	}
@@ -129,13 +121,9 @@ func (s *Server) updateMessage(a App, c Call) (body, error) {
 	if err := edited.rewrite(c.Form); err != nil {
 		return nil, err
 	}
-	edited.scan(linksNames(c.Form))
+	edited.scan()
 	edited.Updates++
-	if edited.Blocks == nil {
-		edited.EditedTS = s.clock.stamp().String()
-	}
 	*m = edited
-	s.touch()
 	return body{"channel": m.Channel, "ts": m.TS, "text": m.Text, "message": m.json(true)}, nil
 }
 
@@ -161,7 +149,7 @@ func (s *Server) deleteMessage(a App, c Call) (body, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.remove(m)
+	m.deleted = true
 	return body{"channel": m.Channel, "ts": m.TS}, nil
 }
 
@@ -183,37 +171,6 @@ func (s *Server) own(a App, c Call, foreign string) (*message, error) {
 		return nil, refuse(foreign)
 	}
 	return m, nil
-}
-
-// addReaction is reactions.add.
-func (s *Server) addReaction(a App, c Call) (body, error) {
-	if err := a.demand("reactions:write"); err != nil {
-		return nil, err
-	}
-	ch, err := s.byID(c.Channel())
-	if err != nil {
-		return nil, err
-	}
-	name := c.Form.Get("name")
-	m := s.lookUp(ch.ID, c.Form.Get("timestamp"))
-	switch {
-	case name == "":
-		return nil, refuse("invalid_name")
-	case ch.Archived:
-		return nil, refuse("is_archived")
-	case m == nil:
-		return nil, refuse("message_not_found")
-	case slices.Contains(m.Reactions, name):
-		return nil, refuse("already_reacted")
-	}
-	m.Reactions = append(slices.Clone(m.Reactions), name)
-	s.touch()
-	return body{}, nil
-}
-
-// linksNames reports whether a post asks that @here and the like become mentions.
-func linksNames(form url.Values) bool {
-	return isTrue(form.Get("link_names")) || form.Get("parse") == "full"
 }
 
 func isTrue(s string) bool { return s == "1" || s == "true" }

@@ -1,7 +1,7 @@
 package slacktest
 
 import (
-	"encoding/base64"
+	"cmp"
 	"net/url"
 	"slices"
 	"strconv"
@@ -14,13 +14,13 @@ const (
 )
 
 // history is conversations.history: newest first, no replies but broadcast
-// ones, cut by oldest and latest and into pages by limit and cursor.
+// ones, cut by oldest and into pages by limit and cursor.
 func (s *Server) history(a App, c Call) (body, error) {
 	ch, err := s.mayRead(a, c.Channel())
 	if err != nil {
 		return nil, err
 	}
-	return s.page(c.Form, s.shown(ch.ID), "next_ts:", func(m, from stamp) bool { return m <= from })
+	return s.page(c.Form, s.shown(ch.ID))
 }
 
 // replies is conversations.replies: the parent and its replies, oldest first.
@@ -40,7 +40,7 @@ func (s *Server) replies(a App, c Call) (body, error) {
 			thread = append(thread, m)
 		}
 	}
-	b, err := s.page(c.Form, thread, "next_after:", func(m, from stamp) bool { return m >= from })
+	b, err := s.page(c.Form, thread)
 	if err == nil && c.Form.Get("cursor") == "" {
 		b["messages"] = append([]messageJSON{s.inHistory(root, c.Form)}, b["messages"].([]messageJSON)...)
 	}
@@ -84,22 +84,31 @@ func (s *Server) rootOf(channel, ts string) *message {
 	return nil
 }
 
-// page answers with the part of all that oldest, latest, cursor and limit ask
-// for. The cursor names the first message of the next page; after says which
-// messages come from there on.
-func (s *Server) page(form url.Values, all []*message, mark string, after func(m, from stamp) bool) (body, error) {
-	r, err := readRange(form, mark)
+// page answers with the part of all that oldest, cursor and limit ask for. The cursor
+// is the ts of the first message of the next page.
+func (s *Server) page(form url.Values, all []*message) (body, error) {
+	oldest, err := readOldest(form)
 	if err != nil {
 		return nil, err
 	}
-	found := []messageJSON{}
-	next := ""
+	limit, err := readLimit(form)
+	if err != nil {
+		return nil, err
+	}
+	if cursor := form.Get("cursor"); cursor != "" {
+		from := slices.IndexFunc(all, func(m *message) bool { return m.TS == cursor })
+		if from < 0 {
+			return nil, refuse("invalid_cursor")
+		}
+		all = all[from:]
+	}
+	found, next := []messageJSON{}, ""
 	for _, m := range all {
-		if !r.within(m.at) || r.hasCursor && !after(m.at, r.cursor) {
+		if m.at < oldest || m.at == oldest && !isTrue(form.Get("inclusive")) {
 			continue
 		}
-		if len(found) == r.limit {
-			next = base64.StdEncoding.EncodeToString([]byte(mark + strconv.FormatInt(int64(m.at), 10)))
+		if len(found) == limit {
+			next = m.TS
 			break
 		}
 		found = append(found, s.inHistory(m, form))
@@ -114,67 +123,25 @@ func (s *Server) page(form url.Values, all []*message, mark string, after func(m
 // inHistory writes a message with the marks of its thread.
 func (s *Server) inHistory(m *message, form url.Values) messageJSON {
 	j := m.json(isTrue(form.Get("include_all_metadata")))
-	if thread := s.thread(m); len(thread) > 0 {
-		j.ThreadTS, j.ReplyCount, j.LatestReply = m.TS, len(thread), thread[len(thread)-1].TS
+	if len(s.thread(m)) > 0 {
+		j.ThreadTS = m.TS
 	}
 	return j
 }
 
-// A span is the part of a conversation that a reader asks for.
-type span struct {
-	oldest, latest stamp // 0 where not given
-	inclusive      bool
-	cursor         stamp
-	hasCursor      bool
-	limit          int
-}
-
-func (r span) within(at stamp) bool {
-	if r.inclusive && (at == r.oldest || at == r.latest) {
-		return true
-	}
-	return at > r.oldest && (r.latest == 0 || at < r.latest)
-}
-
-func readRange(form url.Values, mark string) (r span, err error) {
-	r.inclusive = isTrue(form.Get("inclusive"))
-	if r.oldest, err = readBound(form, "oldest"); err != nil {
-		return r, err
-	}
-	if r.latest, err = readBound(form, "latest"); err != nil {
-		return r, err
-	}
-	if r.limit, err = readLimit(form, defaultPage); err != nil {
-		return r, err
-	}
-	if cursor := form.Get("cursor"); cursor != "" {
-		text, err := base64.StdEncoding.DecodeString(cursor)
-		digits, ours := strings.CutPrefix(string(text), mark)
-		at, bad := strconv.ParseInt(digits, 10, 64)
-		if err != nil || !ours || bad != nil {
-			return r, refuse("invalid_cursor")
-		}
-		r.cursor, r.hasCursor = stamp(at), true
-	}
-	return r, nil
-}
-
-func readBound(form url.Values, name string) (stamp, error) {
-	text := form.Get(name)
-	if text == "" {
-		return 0, nil
-	}
+func readOldest(form url.Values) (stamp, error) {
+	text := form.Get("oldest")
 	at, ok := parseStamp(text)
-	if !ok {
-		return 0, refuse("invalid_ts_" + name)
+	if text != "" && !ok {
+		return 0, refuse("invalid_ts_oldest")
 	}
 	return at, nil
 }
 
-func readLimit(form url.Values, usual int) (int, error) {
+func readLimit(form url.Values) (int, error) {
 	text := form.Get("limit")
 	if text == "" {
-		return usual, nil
+		return defaultPage, nil
 	}
 	limit, err := strconv.Atoi(text)
 	if err != nil || limit < 1 || limit > maxPage {
@@ -201,7 +168,7 @@ func (s *Server) list(a App, c Call) (body, error) {
 	if err != nil {
 		return nil, err
 	}
-	limit, err := readLimit(c.Form, defaultPage)
+	limit, err := readLimit(c.Form)
 	if err != nil {
 		return nil, err
 	}
@@ -223,10 +190,9 @@ func (s *Server) list(a App, c Call) (body, error) {
 	return body{"channels": found, "response_metadata": body{"next_cursor": next}}, nil
 }
 
-// listed returns the channels that types and exclude_archived let through and
-// that the app may know of.
+// listed returns the channels that types let through and that the app may know of.
 func (s *Server) listed(a App, form url.Values) ([]Channel, error) {
-	types := strings.Split(orElse(form.Get("types"), "public_channel"), ",")
+	types := strings.Split(cmp.Or(form.Get("types"), "public_channel"), ",")
 	kinds := map[bool]string{false: "public_channel", true: "private_channel"}
 	for private, kind := range kinds {
 		if slices.Contains(types, kind) {
@@ -238,8 +204,7 @@ func (s *Server) listed(a App, form url.Values) ([]Channel, error) {
 	var found []Channel
 	for _, id := range s.order {
 		ch, err := s.byID(id)
-		archived := ch.Archived && isTrue(form.Get("exclude_archived"))
-		if err == nil && !archived && slices.Contains(types, kinds[ch.Private]) {
+		if err == nil && slices.Contains(types, kinds[ch.Private]) {
 			found = append(found, ch)
 		}
 	}
@@ -247,11 +212,5 @@ func (s *Server) listed(a App, form url.Values) ([]Channel, error) {
 }
 
 func (ch Channel) json() body {
-	members := 1
-	if ch.Member {
-		members++
-	}
-	return body{"id": ch.ID, "name": ch.Name, "name_normalized": ch.Name,
-		"is_channel": !ch.Private, "is_group": ch.Private, "is_private": ch.Private,
-		"is_archived": ch.Archived, "is_member": ch.Member, "num_members": members}
+	return body{"id": ch.ID, "name": ch.Name, "is_private": ch.Private, "is_archived": ch.Archived, "is_member": ch.Member}
 }

@@ -8,46 +8,23 @@ import (
 
 const rateLimited = "ratelimited"
 
-// A limit lets burst calls through at once and one more each per.
-type limit struct {
-	per   time.Duration
-	burst int
-}
-
-// Limit switches on a rate limit for a method: burst calls at once, then one
-// each per. chat.postMessage is counted for each channel by itself, as Slack
-// does with one a second; other methods as a whole. What exceeds it gets 429
-// with Retry-After and is not carried out. A per of 0 switches it off.
-func (s *Server) Limit(method string, per time.Duration, burst int) {
+// Limit switches on a rate limit for chat.postMessage: one each per in a channel, as Slack
+// has with one a second. What exceeds it gets 429 with Retry-After and is not carried out.
+func (s *Server) Limit(per time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if per <= 0 {
-		delete(s.limits, method)
-		return
-	}
-	s.limits[method] = limit{per, max(burst, 1)}
+	s.limit = per
 }
 
-// overLimit counts a call and refuses it when there were too many. Each tally
-// is the time at which the calls let through so far are paid for.
+// overLimit counts a call and refuses it when there were too many.
 func (s *Server) overLimit(c Call) error {
-	l, ok := s.limits[c.Method]
-	if !ok {
+	if s.limit == 0 || c.Method != postMethod {
 		return nil
 	}
-	key := c.Method
-	if c.Method == postMethod {
-		key += " " + s.byNameOrID(c.Channel()).ID
+	id, now := s.byNameOrID(c.Channel()).ID, time.Now()
+	if wait := s.next[id].Sub(now); wait > 0 {
+		return refusal{code: rateLimited, retryAfter: strconv.Itoa(int(math.Ceil(wait.Seconds())))}
 	}
-	now := time.Now()
-	paid := s.tallies[key]
-	if wait := paid.Add(-time.Duration(l.burst-1) * l.per).Sub(now); wait > 0 {
-		seconds := int(math.Ceil(wait.Seconds()))
-		return refusal{code: rateLimited, retryAfter: strconv.Itoa(max(seconds, 1))}
-	}
-	if paid.Before(now) {
-		paid = now
-	}
-	s.tallies[key] = paid.Add(l.per)
+	s.next[id] = now.Add(s.limit)
 	return nil
 }

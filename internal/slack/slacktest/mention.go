@@ -1,7 +1,6 @@
 package slacktest
 
 import (
-	"encoding/json"
 	"regexp"
 	"slices"
 	"strings"
@@ -11,56 +10,16 @@ import (
 // <https://x|y>, <!date^…>. Written &lt; it is text.
 var token = regexp.MustCompile(`<([^<>]+)>`)
 
-// named matches the names that link_names and parse=full turn into mentions.
-var named = regexp.MustCompile(`(?:^|[\s(])@(here|channel|everyone)\b`)
-
-// scan finds the mentions and links of a message. With names, @here and the
-// like in the text are mentions too.
-func (m *message) scan(names bool) {
+// scan finds the mentions and links of a message. In plain_text there are none.
+func (m *message) scan() {
 	m.Mentions, m.Links = nil, nil
 	m.scanText(m.Text)
-	if names {
-		for _, hit := range named.FindAllStringSubmatch(m.Text, -1) {
-			m.mention("<!" + hit[1] + ">")
+	for _, b := range m.blocks {
+		for _, t := range b.texts() {
+			if t.Type == "mrkdwn" {
+				m.scanText(t.Text)
+			}
 		}
-	}
-	var blocks any
-	if json.Unmarshal(m.Blocks, &blocks) == nil {
-		m.scanTree(blocks)
-	}
-}
-
-// scanTree looks through blocks at whatever depth; plain_text is only text.
-func (m *message) scanTree(node any) {
-	switch node := node.(type) {
-	case []any:
-		for _, child := range node {
-			m.scanTree(child)
-		}
-	case map[string]any:
-		m.scanElement(node)
-		for _, child := range node {
-			m.scanTree(child)
-		}
-	}
-}
-
-func (m *message) scanElement(node map[string]any) {
-	field := func(name string) string {
-		s, _ := node[name].(string)
-		return s
-	}
-	switch field("type") {
-	case "mrkdwn", "markdown":
-		m.scanText(field("text"))
-	case "user":
-		m.mention("<@" + field("user_id") + ">")
-	case "usergroup":
-		m.mention("<!subteam^" + field("usergroup_id") + ">")
-	case "broadcast":
-		m.mention("<!" + field("range") + ">")
-	case "link", "button":
-		m.link(field("url"))
 	}
 }
 
@@ -70,67 +29,38 @@ func (m *message) scanText(text string) {
 		switch {
 		case strings.HasPrefix(target, "@"), strings.HasPrefix(target, "!subteam^"),
 			slices.Contains([]string{"!channel", "!here", "!everyone"}, target):
-			m.mention("<" + target + ">")
+			m.Mentions = withOne(m.Mentions, "<"+target+">")
 		case strings.Contains(target, "://"), strings.HasPrefix(target, "mailto:"):
-			m.link(target)
+			m.Links = withOne(m.Links, target)
 		}
 	}
 }
 
-func (m *message) mention(token string) {
-	if !slices.Contains(m.Mentions, token) {
-		m.Mentions = append(m.Mentions, token)
+// withOne returns list with s in it once.
+func withOne(list []string, s string) []string {
+	if slices.Contains(list, s) {
+		return list
 	}
-}
-
-func (m *message) link(target string) {
-	if target != "" && !slices.Contains(m.Links, target) {
-		m.Links = append(m.Links, target)
-	}
+	return append(list, s)
 }
 
 // Shown returns the words that stand in the channel: those of the blocks where
-// there are any, else the text. Blocks, fields and elements are lines;
-// entities are undone, a link is its label and a date its fallback.
+// there are any, else the text. Blocks and elements are lines; entities are undone, a
+// link is its label and a date its fallback.
 func (m Message) Shown() string {
-	var blocks []block
-	if json.Unmarshal(m.Blocks, &blocks) != nil || len(blocks) == 0 {
+	if len(m.blocks) == 0 {
 		return plain(m.Text)
 	}
 	var lines []string
-	for _, b := range blocks {
-		lines = append(lines, b.lines()...)
-	}
-	return strings.Join(lines, "\n")
-}
-
-// lines returns the words of a block.
-func (b block) lines() []string {
-	var lines []string
-	add := func(raw json.RawMessage) {
-		var t textObject
-		switch {
-		case json.Unmarshal(raw, &t.Text) == nil: // a markdown block
-			lines = append(lines, plain(t.Text))
-		case json.Unmarshal(raw, &t) != nil || t.Text == "":
-		case t.Type == "mrkdwn":
-			lines = append(lines, plain(t.Text))
-		default:
+	for _, b := range m.blocks {
+		for _, t := range b.texts() {
+			if t.Type == "mrkdwn" {
+				t.Text = plain(t.Text)
+			}
 			lines = append(lines, t.Text)
 		}
 	}
-	add(b.Text)
-	for _, f := range b.Fields {
-		add(f)
-	}
-	for _, raw := range b.Elements {
-		var e block
-		if json.Unmarshal(raw, &e) == nil && e.Type == "button" {
-			raw = e.Text
-		}
-		add(raw)
-	}
-	return lines
+	return strings.Join(lines, "\n")
 }
 
 var unescape = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&")

@@ -30,9 +30,8 @@ type Message struct {
 	Text      string // mrkdwn as it was sent, escapes and all
 	Blocks    json.RawMessage
 	Metadata  Metadata
-	Updates   int      // how often chat.update changed it
-	EditedTS  string   // of the last edit that shows "(edited)", empty without one
-	Reactions []string // names of emoji
+	Updates   int // how often chat.update changed it
+	blocks    []block
 
 	// Mentions are the tokens in text and blocks that call on somebody:
 	// <!channel>, <!here>, <@U…>, <!subteam^S…>, without labels, each once.
@@ -54,11 +53,6 @@ type message struct {
 // order of ts. The channel is given by ID or name.
 func (s *Server) Messages(channel string) []Message {
 	return s.collect(channel, func(m *message) bool { return !m.deleted })
-}
-
-// Deleted returns the messages of a channel that were deleted, in order of ts.
-func (s *Server) Deleted(channel string) []Message {
-	return s.collect(channel, func(m *message) bool { return m.deleted })
 }
 
 // Find returns the messages with k in their metadata that people see, in all
@@ -97,7 +91,7 @@ func (s *Server) Say(channel, user, text string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	m := &message{Message: Message{Channel: s.byNameOrID(channel).ID, User: user, Text: text}}
-	m.scan(false)
+	m.scan()
 	s.store(m, 0)
 	return m.TS
 }
@@ -110,7 +104,7 @@ func (s *Server) Remove(channel, ts string) bool {
 	if m == nil {
 		return false
 	}
-	s.remove(m)
+	m.deleted = true
 	return true
 }
 
@@ -120,13 +114,6 @@ func (s *Server) store(m *message, lag time.Duration) {
 	m.TS = m.at.String()
 	m.visible = time.Now().Add(lag)
 	s.messages[m.Channel] = append(s.messages[m.Channel], m)
-	s.touch()
-}
-
-// remove deletes a message.
-func (s *Server) remove(m *message) {
-	m.deleted = true
-	s.touch()
 }
 
 // readable reports whether history has anything at the place of a message: the
@@ -162,40 +149,15 @@ func (s *Server) thread(root *message) []*message {
 
 // messageJSON is a message on the wire.
 type messageJSON struct {
-	Type        string          `json:"type"`
-	Subtype     string          `json:"subtype,omitempty"`
-	User        string          `json:"user,omitempty"`
-	BotID       string          `json:"bot_id,omitempty"`
-	AppID       string          `json:"app_id,omitempty"`
-	Team        string          `json:"team,omitempty"`
-	Text        string          `json:"text"`
-	TS          string          `json:"ts"`
-	ThreadTS    string          `json:"thread_ts,omitempty"`
-	ReplyCount  int             `json:"reply_count,omitempty"`
-	LatestReply string          `json:"latest_reply,omitempty"`
-	Blocks      json.RawMessage `json:"blocks,omitempty"`
-	Metadata    *Metadata       `json:"metadata,omitempty"`
-	Edited      *editedJSON     `json:"edited,omitempty"`
-	Reactions   []reactionJSON  `json:"reactions,omitempty"`
-	BotProfile  *profileJSON    `json:"bot_profile,omitempty"`
-}
-
-type editedJSON struct {
-	User string `json:"user"`
-	TS   string `json:"ts"`
-}
-
-type reactionJSON struct {
-	Name  string   `json:"name"`
-	Count int      `json:"count"`
-	Users []string `json:"users"`
-}
-
-type profileJSON struct {
-	ID     string `json:"id"`
-	AppID  string `json:"app_id"`
-	Name   string `json:"name"`
-	TeamID string `json:"team_id"`
+	Type     string          `json:"type"`
+	Subtype  string          `json:"subtype,omitempty"`
+	User     string          `json:"user,omitempty"`
+	BotID    string          `json:"bot_id,omitempty"`
+	Text     string          `json:"text"`
+	TS       string          `json:"ts"`
+	ThreadTS string          `json:"thread_ts,omitempty"`
+	Blocks   json.RawMessage `json:"blocks,omitempty"`
+	Metadata *Metadata       `json:"metadata,omitempty"`
 }
 
 // json writes a message, or the tombstone of a deleted one; the payload of its
@@ -205,25 +167,15 @@ func (m *message) json(allMetadata bool) messageJSON {
 		return messageJSON{Type: "message", Subtype: "tombstone", User: "USLACKBOT",
 			Text: "This message was deleted.", TS: m.TS, ThreadTS: m.TS}
 	}
-	j := messageJSON{Type: "message", User: m.User, BotID: m.BotID, AppID: m.AppID, Team: TeamID,
-		Text: m.Text, TS: m.TS, ThreadTS: m.ThreadTS, Blocks: m.Blocks}
+	j := messageJSON{Type: "message", User: m.User, BotID: m.BotID, Text: m.Text, TS: m.TS, ThreadTS: m.ThreadTS, Blocks: m.Blocks}
 	if m.Broadcast {
 		j.Subtype = "thread_broadcast"
-	}
-	if m.BotID != "" {
-		j.BotProfile = &profileJSON{m.BotID, m.AppID, "attache", TeamID}
 	}
 	if m.Metadata.EventType != "" {
 		j.Metadata = &Metadata{EventType: m.Metadata.EventType}
 		if allMetadata {
 			j.Metadata.EventPayload = m.Metadata.EventPayload
 		}
-	}
-	if m.EditedTS != "" {
-		j.Edited = &editedJSON{m.User, m.EditedTS}
-	}
-	for _, name := range m.Reactions {
-		j.Reactions = append(j.Reactions, reactionJSON{name, 1, []string{UserID}})
 	}
 	return j
 }

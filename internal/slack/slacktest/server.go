@@ -2,13 +2,12 @@
 // the part of the Web API which attache uses, keeps what it was told, shows a
 // test what people would see, and fails in the ways Slack fails.
 //
-// It stands in for Slack in three places, all with the same behaviour:
+// It stands in for Slack in two places, with the same behaviour:
 //
 //   - [Start] listens on 127.0.0.1, for a client with real sockets;
 //   - [Server.RoundTripper] answers an [http.Client] in process. A server made
 //     with [New] inside a testing/synctest bubble then lives in the bubble's
-//     time: delays cost nothing and a sleeping server does not stop the clock;
-//   - [Server.Handler] serves under somebody else's listener.
+//     time: delays cost nothing and a sleeping server does not stop the clock.
 //
 // What it holds to, because delivery depends on it:
 //
@@ -27,8 +26,8 @@
 // an update, blocks are weighed at the upper estimate, and a reply to a reply
 // is refused.
 //
-// Not modelled: e-mail and user look-ups, files, Socket Mode, views, automatic
-// linking of bare URLs, and the per-method tiers unless [Server.Limit] sets one.
+// What attache does not use is not modelled: a block, say, of another sort than it sends
+// is refused.
 package slacktest
 
 import (
@@ -62,7 +61,6 @@ type Server struct {
 	mu       sync.Mutex
 	closed   bool
 	cut      chan struct{} // closed when all connections end; replaced by Plug
-	changed  chan struct{} // closed and replaced whenever something happens
 	clock    clock
 	lag      time.Duration
 	apps     map[string]App     // by token
@@ -71,9 +69,9 @@ type Server struct {
 	messages map[string][]*message
 	calls    []Call
 	fail     func(Call) Fault
-	queued   map[string][]Fault // by method; "" is any method
-	limits   map[string]limit   // by method
-	tallies  map[string]time.Time
+	queued   map[string][]Fault   // by method; "" is any method
+	limit    time.Duration        // between posts to a channel
+	next     map[string]time.Time // by ID of a channel, when the next post is let through
 	late     []*time.Timer
 	plugged  bool
 	addr     string // host:port, empty without a listener
@@ -81,18 +79,16 @@ type Server struct {
 }
 
 // New returns a workspace that listens nowhere; it is reached through
-// [Server.RoundTripper] or [Server.Handler]. Inside a synctest bubble use New,
+// [Server.RoundTripper]. Inside a synctest bubble use New,
 // and use it inside the bubble.
 func New() *Server {
 	s := &Server{
 		cut:      make(chan struct{}),
-		changed:  make(chan struct{}),
 		apps:     map[string]App{},
 		channels: map[string]Channel{},
 		messages: map[string][]*message{},
 		queued:   map[string][]Fault{},
-		limits:   map[string]limit{},
-		tallies:  map[string]time.Time{},
+		next:     map[string]time.Time{},
 		plugged:  true,
 	}
 	s.methods = s.webAPI()
@@ -115,7 +111,7 @@ func (s *Server) listen(addr string) {
 	if err != nil {
 		panic("slacktest: " + err.Error()) // without an address there is nothing to test
 	}
-	srv := &http.Server{Handler: s.Handler(), ErrorLog: log.New(io.Discard, "", 0)}
+	srv := &http.Server{Handler: s.handler(), ErrorLog: log.New(io.Discard, "", 0)}
 	s.mu.Lock()
 	s.addr, s.http = l.Addr().String(), srv
 	s.mu.Unlock()
@@ -179,32 +175,4 @@ func (s *Server) Plug() {
 	if again {
 		s.listen(addr)
 	}
-}
-
-// WaitFor returns true as soon as done does, and false when d has passed first.
-// done is asked again after each call that arrives, is decided or is answered,
-// and after each message that is stored late; it may use every method of s.
-// It does not notice time alone: history that catches up asks nobody.
-func (s *Server) WaitFor(d time.Duration, done func() bool) bool {
-	timeout := time.NewTimer(d)
-	defer timeout.Stop()
-	for {
-		s.mu.Lock()
-		changed := s.changed
-		s.mu.Unlock()
-		if done() {
-			return true
-		}
-		select {
-		case <-changed:
-		case <-timeout.C:
-			return done()
-		}
-	}
-}
-
-// touch wakes everybody in WaitFor. The caller holds s.mu.
-func (s *Server) touch() {
-	close(s.changed)
-	s.changed = make(chan struct{})
 }

@@ -13,10 +13,8 @@ import (
 	"syscall"
 )
 
-// Handler returns the workspace as a handler; the Web API stands below /api/.
-// Breaking a connection by a reset needs a server that can hijack; elsewhere
-// it is a drop.
-func (s *Server) Handler() http.Handler {
+// handler returns the workspace as a handler; the Web API stands below /api/.
+func (s *Server) handler() http.Handler {
 	return http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
 		w, err := s.serve(r.Context(), r)
 		if err != nil || w.kind == dropped {
@@ -59,8 +57,8 @@ func resetConn(out http.ResponseWriter) {
 }
 
 // RoundTripper returns a transport that answers in process, for the Transport
-// of an [http.Client]. It keeps to the request's deadline, reports the stages
-// of the request to an [httptrace.ClientTrace], and fails with the errors that
+// of an [http.Client]. It keeps to the request's deadline, reports how far
+// the request got to an [httptrace.ClientTrace], and fails with the errors that
 // a real connection gives: a refused dial when unplugged, EOF, a reset, an
 // unexpected EOF within the body.
 func (s *Server) RoundTripper() http.RoundTripper { return inProcess{s} }
@@ -85,10 +83,7 @@ func (t inProcess) RoundTrip(r *http.Request) (*http.Response, error) {
 	case w.kind == dropped:
 		return nil, io.EOF
 	case w.kind == reset:
-		return nil, opError("read", syscall.ECONNRESET)
-	}
-	if trace := httptrace.ContextClientTrace(r.Context()); trace != nil && trace.GotFirstResponseByte != nil {
-		trace.GotFirstResponseByte()
+		return nil, opError("read", "read", syscall.ECONNRESET)
 	}
 	return response(r, w), nil
 }
@@ -102,7 +97,7 @@ func (t inProcess) connect(ctx context.Context) error {
 	up := t.server.plugged && !t.server.closed
 	t.server.mu.Unlock()
 	if !up {
-		return opError("dial", syscall.ECONNREFUSED)
+		return opError("dial", "connect", syscall.ECONNREFUSED)
 	}
 	trace := httptrace.ContextClientTrace(ctx)
 	if trace == nil {
@@ -114,17 +109,10 @@ func (t inProcess) connect(ctx context.Context) error {
 	if trace.WroteHeaders != nil {
 		trace.WroteHeaders()
 	}
-	if trace.WroteRequest != nil {
-		trace.WroteRequest(httptrace.WroteRequestInfo{})
-	}
 	return nil
 }
 
-func opError(op string, errno syscall.Errno) error {
-	call := map[string]string{"dial": "connect"}[op]
-	if call == "" {
-		call = op
-	}
+func opError(op, call string, errno syscall.Errno) error {
 	return &net.OpError{Op: op, Net: "tcp", Err: os.NewSyscallError(call, errno)}
 }
 

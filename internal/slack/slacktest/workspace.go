@@ -1,6 +1,7 @@
 package slacktest
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -8,7 +9,7 @@ import (
 // An App is one installation of an app, known by its token.
 type App struct {
 	Token  string
-	Scopes []string // nil: DefaultScopes
+	Scopes []string // nil: all that attache asks for
 	UserID string   // bot user; empty: the constant UserID
 	BotID  string   // empty: the constant BotID
 	AppID  string   // empty: the constant AppID
@@ -17,9 +18,9 @@ type App struct {
 	Refusal string
 }
 
-// DefaultScopes are the scopes of an app that asks for no others.
-func DefaultScopes() []string {
-	return []string{"chat:write", "channels:history", "groups:history", "channels:read", "groups:read", "reactions:write"}
+// defaultScopes are the scopes of an app that asks for no others.
+func defaultScopes() []string {
+	return []string{"chat:write", "channels:history", "groups:history", "channels:read", "groups:read"}
 }
 
 // A Channel is a public or private channel.
@@ -34,21 +35,14 @@ type Channel struct {
 // Install adds an app, or replaces the one with the same token.
 func (s *Server) Install(a App) {
 	if a.Scopes == nil {
-		a.Scopes = DefaultScopes()
+		a.Scopes = defaultScopes()
 	}
-	a.UserID = orElse(a.UserID, UserID)
-	a.BotID = orElse(a.BotID, BotID)
-	a.AppID = orElse(a.AppID, AppID)
+	a.UserID = cmp.Or(a.UserID, UserID)
+	a.BotID = cmp.Or(a.BotID, BotID)
+	a.AppID = cmp.Or(a.AppID, AppID)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.apps[a.Token] = a
-}
-
-func orElse(s, other string) string {
-	if s == "" {
-		return other
-	}
-	return s
 }
 
 // Refuse makes every call with a token fail with an error string, such as
