@@ -138,3 +138,10 @@ func Within(d Date) Date {
 func DaysIn(year, month int) int {
 	return time.Date(year, time.Month(month+1), 0, 0, 0, 0, 0, time.UTC).Day()
 }
+
+// WeekMonday returns the Monday of a week of a year. The fourth of January is always in the
+// first one, ISO 8601 §2.2.10.
+func WeekMonday(year, week int) Date {
+	fourth := Date{year, time.January, 4}
+	return fourth.AddDays(7*(week-1) - int(fourth.Weekday()+6)%7)
+}

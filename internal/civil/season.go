@@ -25,6 +25,7 @@ type Grain uint8
 const (
 	GrainTime         Grain = iota // to the second
 	GrainDay                       // a day
+	GrainWeek                      // seven days
 	GrainMonth                     // a calendar month
 	GrainQuarter                   // three months
 	GrainSeason                    // a season: its ends are a convention
@@ -37,7 +38,7 @@ const (
 
 // String names g: "day", "half".
 func (g Grain) String() string {
-	return [...]string{"time", "day", "month", "quarter", "season", "quadrimester", "half", "year", "decade", "century"}[g]
+	return [...]string{"time", "day", "week", "month", "quarter", "season", "quadrimester", "half", "year", "decade", "century"}[g]
 }
 
 // grouping is what an EDTF code of ISO 8601-2 stands for in a year: some months or a season,
@@ -98,6 +99,8 @@ func (p Period) Grain() Grain {
 	switch g, grouped := p.grouping(); {
 	case grouped:
 		return g.grain
+	case p.Week:
+		return GrainWeek
 	case p.Day != 0:
 		return GrainDay
 	case p.Month != 0:

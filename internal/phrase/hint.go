@@ -103,10 +103,8 @@ func numberHint(s string) string {
 	if m := isoWeek.FindStringSubmatch(s); m != nil {
 		year, _ := strconv.Atoi(m[1])
 		week, _ := strconv.Atoi(m[2])
-		fourth := civil.Date{Year: year, Month: time.January, Day: 4} // always in the first week, ISO 8601 §2.2.10
-		monday := fourth.AddDays(7*(week-1) - (int(fourth.Weekday())+6)%7)
 		if week >= 1 && week <= 53 && year >= civil.FirstDay.Year {
-			return fmt.Sprintf("did you mean %s %s?", civil.WeekName, monday.String())
+			return fmt.Sprintf("did you mean %s %s?", civil.WeekName, civil.WeekMonday(year, week).String())
 		}
 	}
 	return ""

@@ -10,10 +10,9 @@ import (
 
 // Context is what a phrase is read against.
 type Context struct {
-	Dateline civil.Date  // the civil date of the source, in the source's own zone
-	Past     bool        // whether the phrase speaks of what has been
-	South    bool        // whether its seasons are those of the southern half of the Earth
-	Widths   when.Widths // what "around" widens by; the zero Widths stands for DefaultWidths
+	Dateline civil.Date // the civil date of the source, in the source's own zone
+	Past     bool       // whether the phrase speaks of what has been
+	South    bool       // whether its seasons are those of the southern half of the Earth
 }
 
 // Reading is what a phrase says: some day from First to Last, both of which belong to
@@ -59,7 +58,7 @@ const maxLength = 200
 //	                                       one is the first that begins after D
 //	the first quarter of 2026, Q1, H2 2026
 //	in the coming days, weeks, months      7, 56, 365 days; also: in the months ahead
-//	around 17 February                     widened by Context.Widths
+//	around 17 February                     widened as when.Widen does
 //	by, until X                            X included; nothing said of the start
 //	before, ahead of X                     X excluded
 //	after, since, not before X             the first excludes X; nothing said of the end
@@ -206,22 +205,18 @@ func (p *reader) around() (Reading, error) {
 	if p.Past && !s.last.After(p.Dateline) || !p.Past && !s.first.Before(p.Dateline) {
 		s.loose = true
 	}
-	w := p.Widths
-	if w == (when.Widths{}) {
-		w = when.DefaultWidths()
-	}
+	grain := civil.GrainYear
 	switch days := s.last.Sub(s.first) + 1; {
 	case days == 1:
-		s.first, s.last = w.ByDays(s.first, s.last, w.Day)
+		grain = civil.GrainDay
 	case days <= 14:
-		s.first, s.last = w.ByDays(s.first, s.last, w.Week)
+		grain = civil.GrainWeek
 	case days <= 31:
-		s.first, s.last = w.ByDays(s.first, s.last, w.Month)
+		grain = civil.GrainMonth
 	case days < 365:
-		s.first, s.last = w.ByMonths(s.first, s.last, w.Quarter)
-	default:
-		s.first, s.last = w.ByMonths(s.first, s.last, w.Year)
+		grain = civil.GrainQuarter
 	}
+	s.first, s.last = when.Widen(s.first, s.last, grain)
 	s.hard, s.options = false, nil
 	r, err := p.some(s)
 	r.Says = "around " + s.says

@@ -8,7 +8,7 @@ import (
 	"attache/internal/civil"
 )
 
-// EDTF is a date in a subset of the Extended Date/Time Format of ISO 8601-2: all
+// edtf is a date in a subset of the Extended Date/Time Format of ISO 8601-2: all
 // of levels 0 and 1 with years of four digits from 1000 on, and of level 2 the
 // sets of which one member holds, the groupings of months and the signs that
 // qualify a part.
@@ -29,87 +29,88 @@ import (
 // Beyond the format itself, an instant may be approximate, seconds may be left
 // out, instants may bound an interval, and spaces may stand around the parts of a
 // set.
-type EDTF struct {
-	Kind  EDTFKind
-	Spans []EDTFSpan // exactly one, but for EDTFOneOf
+type edtf struct {
+	Kind  edtfKind
+	Spans []edtfSpan // exactly one, but for oneOfSet
 }
 
-// EDTFKind says what an EDTF is made of.
-type EDTFKind uint8
+// edtfKind says what an EDTF is made of.
+type edtfKind uint8
 
 // The kinds.
 const (
-	EDTFSingle   EDTFKind = iota // one date
-	EDTFInterval                 // lasts from one date to another
-	EDTFOneOf                    // takes place on one of several dates
+	singleDate edtfKind = iota // one date
+	interval                   // lasts from one date to another
+	oneOfSet                   // takes place on one of several dates
 )
 
-// EDTFSpan is one date, or the stretch from one to another. The two are equal
+// edtfSpan is one date, or the stretch from one to another. The two are equal
 // where there is one only.
-type EDTFSpan struct {
-	First, Last EDTFEnd
+type edtfSpan struct {
+	First, Last edtfDate
 }
 
-// EDTFEnd is one end of a stretch.
-type EDTFEnd struct {
-	State EDTFState
-	Date  EDTFDate // zero unless the state is EDTFStated
-}
-
-// EDTFState says what is known of an end.
-type EDTFState uint8
+// endState says what is known of an end.
+type endState uint8
 
 // The states.
 const (
-	EDTFStated  EDTFState = iota // a date is given
-	EDTFOpen                     // there is no such end: ".."
-	EDTFUnknown                  // there is one, and nobody knows it: nothing written
+	endStated  endState = iota // a date is given
+	endOpen                    // there is no such end: ".."
+	endUnknown                 // there is one, and nobody knows it: nothing written
 )
 
-// EDTFDate is a single date, some digits of which may be unknown and some parts
+// edtfDate is a single date, some digits of which may be unknown and some parts
 // of which may be qualified.
-type EDTFDate struct {
-	Year, Month, Day Part        // the month and the day zero where none is given; the month is a code from 21 to 41 for a grouping
+type edtfDate struct {
+	State            endState    // that of an end of a stretch: all else is zero unless a date is given
+	Year, Month, Day datePart    // the month and the day zero where none is given; the month is a code from 21 to 41 for a grouping
 	Clock            civil.Clock // zero unless Timed
 	Timed            bool
 	Zone             string // of an instant: UTC, an offset such as +08:00, "" for the event's own
 }
 
-// Part is the year, the month or the day of an EDTFDate.
-type Part struct {
+// datePart is the year, the month or the day of an edtfDate.
+type datePart struct {
 	Value       int // with 0 for every digit that is not known
 	Unspecified int // how many digits on the right are not known
-	Qualifier   Qualifier
+	Qualifier   qualifier
 }
 
-// Qualifier says how far a part is to be trusted.
-type Qualifier uint8
+// qualifier says how far a part is to be trusted.
+type qualifier uint8
 
 // The qualifiers, which add up.
 const (
-	Uncertain   Qualifier = 1 << iota // "?": the source may be wrong
-	Approximate                       // "~": about then
+	uncertain   qualifier = 1 << iota // "?": the source may be wrong
+	approximate                       // "~": about then
 )
 
 // given reports whether p is there at all.
-func (p Part) given() bool { return p.Value != 0 || p.Unspecified != 0 }
+func (p datePart) given() bool { return p.Value != 0 || p.Unspecified != 0 }
 
 // known reports whether p is given with all its digits.
-func (p Part) known() bool { return p.given() && p.Unspecified == 0 }
+func (p datePart) known() bool { return p.given() && p.Unspecified == 0 }
 
 // text writes p in a number of digits, without its qualifier.
-func (p Part) text(width int) string {
+func (p datePart) text(width int) string {
 	s := fmt.Sprintf("%0*d", width, p.Value)
 	return s[:width-p.Unspecified] + strings.Repeat("X", p.Unspecified)
 }
 
+// signs has the sign of each qualifier at its number.
+const signs = " ?~%"
+
+// qualifierOf returns what c is the sign of, 0 for none.
+func qualifierOf(c byte) qualifier { return qualifier(max(strings.IndexByte(signs, c), 0)) }
+
 // String returns the sign of q, "" for none.
-func (q Qualifier) String() string { return [4]string{"", "?", "~", "%"}[q&(Uncertain|Approximate)] }
+func (q qualifier) String() string { return strings.TrimSpace(signs[q : q+1]) }
 
 // parts returns those of the year, month and day that are given.
-func (d EDTFDate) parts() []Part {
-	all := []Part{d.Year, d.Month, d.Day}
-	n := slices.IndexFunc(all, func(p Part) bool { return !p.given() })
+func (d edtfDate) parts() []datePart {
+	all := []datePart{d.Year, d.Month, d.Day}
+	n := slices.IndexFunc(all, func(p datePart) bool { return !p.given() })
 	if n < 0 {
 		return all
 	}
@@ -117,7 +118,7 @@ func (d EDTFDate) parts() []Part {
 }
 
 // qualifier returns the qualifiers of all parts together.
-func (d EDTFDate) qualifier() (q Qualifier) {
+func (d edtfDate) qualifier() (q qualifier) {
 	for _, p := range d.parts() {
 		q |= p.Qualifier
 	}
@@ -125,23 +126,23 @@ func (d EDTFDate) qualifier() (q Qualifier) {
 }
 
 // Approx reports whether any part of d is approximate.
-func (d EDTFDate) Approx() bool { return d.qualifier()&Approximate != 0 }
+func (d edtfDate) Approx() bool { return d.qualifier()&approximate != 0 }
 
 // Uncertain reports whether any part of d is uncertain.
-func (d EDTFDate) Uncertain() bool { return d.qualifier()&Uncertain != 0 }
+func (d edtfDate) Uncertain() bool { return d.qualifier()&uncertain != 0 }
 
 // Soft reports whether the ends of d are a convention rather than stated: those of a
 // season are, and those of what is approximate.
-func (d EDTFDate) Soft() bool { return d.Approx() || d.Grain() == civil.GrainSeason }
+func (d edtfDate) Soft() bool { return d.Approx() || d.Grain() == civil.GrainSeason }
 
 // period returns the year of d with its month, which may be a grouping of months.
-func (d EDTFDate) period() civil.Period {
+func (d edtfDate) period() civil.Period {
 	return civil.Period{Year: d.Year.Value, Month: d.Month.Value}
 }
 
 // Grain says how finely d is written. Digits that are not known count for
 // nothing: 2026-02-XX and 2026-02-1X are of a month.
-func (d EDTFDate) Grain() civil.Grain {
+func (d edtfDate) Grain() civil.Grain {
 	switch {
 	case d.Timed:
 		return civil.GrainTime
@@ -155,16 +156,21 @@ func (d EDTFDate) Grain() civil.Grain {
 	return civil.GrainYear + civil.Grain(d.Year.Unspecified)
 }
 
-// String writes d in its one canonical form.
-func (d EDTFDate) String() string {
-	if d.Timed {
+// String writes d in its one canonical form; the end that is not known is "".
+func (d edtfDate) String() string {
+	switch {
+	case d.State == endOpen:
+		return ".."
+	case d.State == endUnknown:
+		return ""
+	case d.Timed:
 		return d.date(d.unqualified()) + "T" + d.clock() + d.Year.Qualifier.String()
 	}
 	return d.date(d.parts())
 }
 
 // unqualified returns the parts of d without their qualifiers.
-func (d EDTFDate) unqualified() []Part {
+func (d edtfDate) unqualified() []datePart {
 	parts := d.parts()
 	for i := range parts {
 		parts[i].Qualifier = 0
@@ -174,7 +180,7 @@ func (d EDTFDate) unqualified() []Part {
 
 // date writes parts. A sign that the first of them share stands behind the last
 // that has it, any other one before its part.
-func (d EDTFDate) date(parts []Part) string {
+func (d edtfDate) date(parts []datePart) string {
 	if len(parts) == 0 {
 		return ""
 	}
@@ -202,7 +208,7 @@ func (d EDTFDate) date(parts []Part) string {
 }
 
 // clock writes the time of day of d, always with seconds, and its offset.
-func (d EDTFDate) clock() string {
+func (d edtfDate) clock() string {
 	zone := d.Zone
 	if zone == "UTC" {
 		zone = "Z"
@@ -210,40 +216,24 @@ func (d EDTFDate) clock() string {
 	return fmt.Sprintf("%02d:%02d:%02d%s", d.Clock.Hour, d.Clock.Minute, d.Clock.Second, zone)
 }
 
-// String writes e as it is read; the end that is not known is "".
-func (e EDTFEnd) String() string {
-	switch e.State {
-	case EDTFOpen:
-		return ".."
-	case EDTFUnknown:
-		return ""
-	}
-	return e.Date.String()
-}
-
 // option writes s as a member of a set.
-func (s EDTFSpan) option() string {
-	switch {
-	case s.First == s.Last:
+func (s edtfSpan) option() string {
+	if s.First == s.Last {
 		return s.First.String()
-	case s.First.State == EDTFOpen:
-		return ".." + s.Last.String()
-	case s.Last.State == EDTFOpen:
-		return s.First.String() + ".."
 	}
-	return s.First.String() + ".." + s.Last.String()
+	return strings.TrimSuffix(s.First.String(), "..") + ".." + strings.TrimPrefix(s.Last.String(), "..")
 }
 
-// String writes e in its one canonical form, which ParseEDTF reads back as e, and
-// "" for the zero EDTF.
-func (e EDTF) String() string {
+// String writes e in its one canonical form, which parseEDTF reads back as e, and
+// "" for the zero edtf.
+func (e edtf) String() string {
 	if len(e.Spans) == 0 {
 		return ""
 	}
 	switch e.Kind {
-	case EDTFInterval:
+	case interval:
 		return e.Spans[0].First.String() + "/" + e.Spans[0].Last.String()
-	case EDTFOneOf:
+	case oneOfSet:
 		options := make([]string, len(e.Spans))
 		for i, s := range e.Spans {
 			options[i] = s.option()
@@ -254,16 +244,6 @@ func (e EDTF) String() string {
 }
 
 // any reports whether what holds for any date of e.
-func (e EDTF) any(what func(EDTFDate) bool) bool {
-	return slices.ContainsFunc(e.Spans, func(s EDTFSpan) bool { return what(s.First.Date) || what(s.Last.Date) })
+func (e edtf) any(what func(edtfDate) bool) bool {
+	return slices.ContainsFunc(e.Spans, func(s edtfSpan) bool { return what(s.First) || what(s.Last) })
 }
-
-// Approx reports whether any date of e is approximate, be it in part.
-func (e EDTF) Approx() bool { return e.any(EDTFDate.Approx) }
-
-// Uncertain reports whether any date of e is uncertain, be it in part. That changes
-// no bound.
-func (e EDTF) Uncertain() bool { return e.any(EDTFDate.Uncertain) }
-
-// Soft reports whether any end of e is a convention rather than stated.
-func (e EDTF) Soft() bool { return e.any(EDTFDate.Soft) }

@@ -7,7 +7,7 @@ import (
 )
 
 // First returns the first day that d can be, not widened; no date for the zero d.
-func (d EDTFDate) First() civil.Date {
+func (d edtfDate) First() civil.Date {
 	if !d.Year.given() {
 		return civil.Date{}
 	}
@@ -22,7 +22,7 @@ func (d EDTFDate) First() civil.Date {
 }
 
 // Last returns the last day that d can be, not widened; no date for the zero d.
-func (d EDTFDate) Last() civil.Date {
+func (d edtfDate) Last() civil.Date {
 	if !d.Year.given() {
 		return civil.Date{}
 	}
@@ -46,7 +46,7 @@ func (d EDTFDate) Last() civil.Date {
 
 // months returns the first and the last month that d can be in, where it is of no
 // grouping.
-func (d EDTFDate) months() (first, last int) {
+func (d edtfDate) months() (first, last int) {
 	switch {
 	case d.Month.known():
 		return d.Month.Value, d.Month.Value
@@ -58,7 +58,7 @@ func (d EDTFDate) months() (first, last int) {
 
 // days returns the days of which d is one where they do not follow each other: the
 // 17th of some month. It returns nil otherwise.
-func (d EDTFDate) days() []civil.Date {
+func (d edtfDate) days() []civil.Date {
 	if d.Month.Unspecified != 2 || !d.Day.known() {
 		return nil
 	}
@@ -71,69 +71,50 @@ func (d EDTFDate) days() []civil.Date {
 	return days
 }
 
-// Widths says by how much what is approximate is widened on either side, for each
-// grain. The finest part that is approximate counts.
-type Widths struct {
-	Instant time.Duration // of elapsed time
-	Day     int           // days
-	Week    int           // days
-	Month   int           // days
-	Quarter int           // calendar months; for a season, four months and half a year, too
-	Year    int           // calendar months; for a decade and a century, too
-}
-
-// DefaultWidths returns an hour, 3 days, a week, 15 days, a month and 3 months.
-func DefaultWidths() Widths {
-	return Widths{Instant: time.Hour, Day: 3, Week: 7, Month: 15, Quarter: 1, Year: 3}
-}
-
-// widen returns the days from first to last with the width of g on either side.
-func (w Widths) widen(first, last civil.Date, g civil.Grain) (civil.Date, civil.Date) {
+// Widen returns the days from first to last with what "about" adds on either side, as far as
+// they can be written: 3 days to a day, 7 to a week, 15 to a month, a calendar month to longer
+// parts of a year and 3 to a year or more.
+func Widen(first, last civil.Date, g civil.Grain) (civil.Date, civil.Date) {
+	days, months := 0, 0
 	switch {
 	case g <= civil.GrainDay:
-		return w.ByDays(first, last, w.Day)
+		days = 3
+	case g == civil.GrainWeek:
+		days = 7
 	case g == civil.GrainMonth:
-		return w.ByDays(first, last, w.Month)
+		days = 15
 	case g < civil.GrainYear:
-		return w.ByMonths(first, last, w.Quarter)
+		months = 1
+	default:
+		months = 3
 	}
-	return w.ByMonths(first, last, w.Year)
+	// Months count from the day after the last, so that one after the end of June is the end of July.
+	end := last.AddDays(1).AddMonths(months).AddDays(days - 1)
+	return civil.Within(first.AddMonths(-months).AddDays(-days)), civil.Within(end)
 }
 
-// ByDays returns the days from first to last with n more on either side, as far as they can
-// be written.
-func (w Widths) ByDays(first, last civil.Date, n int) (civil.Date, civil.Date) {
-	return civil.Within(first.AddDays(-n)), civil.Within(last.AddDays(n))
-}
-
-// ByMonths is ByDays for calendar months. It counts from the day after the last, so that a
-// month after the end of June is the end of July.
-func (w Widths) ByMonths(first, last civil.Date, n int) (civil.Date, civil.Date) {
-	return civil.Within(first.AddMonths(-n)), civil.Within(last.AddDays(1).AddMonths(n).AddDays(-1))
-}
-
-// width returns the grain by which d, with no time of day, is widened: that of its finest approximate part,
-// or of d where that part has digits that are not known.
-func (d EDTFDate) width() civil.Grain {
+// width returns the grain by which d, with no time of day, is widened: that of its finest
+// approximate part, or of d where that part has digits that are not known.
+func (d edtfDate) width() civil.Grain {
 	switch {
-	case d.Day.Qualifier&Approximate != 0:
+	case d.Day.Qualifier&approximate != 0:
 		return d.Grain()
-	case d.Month.Qualifier&Approximate != 0:
-		d.Day = Part{}
+	case d.Month.Qualifier&approximate != 0:
+		d.Day = datePart{}
 		return d.Grain()
 	}
-	d.Month, d.Day = Part{}, Part{}
+	d.Month, d.Day = datePart{}, datePart{}
 	return d.Grain()
 }
 
 // bounds returns the first and the last that d can be, widened where it is
 // approximate.
-func (d EDTFDate) bounds(zone *lookup, by string, w Widths) (lo, hi Bound) {
+func (d edtfDate) bounds(zone *lookup, by string) (lo, hi Bound) {
 	soft := d.Soft()
 	if d.Timed {
 		t, wide := d.instant(zone.location()), time.Duration(0)
 		if d.Approx() {
-			wide = w.Instant
+			wide = time.Hour
 		}
 		lo, hi = timedBound(t.Add(-wide), zone.location(), by), timedBound(t.Add(wide), zone.location(), by)
 		lo.Soft, hi.Soft = soft, soft
@@ -141,13 +122,13 @@ func (d EDTFDate) bounds(zone *lookup, by string, w Widths) (lo, hi Bound) {
 	}
 	first, last := d.First(), d.Last()
 	if d.Approx() {
-		first, last = w.widen(first, last, d.width())
+		first, last = Widen(first, last, d.width())
 	}
 	return Bound{Day: first, Soft: soft, By: by}, Bound{Day: last, Soft: soft, By: by}
 }
 
 // instant returns the instant of d, UTC. loc is the zone where d has none.
-func (d EDTFDate) instant(loc *time.Location) time.Time {
+func (d edtfDate) instant(loc *time.Location) time.Time {
 	if d.Zone != "" {
 		if own, err := civil.Zone(d.Zone); err == nil {
 			loc = own
@@ -157,43 +138,37 @@ func (d EDTFDate) instant(loc *time.Location) time.Time {
 	return t
 }
 
-// Windows returns what e allows: one window of a date or an interval, and one for
+// windows returns what e allows: one window of a date or an interval, and one for
 // each option of a set or for each day of what is the 17th of some month. zone is the
 // event's, which instants with an offset of their own overrule; by is the name of the
-// statement, for the bounds it returns; w says how far to widen what is approximate. An
-// end that is open and one that is unknown are both a Bound that is not known.
-func (e EDTF) Windows(zone, by string, w Widths) []Window {
+// statement, for the bounds it returns. What is approximate is widened. An end that is
+// open and one that is unknown are both a Bound that is not known.
+func (e edtf) windows(zone, by string) []Window {
 	var out []Window
 	for _, s := range e.Spans {
-		if days := s.First.Date.days(); s.First == s.Last && e.Kind != EDTFInterval && len(days) > 0 {
-			out = append(out, s.First.Date.eachDay(days, zone, by, w)...)
+		d := s.First
+		days := d.days()
+		if len(days) == 0 || s.First != s.Last || e.Kind == interval {
+			out = append(out, s.window(e.Kind == interval, zone, by))
 			continue
 		}
-		out = append(out, s.window(e.Kind == EDTFInterval, zone, by, w))
-	}
-	return out
-}
-
-// eachDay returns a window for each of the days of d.
-func (d EDTFDate) eachDay(days []civil.Date, zone, by string, w Widths) []Window {
-	var out []Window
-	for _, day := range days {
-		d.Month.Value, d.Month.Unspecified = int(day.Month), 0
-		end := EDTFEnd{Date: d}
-		out = append(out, EDTFSpan{end, end}.window(false, zone, by, w))
+		for _, day := range days {
+			d.Month.Value, d.Month.Unspecified = int(day.Month), 0
+			out = append(out, edtfSpan{d, d}.window(false, zone, by))
+		}
 	}
 	return out
 }
 
 // window returns what s allows. One that lasts goes on from its first to its last
 // date; any other takes place once between them.
-func (s EDTFSpan) window(lasts bool, zone, by string, widths Widths) Window {
+func (s edtfSpan) window(lasts bool, zone, by string) Window {
 	w := Unknown(civil.ZoneName(s.zone(zone)))
-	if s.First.State == EDTFStated {
-		w.Earliest, w.Latest = s.First.Date.bounds(w.zone(), by, widths)
+	if s.First.State == endStated {
+		w.Earliest, w.Latest = s.First.bounds(w.zone(), by)
 	}
-	if s.Last.State == EDTFStated {
-		w.EndsEarliest, w.EndsLatest = s.Last.Date.bounds(w.zone(), by, widths)
+	if s.Last.State == endStated {
+		w.EndsEarliest, w.EndsLatest = s.Last.bounds(w.zone(), by)
 	}
 	if lasts {
 		w.Latest = stricter(edge{w.Latest, w.zone()}, edge{w.EndsLatest, w.zone()}, -1).Bound
@@ -206,8 +181,8 @@ func (s EDTFSpan) window(lasts bool, zone, by string, widths Widths) Window {
 }
 
 // zone returns the zone in which s was written, that of the event where it names none.
-func (s EDTFSpan) zone(event string) string {
-	for _, d := range []EDTFDate{s.First.Date, s.Last.Date} {
+func (s edtfSpan) zone(event string) string {
+	for _, d := range []edtfDate{s.First, s.Last} {
 		if d.Zone != "" {
 			return d.Zone
 		}

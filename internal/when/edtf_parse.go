@@ -11,86 +11,88 @@ import (
 	"attache/internal/syntax"
 )
 
-// ParseEDTF reads a date in the subset of EDTF that EDTF describes. It returns a
+// parseEDTF reads a date in the subset of EDTF that the type edtf describes. It returns a
 // *syntax.Error, with the offset in s, that says what is wrong with anything else: what
 // the format has and attache does not, such as years of more than four digits, and
 // what no calendar has.
-func ParseEDTF(s string) (EDTF, error) {
-	w := syntax.Trim(syntax.Word{Text: s, At: 0})
+func parseEDTF(s string) (edtf, error) {
+	e, err := parseWhole(syntax.Trim(syntax.Word{Text: s, At: 0}))
+	if err != nil {
+		return edtf{}, err
+	}
+	return e, nil
+}
+
+// parseWhole reads a date, an interval or a set. What it returns beside an error means nothing.
+func parseWhole(w syntax.Word) (edtf, error) {
 	switch {
 	case w.Text == "":
-		return EDTF{}, syntax.Errorf(w.At, "no date given: write tbd where none is known")
+		return edtf{}, syntax.Errorf(w.At, "no date given: write tbd where none is known")
 	case w.Text[0] == '{':
-		return EDTF{}, syntax.Errorf(w.At, "{} means each of these dates: write a list of dates, or a recurrence")
+		return edtf{}, syntax.Errorf(w.At, "{} means each of these dates: write a list of dates, or a recurrence")
 	case w.Text[0] == '[':
 		return parseOneOf(w)
 	case strings.Contains(w.Text, "/"):
 		return parseInterval(w)
 	}
-	d, err := parseEDTFDate(w)
-	if err != nil {
-		return EDTF{}, err
-	}
-	return EDTF{EDTFSingle, []EDTFSpan{only(d)}}, nil
+	d, err := parseDate(w)
+	return edtf{singleDate, []edtfSpan{{d, d}}}, err
 }
 
-// only returns the stretch that is one date.
-func only(d EDTFDate) EDTFSpan { return EDTFSpan{EDTFEnd{Date: d}, EDTFEnd{Date: d}} }
-
 // parseInterval reads A/B, where one of the two may be open or unknown.
-func parseInterval(w syntax.Word) (EDTF, error) {
+func parseInterval(w syntax.Word) (edtf, error) {
 	a, b, _ := w.Cut("/")
 	if i := strings.Index(b.Text, "/"); i >= 0 {
-		return EDTF{}, syntax.Errorf(b.At+i, "an interval has one / in it: write it as 2026-01-01/2026-02-16")
+		return edtf{}, syntax.Errorf(b.At+i, "an interval has one / in it: write it as 2026-01-01/2026-02-16")
 	}
-	var s EDTFSpan
-	var err error
-	if s.First, err = parseEnd(a, EDTFUnknown); err != nil {
-		return EDTF{}, err
+	s, err := parseSpan(w, a, b, endUnknown)
+	return edtf{interval, []edtfSpan{s}}, err
+}
+
+// parseSpan reads w, which goes from a to b. An end of which nothing is written is empty.
+func parseSpan(w, a, b syntax.Word, empty endState) (s edtfSpan, err error) {
+	if s.First, err = parseEnd(a, empty); err != nil {
+		return s, err
 	}
-	if s.Last, err = parseEnd(b, EDTFUnknown); err != nil {
-		return EDTF{}, err
+	if s.Last, err = parseEnd(b, empty); err != nil {
+		return s, err
 	}
-	if s.First.State != EDTFStated && s.Last.State != EDTFStated {
-		return EDTF{}, syntax.Errorf(w.At, "%q names no date: write tbd where none is known", w.Text)
+	if s.First.State != endStated && s.Last.State != endStated {
+		return s, syntax.Errorf(w.At, "%q names no date: write tbd where none is known", w.Text)
 	}
-	if err := s.check(b.At); err != nil {
-		return EDTF{}, err
-	}
-	return EDTF{EDTFInterval, []EDTFSpan{s}}, nil
+	return s, s.check(b.At)
 }
 
 // parseEnd reads one end. An empty one has the state that is given.
-func parseEnd(w syntax.Word, empty EDTFState) (EDTFEnd, error) {
+func parseEnd(w syntax.Word, empty endState) (edtfDate, error) {
 	switch w.Text {
 	case "":
-		return EDTFEnd{State: empty}, nil
+		return edtfDate{State: empty}, nil
 	case "..":
-		return EDTFEnd{State: EDTFOpen}, nil
+		return edtfDate{State: endOpen}, nil
 	}
-	d, err := parseEDTFDate(w)
-	return EDTFEnd{Date: d}, err
+	return parseDate(w)
 }
 
 // parseOneOf reads a set in brackets.
-func parseOneOf(w syntax.Word) (EDTF, error) {
+func parseOneOf(w syntax.Word) (edtf, error) {
 	i := strings.IndexByte(w.Text, ']')
 	switch {
 	case i < 0:
-		return EDTF{}, syntax.Errorf(w.End(), "the ] that closes the set is missing")
+		return edtf{}, syntax.Errorf(w.End(), "the ] that closes the set is missing")
 	case i < len(w.Text)-1:
-		return EDTF{}, syntax.Errorf(w.At+i+1, "%q was not understood: nothing may follow the set", w.Text[i+1:])
+		return edtf{}, syntax.Errorf(w.At+i+1, "%q was not understood: nothing may follow the set", w.Text[i+1:])
 	}
-	e := EDTF{Kind: EDTFOneOf}
+	e := edtf{Kind: oneOfSet}
 	for rest, more := (syntax.Word{Text: w.Text[1:i], At: w.At + 1}), true; more; {
 		var option syntax.Word
 		option, rest, more = rest.Cut(",")
 		s, err := parseOption(syntax.Trim(option))
 		if err != nil {
-			return EDTF{}, err
+			return edtf{}, err
 		}
 		if slices.Contains(e.Spans, s) {
-			return EDTF{}, syntax.Errorf(syntax.Trim(option).At, "%q is in the set twice", s.option())
+			return edtf{}, syntax.Errorf(syntax.Trim(option).At, "%q is in the set twice", s.option())
 		}
 		e.Spans = append(e.Spans, s)
 	}
@@ -98,36 +100,23 @@ func parseOneOf(w syntax.Word) (EDTF, error) {
 }
 
 // parseOption reads a member of a set: a, a..b, ..b or a.. .
-func parseOption(w syntax.Word) (EDTFSpan, error) {
+func parseOption(w syntax.Word) (edtfSpan, error) {
 	if w.Text == "" {
-		return EDTFSpan{}, syntax.Errorf(w.At, "a date is missing in the set: write it as [2026-01-15,2026-02-10]")
+		return edtfSpan{}, syntax.Errorf(w.At, "a date is missing in the set: write it as [2026-01-15,2026-02-10]")
 	}
-	a, b, ranged := w.Cut("..")
-	if !ranged {
-		d, err := parseEDTFDate(w)
-		return only(d), err
+	if a, b, ranged := w.Cut(".."); ranged {
+		return parseSpan(w, syntax.Trim(a), syntax.Trim(b), endOpen)
 	}
-	if w.Text == ".." {
-		return EDTFSpan{}, syntax.Errorf(w.At, "%q names no date: write tbd where none is known", w.Text)
-	}
-	var s EDTFSpan
-	var err error
-	a, b = syntax.Trim(a), syntax.Trim(b)
-	if s.First, err = parseEnd(a, EDTFOpen); err != nil {
-		return EDTFSpan{}, err
-	}
-	if s.Last, err = parseEnd(b, EDTFOpen); err != nil {
-		return EDTFSpan{}, err
-	}
-	return s, s.check(b.At)
+	d, err := parseDate(w)
+	return edtfSpan{d, d}, err
 }
 
 // check says where the two ends of s do not go together. at is where the second
 // one begins.
-func (s EDTFSpan) check(at int) error {
-	a, b := s.First.Date, s.Last.Date
+func (s edtfSpan) check(at int) error {
+	a, b := s.First, s.Last
 	switch {
-	case s.First.State != EDTFStated || s.Last.State != EDTFStated:
+	case a.State != endStated || b.State != endStated:
 		return nil
 	case a.Timed != b.Timed:
 		return syntax.Errorf(at, "%q and %q are not of one kind: give both a time of day, or neither", a.String(), b.String())
@@ -140,7 +129,7 @@ func (s EDTFSpan) check(at int) error {
 }
 
 // before reports whether d lies wholly before o, or begins and ends before it does.
-func (d EDTFDate) before(o EDTFDate) bool {
+func (d edtfDate) before(o edtfDate) bool {
 	if d.Timed && o.Timed {
 		utc, _ := civil.Zone("UTC")
 		return d.instant(utc).Before(o.instant(utc))
@@ -148,15 +137,15 @@ func (d EDTFDate) before(o EDTFDate) bool {
 	return d.First().Before(o.First()) && d.Last().Before(o.Last())
 }
 
-// parseEDTFDate reads one date.
-func parseEDTFDate(w syntax.Word) (EDTFDate, error) {
+// parseDate reads one date.
+func parseDate(w syntax.Word) (edtfDate, error) {
 	if msg := foreign(w.Text); msg != "" {
-		return EDTFDate{}, syntax.Errorf(w.At, "%q is not a date that can be read: %s", w.Text, msg)
+		return edtfDate{}, syntax.Errorf(w.At, "%q is not a date that can be read: %s", w.Text, msg)
 	}
 	if day, clock, timed := w.Cut("T"); timed && !strings.ContainsFunc(day.Text, unicode.IsSpace) {
-		return parseEDTFInstant(day, clock)
+		return parseDateTime(day, clock)
 	}
-	s := edtfScanner{rest: w}
+	s := dateScanner{rest: w}
 	return s.date()
 }
 
@@ -192,33 +181,35 @@ func weekInstead(s string) string {
 	if !ok || err != nil || y < 1000 || y > 9998 || !bad || n < 1 || n > 53 {
 		return "w/c and its Monday"
 	}
-	d := civil.Date{Year: y, Month: 1, Day: 4} // always in the first week
-	d = d.AddDays(-(int(d.Weekday())+6)%7 + 7*(n-1))
-	return "w/c " + d.String()
+	return "w/c " + civil.WeekMonday(y, n).String()
 }
 
-// parseEDTFInstant reads a day and a time of day.
-func parseEDTFInstant(day, clock syntax.Word) (EDTFDate, error) {
-	s := edtfScanner{rest: day}
+// parseDateTime reads a day and a time of day.
+func parseDateTime(day, clock syntax.Word) (edtfDate, error) {
+	s := dateScanner{rest: day}
 	d, err := s.date()
 	switch {
 	case err != nil:
-		return EDTFDate{}, err
+		return edtfDate{}, err
 	case !d.Day.known() || !d.Month.known():
-		return EDTFDate{}, syntax.Errorf(day.At, "%q is not a day: a time of day needs one", day.Text)
+		return edtfDate{}, syntax.Errorf(day.At, "%q is not a day: a time of day needs one", day.Text)
 	case d.qualifier() != 0:
-		return EDTFDate{}, syntax.Errorf(day.At, "%q has a sign in it: with a time of day it stands behind all", day.Text)
+		return edtfDate{}, syntax.Errorf(day.At, "%q has a sign in it: with a time of day it stands behind all", day.Text)
 	}
-	q, n := qualifierAt(clock.Text, true)
-	d.Year.Qualifier, d.Month.Qualifier, d.Day.Qualifier = q, q, q
-	clock.Text = clock.Text[:len(clock.Text)-n]
+	if last := len(clock.Text) - 1; last >= 0 {
+		q := qualifierOf(clock.Text[last])
+		if q != 0 {
+			clock.Text = clock.Text[:last]
+		}
+		d.Year.Qualifier, d.Month.Qualifier, d.Day.Qualifier = q, q, q
+	}
 	offset := syntax.Word{Text: "", At: clock.End()}
 	if i := strings.IndexAny(clock.Text, "Z+-"); i >= 0 {
 		clock, offset = syntax.Word{Text: clock.Text[:i], At: clock.At}, syntax.Word{Text: clock.Text[i:], At: clock.At + i}
 	}
 	d.Timed = true
 	if d.Clock, err = civil.ParseClock(clock.Text); err != nil {
-		return EDTFDate{}, syntax.Shift(err, clock.At)
+		return edtfDate{}, syntax.Shift(err, clock.At)
 	}
 	d.Zone, err = parseOffset(offset)
 	return d, err
@@ -247,64 +238,50 @@ func parseOffset(w syntax.Word) (string, error) {
 	return name, nil
 }
 
-// edtfScanner reads the parts of a date from left to right.
-type edtfScanner struct {
+// dateScanner reads the parts of a date from left to right.
+type dateScanner struct {
 	rest   syntax.Word
 	starts [3]int // where the digits of each part begin
 }
 
 // skip leaves out n bytes.
-func (s *edtfScanner) skip(n int) { s.rest = syntax.Word{Text: s.rest.Text[n:], At: s.rest.At + n} }
-
-// qualifierAt reads a sign at the front of text, or at its end, and returns its length.
-func qualifierAt(text string, end bool) (q Qualifier, n int) {
-	if text == "" {
-		return 0, 0
-	}
-	c := text[0]
-	if end {
-		c = text[len(text)-1]
-	}
-	switch c {
-	case '?':
-		return Uncertain, 1
-	case '~':
-		return Approximate, 1
-	case '%':
-		return Uncertain | Approximate, 1
-	}
-	return 0, 0
-}
+func (s *dateScanner) skip(n int) { s.rest = syntax.Word{Text: s.rest.Text[n:], At: s.rest.At + n} }
 
 // qualifier reads a sign, if one comes next. Two at one place are refused.
-func (s *edtfScanner) qualifier() (Qualifier, error) {
-	q, n := qualifierAt(s.rest.Text, false)
-	s.skip(n)
-	if _, more := qualifierAt(s.rest.Text, false); q != 0 && more > 0 {
-		return 0, syntax.Errorf(s.rest.At, "one sign at a place is enough: write %% for uncertain and approximate")
+func (s *dateScanner) qualifier() (q qualifier, err error) {
+	for s.rest.Text != "" {
+		next := qualifierOf(s.rest.Text[0])
+		switch {
+		case next == 0:
+			return q, nil
+		case q != 0:
+			return 0, syntax.Errorf(s.rest.At, "one sign at a place is enough: write %% for uncertain and approximate")
+		}
+		q = next
+		s.skip(1)
 	}
 	return q, nil
 }
 
 // date reads a date with no time of day, to the end of the text.
-func (s *edtfScanner) date() (EDTFDate, error) {
+func (s *dateScanner) date() (edtfDate, error) {
 	whole := s.rest
-	var d EDTFDate
-	parts := [3]*Part{&d.Year, &d.Month, &d.Day}
+	var d edtfDate
+	parts := [3]*datePart{&d.Year, &d.Month, &d.Day}
 	for i, part := range parts {
 		if err := s.part(part, i); err != nil {
-			return EDTFDate{}, err
+			return edtfDate{}, err
 		}
 		group, err := s.qualifier()
 		if err != nil {
-			return EDTFDate{}, err
+			return edtfDate{}, err
 		}
 		for _, left := range parts[:i+1] {
 			left.Qualifier |= group
 		}
 		if s.rest.Text == "" {
 			if err := s.check(d); err != nil {
-				return EDTFDate{}, err
+				return edtfDate{}, err
 			}
 			return d, nil
 		}
@@ -313,11 +290,11 @@ func (s *edtfScanner) date() (EDTFDate, error) {
 		}
 		s.skip(1)
 	}
-	return EDTFDate{}, syntax.Errorf(s.rest.At, "%q is not a date: nothing may follow %q", whole.Text, whole.Text[:s.rest.At-whole.At])
+	return edtfDate{}, syntax.Errorf(s.rest.At, "%q is not a date: nothing may follow %q", whole.Text, whole.Text[:s.rest.At-whole.At])
 }
 
 // part reads the i-th part, with the sign before it.
-func (s *edtfScanner) part(p *Part, i int) error {
+func (s *dateScanner) part(p *datePart, i int) error {
 	width, name, like := 2, [3]string{"year", "month", "day"}[i], [3]string{"2026", "02", "17"}[i]
 	if i == 0 {
 		width = 4
@@ -347,7 +324,7 @@ func (s *edtfScanner) part(p *Part, i int) error {
 }
 
 // check says what no calendar has, and which unknown digits are too far left.
-func (s *edtfScanner) check(d EDTFDate) error {
+func (s *dateScanner) check(d edtfDate) error {
 	switch {
 	case d.Year.Unspecified > 2:
 		return syntax.Errorf(s.starts[0], "of a year only the last two digits may be unknown")
@@ -365,8 +342,8 @@ func (s *edtfScanner) check(d EDTFDate) error {
 
 // checkUnknown refuses an unknown digit to the left of a known one, unless it is a
 // whole month: the 17th of some month is a set of days that can be named.
-func (s *edtfScanner) checkUnknown(d EDTFDate) error {
-	digits := func(p Part) bool { return p.given() && p.Unspecified < 2 }
+func (s *dateScanner) checkUnknown(d edtfDate) error {
+	digits := func(p datePart) bool { return p.given() && p.Unspecified < 2 }
 	for i, wrong := range []bool{
 		d.Year.Unspecified > 0 && (digits(d.Month) || digits(d.Day)),
 		d.Month.Unspecified == 1 && digits(d.Day) || d.Month.Unspecified == 2 && d.Day.Unspecified == 1,
@@ -379,7 +356,7 @@ func (s *edtfScanner) checkUnknown(d EDTFDate) error {
 }
 
 // checkMonth says where there is no such month or grouping, or no days in it.
-func (s *edtfScanner) checkMonth(d EDTFDate) error {
+func (s *dateScanner) checkMonth(d edtfDate) error {
 	m := d.Month
 	grouped := d.period().Grouped()
 	switch {
@@ -394,7 +371,7 @@ func (s *edtfScanner) checkMonth(d EDTFDate) error {
 }
 
 // checkDay says which day the month does not have.
-func (s *edtfScanner) checkDay(d EDTFDate) error {
+func (s *dateScanner) checkDay(d edtfDate) error {
 	if s.starts[2] == 0 || d.Day.Unspecified == 2 {
 		return nil
 	}

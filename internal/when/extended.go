@@ -12,7 +12,7 @@ const Extended Form = "edtf"
 
 // extended returns the expression of an EDTF text, where it is one.
 func extended(text string) (Expr, error) {
-	e, err := ParseEDTF(text)
+	e, err := parseEDTF(text)
 	if err != nil {
 		return Expr{}, err
 	}
@@ -21,7 +21,7 @@ func extended(text string) (Expr, error) {
 
 // checkExtended says what is wrong with an expression of this form.
 func (e Expr) checkExtended() error {
-	got, err := ParseEDTF(e.EDTF)
+	got, err := parseEDTF(e.EDTF)
 	switch {
 	case err != nil:
 		return &FieldError{string(Extended), err.Error()}
@@ -31,14 +31,23 @@ func (e Expr) checkExtended() error {
 	return nil
 }
 
+// edtf returns the EDTF of e, and false where e is of another form.
+func (e Expr) edtf() (edtf, bool) {
+	if e.Form != Extended {
+		return edtf{}, false
+	}
+	parsed, err := parseEDTF(e.EDTF)
+	return parsed, err == nil
+}
+
 // hull returns the smallest window that holds every option of e.
 func (e Expr) hull(zone, by string) Window {
-	parsed, err := ParseEDTF(e.EDTF)
-	if err != nil { // it was checked
+	parsed, ok := e.edtf()
+	if !ok { // it was checked
 		return Unknown(zone)
 	}
 	var w Window
-	for i, o := range parsed.Windows(zone, by, DefaultWidths()) {
+	for i, o := range parsed.windows(zone, by) {
 		if i == 0 {
 			w = o
 			continue
@@ -59,29 +68,29 @@ func (e Expr) hull(zone, by string) Window {
 
 // extendedWords returns e as one would say it.
 func (e Expr) extendedWords() string {
-	parsed, err := ParseEDTF(e.EDTF)
-	if err != nil {
+	parsed, ok := e.edtf()
+	if !ok {
 		return e.EDTF
 	}
 	var options []string
 	for _, s := range parsed.Spans {
-		first, last := s.First.Date.First(), s.Last.Date.Last()
-		if s.First.State != EDTFStated || s.Last.State != EDTFStated || s.First.Date.Timed {
+		first, last := s.First.First(), s.Last.Last()
+		if s.First.State != endStated || s.Last.State != endStated || s.First.Timed {
 			return e.EDTF
 		}
 		words := civil.Range(first, last, " to ")
-		if s.First == s.Last && s.First.Date.parts()[0].known() && s.First.Date.Grain() != civil.GrainDay {
-			if p, err := civil.ParsePeriod(strings.TrimRight(s.First.Date.String(), "?~%")); err == nil {
+		if s.First == s.Last && s.First.parts()[0].known() && s.First.Grain() != civil.GrainDay {
+			if p, err := civil.ParsePeriod(strings.TrimRight(s.First.String(), "?~%")); err == nil {
 				words = p.Words()
 			}
 		}
 		options = append(options, words)
 	}
 	text := strings.Join(options, " or ")
-	if parsed.Approx() {
+	if parsed.any(edtfDate.Approx) {
 		text = "about " + text
 	}
-	if parsed.Uncertain() {
+	if parsed.any(edtfDate.Uncertain) {
 		text += ", uncertain"
 	}
 	return text
@@ -91,9 +100,8 @@ func (e Expr) extendedWords() string {
 // stated: those of a season, of what is approximate, and of business days that are not
 // published yet.
 func (e Expr) Soft() bool {
-	if e.Form == Extended {
-		parsed, err := ParseEDTF(e.EDTF)
-		return err == nil && (e.Loose || parsed.Soft())
+	if parsed, ok := e.edtf(); ok {
+		return e.Loose || parsed.any(edtfDate.Soft)
 	}
 	return e.Loose || e.A.Period.Soft() || e.B.Period.Soft() || e.UsesCalendar() && e.LeansOn() == "" && e.beyond()
 }
@@ -108,8 +116,8 @@ func (e Expr) beyond() bool {
 // Options returns the days or periods of which e holds on one, as EDTF writes them; nil
 // where it is no such set.
 func (e Expr) Options() []string {
-	parsed, err := ParseEDTF(e.EDTF)
-	if e.Form != Extended || err != nil || parsed.Kind != EDTFOneOf || len(parsed.Spans) < 2 {
+	parsed, _ := e.edtf()
+	if parsed.Kind != oneOfSet || len(parsed.Spans) < 2 {
 		return nil
 	}
 	var out []string

@@ -87,14 +87,14 @@ func (l Limit) Back(day int) (base int, soft bool) {
 // OptionWindows returns a window for each option of which e holds on one, in order of their
 // first days, and nil where it is no such set. zone and by are as for Window.
 func (e Expr) OptionWindows(zone, by string) []Window {
-	parsed, err := ParseEDTF(e.EDTF)
-	if e.Form != Extended || err != nil || parsed.Kind != EDTFOneOf {
+	parsed, ok := e.edtf()
+	if !ok || parsed.Kind != oneOfSet {
 		return nil
 	}
 	if e.Zone != "" {
 		zone = e.Zone
 	}
-	list := parsed.Windows(civil.ZoneName(zone), by, DefaultWidths())
+	list := parsed.windows(civil.ZoneName(zone), by)
 	if len(list) < 2 {
 		return nil
 	}
@@ -103,6 +103,6 @@ func (e Expr) OptionWindows(zone, by string) []Window {
 
 // Uncertain reports whether the source itself doubts it, which EDTF writes as ?.
 func (e Expr) Uncertain() bool {
-	parsed, err := ParseEDTF(e.EDTF)
-	return e.Form == Extended && err == nil && parsed.Uncertain()
+	parsed, ok := e.edtf()
+	return ok && parsed.any(edtfDate.Uncertain)
 }
