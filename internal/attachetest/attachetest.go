@@ -1,6 +1,11 @@
 // Package attachetest runs a whole attache inside a test: its files in a folder of
 // the test, its pages on a free port, its alerts on a screen that is kept or in a
 // Slack of the test. Only tests import it.
+//
+//	a := attachetest.Start(t, map[string]string{"attache.yaml": settings})
+//	a.Write("events/a.yaml", edited)
+//	if err := a.Reload(); err != nil { … }
+//	a.Get("/feeds/all.ics")
 package attachetest
 
 import (

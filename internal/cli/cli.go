@@ -2,8 +2,16 @@
 // share. A command reads its flags, asks the daemon or the files, and prints; it
 // decides nothing that the daemon would have to decide again.
 //
-// Whoever runs a command is told what is wrong in one line on standard error,
-// with the place in the file for what a person wrote, and by the exit status.
+// Invariants:
+//   - Whoever runs a command is told what is wrong in one line on standard error, with the
+//     place in the file for what a person wrote, and by the exit status.
+//   - Standard output has what was asked for and nothing else, so that it can be piped.
+//   - A command that reads asks a [calendar.Reader]: the running daemon, or where none runs
+//     package offline.
+//
+// A command is one method that returns a cobra.Command and one that runs it:
+//
+//	func (a *app) why() *cobra.Command
 package cli
 
 import (

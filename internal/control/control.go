@@ -2,9 +2,20 @@
 // bbolt's file is locked by one process, so that whoever wants to know what the
 // running daemon knows has to ask it.
 //
-// The socket is a unix socket in the data folder, open to the daemon's user, its group
-// and root: the kernel says who asks. Nothing that changes a daemon is anywhere else.
-// It speaks HTTP with JSON, since that is what every tool can read.
+// It speaks HTTP with JSON, since that is what every tool can read. A question is one
+// value that goes along as JSON, and its answer is what [calendar.Reader] returns: a
+// [Client] is a calendar.Reader, so that a command does not know whom it asks.
+//
+//	c := control.NewClient(control.Path(folder))
+//	list, err := c.List(ctx, calendar.Query{Now: now})
+//	if errors.Is(err, control.ErrNoDaemon) { … }
+//
+// Invariants:
+//   - The socket is in the data folder, and open to the daemon's user, its group and root
+//     alone: the kernel says who asks.
+//   - Whatever changes a daemon goes through this socket, or through its files; nothing on
+//     the network does.
+//   - A socket that a killed daemon left behind is taken over; one in use never is.
 package control
 
 import (

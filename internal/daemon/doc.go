@@ -14,4 +14,11 @@
 // and Stop waits for it.
 //
 // There is no package state: two daemons run in one process.
+//
+//	d, err := daemon.New(daemon.Options{ConfigPath: path, Env: os.Getenv, Out: os.Stdout, Log: log, Now: time.Now})
+//	if err == nil {
+//		err = d.Start(ctx)
+//	}
+//	…
+//	err = d.Stop(ctx)
 package daemon

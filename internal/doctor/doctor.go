@@ -2,12 +2,17 @@
 // database, the daemon that runs there and its feeds, and what Slack says of its token. It
 // changes nothing and posts nothing.
 //
-// Each part is one [Finding] with what to do about it. A part that can't be examined keeps
-// no other from being examined; secrets are in no finding. For example
+// Each part is one [Finding] with what to do about it:
 //
 //	for _, f := range doctor.Examine(ctx, doctor.Installation{ConfigPath: path, Env: os.Getenv, Now: time.Now}) {
 //		fmt.Println(f.State, f.Check, f.Words, f.Advice)
 //	}
+//
+// Invariants:
+//   - A part that can't be examined keeps no other from being examined.
+//   - No finding has a secret in it.
+//   - Nothing is changed: the database of a daemon that does not run is opened to
+//     be read, and Slack is asked only where that is wanted.
 package doctor
 
 import (

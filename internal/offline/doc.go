@@ -5,4 +5,14 @@
 // Questions about dates are answered by rehearsing a reading of the files on a copy of the
 // database, so that they say what the daemon would; questions about what was recorded,
 // changes and notices, are answered from the database itself.
+//
+//	c := &offline.Calendar{Folder: folder, Load: load, Now: now}
+//	defer c.Close()
+//	list, err := c.List(ctx, calendar.Query{Now: now})
+//
+// Invariants:
+//   - No answer writes to the database; retrying and dropping a notice do, and only while
+//     no daemon has it.
+//   - A backup gets its name only once it was opened, checked and compared.
+//   - While a daemon has the database and does not answer, every error is store.ErrLocked.
 package offline

@@ -4,6 +4,11 @@
 // A text that is cut ends in an ellipsis, which counts towards the limit, and is cut
 // between two characters as a reader sees them. The folding of iCalendar lines by octets,
 // RFC 5545 §3.1, is another matter and stays in package feed.
+//
+//	prose.Count(1, "event"), prose.Count(2, "event") // 1 event, 2 events
+//	prose.Clip("a long text", 8)                     // a long…
+//
+// Invariants: a text that fits is returned as it is, and one that is cut is valid UTF-8.
 package prose
 
 import (
