@@ -43,7 +43,7 @@ const (
 // The free pages are kept as an array, which was the faster here, and are
 // written with every transaction: leaving them out makes opening a large file
 // take seconds.
-func openBolt(path string, a access, wait time.Duration) (Engine, error) {
+func openBolt(path string, a access, wait time.Duration) (*onDisk, error) {
 	var db *bolt.DB
 	err := guarded(path, func() (err error) {
 		db, err = bolt.Open(path, fileMode, &bolt.Options{
@@ -128,7 +128,8 @@ func (d *onDisk) check() error {
 	return d.run(!d.db.IsReadOnly(), func(*bolt.Tx) error { return inspect(d.path) })
 }
 
-// copyTo writes all of the file to path, as it is at one instant.
+// copyTo writes all of the file to path, as it is at one instant, and lets look read just
+// what it wrote.
 func (d *onDisk) copyTo(path string, look func(Reader) error) error {
 	var id int
 	err := d.run(false, func(tx *bolt.Tx) error {
@@ -154,7 +155,7 @@ func evened(path string) error {
 		return err
 	}
 	for range 2 {
-		err = errors.Join(err, e.(*onDisk).db.Update(func(*bolt.Tx) error { return nil }))
+		err = errors.Join(err, e.db.Update(func(*bolt.Tx) error { return nil }))
 	}
 	return errors.Join(err, e.Close())
 }

@@ -30,15 +30,10 @@ func (db *DB) Check() error {
 func (db *DB) checkEngine() error {
 	db.swap.RLock()
 	defer db.swap.RUnlock()
-	if e, ok := db.engine.(inspector); ok {
-		return e.check()
+	if d, ok := db.engine.(*onDisk); ok {
+		return d.check()
 	}
 	return nil
-}
-
-// inspector is an engine that can look over what holds its data together.
-type inspector interface {
-	check() error
 }
 
 type checker struct {
@@ -60,17 +55,17 @@ func (c *checker) note(err error) {
 
 // plain reads the records that nothing else leans on.
 func (c *checker) plain() error {
-	if _, err := c.tx.Sources(); err != nil {
-		return err
-	}
-	if err := each(c.tx, publicBucket, nil, func([]byte, storedPublication) error { return nil }); err != nil {
-		return err
-	}
-	if err := c.tx.Tokens(func(FeedToken) error { return nil }); err != nil {
-		return err
-	}
-	if err := each(c.tx, windowBucket, nil, func([]byte, storedWindow) error { return nil }); err != nil {
-		return err
+	for _, read := range []func() error{
+		func() error { _, err := c.tx.Sources(); return err },
+		func() error {
+			return each(c.tx, publicBucket, nil, func([]byte, storedPublication) error { return nil })
+		},
+		func() error { return c.tx.Tokens(func(FeedToken) error { return nil }) },
+		func() error { return each(c.tx, windowBucket, nil, func([]byte, storedWindow) error { return nil }) },
+	} {
+		if err := read(); err != nil {
+			return err
+		}
 	}
 	return each(c.tx, baseBucket, nil, func(k []byte, s storedEvent) error {
 		if s.ID != string(k) {
@@ -80,24 +75,29 @@ func (c *checker) plain() error {
 	})
 }
 
-// feeds sees that every feed has its three parts.
-func (c *checker) feeds() error {
-	parts := make(map[string]string)
-	err := c.tx.scan(feedBucket, nil, func(k, content []byte) (bool, error) {
+// parts sees that everything in bucket has its parts, whose names are want in the order of
+// the keys, and that its head can be read.
+func (c *checker) parts(bucket, want string, head any) error {
+	have := make(map[string]string)
+	err := c.tx.scan(bucket, nil, func(k, content []byte) (bool, error) {
 		name, part := k[:max(len(k)-2, 0)], k[max(len(k)-1, 0):]
-		parts[string(name)] += string(part)
-		if string(part) == "m" && json.Unmarshal(content, new(storedFeed)) != nil {
-			c.fail(feedBucket, k, "it can't be read")
+		have[string(name)] += string(part)
+		if string(part) == "m" && json.Unmarshal(content, head) != nil {
+			c.fail(bucket, k, "it can't be read")
 		}
 		return true, nil
 	})
-	for _, name := range slices.Sorted(maps.Keys(parts)) {
-		if parts[name] != "gmp" { // in the order of the keys
-			c.fail(feedBucket, []byte(name), "it has the parts %q", parts[name])
+	for _, name := range slices.Sorted(maps.Keys(have)) {
+		if have[name] != want {
+			c.fail(bucket, []byte(name), "it has the parts %q", have[name])
 		}
 	}
 	return err
 }
+
+func (c *checker) feeds() error { return c.parts(feedBucket, "gmp", new(storedFeed)) }
+
+func (c *checker) followed() error { return c.parts(followedBucket, "bm", new(storedFollowed)) }
 
 // events sees that every event has all its revisions, from the first to the current
 // one.

@@ -17,14 +17,6 @@ type Sizes struct {
 // compactStep is how much one transaction of a compaction holds, in bytes.
 const compactStep = 4 << 20
 
-// compacter is an engine that can write what it holds without the room that is free.
-type compacter interface {
-	// compactTo writes a new file at path and gives the engine that has it open.
-	compactTo(path string) (Engine, error)
-	// renamed says that the file was given the name path.
-	renamed(path string)
-}
-
 // Compact returns the room that the file no longer needs back to the disk: a bbolt file
 // never shrinks by itself. It writes a new file beside the old one, proves that both
 // hold the same, and moves it into place; until then the old one holds, and after a
@@ -40,7 +32,7 @@ func (db *DB) Compact() (Sizes, error) {
 func (db *DB) compact() (s Sizes, err error) {
 	db.writing.Lock()
 	defer db.writing.Unlock()
-	old, ok := db.engine.(compacter)
+	old, ok := db.engine.(*onDisk)
 	if !ok {
 		return s, errors.New("it lies in no file")
 	}
@@ -63,9 +55,9 @@ func (db *DB) compact() (s Sizes, err error) {
 	if err := moveInto(db.path, draft); err != nil {
 		return s, errors.Join(err, next.Close(), drop(draft))
 	}
-	next.(compacter).renamed(db.path)
-	db.engine, next = next, db.engine
-	if err := next.Close(); err != nil {
+	next.path = db.path
+	db.engine = next
+	if err := old.Close(); err != nil {
 		return s, err
 	}
 	s.After, err = sizeOf(db.path)
@@ -135,12 +127,12 @@ func sizeOf(path string) (int64, error) {
 	return info.Size(), nil
 }
 
-func (d *onDisk) compactTo(path string) (Engine, error) {
-	e, err := openBolt(path, writing, lockWait)
+// compactTo writes a new file at path, without the room that is free, and returns it open.
+func (d *onDisk) compactTo(path string) (*onDisk, error) {
+	next, err := openBolt(path, writing, lockWait)
 	if err != nil {
 		return nil, err
 	}
-	next := e.(*onDisk)
 	err = guarded(d.path, func() error { return bolt.Compact(next.db, d.db, compactStep) })
 	if err == nil {
 		err = next.db.Sync()
@@ -150,5 +142,3 @@ func (d *onDisk) compactTo(path string) (Engine, error) {
 	}
 	return next, nil
 }
-
-func (d *onDisk) renamed(path string) { d.path = path }

@@ -11,24 +11,17 @@ import (
 	"path/filepath"
 )
 
-// copier is an engine that can write all that it holds to another file.
-type copier interface {
-	// copyTo writes the file at path as it is at one instant, and lets look read
-	// just what it wrote.
-	copyTo(path string, look func(Reader) error) error
-}
-
 // Copy writes all that the store holds at one instant to a new file at path, which only
 // its owner can read, durably, and returns the sum of what it copied. Others read and
 // write meanwhile.
 func (db *DB) Copy(path string) (sum string, err error) {
 	db.swap.RLock()
 	defer db.swap.RUnlock()
-	c, ok := db.engine.(copier)
+	d, ok := db.engine.(*onDisk)
 	if !ok {
 		return "", errors.New("copy the store: it lies in no file")
 	}
-	err = c.copyTo(path, func(r Reader) error {
+	err = d.copyTo(path, func(r Reader) error {
 		sum, err = sumOfAll(&Tx{r: r, path: db.path})
 		return err
 	})
@@ -43,26 +36,16 @@ func (db *DB) Copy(path string) (sum string, err error) {
 
 // Sum returns a checksum of every record of the database: two databases have the same
 // one if, and only if, they hold the same.
-func (db *DB) Sum() (sum string, err error) {
-	err = db.View(func(tx *Tx) error {
-		sum, err = sumOfAll(tx)
-		return err
-	})
-	return sum, err
-}
+func (db *DB) Sum() (string, error) { return view(db, sumOfAll) }
 
 func sumOfAll(tx *Tx) (string, error) {
 	h := sha256.New()
 	for _, bucket := range buckets() {
-		err := tx.r.Scan(bucket, nil, func(k, v []byte) (bool, error) {
-			if _, err := unseal(bucket, k, v); err != nil {
-				return false, tx.damaged(bucket, k, err)
-			}
+		err := tx.records(bucket, func(k, v []byte) {
 			for _, part := range [][]byte{[]byte(bucket), k, v} {
 				h.Write(binary.BigEndian.AppendUint64(nil, uint64(len(part))))
 				h.Write(part)
 			}
-			return true, nil
 		})
 		if err != nil {
 			return "", err
@@ -101,12 +84,7 @@ func Prove(path, sum string) (string, error) {
 // before it takes the place of what is there; only an older copy gives way to it.
 func Save(path string, from io.Reader, sum string) error {
 	return save(path, func(draft string) (string, error) {
-		f, err := os.OpenFile(draft, os.O_WRONLY, 0)
-		if err != nil {
-			return "", err
-		}
-		_, err = io.Copy(f, from)
-		return sum, errors.Join(err, f.Sync(), f.Close())
+		return sum, writeFile(draft, from)
 	})
 }
 

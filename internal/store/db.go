@@ -140,6 +140,15 @@ func (db *DB) View(fn func(*Tx) error) error {
 	return db.engine.View(func(r Reader) error { return fn(&Tx{r: r, path: db.path}) })
 }
 
+// view returns what fn reads of one state of the database.
+func view[T any](db *DB, fn func(*Tx) (T, error)) (v T, err error) {
+	err = db.View(func(tx *Tx) error {
+		v, err = fn(tx)
+		return err
+	})
+	return v, err
+}
+
 // errNothing undoes an update that wrote nothing, which saves the writing.
 var errNothing = errors.New("nothing was written")
 

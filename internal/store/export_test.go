@@ -86,8 +86,8 @@ func Mistakes() map[string]func(*Tx) error {
 		"a change told twice": func(tx *Tx) error {
 			return tx.put(changeBucket, sequence(3), storedChange{Event: "whole-event", Revision: 1})
 		},
-		"a feed with no text":         func(tx *Tx) error { return tx.remove(feedBucket, feedKey("all", 'p')) },
-		"a text of no feed":           func(tx *Tx) error { return tx.remove(feedBucket, feedKey("all", 'm')) },
+		"a feed with no text":         func(tx *Tx) error { return tx.remove(feedBucket, partKey("all", 'p')) },
+		"a text of no feed":           func(tx *Tx) error { return tx.remove(feedBucket, partKey("all", 'm')) },
 		"a base under another name":   func(tx *Tx) error { return tx.put(baseBucket, []byte("other"), storedEvent{ID: "whole-event"}) },
 		"a record that can't be read": func(tx *Tx) error { return tx.putContent(publicBucket, []byte("other"), []byte("{")) },
 	}

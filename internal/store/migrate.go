@@ -31,12 +31,12 @@ func (db *DB) upgrade(steps []func(*Tx) error) error {
 
 // keepOlder keeps a copy of a database of an older schema beside it, as it is.
 func (db *DB) keepOlder() error {
-	c, ok := db.engine.(copier)
+	d, ok := db.engine.(*onDisk)
 	if !ok || db.schema >= schema {
 		return nil
 	}
 	aside := fmt.Sprintf("%s.schema-%d", db.path, db.schema)
-	err := c.copyTo(aside, func(Reader) error { return nil })
+	err := d.copyTo(aside, func(Reader) error { return nil })
 	if err == nil {
 		err = durable(aside)
 	}

@@ -3,6 +3,7 @@ package store
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -162,7 +163,7 @@ func inspect(path string) error {
 // create makes an empty database at path. It is whole before it bears the name.
 func create(path string, o Options) error {
 	draft := path + newEnding
-	if err := os.Remove(draft); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := drop(draft); err != nil {
 		return fmt.Errorf("make the database: %w", err)
 	}
 	e, err := openBolt(draft, writing, o.LockWait)
@@ -240,20 +241,31 @@ func writeMark(path, install string) error {
 		return nil
 	}
 	draft := path + markEnding + newEnding
-	if err := writeDurably(draft, install+"\n"); err != nil {
+	if err := writeFile(draft, strings.NewReader(install+"\n")); err != nil {
 		return fmt.Errorf("mark the database: %w", err)
 	}
 	return moveInto(path+markEnding, draft)
 }
 
-// writeDurably makes the file at path, and has it on the disk when it returns.
-func writeDurably(path, text string) error {
+// writeFile makes the file at path of what from gives, and has it on the disk when it
+// returns.
+func writeFile(path string, from io.Reader) error {
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, fileMode)
 	if err != nil {
 		return err
 	}
-	_, err = f.WriteString(text)
+	_, err = io.Copy(f, from)
 	return errors.Join(err, f.Sync(), f.Close())
+}
+
+// copyFile makes the file at path a copy of from.
+func copyFile(path, from string) error {
+	in, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	return writeFile(path, in)
 }
 
 // Path returns the path of the database in a data folder.

@@ -13,8 +13,7 @@ import (
 
 // Item returns the item with the key, and false where there is none.
 func (tx *Tx) Item(key string) (notice.Item, bool, error) {
-	var s storedItem
-	ok, err := tx.get(outboxBucket, []byte(key), &s)
+	s, ok, err := get[storedItem](tx, outboxBucket, []byte(key))
 	if err != nil || !ok {
 		return notice.Item{}, false, err
 	}
@@ -108,25 +107,27 @@ func instantOf(key []byte) time.Time {
 // ItemsOf returns all items of the event, in the order of their keys.
 func (tx *Tx) ItemsOf(event string) ([]notice.Item, error) {
 	prefix := append([]byte(event), 0)
-	var out []notice.Item
-	err := tx.scan(toldBucket, prefix, func(k, _ []byte) (bool, error) {
-		if !bytes.HasPrefix(k, prefix) {
+	return tx.indexed(toldBucket, prefix, len(prefix), func(k []byte, _ int) bool { return bytes.HasPrefix(k, prefix) })
+}
+
+// indexed returns the items that an index names in its keys, behind the first head bytes,
+// from the key from on, for as long as more wants the next; n is how many there are.
+func (tx *Tx) indexed(bucket string, from []byte, head int, more func(k []byte, n int) bool) (out []notice.Item, err error) {
+	err = tx.scan(bucket, from, func(k, _ []byte) (bool, error) {
+		switch {
+		case !more(k, len(out)):
 			return false, nil
+		case len(k) < head:
+			return false, tx.damaged(bucket, k, errShort)
 		}
-		it, err := tx.indexed(toldBucket, k, string(k[len(prefix):]))
+		it, ok, err := tx.Item(string(k[head:]))
+		if err == nil && !ok {
+			err = tx.damaged(bucket, k, errors.New("it names an item that is not there"))
+		}
 		out = append(out, it)
 		return err == nil, err
 	})
 	return out, err
-}
-
-// indexed returns the item that an index names.
-func (tx *Tx) indexed(bucket string, k []byte, key string) (notice.Item, error) {
-	it, ok, err := tx.Item(key)
-	if err == nil && !ok {
-		err = tx.damaged(bucket, k, fmt.Errorf("it names an item that is not there"))
-	}
-	return it, err
 }
 
 // Items calls fn with every item, in the order of their keys.
@@ -137,20 +138,10 @@ func (tx *Tx) Items(fn func(notice.Item) error) error {
 // Due returns at most limit items with which something is to be done at now, in the
 // order of time.
 func (tx *Tx) Due(now time.Time, limit int) ([]notice.Item, error) {
-	var out []notice.Item
-	end := string(instant(now))
-	err := tx.scan(dueBucket, nil, func(k, _ []byte) (bool, error) {
-		if len(k) < instantLength {
-			return false, tx.damaged(dueBucket, k, errShort)
-		}
-		if len(out) >= limit || string(k[:instantLength]) > end {
-			return false, nil
-		}
-		it, err := tx.indexed(dueBucket, k, string(k[instantLength:]))
-		out = append(out, it)
-		return err == nil, err
+	end := instant(now)
+	return tx.indexed(dueBucket, nil, instantLength, func(k []byte, n int) bool {
+		return n < limit && bytes.Compare(k[:min(len(k), instantLength)], end) <= 0
 	})
-	return out, err
 }
 
 // NextDue returns the earliest instant, UTC, at which something is to be done with an
@@ -167,12 +158,8 @@ func (tx *Tx) NextDue() (at time.Time, ok bool, err error) {
 }
 
 // Due returns what Tx.Due gives.
-func (db *DB) Due(now time.Time, limit int) (out []notice.Item, err error) {
-	err = db.View(func(tx *Tx) error {
-		out, err = tx.Due(now, limit)
-		return err
-	})
-	return out, err
+func (db *DB) Due(now time.Time, limit int) ([]notice.Item, error) {
+	return view(db, func(tx *Tx) ([]notice.Item, error) { return tx.Due(now, limit) })
 }
 
 // Next returns what Tx.NextDue gives.
@@ -185,15 +172,10 @@ func (db *DB) Next() (at time.Time, ok bool, err error) {
 }
 
 // Sending returns the items that are in the state sending, in the order of their keys.
-func (db *DB) Sending() (out []notice.Item, err error) {
-	err = db.View(func(tx *Tx) error {
-		return tx.scan(sendingBucket, nil, func(k, _ []byte) (bool, error) {
-			it, err := tx.indexed(sendingBucket, k, string(k))
-			out = append(out, it)
-			return err == nil, err
-		})
+func (db *DB) Sending() ([]notice.Item, error) {
+	return view(db, func(tx *Tx) ([]notice.Item, error) {
+		return tx.indexed(sendingBucket, nil, 0, func([]byte, int) bool { return true })
 	})
-	return out, err
 }
 
 // Edit loads those of the items with the keys that exist, in the order of keys and

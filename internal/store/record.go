@@ -57,16 +57,16 @@ func checksum(bucket string, key, content []byte) uint32 {
 	return crc32.Update(sum, castagnoli, content)
 }
 
-// get reads the record under key into v. It is false where there is none.
-func (tx *Tx) get(bucket string, key []byte, v any) (bool, error) {
+// get reads the record under key, and returns false where there is none.
+func get[T any](tx *Tx, bucket string, key []byte) (v T, ok bool, err error) {
 	content, err := tx.content(bucket, key)
 	if err != nil || content == nil {
-		return false, err
+		return v, false, err
 	}
-	if err := json.Unmarshal(content, v); err != nil {
-		return false, tx.damaged(bucket, key, err)
+	if err := json.Unmarshal(content, &v); err != nil {
+		return v, false, tx.damaged(bucket, key, err)
 	}
-	return true, nil
+	return v, true, nil
 }
 
 // content returns what the record under key says, nil where there is none.
@@ -160,6 +160,18 @@ func each[T any](tx *Tx, bucket string, prefix []byte, fn func(key []byte, v T) 
 			return false, tx.damaged(bucket, k, err)
 		}
 		return true, fn(k, v)
+	})
+}
+
+// records calls fn with every record of bucket as it lies there, in the order of keys, once
+// its checksum was looked at.
+func (tx *Tx) records(bucket string, fn func(key, record []byte)) error {
+	return tx.r.Scan(bucket, nil, func(k, v []byte) (bool, error) {
+		if _, err := unseal(bucket, k, v); err != nil {
+			return false, tx.damaged(bucket, k, err)
+		}
+		fn(k, v)
+		return true, nil
 	})
 }
 

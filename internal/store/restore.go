@@ -6,8 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"slices"
 	"strconv"
 	"time"
@@ -241,30 +239,11 @@ func gist(e event.Event) string {
 // Aftermath returns what is known of the time before the database was put in its place,
 // and false where it was not restored, or that was acted upon.
 func (tx *Tx) Aftermath() (a Aftermath, ok bool, err error) {
-	ok, err = tx.get(metaBucket, []byte(restoredKey), &a)
-	return a, ok, err
+	return get[Aftermath](tx, metaBucket, []byte(restoredKey))
 }
 
 // EndAftermath records that what Aftermath gives was acted upon.
 func (tx *Tx) EndAftermath() error { return tx.remove(metaBucket, []byte(restoredKey)) }
-
-// copyFile writes the file from to a new file at path, durably.
-func copyFile(path, from string) error {
-	if err := drop(path); err != nil {
-		return err
-	}
-	in, err := os.Open(from)
-	if err != nil {
-		return err
-	}
-	defer in.Close()
-	out, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, fs.FileMode(fileMode))
-	if err != nil {
-		return err
-	}
-	_, err = out.ReadFrom(in)
-	return errors.Join(err, out.Sync(), out.Close())
-}
 
 // Epoch names the last restoring, "" where there never was one. Revisions are counted
 // anew from those of the backup, so that a number alone does not tell a revision from

@@ -3,7 +3,6 @@ package store
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 )
@@ -45,20 +44,14 @@ func scratch(path string) (*DB, error) {
 
 // copyAside copies the file at path into one for temporary files and returns its name.
 func copyAside(path string) (draft string, err error) {
-	in, err := os.Open(path)
+	f, err := os.CreateTemp("", "attache-*.db") // of mode 0600
 	if err != nil {
 		return "", err
 	}
-	defer in.Close()
-	out, err := os.CreateTemp("", "attache-*.db") // of mode 0600
-	if err != nil {
-		return "", err
+	if err := errors.Join(f.Close(), copyFile(f.Name(), path)); err != nil {
+		return "", errors.Join(err, drop(f.Name()))
 	}
-	_, err = io.Copy(out, in)
-	if err := errors.Join(err, out.Close()); err != nil {
-		return "", errors.Join(err, drop(out.Name()))
-	}
-	return out.Name(), nil
+	return f.Name(), nil
 }
 
 // named makes an error about a copy one about the database at path.

@@ -39,8 +39,10 @@ func (tx *Tx) count(bucket string, old, record []byte) error {
 
 // storedTallies returns the tallies as they stood before the transaction.
 func (tx *Tx) storedTallies() (map[string]tally, error) {
-	all := make(map[string]tally)
-	_, err := tx.get(metaBucket, []byte(talliesKey), &all)
+	all, ok, err := get[map[string]tally](tx, metaBucket, []byte(talliesKey))
+	if !ok {
+		all = make(map[string]tally)
+	}
 	return all, err
 }
 
@@ -73,14 +75,10 @@ func (tx *Tx) verify() error {
 }
 
 func (tx *Tx) tallyOf(bucket string) (t tally, err error) {
-	err = tx.r.Scan(bucket, nil, func(k, v []byte) (bool, error) {
-		if _, err := unseal(bucket, k, v); err != nil {
-			return false, tx.damaged(bucket, k, err)
-		}
+	err = tx.records(bucket, func(k, v []byte) {
 		if bucket != metaBucket || string(k) != talliesKey {
 			t.add(v)
 		}
-		return true, nil
 	})
 	return t, err
 }

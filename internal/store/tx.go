@@ -59,8 +59,7 @@ type Stored struct {
 
 // Current returns the event id as it holds, and false where there is none.
 func (tx *Tx) Current(id string) (Stored, bool, error) {
-	var head storedHead
-	ok, err := tx.get(eventBucket, []byte(id), &head)
+	head, ok, err := get[storedHead](tx, eventBucket, []byte(id))
 	if err != nil || !ok {
 		return Stored{}, false, err
 	}
@@ -89,15 +88,11 @@ func (tx *Tx) Events(fn func(Stored) error) error {
 
 // Revision returns the revision n of the event id, and false where there is none.
 func (tx *Tx) Revision(id string, n int) (event.Revision, bool, error) {
-	var s storedRevision
 	if n < 1 || n > math.MaxUint32 {
 		return event.Revision{}, false, nil
 	}
-	ok, err := tx.get(revisionBucket, revisionKey(id, n), &s)
-	if err != nil || !ok {
-		return event.Revision{}, false, err
-	}
-	return s.revision(), true, nil
+	s, ok, err := get[storedRevision](tx, revisionBucket, revisionKey(id, n))
+	return s.revision(), ok, err
 }
 
 // Revisions returns all revisions of the event id, the oldest first.
@@ -117,9 +112,12 @@ func (tx *Tx) PutRevision(r event.Revision) error {
 	if err := checkEvent(r.Event); err != nil {
 		return err
 	}
-	head := storedHead{Created: r.At.UTC()}
-	if _, err := tx.get(eventBucket, []byte(id), &head); err != nil {
+	head, known, err := get[storedHead](tx, eventBucket, []byte(id))
+	if err != nil {
 		return err
+	}
+	if !known {
+		head.Created = r.At.UTC()
 	}
 	if r.Number != head.Revision+1 {
 		return fmt.Errorf("event %q: revision %d can't follow revision %d", id, r.Number, head.Revision)
@@ -203,8 +201,7 @@ func (tx *Tx) Changes(after uint64, limit int) ([]ChangeRecord, error) {
 // Base returns what the file of the event id said last, and false where no file
 // declares it.
 func (tx *Tx) Base(id string) (event.Event, bool, error) {
-	var s storedEvent
-	ok, err := tx.get(baseBucket, []byte(id), &s)
+	s, ok, err := get[storedEvent](tx, baseBucket, []byte(id))
 	return s.event(), ok, err
 }
 
@@ -279,8 +276,7 @@ type Publication struct {
 // Publication returns how the event id was last published, and false where it never
 // was.
 func (tx *Tx) Publication(id string) (Publication, bool, error) {
-	var s storedPublication
-	ok, err := tx.get(publicBucket, []byte(id), &s)
+	s, ok, err := get[storedPublication](tx, publicBucket, []byte(id))
 	return s.publication(id), ok, err
 }
 
@@ -299,37 +295,40 @@ type FeedBody struct {
 // FeedBody returns the feed called name, and false where it was never published. Its
 // bytes are the caller's.
 func (tx *Tx) FeedBody(name string) (FeedBody, bool, error) {
-	var s storedFeed
-	ok, err := tx.get(feedBucket, feedKey(name, 'm'), &s)
+	s, ok, err := get[storedFeed](tx, feedBucket, partKey(name, 'm'))
 	if err != nil || !ok {
 		return FeedBody{}, false, err
 	}
-	b := FeedBody{ETag: s.ETag, GzipETag: s.GzipETag, Modified: s.Modified}
-	for part, into := range map[byte]*[]byte{'p': &b.Plain, 'g': &b.Gzip} {
-		content, err := tx.content(feedBucket, feedKey(name, part))
-		if err == nil && content == nil {
-			err = tx.damaged(feedBucket, feedKey(name, part), errors.New("it is missing"))
-		}
-		if err != nil {
-			return FeedBody{}, false, err
-		}
-		*into = append([]byte{}, content...)
+	plain, err := tx.part(feedBucket, name, 'p')
+	if err != nil {
+		return FeedBody{}, false, err
 	}
-	return b, true, nil
+	gzip, err := tx.part(feedBucket, name, 'g')
+	return FeedBody{plain, gzip, s.ETag, s.GzipETag, s.Modified}, err == nil, err
 }
 
 // PutFeedBody records the feed called name.
 func (tx *Tx) PutFeedBody(name string, b FeedBody) error {
-	if err := tx.put(feedBucket, feedKey(name, 'm'), storedFeed{b.ETag, b.GzipETag, b.Modified.UTC()}); err != nil {
+	if err := tx.put(feedBucket, partKey(name, 'm'), storedFeed{b.ETag, b.GzipETag, b.Modified.UTC()}); err != nil {
 		return err
 	}
-	if err := tx.putContent(feedBucket, feedKey(name, 'p'), b.Plain); err != nil {
+	if err := tx.putContent(feedBucket, partKey(name, 'p'), b.Plain); err != nil {
 		return err
 	}
-	return tx.putContent(feedBucket, feedKey(name, 'g'), b.Gzip)
+	return tx.putContent(feedBucket, partKey(name, 'g'), b.Gzip)
 }
 
-func feedKey(name string, part byte) []byte { return append([]byte(name), 0, part) }
+// partKey is the key of a part of something whose head is the part m.
+func partKey(name string, part byte) []byte { return append([]byte(name), 0, part) }
+
+// part returns the bytes of a part, which are the caller's. That there are none is damage.
+func (tx *Tx) part(bucket, name string, part byte) ([]byte, error) {
+	content, err := tx.content(bucket, partKey(name, part))
+	if err == nil && content == nil {
+		err = tx.damaged(bucket, partKey(name, part), errors.New("it is missing"))
+	}
+	return append([]byte{}, content...), err
+}
 
 // Meta returns the value called key, "" where there is none.
 func (tx *Tx) Meta(key string) (string, error) {

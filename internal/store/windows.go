@@ -46,12 +46,8 @@ func (s storedWindow) window() when.Window {
 // Window returns when the revision n of the event id could be, as it was last worked out
 // while that revision held, and false where it never was.
 func (tx *Tx) Window(id string, n int) (when.Window, bool, error) {
-	var s storedWindow
-	ok, err := tx.get(windowBucket, revisionKey(id, n), &s)
-	if err != nil || !ok {
-		return when.Window{}, false, err
-	}
-	return s.window(), true, nil
+	s, ok, err := get[storedWindow](tx, windowBucket, revisionKey(id, n))
+	return s.window(), ok, err
 }
 
 // PutWindow records when the revision n of the event id can be.
