@@ -149,10 +149,16 @@ func Vacate(path string) error {
 // Handler answers requests with what d knows.
 func Handler(d Daemon) http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /health", func(w http.ResponseWriter, _ *http.Request) { answer(w, d.Health(), nil) })
-	mux.HandleFunc("POST /reload", func(w http.ResponseWriter, r *http.Request) {
+	handle := func(pattern string, do func(*http.Request) (any, error)) {
+		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
+			v, err := do(r)
+			answer(w, v, err)
+		})
+	}
+	handle("GET /health", func(*http.Request) (any, error) { return d.Health(), nil })
+	handle("POST /reload", func(r *http.Request) (any, error) {
 		err := d.Reload(r.Context())
-		answer(w, d.Health(), err)
+		return d.Health(), err
 	})
 	mux.HandleFunc("POST /backup", func(w http.ResponseWriter, r *http.Request) { backup(w, r, d) })
 	mux.HandleFunc("POST /compact", func(w http.ResponseWriter, r *http.Request) {
@@ -161,15 +167,13 @@ func Handler(d Daemon) http.Handler {
 		answer(w, s, err)
 	})
 	questionHandlers(mux, d)
-	feedHandlers(mux, d)
-	mux.HandleFunc("POST /notices/{key}/retry", func(w http.ResponseWriter, r *http.Request) {
-		v, err := d.RetryNotice(r.PathValue("key"))
-		answer(w, v, err)
+	handle("GET /feeds", func(*http.Request) (any, error) { return d.Feeds(), nil })
+	handle("POST /feeds/{name}/addresses", func(r *http.Request) (any, error) {
+		return d.NewAddress(r.PathValue("name"), r.FormValue("note"))
 	})
-	mux.HandleFunc("POST /notices/{key}/drop", func(w http.ResponseWriter, r *http.Request) {
-		v, err := d.DropNotice(r.PathValue("key"))
-		answer(w, v, err)
-	})
+	handle("DELETE /addresses/{id}", func(r *http.Request) (any, error) { return d.RevokeAddress(r.PathValue("id")) })
+	handle("POST /notices/{key}/retry", func(r *http.Request) (any, error) { return d.RetryNotice(r.PathValue("key")) })
+	handle("POST /notices/{key}/drop", func(r *http.Request) (any, error) { return d.DropNotice(r.PathValue("key")) })
 	return mux
 }
 

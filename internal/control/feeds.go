@@ -36,19 +36,6 @@ type PollView struct {
 	Last      time.Time `json:"last"`
 }
 
-// feedHandlers adds what is asked about feeds.
-func feedHandlers(mux *http.ServeMux, d Daemon) {
-	mux.HandleFunc("GET /feeds", func(w http.ResponseWriter, _ *http.Request) { answer(w, d.Feeds(), nil) })
-	mux.HandleFunc("POST /feeds/{name}/addresses", func(w http.ResponseWriter, r *http.Request) {
-		a, err := d.NewAddress(r.PathValue("name"), r.FormValue("note"))
-		answer(w, a, err)
-	})
-	mux.HandleFunc("DELETE /addresses/{id}", func(w http.ResponseWriter, r *http.Request) {
-		a, err := d.RevokeAddress(r.PathValue("id"))
-		answer(w, a, err)
-	})
-}
-
 // Feeds asks which feeds there are.
 func (c *Client) Feeds(ctx context.Context) (list []FeedView, err error) {
 	return list, c.do(ctx, http.MethodGet, "/feeds", &list)

@@ -33,6 +33,7 @@ import (
 	"attache/internal/control"
 	"attache/internal/feed"
 	"attache/internal/prose"
+	"attache/internal/slack"
 	"attache/internal/store"
 )
 
@@ -60,8 +61,7 @@ type Installation struct {
 	Data       string // instead of the configuration's, or ""
 	Env        func(string) string
 	Now        func() time.Time
-	AskSlack   bool         // Slack itself, too
-	HTTPClient *http.Client // for Slack; nil is the usual one
+	AskSlack   bool // Slack itself, too
 }
 
 // Examine looks at all parts of an installation, whether a daemon runs there or not. It
@@ -372,19 +372,32 @@ func (e *examination) slack(ctx context.Context) {
 	if !e.AskSlack {
 		return
 	}
-	r, err := CheckSlack(ctx, e.whole, e.Env, e.HTTPClient)
-	if err != nil {
+	if err := e.askSlack(ctx, token); err != nil {
 		e.trouble("slack", err.Error(), "")
-		return
 	}
+}
+
+// askSlack tells what Slack says of the token, its scopes and the channels: what a daemon
+// asks at its start.
+func (e *examination) askSlack(ctx context.Context, token config.Secret) error {
+	s, err := e.whole.CalendarSettings()
+	if err != nil {
+		return err
+	}
+	client, err := slack.New(slack.Config{Token: token.Reveal(), APIURL: e.whole.Slack.APIURL})
+	if err != nil {
+		return fmt.Errorf("slack: %w", err)
+	}
+	r := client.Check(ctx, s.SlackChannels())
 	state := Well
 	switch {
-	case !r.Ready:
+	case !r.Ready():
 		state = Trouble
-	case !r.OK:
+	case !r.OK():
 		state = Doubt
 	}
-	for _, line := range r.Lines {
+	for _, line := range r.Lines() {
 		e.found = append(e.found, Finding{Check: "slack", State: state, Words: strings.TrimPrefix(line, "slack: ")})
 	}
+	return nil
 }
