@@ -202,28 +202,3 @@ func (c *Condition) ask(on *Entry) {
 		c.Decided = on.Modified
 	}
 }
-
-// Touched adds to ids those of the events whose conditions they decide, one after the
-// other.
-func Touched(list []Entry, ids map[string]bool) {
-	deciding := make(map[string][]string)
-	for _, e := range list {
-		for _, c := range e.Conditions {
-			if c.Event != "" {
-				deciding[c.Event] = append(deciding[c.Event], e.ID)
-			}
-		}
-	}
-	var todo []string
-	for id := range ids {
-		todo = append(todo, id)
-	}
-	for ; len(todo) > 0; todo = todo[1:] {
-		for _, id := range deciding[todo[0]] {
-			if !ids[id] {
-				ids[id] = true
-				todo = append(todo, id)
-			}
-		}
-	}
-}

@@ -127,11 +127,6 @@ func TestCondition_Chain(t *testing.T) {
 	if want := list[2].Modified; !c.Decided.Equal(want) {
 		t.Errorf("decided %s, want when the first was: %s", c.Decided, want)
 	}
-	ids := map[string]bool{"a": true}
-	Touched(list, ids)
-	if !ids["b"] || !ids["c"] || len(ids) != 3 {
-		t.Errorf("a touches %v", ids)
-	}
 }
 
 func TestCondition_AllHaveToHold(t *testing.T) {

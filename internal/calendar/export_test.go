@@ -13,6 +13,7 @@ var (
 	Waiting      = waiting
 	EntriesOf    = entries
 	Kept         = kept
+	Reach        = reach
 )
 
 // Known returns what planning asks of the world.

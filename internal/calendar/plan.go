@@ -1,6 +1,7 @@
 package calendar
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -9,7 +10,6 @@ import (
 
 	"attache/internal/agenda"
 	"attache/internal/change"
-	"attache/internal/event"
 	"attache/internal/notice"
 	"attache/internal/store"
 	"attache/internal/when"
@@ -33,16 +33,23 @@ func (c *Calendar) plan(tx *store.Tx, s *Settings, r *reading, now time.Time) er
 	}
 	p.quiet = func(id string) bool { return r.quiet[id] || p.edited(id) && r.toldBefore(s, id) }
 	p.first, p.all = r.First, before != rulesID
-	p.concerned = make(map[string]bool, len(r.Revised))
 	for _, rev := range r.Revised {
 		if _, twice := p.revised[rev.Event.ID]; !twice {
 			p.revised[rev.Event.ID] = rev.Number
 		}
 		p.concerned[rev.Event.ID] = true
+		if slices.Contains(rev.Changed, "when") || slices.Contains(rev.Changed, "zone") {
+			p.dependents[rev.Event.ID] = true
+		}
 	}
-	agenda.Touched(r.entries, p.concerned)
-	p.dependents = dependentsOf(r.entries, r.Revised)
-	for _, e := range p.touched(c.solution, r.solution) {
+	decides, bounds := dependents(r.entries)
+	reach(p.concerned, decides)
+	reach(p.dependents, bounds)
+	old, err := p.solvedBefore(c.solution, s, r.solution.net)
+	if err != nil {
+		return err
+	}
+	for _, e := range p.touched(c.solution.known, old, r.solution.net) {
 		if err := p.replan(e); err != nil {
 			return fmt.Errorf("event %q: plan: %w", e.ID, err)
 		}
@@ -54,66 +61,72 @@ func (c *Calendar) plan(tx *store.Tx, s *Settings, r *reading, now time.Time) er
 	return tx.PutMeta(rulesKey, rulesID)
 }
 
-// dependentsOf returns the ids of events that lean on those whose date was edited, directly or
-// by way of others. Even where they did not move, what is asked of them differs with
-// whether the other date is settled.
-func dependentsOf(list []agenda.Entry, revised []event.Revision) map[string]bool {
-	var next []string
-	for _, rev := range revised {
-		if slices.Contains(rev.Changed, "when") || slices.Contains(rev.Changed, "zone") {
-			next = append(next, rev.Event.ID)
-		}
-	}
-	if len(next) == 0 {
-		return nil
-	}
-	by := make(map[string][]string)
+// dependents returns, by the id of an event, those of which it decides a condition, and
+// those whose dates lean on it.
+func dependents(list []agenda.Entry) (decides, bounds map[string][]string) {
+	decides, bounds = make(map[string][]string), make(map[string][]string)
 	for _, e := range list {
+		for _, c := range e.Conditions {
+			decides[c.Event] = append(decides[c.Event], e.ID)
+		}
 		for _, st := range e.When {
 			if on := st.Expr.LeansOn(); on != "" {
-				by[on] = append(by[on], e.ID)
+				bounds[on] = append(bounds[on], e.ID)
 			}
 		}
 	}
-	out := make(map[string]bool)
-	for len(next) > 0 {
-		id := next[len(next)-1]
-		next = next[:len(next)-1]
-		for _, e := range by[id] {
-			if !out[e] {
-				out[e] = true
-				next = append(next, e)
+	return decides, bounds
+}
+
+// reach adds to ids all that next leads to from them, one after the other.
+func reach(ids map[string]bool, next map[string][]string) {
+	todo := slices.Collect(maps.Keys(ids))
+	for ; len(todo) > 0; todo = todo[1:] {
+		for _, id := range next[todo[0]] {
+			if !ids[id] {
+				ids[id] = true
+				todo = append(todo, id)
 			}
 		}
 	}
-	return out
+}
+
+// solvedBefore returns what followed before this reading: as this process knows it or, after
+// a start, what follows now with the events put back that were revised.
+func (p *planner) solvedBefore(known solution, s *Settings, now agenda.Net) (agenda.Net, error) {
+	if known.known || p.first {
+		return known.net, nil
+	}
+	var put []agenda.Input
+	var gone []string
+	for id, first := range p.revised {
+		if first == 1 {
+			gone = append(gone, id)
+			continue
+		}
+		rev, ok, err := p.tx.Revision(id, first-1)
+		if err != nil || !ok {
+			return agenda.Net{}, fmt.Errorf("event %q: revision %d: %w", id, first-1, cmp.Or(err, errGone))
+		}
+		rev.Event = rev.Event.Counted(s.Calendars)
+		put = append(put, agenda.Input{Revision: rev})
+	}
+	return now.Apply(put, gone), nil
 }
 
 // touched returns the events of which anything can be new: all, unless this process knows
 // how they stood before and the rules are the same.
-func (p *planner) touched(before, now solution) []agenda.Entry {
-	if !before.known || p.all {
-		return p.list
-	}
-	p.roots = make(map[string]string)
+func (p *planner) touched(known bool, before, now agenda.Net) []agenda.Entry {
 	ids := maps.Clone(p.concerned)
 	maps.Copy(ids, p.dependents)
-	for _, e := range p.list {
-		if e.Series != nil {
-			ids[e.ID] = true
-		}
-	}
-	for _, m := range agenda.Diff(before.net, now.net) {
+	for _, m := range agenda.Diff(before, now) {
 		ids[m.New.ID] = true
 		p.roots[m.New.ID] = m.Root
 	}
-	var out []agenda.Entry
-	for _, id := range slices.Sorted(maps.Keys(ids)) {
-		if e, ok := now.net.Entry(id); ok {
-			out = append(out, e)
-		}
+	if !known || p.all {
+		return p.list
 	}
-	return out
+	return slices.DeleteFunc(slices.Clone(p.list), func(e agenda.Entry) bool { return !ids[e.ID] && e.Series == nil })
 }
 
 // planner brings the outbox in step with one event after the other, and then tells of
@@ -131,13 +144,12 @@ type planner struct {
 	all            bool                 // the rules changed
 	revised        map[string]int       // the first revision of each in this reading
 	concerned      map[string]bool      // revised ones, and those whose conditions they decide
-	dependents     map[string]bool      // those that lean on a date that was edited
+	dependents     map[string]bool      // those whose date was edited, and those that lean on them, of which other things are asked once that is settled
 	contradictions map[string]bool      // contradictions that there are, by their statements
 	list           []agenda.Entry       // all events, in the order of ids
 	shifts         []change.Shift
-	linked         map[string][]string // see neighbours
 	planned        map[string]effect
-	roots          map[string]string // the event that each goes back to, where that is known
+	roots          map[string]string // of each that moved, the event that it goes back to
 }
 
 // effect is what planning an event anew did to its reminders.
@@ -147,6 +159,7 @@ func newPlanner(tx *store.Tx, install string, s *Settings, list []agenda.Entry, 
 	p := &planner{
 		tx: tx, install: install, rules: s.Rules, loc: s.Location, now: now, list: list,
 		revised: make(map[string]int), contradictions: make(map[string]bool), planned: make(map[string]effect),
+		concerned: make(map[string]bool), dependents: make(map[string]bool), roots: make(map[string]string),
 	}
 	p.known = s.known(list)
 	p.known.Now = now

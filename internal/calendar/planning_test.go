@@ -360,3 +360,11 @@ func sorted(list []string) []string {
 	slices.SortFunc(list, func(a, b string) int { return strings.Compare(a, b) })
 	return list
 }
+
+func TestReach_Chain(t *testing.T) {
+	ids := map[string]bool{"a": true}
+	calendar.Reach(ids, map[string][]string{"a": {"b"}, "b": {"c", "a"}, "d": {"e"}})
+	if !ids["b"] || !ids["c"] || len(ids) != 3 {
+		t.Errorf("a leads to %v", ids)
+	}
+}

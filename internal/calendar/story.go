@@ -25,8 +25,8 @@ func (p *planner) noteShift(e agenda.Entry, was when.Window) error {
 		if sh.Old, err = stateAt(p.tx, e.ID, p.revised[e.ID]-1); err != nil {
 			return err
 		}
-	} else {
-		sh.Root = p.root(e)
+	} else if root := p.roots[e.ID]; p.edited(root) { // else a rule of a zone or a calendar changed
+		sh.Root = root
 	}
 	p.shifts = append(p.shifts, sh)
 	return nil
@@ -35,64 +35,6 @@ func (p *planner) noteShift(e agenda.Entry, was when.Window) error {
 // stateNow returns what holds of e.
 func stateNow(e agenda.Entry) change.State {
 	return change.State{Event: e.Recorded(), Window: e.Window}
-}
-
-// root returns the id of the revised event that e moved with: the one that its bounds
-// rest on now or, where nothing of that is left, the nearest that it is tied to. It is
-// "" where there is none: then a rule of a zone or a calendar changed.
-func (p *planner) root(e agenda.Entry) string {
-	if id := p.roots[e.ID]; p.edited(id) {
-		return id
-	}
-	for _, why := range e.Why() {
-		for _, st := range why.Steps {
-			if p.edited(st.Owner) {
-				return st.Owner
-			}
-		}
-	}
-	neighbours := p.neighbours()
-	seen := map[string]bool{e.ID: true}
-	for near := []string{e.ID}; len(near) > 0; near = near[1:] {
-		if p.edited(near[0]) {
-			return near[0]
-		}
-		for _, id := range neighbours[near[0]] {
-			if !seen[id] {
-				seen[id] = true
-				near = append(near, id)
-			}
-		}
-	}
-	return ""
-}
-
-// neighbours returns which events lean on each other, as they do now and as the revised ones did
-// before. It is worked out once, when it is first needed.
-func (p *planner) neighbours() map[string][]string {
-	if p.linked != nil {
-		return p.linked
-	}
-	p.linked = make(map[string][]string)
-	tie := func(e event.Event) {
-		for _, st := range e.When {
-			if on := st.Expr.LeansOn(); on != "" {
-				p.linked[e.ID], p.linked[on] = append(p.linked[e.ID], on), append(p.linked[on], e.ID)
-			}
-		}
-	}
-	for _, e := range p.list {
-		tie(e.Event)
-		if first := p.revised[e.ID]; first > 1 {
-			if rev, ok, err := p.tx.Revision(e.ID, first-1); err == nil && ok {
-				tie(rev.Event)
-			}
-		}
-	}
-	for _, list := range p.linked {
-		slices.Sort(list)
-	}
-	return p.linked
 }
 
 // planStories records what people are told of this reading: one notice for each event that it
