@@ -2,7 +2,9 @@ package calendar
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"iter"
 	"slices"
 	"sort"
 
@@ -25,41 +27,26 @@ const atOnce = 256
 // Changes returns what was changed in db, as View.Changes does.
 func Changes(db *store.DB, f agenda.Filter, r change.Range) (out []change.View, err error) {
 	err = db.View(func(tx *store.Tx) error {
-		next, err := tx.LastChange()
-		if err != nil {
-			return err
-		}
-		next++
-		if r.Before > 0 {
-			next = min(next, r.Before)
-		}
-		if r.Event != "" {
-			list, err := recordsOf(tx, r.Event, next)
+		told := toldChanges{}
+		for c, err := range records(tx, r) {
+			switch {
+			case err != nil:
+				return err
+			case !r.From.IsZero() && c.At.Before(r.From):
+				return nil
+			case !r.To.IsZero() && !c.At.Before(r.To):
+				continue
+			}
+			v, state, err := changeView(tx, told, c)
 			if err != nil {
 				return err
 			}
-			out, _, err = collect(tx, out, list, f, r)
-			return err
-		}
-		last := uint64(1) // that is looked at
-		if r.Look > 0 && next > uint64(r.Look) {
-			last = next - uint64(r.Look)
-		}
-		for next > last {
-			after := last - 1
-			if next > atOnce+last {
-				after = next - 1 - atOnce
+			if !f.Match(agenda.Entry{Event: state.Event, Window: state.Window}) {
+				continue
 			}
-			list, err := tx.Changes(after, int(next-1-after))
-			if err != nil {
-				return err
+			if out = append(out, v); len(out) == r.Limit {
+				return nil
 			}
-			slices.Reverse(list)
-			var done bool
-			if out, done, err = collect(tx, out, list, f, r); err != nil || done {
-				return err
-			}
-			next = after + 1
 		}
 		return nil
 	})
@@ -69,84 +56,84 @@ func Changes(db *store.DB, f agenda.Filter, r change.Range) (out []change.View, 
 	return out, nil
 }
 
-// recordsOf returns the changes of one event that are numbered below next, the newest
-// first. Its revisions are few and all changes are many, so each is looked for where its
-// time says that it stands.
-func recordsOf(tx *store.Tx, id string, next uint64) ([]store.ChangeRecord, error) {
-	revisions, err := tx.Revisions(id)
-	if err != nil {
-		return nil, err
-	}
-	var out []store.ChangeRecord
-	for _, rev := range slices.Backward(revisions) {
-		c, ok, err := recordOf(tx, rev, next)
+// records returns the changes that r may ask for, whenever they were made, the newest first.
+func records(tx *store.Tx, r change.Range) iter.Seq2[store.ChangeRecord, error] {
+	return func(yield func(store.ChangeRecord, error) bool) {
+		last, err := tx.LastChange()
 		if err != nil {
-			return nil, err
+			yield(store.ChangeRecord{}, err)
+			return
 		}
-		if ok {
-			out = append(out, c)
+		next := last + 1
+		if r.Before > 0 {
+			next = min(next, r.Before)
 		}
-	}
-	return out, nil
-}
-
-// recordOf finds the change that made a revision among those numbered below next. They
-// are in the order of time, unless the clock was set back: then all are looked through.
-func recordOf(tx *store.Tx, rev event.Revision, next uint64) (store.ChangeRecord, bool, error) {
-	var err error
-	from := sort.Search(int(next)-1, func(i int) bool {
-		list, failed := tx.Changes(uint64(i), 1)
-		if failed != nil {
-			err = failed
+		if r.Event != "" {
+			recordsOf(tx, r.Event, next, yield)
+			return
 		}
-		return len(list) == 0 || !list[0].At.Before(rev.At)
-	})
-	if err != nil {
-		return store.ChangeRecord{}, false, err
-	}
-	for _, after := range []uint64{uint64(from), 0} {
-		for after+1 < next {
-			list, err := tx.Changes(after, int(min(atOnce, next-1-after)))
-			if err != nil || len(list) == 0 {
-				return store.ChangeRecord{}, false, err
+		first := uint64(1) // that is looked at
+		if r.Look > 0 && next > uint64(r.Look) {
+			first = next - uint64(r.Look)
+		}
+		for next > first {
+			n := min(atOnce, next-first)
+			next -= n
+			list, err := tx.Changes(next-1, int(n))
+			if err != nil {
+				yield(store.ChangeRecord{}, err)
+				return
 			}
-			for _, c := range list {
-				if c.Event == rev.Event.ID && c.Revision == rev.Number {
-					return c, true, nil
+			for _, c := range slices.Backward(list) {
+				if !yield(c, nil) {
+					return
 				}
 			}
-			if after > 0 && list[len(list)-1].At.After(rev.At) {
-				break // it is not where its time says
-			}
-			after = list[len(list)-1].Seq
 		}
 	}
-	return store.ChangeRecord{}, false, nil
 }
 
-// collect adds those of list, the newest first, that are asked for. done says that
-// there are no more of them.
-func collect(tx *store.Tx, out []change.View, list []store.ChangeRecord, f agenda.Filter, r change.Range) (_ []change.View, done bool, err error) {
-	told := toldChanges{}
-	for _, c := range list {
-		switch {
-		case !r.From.IsZero() && c.At.Before(r.From):
-			return out, true, nil
-		case !r.To.IsZero() && !c.At.Before(r.To), r.Event != "" && c.Event != r.Event:
-			continue
-		}
-		v, state, err := changeView(tx, told, c)
-		if err != nil {
-			return out, false, err
-		}
-		if !f.Match(agenda.Entry{Event: state.Event, Window: state.Window}) {
-			continue
-		}
-		if out = append(out, v); r.Limit > 0 && len(out) >= r.Limit {
-			return out, true, nil
+// recordsOf yields the changes of one event that are numbered below next, the newest
+// first. Its revisions are few and all changes are many, so each is looked for where its
+// time says that it stands.
+func recordsOf(tx *store.Tx, id string, next uint64, yield func(store.ChangeRecord, error) bool) {
+	revisions, err := tx.Revisions(id)
+	if err != nil {
+		yield(store.ChangeRecord{}, err)
+		return
+	}
+	for _, rev := range slices.Backward(revisions) {
+		c, ok, err := recordOf(tx, rev)
+		if (err != nil || ok && c.Seq < next) && !yield(c, err) {
+			return
 		}
 	}
-	return out, false, nil
+}
+
+// recordOf finds the change that made a revision. They are in the order of time, unless the
+// clock was set back or very many were made at once: then all are looked through.
+func recordOf(tx *store.Tx, rev event.Revision) (c store.ChangeRecord, ok bool, err error) {
+	last, err := tx.LastChange()
+	if err != nil {
+		return c, false, err
+	}
+	from := sort.Search(int(last), func(i int) bool {
+		list, failed := tx.Changes(uint64(i), 1)
+		err = errors.Join(err, failed)
+		return len(list) == 0 || !list[0].At.Before(rev.At)
+	})
+	for _, look := range []struct{ after, most int }{{from, atOnce}, {0, int(last)}} {
+		list, failed := tx.Changes(uint64(look.after), look.most)
+		if err = errors.Join(err, failed); err != nil {
+			break
+		}
+		for _, c := range list {
+			if c.Event == rev.Event.ID && c.Revision == rev.Number {
+				return c, true, nil
+			}
+		}
+	}
+	return c, false, err
 }
 
 // changeView says what the change c did, and how the event stood after it.

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"strconv"
 	"time"
 
@@ -40,20 +41,13 @@ func survey(tx *store.Tx, s *Settings, d Digest, all []agenda.Entry, since uint6
 	sv := notice.Survey{Name: d.Name, Entries: list, Now: now, Last: covered(today, d.Covers), PublicURL: s.PublicURL}
 	first := make(map[string]int)
 	var order []string
-	for {
-		const most = 1000
-		records, err := tx.Changes(since, most)
-		if err != nil {
-			return sv, err
-		}
-		for _, c := range records {
-			since = c.Seq
-			if _, known := first[c.Event]; !known {
-				first[c.Event], order = c.Revision, append(order, c.Event)
-			}
-		}
-		if len(records) < most {
-			break
+	records, err := tx.Changes(since, math.MaxInt)
+	if err != nil {
+		return sv, err
+	}
+	for _, c := range records {
+		if _, known := first[c.Event]; !known {
+			first[c.Event], order = c.Revision, append(order, c.Event)
 		}
 	}
 	for _, id := range order {

@@ -2,6 +2,7 @@ package calendar
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -31,11 +32,14 @@ func (s solution) update(tx *store.Tx, by *Settings, domain string, moved []stri
 		in, err := inputs(tx, by, domain)
 		return solution{agenda.Net{}.Apply(in, nil), last, true}, err
 	}
-	ids, err := changed(tx, s.change)
+	records, err := tx.Changes(s.change, math.MaxInt)
 	if err != nil {
 		return s, err
 	}
-	ids = slices.Concat(ids, moved, s.net.Counting())
+	ids := slices.Concat(moved, s.net.Counting())
+	for _, c := range records {
+		ids = append(ids, c.Event)
+	}
 	slices.Sort(ids)
 	var put []agenda.Input
 	for _, id := range slices.Compact(ids) {
@@ -53,24 +57,6 @@ func (s solution) update(tx *store.Tx, by *Settings, domain string, moved []stri
 		put = append(put, in)
 	}
 	return solution{s.net.Apply(put, nil), last, true}, nil
-}
-
-// changed returns the ids of the events that changed behind the change numbered after.
-func changed(tx *store.Tx, after uint64) ([]string, error) {
-	const most = 1000
-	var ids []string
-	for {
-		list, err := tx.Changes(after, most)
-		if err != nil {
-			return nil, err
-		}
-		for _, c := range list {
-			ids, after = append(ids, c.Event), c.Seq
-		}
-		if len(list) < most {
-			return ids, nil
-		}
-	}
 }
 
 // inputs returns every event as it is recorded, in the order of ids.
