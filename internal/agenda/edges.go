@@ -1,10 +1,6 @@
 package agenda
 
-import (
-	"time"
-
-	"attache/internal/when"
-)
+import "attache/internal/when"
 
 // connect lays the edges of all statements.
 func (s *solver) connect(index map[string]int32) {
@@ -203,7 +199,7 @@ func (s *statement) option(m value, lower bool) (value, bool) {
 func valueAt(b when.Bound) value {
 	m := value{day: int32(b.Day.Number()), timed: b.Timed, soft: b.Soft}
 	if b.Timed {
-		m.at = b.At.In(time.UTC).Unix()
+		m.at = b.At.Unix()
 	}
 	return m
 }

@@ -31,10 +31,6 @@ func Sort(list []Entry, today civil.Date) { ByDay.Sort(list, today) }
 
 // Sort puts entries in the order o, which is ByDay unless it is known.
 func (o Order) Sort(list []Entry, today civil.Date) {
-	compare := Compare
-	if o == ByLatest {
-		compare = compareLatest
-	}
 	standing := make(map[string]when.Window) // of what comes again, by id
 	for _, e := range list {
 		if e.Series != nil {
@@ -47,31 +43,24 @@ func (o Order) Sort(list []Entry, today civil.Date) {
 				e.Window = standing[e.ID]
 			}
 		}
-		return compare(&a, &b, today)
+		return o.compare(&a, &b, today)
 	})
 }
 
 // Compare compares two entries by which comes up first, seen from today, as Sort has it:
 // below 0 where a does. What comes again has the window of the day that it stands at: see
 // At.
-func Compare(a, b *Entry, today civil.Date) int {
-	if c := cmp.Or(cmp.Compare(undated(a), undated(b)), a.Shows(today).Compare(b.Shows(today)), latestDay(a).Compare(latestDay(b))); c != 0 {
+func Compare(a, b *Entry, today civil.Date) int { return ByDay.compare(a, b, today) }
+
+func (o Order) compare(a, b *Entry, today civil.Date) int {
+	comes, last := a.Shows(today).Compare(b.Shows(today)), latestDay(a).Compare(latestDay(b))
+	if o == ByLatest {
+		comes, last = last, comes
+	}
+	if c := cmp.Or(cmp.Compare(undated(a), undated(b)), comes, last); c != 0 {
 		return c
 	}
-	return rest(a, b)
-}
-
-// compareLatest is Compare for the order by the last day.
-func compareLatest(a, b *Entry, today civil.Date) int {
-	if c := cmp.Or(cmp.Compare(undated(a), undated(b)), latestDay(a).Compare(latestDay(b)), a.Shows(today).Compare(b.Shows(today))); c != 0 {
-		return c
-	}
-	return rest(a, b)
-}
-
-// rest orders what comes on the same days.
-func rest(a, b *Entry) int {
-	return cmp.Or(
+	return cmp.Or( // what comes on the same days
 		cmp.Compare(rank(a), rank(b)),
 		a.Window.Earliest.At.Compare(b.Window.Earliest.At),
 		cmp.Compare(priority(b), priority(a)),

@@ -70,7 +70,7 @@ func TestSort_TotalAndStable(t *testing.T) {
 			if idsOf(a) != idsOf(b) {
 				t.Fatalf("%s: %s and %s", o, idsOf(a), idsOf(b))
 			}
-			compare := map[Order]func(a, b *Entry, today civil.Date) int{ByDay: Compare, ByLatest: compareLatest}[o]
+			compare := map[Order]func(a, b *Entry, today civil.Date) int{ByDay: Compare, ByLatest: ByLatest.compare}[o]
 			for i := range a {
 				for j := range a {
 					if c := compare(&a[i], &a[j], today); (c < 0) != (i < j) || (c == 0) != (i == j) {

@@ -2,7 +2,6 @@ package agenda
 
 import (
 	"slices"
-	"strconv"
 
 	"attache/internal/event"
 	"attache/internal/when"
@@ -54,7 +53,7 @@ func prepare(in Input) *prepared {
 func sayOf(e *event.Event, k int) statement {
 	st := &e.When[k]
 	s := statement{
-		name: nameOf(e, k), own: st.ID, words: says(*st), dependsOn: st.Expr.LeansOn(), rank: st.Priority,
+		name: e.StatementName(k), own: st.ID, words: says(*st), dependsOn: st.Expr.LeansOn(), rank: st.Priority,
 		soft: st.Expr.Soft(), superseded: st.SupersededBy != "",
 	}
 	if st.Expr.Uncertain() {
@@ -76,14 +75,6 @@ func sayOf(e *event.Event, k int) statement {
 	s.onlyEnds = st.Expr.Form == when.EndsBy
 	s.bounds = w.Earliest.Known() || w.Latest.Known() || w.EndsEarliest.Known() || w.EndsLatest.Known()
 	return s
-}
-
-// nameOf is Event.StatementName, which is asked for often.
-func nameOf(e *event.Event, k int) string {
-	if id := e.When[k].ID; id != "" {
-		return id
-	}
-	return e.ID + "#" + strconv.Itoa(k+1)
 }
 
 // optionsOf returns the options between which there are days, in order. Those that overlap

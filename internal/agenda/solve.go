@@ -293,12 +293,9 @@ func (s *solver) setBounds(f int32, st *statement) bool {
 
 // valueOf returns where b, of a window in zone, lies for node i.
 func (s *solver) valueOf(i int32, b when.Bound, zone string) value {
-	m := value{day: int32(b.Day.Number()), timed: b.Timed, soft: b.Soft}
-	if b.Timed {
-		m.at = b.At.Unix()
-		if zone != s.nodes[i].empty.Zone {
-			m.day = s.dayAt(i, m.at)
-		}
+	m := valueAt(b)
+	if m.timed && zone != s.nodes[i].empty.Zone {
+		m.day = s.dayAt(i, m.at)
 	}
 	return m
 }

@@ -75,7 +75,11 @@ func PlanOf(db *store.DB, s *Settings, now time.Time) (Plan, error) {
 	}
 	list := r.View.entries
 	after, texts, err := waiting(db, func(tx *store.Tx, it notice.Item) (string, error) {
-		m, err := writeNotice(tx, s, it.Notice, list, latest(it.Notice.Due, now))
+		at := it.Notice.Due
+		if at.Before(now) {
+			at = now
+		}
+		m, err := writeNotice(tx, s, it.Notice, list, at)
 		return m.Whole(), err
 	})
 	if err != nil {
@@ -91,13 +95,6 @@ func PlanOf(db *store.DB, s *Settings, now time.Time) (Plan, error) {
 		}
 	}
 	return out, nil
-}
-
-func latest(a, b time.Time) time.Time {
-	if a.After(b) {
-		return a
-	}
-	return b
 }
 
 // waiting returns what waits in the outbox, by key, and what write says of each.

@@ -43,7 +43,7 @@ func TestApply_NewRules(t *testing.T) {
 		"hour":     func(r *notice.Rules) { r.At = civil.Clock{Hour: 7} },
 		"holidays": func(r *notice.Rules) { r.Days = holidays },
 		"quiet": func(r *notice.Rules) {
-			r.Quiet = &notice.Quiet{Weekends: true, Holidays: []*workday.Calendar{holidays}}
+			r.Quiet = &notice.Quiet{Weekends: true, Location: time.UTC, Holidays: []*workday.Calendar{holidays}}
 		},
 	} {
 		change(&w.s.Rules)

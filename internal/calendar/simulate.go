@@ -183,10 +183,9 @@ func (sim *simulation) deliver(tx *store.Tx, it notice.Item, now time.Time) erro
 	if err != nil {
 		return err
 	}
-	sim.out = append(sim.out, Planned{
-		Due: now.UTC(), Event: it.Notice.Event, Notice: it.Notice.Kind, Lead: it.Notice.Lead,
-		Key: it.Notice.Key, To: []string{it.Channel}, Text: m.Whole(),
-	})
+	p := planOf(it, m.Whole())
+	p.Due = now.UTC()
+	sim.out = append(sim.out, p)
 	return nil
 }
 

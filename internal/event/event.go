@@ -3,6 +3,7 @@ package event
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"attache/internal/civil"
@@ -121,11 +122,11 @@ func (p Position) String() string {
 
 // StatementName names the i-th statement of e, counted from 0: its own id, or
 // EVENT#N with N counted from 1.
-func (e Event) StatementName(i int) string {
+func (e *Event) StatementName(i int) string {
 	if id := e.When[i].ID; id != "" {
 		return id
 	}
-	return fmt.Sprintf("%s#%d", e.ID, i+1)
+	return e.ID + "#" + strconv.Itoa(i+1)
 }
 
 // StatementAt returns the place at which the i-th statement of e was written, counted from 0.

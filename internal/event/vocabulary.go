@@ -1,5 +1,7 @@
 package event
 
+import "slices"
+
 // Kind is what sort of thing an event is.
 type Kind string
 
@@ -64,19 +66,10 @@ func (c Certainty) AtLeast(least Certainty) bool {
 }
 
 func (c Certainty) rank() int {
-	switch c {
-	case Confirmed, Unscheduled:
-		return 5
-	case Likely:
-		return 4
-	case Planned:
-		return 3
-	case Possible:
-		return 2
-	case Rumoured:
-		return 1
+	if c == Unscheduled {
+		c = Confirmed
 	}
-	return 0
+	return slices.Index([]Certainty{Rumoured, Possible, Planned, Likely, Confirmed}, c) + 1 // 0 for none
 }
 
 // Status is what became of an event.

@@ -7,7 +7,6 @@ import (
 	"attache/internal/agenda"
 	"attache/internal/civil"
 	"attache/internal/event"
-	"attache/internal/when"
 )
 
 // BenchmarkPlan plans 10,000 events of all sorts of date.
@@ -21,8 +20,7 @@ func BenchmarkPlan(b *testing.B) {
 		list = append(list, e)
 	}
 	r := rules(b)
-	r.RecheckUnsettled, r.Quiet = Lead{30, Days}, &Quiet{From: civil.Clock{Hour: 20}, To: civil.Clock{Hour: 7}, Weekends: true, Zone: "Europe/Brussels"}
-	r.Quiet.Location = when.Unknown(r.Quiet.Zone).Location()
+	r.RecheckUnsettled, r.Quiet = Lead{30, Days}, &Quiet{From: civil.Clock{Hour: 20}, To: civil.Clock{Hour: 7}, Weekends: true, Zone: "Europe/Brussels", Location: in("Europe/Brussels")}
 	for b.Loop() {
 		for _, e := range list {
 			if len(Plan(e, r, Known{})) == 0 && e.Window.Settled() {

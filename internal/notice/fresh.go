@@ -38,7 +38,7 @@ func Fresh(e agenda.Entry, plan []Notice, items []Item, r Rules, now time.Time) 
 		}
 	}
 	if len(stale) > 0 {
-		morning := r.later(e, now, 1, r.location())
+		morning := r.later(e, now, 1, r.Location)
 		out = append(out, dueAt(stale[len(stale)-1], items, morning))
 	}
 	return append(out, questions(e, ended, items, r, now)...)

@@ -46,8 +46,17 @@ func rules(t testing.TB) Rules {
 		Ladders: map[event.Kind][]Lead{event.Deadline: leads(t, "30d 7d 1d 2h"), event.Meeting: leads(t, "7d 1d")},
 		Default: leads(t, "7d 1d"), At: civil.Clock{Hour: 9},
 		Opens: leads(t, "0d"), Closes: leads(t, "7d 1d"),
-		Settle: 2 * time.Minute, CatchUp: 24 * time.Hour, Home: "console",
+		Settle: 2 * time.Minute, CatchUp: 24 * time.Hour, Home: "console", Location: time.UTC,
 	}
+}
+
+// in returns a zone that there is.
+func in(zone string) *time.Location {
+	loc, err := civil.Zone(zone)
+	if err != nil {
+		panic(err)
+	}
+	return loc
 }
 
 // lines writes a plan as text, one notice a line.

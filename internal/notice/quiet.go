@@ -6,7 +6,6 @@ import (
 
 	"attache/internal/agenda"
 	"attache/internal/civil"
-	"attache/internal/when"
 	"attache/internal/workday"
 )
 
@@ -16,7 +15,7 @@ type Quiet struct {
 	Weekends bool                // Saturday and Sunday are quiet as a whole
 	Holidays []*workday.Calendar // days on which one of them does not work are quiet as a whole, weekends aside
 	Zone     string              // of the readers, IANA
-	Location *time.Location      // the same zone; nil is looked up by its name
+	Location *time.Location      // the same zone
 	Except   []Exempt
 }
 
@@ -32,7 +31,7 @@ const longestQuiet = 60
 
 // Until returns the first instant from t on, UTC, at which it is not quiet.
 func (q *Quiet) Until(t time.Time) time.Time {
-	loc := q.location()
+	loc := q.Location
 	for range longestQuiet {
 		next := q.after(t.In(loc), loc)
 		if next.Equal(t) {
@@ -41,14 +40,6 @@ func (q *Quiet) Until(t time.Time) time.Time {
 		t = next
 	}
 	return t.UTC()
-}
-
-// location returns the zone of the readers. To look it up costs more than all else.
-func (q *Quiet) location() *time.Location {
-	if q.Location != nil {
-		return q.Location
-	}
-	return when.Unknown(q.Zone).Location()
 }
 
 // after returns the end of the quiet stretch that holds t, and t where it is not quiet.
@@ -82,13 +73,7 @@ func (q *Quiet) at(d civil.Date, c civil.Clock, loc *time.Location) time.Time {
 
 // exempt reports whether a notice about e that is due at t goes out all the same.
 func (q *Quiet) exempt(e agenda.Entry, t time.Time) bool {
-	return slices.ContainsFunc(q.Except, func(x Exempt) bool {
-		if !x.Match.Match(e) || x.Within == 0 {
-			return x.Match.Match(e)
-		}
-		at, known := e.Window.Start()
-		return known && at.Sub(t).Abs() <= x.Within
-	})
+	return slices.ContainsFunc(q.Except, func(x Exempt) bool { return near(e, x.Match, x.Within, t) })
 }
 
 // wait puts off n until it is not quiet, unless it is exempt, or would come too late

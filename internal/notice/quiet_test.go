@@ -13,11 +13,11 @@ import (
 )
 
 func nights(weekends bool) *Quiet {
-	return &Quiet{From: civil.Clock{Hour: 20}, To: civil.Clock{Hour: 7}, Weekends: weekends, Zone: "Europe/Brussels"}
+	return &Quiet{From: civil.Clock{Hour: 20}, To: civil.Clock{Hour: 7}, Weekends: weekends, Zone: "Europe/Brussels", Location: in("Europe/Brussels")}
 }
 
 func TestQuiet_Until(t *testing.T) {
-	day := &Quiet{From: civil.Clock{Hour: 12}, To: civil.Clock{Hour: 14}, Zone: "UTC"}
+	day := &Quiet{From: civil.Clock{Hour: 12}, To: civil.Clock{Hour: 14}, Zone: "UTC", Location: in("UTC")}
 	cases := []struct {
 		name, at, want string
 		q              *Quiet
@@ -48,7 +48,7 @@ func TestQuiet_Holidays(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	q := &Quiet{From: civil.Clock{Hour: 20}, To: civil.Clock{Hour: 7}, Weekends: true, Zone: "America/New_York"}
+	q := &Quiet{From: civil.Clock{Hour: 20}, To: civil.Clock{Hour: 7}, Weekends: true, Zone: "America/New_York", Location: in("America/New_York")}
 	cases := []struct {
 		name     string
 		holidays []*workday.Calendar

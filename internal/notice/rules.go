@@ -19,7 +19,7 @@ type Rules struct {
 	Closes    []Lead                // before the last day of a window
 	Days      *workday.Calendar     // whose business days are counted; nil is Monday to Friday
 	Calendars workday.Calendars     // by name, for events that have one of their own
-	Location  *time.Location        // of the readers: where it is morning when they are asked to look again; nil is UTC
+	Location  *time.Location        // of the readers: where it is morning when they are asked to look again
 
 	// After how long it is asked whether a date still stands; zero is never.
 	RecheckSettled, RecheckUnsettled Lead
@@ -73,7 +73,7 @@ func (r Rules) Mentions(e agenda.Entry, k Kind, channel string, now time.Time) [
 			continue
 		}
 		for _, m := range route.Mentions {
-			if m.applies(e, now) && !slices.Contains(out, m.Who) {
+			if near(e, m.Match, m.Within, now) && !slices.Contains(out, m.Who) {
 				out = append(out, m.Who)
 			}
 		}
@@ -81,15 +81,14 @@ func (r Rules) Mentions(e agenda.Entry, k Kind, channel string, now time.Time) [
 	return out
 }
 
-func (m Mention) applies(e agenda.Entry, now time.Time) bool {
-	if !m.Match.Match(e) {
-		return false
-	}
-	if m.Within == 0 {
-		return true
+// near reports whether f chooses e and its date is no farther than within from now; 0 is any
+// distance.
+func near(e agenda.Entry, f agenda.Filter, within time.Duration, now time.Time) bool {
+	if !f.Match(e) || within == 0 {
+		return f.Match(e)
 	}
 	at, known := e.Window.Start()
-	return known && at.Sub(now).Abs() <= m.Within
+	return known && at.Sub(now).Abs() <= within
 }
 
 // ladder returns the leads that apply to e.
@@ -107,14 +106,6 @@ func (r Rules) ladder(e agenda.Entry) []Lead {
 		return l
 	}
 	return r.Default
-}
-
-// location returns the zone of the readers.
-func (r Rules) location() *time.Location {
-	if r.Location == nil {
-		return time.UTC
-	}
-	return r.Location
 }
 
 // days returns the calendar by which the business days of e are counted: its own, or that

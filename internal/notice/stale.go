@@ -34,7 +34,7 @@ func rechecks(e agenda.Entry, r Rules, k Known) []Notice {
 	if _, adrift := k.leaning(e); adrift { // nothing begins on that day
 		first = civil.Date{}
 	}
-	loc := r.location()
+	loc := r.Location
 	var out []Notice
 	for i, day, gap := 0, seen, step; i < mostRechecks; i, gap = i+1, 2*gap {
 		left := gap * 2
