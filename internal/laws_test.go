@@ -37,6 +37,7 @@ const (
 // what nobody needs is an error too, so that what is not used can't come back unseen.
 var rooms = []room{
 	{name: "shipped", job: "the files people edit, embedded as attache ships them"},
+	{name: "lengthtest", job: "how far the tests go"},
 	{name: "prose", kind: pure, job: "text that people read: cut, counted, capitalised"},
 	{name: "schedule", job: "when things recur, and the loop that runs what is due", imports: "prose", modules: "github.com/robfig/cron"},
 	{name: "syntax", kind: pure, job: "words that people write, where they stand, and what is wrong with them", imports: "prose"},

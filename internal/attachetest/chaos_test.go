@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"attache/internal/control"
+	"attache/internal/lengthtest"
 )
 
 // measured reports whether what a daemon takes of time and memory is held against a
@@ -27,7 +28,7 @@ import (
 func measured() bool {
 	info, ok := debug.ReadBuildInfo()
 	raced := ok && slices.Contains(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"})
-	return atLength(0, 1) == 1 && !raced
+	return lengthtest.Of(0, 1) == 1 && !raced
 }
 
 // outside is a daemon that runs as a process of its own.
@@ -159,7 +160,7 @@ func TestChaos_Soak(t *testing.T) {
 	every(3*time.Second, func(i int) { o.a.Write("events/a.yaml", visit(fmt.Sprintf("2099-02-%02d", 3+i%5))) })
 	every(7*time.Second, func(i int) { o.a.Write("events/b.yaml", []string{"events: [", "events: []\n"}[i%2]) })
 
-	soak := time.Duration(atLength(4, 50)) * time.Second
+	soak := time.Duration(lengthtest.Of(4, 50)) * time.Second
 	time.Sleep(soak / 4)
 	early := o.least(soak / 8)
 	time.Sleep(soak / 2)
@@ -241,7 +242,7 @@ func TestChaos_KillsWhileEdited(t *testing.T) {
 	s := Slack(t)
 	o := startOutside(t, files(Settings(t, s), visit("2099-02-03")))
 	day := 3
-	for round := range atLength(2, 15) {
+	for round := range lengthtest.Of(2, 15) {
 		day = 3 + round%20
 		o.a.Write("events/a.yaml", visit(fmt.Sprintf("2099-02-%02d", day)))
 		time.Sleep(time.Duration(rand.IntN(700)) * time.Millisecond)

@@ -18,6 +18,7 @@ import (
 	"attache/internal/calendar"
 	"attache/internal/cli"
 	"attache/internal/control"
+	"attache/internal/lengthtest"
 	"attache/internal/notice"
 	"attache/internal/slack/slacktest"
 	"attache/internal/store"
@@ -63,16 +64,7 @@ func childWith(t *testing.T, folder, data, listen string, env ...string) *exec.C
 }
 
 // How often a test kills or stops the daemon, and while it sends how many alerts.
-var kills, alerts = atLength(3, 12), atLength(8, 100)
-
-// atLength returns the usual of two numbers, or the other where ATTACHE_LONG is set, as
-// .ci/run does it: kill loops, soaks and crash simulations then run for minutes.
-func atLength(usual, long int) int {
-	if os.Getenv("ATTACHE_LONG") != "" {
-		return long
-	}
-	return usual
-}
+var kills, alerts = lengthtest.Of(3, 12), lengthtest.Of(8, 100)
 
 // ordeal is what a daemon is put through while it has alerts to send.
 type ordeal struct {

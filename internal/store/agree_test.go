@@ -51,6 +51,7 @@ func thin(w store.Writer, bucket string, from []byte, n int) string {
 }
 
 func TestEnginesAgreeWhateverIsDone(t *testing.T) {
+	t.Parallel()
 	undo := errors.New("undo")
 	disk, memory := bolt(t), store.Memory()
 	rapid.Check(t, func(t *rapid.T) {

@@ -12,6 +12,7 @@ import (
 // TestCheckFindsWhatDoesNotFit changes a store in ways that keep checksums and
 // tallies, as only a mistake in this package could.
 func TestCheckFindsWhatDoesNotFit(t *testing.T) {
+	t.Parallel()
 	for name, mistake := range store.Mistakes() {
 		db := sample(t, store.Memory())
 		must(t, db.Update(mistake))
@@ -23,6 +24,7 @@ func TestCheckFindsWhatDoesNotFit(t *testing.T) {
 }
 
 func TestCheckFindsSeveralThingsAtOnce(t *testing.T) {
+	t.Parallel()
 	db := sample(t, store.Memory())
 	for _, mistake := range store.Mistakes() {
 		_ = db.Update(mistake) // what another one made impossible is left out
@@ -35,6 +37,7 @@ func TestCheckFindsSeveralThingsAtOnce(t *testing.T) {
 }
 
 func TestOneUpdateIsAllOrNothing(t *testing.T) {
+	t.Parallel()
 	db := storetest.Open(t, "")
 	before, err := store.Dump(db)
 	must(t, err)
@@ -51,6 +54,7 @@ func TestOneUpdateIsAllOrNothing(t *testing.T) {
 }
 
 func TestAClosedStoreSaysSo(t *testing.T) {
+	t.Parallel()
 	for _, db := range []*store.DB{storetest.Memory(t), storetest.Open(t, "")} {
 		must(t, db.Close())
 		if err := db.Check(); !errors.Is(err, store.ErrClosed) {

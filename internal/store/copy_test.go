@@ -13,12 +13,14 @@ import (
 	"time"
 
 	"attache/internal/event"
+	"attache/internal/lengthtest"
 	"attache/internal/notice"
 	"attache/internal/store"
 	"attache/internal/store/storetest"
 )
 
 func TestACopyTakenWhileItIsWrittenHoldsOneState(t *testing.T) {
+	t.Parallel()
 	db := storetest.Open(t, "")
 	must(t, db.Update(func(tx *store.Tx) error { return act(tx, 1) }))
 	stop := make(chan struct{})
@@ -61,6 +63,7 @@ func TestACopyTakenWhileItIsWrittenHoldsOneState(t *testing.T) {
 }
 
 func TestOnlyAWholeCopyTakesTheNameOfAnother(t *testing.T) {
+	t.Parallel()
 	db := storetest.Open(t, "")
 	must(t, db.Update(func(tx *store.Tx) error { return act(tx, 1) }))
 	folder := t.TempDir()
@@ -92,6 +95,7 @@ func TestOnlyAWholeCopyTakesTheNameOfAnother(t *testing.T) {
 }
 
 func TestACopyNeverTakesThePlaceOfADatabaseInUse(t *testing.T) {
+	t.Parallel()
 	path := inFolder(t)
 	db := storetest.Open(t, path)
 	source := filepath.Join(t.TempDir(), "source")
@@ -103,6 +107,7 @@ func TestACopyNeverTakesThePlaceOfADatabaseInUse(t *testing.T) {
 }
 
 func TestCompactingGivesBackRoomAndKeepsEverything(t *testing.T) {
+	t.Parallel()
 	path := inFolder(t)
 	db := storetest.Open(t, path)
 	large := store.FeedBody{Plain: bytes.Repeat([]byte("x"), 6<<20)}
@@ -132,6 +137,7 @@ func TestCompactingGivesBackRoomAndKeepsEverything(t *testing.T) {
 }
 
 func TestCompactingGoesOnBesideReadersAndWriters(t *testing.T) {
+	t.Parallel()
 	db := storetest.Open(t, "")
 	must(t, db.Update(func(tx *store.Tx) error { return act(tx, 1) }))
 	var others sync.WaitGroup
@@ -185,6 +191,7 @@ func backedUp(t *testing.T) (path, backup string) {
 }
 
 func TestWhatWasSentAfterABackupIsKnownOnceItIsRestored(t *testing.T) {
+	t.Parallel()
 	path, backup := backedUp(t)
 	file := event.Event{ID: "talks", Title: "Talks", Kind: event.Talks, Zone: "UTC", Certainty: event.Planned, Status: event.Open}
 	db, err := store.Open(path, store.Options{})
@@ -222,6 +229,7 @@ func TestWhatWasSentAfterABackupIsKnownOnceItIsRestored(t *testing.T) {
 }
 
 func TestARestoredDatabaseOfWhichNothingIsKnownIsInDoubt(t *testing.T) {
+	t.Parallel()
 	for name, hurt := range map[string]func(path string) error{
 		"gone":    os.Remove,
 		"empty":   func(path string) error { return os.Truncate(path, 0) },
@@ -247,6 +255,7 @@ func TestARestoredDatabaseOfWhichNothingIsKnownIsInDoubt(t *testing.T) {
 }
 
 func TestABackupThatIsNotSoundReplacesNothing(t *testing.T) {
+	t.Parallel()
 	path, backup := backedUp(t)
 	before := image(t, path)
 	hurt := image(t, backup)
@@ -265,6 +274,7 @@ func TestABackupThatIsNotSoundReplacesNothing(t *testing.T) {
 }
 
 func TestNothingIsRestoredUnderARunningAttache(t *testing.T) {
+	t.Parallel()
 	path, backup := backedUp(t)
 	storetest.Open(t, path)
 	if _, err := store.Restore(path, backup, store.Options{}); !errors.Is(err, store.ErrLocked) {
@@ -278,9 +288,10 @@ func TestNothingIsRestoredUnderARunningAttache(t *testing.T) {
 }
 
 func TestAfterManyEditsAFileIsCompactedToLessThanTwiceWhatItHolds(t *testing.T) {
+	t.Parallel()
 	path := inFolder(t)
 	db := storetest.Open(t, path)
-	const events, edits = 100, 60
+	events, edits := 100, lengthtest.Of(25, 60)
 	for n := 1; n <= edits; n++ {
 		must(t, db.Update(func(tx *store.Tx) error {
 			for i := range events {

@@ -86,6 +86,7 @@ func TestProcessThatActsUntilItIsKilled(t *testing.T) {
 }
 
 func TestWhatWasAcknowledgedOutlivesAKill(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "attache.db")
 	r := rand.New(rand.NewPCG(5, 6))
 	for round := range 10 {
@@ -129,6 +130,7 @@ func killed(t *testing.T, path string, times int) (last int) {
 // has only some of it reach the disk, in sectors and in any order. Until the head is
 // written, which comes last, the file has to be sound and say what it said before.
 func TestALossOfPowerUndoesWhatWasNotAcknowledged(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "attache.db")
 	db, err := store.Open(path, store.Options{})
 	must(t, err)

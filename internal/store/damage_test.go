@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"attache/internal/event"
+	"attache/internal/lengthtest"
 	"attache/internal/store"
 )
 
@@ -79,7 +80,8 @@ func harms(image []byte) map[string]func(r *rand.Rand, b []byte) []byte {
 // TestDamageIsNeverSilent hurts a database in many ways. It either opens with all
 // that it held, the damage having hit what is not used, or is refused as damaged.
 func TestDamageIsNeverSilent(t *testing.T) {
-	const cases = 25
+	t.Parallel()
+	cases := lengthtest.Of(8, 25)
 	image, held := filled(t, filepath.Join(t.TempDir(), "attache.db"))
 	path := filepath.Join(t.TempDir(), "attache.db")
 	for name, harm := range harms(image) {
@@ -125,6 +127,7 @@ func intact(t *testing.T, name, path string, readOnly bool, held []string) bool 
 
 // TestALostRecordIsNoticed takes each record out of a store behind its back.
 func TestALostRecordIsNoticed(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "attache.db")
 	_, held := filled(t, path)
 	e, err := store.OpenBolt(path, store.Writing, time.Second)
@@ -162,6 +165,7 @@ func TestALostRecordIsNoticed(t *testing.T) {
 // TestARecordUnderAnotherKeyIsDamage moves a record, as a page that points to the
 // wrong place does.
 func TestARecordUnderAnotherKeyIsDamage(t *testing.T) {
+	t.Parallel()
 	e := store.Memory()
 	db, err := store.New(e, store.Options{})
 	must(t, err)

@@ -25,10 +25,12 @@ func bolt(t testing.TB) store.Engine {
 }
 
 func TestEngine_Memory(t *testing.T) {
+	t.Parallel()
 	testEngine(t, func(*testing.T) store.Engine { return store.Memory() })
 }
 
 func TestEngine_Bolt(t *testing.T) {
+	t.Parallel()
 	testEngine(t, func(t *testing.T) store.Engine { return bolt(t) })
 }
 

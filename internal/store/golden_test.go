@@ -47,6 +47,7 @@ func sample(t testing.TB, e store.Engine) *store.DB {
 // file changes, databases that exist can't be read any more: add a step to a new
 // schema.
 func TestTheLayoutIsAsDescribed(t *testing.T) {
+	t.Parallel()
 	lines, err := store.Dump(sample(t, store.Memory()))
 	must(t, err)
 	golden(t, "testdata/layout.golden", strings.Join(lines, "\n")+"\n")
@@ -69,6 +70,7 @@ func golden(t *testing.T, name, got string) {
 // them as what they meant. These files are never written again: a new schema gets one of
 // its own.
 func TestSchema(t *testing.T) {
+	t.Parallel()
 	for file, then := range map[string]struct {
 		event       func(event.Event) event.Event
 		item        func(notice.Item) notice.Item

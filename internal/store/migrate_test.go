@@ -7,6 +7,7 @@ import (
 )
 
 func TestUpgrade(t *testing.T) {
+	t.Parallel()
 	step := func(name string) func(*Tx) error {
 		return func(tx *Tx) error {
 			done, err := tx.Meta("steps")

@@ -42,6 +42,7 @@ func noteOf(t *testing.T, db *store.DB) (s string) {
 }
 
 func TestTheFirstStartMakesFilesOnlyTheOwnerCanRead(t *testing.T) {
+	t.Parallel()
 	path := inFolder(t)
 	storetest.Open(t, path)
 	for name, want := range map[string]fs.FileMode{filepath.Dir(path): 0o700, path: 0o600, path + ".id": 0o600, path + ".lock": 0o600} {
@@ -58,6 +59,7 @@ func TestTheFirstStartMakesFilesOnlyTheOwnerCanRead(t *testing.T) {
 }
 
 func TestAnInstallationStaysTheSame(t *testing.T) {
+	t.Parallel()
 	path := inFolder(t)
 	install, domain := shut(t, path, store.Options{})
 	db := storetest.Open(t, path)
@@ -73,6 +75,7 @@ func TestAnInstallationStaysTheSame(t *testing.T) {
 }
 
 func TestASecondAttacheIsKeptOut(t *testing.T) {
+	t.Parallel()
 	path := inFolder(t)
 	first := storetest.Open(t, path)
 	for _, readOnly := range []bool{false, true} {
@@ -89,6 +92,7 @@ func TestASecondAttacheIsKeptOut(t *testing.T) {
 }
 
 func TestTwoFirstStartsAtOnceMakeOneDatabase(t *testing.T) {
+	t.Parallel()
 	path := inFolder(t)
 	type result struct {
 		db  *store.DB
@@ -118,6 +122,7 @@ func TestTwoFirstStartsAtOnceMakeOneDatabase(t *testing.T) {
 }
 
 func TestAWaitingAttacheGetsTheDatabaseOnceItIsFree(t *testing.T) {
+	t.Parallel()
 	path := inFolder(t)
 	first, err := store.Open(path, store.Options{})
 	must(t, err)
@@ -134,6 +139,7 @@ func TestAWaitingAttacheGetsTheDatabaseOnceItIsFree(t *testing.T) {
 }
 
 func TestReadersShareAndWriteNothing(t *testing.T) {
+	t.Parallel()
 	path := inFolder(t)
 	if _, err := store.Open(path, store.Options{ReadOnly: true}); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("with no database: %v", err)
@@ -156,6 +162,7 @@ func TestReadersShareAndWriteNothing(t *testing.T) {
 }
 
 func TestAMissingDatabaseIsNotAFirstStart(t *testing.T) {
+	t.Parallel()
 	path := inFolder(t)
 	install, domain := shut(t, path, store.Options{})
 	must(t, os.Remove(path))
@@ -172,6 +179,7 @@ func TestAMissingDatabaseIsNotAFirstStart(t *testing.T) {
 }
 
 func TestAnEmptyFileIsDamage(t *testing.T) {
+	t.Parallel()
 	path := inFolder(t)
 	must(t, os.MkdirAll(filepath.Dir(path), 0o700))
 	must(t, os.WriteFile(path, nil, 0o600))
@@ -199,6 +207,7 @@ func refused(t *testing.T, path, because string) {
 }
 
 func TestStartingAnewPutsAsideWhatIsThere(t *testing.T) {
+	t.Parallel()
 	path := inFolder(t)
 	install, _ := shut(t, path, store.Options{})
 	must(t, os.WriteFile(path, []byte("garbage"), 0o600))
@@ -219,6 +228,7 @@ func TestStartingAnewPutsAsideWhatIsThere(t *testing.T) {
 }
 
 func TestAFolderThatCanNotBeMadeIsNamed(t *testing.T) {
+	t.Parallel()
 	file := filepath.Join(t.TempDir(), "file")
 	must(t, os.WriteFile(file, nil, 0o600))
 	_, err := store.Open(filepath.Join(file, "state", "attache.db"), store.Options{})
@@ -232,6 +242,7 @@ func TestAFolderThatCanNotBeMadeIsNamed(t *testing.T) {
 }
 
 func TestALostMarkIsMadeAgain(t *testing.T) {
+	t.Parallel()
 	path := inFolder(t)
 	install, _ := shut(t, path, store.Options{})
 	must(t, os.Remove(path+".id"))
@@ -242,6 +253,7 @@ func TestALostMarkIsMadeAgain(t *testing.T) {
 }
 
 func TestAnInstallationCanBeNamed(t *testing.T) {
+	t.Parallel()
 	db, err := store.New(store.Memory(), store.Options{Install: "named"})
 	must(t, err)
 	if db.Install() != "named" || !strings.HasPrefix(db.Domain(), "named") {
@@ -250,6 +262,7 @@ func TestAnInstallationCanBeNamed(t *testing.T) {
 }
 
 func TestANewerDatabaseIsRefused(t *testing.T) {
+	t.Parallel()
 	e := store.Memory()
 	db, err := store.New(e, store.Options{})
 	must(t, err)

@@ -64,6 +64,7 @@ func itemsOf(t testing.TB, db *store.DB, event string) string {
 }
 
 func TestEachStateIsDueWhenSomethingIsToBeDone(t *testing.T) {
+	t.Parallel()
 	due, next, sweep := hour(10), hour(20), hour(30)
 	for _, c := range []struct {
 		state   notice.State
@@ -101,6 +102,7 @@ func TestEachStateIsDueWhenSomethingIsToBeDone(t *testing.T) {
 }
 
 func TestDueComesInTheOrderOfTime(t *testing.T) {
+	t.Parallel()
 	db := storetest.Memory(t)
 	early := time.Date(1500, 1, 1, 0, 0, 0, 0, time.UTC) // beyond what nanoseconds can count
 	late := time.Date(2500, 1, 1, 0, 0, 0, 0, time.UTC)
@@ -127,6 +129,7 @@ func TestDueComesInTheOrderOfTime(t *testing.T) {
 }
 
 func TestAnInstantJustBeyondTheEndsOfTheIndexSortsThere(t *testing.T) {
+	t.Parallel()
 	for _, year := range []int{1, 1677, 1678, 2261, 2262, 9999} {
 		t.Run(fmt.Sprint(year), func(t *testing.T) {
 			db := storetest.Memory(t)
@@ -140,6 +143,7 @@ func TestAnInstantJustBeyondTheEndsOfTheIndexSortsThere(t *testing.T) {
 }
 
 func TestNothingIsDueInAnEmptyOutbox(t *testing.T) {
+	t.Parallel()
 	db := storetest.Memory(t)
 	if at, ok, err := db.Next(); ok || err != nil {
 		t.Errorf("Next = %v, %v, %v", at, ok, err)
@@ -150,6 +154,7 @@ func TestNothingIsDueInAnEmptyOutbox(t *testing.T) {
 }
 
 func TestItemsAreFoundByTheirEvent(t *testing.T) {
+	t.Parallel()
 	db := storetest.Memory(t)
 	putItems(t, db,
 		itemAt("b", "talks", notice.Pending, hour(1)), itemAt("a", "talks", notice.Sent, hour(1)), itemAt("c", "talks-in-geneva", notice.Pending, hour(1)),
@@ -167,6 +172,7 @@ func TestItemsAreFoundByTheirEvent(t *testing.T) {
 }
 
 func TestEditStoresWhatWasChangedAndAdded(t *testing.T) {
+	t.Parallel()
 	db := storetest.Memory(t)
 	putItems(t, db, itemAt("a", "talks", notice.Pending, hour(1)), itemAt("b", "talks", notice.Pending, hour(2)))
 	must(t, db.Edit([]string{"b", "none", "a", "b"}, func(items []*notice.Item) ([]notice.Item, error) {
@@ -184,6 +190,7 @@ func TestEditStoresWhatWasChangedAndAdded(t *testing.T) {
 }
 
 func TestEditThatFailsStoresNothing(t *testing.T) {
+	t.Parallel()
 	db := storetest.Memory(t)
 	putItems(t, db, itemAt("a", "talks", notice.Pending, hour(1)))
 	wrong := errors.New("wrong")
@@ -227,6 +234,7 @@ func counted(t time.Time) time.Time {
 
 // TestIndexesFollowWhateverIsDone draws edits and has each of them checked.
 func TestIndexesFollowWhateverIsDone(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		db, err := store.New(store.Memory(), store.Options{})
 		if err != nil {
@@ -265,6 +273,7 @@ func TestIndexesFollowWhateverIsDone(t *testing.T) {
 }
 
 func TestChannelsKeepTheReceiversID(t *testing.T) {
+	t.Parallel()
 	db := storetest.Memory(t)
 	if id, ok, err := db.ChannelID("#diary"); id != "" || ok || err != nil {
 		t.Errorf("ChannelID = %q, %v, %v", id, ok, err)
@@ -277,6 +286,7 @@ func TestChannelsKeepTheReceiversID(t *testing.T) {
 }
 
 func TestAnUpdateThatChangesNothingWritesNothing(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "attache.db")
 	db := storetest.Open(t, path)
 	write := func() {

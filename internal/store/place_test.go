@@ -16,6 +16,7 @@ import (
 )
 
 func TestWhatIsNoFileIsNamedAndNotWaitedFor(t *testing.T) {
+	t.Parallel()
 	for name, make := range map[string]func(path string) error{
 		"a pipe":   func(path string) error { return syscall.Mkfifo(path, 0o600) },
 		"a folder": func(path string) error { return os.Mkdir(path, 0o700) },
@@ -35,6 +36,7 @@ func TestWhatIsNoFileIsNamedAndNotWaitedFor(t *testing.T) {
 }
 
 func TestAMarkThatIsNotLegibleIsStillAMark(t *testing.T) {
+	t.Parallel()
 	for _, text := range []string{"", "\x00\x00\x00\x00", "../../etc", strings.Repeat("a", 65)} {
 		path := filepath.Join(t.TempDir(), "attache.db")
 		must(t, os.WriteFile(path+".id", []byte(text), 0o600))
@@ -52,6 +54,7 @@ func TestAMarkThatIsNotLegibleIsStillAMark(t *testing.T) {
 }
 
 func TestANameThatNoUIDCanEndInIsRefused(t *testing.T) {
+	t.Parallel()
 	for _, name := range []string{"Upper", "with space", "a@b", "a.b", strings.Repeat("a", 65)} {
 		path := filepath.Join(t.TempDir(), "attache.db")
 		if _, err := store.Open(path, store.Options{Install: name}); err == nil {
@@ -64,6 +67,7 @@ func TestANameThatNoUIDCanEndInIsRefused(t *testing.T) {
 }
 
 func TestNamesOfInstallationsDiffer(t *testing.T) {
+	t.Parallel()
 	domains := make(map[string]bool)
 	letters := make(map[rune]bool)
 	for range 200 {
@@ -82,6 +86,7 @@ func TestNamesOfInstallationsDiffer(t *testing.T) {
 // TestPagesThatRotWhileTheyAreInUseAreReported has pages damaged under an open
 // database, of which a check has to come back.
 func TestPagesThatRotWhileTheyAreInUseAreReported(t *testing.T) {
+	t.Parallel()
 	reported := 0
 	whole := filepath.Join(t.TempDir(), "attache.db")
 	db, err := store.Open(whole, store.Options{})

@@ -192,6 +192,7 @@ func comesBack[T any](t *rapid.T, v T, put func(*store.Tx) error, get func(*stor
 }
 
 func TestEventsComeBackAsTheyWere(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		e := anyEvent(t)
 		back := comesBack(t, e, func(tx *store.Tx) error { return tx.PutBase(e) }, func(tx *store.Tx) (event.Event, bool, error) { return tx.Base(e.ID) })
@@ -202,6 +203,7 @@ func TestEventsComeBackAsTheyWere(t *testing.T) {
 }
 
 func TestRevisionsComeBackAsTheyWere(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		r := drawn[event.Revision](t)
 		r.Event, r.Number, r.Author = anyEvent(t), 1, drawn[event.Author](t)
@@ -213,6 +215,7 @@ func TestRevisionsComeBackAsTheyWere(t *testing.T) {
 }
 
 func TestItemsComeBackAsTheyWere(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		it := anyItem(t)
 		comesBack(t, it, func(tx *store.Tx) error { return tx.PutItem(it) }, func(tx *store.Tx) (notice.Item, bool, error) { return tx.Item(it.Key) })
@@ -220,6 +223,7 @@ func TestItemsComeBackAsTheyWere(t *testing.T) {
 }
 
 func TestSourcesPublicationsAndFeedsComeBackAsTheyWere(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		src := drawn[event.Source](t)
 		src.Key = rapid.StringN(1, 10, 40).Draw(t, "Key")
@@ -243,6 +247,7 @@ func TestSourcesPublicationsAndFeedsComeBackAsTheyWere(t *testing.T) {
 }
 
 func TestOwnLeadsAreNotTakenForNone(t *testing.T) {
+	t.Parallel()
 	none, some := []string{}, []string{"7d"}
 	var null []string
 	for name, c := range map[string]struct{ put, want *[]string }{
@@ -266,6 +271,7 @@ func TestOwnLeadsAreNotTakenForNone(t *testing.T) {
 }
 
 func TestWhatCouldNotBeReadAgainIsRefused(t *testing.T) {
+	t.Parallel()
 	early := civil.Date{Year: 999, Month: 1, Day: 1}
 	for name, put := range map[string]func(*store.Tx) error{
 		"a source of a year that no date has": func(tx *store.Tx) error {

@@ -140,6 +140,7 @@ func empties(name string, v reflect.Value) (out []string) {
 }
 
 func TestTheSamplesLeaveNothingOut(t *testing.T) {
+	t.Parallel()
 	for _, v := range []any{wholeRevision(t), wholeItem(), wholeSource(), wholePublication(), wholeFeed(), wholeFollowed()} {
 		if e := empties(reflect.TypeOf(v).Name(), reflect.ValueOf(v)); len(e) > 0 {
 			t.Errorf("%v are empty: fill them in, so that they are seen to be kept", e)

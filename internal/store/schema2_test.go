@@ -140,6 +140,7 @@ func olderFile(t *testing.T) (path string) {
 }
 
 func TestUpgrade_FromSchema1(t *testing.T) {
+	t.Parallel()
 	for name, open := range map[string]func(path string) (*DB, error){
 		"to be written": func(path string) (*DB, error) { return Open(path, Options{}) },
 		"to be read":    func(path string) (*DB, error) { return Open(path, Options{ReadOnly: true}) },

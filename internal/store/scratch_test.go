@@ -53,6 +53,7 @@ func TestScratch(t *testing.T) {
 }
 
 func TestScratch_NoDatabase(t *testing.T) {
+	t.Parallel()
 	path := inFolder(t)
 	install, _ := shut(t, path, store.Options{})
 	must(t, os.Remove(path))

@@ -30,6 +30,7 @@ func putRevisions(t testing.TB, db *store.DB, list ...event.Revision) {
 }
 
 func TestRevisionsLeaveNoGap(t *testing.T) {
+	t.Parallel()
 	db := storetest.Memory(t)
 	putRevisions(t, db, revision("talks", 1), revision("talks", 2))
 	for _, n := range []int{-1, 0, 1, 2, 4, 1<<32 + 3} {
@@ -44,6 +45,7 @@ func TestRevisionsLeaveNoGap(t *testing.T) {
 }
 
 func TestTheLastRevisionHoldsAndAllStay(t *testing.T) {
+	t.Parallel()
 	db := storetest.Memory(t)
 	putRevisions(t, db, revision("talks", 1), revision("talk", 1), revision("talks", 2), revision("talks-in-geneva", 1))
 	must(t, db.View(func(tx *store.Tx) error {
@@ -73,6 +75,7 @@ func TestTheLastRevisionHoldsAndAllStay(t *testing.T) {
 }
 
 func TestChangesComeInPages(t *testing.T) {
+	t.Parallel()
 	db := storetest.Memory(t)
 	for n := 1; n <= 5; n++ {
 		putRevisions(t, db, revision("talks", n))
@@ -102,6 +105,7 @@ func TestChangesComeInPages(t *testing.T) {
 }
 
 func TestBasesAreThoseOfTheFiles(t *testing.T) {
+	t.Parallel()
 	db := storetest.Memory(t)
 	must(t, db.Update(func(tx *store.Tx) error {
 		for _, id := range []string{"visit", "talks", "summit"} {
@@ -152,6 +156,7 @@ func (w countingWriter) Delete(bucket string, key []byte) error {
 }
 
 func TestSourcesAreReplacedAndOnlyWhatChangesIsWritten(t *testing.T) {
+	t.Parallel()
 	puts := make(map[string]int)
 	db, err := store.New(counting{store.Memory(), puts}, store.Options{})
 	must(t, err)
@@ -191,6 +196,7 @@ func TestSourcesAreReplacedAndOnlyWhatChangesIsWritten(t *testing.T) {
 }
 
 func TestMetaKeepsValuesApartFromTheStoresOwn(t *testing.T) {
+	t.Parallel()
 	db := storetest.Memory(t)
 	must(t, db.Update(func(tx *store.Tx) error { return tx.PutMeta("rules", "7a") }))
 	must(t, db.View(func(tx *store.Tx) error {
@@ -207,6 +213,7 @@ func TestMetaKeepsValuesApartFromTheStoresOwn(t *testing.T) {
 }
 
 func TestAViewWritesNothing(t *testing.T) {
+	t.Parallel()
 	db := storetest.Memory(t)
 	must(t, db.Update(func(tx *store.Tx) error {
 		return errors.Join(tx.PutBase(event.Event{ID: "visit"}), tx.PutSources(map[string]event.Source{"gazette": {}}))
@@ -229,6 +236,7 @@ func TestAViewWritesNothing(t *testing.T) {
 }
 
 func TestAFeedThatWasNeverPublishedIsNotThere(t *testing.T) {
+	t.Parallel()
 	db := storetest.Memory(t)
 	must(t, db.View(func(tx *store.Tx) error {
 		if _, ok, err := tx.FeedBody("all"); ok || err != nil {

@@ -9,6 +9,7 @@ import (
 )
 
 func TestWindowsComeBackAsTheyWere(t *testing.T) {
+	t.Parallel()
 	db := storetest.Memory(t)
 	must(t, db.Update(func(tx *store.Tx) error { return tx.PutWindow("visit", 2, wholeWindow()) }))
 	must(t, db.View(func(tx *store.Tx) error {

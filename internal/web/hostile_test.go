@@ -15,11 +15,12 @@ import (
 
 	"attache/internal/civil"
 	"attache/internal/event"
+	"attache/internal/lengthtest"
 	"attache/internal/when"
 )
 
 // hostile is how many requests nobody would send are sent.
-const hostile = 5000
+var hostile = lengthtest.Of(1000, 5000)
 
 // served lets h answer as the daemon does, and returns its address.
 func served(t *testing.T, h http.Handler) string {

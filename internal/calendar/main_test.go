@@ -1,0 +1,9 @@
+package calendar_test
+
+import (
+	"testing"
+
+	"attache/internal/lengthtest"
+)
+
+func TestMain(m *testing.M) { lengthtest.Main(m, 20) }
