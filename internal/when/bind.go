@@ -36,7 +36,7 @@ func (e Expr) UsesCalendar() bool {
 }
 
 func (r Ref) usesCalendar() bool {
-	return r.Unit == UnitBusinessDays || strings.HasPrefix(r.Feast, holidayName)
+	return r.Unit == UnitBusinessDays || strings.HasPrefix(r.Holiday, holidayName)
 }
 
 // With returns e with the calendars that it names found in c. Without it they are those that
@@ -67,11 +67,11 @@ func (r *Ref) bind(c workday.Calendars) error {
 			return c.Missing(r.Calendar)
 		}
 	}
-	if !strings.HasPrefix(r.Feast, holidayName) {
+	if !strings.HasPrefix(r.Holiday, holidayName) {
 		return nil
 	}
-	day, err := holidayDay(c, r.Feast)
-	r.feast = day
+	day, err := holidayDay(c, r.Holiday)
+	r.holidayDay = day
 	return err
 }
 

@@ -144,16 +144,16 @@ func TestTheWayBackIsTheFurthestThatLeadsThere(t *testing.T) {
 		if err := r.bind(calendars); err != nil {
 			t.Fatal(err)
 		}
-		l := limit{lower: rapid.Bool().Draw(t, "lower"), far: true, days: rapid.IntRange(-1, 1).Draw(t, "days")}
+		l := Limit{ref: &r, lower: rapid.Bool().Draw(t, "lower"), far: true, days: rapid.IntRange(-1, 1).Draw(t, "days")}
 		d := civil.Date{Year: 2026, Month: 2, Day: 10}.AddDays(rapid.IntRange(-400, 400).Draw(t, "day"))
-		if l.day(r, d.AddDays(1)).Before(l.day(r, d)) {
-			t.Fatalf("%s: %s comes after %s, and %s before %s", r, d.AddDays(1), d, l.day(r, d.AddDays(1)), l.day(r, d))
+		if l.day(d.AddDays(1)).Before(l.day(d)) {
+			t.Fatalf("%s: %s comes after %s, and %s before %s", r, d.AddDays(1), d, l.day(d.AddDays(1)), l.day(d))
 		}
-		back := l.base(r, d)
-		if l.lower && (l.day(r, back).After(d) || !l.day(r, back.AddDays(1)).After(d)) {
+		back := l.base(d)
+		if l.lower && (l.day(back).After(d) || !l.day(back.AddDays(1)).After(d)) {
 			t.Fatalf("%s: the last day that leads to %s or before is not %s", r, d, back)
 		}
-		if !l.lower && (l.day(r, back).Before(d) || !l.day(r, back.AddDays(-1)).Before(d)) {
+		if !l.lower && (l.day(back).Before(d) || !l.day(back.AddDays(-1)).Before(d)) {
 			t.Fatalf("%s: the first day that leads to %s or after is not %s", r, d, back)
 		}
 	})

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"attache/internal/civil"
+	"attache/internal/prose"
 	"attache/internal/syntax"
 	"attache/internal/workday"
 )
@@ -29,6 +30,9 @@ const (
 	Within    Form = "within"     // at most so far after, or before, an event or a day
 	EndsBy    Form = "ends_by"    // over on a day or before it
 )
+
+// words returns f as it stands before a date: not before.
+func (f Form) words() string { return strings.ReplaceAll(string(f), "_", " ") }
 
 // Point is a place on the calendar that a person named: a period, a day with a
 // time of day, or a place that leans on another event.
@@ -291,7 +295,7 @@ func (p Point) isDay() bool {
 
 // bases counts what r leans on, which is to be one thing.
 func (r Ref) bases() (n int) {
-	for _, has := range []bool{r.Event != "", !r.Day.IsZero(), r.Feast != ""} {
+	for _, has := range []bool{r.Event != "", !r.Day.IsZero(), r.Holiday != ""} {
 		if has {
 			n++
 		}
@@ -332,27 +336,23 @@ func (l Length) String() string {
 	case l.Minutes > 0 && l.Minutes%60 == 0:
 		n, unit = l.Minutes/60, "hour"
 	}
-	if n == 1 {
-		return "1 " + unit
-	}
-	return fmt.Sprintf("%d %ss", n, unit)
+	return prose.Count(n, unit)
 }
 
 // String writes e in the one form that Parse reads back as the same.
 func (e Expr) String() string {
-	var s string
-	switch e.Form {
-	case TBD:
+	s := e.Form.words() + " " + e.A.String()
+	switch {
+	case e.Form == TBD:
 		s = string(TBD)
-	case Extended:
+	case e.Form == Extended:
 		s = string(Extended) + " " + e.EDTF
-	case From, Between:
-		s = e.ends()
-	default:
-		s = strings.ReplaceAll(string(e.Form), "_", " ") + " " + e.A.String()
-		if e.Lasts != (Length{}) {
-			s += " lasting " + e.Lasts.String()
-		}
+	case e.Lasts != (Length{}):
+		s += " lasting " + e.Lasts.String()
+	case e.Form == Between:
+		s += " and " + e.B.String()
+	case e.Form == From:
+		s += " to " + e.B.String()
 	}
 	s += e.Recurs.String()
 	if e.Loose {
@@ -362,16 +362,6 @@ func (e Expr) String() string {
 		s += " in " + e.Zone
 	}
 	return s
-}
-
-func (e Expr) ends() string {
-	switch {
-	case e.Form == Between:
-		return "between " + e.A.String() + " and " + e.B.String()
-	case e.Lasts != (Length{}):
-		return "from " + e.A.String() + " lasting " + e.Lasts.String()
-	}
-	return "from " + e.A.String() + " to " + e.B.String()
 }
 
 // MarshalText writes e as String does, for the store and for JSON.

@@ -126,3 +126,26 @@ func (e Expr) Options() []string {
 	}
 	return out
 }
+
+// OptionWindows returns a window for each option of which e holds on one, in order of their
+// first days, and nil where it is no such set. zone and by are as for Window.
+func (e Expr) OptionWindows(zone, by string) []Window {
+	parsed, ok := e.edtf()
+	if !ok || parsed.Kind != oneOfSet {
+		return nil
+	}
+	if e.Zone != "" {
+		zone = e.Zone
+	}
+	list := parsed.windows(civil.ZoneName(zone), by)
+	if len(list) < 2 {
+		return nil
+	}
+	return list
+}
+
+// Uncertain reports whether the source itself doubts it, which EDTF writes as ?.
+func (e Expr) Uncertain() bool {
+	parsed, ok := e.edtf()
+	return ok && parsed.any(edtfDate.Uncertain)
+}

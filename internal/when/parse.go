@@ -281,18 +281,11 @@ func (p *parser) take(words ...string) bool {
 }
 
 func (p *parser) form() Form {
-	switch {
-	case p.take("not", "before"):
-		return NotBefore
-	case p.take("ends", "by"):
-		return EndsBy
-	case p.take("from"):
-		return From
-	case len(p.words) > 1 && p.words[0].Text == "at" && (p.words[1].Text == "least" || p.words[1].Text == "most"):
+	if len(p.words) > 1 && p.words[0].Text == "at" && (p.words[1].Text == "least" || p.words[1].Text == "most") {
 		return ""
 	}
-	for _, f := range []Form{On, At, By, Before, After, Between, During, Within} {
-		if p.take(string(f)) {
+	for _, f := range []Form{On, At, From, Between, By, Before, After, NotBefore, During, Within, EndsBy} {
+		if p.take(strings.Fields(f.words())...) {
 			return f
 		}
 	}

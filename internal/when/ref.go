@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"attache/internal/civil"
+	"attache/internal/prose"
 	"attache/internal/syntax"
 	"attache/internal/workday"
 )
@@ -39,15 +40,15 @@ type Ref struct {
 	Event    string // id of the event; or one of the next two is the base
 	Edge     Edge
 	Day      civil.Date
-	Feast    string // lunar-new-year(CN) 2026, or holiday(US, Labor Day, 2026)
+	Holiday  string // lunar-new-year(CN) 2026, or holiday(US, Labor Day, 2026)
 	Sense    Sense
 	N        int    // how many units away
 	Unit     Unit   // "" where it is the place itself
 	Back     bool   // counted back from the base
 	Calendar string // by which business days are counted; "" is not settled yet, see In
 
-	days  *workday.Calendar // of that name, once With has found it
-	feast civil.Date        // the day of a holiday, once With has found it
+	days       *workday.Calendar // of that name, once With has found it
+	holidayDay civil.Date        // the day of a holiday, once With has found it
 }
 
 // Unit is what a distance on the calendar is counted in.
@@ -68,57 +69,50 @@ func (r Ref) IsZero() bool { return r == Ref{} }
 
 // String writes r as it is read.
 func (r Ref) String() string {
-	base := r.Day.String()
-	if r.Feast != "" {
-		base = r.Feast
+	switch {
+	case r.Holiday != "":
+		return r.away(r.Holiday)
+	case r.Event == "":
+		return r.away(r.Day.String())
+	case r.Edge != AnyEdge:
+		return r.away("event:" + r.Event + "." + string(r.Edge))
 	}
-	if r.Event != "" {
-		base = "event:" + r.Event
-		if r.Edge != AnyEdge {
-			base += "." + string(r.Edge)
-		}
-	}
+	return r.away("event:" + r.Event)
+}
+
+// away writes r with its distance, if it has one, before the words for what it counts from:
+// at least 10 days after signature.
+func (r Ref) away(base string) string {
 	if r.Unit == "" {
 		return base
 	}
-	return fmt.Sprintf("%s %s %s", r.distance(), direction(r.Back), base)
-}
-
-func direction(back bool) string {
-	if back {
-		return "before"
-	}
-	return "after"
-}
-
-// distance writes how far away it is: at least 10 days.
-func (r Ref) distance() string {
-	s := strconv.Itoa(r.N) + " "
-	if r.Calendar != "" {
-		s += r.Calendar + " "
-	}
-	s += string(r.Unit)
-	if r.N != 1 {
-		s += "s"
-	}
+	s := prose.Count(r.N, strings.TrimLeft(r.Calendar+" "+string(r.Unit), " "))
 	if r.Sense != Plain {
 		s = string(r.Sense) + " " + s
 	}
-	return s
+	if r.Back {
+		return s + " before " + base
+	}
+	return s + " after " + base
 }
 
 // From returns the day that lies at the distance of r from the base d.
-func (r Ref) From(d civil.Date) civil.Date { return r.shift(d, r.Back) }
+func (r Ref) From(d civil.Date) civil.Date { return r.shift(d, r.count()) }
 
 // Base returns a day from which r leads to d, as near as the calendar has one: the
 // inverse of From.
-func (r Ref) Base(d civil.Date) civil.Date { return r.shift(d, !r.Back) }
+func (r Ref) Base(d civil.Date) civil.Date { return r.shift(d, -r.count()) }
 
-func (r Ref) shift(d civil.Date, back bool) civil.Date {
-	n := r.N
-	if back {
-		n = -n
+// count returns how many units r leads on, negative where it goes back.
+func (r Ref) count() int {
+	if r.Back {
+		return -r.N
 	}
+	return r.N
+}
+
+// shift returns the day n units of r after d.
+func (r Ref) shift(d civil.Date, n int) civil.Date {
 	switch r.Unit {
 	case UnitHours:
 		return d.AddDays(n / 24)
@@ -133,6 +127,49 @@ func (r Ref) shift(d civil.Date, back bool) civil.Date {
 		return to
 	}
 	return d
+}
+
+// base returns the first and the last day that r can count from, and false where they
+// are not known: it leans on an event, or on a holiday that there is not.
+func (r Ref) base() (first, last civil.Date, known bool) {
+	switch {
+	case r.Event != "":
+		return civil.Date{}, civil.Date{}, false
+	case strings.HasPrefix(r.Holiday, holidayName):
+		d := r.holidayDay
+		if d.IsZero() {
+			d, _ = holidayDay(workday.BuiltIn(), r.Holiday)
+		}
+		return d, d, !d.IsZero()
+	case r.Holiday != "":
+		first, last, _, err := lunarNewYearDays(r.Holiday) // it was read, so it is known
+		return first, last, err == nil
+	}
+	return r.Day, r.Day, true
+}
+
+// stretch returns the first and the last day that p can mean, and whether they are a
+// convention or may change; no days where they are not known.
+func (p Point) stretch() (first, last civil.Date, soft bool) {
+	if p.Ref.IsZero() {
+		return p.Period.First(), p.Period.Last(), p.Period.Soft()
+	}
+	first, last, known := p.Ref.base()
+	if !known {
+		return civil.Date{}, civil.Date{}, false
+	}
+	soft = p.Ref.unpublished(first) || p.Ref.unpublished(last)
+	return p.Ref.From(first), p.Ref.From(last), soft
+}
+
+// unpublished reports whether the way of r from d leads over days of which it is not known
+// yet whether they are worked.
+func (r Ref) unpublished(d civil.Date) bool {
+	if r.Unit != UnitBusinessDays {
+		return false
+	}
+	_, soft := r.calendar().Add(d, r.count())
+	return soft
 }
 
 // MaxDistance bounds a distance, so that it stays within the calendar.
@@ -249,12 +286,8 @@ func (p *parser) base(r *Ref) error {
 	if len(p.words) == 0 {
 		return syntax.Errorf(p.offset(), "an event or a day is missing: write event:signature or 2026-02-16")
 	}
-	if name, ok, err := p.feast(); ok {
-		r.Feast = name
-		return err
-	}
-	if name, ok, err := p.holiday(); ok {
-		r.Feast = name
+	if name, ok, err := p.namedDay(); ok {
+		r.Holiday = name
 		return err
 	}
 	w := p.words[0]
@@ -278,26 +311,13 @@ func (p *parser) base(r *Ref) error {
 
 // Words returns r as one would say it.
 func (r Ref) Words() string {
-	base := ""
 	switch {
-	case strings.HasPrefix(r.Feast, holidayName):
-		base = holidayWords(r.Feast)
-	case r.Feast != "":
-		base = feastWords(r.Feast)
+	case r.Holiday != "":
+		return r.away(holidayWords(r.Holiday))
 	case r.Event == "":
-		base = civil.Short(r.Day)
+		return r.away(civil.Short(r.Day))
+	case r.Edge != AnyEdge:
+		return r.away("the " + string(r.Edge) + " of " + r.Event)
 	}
-	if r.Event != "" {
-		base = r.Event
-		switch r.Edge {
-		case StartOf:
-			base = "the start of " + base
-		case EndOf:
-			base = "the end of " + base
-		}
-	}
-	if r.Unit == "" {
-		return base
-	}
-	return fmt.Sprintf("%s %s %s", r.distance(), direction(r.Back), base)
+	return r.away(r.Event)
 }

@@ -207,10 +207,9 @@ func (e Expr) strict(zone, by string) Window {
 		w.Earliest = dayBound(e.A.Period.First(), e.A.Period, by)
 	}
 	if !w.EndsLatest.Known() {
-		w.EndsEarliest, w.EndsLatest = w.Earliest, w.Latest
+		return w.mirrored()
 	}
-	w.Precision = w.precision()
-	return w
+	return w.Refined()
 }
 
 func dayBound(d civil.Date, p civil.Period, by string) Bound {
@@ -269,6 +268,18 @@ func (e Expr) instants(loc *time.Location, by string) (begin, end Bound) {
 
 func timedBound(t time.Time, loc *time.Location, by string) Bound {
 	return Bound{Day: civil.DateOf(t, loc), At: t, Timed: true, By: by}
+}
+
+// mirrored returns w with the bounds of its end where they are those of its start.
+func (w Window) mirrored() Window {
+	w.EndsEarliest, w.EndsLatest = w.Earliest, w.Latest
+	return w.Refined()
+}
+
+// Refined returns w with the precision that its bounds have.
+func (w Window) Refined() Window {
+	w.Precision = w.precision()
+	return w
 }
 
 // precision reads off how finely the bounds of w settle it.

@@ -53,23 +53,28 @@ func (e Expr) Words() string {
 		}
 		return once.Words() + e.Recurs.words()
 	}
-	if !e.A.Ref.IsZero() || !e.B.Ref.IsZero() {
-		return e.refWords()
-	}
 	switch e.Form {
 	case TBD:
 		return "no date yet"
 	case Extended:
 		return e.extendedWords()
 	case On:
-		if !e.A.Period.IsDay() {
-			return e.A.Period.Words()
+		if !e.A.plainDay() {
+			return e.A.words()
 		}
-	case By, Before, After, NotBefore, EndsBy:
-		return strings.ReplaceAll(string(e.Form), "_", " ") + " " + e.A.Period.Words()
+	case By, Before, After, NotBefore, EndsBy, During, Within:
+		return e.Form.words() + " " + e.A.words()
 	case Between:
-		if !e.A.Period.IsDay() || !e.B.Period.IsDay() {
-			return "between " + e.A.Period.Words() + " and " + e.B.Period.Words()
+		if !e.A.plainDay() || !e.B.plainDay() {
+			return "between " + e.A.words() + " and " + e.B.words()
+		}
+	case From:
+		switch {
+		case e.A.Ref.IsZero() && e.B.Ref.IsZero():
+		case e.B == (Point{}):
+			return "from " + e.A.words() + ", lasting " + e.Lasts.String()
+		default:
+			return "from " + e.A.words() + " to " + e.B.words()
 		}
 	}
 	words := e.Window("UTC", "").Words()
@@ -79,21 +84,8 @@ func (e Expr) Words() string {
 	return words
 }
 
-// refWords says what leans on something else: "before lunar-new-year-2026", "10 days
-// after signature".
-func (e Expr) refWords() string {
-	switch {
-	case e.Form == On:
-		return e.A.Ref.Words()
-	case e.Form == Between:
-		return "between " + e.A.words() + " and " + e.B.words()
-	case e.Form == From && e.B == (Point{}):
-		return "from " + e.A.words() + ", lasting " + e.Lasts.String()
-	case e.Form == From:
-		return "from " + e.A.words() + " to " + e.B.words()
-	}
-	return strings.ReplaceAll(string(e.Form), "_", " ") + " " + e.A.Ref.Words()
-}
+// plainDay reports whether p is a day of its own.
+func (p Point) plainDay() bool { return p.Ref.IsZero() && p.Period.IsDay() }
 
 // words returns a point without a time of day as one would say it.
 func (p Point) words() string {
