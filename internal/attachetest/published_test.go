@@ -13,14 +13,14 @@ import (
 	"time"
 
 	"attache/internal/control"
-	"attache/internal/feed"
+	"attache/internal/feed/lint"
 )
 
 // entries returns what a feed holds, the properties of each entry by its UID without the
 // domain.
 func entries(t *testing.T, text string) map[string]map[string]string {
 	t.Helper()
-	for _, f := range feed.Check([]byte(text)) {
+	for _, f := range lint.Check([]byte(text)) {
 		t.Errorf("the feed: %s", f)
 	}
 	out := make(map[string]map[string]string)

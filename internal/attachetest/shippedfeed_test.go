@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"attache/internal/feed"
+	"attache/internal/feed/lint"
 )
 
 // domain is the part of UIDs that every installation has its own of.
@@ -28,7 +28,7 @@ func TestFeeds_ShippedCalendarInEveryOption(t *testing.T) {
 		"tariffs": {"topic": {"tariffs"}}, "nothing": {"topic": {"unheard of"}},
 	} {
 		got := a.Get("/feed.ics?" + query.Encode()).Body
-		for _, f := range feed.Check([]byte(got)) {
+		for _, f := range lint.Check([]byte(got)) {
 			t.Errorf("%s: %s", name, f)
 		}
 		// Lines are unfolded: where they break hangs on the length of the domain.

@@ -96,7 +96,7 @@ func (v *View) editionAs() *edition {
 	about := v.settings.context()
 	items := make([]*feed.Item, 0, len(v.entries))
 	for _, e := range v.entries {
-		items = append(items, &feed.Item{Entry: e, Sequence: e.Revision - 1, Stamp: e.Modified, History: feed.History(e, about, nil, v.at)})
+		items = append(items, &feed.Item{Entry: e, Sequence: e.Revision - 1, Stamp: e.Modified, History: feed.History(e, nil, v.at)})
 	}
 	return newEdition(v.settings, items, about, v.at)
 }

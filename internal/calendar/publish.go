@@ -105,7 +105,7 @@ func (p *publisher) items(tx *store.Tx, list []agenda.Entry) ([]*feed.Item, []st
 		if !known {
 			pub = store.Publication{Event: e.ID, Stamp: p.now.UTC().Truncate(time.Second)}
 		}
-		it := &feed.Item{Entry: e, Sequence: pub.Sequence, Stamp: pub.Stamp, History: feed.History(e, p.context, pub.History, p.now)}
+		it := &feed.Item{Entry: e, Sequence: pub.Sequence, Stamp: pub.Stamp, History: feed.History(e, pub.History, p.now)}
 		if e.Status.CalledOff() {
 			if it.Off = pub.Off; it.Off.IsZero() {
 				it.Off = p.now.UTC().Truncate(time.Second)

@@ -9,7 +9,7 @@ import (
 
 	"attache/internal/calendar"
 	"attache/internal/control"
-	"attache/internal/feed"
+	"attache/internal/feed/lint"
 )
 
 func (a *app) feedsCheck() *cobra.Command {
@@ -83,7 +83,7 @@ func (a *app) tellFindings(feeds ...checkedFeed) error {
 	bad := false
 	for _, f := range feeds {
 		v := verdict{Feed: f.name, Findings: []feedProblem{}}
-		for _, x := range feed.Check(f.text) {
+		for _, x := range lint.Check(f.text) {
 			v.Findings = append(v.Findings, feedProblem{x.Line, x.What})
 		}
 		v.OK = len(v.Findings) == 0

@@ -31,7 +31,7 @@ import (
 	"attache/internal/civil"
 	"attache/internal/config"
 	"attache/internal/control"
-	"attache/internal/feed"
+	"attache/internal/feed/lint"
 	"attache/internal/prose"
 	"attache/internal/slack"
 	"attache/internal/store"
@@ -264,7 +264,7 @@ func (e *examination) feeds(ctx context.Context) {
 			e.trouble("feed "+f.Name, err.Error(), "")
 			continue
 		}
-		if found := feed.Check(body); len(found) > 0 {
+		if found := lint.Check(body); len(found) > 0 {
 			e.trouble("feed "+f.Name, fmt.Sprintf("%d rules are broken: %s", len(found), found[0]), "attache feeds check shows them all")
 			continue
 		}

@@ -19,9 +19,9 @@ import (
 	"attache/internal/when"
 )
 
-// TestEveryPartOfAnEventIsToldApart changes each field of an entry and sees that its
+// TestState_EveryPart changes each field of an entry and sees that its
 // state changes with it, so that nothing stale is published.
-func TestEveryPartOfAnEventIsToldApart(t *testing.T) {
+func TestState_EveryPart(t *testing.T) {
 	unpublished := []string{"Origin", "People", "Topics", "Remind", "If", "Revision", "Modified", "Series", "Conflicts", "Warnings", "Event", "Calendar", "Duplicates"}
 	seed := maphash.MakeSeed()
 	of := func(e agenda.Entry) uint64 { return maphash.Bytes(seed, appendState(nil, &e)) }
@@ -74,7 +74,7 @@ func change(v reflect.Value) {
 	}
 }
 
-func TestWhatAPressMakesAnewIsWhatItWouldMakeAtOnce(t *testing.T) {
+func TestCache_SameOctets(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		items, c := many(rapid.IntRange(0, 200).Draw(t, "events"))
 		f := Feed{Name: "all", Options: Options{Windows: rapid.SampledFrom([]Windows{Edges, Spans}).Draw(t, "windows")}}

@@ -25,53 +25,35 @@ const emptyZone = "BEGIN:VTIMEZONE\r\nTZID:Etc/UTC\r\n" +
 
 const endCalendar = "END:VCALENDAR\r\n"
 
-// frame returns what stands before the events, folded.
+// frame returns what stands before the events, folded. Each property that RFC 7986
+// defines has its older X- name beside it, bare of parameters as the calendars that
+// invented it write it.
 func frame(f Feed, counts Body) []byte {
+	var w writer
+	w.put("BEGIN", "VCALENDAR")
+	w.put("VERSION", "2.0")
+	w.put("PRODID", product)
+	w.put("CALSCALE", "GREGORIAN")
+	w.putText("NAME", f.title())
+	w.putText("X-WR-CALNAME", f.title())
 	if counts.CutAhead > 0 { // never in silence: who reads the calendar has to know
-		f.Description = strings.TrimSpace(fmt.Sprintf("%s\n\nNot complete: %d entries further ahead do not fit into this feed.", f.Description, counts.CutAhead))
+		about := fmt.Sprintf("Not complete: %d entries further ahead do not fit into this feed.", counts.CutAhead)
+		w.putText("DESCRIPTION", about)
+		w.putText("X-WR-CALDESC", about)
 	}
-	return fold(nil, []byte(header(f)))
-}
-
-// header returns the properties of the calendar, unfolded. Each that RFC 7986
-// defines has its older X- name beside it, bare of parameters as the calendars
-// that invented it write it.
-func header(f Feed) string {
-	var b strings.Builder
-	put := func(name, value string) {
-		if value != "" {
-			b.WriteString(name + ":" + value + "\r\n")
-		}
-	}
-	lang := ""
-	if f.Lang != "" && isLanguage(f.Lang) {
-		lang = ";LANGUAGE=" + f.Lang
-	}
-	title, about := f.title(), escape(prose.Clip(prose.Clean(f.Description), maxDescription))
-	put("BEGIN", "VCALENDAR")
-	put("VERSION", "2.0")
-	put("PRODID", product)
-	put("CALSCALE", "GREGORIAN")
-	put("NAME"+lang, title)
-	put("X-WR-CALNAME", title)
-	put("DESCRIPTION"+lang, about)
-	put("X-WR-CALDESC", about)
-	put("X-WR-TIMEZONE", f.zone())
+	w.put("X-WR-TIMEZONE", f.zone())
 	if ical.IsLink(f.PublicURL) {
-		put("SOURCE;VALUE=URI", f.PublicURL)
+		w.put("SOURCE;VALUE=URI", f.PublicURL)
 	}
-	put("REFRESH-INTERVAL;VALUE=DURATION", f.refresh())
-	put("X-PUBLISHED-TTL", f.refresh())
-	if isColor(f.Color) {
-		put("COLOR", f.Color)
-	}
-	return b.String()
+	w.put("REFRESH-INTERVAL;VALUE=DURATION", f.refresh())
+	w.put("X-PUBLISHED-TTL", f.refresh())
+	return w.dst
 }
 
 func (f Feed) title() string {
 	for _, s := range []string{f.Title, f.Name} {
 		if s = prose.CleanLine(s); s != "" {
-			return escape(prose.Clip(s, maxSummary))
+			return prose.Clip(s, maxSummary)
 		}
 	}
 	return "attache"

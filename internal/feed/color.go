@@ -1,53 +1,21 @@
 package feed
 
 import (
-	"strings"
+	"cmp"
 
 	"attache/internal/event"
 )
 
-// color returns the colour of a kind, a CSS3 name as RFC 7986 §5.9 wants it.
-func color(k event.Kind) string {
-	switch k {
-	case event.Deadline:
-		return "crimson"
-	case event.Meeting:
-		return "steelblue"
-	case event.Summit:
-		return "royalblue"
-	case event.Visit:
-		return "seagreen"
-	case event.Talks:
-		return "teal"
-	case event.Measure:
-		return "darkorange"
-	case event.Announcement:
-		return "goldenrod"
-	case event.Holiday:
-		return "slategray"
-	}
-	return "gray"
+// colors has the colour of each kind, a CSS3 name as RFC 7986 §5.9 wants it.
+var colors = map[event.Kind]string{
+	event.Deadline:     "crimson",
+	event.Meeting:      "steelblue",
+	event.Summit:       "royalblue",
+	event.Visit:        "seagreen",
+	event.Talks:        "teal",
+	event.Measure:      "darkorange",
+	event.Announcement: "goldenrod",
+	event.Holiday:      "slategray",
 }
 
-// isColor reports whether s is one of the names of CSS Color Module Level 3 §4.3.
-// Names have no case.
-func isColor(s string) bool {
-	return s != "" && !strings.Contains(s, " ") && strings.Contains(colors, " "+strings.ToLower(s)+" ")
-}
-
-const colors = " aliceblue antiquewhite aqua aquamarine azure beige bisque black blanchedalmond blue" +
-	" blueviolet brown burlywood cadetblue chartreuse chocolate coral cornflowerblue cornsilk crimson" +
-	" cyan darkblue darkcyan darkgoldenrod darkgray darkgreen darkgrey darkkhaki darkmagenta" +
-	" darkolivegreen darkorange darkorchid darkred darksalmon darkseagreen darkslateblue darkslategray" +
-	" darkslategrey darkturquoise darkviolet deeppink deepskyblue dimgray dimgrey dodgerblue firebrick" +
-	" floralwhite forestgreen fuchsia gainsboro ghostwhite gold goldenrod gray green greenyellow grey" +
-	" honeydew hotpink indianred indigo ivory khaki lavender lavenderblush lawngreen lemonchiffon" +
-	" lightblue lightcoral lightcyan lightgoldenrodyellow lightgray lightgreen lightgrey lightpink" +
-	" lightsalmon lightseagreen lightskyblue lightslategray lightslategrey lightsteelblue lightyellow" +
-	" lime limegreen linen magenta maroon mediumaquamarine mediumblue mediumorchid mediumpurple" +
-	" mediumseagreen mediumslateblue mediumspringgreen mediumturquoise mediumvioletred midnightblue" +
-	" mintcream mistyrose moccasin navajowhite navy oldlace olive olivedrab orange orangered orchid" +
-	" palegoldenrod palegreen paleturquoise palevioletred papayawhip peachpuff peru pink plum" +
-	" powderblue purple red rosybrown royalblue saddlebrown salmon sandybrown seagreen seashell sienna" +
-	" silver skyblue slateblue slategray slategrey snow springgreen steelblue tan teal thistle tomato" +
-	" turquoise violet wheat white whitesmoke yellow yellowgreen "
+func color(k event.Kind) string { return cmp.Or(colors[k], "gray") }

@@ -1,5 +1,14 @@
 // Package feed writes events as an iCalendar text (RFC 5545, RFC 7986) that
-// calendars subscribe to, and checks such texts.
+// calendars subscribe to. Package lint below it checks such texts.
+//
+// To write the calendar of one event, whose entry [agenda.Solve] gives:
+//
+//	item := &feed.Item{Entry: entry, Stamp: entry.Modified}
+//	body, problems := feed.Render(feed.Feed{Name: "all", Title: "Diplomatic calendar"}, []*feed.Item{item}, feed.Context{})
+//	for _, p := range problems {
+//		fmt.Println(p) // event "beijing-visit": it has no UID
+//	}
+//	os.Stdout.Write(body.Plain) // BEGIN:VCALENDAR …
 //
 // Invariants:
 //   - A body is a pure function of what it is rendered from: there is no clock

@@ -37,11 +37,11 @@ const mostOptions = 31
 
 // entriesOf returns the entries of e, none where it has no date or a window that is not to
 // be shown.
-func entriesOf(e *agenda.Entry, how Windows, length time.Duration) []entry {
+func entriesOf(e *agenda.Entry, how Windows) []entry {
 	if e.Series != nil {
-		return seriesEntries(e, length)
+		return seriesEntries(e)
 	}
-	s, ok := intervalOf(e.Window, length)
+	s, ok := intervalOf(e.Window)
 	switch {
 	case !ok:
 		return nil
@@ -131,11 +131,11 @@ const longestKept = 400 * 24 * time.Hour
 
 // History returns what calendars were given of e once they have it as it is at now. before is
 // what History gave the last time.
-func History(e agenda.Entry, c Context, before []Published, now time.Time) []Published {
+func History(e agenda.Entry, before []Published, now time.Time) []Published {
 	var out []Published
 	now = now.UTC().Truncate(time.Second)
 	for _, how := range []Windows{Edges, Spans, Hidden} {
-		current := entriesOf(&e, how, c.length())
+		current := entriesOf(&e, how)
 		for _, s := range current {
 			out = merge(out, Published{modeOf(how), s.suffix, s.interval.start, s.interval.end, s.interval.allDay, time.Time{}})
 		}

@@ -10,18 +10,15 @@ import (
 
 // Feed says what is written of a feed as a whole. Texts may hold any bytes.
 type Feed struct {
-	Name        string        // as in its address
-	Title       string        // "" is Name
-	Description string        // or ""
-	PublicURL   string        // absolute http or https address of the feed, with no secret in it; left out otherwise
-	Zone        string        // IANA name in which readers show the calendar, or ""
-	Refresh     time.Duration // how often readers should ask, in whole seconds; 0 is an hour
-	Lang        string        // language of Title and Description, RFC 5646, or ""
-	Color       string        // CSS3 colour name, or ""
-	Options                   // how events are shown
-	Span        Span          // which of them, by their days
-	MaxEntries  int           // entries it holds at most, since some calendars lose what comes after; 0 is no limit
-	MaxBytes    int           // octets it holds at most, likewise; 0 is no limit
+	Name       string        // as in its address
+	Title      string        // "" is Name
+	PublicURL  string        // absolute http or https address of the feed, with no secret in it; left out otherwise
+	Zone       string        // IANA name in which readers show the calendar, or ""
+	Refresh    time.Duration // how often readers should ask, in whole seconds; 0 is an hour
+	Options                  // how events are shown
+	Span       Span          // which of them, by their days
+	MaxEntries int           // entries it holds at most, since some calendars lose what comes after; 0 is no limit
+	MaxBytes   int           // octets it holds at most, likewise; 0 is no limit
 }
 
 // Item is an event as it is published.
@@ -37,16 +34,7 @@ type Item struct {
 type Context struct {
 	Sources  map[string]event.Source
 	PageBase string        // what links to pages begin with, without a slash at the end; "" for no links
-	Length   time.Duration // of instants with no end; 0 is half an hour
 	AlarmAt  time.Duration // from midnight: when in the day an alarm counted in days rings for an all-day entry
-}
-
-// length returns how long an instant with no end is shown.
-func (c Context) length() time.Duration {
-	if c.Length < time.Second {
-		return defaultLength
-	}
-	return c.Length
 }
 
 // Body is a feed, ready to be served.

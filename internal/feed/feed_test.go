@@ -15,7 +15,7 @@ import (
 	"attache/internal/feed"
 )
 
-func TestFeedsReadAsBefore(t *testing.T) {
+func TestRender_Golden(t *testing.T) {
 	tests := []struct {
 		file    string
 		feed    feed.Feed
@@ -24,11 +24,10 @@ func TestFeedsReadAsBefore(t *testing.T) {
 		undated int
 	}{
 		{"report.ics", feed.Feed{
-			Name: "all", Title: "Diplomatic calendar", Description: "Dates, as far as they are known;\nno more", Zone: "Europe/Brussels",
-			PublicURL: "https://attache.example/feeds/all.ics", Lang: "en", Color: "steelblue",
+			Name: "all", Title: "Diplomatic calendar", Zone: "Europe/Brussels", PublicURL: "https://attache.example/feeds/all.ics",
 		}, report(), 5, 1},
 		{"lifecycle.ics", feed.Feed{Name: "lifecycle", Refresh: 90 * time.Minute}, lifecycle(), 13, 2},
-		{"oddities.ics", feed.Feed{Name: "odd", Title: "a\r\nBEGIN:VEVENT, b;c", Zone: "+08:00", PublicURL: "javascript:x", Lang: "a\"b", Color: "red\r\nX:y"}, oddities(), 10, 0},
+		{"oddities.ics", feed.Feed{Name: "odd", Title: "a\r\nBEGIN:VEVENT, b;c", Zone: "+08:00", PublicURL: "javascript:x"}, oddities(), 10, 0},
 		{"empty.ics", feed.Feed{Name: "empty", Zone: "UTC"}, nil, 0, 0},
 	}
 	for _, tt := range tests {
@@ -46,7 +45,7 @@ func TestFeedsReadAsBefore(t *testing.T) {
 	}
 }
 
-func TestOrderOfItemsMakesNoDifference(t *testing.T) {
+func TestRender_Order(t *testing.T) {
 	list := append(report(), lifecycle()...)
 	c := world()
 	items := itemsOf(list...)
@@ -58,7 +57,7 @@ func TestOrderOfItemsMakesNoDifference(t *testing.T) {
 	}
 }
 
-func TestGzipIsOneMemberWithNothingVaryingInItsHeader(t *testing.T) {
+func TestRender_Gzip(t *testing.T) {
 	list := report()
 	b, _ := feed.Render(feed.Feed{Name: "all"}, itemsOf(list...), world())
 	in := bytes.NewReader(b.Gzip)
@@ -84,7 +83,7 @@ func TestGzipIsOneMemberWithNothingVaryingInItsHeader(t *testing.T) {
 	}
 }
 
-func TestModifiedIsTheLatestStamp(t *testing.T) {
+func TestRender_Modified(t *testing.T) {
 	list := report()
 	items := itemsOf(list...)
 	items[1].Stamp = written.Add(time.Hour + time.Millisecond)
@@ -94,7 +93,7 @@ func TestModifiedIsTheLatestStamp(t *testing.T) {
 	}
 }
 
-func TestEventThatCannotBePublishedIsLeftOutAndNamed(t *testing.T) {
+func TestRender_Problems(t *testing.T) {
 	good := entryOf(event.Event{ID: "good", Title: "Good", Links: []event.Link{{Rel: event.RelatedTo, To: "bad"}}}, "2026-01-01")
 	day := "2026-01-02"
 	tests := []struct {
@@ -128,7 +127,7 @@ func TestEventThatCannotBePublishedIsLeftOutAndNamed(t *testing.T) {
 	}
 }
 
-func TestDescriptionIsCutBetweenCharactersAndKeepsItsLink(t *testing.T) {
+func TestDescription_Cut(t *testing.T) {
 	list := []agenda.Entry{entryOf(event.Event{ID: "long", Title: "Long", Note: strings.Repeat("条約の署名。", 2000)}, "2026-01-01")}
 	b, _ := feed.Render(feed.Feed{Name: "all"}, itemsOf(list...), world())
 	sound(t, b.Plain)
@@ -138,7 +137,7 @@ func TestDescriptionIsCutBetweenCharactersAndKeepsItsLink(t *testing.T) {
 	}
 }
 
-func TestNothingIsPublishedOfAnEventWithoutADate(t *testing.T) {
+func TestRender_Undated(t *testing.T) {
 	for _, date := range []string{"tbd", "before 2026-01-01", "after 2026-01-01"} {
 		e := entryOf(event.Event{ID: "x", Title: "X"}, date)
 		b, _ := feed.Render(feed.Feed{}, itemsOf(e), world())
@@ -148,16 +147,24 @@ func TestNothingIsPublishedOfAnEventWithoutADate(t *testing.T) {
 	}
 }
 
-func TestLengthOfAnInstantWithoutEnd(t *testing.T) {
+func TestRender_InstantWithoutEnd(t *testing.T) {
 	e := entryOf(event.Event{ID: "d", Title: "Due", Kind: event.Deadline}, "2025-11-01 00:01 America/New_York")
-	c := world()
-	for length, end := range map[time.Duration]string{0: "20251101T043100Z", time.Hour: "20251101T050100Z"} {
-		c.Length = length
-		b, _ := feed.Render(feed.Feed{Name: "all"}, itemsOf(e), c)
-		for _, want := range []string{"DTSTART:20251101T040100Z", "DTEND:" + end} {
-			if !bytes.Contains(b.Plain, []byte("\r\n"+want+"\r\n")) {
-				t.Errorf("no %s in\n%s", want, b.Plain)
-			}
+	b, _ := feed.Render(feed.Feed{Name: "all"}, itemsOf(e), world())
+	for _, want := range []string{"DTSTART:20251101T040100Z", "DTEND:20251101T043100Z"} {
+		if !bytes.Contains(b.Plain, []byte("\r\n"+want+"\r\n")) {
+			t.Errorf("no %s in\n%s", want, b.Plain)
 		}
+	}
+}
+
+func TestColor(t *testing.T) {
+	var list []agenda.Entry
+	for _, k := range event.Kinds() {
+		list = append(list, entryOf(event.Event{ID: string(k), Title: "X", Kind: k}, "2026-01-01"))
+	}
+	b, _ := feed.Render(feed.Feed{Name: "all"}, itemsOf(list...), world())
+	sound(t, b.Plain) // which looks for names of CSS
+	if n := bytes.Count(b.Plain, []byte("\r\nCOLOR:")); n != len(list) {
+		t.Errorf("%d colours for %d kinds", n, len(list))
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"attache/internal/civil"
 	"attache/internal/event"
 	"attache/internal/feed"
+	"attache/internal/feed/lint"
 	"attache/internal/when"
 )
 
@@ -163,7 +164,7 @@ func golden(t *testing.T, name string, got []byte) {
 
 func sound(t *testing.T, data []byte) {
 	t.Helper()
-	for _, f := range feed.Check(data) {
+	for _, f := range lint.Check(data) {
 		t.Errorf("%s", f)
 	}
 }

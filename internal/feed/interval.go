@@ -18,11 +18,10 @@ type interval struct {
 	allDay     bool
 }
 
-// intervalOf returns the place of w, and false where w has none. length is for
-// instants that have no end.
-func intervalOf(w when.Window, length time.Duration) (interval, bool) {
+// intervalOf returns the place of w, and false where w has none.
+func intervalOf(w when.Window) (interval, bool) {
 	if w.Precision == when.Instant {
-		return timed(w, length), true
+		return timed(w), true
 	}
 	if w.Precision == when.None || !w.Earliest.Known() || !w.Latest.Known() {
 		return interval{}, false
@@ -34,14 +33,14 @@ func intervalOf(w when.Window, length time.Duration) (interval, bool) {
 	return interval{start: midnight(w.Earliest.Day), end: midnight(last.AddDays(1)), allDay: true}, true
 }
 
-func timed(w when.Window, length time.Duration) interval {
+func timed(w when.Window) interval {
 	s := interval{start: w.Earliest.At.UTC().Truncate(time.Second)}
 	if w.EndsLatest.Timed || w.EndsLatest.Day.After(w.Earliest.Day) {
 		end, _ := w.End()
 		s.end = end.UTC().Truncate(time.Second)
 	}
 	if !s.end.After(s.start) {
-		s.end = s.start.Add(length)
+		s.end = s.start.Add(defaultLength)
 	}
 	return s
 }

@@ -75,7 +75,7 @@ func NewLayout(f Feed, items []*Item, c Context, cache *Cache) *Layout {
 // add adds the entries of it.
 func (l *Layout) add(it *Item) {
 	how := l.feed.windows()
-	current := entriesOf(&it.Entry, how, l.context.length())
+	current := entriesOf(&it.Entry, how)
 	if !dated(&it.Entry) {
 		l.body.Undated++
 	}
@@ -244,7 +244,7 @@ func (l *Layout) fingerprint(it *Item) string {
 	w := newWriter(l)
 	blank := &Item{Entry: it.Entry, Stamp: time.Unix(0, 0)}
 	var b []byte
-	for _, s := range entriesOf(&it.Entry, l.feed.windows(), l.context.length()) {
+	for _, s := range entriesOf(&it.Entry, l.feed.windows()) {
 		b = w.entry(b, place(it, s), blank)
 	}
 	if len(goneEntries(it, l.feed.windows())) > 0 {

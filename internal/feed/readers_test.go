@@ -21,6 +21,7 @@ import (
 	"attache/internal/civil"
 	"attache/internal/event"
 	"attache/internal/feed"
+	"attache/internal/feed/lint"
 	"attache/internal/prose"
 	"attache/internal/when"
 )
@@ -196,7 +197,7 @@ func anyOptions(t *rapid.T) feed.Options {
 	return o
 }
 
-func TestReadersSeeWhatTheWindowsSay(t *testing.T) {
+func TestRender_ReadsBack(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		var list []agenda.Entry
 		for i := range rapid.IntRange(0, 6).Draw(rt, "events") {
@@ -207,7 +208,7 @@ func TestReadersSeeWhatTheWindowsSay(t *testing.T) {
 		if len(problems) > 0 {
 			rt.Fatalf("problems: %v", problems)
 		}
-		if found := feed.Check(b.Plain); len(found) > 0 {
+		if found := lint.Check(b.Plain); len(found) > 0 {
 			rt.Fatalf("%v\n%s", found, b.Plain)
 		}
 		got := table(t, b.Plain)
@@ -250,10 +251,10 @@ func checkWords(t *rapid.T, list []agenda.Entry, got row, o feed.Options) {
 
 var corpus = flag.String("corpus", "", "write feeds of any events into this folder, with what readers have to show of them")
 
-// TestFeedsForOtherReaders writes feeds for readers that are not Go:
+// TestRender_OtherReaders writes feeds for readers that are not Go:
 //
 //	go test ./internal/feed -run OtherReaders -corpus FOLDER
-func TestFeedsForOtherReaders(t *testing.T) {
+func TestRender_OtherReaders(t *testing.T) {
 	if *corpus == "" {
 		t.Skip("no folder given with -corpus")
 	}
@@ -282,7 +283,7 @@ func TestFeedsForOtherReaders(t *testing.T) {
 	})
 }
 
-func TestFingerprintChangesExactlyWithWhatIsPublished(t *testing.T) {
+func TestFingerprint_Changes(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		a := anyEntry(rt, "e0")
 		b := a
@@ -321,7 +322,7 @@ func TestFingerprintChangesExactlyWithWhatIsPublished(t *testing.T) {
 	})
 }
 
-func TestFingerprintLeavesStampsAlone(t *testing.T) {
+func TestFingerprint_Stamps(t *testing.T) {
 	list := report()
 	items := itemsOf(list...)
 	before, _ := feed.Render(feed.Feed{Name: "all"}, items, world())
@@ -361,8 +362,8 @@ func FuzzRender(f *testing.F) {
 		c := world()
 		c.Sources = map[string]event.Source{title: {Title: quote, URL: place}}
 		c.PageBase = "https://attache.example/" + place
-		b, _ := feed.Render(feed.Feed{Name: place, Title: title, Description: quote, Zone: place, PublicURL: quote, Lang: title, Color: place}, itemsOf(entryOf(e)), c)
-		if found := feed.Check(b.Plain); len(found) > 0 {
+		b, _ := feed.Render(feed.Feed{Name: place, Title: title, Zone: place, PublicURL: quote}, itemsOf(entryOf(e)), c)
+		if found := lint.Check(b.Plain); len(found) > 0 {
 			t.Fatalf("%v\n%s", found, b.Plain)
 		}
 		if got := table(t, b.Plain); len(got) != b.Entries {

@@ -18,10 +18,10 @@ import (
 const mostDays = 200
 
 // seriesEntries returns the entries of what comes again.
-func seriesEntries(e *agenda.Entry, length time.Duration) []entry {
+func seriesEntries(e *agenda.Entry) []entry {
 	days := e.Series.Next(e.Series.First.Add(-48*time.Hour), mostDays+1)
 	if e.Series.Endless() || len(days) > mostDays {
-		if s, ok := ruleEntry(e, length); ok {
+		if s, ok := ruleEntry(e); ok {
 			return []entry{s}
 		}
 		days = e.Series.Next(used(e).Add(-48*time.Hour), mostDays)
@@ -29,7 +29,7 @@ func seriesEntries(e *agenda.Entry, length time.Duration) []entry {
 	}
 	out := make([]entry, 0, len(days))
 	for _, o := range days {
-		s, ok := intervalOf(o.Window, length)
+		s, ok := intervalOf(o.Window)
 		if !ok {
 			continue
 		}
@@ -42,7 +42,7 @@ func seriesEntries(e *agenda.Entry, length time.Duration) []entry {
 // ruleEntry returns the one entry of a series with its rule, and false where readers would not
 // understand it: its zone is one of changing rules, or its first day is one that was added
 // to the rule.
-func ruleEntry(e *agenda.Entry, length time.Duration) (entry, bool) {
+func ruleEntry(e *agenda.Entry) (entry, bool) {
 	first, ok := e.Series.Start()
 	if !ok || slices.ContainsFunc(e.Series.Added(), first.Wall.Equal) {
 		return entry{}, false
@@ -50,7 +50,7 @@ func ruleEntry(e *agenda.Entry, length time.Duration) (entry, bool) {
 	if _, ok := zoneOf(e); !ok {
 		return entry{}, false
 	}
-	s, ok := intervalOf(first.Window, length)
+	s, ok := intervalOf(first.Window)
 	return entry{interval: s, series: true}, ok
 }
 

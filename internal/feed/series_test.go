@@ -24,7 +24,7 @@ func recurring() []agenda.Entry {
 	}
 }
 
-func TestWhatComesAgainIsItsDaysOrItsRule(t *testing.T) {
+func TestSeries(t *testing.T) {
 	list := recurring()
 	b, problems := feed.Render(feed.Feed{Name: "all"}, itemsOf(list...), world())
 	if len(problems) > 0 {

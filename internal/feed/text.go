@@ -1,9 +1,7 @@
 package feed
 
 import (
-	"bytes"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -23,17 +21,8 @@ func escape(s string) string {
 // §3.1.
 const maxLine = 75
 
-// fold appends the CRLF-ended content lines to dst, each folded to lines of at
-// most 75 octets.
-func fold(dst, lines []byte) []byte {
-	for len(lines) > 0 {
-		l, rest, _ := bytes.Cut(lines, []byte("\r\n"))
-		dst, lines = foldLine(dst, l), rest
-	}
-	return dst
-}
-
-func foldLine(dst, l []byte) []byte {
+// fold appends the content line l to dst, folded to lines of at most 75 octets.
+func fold(dst, l []byte) []byte {
 	for room := maxLine; len(l) > room; room = maxLine - 1 {
 		n := breakBefore(l, room)
 		dst = append(dst, l[:n]...)
@@ -89,10 +78,3 @@ func duration(d time.Duration) string {
 
 // alphanumeric are the letters and digits of ASCII.
 const alphanumeric = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-
-// isLanguage reports whether s has the shape of a language tag, RFC 5646 §2.1.
-func isLanguage(s string) bool {
-	return !slices.ContainsFunc(strings.Split(s, "-"), func(part string) bool {
-		return part == "" || len(part) > 8 || strings.Trim(part, alphanumeric) != ""
-	})
-}

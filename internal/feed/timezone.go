@@ -48,11 +48,15 @@ func transitions(loc *time.Location, from, to time.Time) []transition {
 // have winter time as the exception.
 func timezone(name string, loc *time.Location, from, to time.Time) (string, bool) {
 	list := transitions(loc, from.AddDate(-1, 0, 0), to.AddDate(1, 0, 0))
+	var w writer
+	w.put("BEGIN", "VTIMEZONE")
+	w.put("TZID", name)
 	if len(list) == 0 {
 		abbreviation, offset := from.In(loc).Zone()
-		return vtimezone(name, observance("STANDARD", "19700101T000000", "", offset, offset, abbreviation)), true
+		w.observance("STANDARD", "19700101T000000", "", transition{from: offset, to: offset, name: abbreviation})
+		w.put("END", "VTIMEZONE")
+		return string(w.dst), true
 	}
-	var parts []string
 	for _, kind := range []string{"DAYLIGHT", "STANDARD"} {
 		var same []transition
 		for _, t := range list {
@@ -64,10 +68,10 @@ func timezone(name string, loc *time.Location, from, to time.Time) (string, bool
 		if !ok || len(same) < len(list)/2 {
 			return "", false
 		}
-		f := same[0]
-		parts = append(parts, observance(kind, f.local().Format("20060102T150405"), rule, f.from, f.to, f.name))
+		w.observance(kind, same[0].local().Format("20060102T150405"), rule, same[0])
 	}
-	return vtimezone(name, strings.Join(parts, "")), true
+	w.put("END", "VTIMEZONE")
+	return string(w.dst), true
 }
 
 // yearly returns the rule that list follows, every year once, and false where it follows
@@ -105,27 +109,17 @@ func nthDay(year int, month time.Month, day time.Weekday, n int) int {
 	return last.Day() - (int(last.Weekday()-day)+7)%7
 }
 
-func vtimezone(name, parts string) string {
-	return string(fold(nil, []byte("BEGIN:VTIMEZONE\r\nTZID:"+name+"\r\n"+parts+"END:VTIMEZONE\r\n")))
-}
-
-func observance(kind, start, rule string, from, to int, name string) string {
-	var b strings.Builder
-	put := func(name, value string) {
-		if value != "" {
-			b.WriteString(name + ":" + value + "\r\n")
-		}
+// observance writes STANDARD or DAYLIGHT, which begins with t.
+func (w *writer) observance(kind, start, rule string, t transition) {
+	w.put("BEGIN", kind)
+	w.put("DTSTART", start)
+	w.put("RRULE", rule)
+	w.put("TZOFFSETFROM", offsetText(t.from))
+	w.put("TZOFFSETTO", offsetText(t.to))
+	if strings.Trim(t.name, "+-0123456789") != "" { // a number is no name
+		w.put("TZNAME", t.name)
 	}
-	put("BEGIN", kind)
-	put("DTSTART", start)
-	put("RRULE", rule)
-	put("TZOFFSETFROM", offsetText(from))
-	put("TZOFFSETTO", offsetText(to))
-	if strings.Trim(name, "+-0123456789") != "" { // a number is no name
-		put("TZNAME", name)
-	}
-	put("END", kind)
-	return b.String()
+	w.put("END", kind)
 }
 
 // offsetText writes an offset in seconds, RFC 5545 §3.3.14.

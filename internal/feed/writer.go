@@ -32,7 +32,7 @@ func (w *writer) put(name, value string) {
 		return
 	}
 	w.line = append(append(append(w.line[:0], name...), ':'), value...)
-	w.dst = foldLine(w.dst, w.line)
+	w.dst = fold(w.dst, w.line)
 }
 
 // putText adds a property of type TEXT, RFC 5545 §3.3.11, or none where it is empty. s is
@@ -52,7 +52,7 @@ func (w *writer) putText(name, s string) {
 			w.line = append(w.line, s[i])
 		}
 	}
-	w.dst = foldLine(w.dst, w.line)
+	w.dst = fold(w.dst, w.line)
 }
 
 // entry appends p as a folded VEVENT to dst, with the stamps of it.
@@ -146,7 +146,7 @@ func deferred(p vevent) bool {
 }
 
 func dated(e *agenda.Entry) bool {
-	_, ok := intervalOf(e.Window, defaultLength)
+	_, ok := intervalOf(e.Window)
 	return ok
 }
 
