@@ -120,14 +120,14 @@ func (s *site) apiEvents(w http.ResponseWriter, r *http.Request, req request, _ 
 		v.Events = append(v.Events, req.cal.Look(*e, req.now).View(req.now))
 	}
 	if end < len(chosen) && offset < len(chosen) {
-		v.Next = req.next(r, url.Values{"offset": {strconv.Itoa(end)}, "limit": {strconv.Itoa(limit)}})
+		v.Next = req.next("/api/v1/events", url.Values{"offset": {strconv.Itoa(end)}, "limit": {strconv.Itoa(limit)}})
 	}
 	req.json(w, r, v)
 }
 
-// next returns the address of the same request with some parameters in place of others.
-// Only what was understood of it is repeated.
-func (req request) next(r *http.Request, with url.Values) *string {
+// next returns the address of the same request, which is for path, with some parameters in
+// place of others. Only what was understood of it is repeated.
+func (req request) next(path string, with url.Values) *string {
 	q := req.sticky()
 	q.Del("tz")
 	for _, more := range []url.Values{req.filter.query, with} {
@@ -135,7 +135,7 @@ func (req request) next(r *http.Request, with url.Values) *string {
 			q[name] = values
 		}
 	}
-	next := req.absolute(req.base+r.URL.Path) + "?" + q.Encode()
+	next := req.absolute(req.base+path) + "?" + q.Encode()
 	return &next
 }
 
@@ -186,20 +186,13 @@ func (s *site) changesAnswer(w http.ResponseWriter, r *http.Request, req request
 	}
 	v := changesView{Changes: append([]change.View{}, list...)}
 	if older > 0 {
-		v.Next = req.next(r, url.Values{"before": {strconv.FormatUint(older, 10)}, "limit": {strconv.Itoa(limit)}})
+		path := "/api/v1/changes"
 		if id != "" {
-			v.Next = req.nextOf(id, *v.Next)
+			path = "/api/v1/events/" + url.PathEscape(id) + "/changes"
 		}
+		v.Next = req.next(path, url.Values{"before": {strconv.FormatUint(older, 10)}, "limit": {strconv.Itoa(limit)}})
 	}
 	req.json(w, r, v)
-}
-
-// nextOf returns the address next for the event id, which is known: its path is written
-// anew rather than repeated.
-func (req request) nextOf(id, next string) *string {
-	_, q, _ := strings.Cut(next, "?")
-	next = req.absolute(req.base+"/api/v1/events/"+url.PathEscape(id)+"/changes") + "?" + q
-	return &next
 }
 
 func (s *site) apiFeeds(w http.ResponseWriter, r *http.Request, req request, _ string) {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"slices"
@@ -81,10 +82,7 @@ func (s *site) event(w http.ResponseWriter, r *http.Request, req request, e *age
 
 // addNotice adds a notice to those that were sent or to those that will be.
 func (d *detail) addNotice(req request, n calendar.EventNotice) {
-	what := string(n.Kind)
-	if words, ok := kindWords[n.Kind]; ok {
-		what = words
-	}
+	what := cmp.Or(kindWords[n.Kind], string(n.Kind))
 	switch {
 	case n.Lead == "":
 	case n.Kind == notice.Stale: // its lead counts from when the date was last verified
@@ -97,10 +95,7 @@ func (d *detail) addNotice(req request, n calendar.EventNotice) {
 		return
 	}
 	state := string(n.State)
-	if words, ok := stateWords[state]; ok {
-		state = words
-	}
-	d.Told = append(d.Told, noticeLine{req.moment(n.At), what, n.Channel, state})
+	d.Told = append(d.Told, noticeLine{req.moment(n.At), what, n.Channel, cmp.Or(stateWords[state], state)})
 }
 
 // kindWords says what a notice tells, where the word for its kind does not.
@@ -132,7 +127,8 @@ func (req request) detail(e *agenda.Entry) detail {
 	}
 	d.Google, d.Outlook, _ = entryLinks(e, req.absolute(req.base+"/events/"+e.ID))
 	if e.Window.Earliest.Known() && e.Window.EndsLatest.Known() {
-		d.Feed = req.follows(e.Title, req.base+"/feed.ics?"+url.Values{"event": {e.ID}}.Encode())
+		alone := req.subscription(e.Title, req.base+"/feed.ics?"+url.Values{"event": {e.ID}}.Encode())
+		d.Feed = &alone
 	}
 	return d
 }

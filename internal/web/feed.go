@@ -1,11 +1,12 @@
 package web
 
 import (
-	"attache/internal/calendar"
 	"log/slog"
 	"net/http"
 	"strconv"
 	"strings"
+
+	"attache/internal/calendar"
 )
 
 // serveFeed writes a feed as it is kept.
@@ -21,14 +22,10 @@ func (s *site) serveFeed(w http.ResponseWriter, r *http.Request, name string) {
 // feedOf returns the feed of that name, as it would have looked where the query asks for
 // another day.
 func (s *site) feedOf(r *http.Request, name string) (calendar.Published, bool) {
-	if r.URL.RawQuery == "" {
+	if r.URL.RawQuery == "" || !r.URL.Query().Has("at") {
 		return s.Calendar().Feed(name)
 	}
-	query := r.URL.Query()
-	if !query.Has("at") {
-		return s.Calendar().Feed(name)
-	}
-	past, ok := s.past(s.Calendar(), query)
+	past, ok := s.past(s.Calendar(), r.URL.Query())
 	if !ok {
 		return calendar.Published{}, false
 	}

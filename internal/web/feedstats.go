@@ -6,23 +6,19 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 )
 
 // FeedStats counts how feeds are asked for, by the kind of program that asks. Nothing of a
-// client is kept but its kind. The zero FeedStats is ready, and nil counts nothing.
+// client is kept but its kind. The zero FeedStats is ready. Only feeds that there are get
+// counted, so that what it holds is bounded.
 type FeedStats struct {
-	mu    sync.RWMutex
-	feeds map[string]*[len(clients) + 1]feedCount
+	mu     sync.Mutex
+	counts map[feedClient]*FeedStat
 }
 
-// feedCount is what one kind of program asked of one feed.
-type feedCount struct {
-	full, unchanged, refused atomic.Uint64 // answers: 200, 304, others
-	octets                   atomic.Uint64
-	last                     atomic.Int64 // Unix seconds
-}
+// feedClient is a feed and the kind of a program that asks for it.
+type feedClient struct{ feed, client string }
 
 // FeedStat is what one kind of program asked of one feed since the start.
 type FeedStat struct {
@@ -54,77 +50,50 @@ var clients = [...]struct {
 	{"browser", []string{"Mozilla/"}},
 }
 
-// clientKind returns the index of the kind of a User-Agent.
-func clientKind(agent string) int {
-	for i, c := range clients {
+// clientKind returns the kind of a User-Agent.
+func clientKind(agent string) string {
+	for _, c := range clients {
 		for _, m := range c.marks {
 			if strings.Contains(agent, m) {
-				return i
+				return c.kind
 			}
 		}
 	}
-	return len(clients)
+	return "other"
 }
 
 // count notes an answer.
 func (p *FeedStats) count(feed, agent string, status, octets int, now time.Time) {
-	if p == nil {
-		return
-	}
-	c := &p.of(feed)[clientKind(agent)]
-	switch status {
-	case http.StatusOK:
-		c.full.Add(1)
-	case http.StatusNotModified:
-		c.unchanged.Add(1)
-	default:
-		c.refused.Add(1)
-	}
-	c.octets.Add(uint64(octets))
-	c.last.Store(now.Unix())
-}
-
-// of returns the counts of a feed. Only feeds that there are get counted, so their number
-// is bounded.
-func (p *FeedStats) of(feed string) *[len(clients) + 1]feedCount {
-	p.mu.RLock()
-	c := p.feeds[feed]
-	p.mu.RUnlock()
-	if c != nil {
-		return c
-	}
+	key := feedClient{feed, clientKind(agent)}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.feeds == nil {
-		p.feeds = make(map[string]*[len(clients) + 1]feedCount)
+	c := p.counts[key]
+	if c == nil {
+		if p.counts == nil {
+			p.counts = make(map[feedClient]*FeedStat)
+		}
+		c = &FeedStat{Feed: key.feed, Client: key.client}
+		p.counts[key] = c
 	}
-	if p.feeds[feed] == nil {
-		p.feeds[feed] = new([len(clients) + 1]feedCount)
+	switch status {
+	case http.StatusOK:
+		c.Full++
+	case http.StatusNotModified:
+		c.Unchanged++
+	default:
+		c.Refused++
 	}
-	return p.feeds[feed]
+	c.Octets += uint64(octets)
+	c.Last = now.UTC().Truncate(time.Second)
 }
 
 // Values returns what was counted, in the order of feeds and then of kinds.
 func (p *FeedStats) Values() []FeedStat {
-	if p == nil {
-		return nil
-	}
-	p.mu.RLock()
-	defer p.mu.RUnlock()
-	var out []FeedStat
-	for name, counts := range p.feeds {
-		for i := range counts {
-			c := &counts[i]
-			last := c.last.Load()
-			if last == 0 {
-				continue
-			}
-			kind := "other"
-			if i < len(clients) {
-				kind = clients[i].kind
-			}
-			out = append(out, FeedStat{name, kind, c.full.Load(), c.unchanged.Load(), c.refused.Load(), c.octets.Load(), time.Unix(last, 0).UTC()})
-		}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	out := make([]FeedStat, 0, len(p.counts))
+	for _, c := range p.counts {
+		out = append(out, *c)
 	}
 	slices.SortFunc(out, func(a, b FeedStat) int { return cmp.Or(cmp.Compare(a.Feed, b.Feed), cmp.Compare(a.Client, b.Client)) })
 	return out

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
@@ -119,20 +120,15 @@ func offset(at time.Time, zone string) string {
 	if err != nil {
 		return "UTC"
 	}
-	_, seconds := at.In(loc).Zone()
-	if seconds == 0 {
+	minutes, sign := int(civil.OffsetAt(at, loc).Minutes()), "+"
+	if minutes < 0 {
+		minutes, sign = -minutes, "−"
+	}
+	switch {
+	case minutes == 0:
 		return "UTC"
+	case minutes%60 == 0:
+		return fmt.Sprintf("UTC%s%d", sign, minutes/60)
 	}
-	sign := "+"
-	if seconds < 0 {
-		sign, seconds = "−", -seconds
-	}
-	out := "UTC" + sign + time.Unix(int64(seconds), 0).UTC().Format("15")
-	if out[len(out)-2] == '0' {
-		out = out[:len(out)-2] + out[len(out)-1:]
-	}
-	if seconds%3600 != 0 {
-		out += time.Unix(int64(seconds), 0).UTC().Format(":04")
-	}
-	return out
+	return fmt.Sprintf("UTC%s%d:%02d", sign, minutes/60, minutes%60)
 }

@@ -21,15 +21,9 @@ func plain(w http.ResponseWriter, text string) {
 
 // report is what /readyz answers. Its names are a promise.
 type report struct {
-	Ready  bool          `json:"ready"`
-	Checks []reportCheck `json:"checks"`
-	Reload reportReload  `json:"reload"`
-}
-
-type reportCheck struct {
-	Name  string `json:"name"`
-	OK    bool   `json:"ok"`
-	Words string `json:"words,omitempty"`
+	Ready  bool         `json:"ready"`
+	Checks []Check      `json:"checks"`
+	Reload reportReload `json:"reload"`
 }
 
 // reportReload is the verdict of the last reading of the files.
@@ -45,11 +39,8 @@ type reportReload struct {
 func (s *site) ready(w http.ResponseWriter) {
 	got := s.Readiness()
 	rep := report{
-		Ready: got.Ready, Checks: []reportCheck{},
+		Ready: got.Ready, Checks: append([]Check{}, got.Checks...),
 		Reload: reportReload{OK: len(got.Errors) == 0, Errors: append([]string{}, got.Errors...)},
-	}
-	for _, c := range got.Checks {
-		rep.Checks = append(rep.Checks, reportCheck(c))
 	}
 	if !got.ReloadedAt.IsZero() {
 		at := got.ReloadedAt.UTC().Format(time.RFC3339)

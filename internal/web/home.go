@@ -106,7 +106,7 @@ func (s *site) home(w http.ResponseWriter, r *http.Request) {
 func (s *site) homeBody(req request, chosen []*agenda.Entry, parts sections) home {
 	b := home{
 		Summary: summary(len(chosen), parts), Chosen: req.words, Wrong: req.wrong, Form: req.form(len(chosen)),
-		Whole: req.link("/"), Feed: req.subscription(), Lost: req.lost,
+		Whole: req.link("/"), Feed: req.chosenFeed(), Lost: req.lost,
 	}
 	if name := req.query.Get("list"); name != "" {
 		if list, ok := parts.named(name); ok {

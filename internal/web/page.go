@@ -77,14 +77,16 @@ type moment struct {
 
 // verdict is what the last reading of the files came to.
 type verdict struct {
-	At     moment
-	Known  bool     // whether they were read at all
+	At     moment   // none where they were not read yet
 	Errors []string // file:line:column: what is wrong
 }
 
 // moment writes t in the zone of the page, and in UTC beside it where that reads
-// differently.
+// differently. The zero time is none.
 func (req request) moment(t time.Time) moment {
+	if t.IsZero() {
+		return moment{}
+	}
 	local := t.In(req.loc)
 	m := moment{ISO: t.UTC().Format(time.RFC3339), Local: instantWords(t, req.loc)}
 	switch _, offset := local.Zone(); {
@@ -123,17 +125,14 @@ func (s *site) newPage(req request, title, here string) page {
 	got := s.Readiness()
 	p := page{
 		Site: s.name(feeds), Title: title, Here: here, Base: req.base, Home: req.link("/"),
-		Feeds: subscriptions(req.site, feeds), Made: req.moment(req.now),
-		Reload: verdict{Errors: got.Errors}, Zone: civil.City(req.loc.String()),
+		Feeds: req.subscriptions(feeds), Made: req.moment(req.now),
+		Reload: verdict{req.moment(got.ReloadedAt), got.Errors}, Zone: civil.City(req.loc.String()),
 	}
 	for _, n := range [][2]string{{"Calendar", "/"}, {"Changes", "/changes"}, {"Subscribe", "/subscribe"}, {"Status", "/status"}} {
 		p.Nav = append(p.Nav, navLink{n[0], req.link(n[1]), strings.ToLower(n[0]) == here})
 	}
 	if req.at != "" {
 		p.Past, p.NoIndex = req.pastView(), true
-	}
-	if !got.ReloadedAt.IsZero() {
-		p.Reload.Known, p.Reload.At = true, req.moment(got.ReloadedAt)
 	}
 	if len(s.help) > 0 {
 		p.Help = p.Base + "/help"

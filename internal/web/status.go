@@ -91,10 +91,7 @@ func (s *site) status(w http.ResponseWriter, r *http.Request, req request) {
 	got, ready := s.Status(), s.Readiness()
 	b := statusPage{
 		Ready: ready.Ready, Checks: ready.Checks, Version: got.Version, Events: prose.Count(got.Events, "event"),
-		Outbox: got.Outbox, Failure: got.Failure,
-	}
-	if !got.Started.IsZero() {
-		b.Started = req.moment(got.Started)
+		Outbox: got.Outbox, Failure: got.Failure, Started: req.moment(got.Started),
 	}
 	polls := s.FeedStats.Values()
 	for _, f := range got.Feeds {
@@ -104,11 +101,7 @@ func (s *site) status(w http.ResponseWriter, r *http.Request, req request) {
 		b.Polls = append(b.Polls, pollLine{p.Feed, p.Client, answers(p), req.moment(p.Last)})
 	}
 	for _, c := range got.Channels {
-		l := channelLine{ChannelStatus: c}
-		if !c.LastSent.IsZero() {
-			l.Last = req.moment(c.LastSent)
-		}
-		b.Channels = append(b.Channels, l)
+		b.Channels = append(b.Channels, channelLine{c, req.moment(c.LastSent)})
 	}
 	for _, x := range got.Invalid {
 		line := invalidLine{x.Event, req.event(x.Event), x.What}
@@ -123,13 +116,10 @@ func (s *site) status(w http.ResponseWriter, r *http.Request, req request) {
 }
 
 func (req request) feedLine(f FeedStatus, polls []FeedStat) feedLine {
-	l := feedLine{FeedStatus: f, Size: size(f.Octets), Polls: "not yet"}
+	l := feedLine{FeedStatus: f, Size: size(f.Octets), Polls: "not yet", Changed: req.moment(f.Modified)}
 	l.Title = cmp.Or(f.Title, f.Name)
 	if !f.Private {
 		l.Href = req.base + "/feeds/" + f.Name + ".ics"
-	}
-	if !f.Modified.IsZero() {
-		l.Changed = req.moment(f.Modified)
 	}
 	var n uint64
 	for _, p := range polls {

@@ -1,11 +1,13 @@
 package web
 
 import (
-	"attache/internal/calendar"
+	"cmp"
 	"html/template"
 	"net/netip"
 	"net/url"
 	"strings"
+
+	"attache/internal/calendar"
 )
 
 // subscription is a feed with the ways to follow it.
@@ -21,40 +23,32 @@ type subscription struct {
 	Chosen  string // which events are in it, in words; "" for all of a feed
 }
 
-// subscriptions returns the feeds with their links. public is what they begin with.
-func subscriptions(public string, feeds []calendar.Feed) []subscription {
-	base, err := url.Parse(public)
-	known := err == nil && (base.Scheme == "http" || base.Scheme == "https") && base.Host != ""
+// subscriptions returns the feeds with their links.
+func (req request) subscriptions(feeds []calendar.Feed) []subscription {
 	var out []subscription
 	for _, f := range feeds {
-		s := subscription{Title: f.Title, Path: basePath(public) + "/feeds/" + url.PathEscape(f.Name) + ".ics"}
-		if s.Title == "" {
-			s.Title = f.Name
-		}
-		if known {
-			s.follow(base)
-		}
-		out = append(out, s)
+		out = append(out, req.subscription(cmp.Or(f.Title, f.Name), req.base+"/feeds/"+url.PathEscape(f.Name)+".ics"))
 	}
 	return out
 }
 
-// subscription returns the feed of what is chosen.
-func (req request) subscription() subscription {
-	feeds := req.cal.Feeds()
-	s := subscription{Title: "Calendar", Path: req.feed(), Chosen: req.words}
-	if len(feeds) > 0 && feeds[0].Title != "" {
-		s.Title = feeds[0].Title
+// chosenFeed returns the feed of what is chosen.
+func (req request) chosenFeed() subscription {
+	title := "Calendar"
+	if feeds := req.cal.Feeds(); len(feeds) > 0 {
+		title = cmp.Or(feeds[0].Title, title)
 	}
-	if s.Chosen != "" {
-		s.Title += ": " + s.Chosen
+	if req.words != "" {
+		title += ": " + req.words
 	}
-	return *req.follows(s.Title, s.Path, s.Chosen)
+	s := req.subscription(title, req.feed())
+	s.Chosen = req.words
+	return s
 }
 
-// follows returns the feed at a path with the ways to follow it.
-func (req request) follows(title, path string, chosen ...string) *subscription {
-	s := &subscription{Title: title, Path: path, Chosen: strings.Join(chosen, "")}
+// subscription returns the feed at a path with the ways to follow it.
+func (req request) subscription(title, path string) subscription {
+	s := subscription{Title: title, Path: path}
 	if base, err := url.Parse(req.site); err == nil && (base.Scheme == "http" || base.Scheme == "https") && base.Host != "" {
 		s.follow(base)
 	}

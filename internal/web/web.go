@@ -30,7 +30,7 @@ type Config struct {
 	// Private gives the feed called name that a secret address leads to, and false where
 	// the address is wrong in any way or holds no more, in the same time. Nil has none.
 	Private func(id, secret, name string) (calendar.Published, bool)
-	// FeedStats counts who asks for feeds; nil counts nobody.
+	// FeedStats counts who asks for feeds; nil is one of its own.
 	FeedStats *FeedStats
 	// Help is the reference, at /help, in the order in which its topics are listed. With
 	// none there is no such page, and no link to it.
@@ -89,11 +89,11 @@ type Readiness struct {
 	ReloadedAt time.Time // when the files were last read, UTC; zero is never
 }
 
-// Check is one thing that has to work.
+// Check is one thing that has to work. Its names are a promise.
 type Check struct {
-	Name  string
-	OK    bool
-	Words string // what was found, one line
+	Name  string `json:"name"`
+	OK    bool   `json:"ok"`
+	Words string `json:"words,omitempty"` // what was found, one line
 }
 
 // New returns the handler of every address attache answers.
@@ -106,6 +106,9 @@ func New(c Config) http.Handler {
 	}
 	if c.Status == nil {
 		c.Status = func() Status { return Status{} }
+	}
+	if c.FeedStats == nil {
+		c.FeedStats = new(FeedStats)
 	}
 	if c.Now == nil {
 		c.Now = time.Now
