@@ -55,7 +55,7 @@ func (s *site) atom(w http.ResponseWriter, r *http.Request, req request) {
 		failed(w)
 		return
 	}
-	body, err := xml.MarshalIndent(s.atomOf(req, list), "", " ")
+	body, err := xml.MarshalIndent(req.atomOf(list), "", " ")
 	if err != nil {
 		panic(err) // text always has a form in XML
 	}
@@ -63,7 +63,7 @@ func (s *site) atom(w http.ResponseWriter, r *http.Request, req request) {
 	newAnswer(http.StatusOK, atomType, body).send(w, r)
 }
 
-func (s *site) atomOf(req request, list []change.View) atomFeed {
+func (req request) atomOf(list []change.View) atomFeed {
 	domain := req.cal.Domain()
 	q := req.filter.query.Encode()
 	self, id := req.base+"/changes.atom", "tag:"+domain+",2025:changes"
@@ -73,7 +73,7 @@ func (s *site) atomOf(req request, list []change.View) atomFeed {
 		id += "/" + hex.EncodeToString(sum[:8])
 	}
 	f := atomFeed{
-		Title: s.name(req.cal.Feeds()) + ": changes", ID: id, Author: "attache", Updated: req.cal.Since().UTC().Format(time.RFC3339),
+		Title: siteName(req.cal.Feeds()) + ": changes", ID: id, Author: "attache", Updated: req.cal.Since().UTC().Format(time.RFC3339),
 		Links: []atomLink{
 			{"self", "application/atom+xml", req.absolute(self)},
 			{"alternate", "text/html", req.absolute(req.base + "/changes")},

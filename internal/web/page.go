@@ -124,7 +124,7 @@ func (s *site) newPage(req request, title, here string) page {
 	feeds := req.cal.Feeds()
 	got := s.Readiness()
 	p := page{
-		Site: s.name(feeds), Title: title, Here: here, Base: req.base, Home: req.link("/"),
+		Site: siteName(feeds), Title: title, Here: here, Base: req.base, Home: req.link("/"),
 		Feeds: req.subscriptions(feeds), Made: req.moment(req.now),
 		Reload: verdict{req.moment(got.ReloadedAt), got.Errors}, Zone: civil.City(req.loc.String()),
 	}
@@ -151,12 +151,9 @@ func (req request) pastView() *pastView {
 	return v
 }
 
-// name returns the name of the calendar: the one it was given, or its main feed's.
-func (s *site) name(feeds []calendar.Feed) string {
-	switch {
-	case s.Title != "":
-		return s.Title
-	case len(feeds) > 0 && feeds[0].Title != "":
+// siteName returns the name of the calendar: that of its main feed.
+func siteName(feeds []calendar.Feed) string {
+	if len(feeds) > 0 && feeds[0].Title != "" {
 		return feeds[0].Title
 	}
 	return "Calendar"

@@ -132,10 +132,10 @@ func TestPages_NoTextBecomesMarkup(t *testing.T) {
 	other := e
 	other.Title, other.Note = "before", evil+evil
 	f.add(other, e)
-	f.names = append(f.names, calendar.Feed{Name: evil, Title: evil})
+	f.names = append([]calendar.Feed{{Name: evil, Title: evil}}, f.names...)
 	f.notices["evil"] = []calendar.EventNotice{{At: entered, Kind: "reminder", Lead: evil, Channel: evil, State: notice.State(evil)}, {At: entered, Kind: "reminder", Lead: evil, Channel: evil, State: notice.Pending}}
 	f.ready.Errors = []string{evil}
-	h := New(Config{Calendar: shows(f), Readiness: func() Readiness { return f.ready }, Title: evil, Now: func() time.Time { return october }, PublicURL: func() string { return "https://x.example/" + evil }})
+	h := New(Config{Calendar: shows(f), Readiness: func() Readiness { return f.ready }, Now: func() time.Time { return october }, PublicURL: func() string { return "https://x.example/" + evil }})
 	active := regexp.MustCompile(`(?i)<script|<img|\sonerror=[^&]|href="(javascript|data):|"onclick`)
 	for _, path := range append(slices.Clone(pages), "/events/evil", "/?topic=%22%3E%3Cscript%3E") {
 		body := withoutScript(t, ask(h, "GET", path).Body.String())

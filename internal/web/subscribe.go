@@ -34,10 +34,7 @@ func (req request) subscriptions(feeds []calendar.Feed) []subscription {
 
 // chosenFeed returns the feed of what is chosen.
 func (req request) chosenFeed() subscription {
-	title := "Calendar"
-	if feeds := req.cal.Feeds(); len(feeds) > 0 {
-		title = cmp.Or(feeds[0].Title, title)
-	}
+	title := siteName(req.cal.Feeds())
 	if req.words != "" {
 		title += ": " + req.words
 	}

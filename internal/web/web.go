@@ -24,9 +24,6 @@ type Config struct {
 	// with no slash at the end. It is called for each page, since a reload can
 	// change it. Where it, or what it gives, is missing, links are relative.
 	PublicURL func() string
-	// Title is the name of the calendar as the pages show it; where it is empty
-	// that of the main feed serves.
-	Title string
 	// Private gives the feed called name that a secret address leads to, and false where
 	// the address is wrong in any way or holds no more, in the same time. Nil has none.
 	Private func(id, secret, name string) (calendar.Published, bool)
