@@ -19,13 +19,6 @@ const auditAfter = 15 * time.Minute
 // mostAudited bounds how many of them are kept for a channel.
 const mostAudited = 1000
 
-// count adds to what is counted.
-func (d *Dispatcher) count(add func(*Tally)) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	add(&d.tally)
-}
-
 // remind keeps in mind that it arrived.
 func (d *Dispatcher) remind(l *lane, it notice.Item) {
 	d.mu.Lock()
@@ -43,21 +36,9 @@ func (d *Dispatcher) remind(l *lane, it notice.Item) {
 // holds mu.
 func (l *lane) audited(now time.Time) bool { return len(l.audit) > 0 && !now.Before(l.audit[0].due) }
 
-// audits returns the channels in which something is to be looked for once more.
-func (d *Dispatcher) audits() (out []string) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	for channel, l := range d.lanes {
-		if l.audited(d.cfg.Now()) {
-			out = append(out, channel)
-		}
-	}
-	return out
-}
-
 // audit looks once for what arrived in a channel some time ago, and reports what is not
 // there. It sends nothing again: somebody may have deleted it.
-func (d *Dispatcher) audit(l *lane) (progress bool) {
+func (d *Dispatcher) audit(l *lane) {
 	d.mu.Lock()
 	var list []notice.Item
 	if now := d.cfg.Now(); l.audited(now) && l.blind.over(now) {
@@ -74,11 +55,11 @@ func (d *Dispatcher) audit(l *lane) (progress bool) {
 	}
 	d.mu.Unlock()
 	if len(list) == 0 || !d.await(l) {
-		return false
+		return
 	}
 	found, fail := d.find(l, list[0].ChannelID, list)
 	if fail != nil {
-		return false // nothing is known, and nothing hangs on it
+		return // nothing is known, and nothing hangs on it
 	}
 	for _, it := range list {
 		if len(found[it.PostKey()]) > 0 {
@@ -88,5 +69,4 @@ func (d *Dispatcher) audit(l *lane) (progress bool) {
 		d.cfg.Log.Warn("a message that was sent is not in its channel: somebody deleted it, or it was never shown",
 			"key", it.Key, "channel", it.Channel, "event", it.Notice.Event, "ts", it.TS)
 	}
-	return false
 }

@@ -177,16 +177,3 @@ func (d *Dispatcher) editing(l *lane) bool {
 	d.mu.Unlock()
 	return d.sleep(at.Sub(now)) && d.open(l)
 }
-
-// tryUpdate calls the sender.
-func (d *Dispatcher) tryUpdate(l *lane, p notice.Post) (r notice.Receipt, fail *notice.SendError) {
-	err := d.try(l, func(ctx context.Context) (err error) {
-		e, ok := l.via.sink.(Editor)
-		if !ok { // the channel has another sender now
-			return &notice.SendError{Result: notice.Gone, Err: errNoEditor}
-		}
-		r, err = e.Update(ctx, p)
-		return err
-	})
-	return r, asSendError(err)
-}

@@ -18,21 +18,15 @@ var errNoEditor = errors.New("this sender changes no messages")
 // change edits an item that is still in the state and at the attempt of was, and
 // with it the items that it tells. errStale where it is not.
 func (d *Dispatcher) change(l *lane, was notice.Item, fn func(it *notice.Item)) (notice.Item, error) {
-	return d.changeIf(l, was, unchanged(was), fn)
+	return d.alter(l, was, unchanged(was), "", func(it, _ *notice.Item) []notice.Item {
+		fn(it)
+		return nil
+	})
 }
 
 // unchanged says of an item whether it is still in the state and at the attempt of was.
 func unchanged(was notice.Item) func(notice.Item) bool {
 	return func(it notice.Item) bool { return it.State == was.State && it.Attempts == was.Attempts }
-}
-
-// changeIf edits an item of which ok holds, and with it the items that it tells:
-// they share its end.
-func (d *Dispatcher) changeIf(l *lane, was notice.Item, ok func(notice.Item) bool, fn func(it *notice.Item)) (notice.Item, error) {
-	return d.alter(l, was, ok, "", func(it, _ *notice.Item) []notice.Item {
-		fn(it)
-		return nil
-	})
 }
 
 // alter edits an item of which ok holds, with the items that it tells and, where card is
@@ -107,6 +101,18 @@ func (d *Dispatcher) edit(keys []string, fn func(items []*notice.Item) (add []no
 	}
 	d.faulted(&d.unwritable, "written", err)
 	return err
+}
+
+// read returns the items with the keys that exist, in the order of keys.
+func (d *Dispatcher) read(keys ...string) (list []*notice.Item, err error) {
+	err = d.edit(keys, func(items []*notice.Item) ([]notice.Item, error) {
+		list = items
+		return nil, errStale // nothing is to be stored
+	})
+	if unstored(err) {
+		return nil, err
+	}
+	return list, nil
 }
 
 // unstored reports whether err, of an edit, means that the outbox is at fault, rather

@@ -33,9 +33,9 @@ type hits map[string][]notice.Receipt
 
 // look searches a channel once for all items in doubt and all that may have
 // copies, and acts on what it finds.
-func (d *Dispatcher) look(l *lane, doubtful, copied []notice.Item) (progress bool) {
+func (d *Dispatcher) look(l *lane, items []notice.Item) (progress bool) {
 	byID := map[string][]notice.Item{}
-	for _, it := range slices.Concat(doubtful, copied) {
+	for _, it := range items {
 		byID[it.ChannelID] = append(byID[it.ChannelID], it)
 	}
 	for _, id := range slices.Sorted(maps.Keys(byID)) {
@@ -102,11 +102,7 @@ func (d *Dispatcher) find(l *lane, id string, items []notice.Item) (hits, *notic
 			q.Oldest = oldest
 		}
 	}
-	var list []notice.Receipt
-	fail := asSendError(d.try(l, func(ctx context.Context) (err error) {
-		list, err = l.via.sink.Find(ctx, q)
-		return err
-	}))
+	list, fail := try(d, l, func(ctx context.Context) ([]notice.Receipt, error) { return l.via.sink.Find(ctx, q) })
 	d.answered(l, time.Time{}, fail)
 	if fail == nil {
 		d.mu.Lock()

@@ -59,14 +59,17 @@ func (d *Dispatcher) Drop(key string) error {
 // operate edits an item together with those it tells.
 func (d *Dispatcher) operate(key, why string, fn func(it *notice.Item, members []*notice.Item, now time.Time, why string) error) error {
 	now := d.cfg.Now().UTC().Round(0)
-	members, err := d.membersOf(key)
+	found, err := d.read(key)
+	if err == nil && len(found) == 0 {
+		err = errors.New("there is none with that key")
+	}
 	if err != nil {
 		return fmt.Errorf("notice %s: %w", key, err)
 	}
 	var was notice.State
 	var is notice.Item
 	var events []string
-	err = d.edit(append([]string{key}, members...), func(items []*notice.Item) ([]notice.Item, error) {
+	err = d.edit(append([]string{key}, found[0].Members...), func(items []*notice.Item) ([]notice.Item, error) {
 		was = items[0].State
 		if err := fn(items[0], items[1:], now, why); err != nil {
 			return nil, err
@@ -82,22 +85,4 @@ func (d *Dispatcher) operate(key, why string, fn func(it *notice.Item, members [
 	d.mu.Unlock()
 	d.note(l, was, is, events)
 	return nil
-}
-
-// membersOf returns the keys of the items that an item tells.
-func (d *Dispatcher) membersOf(key string) (members []string, err error) {
-	found := false
-	err = d.edit([]string{key}, func(items []*notice.Item) ([]notice.Item, error) {
-		if found = len(items) == 1; found {
-			members = append(members, items[0].Members...)
-		}
-		return nil, errStale // only read
-	})
-	switch {
-	case unstored(err):
-		return nil, err
-	case !found:
-		return nil, errors.New("there is none with that key")
-	}
-	return members, nil
 }

@@ -167,9 +167,7 @@ func (d *Dispatcher) countLate(it notice.Item) {
 	if isCard(it) || it.SentAt.Sub(it.Notice.Due) <= d.cfg.CatchUp() {
 		return
 	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.tally.Late += max(1, len(it.Members))
+	d.count(func(t *Tally) { t.Late += max(1, len(it.Members)) })
 }
 
 // limitedBefore reports whether the last attempt was turned away for being too

@@ -59,7 +59,7 @@ func (d *Dispatcher) hand(items []notice.Item) (started int) {
 	for _, it := range items {
 		byChannel[it.Channel] = append(byChannel[it.Channel], it)
 	}
-	for _, channel := range append(d.broken(), d.audits()...) {
+	for _, channel := range d.waiting() {
 		if _, ok := byChannel[channel]; !ok {
 			byChannel[channel] = nil // nothing due, and yet something to do
 		}
@@ -98,12 +98,14 @@ func (d *Dispatcher) hand(items []notice.Item) (started int) {
 	return started
 }
 
-// broken returns the channels in which something has to be mended.
-func (d *Dispatcher) broken() (out []string) {
+// waiting returns the channels in which something has to be mended, or to be looked for
+// once more.
+func (d *Dispatcher) waiting() (out []string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	now := d.cfg.Now()
 	for channel, l := range d.lanes {
-		if l.broken {
+		if l.broken || l.audited(now) {
 			out = append(out, channel)
 		}
 	}
@@ -141,7 +143,7 @@ func (d *Dispatcher) guarded(l *lane, items []notice.Item) (progress bool) {
 
 // mend puts in doubt what a pass that ended in a panic was sending.
 func (d *Dispatcher) mend(l *lane) (progress bool) {
-	list, err := d.doubt("cut short by a panic", func(it notice.Item) bool { return it.Channel == l.channel })
+	list, err := d.doubt("cut short by a panic", l.channel)
 	if err != nil {
 		return false
 	}
@@ -172,24 +174,26 @@ func (d *Dispatcher) pass(l *lane, items []notice.Item) (progress bool) {
 	if !d.open(l) {
 		return false
 	}
-	var doubtful, copied, pending []notice.Item
+	var sought, pending []notice.Item
 	for _, it := range items {
-		switch it.State {
-		case notice.Unknown:
-			doubtful = append(doubtful, it)
-		case notice.Sent:
-			copied = append(copied, it)
-		case notice.Pending:
+		switch {
+		case looksFor(it):
+			sought = append(sought, it)
+		case it.State == notice.Pending:
 			pending = append(pending, it)
 		}
 	}
-	if len(doubtful)+len(copied) > 0 && d.sees(l) && d.look(l, doubtful, copied) {
+	if len(sought) > 0 && d.sees(l) && d.look(l, sought) {
 		return true
 	}
 	if !d.open(l) {
 		return false
 	}
-	return d.deliver(l, pending) || len(pending) == 0 && d.audit(l)
+	if len(pending) == 0 {
+		d.audit(l)
+		return false
+	}
+	return d.deliver(l, pending)
 }
 
 // oldestDue returns since when the first of the items is due, zero where there is none.

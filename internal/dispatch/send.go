@@ -100,11 +100,17 @@ func (d *Dispatcher) transmit(l *lane, it notice.Item) (finished bool) {
 		return d.record(l, it, attempt{err: fail, plain: true})
 	}
 	d.count(func(t *Tally) { t.Tries++ })
-	began, try := d.cfg.Now(), d.tryPost
-	if p.TS != "" {
-		try = d.tryUpdate
-	}
-	r, fail := try(l, p)
+	began := d.cfg.Now()
+	r, fail := try(d, l, func(ctx context.Context) (notice.Receipt, error) {
+		if p.TS == "" {
+			return l.via.sink.Post(ctx, p)
+		}
+		e, ok := l.via.sink.(Editor)
+		if !ok { // the channel has another sender now
+			return notice.Receipt{}, &notice.SendError{Result: notice.Gone, Err: errNoEditor}
+		}
+		return e.Update(ctx, p)
+	})
 	a := attempt{receipt: r, err: fail, plain: p.Plain, took: d.cfg.Now().Sub(began)}
 	d.answered(l, a.at(), fail)
 	return d.record(l, it, a)
@@ -137,18 +143,9 @@ func (d *Dispatcher) post(it notice.Item) (notice.Post, *notice.SendError) {
 	return p, nil
 }
 
-// tryPost calls the sender.
-func (d *Dispatcher) tryPost(l *lane, p notice.Post) (r notice.Receipt, fail *notice.SendError) {
-	err := d.try(l, func(ctx context.Context) (err error) {
-		r, err = l.via.sink.Post(ctx, p)
-		return err
-	})
-	return r, asSendError(err)
-}
-
 // try makes one call of a sender, with a deadline. A panic in it leaves in doubt
 // what it did.
-func (d *Dispatcher) try(l *lane, call func(ctx context.Context) error) (err error) {
+func try[T any](d *Dispatcher, l *lane, call func(ctx context.Context) (T, error)) (got T, fail *notice.SendError) {
 	ctx, cancel := context.WithTimeout(context.Background(), callTimeout)
 	defer cancel()
 	go func() {
@@ -161,10 +158,11 @@ func (d *Dispatcher) try(l *lane, call func(ctx context.Context) error) (err err
 	defer func() {
 		if p := recover(); p != nil {
 			d.panics(l, p, debug.Stack())
-			err = &notice.SendError{Result: notice.InDoubt, Err: fmt.Errorf("panic: %v", p)}
+			fail = &notice.SendError{Result: notice.InDoubt, Err: fmt.Errorf("panic: %v", p)}
 		}
 	}()
-	return call(ctx)
+	got, err := call(ctx)
+	return got, asSendError(err)
 }
 
 // asSendError takes an error that says nothing of what is known as doubt.

@@ -30,6 +30,13 @@ type Tally struct {
 	Panics  int // in senders and in what writes messages
 }
 
+// count adds to what is counted.
+func (d *Dispatcher) count(add func(*Tally)) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	add(&d.tally)
+}
+
 // ChannelState says what a channel is doing.
 type ChannelState string
 

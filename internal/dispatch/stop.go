@@ -2,7 +2,6 @@ package dispatch
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -19,7 +18,7 @@ func (d *Dispatcher) Recover(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	list, err := d.doubt("found sending at start", all)
+	list, err := d.doubt("found sending at start", "")
 	if err != nil {
 		return fmt.Errorf("recover the outbox: %w", err)
 	}
@@ -32,11 +31,11 @@ func (d *Dispatcher) Recover(ctx context.Context) error {
 	return nil
 }
 
-// doubt makes those items unknown that are still sending and of which of holds,
-// and returns them.
-func (d *Dispatcher) doubt(why string, of func(notice.Item) bool) (changed []notice.Item, err error) {
+// doubt makes the items unknown that are still sending, in one channel or where channel is
+// "" in all of them, and returns them.
+func (d *Dispatcher) doubt(why, channel string) (changed []notice.Item, err error) {
 	list, err := d.cfg.Outbox.Sending()
-	list = slices.DeleteFunc(list, func(it notice.Item) bool { return !of(it) })
+	list = slices.DeleteFunc(list, func(it notice.Item) bool { return channel != "" && it.Channel != channel })
 	if err != nil || len(list) == 0 {
 		return nil, err
 	}
@@ -57,19 +56,16 @@ func (d *Dispatcher) doubt(why string, of func(notice.Item) bool) (changed []not
 				it.Question(now)
 				it.NextTry = now.UTC().Round(0)
 				it.Become(notice.Pending, now, it.LastError)
-				changed = append(changed, *it)
-				continue
+			} else {
+				it.NextTry = now.Add(lookAfter).UTC().Round(0)
+				it.Become(notice.Unknown, now, why)
 			}
-			it.NextTry = now.Add(lookAfter).UTC().Round(0)
-			it.Become(notice.Unknown, now, why)
 			changed = append(changed, *it)
 		}
 		return nil, nil
 	})
 	return changed, err
 }
-
-func all(notice.Item) bool { return true }
 
 // remember brings back which items are being retried, and the pauses that
 // receivers asked for.
@@ -102,18 +98,12 @@ func (d *Dispatcher) remember(ctx context.Context) error {
 }
 
 // events returns the events that an item speaks of, those of its members too.
-func (d *Dispatcher) events(it notice.Item) (out []string, err error) {
+func (d *Dispatcher) events(it notice.Item) ([]string, error) {
 	if len(it.Members) == 0 {
 		return eventsOf([]*notice.Item{&it}), nil
 	}
-	err = d.edit(it.Members, func(items []*notice.Item) ([]notice.Item, error) {
-		out = eventsOf(items)
-		return nil, errStale // only read
-	})
-	if errors.Is(err, errStale) {
-		err = nil
-	}
-	return out, err
+	members, err := d.read(it.Members...)
+	return eventsOf(members), err
 }
 
 // Stop starts nothing new and waits for what is being sent. Shortly before ctx
@@ -132,7 +122,7 @@ func (d *Dispatcher) Stop(ctx context.Context) error {
 		d.cut()
 	}
 	settled := d.Settle(ctx)
-	if _, err := d.doubt("the daemon stopped before the answer came", all); err != nil {
+	if _, err := d.doubt("the daemon stopped before the answer came", ""); err != nil {
 		return fmt.Errorf("stop sending: %w", err)
 	}
 	if settled != nil {

@@ -61,12 +61,13 @@ func (d *Dispatcher) deleteAll(l *lane, it notice.Item, copies []notice.Receipt)
 		if !d.await(l) {
 			return nil, false
 		}
-		fail := asSendError(d.try(l, func(ctx context.Context) error {
-			return l.via.sink.Delete(ctx, r.ChannelID, r.TS)
-		}))
+		_, fail := try(d, l, func(ctx context.Context) (any, error) {
+			return nil, l.via.sink.Delete(ctx, r.ChannelID, r.TS)
+		})
 		d.answered(l, time.Time{}, fail)
 		if fail == nil {
-			d.deleted(it, r)
+			d.cfg.Log.Warn("a second copy was deleted", "key", it.Key, "channel", it.Channel, "ts", r.TS)
+			d.count(func(t *Tally) { t.Copies++ })
 			continue
 		}
 		d.cfg.Log.Warn("a second copy was not deleted", "key", it.Key, "channel", it.Channel, "ts", r.TS, "error", oneLine(fail))
@@ -80,11 +81,4 @@ func (d *Dispatcher) deleteAll(l *lane, it notice.Item, copies []notice.Receipt)
 		}
 	}
 	return left, true
-}
-
-func (d *Dispatcher) deleted(it notice.Item, r notice.Receipt) {
-	d.cfg.Log.Warn("a second copy was deleted", "key", it.Key, "channel", it.Channel, "ts", r.TS)
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.tally.Copies++
 }
