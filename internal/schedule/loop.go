@@ -89,7 +89,6 @@ type Loop struct {
 	started bool
 	stopped bool
 	jobs    []*recurring
-	beat    time.Time
 }
 
 // New returns a loop at rest. Occurrences of its jobs count from now on.
@@ -144,15 +143,6 @@ func (l *Loop) Wake() {
 	}
 }
 
-// Beat returns when the last pass ended, on the machine's own clock and with
-// its monotonic reading, so that time.Since gives its age; the zero time
-// before the first.
-func (l *Loop) Beat() time.Time {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.beat
-}
-
 // run makes passes until told to stop.
 func (l *Loop) run(ctx context.Context) {
 	defer close(l.done)
@@ -201,7 +191,6 @@ func (l *Loop) pass(ctx context.Context) time.Duration {
 	l.guard("after a scan", l.cfg.OnScan)
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.beat = time.Now()
 	pause := l.until(now, next, l.cfg.Period-time.Since(began))
 	for _, j := range l.jobs {
 		pause = l.until(now, j.due, pause)
