@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"attache/internal/notice"
 
@@ -72,16 +73,12 @@ func (s *Slack) checkChannel(ctx context.Context, channel string, scopes []strin
 	return r
 }
 
-// readable asks for one message of a channel.
+// readable asks for the messages of a channel from now on.
 func (s *Slack) readable(ctx context.Context, id string) error {
-	const method = "conversations.history"
-	x, err := s.call(ctx, method, func(ctx context.Context) error {
-		_, err := s.api.GetConversationHistoryContext(ctx, &slackgo.GetConversationHistoryParameters{ChannelID: id, Limit: 1})
-		return err
-	})
+	x, err := s.page(ctx, id, "", time.Now(), "")
 	var p page
 	if x.decode(&p) != nil {
-		return s.lookFailure(ctx, method, x, err)
+		return s.lookFailure(ctx, "conversations.history", x, err)
 	}
 	return nil
 }

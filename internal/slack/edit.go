@@ -1,8 +1,8 @@
 package slack
 
 import (
+	"cmp"
 	"context"
-	"net/http"
 	"slices"
 	"time"
 
@@ -11,23 +11,24 @@ import (
 	slackgo "github.com/slack-go/slack"
 )
 
-// gone are the reasons for which a message can't be changed any more, whatever is
-// put into it.
-var gone = map[string]bool{
-	"message_not_found":   true,
-	"cant_update_message": true,
-	"edit_window_closed":  true,
-	"is_inactive":         true,
+// What reasons mean to a change: where a message is gone it can't be changed any more,
+// whatever is put into it.
+var updateOutcomes = map[string]notice.Result{
+	"message_not_found":   notice.Gone,
+	"cant_update_message": notice.Gone,
+	"edit_window_closed":  notice.Gone,
+	"is_inactive":         notice.Gone,
+	"block_mismatch":      notice.Refused,
 }
 
-// unthreadable are the reasons for which nothing is taken as a reply, while the same
-// text may well be taken as a message of its own.
-var unthreadable = map[string]bool{
-	"cannot_reply_to_message":         true,
-	"invalid_thread_ts":               true,
-	"message_not_found":               true,
-	"restricted_action_thread_locked": true,
-	"thread_not_found":                true,
+// What reasons mean to a reply: nothing is taken as one, while the same text may well be
+// taken as a message of its own.
+var replyOutcomes = map[string]notice.Result{
+	"cannot_reply_to_message":         notice.Gone,
+	"invalid_thread_ts":               notice.Gone,
+	"message_not_found":               notice.Gone,
+	"restricted_action_thread_locked": notice.Gone,
+	"thread_not_found":                notice.Gone,
 }
 
 // Update makes one attempt to show p in the place of the message p.TS of ours, which
@@ -47,22 +48,10 @@ func (s *Slack) Update(ctx context.Context, p notice.Post) (notice.Receipt, erro
 		channel, ts, _, err = s.api.UpdateMessageContext(ctx, body.Channel, p.TS, options...)
 		return err
 	})
-	switch {
-	case err == nil && ts != "":
-		if channel == "" {
-			channel = body.Channel
-		}
-		return notice.Receipt{Key: p.Key, ChannelID: channel, TS: ts, At: x.date}, nil
-	case x.status == http.StatusOK && gone[x.answer.Error]:
-		e := s.failure(ctx, method, x, err)
-		e.Result = notice.Gone
-		return notice.Receipt{}, e
-	case x.status == http.StatusOK && x.answer.Error == "block_mismatch":
-		e := s.failure(ctx, method, x, err)
-		e.Result = notice.Refused
-		return notice.Receipt{}, e
+	if err != nil || ts == "" {
+		return notice.Receipt{}, s.failure(ctx, method, x, err, updateOutcomes)
 	}
-	return notice.Receipt{}, s.failure(ctx, method, x, err)
+	return notice.Receipt{Key: p.Key, ChannelID: cmp.Or(channel, body.Channel), TS: ts, At: x.date}, nil
 }
 
 // threadOf returns under which message the answer to a post says that it stands, for

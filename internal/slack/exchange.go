@@ -156,7 +156,7 @@ func NewClient() *http.Client {
 		Proxy:                 http.ProxyFromEnvironment,
 		DialContext:           (&net.Dialer{Timeout: 5 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
 		TLSHandshakeTimeout:   5 * time.Second,
-		ResponseHeaderTimeout: maxTimeout,
+		ResponseHeaderTimeout: callTimeout,
 		IdleConnTimeout:       time.Minute,
 		MaxIdleConnsPerHost:   4,
 		ForceAttemptHTTP2:     true,

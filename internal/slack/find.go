@@ -232,7 +232,7 @@ func (s *Slack) authTest(ctx context.Context) (*slackgo.AuthTestResponse, error)
 		err = errors.New("the answer names nobody")
 	}
 	if err != nil {
-		return nil, s.failure(ctx, method, x, err)
+		return nil, s.failure(ctx, method, x, err, nil)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

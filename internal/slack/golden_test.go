@@ -37,11 +37,7 @@ func TestEachKindOfNoticeAsSlackGetsIt(t *testing.T) {
 		seen[m.Kind] = true
 		t.Run(name, func(t *testing.T) {
 			within(t, post(m))
-			got, err := JSON(post(m))
-			if err != nil {
-				t.Fatal(err)
-			}
-			golden(t, name+".json", append(got, '\n'))
+			golden(t, name+".json", append(payloadJSON(t, post(m)), '\n'))
 		})
 	}
 	for _, k := range notice.Kinds() {
@@ -57,11 +53,7 @@ func TestEachStateOfACardAsSlackGetsIt(t *testing.T) {
 			p := post(m)
 			p.ChannelID, p.TS = "C0TRADE", "1761483600.000100"
 			within(t, p)
-			got, err := JSON(p)
-			if err != nil {
-				t.Fatal(err)
-			}
-			golden(t, name+".json", append(got, '\n'))
+			golden(t, name+".json", append(payloadJSON(t, p), '\n'))
 		})
 	}
 }
@@ -69,11 +61,7 @@ func TestEachStateOfACardAsSlackGetsIt(t *testing.T) {
 func TestAPlainPostIsTextAlone(t *testing.T) {
 	p := post(messages(t)["reminder"])
 	p.Plain = true
-	got, err := JSON(p)
-	if err != nil {
-		t.Fatal(err)
-	}
-	golden(t, "plain.json", append(got, '\n'))
+	golden(t, "plain.json", append(payloadJSON(t, p), '\n'))
 }
 
 func TestEachKindOfNoticeOnTheConsole(t *testing.T) {
@@ -98,4 +86,14 @@ func TestAColouredConsole(t *testing.T) {
 		}
 		golden(t, "colour.txt", out.Bytes())
 	})
+}
+
+// payloadJSON returns what chat.postMessage is sent for p.
+func payloadJSON(t *testing.T, p notice.Post) []byte {
+	t.Helper()
+	b, err := JSON(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
 }

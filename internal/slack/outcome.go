@@ -87,8 +87,9 @@ var unreadable = map[string]bool{
 // messages; Slack names no time for it.
 const quotaPause = time.Hour
 
-// failure says what is known of a call to method that did not plainly succeed.
-func (s *Slack) failure(ctx context.Context, method string, x *exchange, err error) *notice.SendError {
+// failure says what is known of a call to method that did not plainly succeed. own says
+// what reasons mean to this call in particular.
+func (s *Slack) failure(ctx context.Context, method string, x *exchange, err error, own map[string]notice.Result) *notice.SendError {
 	e := &notice.SendError{Result: notice.InDoubt, At: x.date}
 	reason := x.answer.Error
 	switch {
@@ -97,6 +98,9 @@ func (s *Slack) failure(ctx context.Context, method string, x *exchange, err err
 	case x.status >= http.StatusInternalServerError: // whatever it says
 	case reason != "" && !x.answer.OK:
 		e.Result, _ = outcome(reason)
+		if r, ok := own[reason]; ok && x.status == http.StatusOK {
+			e.Result = r
+		}
 	case x.unsent(ctx, err):
 		e.Result = notice.NotSent
 	}
@@ -113,7 +117,7 @@ func (s *Slack) failure(ctx context.Context, method string, x *exchange, err err
 // lookFailure is failure for calls that only read: where the channel or the
 // right to read it is missing, what is in it can't be known.
 func (s *Slack) lookFailure(ctx context.Context, method string, x *exchange, err error) *notice.SendError {
-	e := s.failure(ctx, method, x, err)
+	e := s.failure(ctx, method, x, err, nil)
 	if e.Result == notice.ChannelDown || e.Result == notice.SinkDown && unreadable[x.answer.Error] {
 		e.Result = notice.Unreadable
 	}

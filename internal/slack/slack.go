@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -27,19 +26,14 @@ type Config struct {
 	// HTTPClient sends the requests; nil is one with time-outs for connecting,
 	// TLS and waiting for an answer. Its redirects are never followed.
 	HTTPClient *http.Client
-	// CallTimeout bounds each request from connecting to the last byte of the
-	// answer; 0 is 20 s, and more than 30 s is 30 s.
-	CallTimeout time.Duration
 	// Log takes a line for each call, none of which holds a token; nil is none.
 	Log *slog.Logger
 	// Install is the opaque name of this installation, for metadata.
 	Install string
 }
 
-const (
-	defaultTimeout = 20 * time.Second
-	maxTimeout     = 30 * time.Second
-)
+// callTimeout bounds each request from connecting to the last byte of the answer.
+const callTimeout = 20 * time.Second
 
 // Slack is a workspace in which attache is installed. Its methods may be called
 // from several goroutines.
@@ -69,15 +63,12 @@ func New(c Config) (*Slack, error) {
 	if c.HTTPClient == nil {
 		c.HTTPClient = NewClient()
 	}
-	if c.CallTimeout <= 0 {
-		c.CallTimeout = defaultTimeout
-	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
 	api := slackgo.New(c.Token, slackgo.OptionAPIURL(address), slackgo.OptionHTTPClient(once(c.HTTPClient)))
 	return &Slack{
-		api: api, token: c.Token, timeout: min(c.CallTimeout, maxTimeout),
+		api: api, token: c.Token, timeout: callTimeout,
 		log: c.Log, install: c.Install, known: map[string]string{},
 	}, nil
 }
@@ -133,11 +124,11 @@ func (s *Slack) Post(ctx context.Context, p notice.Post) (notice.Receipt, error)
 		return err
 	})
 	if err != nil || channel == "" || ts == "" {
-		e := s.failure(ctx, method, x, err)
-		if p.Thread != "" && x.status == http.StatusOK && unthreadable[x.answer.Error] {
-			e.Result = notice.Gone
+		var own map[string]notice.Result
+		if p.Thread != "" {
+			own = replyOutcomes
 		}
-		return notice.Receipt{}, e
+		return notice.Receipt{}, s.failure(ctx, method, x, err, own)
 	}
 	if p.ChannelID == "" {
 		s.learn(p.Channel, channel)
@@ -158,11 +149,8 @@ func (s *Slack) Delete(ctx context.Context, channelID, ts string) error {
 		_, at, err = s.api.DeleteMessageContext(ctx, channelID, ts)
 		return err
 	})
-	switch {
-	case err == nil && at != "", x.status == http.StatusOK && x.answer.Error == "message_not_found":
+	if err == nil && at != "" || x.status == http.StatusOK && x.answer.Error == "message_not_found" {
 		return nil
-	case x.status == http.StatusOK && x.answer.Error == "cant_delete_message":
-		return &notice.SendError{Result: notice.Refused, At: x.date, Err: fmt.Errorf("%s: cant_delete_message", method)}
 	}
-	return s.failure(ctx, method, x, err)
+	return s.failure(ctx, method, x, err, map[string]notice.Result{"cant_delete_message": notice.Refused})
 }
