@@ -139,7 +139,7 @@ func (tx *Tx) leave(left *legacyOf) error {
 	if err != nil {
 		return err
 	}
-	if err := tx.Tokens(func(t FeedToken) error { left.tokens = append(left.tokens, t); return nil }); err != nil {
+	if left.tokens, err = tx.allTokens(); err != nil {
 		return err
 	}
 	return tx.Items(func(it notice.Item) error {
@@ -176,13 +176,12 @@ func (tx *Tx) learnFeeds(left legacyOf) error {
 			return err
 		}
 	}
-	var revoked []string
-	err := tx.Tokens(func(t FeedToken) error { revoked = append(revoked, t.ID); return nil })
+	revoked, err := tx.allTokens()
 	if err != nil {
 		return err
 	}
-	for _, id := range revoked {
-		if err := tx.DeleteToken(id); err != nil {
+	for _, t := range revoked {
+		if err := tx.DeleteToken(t.ID); err != nil {
 			return err
 		}
 	}

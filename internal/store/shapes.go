@@ -43,16 +43,16 @@ type storedEvent struct {
 }
 
 type storedStatement struct {
-	ID           string           `json:"id,omitempty"`
-	Says         when.Expr        `json:"says"`
-	Phrase       string           `json:"phrase,omitempty"`
-	Source       string           `json:"source,omitempty"`
-	Quote        string           `json:"quote,omitempty"`
-	Certainty    event.Certainty  `json:"certainty,omitempty"`
-	Priority     int              `json:"priority,omitempty"`
-	SupersededBy string           `json:"superseded_by,omitempty"`
-	Line         int              `json:"line,omitempty"`
-	If           *storedCondition `json:"if,omitempty"`
+	ID           string          `json:"id,omitempty"`
+	Says         when.Expr       `json:"says"`
+	Phrase       string          `json:"phrase,omitempty"`
+	Source       string          `json:"source,omitempty"`
+	Quote        string          `json:"quote,omitempty"`
+	Certainty    event.Certainty `json:"certainty,omitempty"`
+	Priority     int             `json:"priority,omitempty"`
+	SupersededBy string          `json:"superseded_by,omitempty"`
+	Line         int             `json:"line,omitempty"`
+	If           storedCondition `json:"if,omitzero"`
 }
 
 type storedCondition struct {
@@ -74,6 +74,7 @@ type storedCitation struct {
 }
 
 type storedSource struct {
+	Key       string     `json:"-"` // that of the record
 	Title     string     `json:"title,omitempty"`
 	Publisher string     `json:"publisher,omitempty"`
 	URL       string     `json:"url,omitempty"`
@@ -186,70 +187,49 @@ type storedItem struct {
 	History      []storedAttempt `json:"history,omitempty"`
 }
 
+// convert returns each of list as f makes it, and nil for none.
+func convert[A, B any](list []A, f func(A) B) (out []B) {
+	for _, a := range list {
+		out = append(out, f(a))
+	}
+	return out
+}
+
 func shapeEvent(e event.Event) storedEvent {
 	s := storedEvent{
 		ID: e.ID, Title: e.Title, Kind: e.Kind, Zone: e.Zone, Certainty: e.Certainty, Status: e.Status,
 		Reason: e.Reason, Place: e.Place, Parties: e.Parties, People: e.People, Topics: e.Topics,
 		Note: e.Note, Remind: e.Remind, File: e.Origin.File, Line: e.Origin.Line, Calendar: e.Calendar,
+		If:      (*storedCondition)(e.If),
+		Links:   convert(e.Links, func(l event.Link) storedLink { return storedLink(l) }),
+		Sources: convert(e.Sources, func(c event.Citation) storedCitation { return storedCitation(c) }),
+		When: convert(e.When, func(w event.Statement) storedStatement {
+			return storedStatement{
+				w.ID, w.Expr, w.Phrase, w.Source, w.Quote, w.Certainty, w.Priority, w.SupersededBy, w.Line, storedCondition(w.If),
+			}
+		}),
 	}
 	if e.Remind != nil && *e.Remind == nil {
 		s.Remind = &[]string{} // null would read as the leads of its kind
 	}
-	for _, w := range e.When {
-		s.When = append(s.When, storedStatement{w.ID, w.Expr, w.Phrase, w.Source, w.Quote, w.Certainty, w.Priority, w.SupersededBy, w.Line, shapeCondition(w.If)})
-	}
-	if e.If != nil {
-		c := storedCondition(*e.If)
-		s.If = &c
-	}
-	for _, l := range e.Links {
-		s.Links = append(s.Links, storedLink{l.Rel, l.To})
-	}
-	for _, c := range e.Sources {
-		s.Sources = append(s.Sources, storedCitation(c))
-	}
 	return s
 }
 
-// shapeCondition returns nil for one that asks for nothing.
-func shapeCondition(c event.Condition) *storedCondition {
-	if c == (event.Condition{}) {
-		return nil
-	}
-	s := storedCondition(c)
-	return &s
-}
-
-func (s *storedCondition) condition() event.Condition {
-	if s == nil {
-		return event.Condition{}
-	}
-	return event.Condition(*s)
-}
-
 func (s storedEvent) event() event.Event {
-	e := event.Event{
+	return event.Event{
 		ID: s.ID, Title: s.Title, Kind: s.Kind, Zone: s.Zone, Certainty: s.Certainty, Status: s.Status,
 		Reason: s.Reason, Place: s.Place, Parties: s.Parties, People: s.People, Topics: s.Topics,
 		Note: s.Note, Remind: s.Remind, Origin: event.Position{File: s.File, Line: s.Line}, Calendar: s.Calendar,
+		If:      (*event.Condition)(s.If),
+		Links:   convert(s.Links, func(l storedLink) event.Link { return event.Link(l) }),
+		Sources: convert(s.Sources, func(c storedCitation) event.Citation { return event.Citation(c) }),
+		When: convert(s.When, func(w storedStatement) event.Statement {
+			return event.Statement{
+				ID: w.ID, Expr: w.Says, Phrase: w.Phrase, Source: w.Source, Quote: w.Quote, Certainty: w.Certainty,
+				Priority: w.Priority, SupersededBy: w.SupersededBy, Line: w.Line, If: event.Condition(w.If),
+			}
+		}),
 	}
-	for _, w := range s.When {
-		e.When = append(e.When, event.Statement{
-			ID: w.ID, Expr: w.Says, Phrase: w.Phrase, Source: w.Source, Quote: w.Quote,
-			Certainty: w.Certainty, Priority: w.Priority, SupersededBy: w.SupersededBy, Line: w.Line,
-			If: w.If.condition(),
-		})
-	}
-	if s.If != nil {
-		e.If = &event.Condition{Text: s.If.Text, Event: s.If.Event, Is: s.If.Is}
-	}
-	for _, l := range s.Links {
-		e.Links = append(e.Links, event.Link{Rel: l.Rel, To: l.To})
-	}
-	for _, c := range s.Sources {
-		e.Sources = append(e.Sources, event.Citation(c))
-	}
-	return e
 }
 
 func shapeRevision(r event.Revision) storedRevision {
@@ -264,73 +244,55 @@ func (s storedRevision) revision() event.Revision {
 }
 
 func shapeItem(i notice.Item) storedItem {
-	s := storedItem{
+	return storedItem{
 		Notice: shapeNotice(i.Notice), Channel: i.Channel, State: i.State, Attempts: i.Attempts, NextTry: i.NextTry.UTC(),
 		LastError: i.LastError, Result: i.Result, Refused: i.Refused, Claimed: i.Claimed.UTC(), Doubt: i.Doubt.UTC(), Resent: i.Resent,
 		Payload: i.Payload, FirstAttempt: i.FirstAttempt.UTC(), Looked: i.Looked,
 		ChannelID: i.ChannelID, TS: i.TS, Thread: i.Thread, Root: i.Root, SentAt: i.SentAt.UTC(), Parent: i.Parent, Members: i.Members,
+		Sweep:   convert(i.Sweep, time.Time.UTC),
+		History: convert(i.History, func(a notice.Attempt) storedAttempt { return storedAttempt{a.At.UTC(), a.State, a.Note} }),
 	}
-	for _, at := range i.Sweep {
-		s.Sweep = append(s.Sweep, at.UTC())
-	}
-	for _, a := range i.History {
-		a.At = a.At.UTC()
-		s.History = append(s.History, storedAttempt(a))
-	}
-	return s
 }
 
 func shapePublication(p Publication) storedPublication {
-	s := storedPublication{Sequence: p.Sequence, Stamp: p.Stamp.UTC(), Hash: p.Hash, Hashes: p.Hashes, Off: p.Off.UTC()}
-	for _, e := range p.History {
+	return storedPublication{p.Sequence, p.Stamp.UTC(), p.Hash, p.Hashes, p.Off.UTC(), convert(p.History, func(e feed.Published) storedShown {
 		e.Start, e.End, e.Gone = e.Start.UTC(), e.End.UTC(), e.Gone.UTC()
-		s.Shown = append(s.Shown, storedShown(e))
-	}
-	return s
+		return storedShown(e)
+	})}
 }
 
 func (s storedPublication) publication(id string) Publication {
-	p := Publication{Event: id, Sequence: s.Sequence, Stamp: s.Stamp, Hash: s.Hash, Hashes: s.Hashes, Off: s.Off}
-	for _, e := range s.Shown {
-		p.History = append(p.History, feed.Published(e))
-	}
-	return p
+	shown := convert(s.Shown, func(e storedShown) feed.Published { return feed.Published(e) })
+	return Publication{id, s.Sequence, s.Stamp, s.Hash, s.Hashes, s.Off, shown}
 }
 
 func shapeNotice(n notice.Notice) storedNotice {
-	s := storedNotice{
+	return storedNotice{
 		Key: n.Key, Event: n.Event, Kind: n.Kind, Lead: n.Lead, About: n.About, Target: n.Target, Due: n.Due.UTC(),
 		Expires: n.Expires.UTC(), From: n.From, To: n.To, Was: n.Was, Moved: n.Moved, Rearmed: n.Rearmed, Dropped: n.Dropped,
+		Follows: convert(n.Follows, func(f notice.Follow) storedFollow { return storedFollow{f.Event, shapeWindow(f.Was), f.Squeezed} }),
 	}
-	for _, f := range n.Follows {
-		s.Follows = append(s.Follows, storedFollow{f.Event, shapeWindow(f.Was), f.Squeezed})
-	}
-	return s
 }
 
 func (s storedNotice) notice() notice.Notice {
-	n := notice.Notice{
+	return notice.Notice{
 		Key: s.Key, Event: s.Event, Kind: s.Kind, Lead: s.Lead, About: s.About, Target: s.Target, Due: s.Due,
 		Expires: s.Expires, From: s.From, To: s.To, Was: s.Was, Moved: s.Moved, Rearmed: s.Rearmed, Dropped: s.Dropped,
+		Follows: convert(s.Follows, func(f storedFollow) notice.Follow {
+			return notice.Follow{Event: f.Event, Was: f.Was.window(), Squeezed: f.Squeezed}
+		}),
 	}
-	for _, f := range s.Follows {
-		n.Follows = append(n.Follows, notice.Follow{Event: f.Event, Was: f.Was.window(), Squeezed: f.Squeezed})
-	}
-	return n
 }
 
 func (s storedItem) item(key string) notice.Item {
-	i := notice.Item{
+	return notice.Item{
 		Key: key, Notice: s.Notice.notice(), Channel: s.Channel, State: s.State, Attempts: s.Attempts,
 		NextTry: s.NextTry, LastError: s.LastError, Result: s.Result, Refused: s.Refused, Claimed: s.Claimed,
 		Doubt: s.Doubt, Resent: s.Resent, Payload: s.Payload, FirstAttempt: s.FirstAttempt,
 		Looked: s.Looked, Sweep: s.Sweep, ChannelID: s.ChannelID, TS: s.TS, Thread: s.Thread, Root: s.Root, SentAt: s.SentAt,
 		Parent: s.Parent, Members: s.Members,
+		History: convert(s.History, func(a storedAttempt) notice.Attempt { return notice.Attempt(a) }),
 	}
-	for _, a := range s.History {
-		i.History = append(i.History, notice.Attempt(a))
-	}
-	return i
 }
 
 // checkEvent says what must not be stored, since it could not be found or read

@@ -44,6 +44,12 @@ func (tx *Tx) Tokens(fn func(FeedToken) error) error {
 	})
 }
 
+// allTokens returns every token, in the order of their ids.
+func (tx *Tx) allTokens() (list []FeedToken, err error) {
+	err = tx.Tokens(func(t FeedToken) error { list = append(list, t); return nil })
+	return list, err
+}
+
 // PutToken records t in the place of what has its id.
 func (tx *Tx) PutToken(t FeedToken) error {
 	return tx.put(tokenBucket, []byte(t.ID), storedToken{t.Feed, t.Note, t.Sum[:], t.Created.UTC(), t.Used.UTC()})

@@ -226,9 +226,8 @@ func (tx *Tx) Bases(fn func(event.Event) error) error {
 func (tx *Tx) Sources() (map[string]event.Source, error) {
 	out := make(map[string]event.Source)
 	err := each(tx, sourceBucket, nil, func(k []byte, s storedSource) error {
-		out[string(k)] = event.Source{
-			Key: string(k), Title: s.Title, Publisher: s.Publisher, URL: s.URL, Published: s.Published, Timezone: s.Timezone,
-		}
+		s.Key = string(k)
+		out[s.Key] = event.Source(s)
 		return nil
 	})
 	return out, err
@@ -255,7 +254,7 @@ func (tx *Tx) PutSources(sources map[string]event.Source) error {
 		if err := checkDate(s.Published); err != nil {
 			return fmt.Errorf("source %q: published: %w", key, err)
 		}
-		if err := tx.put(sourceBucket, []byte(key), storedSource{s.Title, s.Publisher, s.URL, s.Published, s.Timezone}); err != nil {
+		if err := tx.put(sourceBucket, []byte(key), storedSource(s)); err != nil {
 			return err
 		}
 	}
