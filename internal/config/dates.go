@@ -330,19 +330,26 @@ func (r *reader) simple(f field) (when.Expr, bool) {
 	return when.Expr{Form: when.Form(f.key), A: p}, ok
 }
 
-// point reads the day or period of f.
-func (r *reader) point(f field) (when.Point, bool) {
+// parsedDate reads the date, or part of one, that stands at f, and says at which character
+// it goes wrong.
+func parsedDate[T any](r *reader, f field, parse func(string) (T, error)) (x T, ok bool) {
 	n := r.date(f)
 	if n == nil {
-		return when.Point{}, false
+		return x, false
 	}
-	p, err := hinting.ParsePoint(n.Value)
+	read, err := parse(n.Value)
 	if err != nil {
 		r.dateError(n, n.Value, err)
-		return when.Point{}, false
+		return x, false
 	}
-	r.leansOn(p.Ref, n)
-	return p, true
+	return read, true
+}
+
+// point reads the day or period of f.
+func (r *reader) point(f field) (when.Point, bool) {
+	p, ok := parsedDate(r, f, hinting.ParsePoint)
+	r.leansOn(p.Ref, r.resolve(f.v))
+	return p, ok
 }
 
 // leansOn records that the date at n leans on an event, which has to be there.
@@ -371,7 +378,7 @@ func (r *reader) instant(s *statement) (when.Expr, bool) {
 	if !ok || s.Lasts.k == nil || s.From.k != nil {
 		return e, ok
 	}
-	if e.Lasts, ok = r.length(s.Lasts); ok && e.Lasts.Minutes == 0 {
+	if e.Lasts, ok = parsedDate(r, s.Lasts, when.ParseLength); ok && e.Lasts.Minutes == 0 {
 		r.fail(s.Lasts.v, "lasts: an instant lasts hours or minutes; use from for days")
 		return e, false
 	}
@@ -407,26 +414,13 @@ func (r *reader) span(s *statement) (when.Expr, bool) {
 		last, good := r.point(s.To)
 		e.B, ok = last, ok && good
 	case s.Lasts.k != nil:
-		length, good := r.length(s.Lasts)
+		length, good := parsedDate(r, s.Lasts, when.ParseLength)
 		e.Lasts, ok = length, ok && good
 	case ok:
 		r.fail(s.From.k, "from has no end: add to or lasts, or use not_before")
 		return e, false
 	}
 	return e, ok
-}
-
-func (r *reader) length(f field) (when.Length, bool) {
-	n := r.date(f)
-	if n == nil {
-		return when.Length{}, false
-	}
-	l, err := when.ParseLength(n.Value)
-	if err != nil {
-		r.dateError(n, n.Value, err)
-		return when.Length{}, false
-	}
-	return l, true
 }
 
 func (r *reader) between(f field) (when.Expr, bool) {
@@ -443,8 +437,7 @@ func (r *reader) between(f field) (when.Expr, bool) {
 // said reads a date in the words of a report, against the day on which it was written.
 func (r *reader) said(s *statement, p fieldList) (when.Expr, bool) {
 	f := s.Phrase
-	n := r.date(f)
-	if n == nil {
+	if r.date(f) == nil {
 		return when.Expr{}, false
 	}
 	if p.count(dateKeys()...) > 1 {
@@ -462,12 +455,13 @@ func (r *reader) said(s *statement, p fieldList) (when.Expr, bool) {
 		r.fail(f.k, "a phrase is read against the day on which it was written: give dateline, or a source with published above its events")
 		return when.Expr{}, false
 	}
-	read, err := phrase.Read(n.Value, context)
-	if err != nil {
-		r.dateError(n, n.Value, err)
-		return when.Expr{}, false
-	}
-	return read.Expr(), true
+	return parsedDate(r, f, func(text string) (when.Expr, error) {
+		read, err := phrase.Read(text, context)
+		if err != nil {
+			return when.Expr{}, err
+		}
+		return read.Expr(), nil
+	})
 }
 
 // oneOf reads a list of dates of which one holds.
@@ -498,20 +492,16 @@ func (r *reader) oneOf(f field) (when.Expr, bool) {
 }
 
 func (r *reader) edtf(f field) (when.Expr, bool) {
-	n, text := r.resolve(f.v), ""
-	if s, ok := window(n); ok {
-		n, text = n.Content[0], s
-	} else if n = r.date(f); n != nil {
-		text = n.Value
-	} else {
-		return when.Expr{}, false
+	n := r.resolve(f.v)
+	text, bare := window(n)
+	if !bare {
+		return parsedDate(r, f, hinting.Parse)
 	}
 	e, err := hinting.Parse(text)
 	if err != nil {
-		r.dateError(n, text, err)
-		return when.Expr{}, false
+		r.dateError(n.Content[0], text, err)
 	}
-	return e, true
+	return e, err == nil
 }
 
 // dateError records what is wrong with the date that text states at n, at the

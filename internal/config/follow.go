@@ -49,16 +49,7 @@ func (one *Follow) check(r *reader, f field, written fieldList) {
 
 // Address returns where the calendar is fetched: url, or what url_file holds. It may be
 // secret.
-func (f Follow) Address() (Secret, error) {
-	if f.URLFile == "" {
-		return NewSecret(f.URL), nil
-	}
-	s, _, err := tokenFile(f.URLFile)
-	if err != nil {
-		return Secret{}, fmt.Errorf("url_file: %w", err)
-	}
-	return s, nil
-}
+func (f Follow) Address() (Secret, error) { return address(f.URL, f.URLFile) }
 
 // Read returns the content of file.
 func (f Follow) Read() ([]byte, error) {

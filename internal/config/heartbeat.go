@@ -1,9 +1,6 @@
 package config
 
-import (
-	"fmt"
-	"time"
-)
+import "time"
 
 // Heartbeat is an address that is fetched while all is well, so that whoever stands
 // behind it notices when it is not any more.
@@ -22,16 +19,7 @@ type Heartbeat struct {
 func (h Heartbeat) On() bool { return h.URL != "" || h.URLFile != "" }
 
 // Address returns what is fetched. It may be secret.
-func (h Heartbeat) Address() (Secret, error) {
-	if h.URLFile == "" {
-		return NewSecret(h.URL), nil
-	}
-	s, _, err := tokenFile(h.URLFile)
-	if err != nil {
-		return Secret{}, fmt.Errorf("url_file: %w", err)
-	}
-	return s, nil
-}
+func (h Heartbeat) Address() (Secret, error) { return address(h.URL, h.URLFile) }
 
 // leastHeartbeat is how often one can come: once in a while, not with every scan.
 const leastHeartbeat = 10 * time.Second

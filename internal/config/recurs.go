@@ -36,18 +36,11 @@ func (r *reader) recurring(e *when.Expr, s *statement, p fieldList) bool {
 
 // rule reads a rule of RFC 5545.
 func (r *reader) rule(f field) (recur.Rule, bool) {
-	n := r.scalar(f)
-	if n == nil {
-		if r.null(f.v) {
-			r.fail(f.k, "recurs has no rule behind it: write one as FREQ=MONTHLY;BYDAY=1FR")
-		}
+	if r.null(f.v) {
+		r.fail(f.k, "recurs has no rule behind it: write one as FREQ=MONTHLY;BYDAY=1FR")
 		return recur.Rule{}, false
 	}
-	rule, err := recur.ParseRule(n.Value)
-	if err != nil {
-		r.dateError(n, n.Value, err)
-	}
-	return rule, err == nil
+	return parsedDate(r, f, recur.ParseRule)
 }
 
 // listed returns the items of f, and whether it is a list; no field has none.

@@ -150,6 +150,18 @@ func (l *loader) secrets() {
 	}
 }
 
+// address returns an address that may be secret: url, or what the file holds.
+func address(url, file string) (Secret, error) {
+	if file == "" {
+		return NewSecret(url), nil
+	}
+	s, _, err := tokenFile(file)
+	if err != nil {
+		return Secret{}, fmt.Errorf("url_file: %w", err)
+	}
+	return s, nil
+}
+
 func tokenFile(path string) (Secret, Errors, error) {
 	data, err := readFile(path)
 	if err != nil {
