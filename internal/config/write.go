@@ -3,7 +3,6 @@ package config
 import (
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
@@ -15,175 +14,154 @@ import (
 // Write writes a new file of events, which CheckFiles reads back as the same. Files that
 // people have are never written by it: it would lay them out anew.
 func Write(w io.Writer, c Calendar) error {
-	root := mapOf()
-	if len(c.Sources) > 0 {
-		sources := mapOf()
-		for _, s := range c.Sources {
-			sources.add(s.Key, sourceNode(s).Node)
-		}
-		root.add("sources", sources.Node)
-	}
-	list := &yaml.Node{Kind: yaml.SequenceNode}
-	for _, e := range c.Events {
-		n, err := eventNode(e)
-		if err != nil {
+	file := newFile{Sources: c.Sources, Events: make([]newEvent, len(c.Events))}
+	for i, e := range c.Events {
+		var err error
+		if file.Events[i], err = written(e); err != nil {
 			return fmt.Errorf("event %q: %w", e.ID, err)
 		}
-		list.Content = append(list.Content, n)
 	}
-	root.add("events", list)
 	enc := yaml.NewEncoder(w)
 	enc.SetIndent(2)
-	if err := enc.Encode(root.Node); err != nil {
+	if err := enc.Encode(file); err != nil {
 		return fmt.Errorf("write the events: %w", err)
 	}
 	return enc.Close()
 }
 
-// mapping is a map that is written in the order in which it is filled.
-type mapping struct{ *yaml.Node }
-
-func mapOf() mapping { return mapping{&yaml.Node{Kind: yaml.MappingNode}} }
-
-func (m mapping) add(key string, v *yaml.Node) {
-	m.Content = append(m.Content, &yaml.Node{Kind: yaml.ScalarNode, Value: key}, v)
+// newFile is a file of events as it is written: its keys stand in the order in which people
+// read them, and what is empty is left out.
+type newFile struct {
+	Sources newSources `yaml:"sources,omitempty"`
+	Events  []newEvent `yaml:"events"`
 }
 
-// text adds a text, if there is one; a style keeps what could be a number a text.
-func (m mapping) text(key, v string) {
-	if v == "" {
-		return
-	}
-	n := new(yaml.Node)
-	n.SetString(v)
-	m.add(key, n)
+// bare is a word, a date or a number as people write it, without quotes. What is a string
+// here may need them.
+type bare string
+
+func (p bare) MarshalYAML() (any, error) {
+	return &yaml.Node{Kind: yaml.ScalarNode, Value: string(p)}, nil
 }
 
-// plain adds a word, a date or a number as people write it.
-func (m mapping) plain(key, v string) {
-	if v != "" {
-		m.add(key, &yaml.Node{Kind: yaml.ScalarNode, Value: v})
-	}
-}
+// newSources are written as a map by their keys, in their order.
+type newSources []event.Source
 
-func (m mapping) texts(key string, list []string) {
-	if len(list) == 0 {
-		return
-	}
-	n := &yaml.Node{Kind: yaml.SequenceNode, Style: yaml.FlowStyle}
+func (list newSources) MarshalYAML() (any, error) {
+	out := &yaml.Node{Kind: yaml.MappingNode}
 	for _, s := range list {
-		one := new(yaml.Node)
-		one.SetString(s)
-		n.Content = append(n.Content, one)
+		var n yaml.Node
+		if err := n.Encode(newSource{s.Title, s.Publisher, s.URL, bare(s.Published.String()), bare(s.Timezone)}); err != nil {
+			return nil, err
+		}
+		out.Content = append(out.Content, &yaml.Node{Kind: yaml.ScalarNode, Value: s.Key}, &n)
 	}
-	m.add(key, n)
+	return out, nil
 }
 
-// plains adds a list of dates, as when.Recurs joins them.
-func (m mapping) plains(key, joined string) {
-	if joined == "" {
-		return
-	}
-	n := &yaml.Node{Kind: yaml.SequenceNode, Style: yaml.FlowStyle}
-	for _, s := range strings.Split(joined, ", ") {
-		n.Content = append(n.Content, &yaml.Node{Kind: yaml.ScalarNode, Value: s})
-	}
-	m.add(key, n)
+type newSource struct {
+	Title     string `yaml:"title,omitempty"`
+	Publisher string `yaml:"publisher,omitempty"`
+	URL       string `yaml:"url,omitempty"`
+	Published bare   `yaml:"published,omitempty"`
+	Timezone  bare   `yaml:"timezone,omitempty"`
 }
 
-func sourceNode(s event.Source) mapping {
-	m := mapOf()
-	m.text("title", s.Title)
-	m.text("publisher", s.Publisher)
-	m.text("url", s.URL)
-	if !s.Published.IsZero() {
-		m.plain("published", s.Published.String())
-	}
-	m.plain("timezone", s.Timezone)
-	return m
+type newEvent struct {
+	ID        bare     `yaml:"id,omitempty"`
+	Title     string   `yaml:"title,omitempty"`
+	Kind      bare     `yaml:"kind,omitempty"`
+	When      any      `yaml:"when"` // tbd, a statement, or a list of them
+	Zone      bare     `yaml:"zone,omitempty"`
+	Certainty bare     `yaml:"certainty,omitempty"`
+	Status    bare     `yaml:"status,omitempty"`
+	Reason    string   `yaml:"reason,omitempty"`
+	Place     string   `yaml:"place,omitempty"`
+	Parties   []string `yaml:"parties,flow,omitempty"`
+	People    []string `yaml:"people,flow,omitempty"`
+	Topics    []string `yaml:"topics,flow,omitempty"`
+	Note      string   `yaml:"note,omitempty"`
 }
 
-func eventNode(e event.Event) (*yaml.Node, error) {
-	m := mapOf()
-	m.plain("id", e.ID)
-	m.text("title", e.Title)
-	m.plain("kind", string(e.Kind))
-	if err := m.statements(e.When); err != nil {
-		return nil, err
+type newStatement struct {
+	On        bare   `yaml:"on,omitempty"`
+	At        bare   `yaml:"at,omitempty"`
+	From      bare   `yaml:"from,omitempty"`
+	Lasts     bare   `yaml:"lasts,omitempty"`
+	To        bare   `yaml:"to,omitempty"`
+	TZ        string `yaml:"tz,omitempty"`
+	Recurs    bare   `yaml:"recurs,omitempty"`
+	Except    []bare `yaml:"except,flow,omitempty"`
+	Also      []bare `yaml:"also,flow,omitempty"`
+	Source    bare   `yaml:"source,omitempty"`
+	Quote     string `yaml:"quote,omitempty"`
+	Certainty bare   `yaml:"certainty,omitempty"`
+	Priority  int    `yaml:"priority,omitempty"`
+}
+
+func written(e event.Event) (newEvent, error) {
+	out := newEvent{
+		ID: bare(e.ID), Title: e.Title, Kind: bare(e.Kind), Zone: bare(e.Zone), Certainty: bare(e.Certainty), Reason: e.Reason,
+		Place: e.Place, Parties: e.Parties, People: e.People, Topics: e.Topics, Note: e.Note,
 	}
-	m.plain("zone", e.Zone)
-	m.plain("certainty", string(e.Certainty))
 	if e.Status != event.Open {
-		m.plain("status", string(e.Status))
+		out.Status = bare(e.Status)
 	}
-	m.text("reason", e.Reason)
-	m.text("place", e.Place)
-	m.texts("parties", e.Parties)
-	m.texts("people", e.People)
-	m.texts("topics", e.Topics)
-	m.text("note", e.Note)
-	return m.Node, nil
-}
-
-func (m mapping) statements(list []event.Statement) error {
-	out := &yaml.Node{Kind: yaml.SequenceNode}
-	for _, st := range list {
+	var list []newStatement
+	for _, st := range e.When {
 		if st.Expr.IsTBD() {
 			continue
 		}
-		n, err := statementNode(st)
+		s, err := writtenStatement(st)
 		if err != nil {
-			return err
+			return out, err
 		}
-		out.Content = append(out.Content, n.Node)
+		list = append(list, s)
 	}
-	switch len(out.Content) {
+	switch len(list) {
 	case 0:
-		m.plain("when", "tbd")
+		out.When = bare("tbd")
 	case 1:
-		m.add("when", out.Content[0])
+		out.When = list[0]
 	default:
-		m.add("when", out)
+		out.When = list
 	}
-	return nil
+	return out, nil
 }
 
-// statementNode writes a day, an instant or a span; other forms are said in the one
-// line that when.Parse reads.
-func statementNode(st event.Statement) (mapping, error) {
-	m, x := mapOf(), st.Expr
+// writtenStatement writes a day, an instant or a span, which are all that other calendars
+// say.
+func writtenStatement(st event.Statement) (newStatement, error) {
+	x := st.Expr
+	out := newStatement{
+		TZ: x.Zone, Recurs: bare(x.Recurs.Rule), Except: bares(x.Recurs.Except), Also: bares(x.Recurs.Also),
+		Source: bare(st.Source), Quote: st.Quote, Certainty: bare(st.Certainty), Priority: st.Priority,
+	}
+	if x.Lasts != (when.Length{}) {
+		out.Lasts = bare(x.Lasts.String())
+	}
+	first := bare(x.A.String())
 	switch x.Form {
-	case when.At, when.On:
-		m.plain(string(x.Form), x.A.String())
-		m.plain("lasts", lasting(x))
+	case when.On:
+		out.On = first
+	case when.At:
+		out.At = first
 	case when.From:
-		m.plain("from", x.A.String())
-		if x.Lasts != (when.Length{}) {
-			m.plain("lasts", lasting(x))
-		} else {
-			m.plain("to", x.B.String())
+		if out.From = first; out.Lasts == "" {
+			out.To = bare(x.B.String())
 		}
 	default:
-		return m, fmt.Errorf("a date such as %q can't be written to a file", x)
+		return out, fmt.Errorf("a date such as %q can't be written to a file", x)
 	}
-	if x.Zone != "" {
-		m.text("tz", x.Zone)
-	}
-	m.plain("recurs", x.Recurs.Rule)
-	m.plains("except", x.Recurs.Except)
-	m.plains("also", x.Recurs.Also)
-	m.plain("source", st.Source)
-	m.text("quote", st.Quote)
-	m.plain("certainty", string(st.Certainty))
-	if st.Priority != 0 {
-		m.plain("priority", strconv.Itoa(st.Priority))
-	}
-	return m, nil
+	return out, nil
 }
 
-func lasting(x when.Expr) string {
-	if x.Lasts == (when.Length{}) {
-		return ""
+// bares returns a list of dates, as when.Recurs joins them.
+func bares(joined string) (out []bare) {
+	for _, s := range strings.Split(joined, ", ") {
+		if s != "" {
+			out = append(out, bare(s))
+		}
 	}
-	return x.Lasts.String()
+	return out
 }
