@@ -174,7 +174,7 @@ func (e *Entry) isAside(name string) bool {
 func (e *Entry) follow(list []Entry, byID map[string]int) bool {
 	for i := range e.Conditions {
 		if on, ok := byID[e.Conditions[i].Event]; ok {
-			e.Conditions[i].ask(&list[on])
+			e.Conditions[i].answerBy(&list[on])
 		}
 	}
 	c, _ := e.Condition()
@@ -189,8 +189,8 @@ func (e *Entry) follow(list []Entry, byID map[string]int) bool {
 	return true
 }
 
-// ask answers c by the event that decides it.
-func (c *Condition) ask(on *Entry) {
+// answerBy answers c by the event that decides it.
+func (c *Condition) answerBy(on *Entry) {
 	c.Known, c.Title, c.Status = true, on.Title, on.Status
 	c.State = answer(on.Status, c.Is)
 	switch {

@@ -154,7 +154,7 @@ func (s *solver) subset(set []int32) *solver {
 func (s *solver) feasible(keep []bool) bool {
 	s.reset()
 	for f := range s.refs {
-		if s.active[f] = keep[f]; keep[f] && !s.post(int32(f)) {
+		if s.active[f] = keep[f]; keep[f] && !s.apply(int32(f)) {
 			return false
 		}
 	}

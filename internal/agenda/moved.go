@@ -75,7 +75,7 @@ func (t *item) entryOf() *Entry {
 	return t.entry
 }
 
-// note notes whether the event of p was edited.
+// note records whether the event of p was edited.
 func (d *differ) note(p pair) {
 	a, b := p.old.entryOf(), p.now.entryOf()
 	switch {

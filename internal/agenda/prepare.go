@@ -144,7 +144,7 @@ func (p *prepared) leans(fn func(id string)) {
 	}
 }
 
-// depends notes which conditions p has, and the events that decide them.
+// depends records which conditions p has, and the events that decide them.
 func (p *prepared) depends() {
 	e := &p.Revision.Event
 	var list []event.Condition

@@ -231,7 +231,7 @@ func (s *solver) try(from, to int) bool {
 	ok := true
 	for f := from; f < to && ok; f++ {
 		s.active[f] = true
-		ok = s.post(int32(f))
+		ok = s.apply(int32(f))
 	}
 	ok = ok && s.propagate()
 	for _, variable := range s.queue {
@@ -259,9 +259,9 @@ func (s *solver) rollback(trail, derivations, from, to int) {
 	}
 }
 
-// post applies a statement for the first time: it sets the bounds of one that stands alone,
+// apply brings a statement into force for the first time: it sets the bounds of one that stands alone,
 // and follows the edges of one about two events.
-func (s *solver) post(f int32) bool {
+func (s *solver) apply(f int32) bool {
 	if st := s.statement(s.refs[f]); st.dependsOn == "" && !s.setBounds(f, st) {
 		return false
 	}

@@ -5,7 +5,7 @@ import (
 	"attache/internal/when"
 )
 
-// warn notes what the author of statement k of e should look at. w is what it alone allows.
+// warn adds what the author of statement k of e should look at. w is what it alone allows.
 func (s *statement) warn(e *event.Event, k int, w when.Window) {
 	st, at := &e.When[k], e.StatementAt(k)
 	for _, x := range st.Expr.Warnings(w, st.Phrase, st.Quote) {

@@ -56,10 +56,10 @@ func lastChange(tx *store.Tx, e agenda.Entry) (notice.LastChange, error) {
 }
 
 // writeCard returns the card of e.
-func writeCard(tx *store.Tx, scene notice.Scene) (notice.Message, error) {
-	last, err := lastChange(tx, scene.Entry)
+func writeCard(tx *store.Tx, details notice.Details) (notice.Message, error) {
+	last, err := lastChange(tx, details.Entry)
 	if err != nil {
 		return notice.Message{}, err
 	}
-	return notice.WriteCard(scene, last), nil
+	return notice.WriteCard(details, last), nil
 }

@@ -136,7 +136,7 @@ func recordOf(tx *store.Tx, rev event.Revision) (c store.ChangeRecord, ok bool, 
 	return c, false, err
 }
 
-// changeView says what the change c did, and how the event stood after it.
+// changeView returns what the change c did, and how the event stood after it.
 func changeView(tx *store.Tx, told toldChanges, c store.ChangeRecord) (change.View, change.State, error) {
 	v := change.View{
 		Seq: c.Seq, At: c.At, Event: c.Event, Revision: c.Revision, By: c.Author.Name, Via: c.Author.Via,

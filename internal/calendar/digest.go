@@ -119,7 +119,7 @@ func (d Digest) since(tx *store.Tx) (uint64, error) {
 	return strconv.ParseUint(text, 10, 64)
 }
 
-// done notes that the digest that was due at due is dealt with, and what it told of.
+// done records that the digest that was due at due is dealt with, and what it told of.
 func (d Digest) done(tx *store.Tx, due time.Time) error {
 	if err := tx.PutMeta(digestKey(d.Name), due.UTC().Format(time.RFC3339)); err != nil {
 		return err
@@ -127,7 +127,7 @@ func (d Digest) done(tx *store.Tx, due time.Time) error {
 	return d.begin(tx)
 }
 
-// begin notes that the digest has told of all that changed until now.
+// begin records that the digest has told of all that changed until now.
 func (d Digest) begin(tx *store.Tx) error {
 	last, err := tx.LastChange()
 	if err != nil {

@@ -57,7 +57,7 @@ func newEdition(s *Settings, items []*feed.Item, c feed.Context, now time.Time) 
 	return e
 }
 
-// add notes a feed as it is kept.
+// add puts a feed in as it is kept.
 func (e *edition) add(f Feed, kept store.FeedBody, made feed.Body, problems []feed.Problem) {
 	p := Published{
 		Plain: kept.Plain, Gzip: kept.Gzip, ETag: kept.ETag, GzipETag: kept.GzipETag, Modified: kept.Modified, Private: f.Private,

@@ -19,7 +19,7 @@ type Follow struct {
 	Reading ical.Options
 }
 
-// author says who declares e.
+// author returns who declares e.
 func author(e event.Event) event.Author {
 	if name := e.Followed(); name != "" {
 		return event.Author{Via: "import", Name: name}

@@ -64,35 +64,35 @@ func writeNotice(tx *store.Tx, s *Settings, n notice.Notice, list []agenda.Entry
 		return notice.Message{}, err
 	}
 	e, _ := find(list, n.Event)
-	scene := notice.Scene{Entry: e, Sources: sources, Now: now, PublicURL: s.PublicURL}
+	details := notice.Details{Entry: e, Sources: sources, Now: now, PublicURL: s.PublicURL}
 	if n.Kind == notice.Card {
-		scene.Entry = e.At(now)
-		return writeCard(tx, scene)
+		details.Entry = e.At(now)
+		return writeCard(tx, details)
 	}
 	if n.Kind == notice.Changed {
-		if err := since(tx, &scene, n, list); err != nil {
+		if err := since(tx, &details, n, list); err != nil {
 			return notice.Message{}, err
 		}
 	}
-	return notice.Write(n, scene), nil
+	return notice.Write(n, details), nil
 }
 
-// since puts into the scene what the change notice n tells: from the revision last
+// since puts into the details what the change notice n tells: from the revision last
 // spoken of to the one that it speaks of, whatever came after, and what follows.
-func since(tx *store.Tx, scene *notice.Scene, n notice.Notice, list []agenda.Entry) (err error) {
+func since(tx *store.Tx, details *notice.Details, n notice.Notice, list []agenda.Entry) (err error) {
 	for _, f := range n.Follows {
 		if e, ok := find(list, f.Event); ok && change.Moved(f.Was, e.Window) {
-			scene.Follows = append(scene.Follows, notice.Moved{Entry: e, Was: f.Was, Squeezed: f.Squeezed})
+			details.Follows = append(details.Follows, notice.Moved{Entry: e, Was: f.Was, Squeezed: f.Squeezed})
 		}
 	}
 	if n.Was != "" {
-		scene.Changes = change.Follows(n.Was, stateNow(scene.Entry))
+		details.Changes = change.Follows(n.Was, stateNow(details.Entry))
 		return nil
 	}
-	if scene.Changes, err = changesSince(tx, scene.Entry, n.From, n.To); err != nil {
+	if details.Changes, err = changesSince(tx, details.Entry, n.From, n.To); err != nil {
 		return err
 	}
-	scene.Reason, err = reasonSince(tx, scene.Entry.ID, n.From, n.To)
+	details.Reason, err = reasonSince(tx, details.Entry.ID, n.From, n.To)
 	return err
 }
 

@@ -135,7 +135,7 @@ type planner struct {
 	tx             *store.Tx
 	install        string
 	rules          notice.Rules
-	known          notice.Known
+	context        notice.Context
 	loc            *time.Location // of the installation
 	now            time.Time
 	epoch          string               // of the revisions, "" before the first restoring
@@ -161,8 +161,8 @@ func newPlanner(tx *store.Tx, install string, s *Settings, list []agenda.Entry, 
 		revised: make(map[string]int), contradictions: make(map[string]bool), planned: make(map[string]effect),
 		concerned: make(map[string]bool), dependents: make(map[string]bool), roots: make(map[string]string),
 	}
-	p.known = s.known(list)
-	p.known.Now = now
+	p.context = s.planContext(list)
+	p.context.Now = now
 	for _, e := range list {
 		for _, set := range e.Contradictions {
 			p.contradictions[strings.Join(set, " ")] = true
@@ -174,9 +174,9 @@ func newPlanner(tx *store.Tx, install string, s *Settings, list []agenda.Entry, 
 // edited reports whether the event id was revised in this reading.
 func (p *planner) edited(id string) bool { return p.revised[id] > 0 }
 
-// known returns what planning asks of the world.
-func (s *Settings) known(list []agenda.Entry) notice.Known {
-	return notice.Known{Sources: s.Sources, Entry: func(id string) (agenda.Entry, bool) { return find(list, id) }}
+// planContext returns what planning asks of the world.
+func (s *Settings) planContext(list []agenda.Entry) notice.Context {
+	return notice.Context{Sources: s.Sources, Entry: func(id string) (agenda.Entry, bool) { return find(list, id) }}
 }
 
 // replan plans e anew if anything about it is new.
@@ -219,12 +219,12 @@ func (p *planner) planNotices(e agenda.Entry) error {
 	for _, it := range items {
 		have[it.Key] = true
 	}
-	planned := notice.Plan(e, p.rules, p.known)
+	planned := notice.Plan(e, p.rules, p.context)
 	also := notice.Contradictions(e, items, func(names string) bool { return p.contradictions[names] }, p.now, p.rules)
 	if !p.first {
 		also = append(also, notice.Conditions(e, items, p.now, p.rules)...)
 	}
-	fresh := append(notice.Fresh(e, planned, items, p.rules, p.now), also...)
+	fresh := append(notice.ToRecord(e, planned, items, p.rules, p.now), also...)
 	p.planned[e.ID] = effectOn(items, fresh)
 	if err := p.supersede(items, p.keys(e, append(planned, also...))); err != nil {
 		return err

@@ -39,23 +39,23 @@ func (v *View) render(tx *store.Tx, x Rendering) (notice.Post, error) {
 	if x.Channel == "" {
 		x.Channel = append(s.Rules.Channels(e, n.Kind), Console)[0]
 	}
-	scene := notice.Scene{Entry: e, Sources: s.Sources, Now: x.Now, PublicURL: s.PublicURL}
+	details := notice.Details{Entry: e, Sources: s.Sources, Now: x.Now, PublicURL: s.PublicURL}
 	p := notice.Post{Key: notice.CardKey(install, e.ID, x.Channel), Event: notice.OpaqueEvent(e.ID), Revision: e.Revision, Channel: x.Channel}
 	switch n.Kind {
 	case notice.Card:
-		scene.Entry = e.At(x.Now)
-		m, err := writeCard(tx, scene)
+		details.Entry = e.At(x.Now)
+		m, err := writeCard(tx, details)
 		if err != nil {
 			return notice.Post{}, err
 		}
 		p.Message = m
 		return p, nil
 	case notice.Changed:
-		if err := since(tx, &scene, n, v.entries); err != nil {
+		if err := since(tx, &details, n, v.entries); err != nil {
 			return notice.Post{}, err
 		}
 	}
-	p.Message = notice.Write(n, scene)
+	p.Message = notice.Write(n, details)
 	p.Message.Mentions = s.Rules.Mentions(e.At(x.Now), n.Kind, x.Channel, x.Now)
 	return p, nil
 }

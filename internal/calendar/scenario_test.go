@@ -16,7 +16,7 @@ var march = time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC) // a Monday
 
 func hours(n int) time.Duration { return time.Duration(n) * time.Hour }
 
-// scene is what happens to the events of a test, one thing after the other, and what is
+// details is what happens to the events of a test, one thing after the other, and what is
 // said after each.
 type act struct {
 	do   func(w *world)

@@ -15,7 +15,7 @@ import (
 	"attache/internal/when"
 )
 
-// noteShift notes how e stood before this reading and how it stands now. was is when it
+// noteShift records how e stood before this reading and how it stands now. was is when it
 // could be if it was not revised itself.
 func (p *planner) noteShift(e agenda.Entry, was when.Window) error {
 	sh := change.Shift{New: stateNow(e), Edited: p.edited(e.ID), Lead: p.rules.Longest(e)}

@@ -20,7 +20,7 @@ import (
 type Reader interface {
 	// List returns the events that q chooses, in its order.
 	List(ctx context.Context, q Query) ([]agenda.View, error)
-	// Why says why the event id is where it is. The error is ErrNoEvent where there is none.
+	// Why returns why the event id is where it is. The error is ErrNoEvent where there is none.
 	Why(ctx context.Context, id string) (agenda.WhyView, error)
 	// Changes returns what was changed, the newest first: of the events that f chooses as
 	// they stood after the change, those that r asks for.
@@ -91,13 +91,13 @@ func (v *View) List(_ context.Context, q Query) ([]agenda.View, error) {
 
 // Look returns e with a warning where nobody looked for too long whether it still stands.
 func (v *View) Look(e agenda.Entry, now time.Time) agenda.Entry {
-	if words, stale := notice.StaleWords(e, v.settings.Rules, v.settings.known(v.entries), now); stale {
+	if words, stale := notice.StaleWords(e, v.settings.Rules, v.settings.planContext(v.entries), now); stale {
 		e.Warnings = append(slices.Clone(e.Warnings), agenda.Warning{Code: "stale", Words: words, At: e.Origin})
 	}
 	return e
 }
 
-// Why says why the event id is where it is.
+// Why returns why the event id is where it is.
 func (v *View) Why(_ context.Context, id string) (agenda.WhyView, error) {
 	e, ok := find(v.entries, id)
 	if !ok {

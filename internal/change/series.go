@@ -12,8 +12,8 @@ import (
 // of them is years away.
 const mostCompared = 1000
 
-// series says how what comes again differs, where its first day is the same: the first
-// day on which one of the two comes alone tells it. One that was replaced by another
+// series returns how what comes again differs, where its first day is the same: the first
+// day on which one of the two comes alone shows it. One that was replaced by another
 // moved, one that was left out is called off, one that was put in is added.
 func series(old, new State) (Change, bool) {
 	a, isA := seriesOf(old.Event)

@@ -57,7 +57,7 @@ func (d *Dispatcher) pin(key string, it, card *notice.Item, asked string, now ti
 	}
 	if it.Thread != "" {
 		if card != nil && card.TS == it.Thread { // its first words have served
-			card.Stale(card.Notice.To, now, now, "something else is said of the event")
+			card.Refresh(card.Notice.To, now, now, "something else is said of the event")
 		}
 		return nil
 	}

@@ -125,7 +125,7 @@ func TestWhatIsShownAlreadyIsNotShownAgain(t *testing.T) {
 		r.revise("x", time.Now())
 		r.pass(5 * time.Second)
 		c := r.card("x")
-		c.Stale(2, time.Now(), time.Now(), "a rule changed")
+		c.Refresh(2, time.Now(), time.Now(), "a rule changed")
 		r.outbox.put(c)
 		r.pass(5 * time.Second)
 		if n := len(r.sink.made("update")); n != 1 {

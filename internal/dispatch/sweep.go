@@ -45,7 +45,7 @@ func (d *Dispatcher) sweep(l *lane, it notice.Item, found []notice.Receipt, fail
 		if len(found) > 0 && found[0].TS != it.TS {
 			if card != nil && card.TS == it.TS { // the card is the message that stays
 				card.ChannelID, card.TS, card.Payload = found[0].ChannelID, found[0].TS, nil
-				card.Stale(card.Notice.To, now, now, "another copy of its message stays")
+				card.Refresh(card.Notice.To, now, now, "another copy of its message stays")
 			}
 			it.ChannelID, it.TS, it.Thread = found[0].ChannelID, found[0].TS, found[0].Thread
 		}

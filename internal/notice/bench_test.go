@@ -23,7 +23,7 @@ func BenchmarkPlan(b *testing.B) {
 	r.RecheckUnsettled, r.Quiet = Lead{30, Days}, &Quiet{From: civil.Clock{Hour: 20}, To: civil.Clock{Hour: 7}, Weekends: true, Zone: "Europe/Brussels", Location: in("Europe/Brussels")}
 	for b.Loop() {
 		for _, e := range list {
-			if len(Plan(e, r, Known{})) == 0 && e.Window.Settled() {
+			if len(Plan(e, r, Context{})) == 0 && e.Window.Settled() {
 				b.Fatal("nothing is planned")
 			}
 		}

@@ -37,10 +37,9 @@ func (i Item) PostKey() string {
 	return i.Key
 }
 
-// Stale returns the card item as it is once its event became the revision to, with what it
-// shows due at due. What is on its way is not disturbed: it is shown once more
-// after it.
-func (i *Item) Stale(to int, due, now time.Time, why string) {
+// Refresh makes the card item show the revision to of its event, due at due. What is on its
+// way is not disturbed: the card is shown once more after it.
+func (i *Item) Refresh(to int, due, now time.Time, why string) {
 	i.Notice.To = to
 	switch i.State {
 	case Pending:
@@ -71,7 +70,7 @@ func Cards(install string, items []Item, to int, due, now time.Time, why string)
 	for _, it := range items {
 		if it.Notice.Kind == Card {
 			have[it.Channel] = true
-			it.Stale(to, due, now, why)
+			it.Refresh(to, due, now, why)
 			out = append(out, it)
 			continue
 		}
@@ -101,15 +100,12 @@ type LastChange struct {
 // WriteCard returns the card of the event of s: what, when and how sure, its window,
 // why it is there, who said so, and what changed last. It holds no word that time
 // alone makes wrong.
-func WriteCard(s Scene, last LastChange) Message {
+func WriteCard(s Details, last LastChange) Message {
 	e := s.Entry
-	m := Message{
-		Kind: Card, Event: e.ID, Headline: cardHeadline(e), Date: e.Window.Words(), Facts: cardFacts(e), Where: where(e),
-		Window: windowWords(e.Window), Why: reasons(e), Quotes: s.quotes(), Changed: last.words(e.Window.Location()),
-		Link: s.link(e.ID), Revision: e.Revision,
-	}
-	if e.Window.Precision == when.Instant {
-		m.At = e.Window.Earliest.At
+	m := s.message(Card)
+	m.Headline, m.Changed = cardHeadline(e), last.words(e.Window.Location())
+	if e.Window.Precision != when.Instant && e.Window.Precision != when.None { // an instant names its zone
+		m.Facts = append(m.Facts, civil.Place(e.Window.Zone))
 	}
 	if e.Phase(s.Now) == agenda.AwaitingOutcome { // until somebody says what became of it
 		m.Facts = append(m.Facts, string(agenda.AwaitingOutcome))
@@ -129,14 +125,6 @@ func cardHeadline(e agenda.Entry) string {
 		return e.Title
 	}
 	return prose.Capital(string(e.Status)) + ": " + e.Title
-}
-
-func cardFacts(e agenda.Entry) []string {
-	out := facts(e)
-	if e.Window.Precision != when.Instant && e.Window.Precision != when.None { // an instant names its zone
-		out = append(out, civil.Place(e.Window.Zone))
-	}
-	return out
 }
 
 // windowWords draws a window of days: both ends with their weekdays, and how wide it is.
@@ -199,7 +187,7 @@ func (l LastChange) words(loc *time.Location) string {
 
 // until returns from when on a headline that counts days or hours is wrong: the next
 // midnight where the event is, or its beginning.
-func (s Scene) until() time.Time {
+func (s Details) until() time.Time {
 	e := s.Entry
 	end := e.Today(s.Now).AddDays(1).Start(e.Window.Location())
 	if start, ok := e.Window.Start(); ok && start.After(s.Now) && start.Before(end) {

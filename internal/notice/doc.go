@@ -16,7 +16,7 @@
 // # Invariants
 //
 //   - [Plan] is a function of the event, the rules and the instant. It returns the past too;
-//     [Fresh] chooses what of that is still recorded.
+//     [ToRecord] chooses what of that is still recorded.
 //   - A key depends neither on the text nor on the time of sending. A plan made again has the
 //     same keys, so what was sent is not sent again. A date that moves has other keys: the
 //     notices of the old date are superseded.

@@ -7,7 +7,7 @@ import (
 	"attache/internal/agenda"
 )
 
-// Fresh returns those notices of the plan of e that are to be recorded at now: all that is
+// ToRecord returns those notices of the plan of e that are to be recorded at now: all that is
 // due from now on, and of what is past no more than still matters. items are those that
 // there are of e.
 //
@@ -17,7 +17,7 @@ import (
 //     as it was is not told again: that the date moved is.
 //   - What became of something, however old, and whether it still stands: that on the
 //     next business day, since whoever has just written it has just seen it.
-func Fresh(e agenda.Entry, plan []Notice, items []Item, r Rules, now time.Time) []Notice {
+func ToRecord(e agenda.Entry, plan []Notice, items []Item, r Rules, now time.Time) []Notice {
 	var out, past, stale, ended []Notice
 	for _, n := range plan {
 		switch {
@@ -111,12 +111,12 @@ func dueAt(n Notice, items []Item, at time.Time) Notice {
 }
 
 // questions returns the questions what became of e. Whatever passed while nobody could be
-// asked is asked now, and once more after the same patience as ever.
+// asked is asked now, and once more after the same answerDays as ever.
 func questions(e agenda.Entry, plan []Notice, items []Item, r Rules, now time.Time) []Notice {
 	for i, n := range plan {
 		if i > 0 {
 			again := plan[i-1]
-			again.Due = r.later(e, again.Due, patience, e.Window.Location())
+			again.Due = r.later(e, again.Due, answerDays, e.Window.Location())
 			n.Due = latest(n.Due, r.wait(again, e).Due)
 		}
 		if n.Due.Before(now) {

@@ -16,7 +16,7 @@ func key(parts ...string) string {
 }
 
 // ItemKey returns the key of the notice with the key noticeKey in one channel of
-// one installation. It is what Slack keeps as metadata, so it tells nothing.
+// one installation. It is what Slack keeps as metadata, so it gives nothing away.
 func ItemKey(install, noticeKey, channel string) string { return key(install, noticeKey, channel) }
 
 // OpaqueEvent names an event without telling which it is: anyone in a workspace may read

@@ -10,15 +10,15 @@ import (
 	"attache/internal/when"
 )
 
-// toDate plans the ladder before a settled date. A deadline with no hour counts
+// beforeDate plans the ladder before a settled date. A deadline with no hour counts
 // from the start of its day, and hours before an unknown hour mean nothing:
 // such leads are left out.
-func toDate(e agenda.Entry, r Rules) []Notice {
+func beforeDate(e agenda.Entry, r Rules) []Notice {
 	start, _ := e.Window.Start()
 	var out []Notice
 	for _, l := range r.rungs(e) {
 		if due, ok := r.before(l, e, e.Window.Earliest); ok {
-			n := made(e, Reminder, l, TheDate, e.Window.Earliest, due)
+			n := newNotice(e, Reminder, l, TheDate, e.Window.Earliest, due)
 			n.Expires = expiry(e.Window, start)
 			out = append(out, n)
 		}
@@ -84,13 +84,13 @@ func (r Rules) morning(d civil.Date, loc *time.Location) time.Time {
 	return at
 }
 
-// toWindow plans what is said of an event whose day is not known: before it could
+// aboutWindow plans what is said of an event whose day is not known: before it could
 // come, when it can, and before it no longer can.
 //
 // The first day of some windows is itself only what follows from another date, as of a
 // meeting after a visit. Nobody is reminded of such a day beforehand; and while the
 // other date is open too, not even when it comes, since nothing begins then.
-func toWindow(e agenda.Entry, r Rules, k Known) []Notice {
+func aboutWindow(e agenda.Entry, r Rules, k Context) []Notice {
 	var out []Notice
 	add := func(kind Kind, leads []Lead, about About, b when.Bound) {
 		if !b.Known() {
@@ -98,7 +98,7 @@ func toWindow(e agenda.Entry, r Rules, k Known) []Notice {
 		}
 		for _, l := range leads {
 			if due, ok := r.before(l, e, b); ok {
-				n := made(e, kind, l, about, b, due)
+				n := newNotice(e, kind, l, about, b, due)
 				n.Expires = b.Day.AddDays(1).Start(e.Window.Location())
 				out = append(out, n)
 			}
@@ -117,7 +117,7 @@ func toWindow(e agenda.Entry, r Rules, k Known) []Notice {
 
 // leaning reports whether the first day of e follows from another event's date, and
 // whether that one is not settled.
-func (k Known) leaning(e agenda.Entry) (follows, adrift bool) {
+func (k Context) leaning(e agenda.Entry) (follows, adrift bool) {
 	for _, why := range e.Why() {
 		if why.Bound != "earliest" || len(why.Steps) < 2 {
 			continue

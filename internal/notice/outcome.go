@@ -7,21 +7,21 @@ import (
 	"attache/internal/civil"
 )
 
-// patience is how many business days are waited for an answer to the question what
+// answerDays is how many business days are waited for an answer to the question what
 // became of something: before it is asked again, and before it lapses.
-const patience = 3
+const answerDays = 3
 
-// asks plans the question what became of e: on the first business day after it is
+// outcomeQuestions plans the question what became of e: on the first business day after it is
 // over, and once more.
-func asks(e agenda.Entry, r Rules) []Notice {
+func outcomeQuestions(e agenda.Entry, r Rules) []Notice {
 	b := end(e)
 	if !b.Known() || !e.AwaitsOutcome() {
 		return nil
 	}
 	day, _ := r.days(e).Add(b.Day, 1)
 	loc := e.Window.Location()
-	first := made(e, Outcome, Lead{}, ItsEnd, b, r.morning(day, loc))
-	again := made(e, Outcome, Lead{}, StillOpen, b, r.later(e, first.Due, patience, loc))
+	first := newNotice(e, Outcome, Lead{}, ItsEnd, b, r.morning(day, loc))
+	again := newNotice(e, Outcome, Lead{}, StillOpen, b, r.later(e, first.Due, answerDays, loc))
 	return []Notice{first, again}
 }
 
@@ -35,12 +35,12 @@ func (r Rules) later(e agenda.Entry, t time.Time, n int, loc *time.Location) tim
 // three business days after it was asked for the second time. asked are the items of e.
 // ok is false where it never does, or not before it is asked.
 func Lapses(e agenda.Entry, r Rules, asked []Item) (at time.Time, ok bool) {
-	plan := asks(e, r)
+	plan := outcomeQuestions(e, r)
 	if len(plan) == 0 || e.Status.Over() {
 		return time.Time{}, false
 	}
 	if len(r.Channels(e, Outcome)) == 0 { // nobody is to be asked
-		return r.later(e, latest(plan[1].Due, e.Modified), patience, e.Window.Location()), true
+		return r.later(e, latest(plan[1].Due, e.Modified), answerDays, e.Window.Location()), true
 	}
 	told := false
 	for _, it := range asked {
@@ -56,7 +56,7 @@ func Lapses(e agenda.Entry, r Rules, asked []Item) (at time.Time, ok bool) {
 			return time.Time{}, false // still on its way in some channel
 		}
 	}
-	return r.later(e, at, patience, e.Window.Location()), told
+	return r.later(e, at, answerDays, e.Window.Location()), told
 }
 
 func latest(a, b time.Time) time.Time {

@@ -52,15 +52,15 @@ const (
 	Decided   About = "decided" // a condition
 )
 
-// Known is what planning needs to know besides the event itself. The zero Known
+// Context is what planning needs to know besides the event itself. The zero Context
 // knows nothing.
-type Known struct {
+type Context struct {
 	Now     time.Time // what comes again is planned for some time from then on
 	Sources map[string]event.Source
 	Entry   func(id string) (agenda.Entry, bool) // any other event; nil is none
 }
 
-func (k Known) entry(id string) (agenda.Entry, bool) {
+func (k Context) entry(id string) (agenda.Entry, bool) {
 	if k.Entry == nil {
 		return agenda.Entry{}, false
 	}
@@ -70,9 +70,9 @@ func (k Known) entry(id string) (agenda.Entry, bool) {
 // Plan returns every notice that e asks for, in the order in which they are due:
 // reminders before its date, notices of its window, the question whether it still
 // stands, and the question what became of it. It is a function of its arguments
-// alone; what is past is in it too, and Fresh says what of that is still worth
+// alone; what is past is in it too, and ToRecord says what of that is still worth
 // recording.
-func Plan(e agenda.Entry, r Rules, k Known) []Notice {
+func Plan(e agenda.Entry, r Rules, k Context) []Notice {
 	if e.Status.Over() {
 		return nil
 	}
@@ -86,7 +86,7 @@ func Plan(e agenda.Entry, r Rules, k Known) []Notice {
 			}
 		}
 	}
-	for _, n := range append(rechecks(e, r, k), asks(e, r)...) {
+	for _, n := range append(rechecks(e, r, k), outcomeQuestions(e, r)...) {
 		out = append(out, r.wait(n, e))
 	}
 	slices.SortStableFunc(out, func(a, b Notice) int { return a.Due.Compare(b.Due) })
@@ -94,12 +94,12 @@ func Plan(e agenda.Entry, r Rules, k Known) []Notice {
 }
 
 // forDate plans the notices before the date of e.
-func forDate(e agenda.Entry, r Rules, k Known) []Notice {
+func forDate(e agenda.Entry, r Rules, k Context) []Notice {
 	switch w := e.Window; {
 	case w.Settled():
-		return toDate(e, r)
+		return beforeDate(e, r)
 	case w.Precision == when.SomeDay && !silenced(e):
-		return toWindow(e, r, k)
+		return aboutWindow(e, r, k)
 	}
 	return nil
 }
@@ -107,7 +107,7 @@ func forDate(e agenda.Entry, r Rules, k Known) []Notice {
 // silenced reports whether e asks for no reminders at all.
 func silenced(e agenda.Entry) bool { return e.Remind != nil && len(*e.Remind) == 0 }
 
-func made(e agenda.Entry, k Kind, l Lead, about About, b when.Bound, due time.Time) Notice {
+func newNotice(e agenda.Entry, k Kind, l Lead, about About, b when.Bound, due time.Time) Notice {
 	n := Notice{Event: e.ID, Kind: k, About: about, Target: target(b), Due: due.UTC()}
 	if l.Unit != "" {
 		n.Lead = l.String()

@@ -117,7 +117,7 @@ func TestPlan(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			e := entry(t, event.Deadline, c.zone, c.date)
-			if got := lines(Plan(e, rules(t), Known{})); got != strings.NewReplacer("end\n", "end \n", "again\n", "again \n").Replace(strings.TrimPrefix(c.want, "\n")) {
+			if got := lines(Plan(e, rules(t), Context{})); got != strings.NewReplacer("end\n", "end \n", "again\n", "again \n").Replace(strings.TrimPrefix(c.want, "\n")) {
 				t.Errorf("plan of %s:\n%swant:%s", c.date, got, c.want)
 			}
 		})
@@ -128,7 +128,7 @@ func TestPlan_Over(t *testing.T) {
 	for _, s := range event.Statuses() {
 		e := entry(t, event.Deadline, "UTC", "2025-11-01")
 		e.Status = s
-		if got := len(Plan(e, rules(t), Known{})); (got == 0) != s.Over() {
+		if got := len(Plan(e, rules(t), Context{})); (got == 0) != s.Over() {
 			t.Errorf("an event that is %s has %d notices planned", s, got)
 		}
 	}
@@ -139,18 +139,18 @@ func TestPlan_OwnLadder(t *testing.T) {
 	e.Remind = &[]string{"3bd"}
 	const asked = "2025-11-06T09:00:00Z outcome end \n2025-11-11T09:00:00Z outcome again \n"
 	want := "2025-10-31T09:00:00Z reminder date 3bd\n" + asked
-	if got := lines(Plan(e, rules(t), Known{})); got != want {
+	if got := lines(Plan(e, rules(t), Context{})); got != want {
 		t.Errorf("got\n%swant\n%s", got, want)
 	}
 	e.Remind = &[]string{}
-	if got := lines(Plan(e, rules(t), Known{})); got != asked {
+	if got := lines(Plan(e, rules(t), Context{})); got != asked {
 		t.Errorf("an empty ladder still says\n%s", got)
 	}
 }
 
 func TestPlan_Holiday(t *testing.T) {
 	e := entry(t, event.Holiday, "UTC", "2026-02-17")
-	for _, n := range Plan(e, rules(t), Known{}) {
+	for _, n := range Plan(e, rules(t), Context{}) {
 		if n.Kind == Outcome {
 			t.Error("a holiday is asked what became of it")
 		}
@@ -160,7 +160,7 @@ func TestPlan_Holiday(t *testing.T) {
 func TestPlan_Keys(t *testing.T) {
 	keys := func(date string) map[string]bool {
 		m := make(map[string]bool)
-		for _, n := range Plan(entry(t, event.Deadline, "UTC", date), rules(t), Known{}) {
+		for _, n := range Plan(entry(t, event.Deadline, "UTC", date), rules(t), Context{}) {
 			m[n.Key] = true
 		}
 		return m
@@ -176,9 +176,9 @@ func TestPlan_Keys(t *testing.T) {
 	}
 }
 
-func TestFresh(t *testing.T) {
+func TestToRecord(t *testing.T) {
 	e := entry(t, event.Deadline, "America/New_York", "2025-11-01")
-	plan := Plan(e, rules(t), Known{})
+	plan := Plan(e, rules(t), Context{})
 	cases := []struct{ name, now, want string }{
 		{"long before", "2025-09-01T00:00:00Z", "30d 7d 1d 0d outcome outcome"},
 		{"shortly after a rung, that one is made up for", "2025-10-25T20:00:00Z", "7d 1d 0d outcome outcome"},
@@ -188,7 +188,7 @@ func TestFresh(t *testing.T) {
 	for _, c := range cases {
 		now, _ := time.Parse(time.RFC3339, c.now)
 		var got []string
-		for _, n := range Fresh(e, plan, nil, rules(t), now) {
+		for _, n := range ToRecord(e, plan, nil, rules(t), now) {
 			if n.Lead == "" {
 				got = append(got, string(n.Kind))
 			} else {
@@ -214,7 +214,7 @@ func TestPlan_NothingIsDueAfterItsDate(t *testing.T) {
 		e := entry(t, event.Deadline, rapid.SampledFrom(zones).Draw(rt, "zone"), form)
 		seen := make(map[string]bool)
 		last := time.Time{}
-		for _, n := range Plan(e, rules(t), Known{}) {
+		for _, n := range Plan(e, rules(t), Context{}) {
 			if seen[n.Key] {
 				rt.Fatalf("%s: the key of %s %s stands twice", form, n.Kind, n.Lead)
 			}
@@ -306,7 +306,7 @@ func TestContradictions_Once(t *testing.T) {
 	if len(first) != 1 || len(later) != 1 || first[0].Key != later[0].Key {
 		t.Fatalf("planned %v and %v", first, later)
 	}
-	m := Write(first[0], Scene{Entry: it, Now: time.Unix(0, 0)})
+	m := Write(first[0], Details{Entry: it, Now: time.Unix(0, 0)})
 	want := "[it is Tue 3 Feb 2026 (a.yaml:4) it is Wed 4 Feb 2026 (a.yaml:5) Set aside for now: it#2 Drop or change one of them]"
 	if got := fmt.Sprint(m.Text); got != want || m.Headline != "Contradiction: The thing" {
 		t.Errorf("%s: %s", m.Headline, got)

@@ -84,13 +84,13 @@ func TestQuiet_NothingPastItsDeadline(t *testing.T) {
 		}
 		e := entry(t, event.Deadline, rapid.SampledFrom(zones).Draw(rt, "zone"), date)
 		r := rules(t)
-		plain := append(Plan(e, r, Known{}), Change(e, 0, changedAt(d), r))
+		plain := append(Plan(e, r, Context{}), Change(e, 0, changedAt(d), r))
 		r.Quiet = nights(rapid.Bool().Draw(rt, "weekends"))
 		if rapid.Bool().Draw(rt, "holidays") {
 			r.Quiet.Holidays = []*workday.Calendar{us}
 		}
 		due := make(map[string]time.Time)
-		for _, n := range append(Plan(e, r, Known{}), Change(e, 0, changedAt(d), r)) {
+		for _, n := range append(Plan(e, r, Context{}), Change(e, 0, changedAt(d), r)) {
 			due[n.Key] = n.Due
 		}
 		start, _ := e.Window.Start()
@@ -123,7 +123,7 @@ func TestQuiet_Exempt(t *testing.T) {
 	r.Quiet.Except = []Exempt{{Match: agenda.Filter{Kinds: []event.Kind{event.Deadline}}, Within: 24 * time.Hour}}
 	// 09:00 in Los Angeles is 18:00 in Brussels, and 2 hours before 21:00 there is at night.
 	e := entry(t, event.Deadline, "America/Los_Angeles", "2026-02-18 14:00")
-	for _, n := range Plan(e, r, Known{}) {
+	for _, n := range Plan(e, r, Context{}) {
 		quiet := r.Quiet.Until(n.Due).After(n.Due)
 		if want := n.Lead == "2h" || n.Lead == "1d"; quiet != want {
 			t.Errorf("%s %s at %s, quiet: %v", n.Kind, n.Lead, n.Due, quiet)

@@ -14,8 +14,8 @@ import (
 	"attache/internal/when"
 )
 
-// Scene is what a message is written from.
-type Scene struct {
+// Details is what a message is written from.
+type Details struct {
 	Entry     agenda.Entry
 	Changes   []change.Change // for a change notice
 	Follows   []Moved         // for a change notice: what moved with it
@@ -36,26 +36,32 @@ type Moved struct {
 const lateAfter = 5 * time.Minute
 
 // Write returns the message of n as it reads at s.Now.
-func Write(n Notice, s Scene) Message {
+func Write(n Notice, s Details) Message {
 	s.Entry = spokenOf(s.Entry, n, s.Now)
+	m := s.message(n.Kind)
+	s.say(&m, n)
+	if c, ok := s.Entry.Condition(); ok && c.State != agenda.True && (n.Kind == Reminder || n.Kind == Window) {
+		m.Text = append(m.Text, "Only if: "+strings.TrimPrefix(c.Words(), "only if "))
+	}
+	m.Late = late(n, s.Now, s.Entry.Window)
+	return m
+}
+
+// message returns what every message about the event has.
+func (s Details) message(k Kind) Message {
 	e := s.Entry
 	m := Message{
-		Kind: n.Kind, Event: e.ID, Date: e.Window.Words(), Facts: facts(e), Where: where(e),
-		Window: windowWords(e.Window), Why: reasons(e), Quotes: s.quotes(), Link: s.link(e.ID), Revision: e.Revision,
+		Kind: k, Event: e.ID, Date: e.Window.Words(), Facts: facts(e), Where: where(e), Window: windowWords(e.Window),
+		Why: reasons(e), Quotes: s.quotes(), Link: s.link(e.ID), Revision: e.Revision,
 	}
 	if e.Window.Precision == when.Instant {
 		m.At = e.Window.Earliest.At
 	}
-	s.say(&m, n)
-	if c, ok := e.Condition(); ok && c.State != agenda.True && (n.Kind == Reminder || n.Kind == Window) {
-		m.Text = append(m.Text, "Only if: "+strings.TrimPrefix(c.Words(), "only if "))
-	}
-	m.Late = late(n, s.Now, e.Window)
 	return m
 }
 
 // say puts into m what n has to say.
-func (s Scene) say(m *Message, n Notice) {
+func (s Details) say(m *Message, n Notice) {
 	switch n.Kind {
 	case Reminder:
 		s.reminder(m, n)
@@ -100,7 +106,7 @@ func long(d time.Duration) string {
 	return prose.Duration(d)
 }
 
-func (s Scene) link(id string) string {
+func (s Details) link(id string) string {
 	if s.PublicURL == "" {
 		return ""
 	}
@@ -134,7 +140,7 @@ func where(e agenda.Entry) []string {
 // maxQuotes is how many quotes a message carries; the page has the rest.
 const maxQuotes = 3
 
-func (s Scene) quotes() []Quote {
+func (s Details) quotes() []Quote {
 	var out []Quote
 	add := func(source, words string) {
 		if words == "" || len(out) == maxQuotes {

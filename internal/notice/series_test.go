@@ -25,7 +25,7 @@ func at(s string) time.Time {
 func planned(t *testing.T, e agenda.Entry, now string) []string {
 	t.Helper()
 	var out []string
-	for _, n := range Plan(e, rules(t), Known{Now: at(now)}) {
+	for _, n := range Plan(e, rules(t), Context{Now: at(now)}) {
 		if n.Due.Before(at(now)) {
 			continue
 		}
@@ -71,7 +71,7 @@ func TestSeries_LeadsBeforeTheLastOccurrence(t *testing.T) {
 
 func TestSeries_Outcome(t *testing.T) {
 	outcomes := func(stated string) (out []string) {
-		for _, n := range Plan(entry(t, event.Talks, "UTC", stated), rules(t), Known{Now: at("2026-01-01T00:00:00Z")}) {
+		for _, n := range Plan(entry(t, event.Talks, "UTC", stated), rules(t), Context{Now: at("2026-01-01T00:00:00Z")}) {
 			if n.Kind == Outcome {
 				out = append(out, n.Target)
 			}
@@ -89,9 +89,9 @@ func TestSeries_Outcome(t *testing.T) {
 func TestSeries_ReminderOfItsOccurrence(t *testing.T) {
 	e := entry(t, event.Announcement, "America/New_York", jobsReport)
 	now := at("2026-03-10T12:30:00Z")
-	for _, n := range Plan(e, rules(t), Known{Now: now}) {
+	for _, n := range Plan(e, rules(t), Context{Now: now}) {
 		if n.Due.Equal(now) {
-			m := Write(n, Scene{Entry: spokenOf(e, n, now), Now: now})
+			m := Write(n, Details{Entry: spokenOf(e, n, now), Now: now})
 			if m.Date != "Wed 11 Mar 2026, 08:30 New York time" || !strings.Contains(m.Headline, "omorrow") {
 				t.Errorf("%q, %q", m.Headline, m.Date)
 			}
@@ -112,7 +112,7 @@ func TestSeries_Keys(t *testing.T) {
 		keys := make(map[string]Notice)
 		told := make(map[time.Time]bool)
 		days := rapid.IntRange(1, 25).Draw(rt, "days")
-		for _, n := range Plan(e, rules(t), Known{Now: now}) {
+		for _, n := range Plan(e, rules(t), Context{Now: now}) {
 			if _, twice := keys[n.Key]; twice {
 				rt.Fatalf("two notices of one key: %+v", n)
 			}
@@ -123,7 +123,7 @@ func TestSeries_Keys(t *testing.T) {
 		}
 		// Whoever plans again some days later has planned all that was due until then.
 		later := now.AddDate(0, 0, days)
-		for _, n := range Plan(e, rules(t), Known{Now: later}) {
+		for _, n := range Plan(e, rules(t), Context{Now: later}) {
 			if !n.Due.Before(now) && n.Due.Before(later) && !told[n.Due] && n.Kind == Reminder {
 				rt.Fatalf("at %s nobody planned %+v", now, n)
 			}
@@ -133,7 +133,7 @@ func TestSeries_Keys(t *testing.T) {
 
 func BenchmarkPlanOfADailySeries(b *testing.B) {
 	e := entry(b, event.Meeting, "Europe/Brussels", "at 1990-01-01 10:00 recurring FREQ=DAILY")
-	r, k := rules(b), Known{Now: at("2026-01-01T00:00:00Z")}
+	r, k := rules(b), Context{Now: at("2026-01-01T00:00:00Z")}
 	for b.Loop() {
 		if len(Plan(e, r, k)) < 30 {
 			b.Fatal("it is not planned")

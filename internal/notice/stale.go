@@ -23,7 +23,7 @@ const fewestDays = 7
 // verified for as long as the rules allow, and again after twice as long, and so on. As
 // the first day on which it can come draws near it is asked sooner, once half of the
 // days that are left have gone by.
-func rechecks(e agenda.Entry, r Rules, k Known) []Notice {
+func rechecks(e agenda.Entry, r Rules, k Context) []Notice {
 	every := r.recheck(e)
 	seen := k.VerifiedOn(e)
 	if every.N == 0 || seen.IsZero() || silenced(e) || e.Series != nil {
@@ -46,7 +46,7 @@ func rechecks(e agenda.Entry, r Rules, k Known) []Notice {
 		if !first.IsZero() && (ask.After(first.AddDays(-fewestDays)) || i > 0 && left < 2*step) || !last.IsZero() && ask.After(last) {
 			break
 		}
-		n := made(e, Stale, Lead{N: day.Sub(seen), Unit: Days}, Verified, when.Bound{Day: seen}, r.morning(ask, loc))
+		n := newNotice(e, Stale, Lead{N: day.Sub(seen), Unit: Days}, Verified, when.Bound{Day: seen}, r.morning(ask, loc))
 		n.Key = key(n.Event, string(n.Kind), strconv.Itoa(i), n.Target) // however near it is
 		switch {
 		case !first.IsZero():
@@ -71,7 +71,7 @@ func (r Rules) recheck(e agenda.Entry) Lead {
 // VerifiedOn returns the day on which somebody last saw that what is known of e stands:
 // the newest of the days on which its sources were published or looked at, and that of
 // its last revision where it names none.
-func (k Known) VerifiedOn(e agenda.Entry) civil.Date {
+func (k Context) VerifiedOn(e agenda.Entry) civil.Date {
 	var days []civil.Date
 	for _, st := range e.When {
 		days = append(days, k.Sources[st.Source].Published)
@@ -90,7 +90,7 @@ func (k Known) VerifiedOn(e agenda.Entry) civil.Date {
 
 // StaleWords returns since when what is known of e was not verified, and whether that is too
 // long at now.
-func StaleWords(e agenda.Entry, r Rules, k Known, now time.Time) (words string, stale bool) {
+func StaleWords(e agenda.Entry, r Rules, k Context, now time.Time) (words string, stale bool) {
 	if e.Status.Over() {
 		return "", false
 	}

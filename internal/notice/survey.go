@@ -101,7 +101,7 @@ func (s Survey) left(e agenda.Entry) string {
 }
 
 func (s Survey) line(e agenda.Entry, date, note string) Line {
-	return Line{Title: e.Title, Date: date, Note: note, Link: Scene{PublicURL: s.PublicURL}.link(e.ID)}
+	return Line{Title: e.Title, Date: date, Note: note, Link: Details{PublicURL: s.PublicURL}.link(e.ID)}
 }
 
 // changed returns the line of what changed in an event.

@@ -98,7 +98,7 @@ func TestWriteCard(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			if got := text(WriteCard(Scene{Entry: solved(t, c.of), Now: at(c.now)}, c.last)); got != c.want {
+			if got := text(WriteCard(Details{Entry: solved(t, c.of), Now: at(c.now)}, c.last)); got != c.want {
 				t.Errorf("got\n%s\nwant\n%s", got, c.want)
 			}
 		})
@@ -188,7 +188,7 @@ func TestWrite_Condition(t *testing.T) {
 			if len(list) != 1 {
 				t.Fatalf("planned %v", list)
 			}
-			if got := text(Write(list[0], Scene{Entry: e, Now: list[0].Due})); got != c.want {
+			if got := text(Write(list[0], Details{Entry: e, Now: list[0].Due})); got != c.want {
 				t.Errorf("got\n%s\nwant\n%s", got, c.want)
 			}
 			told := []Item{{State: Sent, Notice: list[0]}}
@@ -200,7 +200,7 @@ func TestWrite_Condition(t *testing.T) {
 			if len(again) != 1 {
 				t.Fatalf("open again: %v", again)
 			}
-			if got := Write(again[0], Scene{Entry: open, Now: again[0].Due}).Headline; got != "Undecided again: The visit" {
+			if got := Write(again[0], Details{Entry: open, Now: again[0].Due}).Headline; got != "Undecided again: The visit" {
 				t.Error(got)
 			}
 			if got := Conditions(open, nil, at("2026-03-05T00:00:00Z"), rules(t)); got != nil {
@@ -220,21 +220,21 @@ func TestWrite_Change(t *testing.T) {
 	cases := []struct {
 		name  string
 		n     Notice
-		s     Scene
+		s     Details
 		want  string
 		quiet bool
 	}{
-		{"what moved with it", Notice{Kind: Changed, Rearmed: 2, Dropped: 1}, Scene{Changes: slipped, Follows: moved, Reason: "a delay"},
+		{"what moved with it", Notice{Kind: Changed, Rearmed: 2, Dropped: 1}, Details{Changes: slipped, Follows: moved, Reason: "a delay"},
 			"Slipped: The visit\nlikely\ndate: Mon 2 Feb 2026 → Tue 3 Feb 2026\nWhy: a delay\nThis also moves The talks: now Tue 10 Feb 2026 (was Sun 8 Feb 2026)\nAll dates still fit together\n2 reminders moved, 1 reminder withdrawn", false},
-		{"too little time is left", Notice{Kind: Changed}, Scene{Changes: slipped, Follows: []Moved{{Entry: talks, Was: was, Squeezed: true}}},
+		{"too little time is left", Notice{Kind: Changed}, Details{Changes: slipped, Follows: []Moved{{Entry: talks, Was: was, Squeezed: true}}},
 			"Slipped: The visit\nlikely\ndate: Mon 2 Feb 2026 → Tue 3 Feb 2026\nThis also moves The talks: now Tue 10 Feb 2026 (was Sun 8 Feb 2026); the time left is too short for all its reminders\nAll dates still fit together", false},
-		{"a contradiction among what moved", Notice{Kind: Changed}, Scene{Changes: slipped, Follows: []Moved{{Entry: solved(t, clash), Was: was}}},
+		{"a contradiction among what moved", Notice{Kind: Changed}, Details{Changes: slipped, Follows: []Moved{{Entry: solved(t, clash), Was: was}}},
 			"Slipped: The visit\nlikely\ndate: Mon 2 Feb 2026 → Tue 3 Feb 2026\nThis also moves The clash: now Tue 3 Feb 2026 (was Sun 8 Feb 2026)", false},
-		{"nobody edited it", Notice{Kind: Changed, Was: "Mon 2 Feb 2026"}, Scene{Changes: []change.Change{{Type: change.Derived, Field: "date", Old: "Mon 2 Feb 2026", New: "Tue 3 Feb 2026"}}},
+		{"nobody edited it", Notice{Kind: Changed, Was: "Mon 2 Feb 2026"}, Details{Changes: []change.Change{{Type: change.Derived, Field: "date", Old: "Mon 2 Feb 2026", New: "Tue 3 Feb 2026"}}},
 			"Moved: The visit\nlikely\ndate: Mon 2 Feb 2026 → Tue 3 Feb 2026\nNobody edited it: the rules of its time zone or of a calendar changed", false},
-		{"an earlier date is not called deferred", Notice{Kind: Changed}, Scene{Changes: []change.Change{{Type: change.Deferred, Field: "status", Old: "open", New: "deferred"}, {Type: change.PulledIn, Field: "date", Old: "a", New: "b"}}},
+		{"an earlier date is not called deferred", Notice{Kind: Changed}, Details{Changes: []change.Change{{Type: change.Deferred, Field: "status", Old: "open", New: "deferred"}, {Type: change.PulledIn, Field: "date", Old: "a", New: "b"}}},
 			"Pulled in: The visit\nlikely\nstatus: open → deferred\ndate: a → b", false},
-		{"a title alone is quiet", Notice{Kind: Changed}, Scene{Changes: []change.Change{{Type: change.Retitled, Field: "title", Old: "a", New: "b"}}},
+		{"a title alone is quiet", Notice{Kind: Changed}, Details{Changes: []change.Change{{Type: change.Retitled, Field: "title", Old: "a", New: "b"}}},
 			"Retitled: The visit\nlikely\ntitle: a → b", true},
 	}
 	for _, c := range cases {
@@ -247,7 +247,7 @@ func TestWrite_Change(t *testing.T) {
 			}
 		})
 	}
-	many := Write(Notice{Kind: Changed, Due: visit.Modified}, Scene{Entry: visit, Changes: slipped, Now: visit.Modified, Follows: slices.Repeat(moved, 13)})
+	many := Write(Notice{Kind: Changed, Due: visit.Modified}, Details{Entry: visit, Changes: slipped, Now: visit.Modified, Follows: slices.Repeat(moved, 13)})
 	if got := many.Text[mostFollows]; got != "and 3 more events" {
 		t.Errorf("after ten: %q", got)
 	}
@@ -258,12 +258,12 @@ func TestRecheck(t *testing.T) {
 	r.RecheckUnsettled = Lead{30, Days}
 	e := solved(t, dated(t, "visit", "[2026-06-01..2026-08-16]"))
 	var asked []string
-	for _, n := range Plan(e, r, Known{}) {
+	for _, n := range Plan(e, r, Context{}) {
 		if n.Kind == Stale {
 			asked = append(asked, n.Due.Format("2006-01-02"))
 			if len(asked) == 1 {
 				want := "Does this still stand? The visit\nlikely\nNot verified for 30 days, since 5 Jan 2026. If it stands, add seen: 2026-02-04 to a source in a.yaml:3\nEarliest Mon 1 Jun 2026, latest Sun 16 Aug 2026, 77 possible days"
-				if got := text(Write(n, Scene{Entry: e, Now: n.Due})); got != want {
+				if got := text(Write(n, Details{Entry: e, Now: n.Due})); got != want {
 					t.Errorf("got\n%s\nwant\n%s", got, want)
 				}
 			}
@@ -275,7 +275,7 @@ func TestRecheck(t *testing.T) {
 	for now, want := range map[string]string{
 		"2026-02-01T00:00:00Z": "", "2026-02-10T00:00:00Z": "not verified for 36 days, since 5 Jan 2026",
 	} {
-		if got, stale := StaleWords(e, r, Known{}, at(now)); got != want || stale != (want != "") {
+		if got, stale := StaleWords(e, r, Context{}, at(now)); got != want || stale != (want != "") {
 			t.Errorf("at %s: %q, %t", now, got, stale)
 		}
 	}
@@ -283,7 +283,7 @@ func TestRecheck(t *testing.T) {
 
 func TestLapses(t *testing.T) {
 	e := solved(t, dated(t, "visit", "2026-02-03"))
-	second := asks(e, rules(t))[1]
+	second := outcomeQuestions(e, rules(t))[1]
 	for _, c := range []struct {
 		name  string
 		rules func(*Rules)

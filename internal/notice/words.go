@@ -25,7 +25,7 @@ func unsure(e agenda.Entry) string {
 }
 
 // reminder writes how near the date is.
-func (s Scene) reminder(m *Message, n Notice) {
+func (s Details) reminder(m *Message, n Notice) {
 	e := s.Entry
 	near := prose.Capital(Until(e, s.Now)) + unsure(e)
 	switch {
@@ -42,7 +42,7 @@ func (s Scene) reminder(m *Message, n Notice) {
 }
 
 // window writes that a window opened, or what is left of it.
-func (s Scene) window(m *Message, n Notice) {
+func (s Details) window(m *Message, n Notice) {
 	e := s.Entry
 	if n.About == Opens {
 		m.Headline = "Can happen any day from now" + unsure(e) + ": " + e.Title
@@ -54,7 +54,7 @@ func (s Scene) window(m *Message, n Notice) {
 
 // left returns how much of the window is left. The end of a season is no limit that
 // anybody stated.
-func (s Scene) left() string {
+func (s Details) left() string {
 	last := "the last possible day"
 	if s.Entry.Window.Latest.Soft {
 		last += " (by convention)"
@@ -86,7 +86,7 @@ const (
 )
 
 // outcome asks what became of an event that passed.
-func (s Scene) outcome(m *Message, n Notice) {
+func (s Details) outcome(m *Message, n Notice) {
 	e := s.Entry
 	m.Headline = asksFirst + e.Title
 	if n.About == StillOpen {
@@ -98,13 +98,13 @@ func (s Scene) outcome(m *Message, n Notice) {
 	}
 	ask += "Set status in " + place(e) + " to " + prose.List(e.Kind.Outcomes(), "or") + ", and say why in reason."
 	if n.About == StillOpen {
-		ask += fmt.Sprintf(" Without an answer it is marked as lapsed in %d business days.", patience)
+		ask += fmt.Sprintf(" Without an answer it is marked as lapsed in %d business days.", answerDays)
 	}
 	m.Text = append(m.Text, ask)
 }
 
 // stale asks whether what is known still stands.
-func (s Scene) stale(m *Message, n Notice) {
+func (s Details) stale(m *Message, n Notice) {
 	e := s.Entry
 	m.Headline = asksStale + e.Title
 	today := e.Today(s.Now)
@@ -117,7 +117,7 @@ func (s Scene) stale(m *Message, n Notice) {
 }
 
 // change writes what changed, why, and what follows.
-func (s Scene) change(m *Message, n Notice) {
+func (s Details) change(m *Message, n Notice) {
 	m.Headline = prose.Capital(headline(s.Changes)) + ": " + s.Entry.Title
 	for _, c := range s.Changes {
 		m.Moves = append(m.Moves, Move{What: string(c.Type), Field: c.Field, Old: c.Old, New: c.New})
@@ -143,7 +143,7 @@ func weighty(c change.Change) bool { return c.Type != change.Retitled && c.Type 
 const mostFollows = 10
 
 // follows returns, for each event that moved along, where it lies now and where it was.
-func (s Scene) follows() []string {
+func (s Details) follows() []string {
 	var out []string
 	contradicted := false
 	for i, f := range s.Follows {
@@ -180,7 +180,7 @@ func counted(n Notice) string {
 
 // contradiction writes which statements cannot all hold, where they stand, and which of
 // them is set aside for now; or that they can again.
-func (s Scene) contradiction(m *Message, n Notice) {
+func (s Details) contradiction(m *Message, n Notice) {
 	e := s.Entry
 	if n.About == Cleared {
 		m.Headline = "No longer a contradiction: " + e.Title
@@ -203,7 +203,7 @@ func (s Scene) contradiction(m *Message, n Notice) {
 }
 
 // condition writes what it means for an event that its condition was decided.
-func (s Scene) condition(m *Message) {
+func (s Details) condition(m *Message) {
 	e := s.Entry
 	c, _ := e.Condition()
 	what := "Undecided again"

@@ -42,7 +42,7 @@ func golden(t *testing.T, name string, v any) {
 	}
 }
 
-func scene(t *testing.T, date, now string) Scene {
+func scene(t *testing.T, date, now string) Details {
 	t.Helper()
 	at, err := time.Parse(time.RFC3339, now)
 	if err != nil {
@@ -60,7 +60,7 @@ func scene(t *testing.T, date, now string) Scene {
 		Sources: []event.Citation{{Source: "report", Quote: "ahead of the Lunar New Year"}},
 		If:      &event.Condition{Text: "the talks go on"},
 	}
-	return Scene{
+	return Details{
 		Entry: agenda.Compute(event.First(e, event.Author{}, at), "visit@test", at),
 		Now:   at, PublicURL: "https://dates.example.org",
 		Sources: map[string]event.Source{"report": {
@@ -84,13 +84,13 @@ func TestWrite(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			s := scene(t, c.date, c.now)
-			for _, n := range Plan(s.Entry, rules(t), Known{}) {
+			for _, n := range Plan(s.Entry, rules(t), Context{}) {
 				if n.Due.Equal(s.Now) {
 					golden(t, c.name, Write(n, s))
 					return
 				}
 			}
-			t.Fatalf("nothing is due at %s:\n%s", c.now, lines(Plan(s.Entry, rules(t), Known{})))
+			t.Fatalf("nothing is due at %s:\n%s", c.now, lines(Plan(s.Entry, rules(t), Context{})))
 		})
 	}
 }
@@ -106,7 +106,7 @@ func TestWrite_ChangeOldAndNew(t *testing.T) {
 
 func TestWrite_Late(t *testing.T) {
 	s := scene(t, "2026-02-03", "2026-01-27T08:00:00Z")
-	n := Plan(s.Entry, rules(t), Known{})[0]
+	n := Plan(s.Entry, rules(t), Context{})[0]
 	if got, want := Write(n, s).Late, "7 hours late, was due 27 Jan 2026, 09:00 Shanghai time"; got != want {
 		t.Errorf("late: %q, want %q", got, want)
 	}
@@ -114,13 +114,13 @@ func TestWrite_Late(t *testing.T) {
 
 func TestMerge_Outcomes(t *testing.T) {
 	s := scene(t, "2026-02-03", "2026-03-01T08:00:00Z")
-	n := asks(s.Entry, rules(t))[0]
+	n := outcomeQuestions(s.Entry, rules(t))[0]
 	golden(t, "outcomes", Merge([]Message{Write(n, s), Write(n, s)}, s.Now))
 }
 
 func TestSummary(t *testing.T) {
 	s := scene(t, "2026-02-03 14:30", "2026-01-27T06:30:00Z")
-	got := Write(Plan(s.Entry, rules(t), Known{})[0], s).Summary()
+	got := Write(Plan(s.Entry, rules(t), Context{})[0], s).Summary()
 	if want := "In 7 days, not confirmed: A visit to Beijing · Tue 3 Feb 2026, 14:30 Shanghai time"; got != want {
 		t.Errorf("summary %q, want %q", got, want)
 	}

@@ -79,7 +79,7 @@ func filing(t testing.TB, at string) agenda.Entry {
 }
 
 func wrote(n notice.Notice, e agenda.Entry, now time.Time, changes []change.Change, reason string) notice.Message {
-	return notice.Write(n, notice.Scene{Entry: e, Changes: changes, Reason: reason, Sources: sources, Now: now, PublicURL: site})
+	return notice.Write(n, notice.Details{Entry: e, Changes: changes, Reason: reason, Sources: sources, Now: now, PublicURL: site})
 }
 
 // messages returns one message of every kind, by name.
@@ -128,7 +128,7 @@ func cards(t testing.TB) map[string]notice.Message {
 			change.State{Event: was.Event, Window: was.Window}, change.State{Event: is.Event, Window: is.Window})}
 	}
 	card := func(e agenda.Entry, last notice.LastChange) notice.Message {
-		return notice.WriteCard(notice.Scene{Entry: e, Sources: sources, PublicURL: site}, last)
+		return notice.WriteCard(notice.Details{Entry: e, Sources: sources, PublicURL: site}, last)
 	}
 	averted := tariffs(t)
 	averted.Status, averted.Reason = event.Averted, "a framework was agreed"
@@ -140,7 +140,7 @@ func cards(t testing.TB) map[string]notice.Message {
 		"card-window":   card(beijing(t), notice.LastChange{}),
 		"card-instant":  card(timed, moved(filing(t, "2025-11-10 00:01 America/New_York"), timed)),
 		"card-averted":  card(averted, because),
-		"card-awaiting": notice.WriteCard(notice.Scene{Entry: meeting(t), Sources: sources, Now: utc("2025-11-02 12:00"), PublicURL: site}, notice.LastChange{}),
+		"card-awaiting": notice.WriteCard(notice.Details{Entry: meeting(t), Sources: sources, Now: utc("2025-11-02 12:00"), PublicURL: site}, notice.LastChange{}),
 		"card-dateless": card(entry(t, event.Event{ID: "talks", Title: "Example talks", Kind: event.Talks, Zone: "UTC",
 			Certainty: event.Rumoured, Status: event.Open}), notice.LastChange{}),
 	}
