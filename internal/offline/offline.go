@@ -89,40 +89,34 @@ func silent(err error) error {
 	return err
 }
 
-// List returns the events that q chooses, in its order.
-func (c *Calendar) List(ctx context.Context, q calendar.Query) ([]agenda.View, error) {
+// rehearse asks the calendar as the daemon would show it at Now.
+func rehearse[Q, A any](ctx context.Context, c *Calendar, ask func(*calendar.View, context.Context, Q) (A, error), q Q) (A, error) {
 	v, err := c.rehearsed()
 	if err != nil {
-		return nil, err
+		var none A
+		return none, err
 	}
-	return v.List(ctx, q)
+	return ask(v, ctx, q)
+}
+
+// List returns the events that q chooses, in its order.
+func (c *Calendar) List(ctx context.Context, q calendar.Query) ([]agenda.View, error) {
+	return rehearse(ctx, c, (*calendar.View).List, q)
 }
 
 // Why says why the event id is where it is.
 func (c *Calendar) Why(ctx context.Context, id string) (agenda.WhyView, error) {
-	v, err := c.rehearsed()
-	if err != nil {
-		return agenda.WhyView{}, err
-	}
-	return v.Why(ctx, id)
+	return rehearse(ctx, c, (*calendar.View).Why, id)
 }
 
 // Export returns events as an iCalendar text.
 func (c *Calendar) Export(ctx context.Context, x calendar.Export) ([]byte, error) {
-	v, err := c.rehearsed()
-	if err != nil {
-		return nil, err
-	}
-	return v.Export(ctx, x)
+	return rehearse(ctx, c, (*calendar.View).Export, x)
 }
 
 // Render returns what a channel is given about an event.
 func (c *Calendar) Render(ctx context.Context, x calendar.Rendering) (notice.Post, error) {
-	v, err := c.rehearsed()
-	if err != nil {
-		return notice.Post{}, err
-	}
-	return v.Render(ctx, x)
+	return rehearse(ctx, c, (*calendar.View).Render, x)
 }
 
 // Changes returns what was changed, the newest first.
