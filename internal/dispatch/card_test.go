@@ -25,7 +25,7 @@ func (r *rig) carded() notice.Item {
 	return r.card("x")
 }
 
-func TestTheFirstMessageOfAnEventIsItsCardAndTheNextOnesReply(t *testing.T) {
+func TestCard_FirstMessageAndReplies(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		r.add(item("a", "desk", 3*time.Second, of("x")), item("b", "desk", 2*time.Second, of("x")), item("other", "desk", time.Second, of("y")))
 		r.pass(10 * time.Second)
@@ -42,7 +42,7 @@ func TestTheFirstMessageOfAnEventIsItsCardAndTheNextOnesReply(t *testing.T) {
 	})
 }
 
-func TestEachChannelHasACardOfItsOwn(t *testing.T) {
+func TestCard_OnePerChannel(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		r.add(item("a", "desk", time.Second, of("x")), item("b", "board", time.Second, of("x")))
 		r.pass(5 * time.Second)
@@ -54,7 +54,7 @@ func TestEachChannelHasACardOfItsOwn(t *testing.T) {
 	})
 }
 
-func TestAChangeThatNobodyHasToHearOfIsForThoseInTheThread(t *testing.T) {
+func TestReply_QuietChange(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		write := r.cfg.Write
 		r.cfg.Write = func(it notice.Item, now time.Time) (notice.Message, error) {
@@ -73,7 +73,7 @@ func TestAChangeThatNobodyHasToHearOfIsForThoseInTheThread(t *testing.T) {
 	})
 }
 
-func TestARevisionIsShownInPlace(t *testing.T) {
+func TestCard_RevisionInPlace(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		c := r.carded()
 		r.revise("x", time.Now())
@@ -86,7 +86,7 @@ func TestARevisionIsShownInPlace(t *testing.T) {
 	})
 }
 
-func TestEditsThatFollowEachOtherAreShownOnce(t *testing.T) {
+func TestCard_EditsTogether(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		r.carded()
 		for range 5 {
@@ -104,7 +104,7 @@ func TestEditsThatFollowEachOtherAreShownOnce(t *testing.T) {
 	})
 }
 
-func TestAnEditWhileTheCardIsBeingChangedIsShownAfterIt(t *testing.T) {
+func TestCard_EditDuringAChange(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		r.carded()
 		r.sink.fault = updates(1, fault{hang: 5 * time.Second})
@@ -119,7 +119,7 @@ func TestAnEditWhileTheCardIsBeingChangedIsShownAfterIt(t *testing.T) {
 	})
 }
 
-func TestWhatIsShownAlreadyIsNotShownAgain(t *testing.T) {
+func TestCard_ShownAlready(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		r.carded()
 		r.revise("x", time.Now())
@@ -135,7 +135,7 @@ func TestWhatIsShownAlreadyIsNotShownAgain(t *testing.T) {
 	})
 }
 
-func TestTheWordsOfAReminderGiveWayToTheCardOnceTheyAreWrong(t *testing.T) {
+func TestCard_WordsOfAReminderGiveWay(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		r.add(item("root", "desk", time.Second, of("x"), kind(notice.Reminder)))
 		r.pass(time.Minute)
@@ -151,7 +151,7 @@ func TestTheWordsOfAReminderGiveWayToTheCardOnceTheyAreWrong(t *testing.T) {
 	})
 }
 
-func TestAReplyMakesTheFirstWordsOfTheCardGiveWay(t *testing.T) {
+func TestCard_ReplyMakesWordsGiveWay(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		r.add(item("root", "desk", time.Second, of("x"), kind(notice.Reminder)))
 		r.pass(5 * time.Second)
@@ -164,7 +164,7 @@ func TestAReplyMakesTheFirstWordsOfTheCardGiveWay(t *testing.T) {
 	})
 }
 
-func TestAChangeOfWhichNobodyKnowsIsRepeatedUntilItIsSure(t *testing.T) {
+func TestCard_ChangeInDoubtIsRepeated(t *testing.T) {
 	for _, stored := range []bool{true, false} {
 		inBubble(t, func(t *testing.T, r *rig) {
 			r.carded()
@@ -181,7 +181,7 @@ func TestAChangeOfWhichNobodyKnowsIsRepeatedUntilItIsSure(t *testing.T) {
 	}
 }
 
-func TestAChangeThatArrivesLateDoesNotLeaveWhatWas(t *testing.T) {
+func TestCard_LateChange(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		r.carded()
 		r.sink.fault = updates(1, fault{err: failed(notice.InDoubt, "connection reset"), late: 10 * time.Second})
@@ -194,7 +194,7 @@ func TestAChangeThatArrivesLateDoesNotLeaveWhatWas(t *testing.T) {
 	})
 }
 
-func TestACardThatCannotBeChangedKeepsNoNoticeBack(t *testing.T) {
+func TestCard_FailingKeepsNoNoticeBack(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		r.carded()
 		r.sink.fault = updates(1000, lost(false))
@@ -215,7 +215,7 @@ func TestACardThatCannotBeChangedKeepsNoNoticeBack(t *testing.T) {
 	})
 }
 
-func TestACardWhoseMessageIsGoneIsPostedAnewOnceThereIsSomethingToShow(t *testing.T) {
+func TestCard_GoneIsPostedAnew(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		c := r.carded()
 		r.sink.remove(c.TS)
@@ -235,7 +235,7 @@ func TestACardWhoseMessageIsGoneIsPostedAnewOnceThereIsSomethingToShow(t *testin
 	})
 }
 
-func TestACardThatIsPostedAnewAndInDoubtIsOneMessage(t *testing.T) {
+func TestCard_PostedAnewInDoubt(t *testing.T) {
 	for _, stored := range []bool{true, false} {
 		inBubble(t, func(t *testing.T, r *rig) {
 			r.sink.remove(r.carded().TS)
@@ -254,7 +254,7 @@ func TestACardThatIsPostedAnewAndInDoubtIsOneMessage(t *testing.T) {
 	}
 }
 
-func TestAMessageThatAPersonTookAwayIsNotPutBackForItsWords(t *testing.T) {
+func TestCard_TakenAwayStaysAway(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		r.add(item("root", "desk", time.Second, of("x"), kind(notice.Reminder)))
 		r.pass(5 * time.Second)
@@ -270,7 +270,7 @@ func TestAMessageThatAPersonTookAwayIsNotPutBackForItsWords(t *testing.T) {
 	})
 }
 
-func TestAReplyToAMessageThatIsGoneBecomesTheCard(t *testing.T) {
+func TestReply_ParentGone(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		r.sink.remove(r.carded().TS)
 		r.revise("x", time.Now())
@@ -289,7 +289,7 @@ func TestAReplyToAMessageThatIsGoneBecomesTheCard(t *testing.T) {
 	})
 }
 
-func TestAReplyThatLostItsParentAndItsAnswerIsFoundAndBecomesTheCard(t *testing.T) {
+func TestReply_ParentGoneAndAnswerLost(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		r.sink.remove(r.carded().TS)
 		r.sink.fault = func(c call) fault {
@@ -305,7 +305,7 @@ func TestAReplyThatLostItsParentAndItsAnswerIsFoundAndBecomesTheCard(t *testing.
 	})
 }
 
-func TestAReplyThatIsNotTakenAsOneGoesOutAsAMessage(t *testing.T) {
+func TestReply_NotTakenAsOne(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		r.carded()
 		r.sink.fault = func(c call) fault {
@@ -322,7 +322,7 @@ func TestAReplyThatIsNotTakenAsOneGoesOutAsAMessage(t *testing.T) {
 	})
 }
 
-func TestALostAnswerToAReplyGivesOneReply(t *testing.T) {
+func TestReply_AnswerLost(t *testing.T) {
 	for _, stored := range []bool{true, false} {
 		inBubble(t, func(t *testing.T, r *rig) {
 			c := r.carded()
@@ -343,7 +343,7 @@ func TestALostAnswerToAReplyGivesOneReply(t *testing.T) {
 	}
 }
 
-func TestWhenTheOlderOfTwoCopiesStaysItIsTheCard(t *testing.T) {
+func TestCard_OlderCopyStays(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		r.sink.fault = posts(1, fault{err: failed(notice.InDoubt, "reset"), late: time.Minute})
 		r.add(item("root", "desk", time.Second, of("x")))
@@ -355,7 +355,7 @@ func TestWhenTheOlderOfTwoCopiesStaysItIsTheCard(t *testing.T) {
 	})
 }
 
-func TestCardsAreNoPartOfADigestAndWaitForWhatCallsPeople(t *testing.T) {
+func TestCard_AfterWhatCallsPeople(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		r.add(many(5, "desk", time.Second)...)
 		r.pass(10 * time.Second)
@@ -374,7 +374,7 @@ func TestCardsAreNoPartOfADigestAndWaitForWhatCallsPeople(t *testing.T) {
 	})
 }
 
-func TestMessagesAreChangedAtMostFiftyTimesAMinuteInAllChannels(t *testing.T) {
+func TestCard_PaceOfAllChannels(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		for _, ch := range []string{"desk", "board", "wire"} {
 			for i, it := range many(40, ch, time.Second) {
@@ -400,7 +400,7 @@ func TestMessagesAreChangedAtMostFiftyTimesAMinuteInAllChannels(t *testing.T) {
 	})
 }
 
-func TestWhereMessagesCannotBeChangedThereAreNoCards(t *testing.T) {
+func TestCard_NoneWithoutAnEditor(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		r.stop()
 		screen := &silent{}

@@ -45,7 +45,7 @@ func (r *rig) wantOnce(keys []string) {
 // A run is killed at every point of a send: before and after each write of the
 // outbox, and while the sink has or has not stored the message. The next run may
 // be killed at every point, too.
-func TestAKillAtAnyPointLeavesOneCopyOfEverything(t *testing.T) {
+func TestCrash_OneCopyAfterAKill(t *testing.T) {
 	for _, digest := range []bool{false, true} {
 		for first := range points {
 			for _, second := range seconds(first) {
@@ -70,7 +70,7 @@ func TestAKillAtAnyPointLeavesOneCopyOfEverything(t *testing.T) {
 
 // The same for an event with a card: a change of the card and a reply, killed at every
 // point of theirs.
-func TestAKillAtAnyPointLeavesOneCardWithOneReply(t *testing.T) {
+func TestCrash_OneCardAndReplyAfterAKill(t *testing.T) {
 	for first := range points {
 		for _, second := range seconds(first) {
 			t.Run(fmt.Sprintf("%d/%d", first, second), func(t *testing.T) {
@@ -280,7 +280,7 @@ func (p plan) kills() (n int) {
 
 var results = []notice.Result{notice.NotSent, notice.Limited, notice.ChannelDown, notice.SinkDown, notice.InDoubt, "panic", "hang"}
 
-func TestWhateverHappensEverythingIsToldOnceAndInOrder(t *testing.T) {
+func TestCrash_OnceAndInOrder(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		rehearse(t, rt, Hold, results, func(r *rig, keys []string, _ int) {
 			r.wantOnce(keys)
@@ -291,7 +291,7 @@ func TestWhateverHappensEverythingIsToldOnceAndInOrder(t *testing.T) {
 	})
 }
 
-func TestWhereHistoryCannotBeReadResendLosesNothing(t *testing.T) {
+func TestCrash_ResendLosesNothing(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		rehearse(t, rt, Resend, results, func(r *rig, keys []string, _ int) {
 			told := r.told()
@@ -305,7 +305,7 @@ func TestWhereHistoryCannotBeReadResendLosesNothing(t *testing.T) {
 	})
 }
 
-func TestWhereHistoryCannotBeReadKillsAloneDoubleAtMostTheirOwn(t *testing.T) {
+func TestCrash_KillsDoubleAtMostTheirOwn(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		rehearse(t, rt, Resend, []notice.Result{notice.NotSent}, func(r *rig, keys []string, kills int) {
 			told, twice := r.told(), 0

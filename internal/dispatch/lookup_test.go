@@ -7,7 +7,7 @@ import (
 	"attache/internal/notice"
 )
 
-func TestALostAnswerGivesOneCopy(t *testing.T) {
+func TestDoubt_LostAnswer(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		r.sink.fault = posts(1, lost(true))
 		r.add(item("a", "desk", 0))
@@ -23,7 +23,7 @@ func TestALostAnswerGivesOneCopy(t *testing.T) {
 	})
 }
 
-func TestALostMessageIsSentAgainWithinAMinuteWithTheSameKeyAndText(t *testing.T) {
+func TestDoubt_LostMessageIsSentAgain(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		write, written := r.cfg.Write, 0
 		r.cfg.Write = func(it notice.Item, now time.Time) (notice.Message, error) { written++; return write(it, now) }
@@ -44,7 +44,7 @@ func TestALostMessageIsSentAgainWithinAMinuteWithTheSameKeyAndText(t *testing.T)
 	})
 }
 
-func TestHistoryThatLagsIsAskedTwice(t *testing.T) {
+func TestDoubt_LaggingHistoryIsAskedTwice(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		r.sink.lag = 5 * time.Second
 		r.sink.fault = posts(1, lost(true))
@@ -57,7 +57,7 @@ func TestHistoryThatLagsIsAskedTwice(t *testing.T) {
 	})
 }
 
-func TestAMessageThatAppearsLateIsSweptAway(t *testing.T) {
+func TestCopies_LateOneIsDeleted(t *testing.T) {
 	for _, late := range []time.Duration{1500 * time.Millisecond, 20 * time.Second, 60 * time.Second, 4 * time.Minute} {
 		t.Run(late.String(), func(t *testing.T) {
 			inBubble(t, func(t *testing.T, r *rig) {
@@ -104,7 +104,7 @@ func TestDoubt_OutlivesManyFailedTries(t *testing.T) {
 	})
 }
 
-func TestOfSeveralCopiesTheOldestStays(t *testing.T) {
+func TestCopies_OldestStays(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		r.sink.fault = func(c call) fault {
 			if c.verb == "post" {
@@ -134,7 +134,7 @@ func TestOfSeveralCopiesTheOldestStays(t *testing.T) {
 	})
 }
 
-func TestACopyThatCannotBeDeletedIsLetBe(t *testing.T) {
+func TestCopies_UndeletableIsLetBe(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		f := lost(false)
 		f.late = 20 * time.Second
@@ -154,7 +154,7 @@ func TestACopyThatCannotBeDeletedIsLetBe(t *testing.T) {
 	})
 }
 
-func TestAClockThatIsWrongByAnHourMakesNoCopies(t *testing.T) {
+func TestCopies_NoneWithAWrongClock(t *testing.T) {
 	for _, skew := range []time.Duration{-time.Hour, time.Hour} {
 		for _, stored := range []bool{true, false} {
 			inBubble(t, func(t *testing.T, r *rig) {
@@ -168,7 +168,7 @@ func TestAClockThatIsWrongByAnHourMakesNoCopies(t *testing.T) {
 	}
 }
 
-func TestHistoryIsReadFromShortlyBeforeTheFirstAttempt(t *testing.T) {
+func TestLook_FromBeforeTheFirstAttempt(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		r.sink.skew = -time.Hour
 		r.sink.fault = func(c call) fault {
@@ -186,7 +186,7 @@ func TestHistoryIsReadFromShortlyBeforeTheFirstAttempt(t *testing.T) {
 	})
 }
 
-func TestOneLookServesAllThatIsInDoubt(t *testing.T) {
+func TestLook_OneForAllInDoubt(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		for _, key := range []string{"a", "b", "c"} {
 			it := item(key, "desk", 0)
@@ -211,7 +211,7 @@ func TestOneLookServesAllThatIsInDoubt(t *testing.T) {
 	})
 }
 
-func TestALookThatFailsIsNoAnswer(t *testing.T) {
+func TestLook_FailureIsNoAnswer(t *testing.T) {
 	for _, result := range []notice.Result{notice.NotSent, notice.InDoubt, notice.Limited, notice.SinkDown, notice.ChannelDown} {
 		t.Run(string(result), func(t *testing.T) {
 			inBubble(t, func(t *testing.T, r *rig) {
@@ -235,7 +235,7 @@ func TestALookThatFailsIsNoAnswer(t *testing.T) {
 	}
 }
 
-func TestAPanicInALookIsNoAnswer(t *testing.T) {
+func TestLook_PanicIsNoAnswer(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		r.sink.fault = func(c call) fault {
 			switch {
@@ -253,7 +253,7 @@ func TestAPanicInALookIsNoAnswer(t *testing.T) {
 	})
 }
 
-func TestADoubtKeepsTheChannelBackForTwoMinutesAndItsEventLonger(t *testing.T) {
+func TestDoubt_KeepsBackChannelAndEvent(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		start := time.Now()
 		r.sink.fault = func(c call) fault {
@@ -280,7 +280,7 @@ func TestADoubtKeepsTheChannelBackForTwoMinutesAndItsEventLonger(t *testing.T) {
 	})
 }
 
-func TestWhereHistoryCannotBeReadThePolicyDecides(t *testing.T) {
+func TestDoubt_PolicyWithoutHistory(t *testing.T) {
 	unreadable := func(stored bool) func(call) fault {
 		return func(c call) fault {
 			switch {
@@ -321,7 +321,7 @@ func TestWhereHistoryCannotBeReadThePolicyDecides(t *testing.T) {
 	}
 }
 
-func TestAHeldItemKeepsNothingElseBackAndIsFoundOnceHistoryCanBeRead(t *testing.T) {
+func TestHeld_KeepsNothingElseBack(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		closed := true
 		r.sink.fault = func(c call) fault {
@@ -348,7 +348,7 @@ func TestAHeldItemKeepsNothingElseBackAndIsFoundOnceHistoryCanBeRead(t *testing.
 	})
 }
 
-func TestAPersonHasAHeldItemSentAgain(t *testing.T) {
+func TestHeld_RetriedByAPerson(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		r.sink.fault = func(c call) fault {
 			switch {
@@ -370,7 +370,7 @@ func TestAPersonHasAHeldItemSentAgain(t *testing.T) {
 	})
 }
 
-func TestADoubtfulItemThatExpiresIsLookedForAndNotSentAgain(t *testing.T) {
+func TestDoubt_Expired(t *testing.T) {
 	for _, stored := range []bool{true, false} {
 		inBubble(t, func(t *testing.T, r *rig) {
 			r.sink.fault = posts(1, lost(stored))

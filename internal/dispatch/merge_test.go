@@ -24,7 +24,7 @@ func titles(r *rig) []string {
 	return out
 }
 
-func TestMoreThanABurstBecomesADigest(t *testing.T) {
+func TestDigest_MoreThanABurst(t *testing.T) {
 	for _, tc := range []struct{ items, messages int }{{5, 5}, {6, 1}, {40, 1}, {41, 2}, {90, 3}} {
 		inBubble(t, func(t *testing.T, r *rig) {
 			list := many(tc.items, "desk", time.Minute)
@@ -44,7 +44,7 @@ func TestMoreThanABurstBecomesADigest(t *testing.T) {
 	}
 }
 
-func TestMembersShareTheirDigestsPlaceAndName(t *testing.T) {
+func TestDigest_MembersShareItsPlace(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		list := many(6, "desk", time.Minute)
 		r.add(list...)
@@ -68,7 +68,7 @@ func TestMembersShareTheirDigestsPlaceAndName(t *testing.T) {
 	})
 }
 
-func TestQuestionsAboutOutcomesAreAskedTogether(t *testing.T) {
+func TestDigest_QuestionsAboutOutcomes(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		r.add(item("o1", "desk", 3*time.Second, kind(notice.Outcome)), item("c", "desk", 2*time.Second), item("o2", "desk", time.Second, kind(notice.Outcome)))
 		r.add(item("o3", "board", 0, kind(notice.Outcome)))
@@ -86,7 +86,7 @@ func TestQuestionsAboutOutcomesAreAskedTogether(t *testing.T) {
 	})
 }
 
-func TestADigestDoesNotOvertakeItsOwnEvent(t *testing.T) {
+func TestDigest_OvertakesNoEventOfItsOwn(t *testing.T) {
 	queue := []notice.Item{
 		item("o1", "desk", 4*time.Second, kind(notice.Outcome)),
 		item("c", "desk", 3*time.Second, of("event-o2")),
@@ -106,7 +106,7 @@ func TestADigestDoesNotOvertakeItsOwnEvent(t *testing.T) {
 	}
 }
 
-func TestWhatIsLaterThanTheCatchUpTimeIsToldTogether(t *testing.T) {
+func TestDigest_LaterThanTheCatchUpTime(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		r.add(item("old1", "desk", 48*time.Hour), item("old2", "desk", 47*time.Hour), item("late", "desk", 5*time.Hour), item("new", "desk", 0))
 		r.pass(10 * time.Second)
@@ -120,7 +120,7 @@ func TestWhatIsLaterThanTheCatchUpTimeIsToldTogether(t *testing.T) {
 	})
 }
 
-func TestOnlyTheNewestOfSeveralDueRemindersOfAnEventGoesOut(t *testing.T) {
+func TestReminders_OnlyTheNewest(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		rung := func(key, event string, k notice.Kind, ago time.Duration) notice.Item {
 			return item(key, "desk", ago, kind(k), of(event))
@@ -136,7 +136,7 @@ func TestOnlyTheNewestOfSeveralDueRemindersOfAnEventGoesOut(t *testing.T) {
 	})
 }
 
-func TestRemindersDueAtTheSameInstantBothGoOut(t *testing.T) {
+func TestReminders_DueAtOnce(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		r.add(item("a", "desk", 0, kind(notice.Reminder), of("x")), item("b", "desk", 0, kind(notice.Reminder), of("x")))
 		r.pass(5 * time.Second)
@@ -144,7 +144,7 @@ func TestRemindersDueAtTheSameInstantBothGoOut(t *testing.T) {
 	})
 }
 
-func TestADigestWhoseAnswerIsLostIsOneDigest(t *testing.T) {
+func TestDigest_AnswerLost(t *testing.T) {
 	for _, stored := range []bool{true, false} {
 		inBubble(t, func(t *testing.T, r *rig) {
 			r.sink.fault = posts(1, lost(stored))
@@ -160,7 +160,7 @@ func TestADigestWhoseAnswerIsLostIsOneDigest(t *testing.T) {
 	}
 }
 
-func TestARefusedDigestTakesItsMembersWithItAndARetryBringsThemBack(t *testing.T) {
+func TestDigest_RefusedAndRetried(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		r.sink.fault = posts(2, fault{err: failed(notice.Refused, "msg_too_long")})
 		list := many(6, "desk", time.Minute)
@@ -182,7 +182,7 @@ func TestARefusedDigestTakesItsMembersWithItAndARetryBringsThemBack(t *testing.T
 	})
 }
 
-func TestADigestInDoubtKeepsItsEventsBackAcrossARestart(t *testing.T) {
+func TestDigest_InDoubtAcrossARestart(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		start := time.Now()
 		r.sink.fault = func(c call) fault {
@@ -211,7 +211,7 @@ func TestADigestInDoubtKeepsItsEventsBackAcrossARestart(t *testing.T) {
 	})
 }
 
-func TestADigestIsBoundedByItsText(t *testing.T) {
+func TestDigest_BoundedByItsText(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		r.cfg.Write = func(it notice.Item, _ time.Time) (notice.Message, error) {
 			return notice.Message{Headline: strings.Repeat("x", 1000)}, nil
@@ -225,7 +225,7 @@ func TestADigestIsBoundedByItsText(t *testing.T) {
 	})
 }
 
-func TestAnItemThatEndsWhileADigestIsMadeIsNotTold(t *testing.T) {
+func TestDigest_ItemEndsMeanwhile(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		write := r.cfg.Write
 		r.cfg.Write = func(it notice.Item, now time.Time) (notice.Message, error) {
@@ -250,7 +250,7 @@ func TestAnItemThatEndsWhileADigestIsMadeIsNotTold(t *testing.T) {
 	})
 }
 
-func TestThirtyDaysDownLoseNothing(t *testing.T) {
+func TestDigest_ThirtyDaysDown(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		var list []notice.Item
 		for i := range 40 {
@@ -264,7 +264,7 @@ func TestThirtyDaysDownLoseNothing(t *testing.T) {
 	})
 }
 
-func TestWhatIsAboutToBeginIsNotPartOfADigest(t *testing.T) {
+func TestDigest_WithoutWhatIsAboutToBegin(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		r.add(many(10, "desk", time.Minute, expires(24*time.Hour), kind(notice.Reminder))...)
 		r.add(item("soon", "desk", time.Second, expires(time.Hour), kind(notice.Reminder)))
@@ -276,7 +276,7 @@ func TestWhatIsAboutToBeginIsNotPartOfADigest(t *testing.T) {
 	})
 }
 
-func TestManyThatAreAboutToBeginAreADigestAllTheSame(t *testing.T) {
+func TestDigest_ManyAboutToBegin(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		r.add(many(10, "desk", time.Minute, expires(time.Hour), kind(notice.Reminder))...)
 		r.pass(10 * time.Second)

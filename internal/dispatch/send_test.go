@@ -11,7 +11,7 @@ import (
 	"attache/internal/notice"
 )
 
-func TestWhatIsDueIsSentOnceAndRecorded(t *testing.T) {
+func TestSend_OnceAndRecorded(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		r.add(item("a", "desk", 0), item("later", "desk", -time.Hour))
 		r.pass(time.Minute)
@@ -27,7 +27,7 @@ func TestWhatIsDueIsSentOnceAndRecorded(t *testing.T) {
 	})
 }
 
-func TestSendingIsRecordedWithItsTextBeforeTheCall(t *testing.T) {
+func TestSend_RecordedBeforeTheCall(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		r.add(item("a", "desk", 0))
 		r.sink.fault = func(call) fault {
@@ -41,7 +41,7 @@ func TestSendingIsRecordedWithItsTextBeforeTheCall(t *testing.T) {
 	})
 }
 
-func TestAnItemSupersededBeforeItsTurnIsNotSent(t *testing.T) {
+func TestSend_SupersededBeforeItsTurn(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		r.add(item("a", "desk", time.Second), item("b", "desk", 0))
 		r.tick() // a has left, b waits for its turn
@@ -54,7 +54,7 @@ func TestAnItemSupersededBeforeItsTurnIsNotSent(t *testing.T) {
 	})
 }
 
-func TestOneMessageASecondLeavesForAChannel(t *testing.T) {
+func TestPace_OneASecond(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		r.add(many(30, "desk", 0, tried)...)
 		r.add(item("elsewhere", "board", 0))
@@ -75,7 +75,7 @@ func TestOneMessageASecondLeavesForAChannel(t *testing.T) {
 	})
 }
 
-func TestScanDoesNotWaitForASender(t *testing.T) {
+func TestScan_WaitsForNoSender(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		r.sink.fault = func(c call) fault {
 			if c.channel == "slow" {
@@ -97,7 +97,7 @@ func TestScanDoesNotWaitForASender(t *testing.T) {
 	})
 }
 
-func TestAnAnswerThatNeverComesIsGivenUpAfterTheTimeout(t *testing.T) {
+func TestSend_AnswerNeverComes(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		r.sink.fault = posts(1, fault{hang: -1})
 		r.add(item("a", "desk", 0))
@@ -108,7 +108,7 @@ func TestAnAnswerThatNeverComesIsGivenUpAfterTheTimeout(t *testing.T) {
 	})
 }
 
-func TestWhatReachedNobodyIsTriedAgainLessAndLessOften(t *testing.T) {
+func TestPace_LongerAndLongerPauses(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		r.sink.fault = posts(12, fault{err: failed(notice.NotSent, "connection refused")})
 		r.add(item("a", "desk", 0), item("b", "desk", 0))
@@ -127,7 +127,7 @@ func TestWhatReachedNobodyIsTriedAgainLessAndLessOften(t *testing.T) {
 	})
 }
 
-func TestADeadReceiverIsCalledAtMostOnceASecondByAllChannels(t *testing.T) {
+func TestPace_DeadReceiver(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		r.random = 0
 		r.sink.fault = func(call) fault { return fault{err: failed(notice.NotSent, "connection refused")} }
@@ -148,7 +148,7 @@ func TestADeadReceiverIsCalledAtMostOnceASecondByAllChannels(t *testing.T) {
 	})
 }
 
-func TestALimitedChannelRestsAndOthersFlow(t *testing.T) {
+func TestLimited_OthersFlow(t *testing.T) {
 	for _, tc := range []struct {
 		name  string
 		after time.Duration
@@ -179,7 +179,7 @@ func TestALimitedChannelRestsAndOthersFlow(t *testing.T) {
 	}
 }
 
-func TestARestIsObservedAcrossARestart(t *testing.T) {
+func TestLimited_AcrossARestart(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		start := time.Now()
 		r.sink.fault = posts(1, fault{err: &notice.SendError{Result: notice.Limited, RetryAfter: time.Minute, Err: errors.New("429")}})
@@ -195,7 +195,7 @@ func TestARestIsObservedAcrossARestart(t *testing.T) {
 	})
 }
 
-func TestALimitedMessageThatWasKeptIsNotSentAgain(t *testing.T) {
+func TestLimited_KeptAllTheSame(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		r.sink.fault = posts(1, fault{store: true, err: failed(notice.Limited, "429")})
 		r.add(item("a", "desk", 0), item("b", "desk", 0))
@@ -205,7 +205,7 @@ func TestALimitedMessageThatWasKeptIsNotSentAgain(t *testing.T) {
 	})
 }
 
-func TestARefusedMessageGoesOnceMoreAsPlainTextThenIsDead(t *testing.T) {
+func TestSend_RefusedGoesAsPlainText(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		r.sink.fault = func(c call) fault {
 			if c.keys[0] == "bad" || c.keys[0] == "fancy" && !c.plain {
@@ -226,7 +226,7 @@ func TestARefusedMessageGoesOnceMoreAsPlainTextThenIsDead(t *testing.T) {
 	})
 }
 
-func TestAParkedChannelIsProbedAndDrainsInOrder(t *testing.T) {
+func TestParked_ProbedAndDrains(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		archived := true
 		r.sink.fault = func(c call) fault {
@@ -256,7 +256,7 @@ func TestAParkedChannelIsProbedAndDrainsInOrder(t *testing.T) {
 	})
 }
 
-func TestARevokedCredentialParksEveryChannelOfItsSender(t *testing.T) {
+func TestParked_AllChannelsOfASender(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		revoked := true
 		r.sink.fault = func(c call) fault {
@@ -284,7 +284,7 @@ func TestARevokedCredentialParksEveryChannelOfItsSender(t *testing.T) {
 	})
 }
 
-func TestAChannelWithoutSenderKeepsItsItemsUntilTheyExpire(t *testing.T) {
+func TestSend_NoSender(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		sink := r.cfg.Sink
 		gone := true
@@ -308,7 +308,7 @@ func TestAChannelWithoutSenderKeepsItsItemsUntilTheyExpire(t *testing.T) {
 	})
 }
 
-func TestErrorsOfSendersSayWhatIsKnown(t *testing.T) {
+func TestSendError_SaysWhatIsKnown(t *testing.T) {
 	var none *notice.SendError
 	if got := asSendError(none); got != nil {
 		t.Errorf("no error is %v", got)
@@ -321,7 +321,7 @@ func TestErrorsOfSendersSayWhatIsKnown(t *testing.T) {
 	}
 }
 
-func TestWhatExpiredIsNotSent(t *testing.T) {
+func TestExpired_NotSent(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		r.add(item("a", "desk", time.Hour, expires(-time.Minute)), item("b", "desk", 0, expires(time.Minute)))
 		r.pass(5 * time.Second)
@@ -330,7 +330,7 @@ func TestWhatExpiredIsNotSent(t *testing.T) {
 	})
 }
 
-func TestWhatExpiresWhileItWaitsForItsTurnIsNotSent(t *testing.T) {
+func TestExpired_WhileItWaits(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		r.add(item("a", "desk", time.Second), item("b", "desk", 0, expires(500*time.Millisecond)))
 		r.pass(5 * time.Second)
@@ -339,7 +339,7 @@ func TestWhatExpiresWhileItWaitsForItsTurnIsNotSent(t *testing.T) {
 	})
 }
 
-func TestAnItemThatCannotBeWrittenIsDeadWithTheReason(t *testing.T) {
+func TestSend_CannotBeWritten(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		write := r.cfg.Write
 		r.cfg.Write = func(it notice.Item, now time.Time) (notice.Message, error) {
@@ -360,7 +360,7 @@ func TestAnItemThatCannotBeWrittenIsDeadWithTheReason(t *testing.T) {
 	})
 }
 
-func TestNothingIsSentThatCannotBeRecorded(t *testing.T) {
+func TestOutbox_NothingSentUnrecorded(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		r.run.set(true) // the disk is full
 		r.add(item("a", "desk", time.Second), item("b", "board", 0))
@@ -383,7 +383,7 @@ func TestNothingIsSentThatCannotBeRecorded(t *testing.T) {
 	})
 }
 
-func TestAResultThatCannotBeRecordedIsKeptUntilItCan(t *testing.T) {
+func TestOutbox_ResultIsKept(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		r.sink.fault = func(call) fault { r.run.set(true); return fault{} }
 		r.add(item("a", "desk", time.Second), item("b", "desk", 0))
@@ -398,7 +398,7 @@ func TestAResultThatCannotBeRecordedIsKeptUntilItCan(t *testing.T) {
 	})
 }
 
-func TestAPanicInASenderIsADoubtAndLoggedOnce(t *testing.T) {
+func TestPanic_InASender(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		r.sink.fault = posts(3, fault{panic: "index out of range"})
 		r.add(item("a", "desk", 0))
@@ -411,7 +411,7 @@ func TestAPanicInASenderIsADoubtAndLoggedOnce(t *testing.T) {
 	})
 }
 
-func TestAPanicOfTheOutboxLeavesNothingSending(t *testing.T) {
+func TestPanic_OfTheOutbox(t *testing.T) {
 	for write := 1; write <= 6; write++ {
 		inBubble(t, func(t *testing.T, r *rig) {
 			r.run.panics = write
@@ -423,7 +423,7 @@ func TestAPanicOfTheOutboxLeavesNothingSending(t *testing.T) {
 	}
 }
 
-func TestItemsOfAnEventLeaveInOrder(t *testing.T) {
+func TestSend_EventInOrder(t *testing.T) {
 	for _, tc := range []struct {
 		name string
 		f    fault
@@ -446,7 +446,7 @@ func TestItemsOfAnEventLeaveInOrder(t *testing.T) {
 	}
 }
 
-func TestTheMessageThatGoesAlongTellsNoNames(t *testing.T) {
+func TestSend_TellsNoNames(t *testing.T) {
 	it := item("a", "desk", 0, of("secret-visit"))
 	it.Payload = []byte("{}")
 	d := New(Config{Outbox: newMemory()})
@@ -456,7 +456,7 @@ func TestTheMessageThatGoesAlongTellsNoNames(t *testing.T) {
 	}
 }
 
-func TestAnUnreadableTextIsDead(t *testing.T) {
+func TestSend_UnreadableText(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		r.add(item("a", "desk", 0, func(it *notice.Item) { it.Payload = []byte("{") }))
 		r.pass(5 * time.Second)
@@ -464,7 +464,7 @@ func TestAnUnreadableTextIsDead(t *testing.T) {
 	})
 }
 
-func TestAPersonRetriesAndDrops(t *testing.T) {
+func TestOperate_RetryAndDrop(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		r.sink.fault = posts(2, fault{store: true, err: failed(notice.Refused, "invalid_blocks")})
 		r.add(item("refused", "desk", 0), item("later", "desk", -time.Hour))
@@ -490,7 +490,7 @@ func TestAPersonRetriesAndDrops(t *testing.T) {
 	})
 }
 
-func TestStopWaitsForWhatIsBeingSent(t *testing.T) {
+func TestStop_WaitsForWhatIsBeingSent(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		r.sink.fault = posts(1, fault{hang: 3 * time.Second})
 		r.add(item("a", "desk", 0), item("b", "desk", 0))
@@ -502,7 +502,7 @@ func TestStopWaitsForWhatIsBeingSent(t *testing.T) {
 	})
 }
 
-func TestStopLeavesADoubtWhereNoAnswerComesInTime(t *testing.T) {
+func TestStop_LeavesADoubt(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		r.sink.fault = posts(1, fault{hang: -1, store: true})
 		r.add(item("a", "desk", 0))
@@ -523,7 +523,7 @@ func TestStopLeavesADoubtWhereNoAnswerComesInTime(t *testing.T) {
 	})
 }
 
-func TestAStoppedDispatcherStartsNothing(t *testing.T) {
+func TestStop_StartsNothing(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		r.stop()
 		r.add(item("a", "desk", 0))
@@ -532,7 +532,7 @@ func TestAStoppedDispatcherStartsNothing(t *testing.T) {
 	})
 }
 
-func TestAFrozenDaemonSendsOnceWhatBecameDueMeanwhile(t *testing.T) {
+func TestScan_AfterAFreeze(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		for i := range 6 {
 			r.add(item(string(rune('a'+i)), "desk", -time.Duration(2*i)*time.Second))
