@@ -128,7 +128,7 @@ func anyPost() *rapid.Generator[notice.Post] {
 	})
 }
 
-func TestAnyMessageKeepsToTheLimits(t *testing.T) {
+func TestBlocks_AnyMessageKeepsToTheLimits(t *testing.T) {
 	s := slacktest.New()
 	defer s.Close()
 	c := connect(t, s, Config{})
@@ -172,7 +172,7 @@ func FuzzBlocks(f *testing.F) {
 
 const hostile = "A & B <!channel> <@U0ALICE> <http://x|y> *_~`"
 
-func TestMarkupInATitleArrivesAsItsText(t *testing.T) {
+func TestBlocks_MarkupInATitle(t *testing.T) {
 	s := slacktest.New()
 	defer s.Close()
 	c := connect(t, s, Config{})
@@ -199,7 +199,7 @@ func TestMarkupInATitleArrivesAsItsText(t *testing.T) {
 	}
 }
 
-func TestATitleThatIsCutStandsWholeBelow(t *testing.T) {
+func TestBlocks_LongTitleStandsWholeBelow(t *testing.T) {
 	title := strings.Repeat("tariffs ", 37) + "end"
 	blocks, text := Blocks(post(notice.Message{Headline: title, Date: "Sat 1 Nov 2025"}))
 	if !strings.Contains(asJSON(t, blocks[1:]), title) || !strings.Contains(text, title) {
@@ -207,7 +207,7 @@ func TestATitleThatIsCutStandsWholeBelow(t *testing.T) {
 	}
 }
 
-func TestOnlyInstantsUseTheReadersClock(t *testing.T) {
+func TestBlocks_OnlyInstantsUseTheReadersClock(t *testing.T) {
 	for name, m := range messages(t) {
 		blocks, text := Blocks(post(m))
 		token := strings.Contains(asJSON(t, blocks), "<!date^")
@@ -220,7 +220,7 @@ func TestOnlyInstantsUseTheReadersClock(t *testing.T) {
 	}
 }
 
-func TestADigestOfFortyNamesThemAll(t *testing.T) {
+func TestBlocks_DigestOfForty(t *testing.T) {
 	var lines []notice.Line
 	for i := range 40 {
 		lines = append(lines, notice.Line{
@@ -242,7 +242,7 @@ func TestADigestOfFortyNamesThemAll(t *testing.T) {
 	}
 }
 
-func TestWhatDoesNotFitIsCounted(t *testing.T) {
+func TestBlocks_WhatDoesNotFitIsCounted(t *testing.T) {
 	long := notice.Line{Title: strings.Repeat("t", 190), Date: "today", Link: "https://a.example/" + strings.Repeat("x", 300)}
 	p := post(notice.Message{Headline: "60 notices", Lines: slices.Repeat([]notice.Line{long}, 60), Link: site})
 	within(t, p)
@@ -261,7 +261,7 @@ func TestWhatDoesNotFitIsCounted(t *testing.T) {
 	}
 }
 
-func TestAMessageOfNothingStillHasAHeadline(t *testing.T) {
+func TestBlocks_MessageOfNothing(t *testing.T) {
 	for _, plain := range []bool{false, true} {
 		within(t, notice.Post{Plain: plain})
 		if _, text := Blocks(notice.Post{Plain: plain}); text != nameless {

@@ -23,7 +23,7 @@ func posted(t *testing.T, c *Slack, key, thread string) notice.Receipt {
 	return r
 }
 
-func TestAnUpdateShowsTheWholeMessageAnewAndKeepsItsKey(t *testing.T) {
+func TestUpdate_WholeMessageAnew(t *testing.T) {
 	s := slacktest.New()
 	defer s.Close()
 	c := connect(t, s, Config{})
@@ -48,7 +48,7 @@ func TestAnUpdateShowsTheWholeMessageAnewAndKeepsItsKey(t *testing.T) {
 	}
 }
 
-func TestAPlainUpdateTakesTheBlocksAway(t *testing.T) {
+func TestUpdate_PlainTakesTheBlocksAway(t *testing.T) {
 	s := slacktest.New()
 	defer s.Close()
 	c := connect(t, s, Config{})
@@ -63,7 +63,7 @@ func TestAPlainUpdateTakesTheBlocksAway(t *testing.T) {
 	}
 }
 
-func TestWhatIsKnownOfAnUpdateThatFailed(t *testing.T) {
+func TestUpdate_Outcomes(t *testing.T) {
 	for reason, want := range map[string]notice.Result{
 		"message_not_found":   notice.Gone,
 		"cant_update_message": notice.Gone,
@@ -95,7 +95,7 @@ func TestWhatIsKnownOfAnUpdateThatFailed(t *testing.T) {
 	}
 }
 
-func TestAnUpdateWithNoPlainAnswerIsInDoubt(t *testing.T) {
+func TestUpdate_NoPlainAnswer(t *testing.T) {
 	for name, a := range map[string]slacktest.Answer{
 		"dropped": slacktest.Drop(), "reset": slacktest.Reset(), "cut": slacktest.CutBody(), "500": slacktest.Status(500),
 		"page": slacktest.HTMLPage(), "no JSON": slacktest.InvalidJSON(), "nothing": slacktest.EmptyBody(), "{}": slacktest.EmptyObject(),
@@ -119,7 +119,7 @@ func TestAnUpdateWithNoPlainAnswerIsInDoubt(t *testing.T) {
 	}
 }
 
-func TestAReplyStandsUnderItsParentAndSaysSo(t *testing.T) {
+func TestReply_UnderItsParent(t *testing.T) {
 	s := slacktest.New()
 	defer s.Close()
 	c := connect(t, s, Config{})
@@ -135,7 +135,7 @@ func TestAReplyStandsUnderItsParentAndSaysSo(t *testing.T) {
 	}
 }
 
-func TestAReplyToADeletedMessageIsKnownToStandAlone(t *testing.T) {
+func TestReply_ParentDeleted(t *testing.T) {
 	s := slacktest.New()
 	defer s.Close()
 	c := connect(t, s, Config{})
@@ -148,7 +148,7 @@ func TestAReplyToADeletedMessageIsKnownToStandAlone(t *testing.T) {
 	}
 }
 
-func TestWhatCannotBeRepliedToIsGone(t *testing.T) {
+func TestReply_Outcomes(t *testing.T) {
 	for _, reason := range []string{"cannot_reply_to_message", "thread_not_found", "invalid_thread_ts", "restricted_action_thread_locked"} {
 		s := slacktest.New()
 		c := connect(t, s, Config{})
@@ -164,7 +164,7 @@ func TestWhatCannotBeRepliedToIsGone(t *testing.T) {
 	}
 }
 
-func TestALostReplyIsFoundInItsThreadOnce(t *testing.T) {
+func TestFind_LostReply(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := slacktest.New()
 		defer s.Close()
@@ -189,7 +189,7 @@ func TestALostReplyIsFoundInItsThreadOnce(t *testing.T) {
 	})
 }
 
-func TestAReplyThatStandsAloneIsFoundThoughItsThreadIsGone(t *testing.T) {
+func TestFind_ReplyWithoutItsThread(t *testing.T) {
 	s := slacktest.New()
 	defer s.Close()
 	c := connect(t, s, Config{})
@@ -204,7 +204,7 @@ func TestAReplyThatStandsAloneIsFoundThoughItsThreadIsGone(t *testing.T) {
 	}
 }
 
-func TestAnAnswerThatLeavesTheThreadOutIsTakenForAnOmission(t *testing.T) {
+func TestReply_AnswerWithoutTheThread(t *testing.T) {
 	s := slacktest.New()
 	defer s.Close()
 	c := connect(t, s, Config{})

@@ -33,7 +33,7 @@ func formNames(s *slacktest.Server) []string {
 	return slices.Sorted(maps.Keys(calls[len(calls)-1].Form))
 }
 
-func TestALostMessageIsFoundPastThreeHundredOthers(t *testing.T) {
+func TestFind_PastThreeHundredOthers(t *testing.T) {
 	for _, skew := range []time.Duration{0, time.Hour, -time.Hour} {
 		synctest.Test(t, func(t *testing.T) {
 			s := slacktest.New()
@@ -65,7 +65,7 @@ func TestALostMessageIsFoundPastThreeHundredOthers(t *testing.T) {
 	}
 }
 
-func TestCopiesComeTheOldestFirst(t *testing.T) {
+func TestFind_OldestFirst(t *testing.T) {
 	s := slacktest.New()
 	defer s.Close()
 	c := connect(t, s, Config{})
@@ -86,7 +86,7 @@ func TestCopiesComeTheOldestFirst(t *testing.T) {
 	}
 }
 
-func TestOnlyOurOwnMessagesCount(t *testing.T) {
+func TestFind_OnlyOurOwn(t *testing.T) {
 	s := slacktest.New()
 	defer s.Close()
 	s.Install(slacktest.App{Token: "xoxb-other", BotID: "B0OTHER", UserID: "U0OTHER", AppID: "A0OTHER"})
@@ -104,7 +104,7 @@ func TestOnlyOurOwnMessagesCount(t *testing.T) {
 	}
 }
 
-func TestWhatIsOlderThanAskedForIsNotFound(t *testing.T) {
+func TestFind_OlderThanAskedFor(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := slacktest.New()
 		defer s.Close()
@@ -123,7 +123,7 @@ func TestWhatIsOlderThanAskedForIsNotFound(t *testing.T) {
 }
 
 // A message of somebody else's that slack-go cannot read must not hide ours.
-func TestAnOddMessageDoesNotHideOurs(t *testing.T) {
+func TestFind_OddMessages(t *testing.T) {
 	s := slacktest.New()
 	defer s.Close()
 	s.FailNext(historyMethod, slacktest.Fault{Answer: slacktest.Body(200, "application/json", `{"ok":true,"has_more":false,"messages":[
@@ -136,7 +136,7 @@ func TestAnOddMessageDoesNotHideOurs(t *testing.T) {
 }
 
 // What was not read to the end proves nothing.
-func TestAnIncompleteLookIsNoAnswer(t *testing.T) {
+func TestFind_Incomplete(t *testing.T) {
 	for name, f := range map[string]slacktest.Fault{
 		"{}":                     {Answer: slacktest.EmptyObject()},
 		"no JSON":                {Answer: slacktest.InvalidJSON()},
@@ -172,7 +172,7 @@ func TestAnIncompleteLookIsNoAnswer(t *testing.T) {
 	})
 }
 
-func TestWhyAChannelCannotBeRead(t *testing.T) {
+func TestFind_WhyAChannelCannotBeRead(t *testing.T) {
 	for _, c := range []struct {
 		name    string
 		scopes  []string
@@ -205,7 +205,7 @@ func TestWhyAChannelCannotBeRead(t *testing.T) {
 	}
 }
 
-func TestANameIsLookedUpOnceInAllPages(t *testing.T) {
+func TestFind_NameIsLookedUpOnce(t *testing.T) {
 	s := slacktest.New()
 	defer s.Close()
 	for i := range 1200 {
@@ -251,7 +251,7 @@ func TestDelete(t *testing.T) {
 	}
 }
 
-func TestTheReportSaysWhatToPutRight(t *testing.T) {
+func TestReport_WhatToPutRight(t *testing.T) {
 	s := slacktest.New()
 	defer s.Close()
 	s.Install(slacktest.App{Token: slacktest.Token, Scopes: []string{"chat:write", "channels:history", "channels:read"}})
@@ -279,7 +279,7 @@ func TestTheReportSaysWhatToPutRight(t *testing.T) {
 	}
 }
 
-func TestTheReportOnATokenThatDoesNotDo(t *testing.T) {
+func TestReport_BadToken(t *testing.T) {
 	s := slacktest.New()
 	defer s.Close()
 	c := connect(t, s, Config{})
@@ -296,7 +296,7 @@ func TestTheReportOnATokenThatDoesNotDo(t *testing.T) {
 	}
 }
 
-func TestTheConsoleTakesThePlaceOfSlack(t *testing.T) {
+func TestConsole_InPlaceOfSlack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var out bytes.Buffer
 		c := NewConsole(&out, false)

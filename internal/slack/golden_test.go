@@ -31,7 +31,7 @@ func golden(t *testing.T, name string, got []byte) {
 	}
 }
 
-func TestEachKindOfNoticeAsSlackGetsIt(t *testing.T) {
+func TestGolden_EachKindOfNotice(t *testing.T) {
 	seen := map[notice.Kind]bool{}
 	for name, m := range messages(t) {
 		seen[m.Kind] = true
@@ -47,7 +47,7 @@ func TestEachKindOfNoticeAsSlackGetsIt(t *testing.T) {
 	}
 }
 
-func TestEachStateOfACardAsSlackGetsIt(t *testing.T) {
+func TestGolden_EachStateOfACard(t *testing.T) {
 	for name, m := range cards(t) {
 		t.Run(name, func(t *testing.T) {
 			p := post(m)
@@ -58,13 +58,13 @@ func TestEachStateOfACardAsSlackGetsIt(t *testing.T) {
 	}
 }
 
-func TestAPlainPostIsTextAlone(t *testing.T) {
+func TestGolden_PlainPost(t *testing.T) {
 	p := post(messages(t)["reminder"])
 	p.Plain = true
 	golden(t, "plain.json", append(payloadJSON(t, p), '\n'))
 }
 
-func TestEachKindOfNoticeOnTheConsole(t *testing.T) {
+func TestGolden_OnTheConsole(t *testing.T) {
 	for name, m := range messages(t) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) { // the console shows the time
@@ -78,7 +78,7 @@ func TestEachKindOfNoticeOnTheConsole(t *testing.T) {
 	}
 }
 
-func TestAColouredConsole(t *testing.T) {
+func TestGolden_ColouredConsole(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var out bytes.Buffer
 		if _, err := NewConsole(&out, true).Post(context.Background(), post(messages(t)["window"])); err != nil {

@@ -36,7 +36,7 @@ func failed(t *testing.T, err error) *notice.SendError {
 	return e
 }
 
-func TestAPostArrivesWithItsKeyAndNothingThatTells(t *testing.T) {
+func TestPost_KeyAndNothingThatTells(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := slacktest.New()
 		defer s.Close()
@@ -72,7 +72,7 @@ func TestAPostArrivesWithItsKeyAndNothingThatTells(t *testing.T) {
 	})
 }
 
-func TestTheIDOfAChannelGoesBeforeItsName(t *testing.T) {
+func TestPost_IDBeforeName(t *testing.T) {
 	s := slacktest.New()
 	defer s.Close()
 	p := hello("renamed-since")
@@ -84,7 +84,7 @@ func TestTheIDOfAChannelGoesBeforeItsName(t *testing.T) {
 
 // Every outcome: what is known of it, for how long Slack asks to wait, and
 // whether a copy is in the channel afterwards. There is one request each time.
-func TestWhatIsKnownOfEachOutcome(t *testing.T) {
+func TestPost_Outcomes(t *testing.T) {
 	type outcome struct {
 		name   string
 		fault  slacktest.Fault
@@ -175,7 +175,7 @@ func TestWhatIsKnownOfEachOutcome(t *testing.T) {
 	}
 }
 
-func TestAFailureIsDatedBySlacksClock(t *testing.T) {
+func TestPost_FailureHasSlacksDate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := slacktest.New()
 		defer s.Close()
@@ -188,7 +188,7 @@ func TestAFailureIsDatedBySlacksClock(t *testing.T) {
 	})
 }
 
-func TestNoCallOutlastsHalfAMinute(t *testing.T) {
+func TestPost_Timeout(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := slacktest.New()
 		defer s.Close()
@@ -201,7 +201,7 @@ func TestNoCallOutlastsHalfAMinute(t *testing.T) {
 	})
 }
 
-func TestWhatNeverLeftWasNotSent(t *testing.T) {
+func TestPost_NeverLeft(t *testing.T) {
 	unplugged := slacktest.Start()
 	unplugged.Unplug()
 	defer unplugged.Close()
@@ -239,7 +239,7 @@ func hole(t *testing.T) string {
 	return l.Addr().String()
 }
 
-func TestACancelledPostIsInDoubtOnlyOnceItWasBegun(t *testing.T) {
+func TestPost_Cancelled(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := slacktest.New()
 		defer s.Close()
@@ -261,7 +261,7 @@ func TestACancelledPostIsInDoubtOnlyOnceItWasBegun(t *testing.T) {
 }
 
 // A transport that reports no stages proves nothing.
-func TestAnUnknownTransportLeavesAPostInDoubt(t *testing.T) {
+func TestPost_UnknownTransport(t *testing.T) {
 	c, err := New(Config{Token: "xoxb-1", HTTPClient: &http.Client{Transport: roundTrip(func(*http.Request) (*http.Response, error) {
 		return nil, errors.New("something")
 	})}})
@@ -278,7 +278,7 @@ type roundTrip func(*http.Request) (*http.Response, error)
 
 func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
-func TestOverRealSocketsEveryAttemptIsOneRequest(t *testing.T) {
+func TestPost_OneRequestOverRealSockets(t *testing.T) {
 	faults := map[string]slacktest.Fault{
 		"dropped": {Answer: slacktest.Drop()}, "reset": {Answer: slacktest.Reset()}, "cut": {Answer: slacktest.CutBody()},
 		"503": {Answer: slacktest.Status(503)}, "429": {Answer: slacktest.TooMany("1")}, "silent": slacktest.Hang(time.Minute),
@@ -307,7 +307,7 @@ func TestOverRealSocketsEveryAttemptIsOneRequest(t *testing.T) {
 	}
 }
 
-func TestARedirectIsNotFollowed(t *testing.T) {
+func TestPost_RedirectIsNotFollowed(t *testing.T) {
 	var hits atomic.Int32
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		hits.Add(1)
@@ -324,7 +324,7 @@ func TestARedirectIsNotFollowed(t *testing.T) {
 	}
 }
 
-func TestARefusalSaysWhatIsWrong(t *testing.T) {
+func TestPost_RefusalSaysWhatIsWrong(t *testing.T) {
 	s := slacktest.New()
 	defer s.Close()
 	s.Install(slacktest.App{Token: slacktest.Token, Scopes: []string{"channels:history"}})
@@ -342,7 +342,7 @@ func TestARefusalSaysWhatIsWrong(t *testing.T) {
 
 // Whatever goes wrong, and whatever the other side writes, the token is in no
 // error, no link of its chain, and no line of the log.
-func TestTheTokenIsNeverTold(t *testing.T) {
+func TestPost_TokenIsNeverTold(t *testing.T) {
 	const secret = "xoxb-12345-SECRET"
 	echo := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		r.ParseForm()
@@ -408,7 +408,7 @@ func TestTheTokenIsNeverTold(t *testing.T) {
 	}
 }
 
-func TestAddressesOfTheAPI(t *testing.T) {
+func TestNew_AddressesOfTheAPI(t *testing.T) {
 	for given, want := range map[string]string{
 		"": "https://slack.com/api/", "https://slack.com/api": "https://slack.com/api/", "http://127.0.0.1:9/x/": "http://127.0.0.1:9/x/",
 	} {
@@ -424,7 +424,7 @@ func TestAddressesOfTheAPI(t *testing.T) {
 }
 
 // What JSON shows is what is sent.
-func TestJSONIsWhatIsSent(t *testing.T) {
+func TestJSON_IsWhatIsSent(t *testing.T) {
 	s := slacktest.New()
 	defer s.Close()
 	c := connect(t, s, Config{})

@@ -20,7 +20,7 @@ func anyText() *rapid.Generator[string] {
 	})
 }
 
-func TestEscapedTextReadsAsItWasAndHoldsNoMarkup(t *testing.T) {
+func TestText_Escaped(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := anyText().Draw(t, "text")
 		got := esc(s, rapid.IntRange(1, 80).Draw(t, "limit"))
@@ -81,7 +81,7 @@ func TestMentions(t *testing.T) {
 }
 
 // A mark inside would end ours too early.
-func TestBoldAndStruckWordsHoldNoSuchMark(t *testing.T) {
+func TestText_BoldAndStruck(t *testing.T) {
 	for _, c := range []struct{ got, want string }{
 		{bold("a", 10), "*a*"}, {bold("a*b", 10), "a*b"}, {bold("a`b", 10), "a`b"}, {bold("a~b", 10), "*a~b*"},
 		{struck("a", 10), "~a~"}, {struck("a~b", 10), "a~b"}, {bold("  ", 10), ""}, {bold("<b>", 20), "*&lt;b&gt;*"},

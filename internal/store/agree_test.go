@@ -50,7 +50,7 @@ func thin(w store.Writer, bucket string, from []byte, n int) string {
 	return outcome("thin", seen, err)
 }
 
-func TestEnginesAgreeWhateverIsDone(t *testing.T) {
+func TestEngine_AgreeWhateverIsDone(t *testing.T) {
 	t.Parallel()
 	undo := errors.New("undo")
 	disk, memory := bolt(t), store.Memory()

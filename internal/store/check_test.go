@@ -9,9 +9,9 @@ import (
 	"attache/internal/store/storetest"
 )
 
-// TestCheckFindsWhatDoesNotFit changes a store in ways that keep checksums and
+// TestCheck_WhatDoesNotFit changes a store in ways that keep checksums and
 // tallies, as only a mistake in this package could.
-func TestCheckFindsWhatDoesNotFit(t *testing.T) {
+func TestCheck_WhatDoesNotFit(t *testing.T) {
 	t.Parallel()
 	for name, mistake := range store.Mistakes() {
 		db := sample(t, store.Memory())
@@ -23,7 +23,7 @@ func TestCheckFindsWhatDoesNotFit(t *testing.T) {
 	}
 }
 
-func TestCheckFindsSeveralThingsAtOnce(t *testing.T) {
+func TestCheck_SeveralThings(t *testing.T) {
 	t.Parallel()
 	db := sample(t, store.Memory())
 	for _, mistake := range store.Mistakes() {
@@ -36,7 +36,7 @@ func TestCheckFindsSeveralThingsAtOnce(t *testing.T) {
 	}
 }
 
-func TestOneUpdateIsAllOrNothing(t *testing.T) {
+func TestUpdate_AllOrNothing(t *testing.T) {
 	t.Parallel()
 	db := storetest.Open(t, "")
 	before, err := store.Dump(db)
@@ -53,7 +53,7 @@ func TestOneUpdateIsAllOrNothing(t *testing.T) {
 	same(t, after, before, err)
 }
 
-func TestAClosedStoreSaysSo(t *testing.T) {
+func TestClose_SaysSo(t *testing.T) {
 	t.Parallel()
 	for _, db := range []*store.DB{storetest.Memory(t), storetest.Open(t, "")} {
 		must(t, db.Close())

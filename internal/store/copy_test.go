@@ -19,7 +19,7 @@ import (
 	"attache/internal/store/storetest"
 )
 
-func TestACopyTakenWhileItIsWrittenHoldsOneState(t *testing.T) {
+func TestCopy_OneStateWhileItIsWritten(t *testing.T) {
 	t.Parallel()
 	db := storetest.Open(t, "")
 	must(t, db.Update(func(tx *store.Tx) error { return act(tx, 1) }))
@@ -62,7 +62,7 @@ func TestACopyTakenWhileItIsWrittenHoldsOneState(t *testing.T) {
 	writer.Wait()
 }
 
-func TestOnlyAWholeCopyTakesTheNameOfAnother(t *testing.T) {
+func TestSave_OnlyAWholeCopy(t *testing.T) {
 	t.Parallel()
 	db := storetest.Open(t, "")
 	must(t, db.Update(func(tx *store.Tx) error { return act(tx, 1) }))
@@ -94,7 +94,7 @@ func TestOnlyAWholeCopyTakesTheNameOfAnother(t *testing.T) {
 	}
 }
 
-func TestACopyNeverTakesThePlaceOfADatabaseInUse(t *testing.T) {
+func TestSave_DatabaseInUse(t *testing.T) {
 	t.Parallel()
 	path := inFolder(t)
 	db := storetest.Open(t, path)
@@ -106,7 +106,7 @@ func TestACopyNeverTakesThePlaceOfADatabaseInUse(t *testing.T) {
 	}
 }
 
-func TestCompactingGivesBackRoomAndKeepsEverything(t *testing.T) {
+func TestCompact_KeepsEverything(t *testing.T) {
 	t.Parallel()
 	path := inFolder(t)
 	db := storetest.Open(t, path)
@@ -136,7 +136,7 @@ func TestCompactingGivesBackRoomAndKeepsEverything(t *testing.T) {
 	must(t, db.Close())
 }
 
-func TestCompactingGoesOnBesideReadersAndWriters(t *testing.T) {
+func TestCompact_BesideReadersAndWriters(t *testing.T) {
 	t.Parallel()
 	db := storetest.Open(t, "")
 	must(t, db.Update(func(tx *store.Tx) error { return act(tx, 1) }))
@@ -190,7 +190,7 @@ func backedUp(t *testing.T) (path, backup string) {
 	return path, backup
 }
 
-func TestWhatWasSentAfterABackupIsKnownOnceItIsRestored(t *testing.T) {
+func TestRestore_SentAfterTheBackup(t *testing.T) {
 	t.Parallel()
 	path, backup := backedUp(t)
 	file := event.Event{ID: "talks", Title: "Talks", Kind: event.Talks, Zone: "UTC", Certainty: event.Planned, Status: event.Open}
@@ -228,7 +228,7 @@ func TestWhatWasSentAfterABackupIsKnownOnceItIsRestored(t *testing.T) {
 	}))
 }
 
-func TestARestoredDatabaseOfWhichNothingIsKnownIsInDoubt(t *testing.T) {
+func TestRestore_NothingKnown(t *testing.T) {
 	t.Parallel()
 	for name, hurt := range map[string]func(path string) error{
 		"gone":    os.Remove,
@@ -254,7 +254,7 @@ func TestARestoredDatabaseOfWhichNothingIsKnownIsInDoubt(t *testing.T) {
 	}
 }
 
-func TestABackupThatIsNotSoundReplacesNothing(t *testing.T) {
+func TestRestore_UnsoundBackup(t *testing.T) {
 	t.Parallel()
 	path, backup := backedUp(t)
 	before := image(t, path)
@@ -273,7 +273,7 @@ func TestABackupThatIsNotSoundReplacesNothing(t *testing.T) {
 	}
 }
 
-func TestNothingIsRestoredUnderARunningAttache(t *testing.T) {
+func TestRestore_RunningAttache(t *testing.T) {
 	t.Parallel()
 	path, backup := backedUp(t)
 	storetest.Open(t, path)
@@ -287,7 +287,7 @@ func TestNothingIsRestoredUnderARunningAttache(t *testing.T) {
 	}
 }
 
-func TestAfterManyEditsAFileIsCompactedToLessThanTwiceWhatItHolds(t *testing.T) {
+func TestCompact_AfterManyEdits(t *testing.T) {
 	t.Parallel()
 	path := inFolder(t)
 	db := storetest.Open(t, path)

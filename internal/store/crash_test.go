@@ -71,8 +71,8 @@ func acts(t *testing.T, db *store.DB) (n int) {
 	return n
 }
 
-// TestProcessThatActsUntilItIsKilled is the process that the next test kills.
-func TestProcessThatActsUntilItIsKilled(t *testing.T) {
+// TestProcess_ActsUntilItIsKilled is the process that the next test kills.
+func TestProcess_ActsUntilItIsKilled(t *testing.T) {
 	path := os.Getenv(childPath)
 	if path == "" {
 		t.Skip("it runs in a process of its own")
@@ -85,7 +85,7 @@ func TestProcessThatActsUntilItIsKilled(t *testing.T) {
 	}
 }
 
-func TestWhatWasAcknowledgedOutlivesAKill(t *testing.T) {
+func TestCrash_AcknowledgedOutlivesAKill(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "attache.db")
 	r := rand.New(rand.NewPCG(5, 6))
@@ -106,7 +106,7 @@ func TestWhatWasAcknowledgedOutlivesAKill(t *testing.T) {
 // number of the last act that it had done.
 func killed(t *testing.T, path string, times int) (last int) {
 	t.Helper()
-	cmd := child("TestProcessThatActsUntilItIsKilled", path)
+	cmd := child("TestProcess_ActsUntilItIsKilled", path)
 	out, err := cmd.StdoutPipe()
 	must(t, err)
 	must(t, cmd.Start())
@@ -126,10 +126,10 @@ func killed(t *testing.T, path string, times int) (last int) {
 	return last
 }
 
-// TestALossOfPowerUndoesWhatWasNotAcknowledged takes what a transaction writes, and
+// TestCrash_LossOfPower takes what a transaction writes, and
 // has only some of it reach the disk, in sectors and in any order. Until the head is
 // written, which comes last, the file has to be sound and say what it said before.
-func TestALossOfPowerUndoesWhatWasNotAcknowledged(t *testing.T) {
+func TestCrash_LossOfPower(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "attache.db")
 	db, err := store.Open(path, store.Options{})
@@ -178,9 +178,9 @@ func reopened(t *testing.T, b []byte) string {
 	return dump(t, db)
 }
 
-// TestProcessWhoseDiskIsFull is the process that the next test starts: in it no file
+// TestProcess_FullDisk is the process that the next test starts: in it no file
 // may grow beyond what the database has.
-func TestProcessWhoseDiskIsFull(t *testing.T) {
+func TestProcess_FullDisk(t *testing.T) {
 	path := os.Getenv(childPath)
 	if path == "" {
 		t.Skip("it runs in a process of its own")
@@ -213,9 +213,9 @@ func TestProcessWhoseDiskIsFull(t *testing.T) {
 	fmt.Println("room again")
 }
 
-func TestAFullDiskLosesNothingAndIsGotOver(t *testing.T) {
+func TestCrash_FullDisk(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "attache.db")
-	out, err := child("TestProcessWhoseDiskIsFull", path).Output()
+	out, err := child("TestProcess_FullDisk", path).Output()
 	if err != nil || !strings.Contains(string(out), "room again") {
 		t.Fatalf("%v\n%s", err, out)
 	}

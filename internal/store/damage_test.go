@@ -77,9 +77,9 @@ func harms(image []byte) map[string]func(r *rand.Rand, b []byte) []byte {
 	}
 }
 
-// TestDamageIsNeverSilent hurts a database in many ways. It either opens with all
+// TestDamage_NeverSilent hurts a database in many ways. It either opens with all
 // that it held, the damage having hit what is not used, or is refused as damaged.
-func TestDamageIsNeverSilent(t *testing.T) {
+func TestDamage_NeverSilent(t *testing.T) {
 	t.Parallel()
 	cases := lengthtest.Of(8, 25)
 	image, held := filled(t, filepath.Join(t.TempDir(), "attache.db"))
@@ -125,8 +125,8 @@ func intact(t *testing.T, name, path string, readOnly bool, held []string) bool 
 	return true
 }
 
-// TestALostRecordIsNoticed takes each record out of a store behind its back.
-func TestALostRecordIsNoticed(t *testing.T) {
+// TestDamage_LostRecord takes each record out of a store behind its back.
+func TestDamage_LostRecord(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "attache.db")
 	_, held := filled(t, path)
@@ -162,9 +162,9 @@ func TestALostRecordIsNoticed(t *testing.T) {
 	}
 }
 
-// TestARecordUnderAnotherKeyIsDamage moves a record, as a page that points to the
+// TestDamage_RecordUnderAnotherKey moves a record, as a page that points to the
 // wrong place does.
-func TestARecordUnderAnotherKeyIsDamage(t *testing.T) {
+func TestDamage_RecordUnderAnotherKey(t *testing.T) {
 	t.Parallel()
 	e := store.Memory()
 	db, err := store.New(e, store.Options{})

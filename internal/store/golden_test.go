@@ -43,10 +43,10 @@ func sample(t testing.TB, e store.Engine) *store.DB {
 	return db
 }
 
-// TestTheLayoutIsAsDescribed prints every record of a small store. Where the golden
+// TestLayout prints every record of a small store. Where the golden
 // file changes, databases that exist can't be read any more: add a step to a new
 // schema.
-func TestTheLayoutIsAsDescribed(t *testing.T) {
+func TestLayout(t *testing.T) {
 	t.Parallel()
 	lines, err := store.Dump(sample(t, store.Memory()))
 	must(t, err)

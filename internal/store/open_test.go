@@ -41,7 +41,7 @@ func noteOf(t *testing.T, db *store.DB) (s string) {
 	return s
 }
 
-func TestTheFirstStartMakesFilesOnlyTheOwnerCanRead(t *testing.T) {
+func TestOpen_FirstStartIsTheOwnersAlone(t *testing.T) {
 	t.Parallel()
 	path := inFolder(t)
 	storetest.Open(t, path)
@@ -58,7 +58,7 @@ func TestTheFirstStartMakesFilesOnlyTheOwnerCanRead(t *testing.T) {
 	}
 }
 
-func TestAnInstallationStaysTheSame(t *testing.T) {
+func TestInstall_StaysTheSame(t *testing.T) {
 	t.Parallel()
 	path := inFolder(t)
 	install, domain := shut(t, path, store.Options{})
@@ -74,7 +74,7 @@ func TestAnInstallationStaysTheSame(t *testing.T) {
 	}
 }
 
-func TestASecondAttacheIsKeptOut(t *testing.T) {
+func TestOpen_SecondIsKeptOut(t *testing.T) {
 	t.Parallel()
 	path := inFolder(t)
 	first := storetest.Open(t, path)
@@ -91,7 +91,7 @@ func TestASecondAttacheIsKeptOut(t *testing.T) {
 	must(t, first.Update(func(tx *store.Tx) error { return tx.PutMeta("note", "undisturbed") }))
 }
 
-func TestTwoFirstStartsAtOnceMakeOneDatabase(t *testing.T) {
+func TestOpen_TwoFirstStarts(t *testing.T) {
 	t.Parallel()
 	path := inFolder(t)
 	type result struct {
@@ -121,7 +121,7 @@ func TestTwoFirstStartsAtOnceMakeOneDatabase(t *testing.T) {
 	must(t, got[0].Close())
 }
 
-func TestAWaitingAttacheGetsTheDatabaseOnceItIsFree(t *testing.T) {
+func TestOpen_Waiting(t *testing.T) {
 	t.Parallel()
 	path := inFolder(t)
 	first, err := store.Open(path, store.Options{})
@@ -138,7 +138,7 @@ func TestAWaitingAttacheGetsTheDatabaseOnceItIsFree(t *testing.T) {
 	must(t, <-waited)
 }
 
-func TestReadersShareAndWriteNothing(t *testing.T) {
+func TestOpen_ReadersShare(t *testing.T) {
 	t.Parallel()
 	path := inFolder(t)
 	if _, err := store.Open(path, store.Options{ReadOnly: true}); !errors.Is(err, fs.ErrNotExist) {
@@ -161,7 +161,7 @@ func TestReadersShareAndWriteNothing(t *testing.T) {
 	}
 }
 
-func TestAMissingDatabaseIsNotAFirstStart(t *testing.T) {
+func TestOpen_Missing(t *testing.T) {
 	t.Parallel()
 	path := inFolder(t)
 	install, domain := shut(t, path, store.Options{})
@@ -178,7 +178,7 @@ func TestAMissingDatabaseIsNotAFirstStart(t *testing.T) {
 	}
 }
 
-func TestAnEmptyFileIsDamage(t *testing.T) {
+func TestOpen_EmptyFile(t *testing.T) {
 	t.Parallel()
 	path := inFolder(t)
 	must(t, os.MkdirAll(filepath.Dir(path), 0o700))
@@ -206,7 +206,7 @@ func refused(t *testing.T, path, because string) {
 	}
 }
 
-func TestStartingAnewPutsAsideWhatIsThere(t *testing.T) {
+func TestOpen_FreshPutsAside(t *testing.T) {
 	t.Parallel()
 	path := inFolder(t)
 	install, _ := shut(t, path, store.Options{})
@@ -227,7 +227,7 @@ func TestStartingAnewPutsAsideWhatIsThere(t *testing.T) {
 	}
 }
 
-func TestAFolderThatCanNotBeMadeIsNamed(t *testing.T) {
+func TestOpen_FolderCanNotBeMade(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "file")
 	must(t, os.WriteFile(file, nil, 0o600))
@@ -241,7 +241,7 @@ func TestAFolderThatCanNotBeMadeIsNamed(t *testing.T) {
 	}
 }
 
-func TestALostMarkIsMadeAgain(t *testing.T) {
+func TestMark_LostIsMadeAgain(t *testing.T) {
 	t.Parallel()
 	path := inFolder(t)
 	install, _ := shut(t, path, store.Options{})
@@ -252,7 +252,7 @@ func TestALostMarkIsMadeAgain(t *testing.T) {
 	}
 }
 
-func TestAnInstallationCanBeNamed(t *testing.T) {
+func TestInstall_CanBeNamed(t *testing.T) {
 	t.Parallel()
 	db, err := store.New(store.Memory(), store.Options{Install: "named"})
 	must(t, err)
@@ -261,7 +261,7 @@ func TestAnInstallationCanBeNamed(t *testing.T) {
 	}
 }
 
-func TestANewerDatabaseIsRefused(t *testing.T) {
+func TestOpen_NewerIsRefused(t *testing.T) {
 	t.Parallel()
 	e := store.Memory()
 	db, err := store.New(e, store.Options{})

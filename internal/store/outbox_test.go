@@ -63,7 +63,7 @@ func itemsOf(t testing.TB, db *store.DB, event string) string {
 	return keysOf(out)
 }
 
-func TestEachStateIsDueWhenSomethingIsToBeDone(t *testing.T) {
+func TestDue_EachState(t *testing.T) {
 	t.Parallel()
 	due, next, sweep := hour(10), hour(20), hour(30)
 	for _, c := range []struct {
@@ -101,7 +101,7 @@ func TestEachStateIsDueWhenSomethingIsToBeDone(t *testing.T) {
 	}
 }
 
-func TestDueComesInTheOrderOfTime(t *testing.T) {
+func TestDue_InTheOrderOfTime(t *testing.T) {
 	t.Parallel()
 	db := storetest.Memory(t)
 	early := time.Date(1500, 1, 1, 0, 0, 0, 0, time.UTC) // beyond what nanoseconds can count
@@ -128,7 +128,7 @@ func TestDueComesInTheOrderOfTime(t *testing.T) {
 	}
 }
 
-func TestAnInstantJustBeyondTheEndsOfTheIndexSortsThere(t *testing.T) {
+func TestDue_BeyondTheEndsOfTheIndex(t *testing.T) {
 	t.Parallel()
 	for _, year := range []int{1, 1677, 1678, 2261, 2262, 9999} {
 		t.Run(fmt.Sprint(year), func(t *testing.T) {
@@ -142,7 +142,7 @@ func TestAnInstantJustBeyondTheEndsOfTheIndexSortsThere(t *testing.T) {
 	}
 }
 
-func TestNothingIsDueInAnEmptyOutbox(t *testing.T) {
+func TestDue_EmptyOutbox(t *testing.T) {
 	t.Parallel()
 	db := storetest.Memory(t)
 	if at, ok, err := db.Next(); ok || err != nil {
@@ -153,7 +153,7 @@ func TestNothingIsDueInAnEmptyOutbox(t *testing.T) {
 	}
 }
 
-func TestItemsAreFoundByTheirEvent(t *testing.T) {
+func TestItemsOf_Event(t *testing.T) {
 	t.Parallel()
 	db := storetest.Memory(t)
 	putItems(t, db,
@@ -171,7 +171,7 @@ func TestItemsAreFoundByTheirEvent(t *testing.T) {
 	}
 }
 
-func TestEditStoresWhatWasChangedAndAdded(t *testing.T) {
+func TestEdit_ChangedAndAdded(t *testing.T) {
 	t.Parallel()
 	db := storetest.Memory(t)
 	putItems(t, db, itemAt("a", "talks", notice.Pending, hour(1)), itemAt("b", "talks", notice.Pending, hour(2)))
@@ -189,7 +189,7 @@ func TestEditStoresWhatWasChangedAndAdded(t *testing.T) {
 	}
 }
 
-func TestEditThatFailsStoresNothing(t *testing.T) {
+func TestEdit_FailureStoresNothing(t *testing.T) {
 	t.Parallel()
 	db := storetest.Memory(t)
 	putItems(t, db, itemAt("a", "talks", notice.Pending, hour(1)))
@@ -232,8 +232,8 @@ func counted(t time.Time) time.Time {
 	return t
 }
 
-// TestIndexesFollowWhateverIsDone draws edits and has each of them checked.
-func TestIndexesFollowWhateverIsDone(t *testing.T) {
+// TestIndexes_FollowWhateverIsDone draws edits and has each of them checked.
+func TestIndexes_FollowWhateverIsDone(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		db, err := store.New(store.Memory(), store.Options{})
@@ -272,7 +272,7 @@ func TestIndexesFollowWhateverIsDone(t *testing.T) {
 	})
 }
 
-func TestChannelsKeepTheReceiversID(t *testing.T) {
+func TestChannelID_IsKept(t *testing.T) {
 	t.Parallel()
 	db := storetest.Memory(t)
 	if id, ok, err := db.ChannelID("#diary"); id != "" || ok || err != nil {
@@ -285,7 +285,7 @@ func TestChannelsKeepTheReceiversID(t *testing.T) {
 	}
 }
 
-func TestAnUpdateThatChangesNothingWritesNothing(t *testing.T) {
+func TestUpdate_ChangingNothingWritesNothing(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "attache.db")
 	db := storetest.Open(t, path)

@@ -15,7 +15,7 @@ import (
 	"attache/internal/store/storetest"
 )
 
-func TestWhatIsNoFileIsNamedAndNotWaitedFor(t *testing.T) {
+func TestOpen_NoFile(t *testing.T) {
 	t.Parallel()
 	for name, make := range map[string]func(path string) error{
 		"a pipe":   func(path string) error { return syscall.Mkfifo(path, 0o600) },
@@ -35,7 +35,7 @@ func TestWhatIsNoFileIsNamedAndNotWaitedFor(t *testing.T) {
 	}
 }
 
-func TestAMarkThatIsNotLegibleIsStillAMark(t *testing.T) {
+func TestMark_NotLegible(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{"", "\x00\x00\x00\x00", "../../etc", strings.Repeat("a", 65)} {
 		path := filepath.Join(t.TempDir(), "attache.db")
@@ -53,7 +53,7 @@ func TestAMarkThatIsNotLegibleIsStillAMark(t *testing.T) {
 	}
 }
 
-func TestANameThatNoUIDCanEndInIsRefused(t *testing.T) {
+func TestInstall_NameIsRefused(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"Upper", "with space", "a@b", "a.b", strings.Repeat("a", 65)} {
 		path := filepath.Join(t.TempDir(), "attache.db")
@@ -66,7 +66,7 @@ func TestANameThatNoUIDCanEndInIsRefused(t *testing.T) {
 	}
 }
 
-func TestNamesOfInstallationsDiffer(t *testing.T) {
+func TestInstall_NamesDiffer(t *testing.T) {
 	t.Parallel()
 	domains := make(map[string]bool)
 	letters := make(map[rune]bool)
@@ -83,9 +83,9 @@ func TestNamesOfInstallationsDiffer(t *testing.T) {
 	}
 }
 
-// TestPagesThatRotWhileTheyAreInUseAreReported has pages damaged under an open
+// TestDamage_PagesInUse has pages damaged under an open
 // database, of which a check has to come back.
-func TestPagesThatRotWhileTheyAreInUseAreReported(t *testing.T) {
+func TestDamage_PagesInUse(t *testing.T) {
 	t.Parallel()
 	reported := 0
 	whole := filepath.Join(t.TempDir(), "attache.db")

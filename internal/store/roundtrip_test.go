@@ -191,7 +191,7 @@ func comesBack[T any](t *rapid.T, v T, put func(*store.Tx) error, get func(*stor
 	return back
 }
 
-func TestEventsComeBackAsTheyWere(t *testing.T) {
+func TestRoundTrip_Events(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		e := anyEvent(t)
@@ -202,7 +202,7 @@ func TestEventsComeBackAsTheyWere(t *testing.T) {
 	})
 }
 
-func TestRevisionsComeBackAsTheyWere(t *testing.T) {
+func TestRoundTrip_Revisions(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		r := drawn[event.Revision](t)
@@ -214,7 +214,7 @@ func TestRevisionsComeBackAsTheyWere(t *testing.T) {
 	})
 }
 
-func TestItemsComeBackAsTheyWere(t *testing.T) {
+func TestRoundTrip_Items(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		it := anyItem(t)
@@ -222,7 +222,7 @@ func TestItemsComeBackAsTheyWere(t *testing.T) {
 	})
 }
 
-func TestSourcesPublicationsAndFeedsComeBackAsTheyWere(t *testing.T) {
+func TestRoundTrip_SourcesPublicationsAndFeeds(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		src := drawn[event.Source](t)
@@ -246,7 +246,7 @@ func TestSourcesPublicationsAndFeedsComeBackAsTheyWere(t *testing.T) {
 	})
 }
 
-func TestOwnLeadsAreNotTakenForNone(t *testing.T) {
+func TestRoundTrip_OwnLeads(t *testing.T) {
 	t.Parallel()
 	none, some := []string{}, []string{"7d"}
 	var null []string
@@ -270,7 +270,7 @@ func TestOwnLeadsAreNotTakenForNone(t *testing.T) {
 	}
 }
 
-func TestWhatCouldNotBeReadAgainIsRefused(t *testing.T) {
+func TestPut_WhatCouldNotBeReadAgain(t *testing.T) {
 	t.Parallel()
 	early := civil.Date{Year: 999, Month: 1, Day: 1}
 	for name, put := range map[string]func(*store.Tx) error{

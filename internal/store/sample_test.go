@@ -139,7 +139,7 @@ func empties(name string, v reflect.Value) (out []string) {
 	return out
 }
 
-func TestTheSamplesLeaveNothingOut(t *testing.T) {
+func TestSamples_LeaveNothingOut(t *testing.T) {
 	t.Parallel()
 	for _, v := range []any{wholeRevision(t), wholeItem(), wholeSource(), wholePublication(), wholeFeed(), wholeFollowed()} {
 		if e := empties(reflect.TypeOf(v).Name(), reflect.ValueOf(v)); len(e) > 0 {

@@ -29,7 +29,7 @@ func putRevisions(t testing.TB, db *store.DB, list ...event.Revision) {
 	}))
 }
 
-func TestRevisionsLeaveNoGap(t *testing.T) {
+func TestRevisions_NoGap(t *testing.T) {
 	t.Parallel()
 	db := storetest.Memory(t)
 	putRevisions(t, db, revision("talks", 1), revision("talks", 2))
@@ -44,7 +44,7 @@ func TestRevisionsLeaveNoGap(t *testing.T) {
 	}
 }
 
-func TestTheLastRevisionHoldsAndAllStay(t *testing.T) {
+func TestRevisions_LastHoldsAndAllStay(t *testing.T) {
 	t.Parallel()
 	db := storetest.Memory(t)
 	putRevisions(t, db, revision("talks", 1), revision("talk", 1), revision("talks", 2), revision("talks-in-geneva", 1))
@@ -74,7 +74,7 @@ func TestTheLastRevisionHoldsAndAllStay(t *testing.T) {
 	}))
 }
 
-func TestChangesComeInPages(t *testing.T) {
+func TestChanges_InPages(t *testing.T) {
 	t.Parallel()
 	db := storetest.Memory(t)
 	for n := 1; n <= 5; n++ {
@@ -104,7 +104,7 @@ func TestChangesComeInPages(t *testing.T) {
 	}
 }
 
-func TestBasesAreThoseOfTheFiles(t *testing.T) {
+func TestBases_ThoseOfTheFiles(t *testing.T) {
 	t.Parallel()
 	db := storetest.Memory(t)
 	must(t, db.Update(func(tx *store.Tx) error {
@@ -155,7 +155,7 @@ func (w countingWriter) Delete(bucket string, key []byte) error {
 	return w.Writer.Delete(bucket, key)
 }
 
-func TestSourcesAreReplacedAndOnlyWhatChangesIsWritten(t *testing.T) {
+func TestSources_AreReplaced(t *testing.T) {
 	t.Parallel()
 	puts := make(map[string]int)
 	db, err := store.New(counting{store.Memory(), puts}, store.Options{})
@@ -195,7 +195,7 @@ func TestSourcesAreReplacedAndOnlyWhatChangesIsWritten(t *testing.T) {
 	storetest.Check(t, db)
 }
 
-func TestMetaKeepsValuesApartFromTheStoresOwn(t *testing.T) {
+func TestMeta_ApartFromTheStoresOwn(t *testing.T) {
 	t.Parallel()
 	db := storetest.Memory(t)
 	must(t, db.Update(func(tx *store.Tx) error { return tx.PutMeta("rules", "7a") }))
@@ -212,7 +212,7 @@ func TestMetaKeepsValuesApartFromTheStoresOwn(t *testing.T) {
 	}
 }
 
-func TestAViewWritesNothing(t *testing.T) {
+func TestView_WritesNothing(t *testing.T) {
 	t.Parallel()
 	db := storetest.Memory(t)
 	must(t, db.Update(func(tx *store.Tx) error {
@@ -235,7 +235,7 @@ func TestAViewWritesNothing(t *testing.T) {
 	}
 }
 
-func TestAFeedThatWasNeverPublishedIsNotThere(t *testing.T) {
+func TestFeedBody_NeverPublished(t *testing.T) {
 	t.Parallel()
 	db := storetest.Memory(t)
 	must(t, db.View(func(tx *store.Tx) error {

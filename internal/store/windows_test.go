@@ -8,7 +8,7 @@ import (
 	"attache/internal/store/storetest"
 )
 
-func TestWindowsComeBackAsTheyWere(t *testing.T) {
+func TestRoundTrip_Windows(t *testing.T) {
 	t.Parallel()
 	db := storetest.Memory(t)
 	must(t, db.Update(func(tx *store.Tx) error { return tx.PutWindow("visit", 2, wholeWindow()) }))

@@ -47,7 +47,7 @@ func repeat(n int, one string) string {
 	return "[" + strings.Join(all, ",") + "]"
 }
 
-func TestBlockKitLimits(t *testing.T) {
+func TestBlocks_Limits(t *testing.T) {
 	a := func(n int) string { return strings.Repeat("é", n) }
 	mrkdwn := func(n int) string { return `{"type":"mrkdwn","text":"` + a(n) + `"}` }
 	word := func(n int) string { return `{"type":"plain_text","text":"` + a(n) + `"}` }
@@ -91,7 +91,7 @@ func TestBlockKitLimits(t *testing.T) {
 	}
 }
 
-func TestInvalidBlocksReachSlackGoWithTheirReasons(t *testing.T) {
+func TestBlocks_InvalidOnesHaveReasons(t *testing.T) {
 	s, c := start(t)
 	ts := post(t, c, slacktest.General, text("x"), keyed("K"))
 	long := slack.MsgOptionBlocks(section(strings.Repeat("x", 3001)))
@@ -109,7 +109,7 @@ func TestInvalidBlocksReachSlackGoWithTheirReasons(t *testing.T) {
 	}
 }
 
-func TestMentionsAndLinksAreFound(t *testing.T) {
+func TestMessage_MentionsAndLinks(t *testing.T) {
 	tests := []struct {
 		name     string
 		options  []slack.MsgOption
@@ -142,7 +142,7 @@ func TestMentionsAndLinksAreFound(t *testing.T) {
 	}
 }
 
-func TestUpdateForgetsOldMentions(t *testing.T) {
+func TestUpdate_ForgetsOldMentions(t *testing.T) {
 	s, c := start(t)
 	ts := post(t, c, slacktest.General, text("<!here>"))
 	if _, _, _, err := c.UpdateMessage(slacktest.General, ts, text("calm")); err != nil {
@@ -153,7 +153,7 @@ func TestUpdateForgetsOldMentions(t *testing.T) {
 	}
 }
 
-func TestBlocksAreShownAsLines(t *testing.T) {
+func TestMessage_Shown(t *testing.T) {
 	s := slacktest.New()
 	defer s.Close()
 	code, messages := send(t, s, `[

@@ -16,7 +16,7 @@ func section(text string) slack.Block {
 	return slack.NewSectionBlock(slack.NewTextBlockObject("mrkdwn", text, false, false), nil, nil)
 }
 
-func TestPostIsStoredAsItWasSent(t *testing.T) {
+func TestPost_StoredAsItWasSent(t *testing.T) {
 	s, c := start(t)
 	channel, ts, m, err := c.PostMessageWithResponse("#general", text("fallback"), slack.MsgOptionBlocks(section("*Deadline*")), keyed("K"))
 	if err != nil || channel != slacktest.General || ts == "" || m.Timestamp != ts || m.BotID != slacktest.BotID {
@@ -32,7 +32,7 @@ func TestPostIsStoredAsItWasSent(t *testing.T) {
 	}
 }
 
-func TestSamePostTwiceIsTwoMessages(t *testing.T) {
+func TestPost_TwiceIsTwoMessages(t *testing.T) {
 	s, c := start(t)
 	one := post(t, c, slacktest.General, text("x"), keyed("K"))
 	two := post(t, c, slacktest.General, text("x"), keyed("K"))
@@ -41,7 +41,7 @@ func TestSamePostTwiceIsTwoMessages(t *testing.T) {
 	}
 }
 
-func TestStampsIncreaseThoughTheClockIsSkewed(t *testing.T) {
+func TestStamp_IncreasesThoughTheClockIsSkewed(t *testing.T) {
 	for _, skew := range []time.Duration{time.Hour, -time.Hour} {
 		s, c := start(t)
 		s.SetSkew(skew)
@@ -66,7 +66,7 @@ func TestStampsIncreaseThoughTheClockIsSkewed(t *testing.T) {
 	}
 }
 
-func TestPostIsRefused(t *testing.T) {
+func TestPost_Refused(t *testing.T) {
 	s, c := start(t)
 	s.SetChannel(slacktest.Channel{ID: "C0OTHER", Name: "other"})
 	s.SetChannel(slacktest.Channel{ID: "C0OLD", Name: "old", Member: true, Archived: true})
@@ -98,7 +98,7 @@ func TestPostIsRefused(t *testing.T) {
 	}
 }
 
-func TestPostOutsideItsChannelsNeedsTheWiderScope(t *testing.T) {
+func TestPost_WiderScope(t *testing.T) {
 	s, _ := start(t)
 	s.SetChannel(slacktest.Channel{ID: "C0OTHER", Name: "other"})
 	s.Install(slacktest.App{Token: "xoxb-wide", Scopes: []string{"chat:write", "chat:write.public", "channels:history"}})
@@ -108,7 +108,7 @@ func TestPostOutsideItsChannelsNeedsTheWiderScope(t *testing.T) {
 	wantErr(t, err, "not_in_channel")
 }
 
-func TestUpdateWithoutBlocksRemovesThemAndKeepsMetadata(t *testing.T) {
+func TestUpdate_WithoutBlocks(t *testing.T) {
 	s, c := start(t)
 	ts := post(t, c, slacktest.General, text("old"), slack.MsgOptionBlocks(section("old")), keyed("K"))
 	if _, _, _, err := c.UpdateMessage(slacktest.General, ts, text("new"), slack.MsgOptionBlocks(section("new"))); err != nil {
@@ -131,7 +131,7 @@ func TestUpdateWithoutBlocksRemovesThemAndKeepsMetadata(t *testing.T) {
 	}
 }
 
-func TestUpdateIsRefused(t *testing.T) {
+func TestUpdate_Refused(t *testing.T) {
 	s, c := start(t)
 	s.SetChannel(slacktest.Channel{ID: "C0OLD", Name: "old", Member: true})
 	own, foreign := post(t, c, slacktest.General, text("x")), s.Say("general", "U1", "hello")
@@ -173,7 +173,7 @@ func TestDelete(t *testing.T) {
 	}
 }
 
-func TestReplyToADeletedParentIsPostedUnthreaded(t *testing.T) {
+func TestPost_ReplyToADeletedParent(t *testing.T) {
 	s, c := start(t)
 	root := post(t, c, slacktest.General, text("root"))
 	_, _, m, err := c.PostMessageWithResponse(slacktest.General, text("one"), slack.MsgOptionTS(root))

@@ -36,7 +36,7 @@ func texts(t *testing.T, c *slack.Client, p historyOf) []string {
 	}
 }
 
-func TestHistoryIsReadInPagesFromTheNewest(t *testing.T) {
+func TestHistory_InPages(t *testing.T) {
 	s := slacktest.New()
 	defer s.Close()
 	c := inProcess(s)
@@ -60,7 +60,7 @@ func TestHistoryIsReadInPagesFromTheNewest(t *testing.T) {
 	}
 }
 
-func TestHistoryRefusesWhatItCannotRead(t *testing.T) {
+func TestHistory_Refused(t *testing.T) {
 	s, c := start(t)
 	s.SetChannel(slacktest.Channel{ID: "C0OTHER", Name: "other"})
 	tests := []struct {
@@ -83,7 +83,7 @@ func TestHistoryRefusesWhatItCannotRead(t *testing.T) {
 	}
 }
 
-func TestMetadataPayloadComesOnlyWhenAllIsAskedFor(t *testing.T) {
+func TestHistory_Metadata(t *testing.T) {
 	_, c := start(t)
 	post(t, c, slacktest.General, text("x"), keyed("K"))
 	for _, all := range []bool{false, true} {
@@ -101,7 +101,7 @@ func TestMetadataPayloadComesOnlyWhenAllIsAskedFor(t *testing.T) {
 	}
 }
 
-func TestRepliesStandInTheThreadAlone(t *testing.T) {
+func TestReplies_InTheThreadAlone(t *testing.T) {
 	_, c := start(t)
 	root := post(t, c, slacktest.General, text("root"))
 	for i := range 5 {
@@ -130,7 +130,7 @@ func TestRepliesStandInTheThreadAlone(t *testing.T) {
 	wantErr(t, err, "thread_not_found")
 }
 
-func TestDeletedParentWithRepliesIsATombstone(t *testing.T) {
+func TestReplies_DeletedParent(t *testing.T) {
 	s, c := start(t)
 	root := post(t, c, slacktest.General, text("root"), keyed("K"))
 	post(t, c, slacktest.General, text("reply"), slack.MsgOptionTS(root))
@@ -149,7 +149,7 @@ func TestDeletedParentWithRepliesIsATombstone(t *testing.T) {
 	}
 }
 
-func TestHistoryLagsBehindWhatPeopleSee(t *testing.T) {
+func TestHistory_Lag(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := slacktest.New()
 		defer s.Close()
@@ -168,7 +168,7 @@ func TestHistoryLagsBehindWhatPeopleSee(t *testing.T) {
 	})
 }
 
-func TestInfoAndList(t *testing.T) {
+func TestChannels_InfoAndList(t *testing.T) {
 	s, c := start(t)
 	s.SetChannel(slacktest.Channel{ID: "G0OURS", Name: "ours", Private: true, Member: true})
 	s.SetChannel(slacktest.Channel{ID: "G0THEIRS", Name: "theirs", Private: true})
@@ -203,7 +203,7 @@ func TestInfoAndList(t *testing.T) {
 	}
 }
 
-func TestRenamedChannelKeepsItsMessages(t *testing.T) {
+func TestChannels_Renamed(t *testing.T) {
 	s, c := start(t)
 	post(t, c, "general", text("x"), keyed("K"))
 	s.SetChannel(slacktest.Channel{ID: slacktest.General, Name: "lobby", Member: true})

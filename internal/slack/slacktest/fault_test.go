@@ -61,7 +61,7 @@ func isError(code string) func(string, error) bool {
 	}
 }
 
-func TestFaultIsSeenAndMessageStoredOrNot(t *testing.T) {
+func TestFault_SeenAndStoredOrNot(t *testing.T) {
 	s := slacktest.Start()
 	t.Cleanup(s.Close)
 	clients := map[string]*slack.Client{"socket": clientOf(s, slacktest.Token), "in process": inProcess(s)}
@@ -87,7 +87,7 @@ func TestFaultIsSeenAndMessageStoredOrNot(t *testing.T) {
 	}
 }
 
-func TestMessageIsStoredLate(t *testing.T) {
+func TestFault_Late(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := slacktest.New()
 		defer s.Close()
@@ -105,7 +105,7 @@ func TestMessageIsStoredLate(t *testing.T) {
 	})
 }
 
-func TestClosedServerStoresNothingLate(t *testing.T) {
+func TestFault_LateAfterClose(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := slacktest.New()
 		s.FailNext("", slacktest.Fault{Late: time.Minute})
@@ -118,7 +118,7 @@ func TestClosedServerStoresNothingLate(t *testing.T) {
 	})
 }
 
-func TestHangOutlivesTheClientsPatience(t *testing.T) {
+func TestFault_Hang(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := slacktest.New()
 		defer s.Close()
@@ -146,7 +146,7 @@ func TestHangOutlivesTheClientsPatience(t *testing.T) {
 	})
 }
 
-func TestHeldAnswerIsTrue(t *testing.T) {
+func TestFault_HeldAnswerIsTrue(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := slacktest.New()
 		defer s.Close()
@@ -159,7 +159,7 @@ func TestHeldAnswerIsTrue(t *testing.T) {
 	})
 }
 
-func TestClientThatLeavesASocketIsNotWaitedFor(t *testing.T) {
+func TestFault_ClientThatLeaves(t *testing.T) {
 	s, c := start(t)
 	s.FailNext("chat.postMessage", slacktest.Fault{Hold: time.Hour})
 	ctx, cancel := context.WithCancel(t.Context())
@@ -172,7 +172,7 @@ func TestClientThatLeavesASocketIsNotWaitedFor(t *testing.T) {
 	}
 }
 
-func TestSkippedPostMayBeAnsweredAsIfItWereStored(t *testing.T) {
+func TestFault_Skipped(t *testing.T) {
 	s, c := start(t)
 	s.FailNext("chat.postMessage", slacktest.Fault{Skip: true})
 	channel, ts, err := c.PostMessage("general", text("x"), keyed("K"))
@@ -181,7 +181,7 @@ func TestSkippedPostMayBeAnsweredAsIfItWereStored(t *testing.T) {
 	}
 }
 
-func TestScriptDecidesByTheCall(t *testing.T) {
+func TestFault_Script(t *testing.T) {
 	s, c := start(t)
 	s.Fail(func(call slacktest.Call) slacktest.Fault {
 		if call.Method == "chat.postMessage" && s.Copies(call.Key()) == 0 {
@@ -202,7 +202,7 @@ func TestScriptDecidesByTheCall(t *testing.T) {
 	}
 }
 
-func TestFaultsCarryTheServersDate(t *testing.T) {
+func TestFault_ServersDate(t *testing.T) {
 	s, _ := start(t)
 	s.SetSkew(time.Hour)
 	s.FailNext("", slacktest.Fault{Answer: slacktest.Status(503)})
@@ -217,7 +217,7 @@ func TestFaultsCarryTheServersDate(t *testing.T) {
 	}
 }
 
-func TestRateLimitOfAChannel(t *testing.T) {
+func TestLimit_OfAChannel(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := slacktest.New()
 		defer s.Close()

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-func TestStampIsReadInAllForms(t *testing.T) {
+func TestStamp_AllForms(t *testing.T) {
 	tests := map[string]stamp{
 		"0": 0, "1512085861": 1512085861000000, "1512085861.000543": 1512085861000543, "1512085861.5": 1512085861500000,
 	}

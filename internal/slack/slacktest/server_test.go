@@ -73,7 +73,7 @@ func wantErr(t *testing.T, err error, code string) {
 	}
 }
 
-func TestAuthTestNamesTheApp(t *testing.T) {
+func TestAuthTest_NamesTheApp(t *testing.T) {
 	_, c := start(t)
 	who, err := c.AuthTest()
 	if err != nil {
@@ -87,7 +87,7 @@ func TestAuthTestNamesTheApp(t *testing.T) {
 	}
 }
 
-func TestTokensAreChecked(t *testing.T) {
+func TestAuthTest_Tokens(t *testing.T) {
 	s, good := start(t)
 	_, err := clientOf(s, "xoxb-other").AuthTest()
 	wantErr(t, err, "invalid_auth")
@@ -101,7 +101,7 @@ func TestTokensAreChecked(t *testing.T) {
 	post(t, good, slacktest.General, text("x"))
 }
 
-func TestMissingScopeNamesWhatIsNeeded(t *testing.T) {
+func TestScope_Missing(t *testing.T) {
 	s, _ := start(t)
 	s.Install(slacktest.App{Token: "xoxb-few", Scopes: []string{"chat:write", "channels:read"}})
 	_, err := clientOf(s, "xoxb-few").GetConversationHistory(&slack.GetConversationHistoryParameters{ChannelID: slacktest.General})
@@ -111,7 +111,7 @@ func TestMissingScopeNamesWhatIsNeeded(t *testing.T) {
 	}
 }
 
-func TestCallsAreRecordedWithoutTheirToken(t *testing.T) {
+func TestCalls_WithoutTheirToken(t *testing.T) {
 	s, c := start(t)
 	post(t, c, "#general", text("one"), keyed("K1"))
 	c.PostMessage("nowhere", text("two"))
@@ -131,7 +131,7 @@ func TestCallsAreRecordedWithoutTheirToken(t *testing.T) {
 	}
 }
 
-func TestUnpluggedSlackIsUnreachableAndComesBack(t *testing.T) {
+func TestUnplug_ComesBack(t *testing.T) {
 	s, c := start(t)
 	before := s.URL()
 	post(t, c, slacktest.General, text("before"))
@@ -152,7 +152,7 @@ func TestUnpluggedSlackIsUnreachableAndComesBack(t *testing.T) {
 	}
 }
 
-func TestCloseEndsHeldAnswers(t *testing.T) {
+func TestClose_EndsHeldAnswers(t *testing.T) {
 	s, c := start(t)
 	s.FailNext("chat.postMessage", slacktest.Fault{Hold: time.Hour})
 	done := make(chan error)
@@ -168,7 +168,7 @@ func TestCloseEndsHeldAnswers(t *testing.T) {
 	}
 }
 
-func TestUnknownMethod(t *testing.T) {
+func TestCall_UnknownMethod(t *testing.T) {
 	s, _ := start(t)
 	resp, err := http.PostForm(s.URL()+"chat.nothing", url.Values{"token": {slacktest.Token}})
 	if err != nil {
@@ -180,7 +180,7 @@ func TestUnknownMethod(t *testing.T) {
 	}
 }
 
-func TestInProcessRequestIsTraced(t *testing.T) {
+func TestRoundTripper_Trace(t *testing.T) {
 	s := slacktest.New()
 	defer s.Close()
 	var wrote, connected bool
@@ -198,7 +198,7 @@ func TestInProcessRequestIsTraced(t *testing.T) {
 	}
 }
 
-func TestUnpluggingCutsWhatIsHeld(t *testing.T) {
+func TestUnplug_CutsWhatIsHeld(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := slacktest.New()
 		defer s.Close()
@@ -217,7 +217,7 @@ func TestUnpluggingCutsWhatIsHeld(t *testing.T) {
 // net/http sends a POST again by itself, when a connection that was used before
 // ends without an answer, if the request claims to be idempotent. The server
 // must show such a client its two copies.
-func TestReplayedRequestIsTwoMessages(t *testing.T) {
+func TestPost_ReplayedRequest(t *testing.T) {
 	s, _ := start(t)
 	for _, claims := range []bool{false, true} {
 		key := fmt.Sprint("claims ", claims)
