@@ -87,7 +87,7 @@ func (s *Slack) readable(ctx context.Context, id string) error {
 // failure: posting will.
 func (s *Slack) open(ctx context.Context, id string) error {
 	const method = "conversations.info"
-	x, _ := s.call(ctx, method, func(ctx context.Context) error {
+	x, _ := s.call(ctx, method, func(ctx context.Context) error { // decode says it too
 		_, err := s.api.GetConversationInfoContext(ctx, &slackgo.GetConversationInfoInput{ChannelID: id})
 		return err
 	})

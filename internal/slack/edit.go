@@ -77,7 +77,7 @@ func (s *Slack) threadOf(ctx context.Context, x *exchange, channelID, thread str
 
 // stands reports whether a message is there to be replied to, as far as can be told.
 func (s *Slack) stands(ctx context.Context, channelID, ts string) bool {
-	x, _ := s.page(ctx, channelID, ts, time.Time{}, "")
+	x, _ := s.page(ctx, channelID, ts, time.Time{}, "") // an answer that can't be read says the same
 	var p page
 	if x.decode(&p) != nil {
 		return false

@@ -333,6 +333,6 @@ func instantOf(ts string) time.Time {
 	if err != nil {
 		return time.Time{}
 	}
-	micros, _ := strconv.ParseInt((fraction + "000000")[:6], 10, 64)
+	micros, _ := strconv.ParseInt((fraction + "000000")[:6], 10, 64) // what is no number counts for nothing
 	return time.Unix(seconds, micros*1000).UTC()
 }
