@@ -1,6 +1,7 @@
 package phrase
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -47,7 +48,7 @@ func midnightHint(s string) string {
 		return ""
 	}
 	for _, d := range datesIn(s) {
-		return fmt.Sprintf("midnight on %s can begin the day or end it: write at: %s 00:00, or at: %s 00:00", civil.Short(d), d.String(), d.AddDays(1).String())
+		return midnightOn(d)
 	}
 	return "midnight can begin a day or end it: write at: with 00:00 of the day that it begins, as in 2026-11-02 00:00"
 }
@@ -147,11 +148,7 @@ func clockHint(s string) string {
 	if m[3] == "p" {
 		hour += 12
 	}
-	minute := m[2]
-	if minute == "" {
-		minute = "00"
-	}
-	return fmt.Sprintf("write the time of day as %02d:%s", hour, minute)
+	return fmt.Sprintf("write the time of day as %02d:%s", hour, cmp.Or(m[2], "00"))
 }
 
 // lunarHint knows the Lunar New Year in words.
@@ -159,10 +156,7 @@ func lunarHint(s string) string {
 	year := yearIn(s)
 	for _, name := range []string{"lunar new year", "chinese new year", "spring festival", "seollal", "tet"} {
 		if strings.Contains(" "+s+" ", " "+name+" ") && year != 0 {
-			country := map[string]string{"seollal": "KR", "tet": "VN"}[name]
-			if country == "" {
-				country = "CN"
-			}
+			country := cmp.Or(map[string]string{"seollal": "KR", "tet": "VN"}[name], "CN")
 			return fmt.Sprintf("did you mean %s(%s) %d?", when.LunarNewYear, country, year)
 		}
 	}
@@ -198,11 +192,7 @@ func spanHint(s string) string {
 // phraseHint returns the date that stands in a text in words, or says that it is a phrase.
 func phraseHint(s string) string {
 	year := yearIn(s)
-	context := Context{Dateline: civil.Date{Year: 2026, Month: time.January, Day: 1}}
-	if year != 0 {
-		context.Dateline.Year = year
-	}
-	r, err := Read(s, context)
+	r, err := Read(s, Context{Dateline: civil.Date{Year: cmp.Or(year, 2026), Month: time.January, Day: 1}})
 	if err != nil {
 		if se, ok := err.(*syntax.Error); ok && strings.Contains(se.Msg, " has no day ") {
 			return se.Msg
@@ -214,15 +204,16 @@ func phraseHint(s string) string {
 	}
 	switch {
 	case r.OpenStart():
-		return fmt.Sprintf("did you mean by %s?", r.Last.String())
+		return fmt.Sprintf("did you mean by %s?", r.Last)
 	case r.OpenEnd():
-		return fmt.Sprintf("did you mean not before %s?", r.First.String())
+		return fmt.Sprintf("did you mean not before %s?", r.First)
+	case strings.HasPrefix(r.Says, civil.WeekName):
+		return fmt.Sprintf("did you mean %s %s?", civil.WeekName, r.First)
+	case r.First == r.Last:
+		return fmt.Sprintf("did you mean %s?", r.First)
 	}
-	if strings.HasPrefix(r.Says, civil.WeekName) {
-		return fmt.Sprintf("did you mean %s %s?", civil.WeekName, r.First.String())
-	}
-	for _, p := range []civil.Period{civil.Day(r.First), {Year: r.First.Year, Month: int(r.First.Month)}, {Year: year}, {Year: year, Month: 33}, {Year: year, Month: 34}, {Year: year, Month: 35}, {Year: year, Month: 36}, {Year: year, Month: 40}, {Year: year, Month: 41}} {
-		if p.Year != 0 && p.First() == r.First && p.Last() == r.Last {
+	for _, month := range []int{int(r.First.Month), 0, 33, 34, 35, 36, 40, 41} { // a month, the year, a quarter, a half
+		if p := (civil.Period{Year: r.First.Year, Month: month}); p.First() == r.First && p.Last() == r.Last {
 			return fmt.Sprintf("did you mean %s?", p)
 		}
 	}

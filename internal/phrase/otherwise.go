@@ -55,11 +55,12 @@ func (p Context) counted(s string) string {
 	if len(w) < 2 || w[0] != "in" && w[0] != "within" {
 		return ""
 	}
-	if rest := strings.Join(w[1:], " "); slices.Contains([]string{"days", "a few days", "the next few days", "the next days"}, rest) {
+	switch strings.Join(w[1:], " ") {
+	case "days", "a few days", "the next few days", "the next days":
 		return `write "in the coming days"`
-	} else if slices.Contains([]string{"weeks", "a few weeks", "the next few weeks", "the next weeks"}, rest) {
+	case "weeks", "a few weeks", "the next few weeks", "the next weeks":
 		return `write "in the coming weeks"`
-	} else if slices.Contains([]string{"months", "a few months", "the next few months", "the next months"}, rest) {
+	case "months", "a few months", "the next few months", "the next months":
 		return `write "in the months ahead"`
 	}
 	numbers := []string{"", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"}

@@ -22,7 +22,6 @@ type Reading struct {
 	Options     []civil.Date // the days of which it is one, where those can be named
 	Soft        bool         // whether the ends are a convention, as those of "early" are
 	Says        string       // the phrase in its canonical words, which are read as the same
-	Warnings    []string     // codes of what the author should look at: WarnNext
 }
 
 // OpenStart reports whether nothing is said of the earliest day: "by 1 November".
@@ -31,18 +30,18 @@ func (r Reading) OpenStart() bool { return r.First.IsZero() }
 // OpenEnd reports whether nothing is said of the latest day: "after 1 November".
 func (r Reading) OpenEnd() bool { return r.Last.IsZero() }
 
-// phraseYears is how far from the dateline a phrase may reach. What lies further off is
+// reachYears is how far from the dateline a phrase may reach. What lies further off is
 // no phrase but a date, and is better written as one.
 const reachYears = 3
 
-// maxPhrase is how many bytes a phrase may have.
+// maxLength is how many bytes a phrase may have.
 const maxLength = 200
 
 // Read reads a date in the words of a report, from a closed table:
 //
 //	on Thursday                            nearest of the 7 days behind the dateline D; in
 //	                                       the past of D and the 7 before it
-//	next Thursday                          two options, with a warning
+//	next Thursday                          two options
 //	today, tomorrow, yesterday
 //	this week, later this week, next week  of weeks from Monday and from Sunday alike
 //	week of 2 February, w/c 2 February
@@ -112,13 +111,7 @@ func (p Context) read(words []syntax.Word) (Reading, error) {
 	if ph.take("around") {
 		return ph.around()
 	}
-	prep := ""
-	for _, w := range []string{"on", "in", "at"} {
-		if ph.take(w) {
-			prep = w
-			break
-		}
-	}
+	prep := []string{"", "on", "in", "at"}[ph.one("on", "in", "at")]
 	s, err := ph.stretch()
 	if err == nil && prep != "" && prep != s.prep {
 		err = syntax.Errorf(words[0].At, "%q does not go before %q: write %q", prep, s.says, s.words())
@@ -142,7 +135,6 @@ type stretch struct {
 	prep        string       // on, in or at; "" where none may stand before it
 	quiet       bool         // whether prep is left out of the canonical words
 	says        string       // the canonical words behind prep
-	warnings    []string     // codes
 }
 
 // words returns the canonical words of s.
@@ -185,7 +177,7 @@ func (p *reader) oneSide(l oneSide) (Reading, error) {
 	if s.ends.IsZero() {
 		s.ends = s.last
 	}
-	r := Reading{Soft: !s.hard, Says: l.says + " " + s.says, Warnings: s.warnings}
+	r := Reading{Soft: !s.hard, Says: l.says + " " + s.says}
 	r.First, r.Last = l.bound(s)
 	switch {
 	case l.past && r.First.After(p.Dateline):
@@ -234,7 +226,7 @@ func (p *reader) some(s stretch) (Reading, error) {
 	if s.last.Before(s.first) {
 		return Reading{}, p.over(s)
 	}
-	r := Reading{First: s.first, Last: s.last, Options: s.options, Soft: !s.hard, Warnings: s.warnings}
+	r := Reading{First: s.first, Last: s.last, Options: s.options, Soft: !s.hard}
 	return r, p.near(r)
 }
 

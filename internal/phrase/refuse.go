@@ -45,7 +45,12 @@ func (p Context) refuseMidnight(words []syntax.Word, at int) error {
 	if !ok {
 		return syntax.Errorf(words[at].At, "midnight can begin the day or end it: write at: and 00:00 of the day that it begins")
 	}
-	return syntax.Errorf(words[at].At, "midnight on %s can begin the day or end it: write at: %s 00:00, or at: %s 00:00", civil.Short(d), d.String(), d.AddDays(1).String())
+	return &syntax.Error{Offset: words[at].At, Msg: midnightOn(d)}
+}
+
+// midnightOn says what midnight on d can mean.
+func midnightOn(d civil.Date) string {
+	return fmt.Sprintf("midnight on %s can begin the day or end it: write at: %s 00:00, or at: %s 00:00", civil.Short(d), d, d.AddDays(1))
 }
 
 // isClock reports whether w is part of a time of day.

@@ -60,23 +60,13 @@ func (p *reader) seasonOfYear(start int, name string, code int) (stretch, bool) 
 // ends some weeks before it does by the sun: with the end of the season before it, and
 // with the beginning of the one after it.
 func seasonStretch(p civil.Period) stretch {
-	return stretch{first: p.First(), last: p.Last(), begins: seasonBefore(p).Last().AddDays(1), ends: seasonAfter(p).First().AddDays(-1)}
+	return stretch{first: p.First(), last: p.Last(), begins: seasonAfter(p, -1).Last().AddDays(1), ends: seasonAfter(p, 1).First().AddDays(-1)}
 }
 
-// seasonBefore returns the season that comes before p.
-func seasonBefore(p civil.Period) civil.Period {
-	if p.Month == civil.Spring {
-		return civil.Period{Year: p.Year - 1, Month: civil.Winter}
-	}
-	return civil.Period{Year: p.Year, Month: p.Month - 1}
-}
-
-// seasonAfter returns the season that comes after p.
-func seasonAfter(p civil.Period) civil.Period {
-	if p.Month == civil.Winter {
-		return civil.Period{Year: p.Year + 1, Month: civil.Spring}
-	}
-	return civil.Period{Year: p.Year, Month: p.Month + 1}
+// seasonAfter returns the season that comes n after p, before it where n is negative.
+func seasonAfter(p civil.Period, n int) civil.Period {
+	i := 4*p.Year + p.Month - civil.Spring + n
+	return civil.Period{Year: i / 4, Month: civil.Spring + i%4}
 }
 
 // aGrouping reads a quarter or a half of a year: Q1 2026, 2026-Q1, the first quarter of

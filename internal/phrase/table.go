@@ -2,10 +2,10 @@ package phrase
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"attache/internal/civil"
-	"attache/internal/when"
 )
 
 // table returns the readings that a phrase can have. Each reads what it can and says
@@ -60,7 +60,7 @@ func (p *reader) aWeekday() (stretch, bool) {
 	case following:
 		s.last, s.begins, s.ends = d.AddDays(7), d.AddDays(7), d
 		s.options = []civil.Date{d, s.last}
-		s.quiet, s.says, s.warnings = true, "next "+s.says, []string{when.WarnNext}
+		s.quiet, s.says = true, "next "+s.says
 	case p.Past:
 		d = p.Dateline.AddDays(-(int(on-day+7) % 7))
 		s.first, s.last = d, d
@@ -272,12 +272,8 @@ func (p *reader) monthOf() (n namedMonth, ok bool) {
 	if ok || n.month != time.May {
 		return n, true
 	}
-	if start > 0 {
-		for _, w := range beforeMay {
-			if p.words[start-1].Text == w {
-				return n, true
-			}
-		}
+	if start > 0 && slices.Contains(beforeMay, p.words[start-1].Text) {
+		return n, true
 	}
 	p.fail(start, "may is the month only in words such as in May or 2 May")
 	return namedMonth{}, false

@@ -10,7 +10,7 @@ import (
 	"attache/internal/syntax"
 )
 
-// phraseWords splits a phrase into words in lower case, without the commas and full
+// wordsOf splits a phrase into words in lower case, without the commas and full
 // stops behind them. A hyphen parts words, but not the parts of a date.
 func wordsOf(s string) []syntax.Word {
 	var out []syntax.Word
