@@ -35,7 +35,7 @@ const outlookZone = "BEGIN:VTIMEZONE\r\nTZID:%s\r\nBEGIN:STANDARD\r\nDTSTART:160
 	"RRULE:FREQ=YEARLY;INTERVAL=1;BYDAY=1SU;BYMONTH=11\r\nEND:STANDARD\r\nBEGIN:DAYLIGHT\r\nDTSTART:16010101T020000\r\n" +
 	"TZOFFSETFROM:-0500\r\nTZOFFSETTO:-0400\r\nRRULE:FREQ=YEARLY;BYDAY=2SU;BYMONTH=3\r\nEND:DAYLIGHT\r\nEND:VTIMEZONE"
 
-func TestWhatOtherCalendarsSayOfADate(t *testing.T) {
+func TestParse_Date(t *testing.T) {
 	custom := strings.ReplaceAll(outlookZone, "%s", "Customized Time Zone")
 	placed := strings.ReplaceAll(strings.ReplaceAll(outlookZone, "%s", "mine"), "TZID:mine", "TZID:mine\r\nX-LIC-LOCATION:America/New_York")
 	for name, c := range map[string]struct {
@@ -77,7 +77,7 @@ func TestWhatOtherCalendarsSayOfADate(t *testing.T) {
 	}
 }
 
-func TestATimeWithoutAZoneIsAskedAbout(t *testing.T) {
+func TestParse_TimeWithoutZone(t *testing.T) {
 	data := bytes.Replace(eventOf("DTSTART:20260701T090000"), []byte("VERSION"), []byte("X-WR-TIMEZONE:Europe/Paris\r\nVERSION"), 1)
 	got, found, err := Parse(data, Options{})
 	if err != nil || len(got.Events) != 0 || len(found) != 1 || !strings.Contains(found[0].What, "say in which it is meant: the calendar as a whole speaks of Europe/Paris") {
@@ -89,7 +89,7 @@ func TestATimeWithoutAZoneIsAskedAbout(t *testing.T) {
 	}
 }
 
-func TestWhatOtherCalendarsSayOfAnEvent(t *testing.T) {
+func TestParse_Event(t *testing.T) {
 	got, found := oneOf(t, eventOf(
 		`DTSTART;VALUE=DATE:20260217`, `DESCRIPTION:Line one\nLine two\, with a comma, unescape\; and "\:"`,
 		`LOCATION:Kuala Lumpur\, Malaysia`, `URL:https://example.org/talks`, `CATEGORIES:tariffs,rare earths\, and more`, `CATEGORIES:TRADE`,
@@ -114,7 +114,7 @@ func TestWhatOtherCalendarsSayOfAnEvent(t *testing.T) {
 	}
 }
 
-func TestHowSureOtherCalendarsAre(t *testing.T) {
+func TestParse_Certainty(t *testing.T) {
 	for _, c := range []struct {
 		status string
 		how    Options
@@ -134,7 +134,7 @@ func TestHowSureOtherCalendarsAre(t *testing.T) {
 	}
 }
 
-func TestIDsOfAFollowedCalendarStayWhenTheTitleChanges(t *testing.T) {
+func TestParse_IDsStay(t *testing.T) {
 	how := Options{Prefix: "wto"}
 	a, _ := oneOf(t, eventOf("DTSTART:20260217"), how)
 	b, _ := oneOf(t, bytes.Replace(eventOf("DTSTART:20260301"), []byte("Talks"), []byte("Talks, moved"), 1), how)
@@ -149,7 +149,7 @@ func TestIDsOfAFollowedCalendarStayWhenTheTitleChanges(t *testing.T) {
 	}
 }
 
-func TestAnOccurrenceThatWasMovedIsAnEventOfItsOwn(t *testing.T) {
+func TestParse_MovedOccurrence(t *testing.T) {
 	got, found, err := Parse(calendarOf(
 		"BEGIN:VEVENT", "UID:a@x", "SUMMARY:Report", "DTSTART;VALUE=DATE:20260102", "RRULE:FREQ=MONTHLY;COUNT=6", "END:VEVENT",
 		"BEGIN:VEVENT", "UID:a@x", "SUMMARY:Report, late", "RECURRENCE-ID;VALUE=DATE:20260302", "DTSTART;VALUE=DATE:20260311", "END:VEVENT",
@@ -164,7 +164,7 @@ func TestAnOccurrenceThatWasMovedIsAnEventOfItsOwn(t *testing.T) {
 	}
 }
 
-func TestTheLatestOfSeveralVersionsCounts(t *testing.T) {
+func TestParse_LatestVersion(t *testing.T) {
 	one := func(seq int, day string) string {
 		return fmt.Sprintf("BEGIN:VEVENT\r\nUID:a@x\r\nSUMMARY:Talks\r\nSEQUENCE:%d\r\nDTSTART:%s\r\nEND:VEVENT", seq, day)
 	}
@@ -174,7 +174,7 @@ func TestTheLatestOfSeveralVersionsCounts(t *testing.T) {
 	}
 }
 
-func TestOneBadLineCostsOnlyItselfAndOneBadEventOnlyThat(t *testing.T) {
+func TestParse_BadLinesAndEvents(t *testing.T) {
 	got, found, err := Parse(calendarOf(
 		"BEGIN:VEVENT", "UID:1@x", "SUMMARY:Good", "DTSTART:20260217", `X-A;B=c`, `X-A;B="c"d:e`, "no colon", ":no name", "END:VEVENT",
 		"BEGIN:VEVENT", "UID:2@x", "SUMMARY:Bad", "DTSTART:2026-02-17", "END:VEVENT",
@@ -194,7 +194,7 @@ func TestOneBadLineCostsOnlyItselfAndOneBadEventOnlyThat(t *testing.T) {
 	}
 }
 
-func TestLinesAreReadHoweverTheyEndAndFold(t *testing.T) {
+func TestParse_Lines(t *testing.T) {
 	data := eventOf("DTSTART:20260217", "DESCRIPTION:Über\r\n raschung")
 	for name, d := range map[string][]byte{
 		"LF":                 bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n")),
@@ -211,7 +211,7 @@ func TestLinesAreReadHoweverTheyEndAndFold(t *testing.T) {
 	}
 }
 
-func TestWhatIsNoCalendarIsRefused(t *testing.T) {
+func TestParse_NoCalendar(t *testing.T) {
 	for _, s := range []string{"", "<!DOCTYPE html><html>", "BEGIN:VEVENT\r\nEND:VEVENT\r\n", "\x00\x01"} {
 		if _, _, err := Parse([]byte(s), Options{}); err == nil {
 			t.Errorf("%q is taken for a calendar", s)
@@ -219,7 +219,7 @@ func TestWhatIsNoCalendarIsRefused(t *testing.T) {
 	}
 }
 
-func TestOurOwnFeedsAreReadBack(t *testing.T) {
+func TestParse_OwnFeeds(t *testing.T) {
 	files, err := filepath.Glob("../../feed/testdata/*.ics")
 	if err != nil || len(files) == 0 {
 		t.Fatal(files, err)
@@ -235,7 +235,7 @@ func TestOurOwnFeedsAreReadBack(t *testing.T) {
 	}
 }
 
-func TestMutatedCalendarsAreReadOrRefused(t *testing.T) {
+func TestParse_Mutated(t *testing.T) {
 	seed := eventOf("DTSTART;TZID=x:20260217T090000", "RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "DTEND;TZID=x:20260217T100000", "CATEGORIES:a,b")
 	seed = bytes.Replace(seed, []byte("BEGIN:VEVENT"), []byte(strings.ReplaceAll(outlookZone, "%s", "x")+"\r\nBEGIN:VEVENT"), 1)
 	r := rand.New(rand.NewPCG(1, 2))
