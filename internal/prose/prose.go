@@ -6,7 +6,7 @@
 // RFC 5545 §3.1, is another matter and stays in package feed.
 //
 //	prose.Count(1, "event"), prose.Count(2, "event") // 1 event, 2 events
-//	prose.Clip("a long text", 8)                     // a long…
+//	prose.Clip("a long text", 8)                     // a lon…, of 8 bytes
 //
 // Invariants: a text that fits is returned as it is, and one that is cut is valid UTF-8.
 package prose
