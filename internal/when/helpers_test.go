@@ -46,19 +46,6 @@ func dates() *rapid.Generator[civil.Date] {
 	})
 }
 
-// zone loads a zone that the tests name.
-func zone(t interface {
-	Helper()
-	Fatal(...any)
-}, name string) *time.Location {
-	t.Helper()
-	loc, err := civil.Zone(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return loc
-}
-
 func message(err error) string {
 	if err == nil {
 		return ""
