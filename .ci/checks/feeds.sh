@@ -64,7 +64,7 @@ mkdir "$work/reader" "$work/corpus"
 cp .ci/package.json .ci/parse-feed.mjs .ci/compare-feeds.mjs "$work/reader/"
 (cd "$work/reader" && npm install --silent --no-audit --no-fund --no-package-lock)
 for name in all spans days desk; do (cd "$work/reader" && node parse-feed.mjs "$work/$name.ics" | tail -n 1); done
-go test ./internal/feed -run OtherReaders -corpus "$work/corpus" >/dev/null
+ATTACHE_LONG=1 go test ./internal/feed -run OtherReaders -corpus "$work/corpus" >/dev/null
 (cd "$work/reader" && node compare-feeds.mjs "$work/corpus")
 
 step "vdirsyncer and khal, before and after an edit"
