@@ -35,7 +35,7 @@ func TestParseClock(t *testing.T) {
 	}
 }
 
-func TestResolveFollowsTheClockChangesOfAZone(t *testing.T) {
+func TestResolve(t *testing.T) {
 	for _, c := range []struct {
 		name, zone, at, want string
 		how                  Resolution
@@ -140,7 +140,7 @@ func near(t *rapid.T, loc *time.Location) Date {
 	return DateOf(end, loc).AddDays(rapid.IntRange(-2, 1).Draw(t, "off"))
 }
 
-func TestResolveAgreesWithASearchOverInstants(t *testing.T) {
+func TestResolve_AgreesWithASearch(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		name := rapid.SampledFrom(changeable).Draw(t, "zone")
 		loc := zone(t, name)
@@ -153,7 +153,7 @@ func TestResolveAgreesWithASearchOverInstants(t *testing.T) {
 	})
 }
 
-func TestResolveAgreesWithASearchAtTheEndOfLeapYears(t *testing.T) {
+func TestResolve_EndOfLeapYears(t *testing.T) {
 	for _, name := range changeable {
 		loc := zone(t, name)
 		for _, year := range []int{2028, 2040, 2096} {
@@ -168,7 +168,7 @@ func TestResolveAgreesWithASearchAtTheEndOfLeapYears(t *testing.T) {
 	}
 }
 
-func TestResolveGivesBackTheClockThatItRead(t *testing.T) {
+func TestResolve_RoundTrip(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		loc := zone(t, rapid.SampledFrom(changeable).Draw(t, "zone"))
 		d := near(t, loc)

@@ -44,7 +44,7 @@ func TestParsePeriod(t *testing.T) {
 	}
 }
 
-func TestParsePeriodSaysWhatIsWrongAndWhere(t *testing.T) {
+func TestParsePeriod_Errors(t *testing.T) {
 	for _, c := range []struct {
 		in, msg string
 		offset  int
@@ -86,7 +86,7 @@ func TestParsePeriodSaysWhatIsWrongAndWhere(t *testing.T) {
 	}
 }
 
-func TestParseDateReadsDaysOnly(t *testing.T) {
+func TestParseDate(t *testing.T) {
 	if d, err := ParseDate("2026-02-16"); err != nil || d != (Date{2026, 2, 16}) {
 		t.Errorf("got %v, %v", d, err)
 	}
@@ -103,7 +103,7 @@ func TestParseDateReadsDaysOnly(t *testing.T) {
 	}
 }
 
-func TestDateAsText(t *testing.T) {
+func TestDate_Text(t *testing.T) {
 	type record struct{ On Date }
 	for _, c := range []struct {
 		d    Date
@@ -124,7 +124,7 @@ func TestDateAsText(t *testing.T) {
 	}
 }
 
-func TestDateArithmetic(t *testing.T) {
+func TestDate_Arithmetic(t *testing.T) {
 	date := func(s string) Date {
 		d, err := ParseDate(s)
 		if err != nil {
@@ -168,7 +168,7 @@ func TestDateArithmetic(t *testing.T) {
 	}
 }
 
-func TestDateLaws(t *testing.T) {
+func TestDate_Laws(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		a, b := dates().Draw(t, "a"), dates().Draw(t, "b")
 		switch n := b.Sub(a); {
@@ -192,7 +192,7 @@ func TestDateLaws(t *testing.T) {
 	})
 }
 
-func TestStartIsTheFirstInstantOfADay(t *testing.T) {
+func TestDate_Start(t *testing.T) {
 	for _, c := range []struct {
 		zone string
 		d    Date

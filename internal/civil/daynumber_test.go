@@ -7,7 +7,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-func TestDaysAreNumberedAsPackageTimeDoes(t *testing.T) {
+func TestDate_Number(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(-2_000_000, 4_000_000).Draw(t, "n")
 		at := time.Unix(int64(n)*24*60*60, 0)

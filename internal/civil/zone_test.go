@@ -39,7 +39,7 @@ func TestZone(t *testing.T) {
 	}
 }
 
-func TestZoneSaysWhatMayHaveBeenMeant(t *testing.T) {
+func TestZone_DidYouMean(t *testing.T) {
 	for in, want := range map[string]string{
 		"":                       `no zone given: write one as Asia/Shanghai`,
 		"PT":                     `no zone is named "PT": did you mean America/Los_Angeles?`,

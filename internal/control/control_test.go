@@ -105,7 +105,7 @@ func serve(t *testing.T, d Daemon) *Client {
 	return NewClient(path)
 }
 
-func TestTheCommandLineAsksTheDaemon(t *testing.T) {
+func TestClient(t *testing.T) {
 	c, ctx := serve(t, fake{}), context.Background()
 	if h, err := c.Health(ctx); err != nil || !h.Ready || h.Events != 1 {
 		t.Errorf("health: %+v, %v", h, err)
@@ -125,14 +125,14 @@ func TestTheCommandLineAsksTheDaemon(t *testing.T) {
 	}
 }
 
-func TestARefusedReloadSaysWhy(t *testing.T) {
+func TestClient_RefusedReload(t *testing.T) {
 	c := serve(t, fake{reload: errors.New("a.yaml:4:19: January 2099 has no day 32")})
 	if err := c.Reload(context.Background()); err == nil || !strings.Contains(err.Error(), "a.yaml:4:19: ") {
 		t.Errorf("the error is %v", err)
 	}
 }
 
-func TestACopyComesWithItsSum(t *testing.T) {
+func TestClient_Backup(t *testing.T) {
 	ctx := context.Background()
 	c, err := serve(t, fake{}).Backup(ctx)
 	if err != nil {
@@ -154,7 +154,7 @@ func TestACopyComesWithItsSum(t *testing.T) {
 	}
 }
 
-func TestSecretAddressesAreAskedFor(t *testing.T) {
+func TestClient_Addresses(t *testing.T) {
 	c, ctx := serve(t, fake{}), context.Background()
 	if list, err := c.Feeds(ctx); err != nil || len(list) != 1 || !list[0].Private {
 		t.Errorf("feeds: %+v, %v", list, err)
@@ -171,7 +171,7 @@ func TestSecretAddressesAreAskedFor(t *testing.T) {
 	}
 }
 
-func TestACalendarIsAskedFor(t *testing.T) {
+func TestClient_Export(t *testing.T) {
 	c, ctx := serve(t, fake{}), context.Background()
 	x := calendar.Export{ID: "visit", Query: calendar.Query{Now: time.Unix(0, 0), Filter: agenda.Filter{Topics: []string{"a&b"}}}}
 	if text, err := c.Export(ctx, x); err != nil || string(text) != "visit 1970-01-01T00:00:00Z a&b" {
@@ -183,14 +183,14 @@ func TestACalendarIsAskedFor(t *testing.T) {
 	}
 }
 
-func TestNoDaemonIsToldApart(t *testing.T) {
+func TestClient_NoDaemon(t *testing.T) {
 	_, err := NewClient(Path(t.TempDir())).Health(context.Background())
 	if !errors.Is(err, ErrNoDaemon) {
 		t.Errorf("the error is %v", err)
 	}
 }
 
-func TestADaemonThatMayNotBeAskedIsNotSaidToBeGone(t *testing.T) {
+func TestClient_NotAllowed(t *testing.T) {
 	if os.Geteuid() == 0 {
 		t.Skip("root may ask everybody")
 	}
@@ -208,7 +208,7 @@ func TestADaemonThatMayNotBeAskedIsNotSaidToBeGone(t *testing.T) {
 	}
 }
 
-func TestASocketThatWasLeftBehindIsTakenOver(t *testing.T) {
+func TestListen_LeftBehind(t *testing.T) {
 	path := Path(t.TempDir())
 	for range 2 {
 		l, err := Listen(path)
@@ -222,7 +222,7 @@ func TestASocketThatWasLeftBehindIsTakenOver(t *testing.T) {
 	}
 }
 
-func TestASocketInUseIsLeftAlone(t *testing.T) {
+func TestListen_InUse(t *testing.T) {
 	path := Path(t.TempDir())
 	l, err := Listen(path)
 	if err != nil {
@@ -239,14 +239,14 @@ func TestASocketInUseIsLeftAlone(t *testing.T) {
 	}
 }
 
-func TestADeepFolderHasItsSocketElsewhere(t *testing.T) {
+func TestPath_DeepFolder(t *testing.T) {
 	deep := filepath.Join("/", strings.Repeat("folder/", 30))
 	if p := Path(deep); len(p) > maxSocketPath || p != Path(deep) || p == Path(deep+"2") {
 		t.Errorf("the path is %s", p)
 	}
 }
 
-func TestTheCommandLineAsksForChanges(t *testing.T) {
+func TestClient_Changes(t *testing.T) {
 	c, ctx := serve(t, fake{}), context.Background()
 	at := time.Date(2026, 2, 16, 8, 0, 0, 0, time.UTC)
 	v, err := c.Changes(ctx, agenda.Filter{Topics: []string{"tariffs & ?"}}, change.Range{Event: "visit", From: at, Limit: 1})
@@ -258,7 +258,7 @@ func TestTheCommandLineAsksForChanges(t *testing.T) {
 	}
 }
 
-func TestNoticesAreAskedForAndActedUpon(t *testing.T) {
+func TestClient_Notices(t *testing.T) {
 	c, at := serve(t, fake{}), time.Date(2026, 2, 16, 9, 0, 0, 0, time.UTC)
 	list, err := c.Notices(t.Context(), calendar.NoticeQuery{States: []string{"held", "dead"}, Event: "visit"})
 	if err != nil || len(list) != 1 || list[0].Event != "visit" || list[0].State != "held" {

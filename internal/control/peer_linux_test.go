@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-func TestTheKernelSaysWhoAsks(t *testing.T) {
+func TestListen_Peer(t *testing.T) {
 	path := Path(t.TempDir())
 	l, err := Listen(path)
 	if err != nil {
@@ -28,7 +28,7 @@ func TestTheKernelSaysWhoAsks(t *testing.T) {
 	}
 }
 
-func TestOnlyTheOwnUserTheGroupAndRootAreLetIn(t *testing.T) {
+func TestListen_WhoMay(t *testing.T) {
 	const uid, gid = 54321, 54322
 	for p, want := range map[peer]bool{
 		{0, 0}: true, {uid, 1}: true, {65000, gid}: true, {65000, 65000}: false, {uid + 1, 0}: false,

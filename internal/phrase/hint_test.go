@@ -6,7 +6,7 @@ import (
 	"attache/internal/when"
 )
 
-func TestWhatAPersonMayHaveMeantIsSaid(t *testing.T) {
+func TestHint(t *testing.T) {
 	for in, want := range map[string]string{
 		"12 midnight 1 Nov":          `"12 midnight 1 Nov" is not a date: midnight can begin a day or end it: write at: with 00:00 of the day that it begins, as in 2026-11-02 00:00`,
 		"2026-11-01 midnight":        `"2026-11-01 midnight" is not a date: midnight on 1 Nov 2026 can begin the day or end it: write at: 2026-11-01 00:00, or at: 2026-11-02 00:00`,

@@ -59,7 +59,7 @@ func checkPhrases(t *testing.T, p Context, rows []phraseRow) {
 	}
 }
 
-func TestThePhrasesOfTheReport(t *testing.T) {
+func TestPhrases_ShippedReport(t *testing.T) {
 	checkPhrases(t, Context{Dateline: sunday}, []phraseRow{
 		{"next week", "2025-10-27 2025-11-08 soft", ""},
 		{"this week", "2025-10-26 2025-11-01 soft", ""},
@@ -74,7 +74,7 @@ func TestThePhrasesOfTheReport(t *testing.T) {
 	})
 }
 
-func TestTheReportDoesNotContradictItself(t *testing.T) {
+func TestPhrases_ShippedReportAgrees(t *testing.T) {
 	both := func(phrases ...string) string {
 		w := when.Unknown("Asia/Seoul")
 		for _, s := range phrases {
@@ -225,7 +225,7 @@ func TestPhrases(t *testing.T) {
 	})
 }
 
-func TestPhrasesOfThePast(t *testing.T) {
+func TestPhrases_Past(t *testing.T) {
 	checkPhrases(t, Context{Dateline: sunday, Past: true}, []phraseRow{
 		{"on Sunday", "2025-10-26 2025-10-26", ""},
 		{"on Monday", "2025-10-20 2025-10-20", ""},
@@ -250,7 +250,7 @@ func TestPhrasesOfThePast(t *testing.T) {
 	})
 }
 
-func TestSeasonsOfTheSouth(t *testing.T) {
+func TestPhrases_SeasonsOfTheSouth(t *testing.T) {
 	checkPhrases(t, Context{Dateline: sunday, South: true}, []phraseRow{
 		{"this spring", "2025-10-26 2025-12-21 soft", ""},
 		{"next autumn", "2026-03-01 2026-06-21 soft", ""},
@@ -259,7 +259,7 @@ func TestSeasonsOfTheSouth(t *testing.T) {
 	})
 }
 
-func TestWeeksFromEveryDay(t *testing.T) {
+func TestPhrases_WeeksFromEveryDay(t *testing.T) {
 	for i, c := range []struct{ this, later, next, past string }{
 		{"10-20 10-26", "10-21 10-26", "10-26 11-02", "10-20 10-20"}, // Monday
 		{"10-21 10-26", "10-22 10-26", "10-26 11-02", "10-20 10-21"},
@@ -284,7 +284,7 @@ func TestWeeksFromEveryDay(t *testing.T) {
 	}
 }
 
-func TestEveryWeekdayFromEveryWeekday(t *testing.T) {
+func TestPhrases_WeekdaysFromEveryDay(t *testing.T) {
 	for i := range 7 {
 		d := sunday.AddDays(i)
 		for day := time.Sunday; day <= time.Saturday; day++ {
@@ -305,7 +305,7 @@ func TestEveryWeekdayFromEveryWeekday(t *testing.T) {
 }
 
 // What phrase readers commonly get wrong, each with its column.
-func TestWhatIsNoPhraseIsRefused(t *testing.T) {
+func TestPhrases_Refused(t *testing.T) {
 	const tbd = " was not understood: write tbd, or a date such as 2026-02-17"
 	const clock = "a time of day is not read from a phrase: write at: %s HH:MM and the zone, where 12:01 a.m. is 00:01"
 	const mean = `%q was not understood: did you mean %q? Else write tbd, or a date such as 2026-02-17`
@@ -393,21 +393,21 @@ func TestWhatIsNoPhraseIsRefused(t *testing.T) {
 	}
 }
 
-func TestWhatIsYetToComeIsNotPast(t *testing.T) {
+func TestPhrases_AheadIsNotPast(t *testing.T) {
 	_, err := Read("at the end of the month", Context{Dateline: sunday, Past: true})
 	if msg, _ := wrong(err); msg != "the end of this month is yet to come at the dateline, 2025-10-26: set tense: future" {
 		t.Errorf("the end of the month, past: %v", err)
 	}
 }
 
-func TestTheEndOfTheMonthIsAheadOnItsLastDays(t *testing.T) {
+func TestPhrases_EndOfTheMonth(t *testing.T) {
 	checkPhrases(t, Context{Dateline: civil.Date{Year: 2025, Month: time.October, Day: 29}}, []phraseRow{
 		{"before the end of October", "- 2025-10-31 soft", ""},
 		{"at the end of October", "2025-10-29 2025-10-31 soft", ""},
 	})
 }
 
-func TestAPhraseNeedsADateline(t *testing.T) {
+func TestPhrases_NoDateline(t *testing.T) {
 	for _, d := range []civil.Date{{}, {Year: 2025, Month: 13, Day: 1}, {Year: 2025, Month: time.February, Day: 29}, {Year: 1001, Month: time.May, Day: 1}, {Year: 9998, Month: time.May, Day: 1}} {
 		if r, err := Read("today", Context{Dateline: d}); err == nil || r.Says != "" {
 			t.Errorf("with the dateline %v today is %s", d, reading(r))
@@ -424,7 +424,7 @@ func windowsOf(r Reading, zone, by string) []when.Window {
 	return []when.Window{e.Window(zone, by)}
 }
 
-func TestWhatAPhraseAllows(t *testing.T) {
+func TestPhrases_Window(t *testing.T) {
 	for phrase, want := range map[string][]string{
 		"on Thursday":   {"2025-10-30 2025-10-30 day"},
 		"next Thursday": {"2025-10-30 2025-10-30 day", "2025-11-06 2025-11-06 day"},
@@ -454,7 +454,7 @@ var phraseAlphabet = []string{"on", "in", "at", "around", "by", "before", "until
 	"week", "weeks", "month", "months", "year", "days", "coming", "ahead", "quarter", "half", "first", "fourth", "Q2", "H1", "w/c", "today", "Thursday", "Sun", "May", "February", "Dec.",
 	"1", "17th", "29", "31", "2025", "2026", "2026-02-17", "2024-02", "2026-Q4", "spring", "winter", "fall", "noon", "midnight", "also"}
 
-func TestWhatIsReadIsOrderedNearAndReadAgain(t *testing.T) {
+func TestPhrases_Laws(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		words := rapid.SliceOfN(rapid.SampledFrom(phraseAlphabet), 1, 5).Draw(t, "words")
 		d := civil.Date{Year: 2024, Month: time.January, Day: 1}.AddDays(rapid.IntRange(0, 1500).Draw(t, "dateline"))

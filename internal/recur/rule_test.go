@@ -38,7 +38,7 @@ func TestParseRule(t *testing.T) {
 	}
 }
 
-func TestRulesThatAreRefused(t *testing.T) {
+func TestParseRule_Errors(t *testing.T) {
 	for _, c := range []struct {
 		rule string
 		at   int

@@ -44,7 +44,7 @@ func bounds(w Window) string {
 	return strings.Join(out, " ")
 }
 
-func TestBusinessDaysAreCountedByTheirCalendar(t *testing.T) {
+func TestBusinessDays_OfACalendar(t *testing.T) {
 	for _, c := range []struct{ in, want string }{
 		{"10 US business days after 2025-11-10", "2025-11-25 2025-11-25"}, // the 11th is Veterans Day
 		{"5 US business days before 2025-12-31", "2025-12-23 2025-12-23"},
@@ -88,7 +88,7 @@ func named(t *testing.T, name, of string) *workday.Calendar {
 	return &other
 }
 
-func TestACalendarThatIsNotKnownIsNamedWithThoseThatAre(t *testing.T) {
+func TestBusinessDays_UnknownCalendar(t *testing.T) {
 	const all = "there are CN, EU, GB, HK, JP, KR, MY, SG, TARGET, US"
 	for in, want := range map[string]string{
 		"10 business days after event:x":              "business days of which calendar? add calendar: " + all,
@@ -113,7 +113,7 @@ func TestACalendarThatIsNotKnownIsNamedWithThoseThatAre(t *testing.T) {
 	}
 }
 
-func TestACalendarIsTakenFromWhereItIsNamed(t *testing.T) {
+func TestBusinessDays_NamedCalendar(t *testing.T) {
 	e, err := Parse("30 business days after event:notice")
 	if err != nil || !e.NeedsCalendar() {
 		t.Fatalf("%+v, %v", e, err)
@@ -129,9 +129,9 @@ func TestACalendarIsTakenFromWhereItIsNamed(t *testing.T) {
 	}
 }
 
-// TestTheWayBackIsTheFurthestThatLeadsThere holds what propagation rests on: a distance
+// TestDistance_WayBackIsTheFurthest holds what propagation rests on: a distance
 // never turns two days round, and the way back is its upper or lower adjoint.
-func TestTheWayBackIsTheFurthestThatLeadsThere(t *testing.T) {
+func TestDistance_WayBackIsTheFurthest(t *testing.T) {
 	calendars := workday.BuiltIn()
 	rapid.Check(t, func(t *rapid.T) {
 		r := Ref{
@@ -159,7 +159,7 @@ func TestTheWayBackIsTheFurthestThatLeadsThere(t *testing.T) {
 	})
 }
 
-func TestHoursAreCountedFromInstantsAndFromWholeDays(t *testing.T) {
+func TestDistance_Hours(t *testing.T) {
 	at := bound(t, "at 2026-03-07 20:00 in America/New_York").Window("America/New_York", "x")
 	day := bound(t, "2026-03-07").Window("America/New_York", "x")
 	for _, c := range []struct {
@@ -187,7 +187,7 @@ func TestHoursAreCountedFromInstantsAndFromWholeDays(t *testing.T) {
 	}
 }
 
-func TestWeeksQuartersAndHalvesArePeriods(t *testing.T) {
+func TestPeriod_WeeksQuartersHalves(t *testing.T) {
 	for _, c := range []struct{ in, printed, words, window string }{
 		{"2026-Q1", "on 2026-Q1", "Q1 2026", "2026-01-01 2026-03-31"},
 		{"2026-q4", "on 2026-Q4", "Q4 2026", "2026-10-01 2026-12-31"},
@@ -230,7 +230,7 @@ func TestWeeksQuartersAndHalvesArePeriods(t *testing.T) {
 	}
 }
 
-func TestADateBeyondThePublishedHolidaysGivesWay(t *testing.T) {
+func TestBusinessDays_BeyondPublished(t *testing.T) {
 	for in, soft := range map[string]bool{
 		"5 CN business days after 2026-03-02":                       false,
 		"5 CN business days after 2026-12-28":                       true,

@@ -171,7 +171,7 @@ func describeEnd(e edtfDate) string {
 	return [...]string{e.Grain().String(), "open", "unknown"}[e.State]
 }
 
-func TestEDTFSaysWhatIsWrongAndWhere(t *testing.T) {
+func TestEDTF_Errors(t *testing.T) {
 	const year, not = "a year is four digits, from 1000 on", " is not a date that can be read: "
 	const left = " has an X to the left of a digit: only digits on the right, or a whole month, may be unknown"
 	for _, c := range []struct {
@@ -299,7 +299,7 @@ func boundText(b Bound) string {
 	return text
 }
 
-func TestWhatAnEDTFAllows(t *testing.T) {
+func TestEDTF_Window(t *testing.T) {
 	for _, c := range []struct {
 		in   string
 		want []string
@@ -362,7 +362,7 @@ func TestWhatAnEDTFAllows(t *testing.T) {
 	}
 }
 
-func TestAnInstantWithAnOffsetKeepsIt(t *testing.T) {
+func TestEDTF_OffsetKept(t *testing.T) {
 	e, err := parseEDTF("2025-11-10T00:01:00-05:00")
 	if err != nil {
 		t.Fatal(err)
@@ -372,7 +372,7 @@ func TestAnInstantWithAnOffsetKeepsIt(t *testing.T) {
 	}
 }
 
-func TestOpenAndUnknownEndsAreKeptApart(t *testing.T) {
+func TestEDTF_OpenAndUnknownEnds(t *testing.T) {
 	for in, want := range map[string][4]bool{
 		"../2026": {true, false, false, false}, "2026/..": {false, true, false, false},
 		"/2026": {false, false, true, false}, "2026/": {false, false, false, true},
@@ -435,7 +435,7 @@ func drawEDTF(t *rapid.T) string {
 	return date()
 }
 
-func TestEDTFIsWrittenAsItIsRead(t *testing.T) {
+func TestEDTF_String(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := drawEDTF(t)
 		e, err := parseEDTF(s)
@@ -452,7 +452,7 @@ func TestEDTFIsWrittenAsItIsRead(t *testing.T) {
 	})
 }
 
-func TestNothingIsFinerThanItIsWritten(t *testing.T) {
+func TestEDTF_NeverFiner(t *testing.T) {
 	least := [...]int{0, 1, 7, 1, 90, 89, 120, 181, 89, 3652, 36524}
 	rapid.Check(t, func(t *rapid.T) {
 		s := drawEDTFDate(t, false)
@@ -524,7 +524,7 @@ func FuzzEDTF(f *testing.F) {
 }
 
 // What readers of the format are known to lose or to let pass.
-func TestEDTFLosesNothing(t *testing.T) {
+func TestEDTF_RoundTrip(t *testing.T) {
 	for in, want := range map[string]string{
 		"2026-02-17%":             "2026-02-17 2026-02-17 day approx uncertain soft",
 		"2026-02?":                "2026-02-01 2026-02-28 month uncertain",

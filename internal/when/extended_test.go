@@ -2,7 +2,7 @@ package when
 
 import "testing"
 
-func TestWhatOnlyEDTFCanSay(t *testing.T) {
+func TestEDTF_InExpressions(t *testing.T) {
 	cases := []struct {
 		in, out, words, window string
 		soft                   bool
@@ -40,7 +40,7 @@ func TestWhatOnlyEDTFCanSay(t *testing.T) {
 	}
 }
 
-func TestALooseReadingGivesWay(t *testing.T) {
+func TestExpr_LooseReading(t *testing.T) {
 	e := mustParse(t, "loosely between 2026-01-01 and 2026-04-30")
 	w := e.Window("UTC", "it#1")
 	if !e.Loose || !e.Soft() || !w.Earliest.Soft || !w.Latest.Soft || w.Words() != "some day from 1 Jan to 30 Apr 2026" {

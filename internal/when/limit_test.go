@@ -9,7 +9,7 @@ import (
 	"attache/internal/syntax"
 )
 
-func TestParseWhatLeansOnAnotherEvent(t *testing.T) {
+func TestParse_Relative(t *testing.T) {
 	cases := []struct{ in, out, words string }{
 		{"before event:lunar-new-year", "before event:lunar-new-year", "before lunar-new-year"},
 		{"After event:visit.start", "after event:visit.start", "after the start of visit"},
@@ -40,7 +40,7 @@ func TestParseWhatLeansOnAnotherEvent(t *testing.T) {
 	}
 }
 
-func TestWhatLeansOnNothingIsRefused(t *testing.T) {
+func TestParse_RelativeToNothing(t *testing.T) {
 	cases := []struct {
 		in, msg string
 		offset  int
@@ -94,7 +94,7 @@ func mustParse(t testing.TB, s string) Expr {
 	return e
 }
 
-func TestWindowAgainstAnotherEvent(t *testing.T) {
+func TestWindow_Relative(t *testing.T) {
 	visit := mustParse(t, "between 2026-01-01 and 2026-02-16").Window("Asia/Shanghai", "visit#1")
 	tour := mustParse(t, "from 2025-10-26 to 2025-10-30").Window("Asia/Shanghai", "tour#1")
 	cases := []struct {
@@ -130,7 +130,7 @@ func TestWindowAgainstAnotherEvent(t *testing.T) {
 	}
 }
 
-func TestTheLunarNewYearDiffersByCountry(t *testing.T) {
+func TestLunarNewYear_ByCountry(t *testing.T) {
 	for in, want := range map[string]string{
 		"before lunar-new-year(CN) 2026": "on or before 16 Feb 2026",
 		"on lunar-new-year(CN) 2027":     "Sat 6 Feb 2027",
@@ -148,9 +148,9 @@ func TestTheLunarNewYearDiffersByCountry(t *testing.T) {
 	}
 }
 
-// TestWhatIsAllowedThereIsAllowedBack holds Limit.Back to its meaning: a day of the event
+// TestDistance_ThereAndBack holds Limit.Back to its meaning: a day of the event
 // leaned on is allowed exactly where some day of the other then is.
-func TestWhatIsAllowedThereIsAllowedBack(t *testing.T) {
+func TestDistance_ThereAndBack(t *testing.T) {
 	forms := []string{
 		"after event:u", "before event:u", "by event:u", "not before event:u", "on event:u", "during event:u",
 		"10 days after event:u", "1 month after event:u", "2 months before event:u", "within 3 weeks after event:u",

@@ -74,7 +74,7 @@ func TestParse(t *testing.T) {
 	}
 }
 
-func TestParseSaysWhatIsWrongAndWhere(t *testing.T) {
+func TestParse_Errors(t *testing.T) {
 	const follow = " was not understood: nothing may follow the date but in and a zone"
 	for _, c := range []struct {
 		in, msg string
@@ -129,7 +129,7 @@ func TestParseSaysWhatIsWrongAndWhere(t *testing.T) {
 	}
 }
 
-func TestParseSaysWhatNoCalendarHolds(t *testing.T) {
+func TestParse_NoSuchDay(t *testing.T) {
 	for _, c := range []struct{ in, field, msg string }{
 		{"on 2026-02-17 09:00", "on", `"2026-02-17 09:00" has a time of day: use at for an instant`},
 		{"by 2026-02-17 09:00", "by", `"2026-02-17 09:00" has a time of day: use at for an instant`},
@@ -162,7 +162,7 @@ func TestParseSaysWhatNoCalendarHolds(t *testing.T) {
 	}
 }
 
-func TestCheckRefusesWhatParseNeverGives(t *testing.T) {
+func TestCheck(t *testing.T) {
 	d := day(2026, 2, 17)
 	for _, c := range []struct {
 		e    Expr
@@ -190,7 +190,7 @@ func TestCheckRefusesWhatParseNeverGives(t *testing.T) {
 	}
 }
 
-func TestVeryLongTextIsRefusedInOneShortLine(t *testing.T) {
+func TestParse_VeryLong(t *testing.T) {
 	long := strings.Repeat("2026-02-17 é", 100_000)
 	for _, in := range []string{long, "[" + long, "by " + long, "2026-02-17 " + long, "2026-02-17 09:00 in " + strings.Repeat("é/", 100_000), "from 2026-02-17 lasting " + strings.Repeat("9", 100_000) + " days"} {
 		_, err := Parse(in)
@@ -317,7 +317,7 @@ func exprs() *rapid.Generator[Expr] {
 	}).Filter(func(e Expr) bool { return e.Check() == nil })
 }
 
-func TestExpressionsAreReadBackAsTheyAreWritten(t *testing.T) {
+func TestExpr_RoundTrip(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		e := exprs().Draw(t, "expression")
 		if got, err := Parse(e.String()); err != nil || got != e {

@@ -47,7 +47,7 @@ func coming(s Series, from string, n int) string {
 	return strings.Join(out, " ")
 }
 
-func TestTheJobsReportWithOneMoved(t *testing.T) {
+func TestSeries_OneMoved(t *testing.T) {
 	const stated = "at 2026-01-02 08:30 recurring FREQ=MONTHLY;BYDAY=1FR except 2026-03-06 also 2026-03-11 08:30 in ET"
 	s := series(t, stated, "")
 	want := "2026-01-02T08:30-0500 2026-02-06T08:30-0500 2026-03-11T08:30-0400 2026-04-03T08:30-0400"
@@ -111,7 +111,7 @@ func TestSeries(t *testing.T) {
 	}
 }
 
-func TestTheEndOfASeries(t *testing.T) {
+func TestSeries_End(t *testing.T) {
 	for stated, want := range map[string]string{
 		"2026-01-05 recurring FREQ=WEEKLY;COUNT=4":                                        "20260126",
 		"2026-01-05 recurring FREQ=WEEKLY;UNTIL=20991231":                                 "20991228",
@@ -137,7 +137,7 @@ func TestTheEndOfASeries(t *testing.T) {
 	}
 }
 
-func TestSeriesThatAreRefused(t *testing.T) {
+func TestSeries_Errors(t *testing.T) {
 	for stated, want := range map[string]string{
 		"by 2026-01-05 recurring FREQ=WEEKLY":                              "recurs: needs a first day of its own: state it with on, at or from",
 		"2026-01 recurring FREQ=WEEKLY":                                    "recurs: needs a first day of its own: state it with on, at or from",
@@ -168,7 +168,7 @@ var twelve = []string{
 	"Asia/Shanghai", "America/Santiago", "Africa/Casablanca", "Pacific/Auckland", "Asia/Kolkata",
 }
 
-func TestDailyAtNineStaysAtNine(t *testing.T) {
+func TestSeries_DailyAtNineStaysAtNine(t *testing.T) {
 	for _, zone := range twelve {
 		s := series(t, "at 2024-01-01 09:00 recurring FREQ=DAILY;COUNT=1100", zone)
 		d, n := civil.Date{Year: 2024, Month: 1, Day: 1}, 0
@@ -247,7 +247,7 @@ func statedSeries(t *rapid.T) (string, Expr, bool) {
 	return s, e, err == nil // a rule that gives no day is refused
 }
 
-func TestWhatASeriesHolds(t *testing.T) {
+func TestSeries_Occurrences(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text, e, ok := statedSeries(t)
 		if !ok {
@@ -298,7 +298,7 @@ func TestWhatASeriesHolds(t *testing.T) {
 	})
 }
 
-func TestASeriesWithNoEndIsBounded(t *testing.T) {
+func TestSeries_NoEnd(t *testing.T) {
 	for _, rule := range []string{"FREQ=DAILY", "FREQ=YEARLY;INTERVAL=1000", "FREQ=DAILY;INTERVAL=999;BYMONTH=2;BYMONTHDAY=29"} {
 		s := series(t, "2024-02-29 recurring "+rule, "UTC")
 		n := 0
@@ -324,7 +324,7 @@ func BenchmarkNextOfAnOldSeries(b *testing.B) {
 	}
 }
 
-func TestTheOccurrenceBefore(t *testing.T) {
+func TestSeries_Prev(t *testing.T) {
 	s := series(t, "2026-01-05 recurring FREQ=WEEKLY except 2026-01-12", "UTC")
 	list := s.Next(civil.Date{Year: 2026, Month: 1, Day: 1}.Start(time.UTC), 3)
 	if _, ok := s.Before(list[0]); ok {

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestWarningsGiveBothReadings(t *testing.T) {
+func TestWarnings_BothReadings(t *testing.T) {
 	for _, c := range []struct{ in, zone, phrase, quote, want string }{
 		{in: "at 2026-07-01 00:01 in EST", want: "zone-abbreviation New York keeps EDT on 1 Jul 2026, not EST: 00:01 was read as its time of day, 2026-07-01 04:01 UTC; by the letter it would be 2026-07-01 05:01 UTC. Write ET"},
 		{in: "at 2026-12-01 09:00 in EDT", want: "zone-abbreviation New York keeps EST on 1 Dec 2026, not EDT: 09:00 was read as its time of day, 2026-12-01 14:00 UTC; by the letter it would be 2026-12-01 13:00 UTC. Write ET"},

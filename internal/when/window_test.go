@@ -47,7 +47,7 @@ func show(w Window) string {
 	return s
 }
 
-func TestWindowOfAnExpression(t *testing.T) {
+func TestWindow_OfAnExpression(t *testing.T) {
 	for _, c := range []struct{ in, want string }{
 		{"tbd", "none Asia/Seoul open..open"},
 		{"2026-02-17", "day Asia/Seoul 2026-02-17..2026-02-17"},
@@ -94,13 +94,13 @@ func TestWindowOfAnExpression(t *testing.T) {
 	}
 }
 
-func TestWindowWithoutAZoneIsInUTC(t *testing.T) {
+func TestWindow_NoZone(t *testing.T) {
 	if w := windowOf(t, "2026-02-17 09:00", ""); w.Zone != "UTC" || w.Words() != "Tue 17 Feb 2026, 09:00 UTC" {
 		t.Errorf("%s, %q", w.Zone, w.Words())
 	}
 }
 
-func TestInstantsOfAWindow(t *testing.T) {
+func TestWindow_Instants(t *testing.T) {
 	for _, c := range []struct{ in, start, latest, end string }{
 		{"tbd", "", "", ""},
 		{"2026-02-17", "2026-02-16T15:00Z", "2026-02-16T15:00Z", "2026-02-17T15:00Z"},
@@ -128,7 +128,7 @@ func TestInstantsOfAWindow(t *testing.T) {
 }
 
 // All copies of a window, and what it is combined to, find their zone once.
-func TestAWindowFindsItsZoneOnce(t *testing.T) {
+func TestWindow_ZoneFoundOnce(t *testing.T) {
 	day, hour := windowOf(t, "2026-02-17", "Asia/Seoul"), windowOf(t, "2026-02-17 09:00 ET", "Asia/Seoul")
 	same, _ := day.Intersect(windowOf(t, "2026-02", "Asia/Seoul"))
 	first, _ := Unknown("Asia/Seoul").Intersect(day)
@@ -157,7 +157,7 @@ func TestAWindowFindsItsZoneOnce(t *testing.T) {
 	}
 }
 
-func TestTheZoneOfAWindowIsTheOneThatItNames(t *testing.T) {
+func TestWindow_ZoneNamed(t *testing.T) {
 	moved := windowOf(t, "2026-02-17", "Asia/Seoul")
 	moved.Zone = "America/New_York"
 	for _, c := range []struct {
@@ -181,7 +181,7 @@ func TestTheZoneOfAWindowIsTheOneThatItNames(t *testing.T) {
 	}
 }
 
-func TestAWindowIsReadFromManyGoroutines(t *testing.T) {
+func TestWindow_Concurrent(t *testing.T) {
 	w := windowOf(t, "2026-02-17", "Asia/Seoul")
 	var wg sync.WaitGroup
 	for range 8 {
@@ -244,7 +244,7 @@ func TestIntersect(t *testing.T) {
 	}
 }
 
-func TestIntersectKeepsWhoSaidIt(t *testing.T) {
+func TestIntersect_KeepsWhoSaidIt(t *testing.T) {
 	lo, _ := Parse("not before 2026-01-01")
 	hi, _ := Parse("by 2026-02-16")
 	both, ok := lo.Window("UTC", "x#1").Intersect(hi.Window("UTC", "x#2"))
@@ -254,7 +254,7 @@ func TestIntersectKeepsWhoSaidIt(t *testing.T) {
 }
 
 // A day on which only the bounds of the hour are known is a day.
-func TestPrecisionOfBoundsWithinADay(t *testing.T) {
+func TestWindow_PrecisionWithinADay(t *testing.T) {
 	morning, noon := windowOf(t, "2026-02-16 09:00", "UTC"), windowOf(t, "2026-02-16 12:00", "UTC")
 	from := Window{Zone: "UTC", Precision: SomeDay, Earliest: morning.Earliest, EndsEarliest: morning.Earliest}
 	to := Window{Zone: "UTC", Precision: SomeDay, Latest: noon.Latest, EndsLatest: noon.Latest}
@@ -322,7 +322,7 @@ func limits(w Window) [4]string {
 	return out
 }
 
-func TestWindowsAreConsistent(t *testing.T) {
+func TestWindow_Consistent(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		e := exprs().Draw(t, "expression")
 		w := e.Window("Asia/Seoul", "s")
@@ -347,7 +347,7 @@ func TestWindowsAreConsistent(t *testing.T) {
 	})
 }
 
-func TestIntersectIsCommutative(t *testing.T) {
+func TestIntersect_Commutative(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		g := windows("Asia/Seoul", "UTC", "America/New_York")
 		a, b := g.Draw(t, "a"), g.Draw(t, "b")
@@ -359,7 +359,7 @@ func TestIntersectIsCommutative(t *testing.T) {
 	})
 }
 
-func TestIntersectOfThreeInOneZoneIsAssociative(t *testing.T) {
+func TestIntersect_Associative(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		g := windows("Asia/Seoul")
 		a, b, c := g.Draw(t, "a"), g.Draw(t, "b"), g.Draw(t, "c")
@@ -378,7 +378,7 @@ func TestIntersectOfThreeInOneZoneIsAssociative(t *testing.T) {
 	})
 }
 
-func TestIntersectIsNeverWiderOrFinerThanWhatWasSaid(t *testing.T) {
+func TestIntersect_NeverWiderOrFiner(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		g := windows("Asia/Seoul", "UTC", "America/New_York")
 		a, b := g.Draw(t, "a"), g.Draw(t, "b")

@@ -6,7 +6,7 @@ import (
 	"attache/internal/civil"
 )
 
-func TestWordsOfAWindow(t *testing.T) {
+func TestWindow_Words(t *testing.T) {
 	for _, c := range []struct{ in, want string }{
 		{"tbd", "no date yet"},
 		{"2025-11-01", "Sat 1 Nov 2025"},
@@ -38,7 +38,7 @@ func TestWordsOfAWindow(t *testing.T) {
 	}
 }
 
-func TestWordsOfCombinedWindows(t *testing.T) {
+func TestWindow_WordsCombined(t *testing.T) {
 	for _, c := range []struct{ a, b, want string }{
 		{"from 2025-10-26 lasting 5 days", "2025-10-26 09:00", "Sun 26 Oct 2025, 09:00 Kuala Lumpur time, to Thu 30 Oct 2025"},
 		{"not before 2026", "before 2026-02-17", "some day from 1 Jan to 16 Feb 2026"},
@@ -54,7 +54,7 @@ func TestWordsOfCombinedWindows(t *testing.T) {
 	}
 }
 
-func TestWordsOfAnExpression(t *testing.T) {
+func TestExpr_Words(t *testing.T) {
 	for _, c := range []struct{ in, want string }{
 		{"tbd", "no date yet"},
 		{"2025-11-01", "Sat 1 Nov 2025"},
@@ -99,7 +99,7 @@ func TestRange(t *testing.T) {
 	}
 }
 
-func TestLengthInWords(t *testing.T) {
+func TestLength_Words(t *testing.T) {
 	for l, want := range map[Length]string{
 		{Days: 1}: "1 day", {Days: 14}: "14 days", {Minutes: 1}: "1 minute",
 		{Minutes: 60}: "1 hour", {Minutes: 90}: "90 minutes", {Minutes: 180}: "3 hours",

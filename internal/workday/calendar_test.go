@@ -33,7 +33,7 @@ func holidays(t testing.TB, name string) *Calendar {
 	return c
 }
 
-func TestHolidaysAreNotWorked(t *testing.T) {
+func TestHolidays_NotWorked(t *testing.T) {
 	for name, days := range map[string]string{
 		"US": `2025-01-01 2025-01-20 2025-02-17 2025-05-26 2025-06-19 2025-07-04 2025-09-01 2025-10-13 2025-11-11 2025-11-27 2025-12-25
 			2026-01-01 2026-01-19 2026-02-16 2026-05-25 2026-06-19 2026-07-03 2026-09-07 2026-10-12 2026-11-11 2026-11-26 2026-12-25
@@ -79,7 +79,7 @@ func TestHolidaysAreNotWorked(t *testing.T) {
 	}
 }
 
-func TestDaysOfAWeekendWorkedInChina(t *testing.T) {
+func TestHolidays_ChinaWorkedWeekends(t *testing.T) {
 	c := holidays(t, "CN")
 	var got []string
 	for d := (civil.Date{Year: 2026, Month: 1, Day: 1}); d.Year == 2026; d = d.AddDays(1) {
@@ -93,7 +93,7 @@ func TestDaysOfAWeekendWorkedInChina(t *testing.T) {
 	}
 }
 
-func TestChinaIsWhatALibraryHas(t *testing.T) {
+func TestHolidays_ChinaAgreesWithALibrary(t *testing.T) {
 	c := holidays(t, "CN")
 	for d := c.PublishedFrom; !d.After(c.PublishedUntil); d = d.AddDays(1) {
 		want := d.Weekday() != time.Saturday && d.Weekday() != time.Sunday
@@ -106,7 +106,7 @@ func TestChinaIsWhatALibraryHas(t *testing.T) {
 	}
 }
 
-func TestBusinessDaysAfterAndBefore(t *testing.T) {
+func TestCalendar_Add(t *testing.T) {
 	for _, c := range []struct {
 		name, day string
 		n         int
@@ -145,7 +145,7 @@ func TestBusinessDaysAfterAndBefore(t *testing.T) {
 	}
 }
 
-func TestNearestBusinessDay(t *testing.T) {
+func TestCalendar_Nearest(t *testing.T) {
 	for _, c := range []struct {
 		name, day, next, prev string
 		softNext, softPrev    bool
@@ -166,7 +166,7 @@ func TestNearestBusinessDay(t *testing.T) {
 	}
 }
 
-func TestHolidayByName(t *testing.T) {
+func TestCalendar_Holiday(t *testing.T) {
 	for _, c := range []struct {
 		calendar, name string
 		year           int
@@ -193,7 +193,7 @@ func TestHolidayByName(t *testing.T) {
 	}
 }
 
-func TestNamesOfHolidays(t *testing.T) {
+func TestCalendar_HolidayNames(t *testing.T) {
 	got := holidays(t, "TARGET").Names(2026)
 	want := []string{"New Year's Day", "Good Friday", "Easter Monday", "Labour Day", "Christmas Day", "Christmas Holiday"}
 	if !slices.Equal(got, want) {
@@ -204,7 +204,7 @@ func TestNamesOfHolidays(t *testing.T) {
 	}
 }
 
-func TestClosedAndOpenDaysOfOnesOwn(t *testing.T) {
+func TestCalendar_With(t *testing.T) {
 	us := holidays(t, "US")
 	own := us.With(
 		[]civil.Date{{Year: 2025, Month: 12, Day: 24}, {Year: 2025, Month: 12, Day: 26}, {Year: 2025, Month: 12, Day: 27}, {Year: 2025, Month: 12, Day: 28}},
@@ -236,7 +236,7 @@ func TestClosedAndOpenDaysOfOnesOwn(t *testing.T) {
 	}
 }
 
-func TestUnknownCalendarNamesThoseKnown(t *testing.T) {
+func TestHolidays_UnknownCalendar(t *testing.T) {
 	_, err := Holidays("XX")
 	want := `calendar "XX" is not known: there are CN, EU, GB, HK, JP, KR, MY, SG, TARGET, US`
 	if err == nil || err.Error() != want {
@@ -244,7 +244,7 @@ func TestUnknownCalendarNamesThoseKnown(t *testing.T) {
 	}
 }
 
-func TestNoDateHasNoBusinessDays(t *testing.T) {
+func TestCalendar_NoDate(t *testing.T) {
 	c := holidays(t, "US")
 	if c.Business(civil.Date{}) {
 		t.Error("no date is worked")
@@ -262,7 +262,7 @@ func TestNoDateHasNoBusinessDays(t *testing.T) {
 	}
 }
 
-func TestTheZeroCalendarIsMondayToFridayAndSoft(t *testing.T) {
+func TestCalendar_Zero(t *testing.T) {
 	var c Calendar
 	if got, soft := c.Add(civil.Date{Year: 2026, Month: 7, Day: 2}, 2); got != (civil.Date{Year: 2026, Month: 7, Day: 6}) || !soft {
 		t.Errorf("got %s, %v", got, soft)
@@ -271,7 +271,7 @@ func TestTheZeroCalendarIsMondayToFridayAndSoft(t *testing.T) {
 
 // Each holiday lies within what its calendar says is published, is off, and has a
 // name of its own in its year.
-func TestCalendarsAreWhole(t *testing.T) {
+func TestHolidays_Whole(t *testing.T) {
 	for _, name := range calendarNames() {
 		c := holidays(t, name)
 		if c.Name != name || len(c.named) == 0 {
@@ -294,7 +294,7 @@ func TestCalendarsAreWhole(t *testing.T) {
 	}
 }
 
-func TestListedHolidaysAgreeWithWhatCanBeReckoned(t *testing.T) {
+func TestHolidays_ListedAgreeWithComputed(t *testing.T) {
 	gb := holidays(t, "GB")
 	easter := func(name string, year, offset int) civil.Date {
 		d, ok := gb.Holiday("Easter Monday", year)
@@ -340,7 +340,7 @@ func TestListedHolidaysAgreeWithWhatCanBeReckoned(t *testing.T) {
 
 // The library reckons in the zone of the machine, where midnight may be missing: in
 // Santiago on Sunday 7 September 2025, in Amman on Good Friday 2018.
-func TestHolidaysDoNotDependOnTheZoneOfTheMachine(t *testing.T) {
+func TestHolidays_ZoneOfTheMachine(t *testing.T) {
 	was := cal.DefaultLoc
 	t.Cleanup(func() { cal.DefaultLoc = was })
 	sunday := cal.Holiday{Month: time.September, Day: 7, Func: cal.CalcDayOfMonth, Observed: []cal.AltDay{{Day: time.Sunday, Offset: 1}}}
@@ -362,7 +362,7 @@ func TestHolidaysDoNotDependOnTheZoneOfTheMachine(t *testing.T) {
 
 // Several calendars are put together at once, for the race detector: the library's
 // rule for the equinox writes to a variable of the package.
-func TestCalendarsArePutTogetherSideBySide(t *testing.T) {
+func TestCalendars_Concurrent(t *testing.T) {
 	done := make(chan civil.Date)
 	for range 4 {
 		go func() {
@@ -378,7 +378,7 @@ func TestCalendarsArePutTogetherSideBySide(t *testing.T) {
 	}
 }
 
-func TestBusinessDaysKeepTheLawsOfCounting(t *testing.T) {
+func TestCalendar_LawsOfCounting(t *testing.T) {
 	var all []*Calendar
 	for _, name := range calendarNames() {
 		all = append(all, holidays(t, name))
@@ -419,7 +419,7 @@ func TestBusinessDaysKeepTheLawsOfCounting(t *testing.T) {
 	})
 }
 
-func TestBusinessDaysAreThoseCountedOneByOne(t *testing.T) {
+func TestCalendar_AgreesWithCounting(t *testing.T) {
 	c := holidays(t, "CN")
 	for d := (civil.Date{Year: 2026, Month: 1, Day: 1}); d.Year == 2026; d = d.AddDays(1) {
 		to := d
@@ -464,7 +464,7 @@ func BenchmarkHolidays(b *testing.B) {
 	}
 }
 
-func TestBuiltInCalendarsArePutTogetherWithoutASlip(t *testing.T) {
+func TestBuiltIn(t *testing.T) {
 	all := BuiltIn()
 	for _, name := range all.Names() {
 		if _, err := Holidays(name); err != nil {

@@ -121,7 +121,7 @@ func (a almanac) newYear(year int) civil.Date {
 	return civil.DateOfNumber(a.day(newMoon(first)))
 }
 
-func TestLunarNewYearIsWhereMoonAndSunPutIt(t *testing.T) {
+func TestLunarNewYear_MoonAndSun(t *testing.T) {
 	for country, a := range almanacs {
 		for year := FirstLunarYear; year <= LastLunarYear; year++ {
 			got, ok := LunarNewYear(country, year)
@@ -132,7 +132,7 @@ func TestLunarNewYearIsWhereMoonAndSunPutIt(t *testing.T) {
 	}
 }
 
-func TestLunarNewYearOfChinaIsThatOfAnotherComputation(t *testing.T) {
+func TestLunarNewYear_AgreesWithALibrary(t *testing.T) {
 	for year := FirstLunarYear; year <= LastLunarYear; year++ {
 		s := calendar.NewLunarFromYmd(year, 1, 1).GetSolar()
 		if got, _ := LunarNewYear("CN", year); got.String() != s.ToYmd() {
@@ -141,7 +141,7 @@ func TestLunarNewYearOfChinaIsThatOfAnotherComputation(t *testing.T) {
 	}
 }
 
-func TestLunarNewYearDiffersByCountry(t *testing.T) {
+func TestLunarNewYear_ByCountry(t *testing.T) {
 	for _, c := range []struct {
 		year       int
 		cn, kr, vn string
@@ -168,7 +168,7 @@ func TestLunarNewYearDiffersByCountry(t *testing.T) {
 	}
 }
 
-func TestLunarNewYearIsNotGuessed(t *testing.T) {
+func TestLunarNewYear_NotGuessed(t *testing.T) {
 	for _, c := range []struct {
 		country string
 		year    int
