@@ -51,7 +51,6 @@ func thin(w store.Writer, bucket string, from []byte, n int) string {
 }
 
 func TestEngine_AgreeWhateverIsDone(t *testing.T) {
-	t.Parallel()
 	undo := errors.New("undo")
 	disk, memory := bolt(t), store.Memory()
 	rapid.Check(t, func(t *rapid.T) {

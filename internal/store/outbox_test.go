@@ -234,7 +234,6 @@ func counted(t time.Time) time.Time {
 
 // TestIndexes_FollowWhateverIsDone draws edits and has each of them checked.
 func TestIndexes_FollowWhateverIsDone(t *testing.T) {
-	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		db, err := store.New(store.Memory(), store.Options{})
 		if err != nil {

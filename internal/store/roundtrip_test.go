@@ -192,7 +192,6 @@ func comesBack[T any](t *rapid.T, v T, put func(*store.Tx) error, get func(*stor
 }
 
 func TestRoundTrip_Events(t *testing.T) {
-	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		e := anyEvent(t)
 		back := comesBack(t, e, func(tx *store.Tx) error { return tx.PutBase(e) }, func(tx *store.Tx) (event.Event, bool, error) { return tx.Base(e.ID) })
@@ -203,7 +202,6 @@ func TestRoundTrip_Events(t *testing.T) {
 }
 
 func TestRoundTrip_Revisions(t *testing.T) {
-	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		r := drawn[event.Revision](t)
 		r.Event, r.Number, r.Author = anyEvent(t), 1, drawn[event.Author](t)
@@ -215,7 +213,6 @@ func TestRoundTrip_Revisions(t *testing.T) {
 }
 
 func TestRoundTrip_Items(t *testing.T) {
-	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		it := anyItem(t)
 		comesBack(t, it, func(tx *store.Tx) error { return tx.PutItem(it) }, func(tx *store.Tx) (notice.Item, bool, error) { return tx.Item(it.Key) })
@@ -223,7 +220,6 @@ func TestRoundTrip_Items(t *testing.T) {
 }
 
 func TestRoundTrip_SourcesPublicationsAndFeeds(t *testing.T) {
-	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		src := drawn[event.Source](t)
 		src.Key = rapid.StringN(1, 10, 40).Draw(t, "Key")
