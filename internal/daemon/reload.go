@@ -59,13 +59,17 @@ func (d *Daemon) take(c *config.Config) error {
 		return err
 	}
 	now, committing := d.o.Now(), false
+	committed := func() {
+		if committing {
+			committing = false
+			d.committing.Unlock()
+		}
+	}
+	defer committed() // of a commit that fails or panics, too: else nothing would be sent any more
 	applied, err := d.calendar.Apply(s, now, func() {
 		d.committing.Lock()
 		committing = true
 	})
-	if committing {
-		defer d.committing.Unlock()
-	}
 	if err != nil {
 		return err
 	}
@@ -73,6 +77,7 @@ func (d *Daemon) take(c *config.Config) error {
 		config: c, senders: senders, view: applied.View,
 		verdict: control.Verdict{At: now.UTC().Format(time.RFC3339), OK: true, Errors: []string{}},
 	})
+	committed() // before anything is logged, which can take its time
 	d.counts.taken.Add(1)
 	d.counts.takenAt.Store(now.Unix())
 	d.tell(c, applied)
