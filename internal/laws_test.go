@@ -38,7 +38,7 @@ const (
 var rooms = []room{
 	{name: "shipped", job: "the files people edit, embedded as attache ships them"},
 	{name: "lengthtest", job: "how far the tests go"},
-	{name: "prose", kind: pure, job: "text that people read: cut, counted, capitalised"},
+	{name: "prose", kind: pure, job: "text that people read: cut, counted, capitalised, compared", modules: "golang.org/x/text/unicode"},
 	{name: "schedule", job: "when things recur, and the loop that runs what is due", imports: "prose", modules: "github.com/robfig/cron"},
 	{name: "syntax", kind: pure, job: "words that people write, where they stand, and what is wrong with them", imports: "prose"},
 	{name: "civil", kind: pure, job: "dates, times of day, periods and zones", imports: "syntax"},
@@ -55,7 +55,7 @@ var rooms = []room{
 	{name: "store", job: "what attache knows, in one file", imports: "civil event feed notice when", modules: "github.com/google/btree go.etcd.io/bbolt"},
 	{name: "calendar", job: "the core: every change comes through Apply, every question is answered by a View",
 		imports: "agenda change civil event feed notice schedule source store when workday", modules: "github.com/hashicorp/golang-lru/v2"},
-	{name: "config", kind: adapter, job: "the YAML files as checked values with positions", imports: "agenda calendar civil event feed notice phrase prose recur schedule source syntax when workday", modules: "go.yaml.in/yaml golang.org/x/text"},
+	{name: "config", kind: adapter, job: "the YAML files as checked values with positions", imports: "agenda calendar civil event feed notice phrase prose recur schedule source syntax when workday", modules: "go.yaml.in/yaml golang.org/x/text/width"},
 	{name: "control", kind: adapter, job: "questions and answers on the local socket", imports: "agenda calendar change notice"},
 	{name: "dispatch", kind: adapter, job: "a due notice is sent once, whatever happens", imports: "notice prose"},
 	{name: "slack", kind: adapter, job: "notices as Slack messages, or on a console", imports: "notice prose", modules: "github.com/slack-go/slack"},

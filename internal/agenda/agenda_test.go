@@ -181,7 +181,7 @@ func TestSort_OneDay(t *testing.T) {
 
 func TestFilter(t *testing.T) {
 	e := entry(t, "e", event.Visit, "[2026-01-01..2026-02-16]")
-	e.Topics, e.Parties = []string{"tariffs", "fentanyl"}, []string{"US"}
+	e.Topics, e.Parties, e.Title = []string{"tariffs", "fentanyl"}, []string{"US", "Türkiye"}, "The President in İstanbul"
 	d := func(s string) civil.Date {
 		x, err := civil.ParseDate(s)
 		if err != nil {
@@ -198,6 +198,11 @@ func TestFilter(t *testing.T) {
 		{"any topic", Filter{Topics: []string{"soy", "tariffs"}}, true},
 		{"no such topic", Filter{Topics: []string{"soy"}}, false},
 		{"every field has to fit", Filter{Topics: []string{"tariffs"}, Parties: []string{"EU"}}, false},
+		{"a topic in another case", Filter{Topics: []string{"Tariffs"}}, true},
+		{"a party without its accents", Filter{Parties: []string{"turkiye"}}, true},
+		{"the beginning of a topic", Filter{Topics: []string{"tariff"}}, false},
+		{"text without accents", Filter{Text: "istanbul TURKIYE"}, true},
+		{"text that is not there", Filter{Text: "istanbul Ankara"}, false},
 		{"kind", Filter{Kinds: []event.Kind{event.Visit}}, true},
 		{"sure enough", Filter{MinCertainty: event.Possible}, true},
 		{"not sure enough", Filter{MinCertainty: event.Likely}, false},

@@ -6,11 +6,13 @@ import (
 
 	"attache/internal/civil"
 	"attache/internal/event"
+	"attache/internal/prose"
 	"attache/internal/when"
 )
 
 // Filter chooses entries. Within a field any value will do; every field that is
-// given has to fit. The zero Filter chooses all.
+// given has to fit. Topics, parties and the text fit whatever their case and accents, see
+// prose.Fold. The zero Filter chooses all.
 type Filter struct {
 	IDs          []string `json:",omitempty"`
 	Topics       []string
@@ -20,7 +22,7 @@ type Filter struct {
 	Certainties  []event.Certainty
 	MinCertainty event.Certainty
 	From, To     civil.Date // what can come on one of these days, both included; zero is open
-	Text         string     `json:",omitempty"` // words that all have to occur in what is said of an event, in any case of letters
+	Text         string     `json:",omitempty"` // words that all have to occur in what is said of an event
 }
 
 // Match reports whether f chooses e.
@@ -62,8 +64,8 @@ func (f Filter) says(e Entry) bool {
 	for _, c := range e.Sources {
 		texts = append(texts, c.Quote)
 	}
-	all := strings.ToLower(strings.Join(texts, "\n"))
-	for word := range strings.FieldsSeq(strings.ToLower(f.Text)) {
+	all := prose.Fold(strings.Join(texts, "\n"))
+	for word := range strings.FieldsSeq(prose.Fold(f.Text)) {
 		if !strings.Contains(all, word) {
 			return false
 		}
@@ -86,6 +88,9 @@ func oneOf[T comparable](want []T, have T) bool {
 	return len(want) == 0 || slices.Contains(want, have)
 }
 
+// anyOf reports whether one of the words that people want is one that there are.
 func anyOf(want, have []string) bool {
-	return len(want) == 0 || slices.ContainsFunc(want, func(w string) bool { return slices.Contains(have, w) })
+	return len(want) == 0 || slices.ContainsFunc(want, func(w string) bool {
+		return slices.ContainsFunc(have, func(h string) bool { return prose.SameWord(h, w) })
+	})
 }
