@@ -18,9 +18,8 @@ type Published struct {
 	Modified       time.Time // UTC, whole seconds; zero sends no Last-Modified
 	Private        bool      // reached by a secret address only, and kept by its reader alone
 
-	Entries, Undated  int            // how many entries it holds, and how many events have no date to show
-	CutPast, CutAhead int            // how many entries that have passed, or are yet to come, did not fit
-	Problems          []feed.Problem // events that were left out, and why
+	feed.Counts
+	Problems []feed.Problem // events that were left out, and why
 }
 
 // FeedQuery is a feed that somebody put together in its address.
@@ -61,7 +60,7 @@ func newEdition(s *Settings, items []*feed.Item, c feed.Context, now time.Time) 
 func (e *edition) add(f Feed, kept store.FeedBody, made feed.Body, problems []feed.Problem) {
 	p := Published{
 		Plain: kept.Plain, Gzip: kept.Gzip, ETag: kept.ETag, GzipETag: kept.GzipETag, Modified: kept.Modified, Private: f.Private,
-		Entries: made.Entries, Undated: made.Undated, CutPast: made.CutPast, CutAhead: made.CutAhead, Problems: problems,
+		Counts: made.Counts, Problems: problems,
 	}
 	if f.NoGzip {
 		p.Gzip = nil

@@ -175,7 +175,7 @@ func (p *publisher) feed(tx *store.Tx, f Feed, l *feed.Layout, ed *edition) erro
 		p.note(false, "the feed is full: entries that have passed are left out", "feed", f.Name, "entries", body.CutPast)
 	}
 	if body.CutAhead > 0 {
-		p.note(true, "the feed is full: entries yet to come are left out", "feed", f.Name, "entries", body.CutAhead)
+		p.note(true, "the feed is full: entries yet to come are left out", "feed", f.Name, "entries", body.CutAhead, "from", body.CutFrom.String())
 	}
 	old, known, err := tx.FeedBody(f.Name)
 	if err != nil {

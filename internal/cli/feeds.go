@@ -53,8 +53,11 @@ func writeFeed(w io.Writer, f control.FeedView) {
 		entries = "1 entry"
 	}
 	fmt.Fprintf(w, "%s\t%s\t%s\n", f.Name, entries, where)
-	if n := f.CutPast + f.CutAhead; n > 0 {
-		fmt.Fprintf(w, "\t%d left out for room, %d of them yet to come\n", n, f.CutAhead)
+	if f.CutPast > 0 {
+		fmt.Fprintf(w, "\tleft out for room, having passed: %d\n", f.CutPast)
+	}
+	if f.Complete != "" {
+		fmt.Fprintf(w, "\t%s\n", f.Complete)
 	}
 	for _, bad := range f.LeftOut {
 		fmt.Fprintf(w, "\tleft out: %s\n", bad)

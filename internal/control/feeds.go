@@ -16,9 +16,10 @@ type FeedView struct {
 	Private   bool                   `json:"private"`
 	Address   string                 `json:"address,omitempty"` // of a public feed
 	Entries   int                    `json:"entries"`
-	Undated   int                    `json:"undated"`   // events that have no date to show
-	CutPast   int                    `json:"cut_past"`  // entries that have passed and did not fit
-	CutAhead  int                    `json:"cut_ahead"` // entries yet to come that did not fit
+	Undated   int                    `json:"undated"`            // events that have no date to show
+	CutPast   int                    `json:"cut_past"`           // entries that have passed and did not fit
+	CutAhead  int                    `json:"cut_ahead"`          // entries yet to come that did not fit
+	Complete  string                 `json:"complete,omitempty"` // up to when it is, in words, where some did not fit
 	Bytes     int                    `json:"bytes"`
 	Modified  string                 `json:"modified"`  // RFC 3339, UTC
 	LeftOut   []string               `json:"left_out"`  // events that can't be published, and why

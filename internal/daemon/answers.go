@@ -34,7 +34,7 @@ func (d *Daemon) Feeds() []control.FeedView {
 		p, _ := s.view.Feed(f.Name)
 		v := control.FeedView{
 			Name: f.Name, Title: f.Title, Private: f.Private, Entries: p.Entries, Undated: p.Undated,
-			CutPast: p.CutPast, CutAhead: p.CutAhead, Bytes: len(p.Plain), Modified: p.Modified.Format(time.RFC3339),
+			CutPast: p.CutPast, CutAhead: p.CutAhead, Complete: p.Incomplete(), Bytes: len(p.Plain), Modified: p.Modified.Format(time.RFC3339),
 			LeftOut: []string{}, Addresses: d.addresses.Of(f.Name), Polls: pollsOf(polls, f.Name),
 		}
 		if !f.Private {

@@ -51,9 +51,21 @@ func storeCheck(err error) control.Check {
 // stalled is how old the last scan may be.
 const stalled = 30 * time.Second
 
+// feedWords returns how many feeds are served, and which of them are not complete.
+func (d *Daemon) feedWords() string {
+	s := d.state.Load()
+	words := fmt.Sprintf("%d served", len(s.settings().Feeds))
+	for _, f := range s.settings().Feeds {
+		if p, _ := s.view.Feed(f.Name); p.CutAhead > 0 && !f.Private {
+			words += fmt.Sprintf("; %s: %s", f.Name, p.Incomplete())
+		}
+	}
+	return words
+}
+
 // checks says of each part whether it does its work.
 func (d *Daemon) checks() []control.Check {
-	out := []control.Check{{Name: "feeds", OK: true, Words: fmt.Sprintf("%d served", len(d.state.Load().settings().Feeds))}}
+	out := []control.Check{{Name: "feeds", OK: true, Words: d.feedWords()}}
 	age := d.o.Now().Sub(time.Unix(0, d.scanned.Load()))
 	scan := control.Check{Name: "schedule", OK: d.scanned.Load() == 0 || age.Abs() < stalled, Words: "runs"}
 	if !scan.OK {

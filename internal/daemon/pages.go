@@ -74,7 +74,7 @@ func (d *Daemon) status() web.Status {
 		}
 		out.Feeds = append(out.Feeds, web.FeedStatus{
 			Name: f.Name, Title: f.Title, Private: f.Private, Entries: p.Entries, Undated: p.Undated,
-			Octets: len(p.Plain), Modified: p.Modified,
+			Incomplete: p.Incomplete(), Octets: len(p.Plain), Modified: p.Modified,
 		})
 		for _, bad := range p.Problems {
 			out.Invalid = append(out.Invalid, web.Invalid{Event: bad.Event, What: "left out of the feed " + f.Name + ": " + bad.What})

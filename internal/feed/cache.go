@@ -120,7 +120,7 @@ func endsChunk(uid string) bool {
 
 // render makes the body from chunks, of which those that were made before are used again.
 func (l *Layout) render() (Body, []Problem) {
-	b := l.body
+	b := Body{Counts: l.counts}
 	var problems []Problem
 	next := make(map[uint64]*chunk, len(l.cache.chunks)+1)
 	var parts []*chunk
@@ -141,7 +141,7 @@ func (l *Layout) render() (Body, []Problem) {
 	}
 	b.Entries = len(l.list) - len(problems)
 	l.cache.chunks = next
-	l.cache.assemble(&b, frame(l.feed, b), zonesOf(l.list), parts)
+	l.cache.assemble(&b, frame(l.feed, b.Counts), zonesOf(l.list), parts)
 	return b, problems
 }
 

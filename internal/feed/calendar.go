@@ -1,7 +1,6 @@
 package feed
 
 import (
-	"fmt"
 	"strings"
 	"time"
 
@@ -28,7 +27,7 @@ const endCalendar = "END:VCALENDAR\r\n"
 // frame returns what stands before the events, folded. Each property that RFC 7986
 // defines has its older X- name beside it, bare of parameters as the calendars that
 // invented it write it.
-func frame(f Feed, counts Body) []byte {
+func frame(f Feed, counts Counts) []byte {
 	var w writer
 	w.put("BEGIN", "VCALENDAR")
 	w.put("VERSION", "2.0")
@@ -36,8 +35,7 @@ func frame(f Feed, counts Body) []byte {
 	w.put("CALSCALE", "GREGORIAN")
 	w.putText("NAME", f.title())
 	w.putText("X-WR-CALNAME", f.title())
-	if counts.CutAhead > 0 { // never in silence: who reads the calendar has to know
-		about := fmt.Sprintf("Not complete: %d entries further ahead do not fit into this feed.", counts.CutAhead)
+	if about := counts.Incomplete(); about != "" { // never in silence: who reads the calendar has to know
 		w.putText("DESCRIPTION", about)
 		w.putText("X-WR-CALDESC", about)
 	}

@@ -211,6 +211,19 @@ func (p Span) has(it *Item, s entry) bool {
 	return !old && (p.To.IsZero() || !first.After(p.To))
 }
 
+// passed reports whether what ends at end, and never where that is zero, was over when
+// today began.
+func (p Span) passed(end time.Time, allDay bool) bool {
+	if p.Today.IsZero() || end.IsZero() {
+		return false
+	}
+	loc := p.zone()
+	if allDay {
+		loc = time.UTC // where the days of entries are kept
+	}
+	return !end.After(p.Today.Start(loc))
+}
+
 func (p Span) zone() *time.Location {
 	if p.Zone == nil {
 		return time.UTC

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"attache/internal/agenda"
+	"attache/internal/civil"
 	"attache/internal/event"
 )
 
@@ -42,10 +43,26 @@ type Body struct {
 	Plain, Gzip    []byte
 	ETag, GzipETag string    // strong entity tags of Plain and Gzip, with their quotes, RFC 9110 §8.8.3
 	Modified       time.Time // UTC, whole seconds: the latest stamp of an event in it, zero where it has none
-	Entries        int       // how many entries are in it
-	Undated        int       // how many events were left out because they have no date, or only one bound
-	CutPast        int       // entries that have passed and were left out because the feed would be too large
-	CutAhead       int       // entries yet to come that were left out for the same reason
+	Counts
+}
+
+// Counts are how much of what belongs into a feed is in it.
+type Counts struct {
+	Entries  int        // how many entries are in it
+	Undated  int        // how many events were left out because they have no date, or only one bound
+	CutPast  int        // entries that have passed and were left out because the feed would be too large
+	CutAhead int        // entries yet to come that were left out for the same reason
+	CutFrom  civil.Date // the day of the first of those: what begins before it is in the feed; zero where CutAhead is 0
+}
+
+// Incomplete returns up to when a feed is complete, as a sentence; "" where nothing that is
+// yet to come was left out.
+func (c Counts) Incomplete() string {
+	if c.CutAhead == 0 {
+		return ""
+	}
+	last := c.CutFrom.AddDays(-1).Start(time.UTC).Format("2 Jan 2006")
+	return fmt.Sprintf("Complete until %s: it has no room for %d later entries.", last, c.CutAhead)
 }
 
 // Problem says why an event is not in a feed.

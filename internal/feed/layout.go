@@ -45,7 +45,7 @@ type Layout struct {
 	list     []vevent           // in order
 	uids     map[string]primary // by the id of an event, the entry that others relate to
 	in       map[string]bool    // the UIDs of list
-	body     Body               // what is counted
+	counts   Counts
 	problems []Problem
 	cache    *Cache
 	prints   map[*Item]string // fingerprints that were worked out for it
@@ -77,7 +77,7 @@ func (l *Layout) add(it *Item) {
 	how := l.feed.windows()
 	current := entriesOf(&it.Entry, how)
 	if !dated(&it.Entry) {
-		l.body.Undated++
+		l.counts.Undated++
 	}
 	for _, s := range append(current, goneEntries(it, how)...) {
 		if !l.feed.Span.has(it, s) {
@@ -155,33 +155,73 @@ func (l *Layout) dropDuplicates() {
 // limit leaves out entries while there are too many.
 func (l *Layout) limit() {
 	if most := l.feed.MaxEntries; most > 0 && len(l.list) > most {
-		l.cut(len(l.list) - most)
+		l.leaveOut(l.expendable()[:len(l.list)-most])
 	}
 }
 
-// cut leaves out n entries: the oldest that have passed and then, which is no way to
-// keep a calendar and has to be told, those furthest ahead.
-func (l *Layout) cut(n int) {
-	past := min(n, l.passed())
-	l.body.CutPast += past
-	l.list = l.list[past:]
-	if ahead := n - past; ahead > 0 {
-		l.body.CutAhead += ahead
-		l.list = l.list[:len(l.list)-ahead]
-	}
+// spare is an entry that may have to leave a feed.
+type spare struct {
+	at         int // its place in the list
+	passed     bool
+	start, end time.Time
 }
 
-// passed returns how many entries at the beginning of the list have passed.
-func (l *Layout) passed() int {
-	today := l.feed.Span.Today
-	if today.IsZero() {
-		return 0
+// expendable returns all entries in the order in which they leave a feed that is too
+// large: what has passed, the oldest first, and then, which is no way to keep a calendar
+// and has to be told, what is furthest ahead.
+func (l *Layout) expendable() []spare {
+	order := make([]spare, len(l.list))
+	for i := range l.list {
+		p := &l.list[i]
+		order[i] = spare{at: i, start: p.interval.start, end: p.ends()}
+		order[i].passed = l.feed.Span.passed(order[i].end, p.interval.allDay)
 	}
-	n := 0
-	for n < len(l.list) && !civil.DateOf(l.list[n].interval.end, time.UTC).After(today) {
-		n++
+	slices.SortStableFunc(order, func(a, b spare) int {
+		switch {
+		case a.passed && b.passed:
+			return a.end.Compare(b.end)
+		case a.passed:
+			return -1
+		case b.passed:
+			return 1
+		}
+		return b.start.Compare(a.start)
+	})
+	return order
+}
+
+// leaveOut leaves out the entries of out, which are in the order in which they leave.
+func (l *Layout) leaveOut(out []spare) {
+	gone := make([]bool, len(l.list))
+	for _, p := range out {
+		gone[p.at] = true
+		if p.passed {
+			l.counts.CutPast++
+			continue
+		}
+		l.counts.CutAhead++
+		l.counts.CutFrom = civil.DateOf(p.start, time.UTC) // the last one is the nearest
 	}
-	return n
+	kept := make([]vevent, 0, len(l.list)-len(out))
+	for i := range l.list {
+		if !gone[i] {
+			kept = append(kept, l.list[i])
+		}
+	}
+	l.list = kept
+}
+
+// ends returns when p is over for good, UTC; zero is never.
+func (p *vevent) ends() time.Time {
+	if !p.series {
+		return p.interval.end
+	}
+	if p.Entry.Series.Endless() {
+		return time.Time{}
+	}
+	last, _ := p.Entry.Series.End()
+	end, _ := last.Window.End()
+	return end
 }
 
 // index notes which UIDs are in the feed, and which of them stands for each event.
@@ -208,22 +248,18 @@ func (l *Layout) fit() {
 	}
 	w := newWriter(l)
 	sizes := make([]int, len(l.list))
-	total := len(frame(l.feed, l.body)) + len(endCalendar)
+	total := len(frame(l.feed, l.counts)) + len(endCalendar)
 	for i, p := range l.list {
 		sizes[i] = len(w.entry(nil, p, p.Item)) + len("0000000000") // SEQUENCE can grow
 		total += sizes[i]
 	}
-	before := len(l.list)
-	for total > l.feed.MaxBytes && len(l.list) > 0 {
-		gone := 0
-		if l.passed() == 0 {
-			gone = len(l.list) - 1
-		}
-		total -= sizes[gone]
-		sizes = slices.Delete(sizes, gone, gone+1)
-		l.cut(1)
+	out := l.expendable()
+	n := 0
+	for ; total > l.feed.MaxBytes && n < len(out); n++ {
+		total -= sizes[out[n].at]
 	}
-	if len(l.list) < before {
+	if n > 0 {
+		l.leaveOut(out[:n])
 		l.index()
 	}
 }

@@ -27,8 +27,9 @@ type FeedStatus struct {
 	Name, Title string
 	Private     bool
 	Entries     int
-	Undated     int // events with no date, or with one bound: they have no entry
-	Octets      int // of the plain text
+	Undated     int    // events with no date, or with one bound: they have no entry
+	Incomplete  string // up to when it is complete, where entries yet to come did not fit; otherwise ""
+	Octets      int    // of the plain text
 	Modified    time.Time
 }
 

@@ -21,13 +21,18 @@ type subscription struct {
 	Office  string
 	Local   string // the host, where services out there cannot reach it
 	Chosen  string // which events are in it, in words; "" for all of a feed
+
+	Incomplete string // up to when it is complete, where entries yet to come did not fit; otherwise ""
 }
 
 // subscriptions returns the feeds with their links.
 func (req request) subscriptions(feeds []calendar.Feed) []subscription {
 	var out []subscription
 	for _, f := range feeds {
-		out = append(out, req.subscription(cmp.Or(f.Title, f.Name), req.base+"/feeds/"+url.PathEscape(f.Name)+".ics"))
+		s := req.subscription(cmp.Or(f.Title, f.Name), req.base+"/feeds/"+url.PathEscape(f.Name)+".ics")
+		served, _ := req.cal.Feed(f.Name)
+		s.Incomplete = served.Incomplete()
+		out = append(out, s)
 	}
 	return out
 }
