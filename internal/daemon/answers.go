@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"time"
 
 	"attache/internal/calendar"
@@ -99,16 +98,12 @@ func (d *Daemon) noteAddresses(ctx context.Context) {
 // in the data folder until it is closed: who asks may be slow to read, and nobody who
 // writes is to wait for that.
 func (d *Daemon) Backup(context.Context) (control.Copy, error) {
-	f, err := os.CreateTemp(d.folder, "attache.db.backup.*.new")
+	f, sum, err := d.db.Snapshot(d.folder)
 	if err != nil {
 		return control.Copy{}, fmt.Errorf("back up: %w", err)
 	}
-	sum, err := d.db.Copy(f.Name())
-	if err != nil {
-		return control.Copy{}, errors.Join(fmt.Errorf("back up: %w", err), f.Close())
-	}
 	info, err := f.Stat()
-	if err = errors.Join(err, os.Remove(f.Name())); err != nil {
+	if err != nil {
 		return control.Copy{}, errors.Join(fmt.Errorf("back up: %w", err), f.Close())
 	}
 	d.o.Log.Info("backed up", "bytes", info.Size(), "sum", sum)

@@ -184,13 +184,5 @@ func (c *Calendar) copied(ctx context.Context) (db *store.DB, err error) {
 		return nil, err
 	}
 	defer got.Content.Close()
-	tmp, err := os.MkdirTemp("", "attache-plan-")
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, os.RemoveAll(tmp)) }()
-	if err := store.Save(store.Path(tmp), got.Content, got.Sum); err != nil {
-		return nil, err
-	}
-	return store.Scratch(store.Path(tmp))
+	return store.ScratchOf(got.Content, got.Sum)
 }

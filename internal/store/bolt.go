@@ -4,7 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"runtime/debug"
+	"syscall"
 	"time"
 
 	bolt "go.etcd.io/bbolt"
@@ -24,6 +26,7 @@ const fileMode = 0o600
 // onDisk is the engine of one bbolt file.
 type onDisk struct {
 	path string
+	file *os.File // what db has open, whatever lies at path by now
 	db   *bolt.DB
 }
 
@@ -44,15 +47,24 @@ const (
 // written with every transaction: leaving them out makes opening a large file
 // take seconds.
 func openBolt(path string, a access, wait time.Duration) (*onDisk, error) {
-	var db *bolt.DB
+	return openFile(path, a, wait, os.OpenFile)
+}
+
+// openFile is openBolt for a file that open opens, as os.OpenFile does.
+func openFile(path string, a access, wait time.Duration, open func(string, int, os.FileMode) (*os.File, error)) (*onDisk, error) {
+	d := &onDisk{path: path}
 	err := guarded(path, func() (err error) {
-		db, err = bolt.Open(path, fileMode, &bolt.Options{
+		d.db, err = bolt.Open(path, fileMode, &bolt.Options{
 			Timeout:         wait,
 			ReadOnly:        a == reading,
 			NoSync:          a == scratched,
 			FreelistType:    bolt.FreelistArrayType,
 			InitialMmapSize: mapped,
 			NoStatistics:    true,
+			OpenFile: func(name string, flag int, mode os.FileMode) (*os.File, error) {
+				d.file, err = open(name, flag, mode)
+				return d.file, err
+			},
 		})
 		return err
 	})
@@ -60,8 +72,8 @@ func openBolt(path string, a access, wait time.Duration) (*onDisk, error) {
 	var damaged *DamagedError
 	switch {
 	case err == nil:
-		db.AllocSize = growth
-		return &onDisk{path, db}, nil
+		d.db.AllocSize = growth
+		return d, nil
 	case errors.Is(err, bolterrors.ErrTimeout):
 		return nil, locked(path, path)
 	case errors.As(err, &pathErr), errors.As(err, &damaged):
@@ -125,32 +137,33 @@ func (d *onDisk) Close() error {
 // which follows damaged pages in a goroutine of its own: there they made it go round in
 // circles, or read beyond the file, which ends the process.
 func (d *onDisk) check() error {
-	return d.run(!d.db.IsReadOnly(), func(*bolt.Tx) error { return inspect(d.path) })
+	return d.run(!d.db.IsReadOnly(), func(*bolt.Tx) error { return inspectFile(d.path, d.file) })
 }
 
-// copyTo writes all of the file to path, as it is at one instant, and lets look read just
-// what it wrote.
-func (d *onDisk) copyTo(path string, look func(Reader) error) error {
+// copyTo writes all of the file into f, as it is at one instant, and lets look read just
+// what it wrote. The file at the path may be gone meanwhile.
+func (d *onDisk) copyTo(f *os.File, look func(Reader) error) error {
 	var id int
 	err := d.run(false, func(tx *bolt.Tx) error {
 		if err := look(&boltTx{tx: tx, path: d.path}); err != nil {
 			return err
 		}
 		id = tx.ID()
-		return tx.CopyFile(path, fileMode)
-	})
-	if err != nil || id%2 == 0 {
+		_, err := tx.WriteTo(f)
 		return err
+	})
+	if err == nil && id%2 != 0 {
+		err = evened(f)
 	}
-	return evened(path)
+	return errors.Join(err, f.Sync())
 }
 
 // evened brings the heads of a copy into step. bbolt puts the head that holds first in a
 // copy, whatever its number, but the next transaction goes by the number: after an odd
 // one it would write over the head that holds and leave the one from before beside it,
 // two apart, which is not told from a head that was lost.
-func evened(path string) error {
-	e, err := openBolt(path, writing, lockWait)
+func evened(f *os.File) error {
+	e, err := openFile(f.Name(), writing, lockWait, again(f))
 	if err != nil {
 		return err
 	}
@@ -158,6 +171,17 @@ func evened(path string) error {
 		err = errors.Join(err, e.db.Update(func(*bolt.Tx) error { return nil }))
 	}
 	return errors.Join(err, e.Close())
+}
+
+// again returns what opens f once more, whether it still has a name or not.
+func again(f *os.File) func(string, int, os.FileMode) (*os.File, error) {
+	return func(name string, _ int, _ os.FileMode) (*os.File, error) {
+		fd, err := syscall.Dup(int(f.Fd()))
+		if err != nil {
+			return nil, os.NewSyscallError("dup", err)
+		}
+		return os.NewFile(uintptr(fd), name), nil
+	}
 }
 
 // guarded runs fn, which only calls bbolt, and takes a panic for damage: bbolt

@@ -3,6 +3,7 @@ package store
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 
 	bolt "go.etcd.io/bbolt"
@@ -89,21 +90,16 @@ func (db *DB) Size() (file, free int64) {
 	if !ok {
 		return 0, 0
 	}
-	file, err := sizeOf(d.path)
+	info, err := d.file.Stat()
 	if err != nil {
 		return 0, 0
 	}
-	return file, freeIn(d.path, file)
+	return info.Size(), freeIn(d.file, info.Size())
 }
 
-// freeIn returns how much of a database file of size bytes nothing is in, 0 where that
+// freeIn returns how much of the database file f of size bytes nothing is in, 0 where that
 // can't be told now: it may be written meanwhile.
-func freeIn(path string, size int64) int64 {
-	f, err := os.Open(path)
-	if err != nil {
-		return 0
-	}
-	defer f.Close()
+func freeIn(f io.ReaderAt, size int64) int64 {
 	m, err := currentMeta(f)
 	if err != nil {
 		return 0

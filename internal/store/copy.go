@@ -9,27 +9,54 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // Copy writes all that the store holds at one instant to a new file at path, which only
 // its owner can read, durably, and returns the sum of what it copied. Others read and
 // write meanwhile.
 func (db *DB) Copy(path string) (sum string, err error) {
+	f, err := newFile(path)
+	if err != nil {
+		return "", fmt.Errorf("copy the store: %w", err)
+	}
+	sum, err = db.copyTo(f)
+	if err = errors.Join(err, f.Close()); err != nil {
+		return "", errors.Join(err, drop(path))
+	}
+	return sum, nil
+}
+
+// Snapshot returns a copy as Copy makes it, in a file of folder that has no name and is
+// gone once it is closed.
+func (db *DB) Snapshot(folder string) (f *os.File, sum string, err error) {
+	if f, err = nameless(folder); err != nil {
+		return nil, "", fmt.Errorf("copy the store: %w", err)
+	}
+	sum, err = db.copyTo(f)
+	if err == nil {
+		_, err = f.Seek(0, io.SeekStart)
+	}
+	if err != nil {
+		return nil, "", errors.Join(err, f.Close())
+	}
+	return f, sum, nil
+}
+
+// copyTo writes all that the store holds into f, which is empty, and returns its sum.
+func (db *DB) copyTo(f *os.File) (sum string, err error) {
 	db.swap.RLock()
 	defer db.swap.RUnlock()
 	d, ok := db.engine.(*onDisk)
 	if !ok {
 		return "", errors.New("copy the store: it lies in no file")
 	}
-	err = d.copyTo(path, func(r Reader) error {
+	err = d.copyTo(f, func(r Reader) error {
 		sum, err = sumOfAll(&Tx{r: r, path: db.path})
 		return err
 	})
-	if err == nil {
-		err = durable(path)
-	}
 	if err != nil {
-		return "", fmt.Errorf("copy the store: %w", errors.Join(err, drop(path)))
+		return "", fmt.Errorf("copy the store: %w", err)
 	}
 	return sum, nil
 }
@@ -83,26 +110,29 @@ func Prove(path, sum string) (string, error) {
 // Save puts what from gives, a database with the sum, into the file path. It is proven
 // before it takes the place of what is there; only an older copy gives way to it.
 func Save(path string, from io.Reader, sum string) error {
-	return save(path, func(draft string) (string, error) {
-		return sum, writeFile(draft, from)
+	return save(path, func(draft *os.File) (string, error) {
+		_, err := io.Copy(draft, from)
+		return sum, errors.Join(err, draft.Sync())
 	})
 }
 
 // SaveCopy puts a copy of db into the file path, as Save does.
-func SaveCopy(path string, db *DB) error { return save(path, db.Copy) }
+func SaveCopy(path string, db *DB) error { return save(path, db.copyTo) }
 
 // save has write fill a draft beside path, proves that it has the sum that write gives,
 // and moves it into place.
-func save(path string, write func(draft string) (sum string, err error)) error {
+func save(path string, write func(draft *os.File) (sum string, err error)) error {
 	if err := replaceable(path); err != nil {
 		return err
 	}
+	release := sweepDrafts(path)
+	defer release()
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*"+newEnding) // of mode 0600
 	if err != nil {
 		return fmt.Errorf("write the copy: %w", err)
 	}
 	draft := f.Name()
-	sum, err := write(draft)
+	sum, err := write(f)
 	err = errors.Join(err, f.Close())
 	if err == nil {
 		_, err = Prove(draft, sum)
@@ -114,6 +144,38 @@ func save(path string, write func(draft string) (sum string, err error)) error {
 		return fmt.Errorf("write the copy: %w", errors.Join(err, drop(draft)))
 	}
 	return nil
+}
+
+// sweepDrafts removes the drafts that were left in the folder of path by copying that was
+// killed. Whoever copies shares a lock on the folder until release: nobody sweeps
+// meanwhile. Where a folder can't be locked they stay.
+func sweepDrafts(path string) (release func()) {
+	dir, err := os.Open(filepath.Dir(path))
+	if err != nil {
+		return func() {} // it is told when the draft is made
+	}
+	if flock(dir, false, 0) == nil {
+		names, _ := dir.Readdirnames(-1) // what can't be read stays
+		for _, name := range names {
+			if draftOf(name, filepath.Base(path)) {
+				_ = os.Remove(filepath.Join(filepath.Dir(path), name)) // it is in nobody's way
+			}
+		}
+	}
+	_ = flock(dir, true, lockWait) // unlocked, a copy that is taken for a stale one fails, and says so
+	return func() { _ = dir.Close() }
+}
+
+// draftOf reports whether a file is called as the draft of a copy called base, or of one
+// with the time in its name.
+func draftOf(name, base string) bool {
+	stem, ok := strings.CutSuffix(name, newEnding)
+	at := strings.LastIndexByte(stem, '.')
+	if !ok || at < 1 || stem[0] != '.' || strings.Trim(stem[at+1:], "0123456789") != "" {
+		return false
+	}
+	of := stem[1:at]
+	return of == base || strings.HasPrefix(of, "attache-") && strings.HasSuffix(of, ".db")
 }
 
 // replaceable reports whether the file at path may give way to a copy of a database.
@@ -138,15 +200,6 @@ func replaceable(path string) error {
 		return fmt.Errorf("write the copy: %s is there already and is no database", path)
 	}
 	return nil
-}
-
-// durable has the file at path on the disk when it returns.
-func durable(path string) error {
-	f, err := os.OpenFile(path, os.O_RDWR, 0)
-	if err != nil {
-		return err
-	}
-	return errors.Join(f.Sync(), f.Close())
 }
 
 // drop removes what is not whole, if it is there.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -91,6 +92,42 @@ func TestSave_OnlyAWholeCopy(t *testing.T) {
 	left, err := filepath.Glob(filepath.Join(folder, ".*"))
 	if err != nil || len(left) > 0 {
 		t.Errorf("%q is left over", left)
+	}
+}
+
+func TestSave_DraftsOfKilledCopies(t *testing.T) {
+	t.Parallel()
+	db := storetest.Open(t, "")
+	source := filepath.Join(t.TempDir(), "source")
+	sum, err := db.Copy(source)
+	must(t, err)
+	whole := image(t, source)
+	folder := t.TempDir()
+	mine := []string{".a.db.tmp.new", ".b.db.7.new", ".new", "a.db.7.new", ".a.db.new"} // no draft of ours
+	for _, name := range append(mine, ".a.db.7.new", ".a.db.8123.new", ".attache-20260216T090000Z.db.12.new") {
+		must(t, os.WriteFile(filepath.Join(folder, name), []byte("cut"), 0o600))
+	}
+
+	slow, content := io.Pipe() // a copy that goes on while others begin and end
+	done := make(chan error, 1)
+	go func() { done <- store.Save(filepath.Join(folder, "a.db"), slow, sum) }()
+	_, err = content.Write(whole[:1])
+	must(t, err)
+	must(t, store.SaveCopy(filepath.Join(folder, "a.db"), db))
+	must(t, store.SaveCopy(filepath.Join(folder, "attache-20260217T090000Z.db"), db))
+	_, err = content.Write(whole[1:])
+	must(t, errors.Join(err, content.Close(), <-done))
+
+	var left []string
+	entries, err := os.ReadDir(folder)
+	must(t, err)
+	for _, e := range entries {
+		left = append(left, e.Name())
+	}
+	want := append([]string{"a.db", "attache-20260217T090000Z.db"}, mine...)
+	slices.Sort(want)
+	if !slices.Equal(left, want) {
+		t.Errorf("in the folder are %q, not %q", left, want)
 	}
 }
 

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 )
@@ -36,9 +37,9 @@ func (db *DB) keepOlder() error {
 		return nil
 	}
 	aside := fmt.Sprintf("%s.schema-%d", db.path, db.schema)
-	err := d.copyTo(aside, func(Reader) error { return nil })
+	f, err := newFile(aside)
 	if err == nil {
-		err = durable(aside)
+		err = errors.Join(d.copyTo(f, func(Reader) error { return nil }), f.Close())
 	}
 	if err != nil {
 		return fmt.Errorf("keep a copy of %s as it was in schema %d: %w", db.path, db.schema, err)

@@ -60,7 +60,7 @@ func openLocked(path string, o Options) (*DB, error) {
 	if o.ReadOnly {
 		return openReading(path, o.LockWait)
 	}
-	return openWriting(path, writing, func(db *DB) error {
+	return openWriting(path, func(db *DB) error {
 		if err := db.keepOlder(); err != nil {
 			return err
 		}
@@ -90,12 +90,18 @@ func openReading(path string, wait time.Duration) (*DB, error) {
 
 // openWriting opens a sound file, calls first with the database as it is, and brings it on
 // to the newest schema.
-func openWriting(path string, a access, first func(*DB) error) (*DB, error) {
-	e, err := openBolt(path, a, lockWait)
+func openWriting(path string, first func(*DB) error) (*DB, error) {
+	e, err := openBolt(path, writing, lockWait)
 	if err != nil {
 		return nil, err
 	}
-	db, err := existing(e, path)
+	return brought(e, first)
+}
+
+// brought returns the database that e holds, on the newest schema, and calls first with it
+// as it is.
+func brought(e *onDisk, first func(*DB) error) (*DB, error) {
+	db, err := existing(e, e.path)
 	if err == nil {
 		err = first(db)
 	}
@@ -146,14 +152,24 @@ func inspect(path string) error {
 		return fmt.Errorf("open the database: %w", err)
 	case !info.Mode().IsRegular():
 		return fmt.Errorf("open the database: %s is not a file", path)
-	case info.Size() == 0:
-		return &DamagedError{Path: path, What: "it is empty"}
 	}
 	f, err := os.Open(path)
 	if err != nil {
 		return fmt.Errorf("open the database: %w", err)
 	}
 	defer f.Close()
+	return inspectFile(path, f)
+}
+
+// inspectFile looks over the pages of f, which is called path.
+func inspectFile(path string, f *os.File) error {
+	info, err := f.Stat()
+	switch {
+	case err != nil:
+		return fmt.Errorf("open the database: %w", err)
+	case info.Size() == 0:
+		return &DamagedError{Path: path, What: "it is empty"}
+	}
 	if err := checkPages(f, info.Size()); err != nil {
 		return &DamagedError{Path: path, What: "its pages", Err: err}
 	}
@@ -250,12 +266,17 @@ func writeMark(path, install string) error {
 // writeFile makes the file at path of what from gives, and has it on the disk when it
 // returns.
 func writeFile(path string, from io.Reader) error {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, fileMode)
+	f, err := newFile(path)
 	if err != nil {
 		return err
 	}
 	_, err = io.Copy(f, from)
 	return errors.Join(err, f.Sync(), f.Close())
+}
+
+// newFile makes an empty file at path, whatever was there.
+func newFile(path string) (*os.File, error) {
+	return os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_TRUNC, fileMode)
 }
 
 // copyFile makes the file at path a copy of from.

@@ -74,7 +74,7 @@ func restore(path, from string, now time.Time) (r Restored, err error) {
 // amend writes into the copy at draft what the database at path knows, or that nothing
 // is known, and returns the name of the installation.
 func amend(draft, path string, now time.Time, r *Restored) (install string, err error) {
-	db, err := openWriting(draft, writing, func(*DB) error { return nil })
+	db, err := openWriting(draft, func(*DB) error { return nil })
 	if err != nil {
 		return "", err
 	}

@@ -3,6 +3,7 @@ package store
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 )
@@ -24,34 +25,70 @@ func Scratch(path string) (*DB, error) {
 	return db, errors.Join(err, unlock())
 }
 
-// scratch copies the file at path, which nobody writes, and opens the copy.
-func scratch(path string) (*DB, error) {
-	draft, err := copyAside(path)
+// ScratchOf is Scratch of what from gives, a database with the sum.
+func ScratchOf(from io.Reader, sum string) (*DB, error) {
+	db, err := private(func(f *os.File) error {
+		_, err := io.Copy(f, from)
+		return err
+	})
 	if err != nil {
-		return nil, fmt.Errorf("copy the database: %w", err)
+		return nil, err
 	}
-	err = inspect(draft)
-	var db *DB
-	if err == nil {
-		db, err = openWriting(draft, scratched, func(*DB) error { return nil })
+	got, err := db.Sum()
+	if err == nil && got != sum {
+		err = errors.New("the copy does not hold what was copied")
 	}
 	if err != nil {
-		return nil, errors.Join(named(err, path), drop(draft))
+		return nil, errors.Join(err, db.Close())
 	}
-	db.unlock = func() error { return drop(draft) }
 	return db, nil
 }
 
-// copyAside copies the file at path into one for temporary files and returns its name.
-func copyAside(path string) (draft string, err error) {
-	f, err := os.CreateTemp("", "attache-*.db") // of mode 0600
+// scratch copies the file at path, which nobody writes, and opens the copy.
+func scratch(path string) (*DB, error) {
+	db, err := private(func(f *os.File) error {
+		in, err := os.Open(path)
+		if err != nil {
+			return err
+		}
+		defer in.Close()
+		_, err = io.Copy(f, in)
+		return err
+	})
+	return db, named(err, path)
+}
+
+// private opens a file without a name, once fill has written a database into it.
+func private(fill func(*os.File) error) (*DB, error) {
+	f, err := nameless("")
 	if err != nil {
-		return "", err
+		return nil, fmt.Errorf("copy the database: %w", err)
 	}
-	if err := errors.Join(f.Close(), copyFile(f.Name(), path)); err != nil {
-		return "", errors.Join(err, drop(f.Name()))
+	defer f.Close()
+	if err := fill(f); err != nil {
+		return nil, fmt.Errorf("copy the database: %w", err)
 	}
-	return f.Name(), nil
+	if err := inspectFile(f.Name(), f); err != nil {
+		return nil, err
+	}
+	e, err := openFile(f.Name(), scratched, lockWait, again(f))
+	if err != nil {
+		return nil, err
+	}
+	return brought(e, func(*DB) error { return nil })
+}
+
+// nameless makes a file in folder, "" is that for temporary files, and takes its name away
+// at once: so it is gone when it is closed, however the process ends.
+func nameless(folder string) (*os.File, error) {
+	f, err := os.CreateTemp(folder, "attache-*.db") // of mode 0600
+	if err != nil {
+		return nil, err
+	}
+	if err := os.Remove(f.Name()); err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return f, nil
 }
 
 // named makes an error about a copy one about the database at path.

@@ -2,8 +2,10 @@ package store_test
 
 import (
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"attache/internal/store"
@@ -31,6 +33,9 @@ func TestScratch(t *testing.T) {
 
 	db, err := store.Scratch(path)
 	must(t, err)
+	if names := left(); len(names) > 0 {
+		t.Errorf("%q would be left over by a process that is killed", names)
+	}
 	if db.Install() != install || noteOf(t, db) != "kept" {
 		t.Errorf("it is of %q and notes %q", db.Install(), noteOf(t, db))
 	}
@@ -46,6 +51,36 @@ func TestScratch(t *testing.T) {
 	must(t, db.Close())
 	if string(image(t, path)) != string(before) {
 		t.Error("the database was changed")
+	}
+	if names := left(); len(names) > 0 {
+		t.Errorf("%q is left over", names)
+	}
+}
+
+func TestScratchOf(t *testing.T) {
+	left := tempFiles(t)
+	of := storetest.Open(t, "")
+	must(t, of.Update(func(tx *store.Tx) error { return tx.PutMeta("note", "kept") }))
+	copied := func() (io.Reader, string) {
+		f, sum, err := of.Snapshot(os.TempDir())
+		must(t, err)
+		t.Cleanup(func() { f.Close() })
+		return f, sum
+	}
+	f, sum := copied()
+	db, err := store.ScratchOf(f, sum)
+	must(t, err)
+	if got := noteOf(t, db); got != "kept" {
+		t.Errorf("it notes %q", got)
+	}
+	must(t, errors.Join(db.Check(), db.Close()))
+	f, _ = copied()
+	if _, err := store.ScratchOf(f, strings.Repeat("0", 64)); err == nil {
+		t.Error("another sum is taken for its own")
+	}
+	f, sum = copied()
+	if _, err := store.ScratchOf(io.LimitReader(f, 9000), sum); err == nil {
+		t.Error("a copy that is cut off is taken")
 	}
 	if names := left(); len(names) > 0 {
 		t.Errorf("%q is left over", names)
