@@ -69,6 +69,7 @@ type Daemon struct {
 	reread    chan struct{} // holds one: calendars that are files are read again
 	followed  sync.Map      // fetchResult by the name of a calendar that is followed
 	outbox    outboxCounts
+	lost      bool // the file of the database; only the scan loop has it
 
 	started time.Time    // by its clock
 	began   time.Time    // with its monotonic reading
@@ -174,6 +175,7 @@ func (d *Daemon) NextDue() (time.Time, bool, error) { return d.db.Next() }
 func (d *Daemon) alive() {
 	d.scanned.Store(d.o.Now().UnixNano())
 	d.counts.scans.Add(1)
+	d.watchStore()
 	d.notify("WATCHDOG=1")
 	d.pulse()
 }

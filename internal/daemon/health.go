@@ -1,6 +1,7 @@
 package daemon
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -31,7 +32,7 @@ func (d *Daemon) Health() control.Health {
 			return nil
 		})
 	})
-	h.Checks = append(d.checks(), storeCheck(err))
+	h.Checks = append(d.checks(), d.storeCheck(err))
 	h.Ready = well(h.Checks)
 	h.Checks = append(h.Checks, d.followChecks()...) // attache serves what it has without them
 	return h
@@ -41,8 +42,10 @@ func well(checks []control.Check) bool {
 	return !slices.ContainsFunc(checks, func(c control.Check) bool { return !c.OK })
 }
 
-func storeCheck(err error) control.Check {
-	if err != nil {
+// storeCheck says whether the database can be read, by the error of a reading, and whether
+// it is still the file at its path.
+func (d *Daemon) storeCheck(err error) control.Check {
+	if err = cmp.Or(d.db.Lost(), err); err != nil {
 		return control.Check{Name: "store", Words: err.Error()}
 	}
 	return control.Check{Name: "store", OK: true, Words: "reads"}

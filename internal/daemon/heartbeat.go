@@ -64,4 +64,4 @@ func (d *Daemon) sendHeartbeat(ctx context.Context) error {
 }
 
 // delivering reports whether what is due can be read and recorded.
-func (d *Daemon) delivering() bool { return d.dispatch.Status().Outbox == "" }
+func (d *Daemon) delivering() bool { return d.dispatch.Status().Outbox == "" && !d.lost }

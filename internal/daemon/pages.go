@@ -107,7 +107,7 @@ func (d *Daemon) status() web.Status {
 func (d *Daemon) readiness() web.Readiness {
 	_, _, err := d.db.Next()
 	s := d.state.Load()
-	checks := append(d.checks(), storeCheck(err))
+	checks := append(d.checks(), d.storeCheck(err))
 	r := web.Readiness{Ready: well(checks), Errors: s.verdict.Errors}
 	r.ReloadedAt, _ = time.Parse(time.RFC3339, s.verdict.At) // we wrote it
 	for _, k := range checks {

@@ -243,7 +243,7 @@ func adviceOn(check string) string {
 	case "schedule":
 		return "restart attache, and keep its log"
 	case "store", "delivery":
-		return "see to the disk first: attache goes on by itself once it can write"
+		return "after a full disk attache goes on by itself, once it can write"
 	case "slack":
 		return "attache doctor --slack says more"
 	}

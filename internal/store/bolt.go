@@ -25,9 +25,10 @@ const fileMode = 0o600
 
 // onDisk is the engine of one bbolt file.
 type onDisk struct {
-	path string
-	file *os.File // what db has open, whatever lies at path by now
-	db   *bolt.DB
+	path   string
+	access access
+	file   *os.File // what db has open, whatever lies at path by now
+	db     *bolt.DB
 }
 
 // access says what a file is opened for.
@@ -52,7 +53,7 @@ func openBolt(path string, a access, wait time.Duration) (*onDisk, error) {
 
 // openFile is openBolt for a file that open opens, as os.OpenFile does.
 func openFile(path string, a access, wait time.Duration, open func(string, int, os.FileMode) (*os.File, error)) (*onDisk, error) {
-	d := &onDisk{path: path}
+	d := &onDisk{path: path, access: a}
 	err := guarded(path, func() (err error) {
 		d.db, err = bolt.Open(path, fileMode, &bolt.Options{
 			Timeout:         wait,

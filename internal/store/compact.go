@@ -37,6 +37,9 @@ func (db *DB) compact() (s Sizes, err error) {
 	if !ok {
 		return s, errors.New("it lies in no file")
 	}
+	if err := db.lost(); err != nil {
+		return s, err
+	}
 	if s.Before, err = sizeOf(db.path); err != nil {
 		return s, err
 	}

@@ -153,12 +153,15 @@ func view[T any](db *DB, fn func(*Tx) (T, error)) (v T, err error) {
 var errNothing = errors.New("nothing was written")
 
 // Update runs fn and makes all that it wrote durable at once, or nothing where fn or
-// the writing fails.
+// the writing fails, or where the file is lost.
 func (db *DB) Update(fn func(*Tx) error) error {
 	db.writing.Lock()
 	defer db.writing.Unlock()
 	db.swap.RLock()
 	defer db.swap.RUnlock()
+	if err := db.lost(); err != nil {
+		return err
+	}
 	err := db.engine.Update(func(w Writer) error {
 		tx := &Tx{r: w, w: w, path: db.path}
 		if err := fn(tx); err != nil {

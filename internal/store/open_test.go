@@ -278,3 +278,36 @@ func TestOpen_NewerIsRefused(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+func TestLost(t *testing.T) {
+	t.Parallel()
+	path := inFolder(t)
+	db, err := store.Open(path, store.Options{})
+	must(t, err)
+	put := func() error {
+		return db.Update(func(tx *store.Tx) error { return tx.PutMeta("note", "kept") })
+	}
+	must(t, errors.Join(db.Lost(), put()))
+	_, err = db.Compact()
+	must(t, errors.Join(err, db.Lost(), put()))
+
+	must(t, os.RemoveAll(filepath.Dir(path)))
+	_, err = db.Compact()
+	for what, err := range map[string]error{"Lost": db.Lost(), "Update": put(), "Compact": err} {
+		if !errors.Is(err, store.ErrGone) {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	f, sum, err := db.Snapshot(t.TempDir())
+	must(t, err)
+	defer f.Close()
+	again, err := store.ScratchOf(f, sum)
+	must(t, err)
+	if got := noteOf(t, again); got != "kept" {
+		t.Errorf("what is open notes %q", got)
+	}
+	must(t, errors.Join(again.Close(), db.Mark(), db.Close()))
+	if _, err := store.Open(path, store.Options{}); !errors.Is(err, store.ErrGone) {
+		t.Errorf("the next start: %v", err)
+	}
+}
