@@ -66,6 +66,7 @@ type entry struct {
 	// What it rests on: keys of sources, with quotes
 	Sources []event.Citation `yaml:"sources"`
 	Origin  event.Position
+	Foreign event.Foreign
 }
 
 // condition is the shape of an [event.Condition].

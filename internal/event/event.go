@@ -32,6 +32,7 @@ type Event struct {
 	Links     []Link
 	Sources   []Citation
 	Origin    Position // where its file has it; no part of the event itself
+	Foreign   Foreign  // how the calendar that declares it knows it; no part of the event itself
 }
 
 // Statement is one thing that a source said about the date.
@@ -81,6 +82,14 @@ type Condition struct {
 	Text  string
 	Event string // id of the event that decides it, or ""
 	Is    Status // what that one must become for this one to hold
+}
+
+// Foreign is how a calendar of somebody else knows an event. The zero Foreign is of an event
+// that a person here declares.
+type Foreign struct {
+	UID        string // of its entry, "" where the entry has none
+	Occurrence string // which one of the series with that UID it is, as the calendar writes it, or ""
+	Lacks      string // words for the parts of its entry that could not be read, such as "end series"
 }
 
 // Link relates an event to another.

@@ -8,7 +8,7 @@ type field struct {
 	of   func(*Event) any // points into the event
 }
 
-// fields lists every part of an event except its id and where it was written.
+// fields lists every part of an event except its id, and where and how it was written.
 func fields() []field {
 	return []field{
 		{"title", func(e *Event) any { return &e.Title }},
@@ -124,7 +124,7 @@ func Merge(base, file, current Event) Event {
 	if here := unplaced(merged.When); same(&here, &is.When) {
 		merged.When = file.When
 	}
-	merged.ID, merged.Origin = file.ID, file.Origin
+	merged.ID, merged.Origin, merged.Foreign = file.ID, file.Origin, file.Foreign
 	return merged
 }
 

@@ -101,7 +101,7 @@ func TestChanged_EmptyLists(t *testing.T) {
 // name.
 func TestChanged_EveryField(t *testing.T) {
 	var e Event
-	compared := map[any]bool{&e.ID: true, &e.Origin: true}
+	compared := map[any]bool{&e.ID: true, &e.Origin: true, &e.Foreign: true}
 	for _, f := range fields() {
 		compared[f.of(&e)] = true
 	}

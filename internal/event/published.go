@@ -1,6 +1,10 @@
 package event
 
-import "attache/internal/when"
+import (
+	"regexp"
+
+	"attache/internal/when"
+)
 
 // The values of STATUS in a VEVENT, RFC 5545 §3.8.1.11.
 const (
@@ -27,6 +31,22 @@ func ICalStatus(c Certainty, s Status, precision when.Precision) string {
 // postponed reports whether an event was put off and has no date yet.
 func postponed(s Status, precision when.Precision) bool {
 	return s == Deferred && precision == when.None
+}
+
+// cancelledWords are what programs write before the title of what is cancelled.
+const cancelledWords = `(cancell?ed|abgesagt|annul[ée]e?|annullat[oa]|cancelad[oa]|geannuleerd|odwołane)`
+
+// saysCancelled finds such a word, with a colon, a dash or brackets that set it off.
+var saysCancelled = regexp.MustCompile(`(?i)^\s*([\[(]` + cancelledWords + `[\])][:\s]*|` + cancelledWords + `\s*(:|\s[–—-]\s))\s*`)
+
+// CutCancelled returns a title without the word before it that says that the event is
+// cancelled, such as "Canceled:", and whether there is one.
+func CutCancelled(title string) (rest string, says bool) {
+	rest = title[len(saysCancelled.FindString(title)):]
+	if rest == "" || rest == title {
+		return title, false
+	}
+	return rest, true
 }
 
 // The values of eventStatus, https://schema.org/EventStatusType.

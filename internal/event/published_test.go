@@ -65,3 +65,16 @@ func TestPublished(t *testing.T) {
 		}
 	}
 }
+
+func TestCutCancelled(t *testing.T) {
+	for title, want := range map[string]string{
+		"Canceled: Hearing": "Hearing", "CANCELLED: Hearing": "Hearing", "cancelled – Hearing": "Hearing", "[CANCELLED] Hearing": "Hearing",
+		"(Canceled): Hearing": "Hearing", "Annulé : Audition": "Audition", "Abgesagt: Anhörung": "Anhörung", " Canceled:Hearing": "Hearing",
+		"Hearing": "", "Hearing: canceled": "", "Cancelled flights: a debate": "", "Cancelled-flight fund": "", "Canceled:": "", "Cancellation: a hearing": "",
+	} {
+		rest, says := CutCancelled(title)
+		if says != (want != "") || says && rest != want || !says && rest != title {
+			t.Errorf("%q: %q, %t, want %q", title, rest, says, want)
+		}
+	}
+}

@@ -80,7 +80,7 @@ func TestSchema(t *testing.T) {
 			earlier, earlierItem, store.Publication{Event: "whole-event", Sequence: 3, Stamp: at(9, 0), Hash: "0123abcd"},
 		},
 		"testdata/schema-2.golden": {
-			func(e event.Event) event.Event { return e }, func(it notice.Item) notice.Item { return it }, wholePublication(),
+			unfollowed, func(it notice.Item) notice.Item { return it }, wholePublication(),
 		},
 	} {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".golden"), func(t *testing.T) {

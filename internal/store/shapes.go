@@ -40,6 +40,13 @@ type storedEvent struct {
 	File      string            `json:"file,omitempty"`
 	Line      int               `json:"line,omitempty"`
 	Calendar  string            `json:"calendar,omitempty"`
+	Foreign   storedForeign     `json:"foreign,omitzero"`
+}
+
+type storedForeign struct {
+	UID        string `json:"uid,omitempty"`
+	Occurrence string `json:"occurrence,omitempty"`
+	Lacks      string `json:"lacks,omitempty"`
 }
 
 type storedStatement struct {
@@ -200,6 +207,7 @@ func shapeEvent(e event.Event) storedEvent {
 		ID: e.ID, Title: e.Title, Kind: e.Kind, Zone: e.Zone, Certainty: e.Certainty, Status: e.Status,
 		Reason: e.Reason, Place: e.Place, Parties: e.Parties, People: e.People, Topics: e.Topics,
 		Note: e.Note, Remind: e.Remind, File: e.Origin.File, Line: e.Origin.Line, Calendar: e.Calendar,
+		Foreign: storedForeign(e.Foreign),
 		If:      (*storedCondition)(e.If),
 		Links:   convert(e.Links, func(l event.Link) storedLink { return storedLink(l) }),
 		Sources: convert(e.Sources, func(c event.Citation) storedCitation { return storedCitation(c) }),
@@ -220,6 +228,7 @@ func (s storedEvent) event() event.Event {
 		ID: s.ID, Title: s.Title, Kind: s.Kind, Zone: s.Zone, Certainty: s.Certainty, Status: s.Status,
 		Reason: s.Reason, Place: s.Place, Parties: s.Parties, People: s.People, Topics: s.Topics,
 		Note: s.Note, Remind: s.Remind, Origin: event.Position{File: s.File, Line: s.Line}, Calendar: s.Calendar,
+		Foreign: event.Foreign(s.Foreign),
 		If:      (*event.Condition)(s.If),
 		Links:   convert(s.Links, func(l storedLink) event.Link { return event.Link(l) }),
 		Sources: convert(s.Sources, func(c storedCitation) event.Citation { return event.Citation(c) }),

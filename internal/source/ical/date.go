@@ -24,7 +24,7 @@ func (z *zones) date(c *goical.Component, overrides map[string]*vevent) (x when.
 	}
 	length, err := z.length(c, start)
 	if err != nil {
-		z.warn("%w: its end is left out", err)
+		z.lack("end", "%w: its end is left out", err)
 		length = 0
 	}
 	x = exprOf(start, length)
@@ -33,7 +33,7 @@ func (z *zones) date(c *goical.Component, overrides map[string]*vevent) (x when.
 	}
 	if c.Props.Get(goical.PropRecurrenceRule) != nil && c.Props.Get(goical.PropRecurrenceID) == nil {
 		if series, err := z.series(c, start, x, overrides); err != nil {
-			z.warn("it repeats, and only its first occurrence is taken: %v", err)
+			z.lack("series", "it repeats, and only its first occurrence is taken: %v", err)
 		} else {
 			x = series
 		}

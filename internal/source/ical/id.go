@@ -1,6 +1,7 @@
 package ical
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -9,12 +10,29 @@ import (
 	goical "github.com/emersion/go-ical"
 
 	"attache/internal/event"
+	"attache/internal/prose"
 )
 
-// id makes an id that stays when the title or the date changes: of the UID where the
-// calendar is followed, and of the title where a person takes the event over.
-func (p *parser) id(e vevent, title string) string {
-	name := Slug(title)
+// key returns what the calendar knows e by.
+func (e vevent) key() Key {
+	if e.unnamed {
+		return Key{}
+	}
+	return Key{e.uid, valueOf(e.Component, goical.PropRecurrenceID)}
+}
+
+// title returns what e is called, in one line.
+func (e vevent) title() string {
+	return cmp.Or(prose.CleanLine(text(e.Component, goical.PropSummary)), untitled)
+}
+
+const untitled = "Untitled"
+
+// identified returns got, which was read of e, with its id. That stays when the title or the
+// date changes: it is made of the UID where the calendar is followed, and of the title where
+// a person takes the event over.
+func (p *parser) identified(e vevent, got event.Event) event.Event {
+	name := Slug(got.Title)
 	if p.options.Prefix != "" {
 		uid := e.uid
 		if at := e.Props.Get(goical.PropRecurrenceID); at != nil {
@@ -34,7 +52,8 @@ func (p *parser) id(e vevent, title string) string {
 		name = fmt.Sprintf("%s-%d", base, n)
 	}
 	p.ids[name] = true
-	return name
+	got.ID = name
+	return got
 }
 
 // maxSlug is the greatest length of the part of an id that is made of a text.

@@ -2,6 +2,7 @@ package ical
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"strconv"
@@ -15,70 +16,107 @@ import (
 
 // block is a component of a calendar in its lines, unfolded.
 type block struct {
-	name  string
-	line  int // of its BEGIN, from 1
-	lines []string
+	name     string
+	line     int // of its BEGIN, from 1
+	calendar int // which VCALENDAR of the text it stands in, from 0
+	lines    []string
+	lost     []string // the names of those of its lines that can't be read
 }
 
-// blocks takes a text apart into the components right within its VCALENDARs, and returns
-// their title. ok is false where there is none.
-func (p *parser) blocks(data []byte) (out []block, title string, ok bool) {
-	var open []string // names of the components that are open
+// blocks takes a text apart into the components right within its VCALENDARs. ok is false
+// where there is none.
+func (p *parser) blocks(data []byte) (out []block, ok bool) {
+	var n nesting
 	var b block
 	unfoldLines(data, func(no int, l string) {
-		switch name, value, _ := strings.Cut(l, ":"); {
-		case strings.EqualFold(name, "BEGIN"):
-			value = strings.ToUpper(strings.TrimSpace(value))
-			if len(open) == 0 && value == goical.CompCalendar {
+		name, value := cutProperty(l)
+		switch name {
+		case "BEGIN":
+			value = component(value)
+			p.breaks(no, n.begin(value))
+			if len(n.open) == 1 && value == goical.CompCalendar {
 				ok = true
+				p.methods = append(p.methods, "")
 			}
-			if open = append(open, value); len(open) == 2 && open[0] == goical.CompCalendar {
-				b = block{name: value, line: no}
-			}
-		case strings.EqualFold(name, "END"):
-			value = strings.ToUpper(strings.TrimSpace(value))
-			if len(open) == 0 || open[len(open)-1] != value {
-				p.found.Add(no, "END:%s ends nothing", value)
+			if n.at(goical.CompCalendar, 2) {
+				b = block{name: value, line: no, calendar: len(p.methods) - 1}
 				return
 			}
-			if open = open[:len(open)-1]; len(open) == 1 && b.name != "" {
+		case "END":
+			if err := n.end(component(value)); err != nil {
+				p.breaks(no, err)
+				return
+			}
+			if n.at(goical.CompCalendar, 1) && b.name != "" {
 				out = append(out, b)
 				b = block{}
 				return
 			}
-		case len(open) == 1 && title == "" && isTitle(name):
-			title = prose.Clip(prose.CleanLine(unescape(value)), maxTitle)
-		case len(open) == 1 && strings.EqualFold(name, "X-WR-TIMEZONE"):
-			p.zoneHint = prose.Clip(prose.CleanLine(value), maxQuoted)
+		default:
+			p.property(no, l, n.open)
 		}
-		if b.name != "" && len(open) >= 2 && len(open) <= maxDepth {
-			p.keep(&b, no, l, len(open))
+		if b.name != "" && len(n.open) >= 2 && len(n.open) <= maxDepth {
+			p.keep(&b, no, l, len(n.open))
 		}
 	})
-	if len(open) > 0 {
-		p.found.Add(0, "BEGIN:%s has no end: the text was cut", open[len(open)-1])
-	}
-	return out, title, ok
+	p.breaks(0, n.close())
+	return out, ok
 }
 
-// isTitle reports whether a property, its parameters included, names the calendar.
-func isTitle(name string) bool {
-	name, _, _ = strings.Cut(name, ";")
-	return strings.EqualFold(name, "X-WR-CALNAME") || strings.EqualFold(name, "NAME")
+// component returns the name of a component as RFC 5545 writes it.
+func component(s string) string { return strings.ToUpper(strings.TrimSpace(s)) }
+
+// property takes what a line says of the calendar as a whole; open are the components that
+// it stands in.
+func (p *parser) property(no int, l string, open []string) {
+	name, value := cutProperty(l)
+	switch {
+	case len(open) == 0:
+		p.outside(no, l)
+	case len(open) == 1 && (name == "X-WR-CALNAME" || name == "NAME"):
+		if p.title == "" {
+			p.title = prose.Clip(prose.CleanLine(unescape(value)), maxTitle)
+		}
+	case len(open) == 1 && name == "X-WR-TIMEZONE":
+		p.zoneHint = prose.Clip(prose.CleanLine(value), maxQuoted)
+	case len(open) == 1 && name == goical.PropProductID:
+		p.product = cmp.Or(p.product, prose.Clip(prose.CleanLine(value), maxTitle))
+	case len(open) == 1 && name == goical.PropMethod && len(p.methods) > 0:
+		p.methods[len(p.methods)-1] = component(value)
+	}
+	if name == goical.PropUID && (len(open) < 2 || open[1] != goical.CompEvent) {
+		p.unread = append(p.unread, Unread{Key: Key{UID: strings.TrimSpace(value)}, Line: no, Why: errNoEvent})
+	}
+}
+
+// cutProperty returns the name of a content line in capitals, without its parameters, and its
+// value.
+func cutProperty(l string) (name, value string) {
+	head, quoted := l, false
+	for i := range len(l) {
+		if l[i] == '"' {
+			quoted = !quoted
+		}
+		if l[i] == ':' && !quoted {
+			head, value = l[:i], l[i+1:]
+			break
+		}
+	}
+	name, _, _ = strings.Cut(head, ";")
+	return strings.ToUpper(name), value
 }
 
 // keep adds a line to the block if go-ical can read it. Components within an event, its
 // alarms, are of no use here; those of a time zone are.
 func (p *parser) keep(b *block, no int, l string, depth int) {
-	name, _, _ := strings.Cut(l, ":")
-	edge := strings.EqualFold(name, "BEGIN") || strings.EqualFold(name, "END")
+	name, _ := cutProperty(l)
+	edge := name == "BEGIN" || name == "END"
 	switch {
 	case b.name == goical.CompEvent && (depth > 2 || edge):
 		return
-	case depth == 2 && edge && len(b.lines) == 0:
-		return // its own BEGIN
 	case !edge && !readable(l):
 		p.found.Add(no, "the line is left out: it can't be read")
+		b.lost = append(b.lost, leadingName(l))
 		return
 	}
 	b.lines = append(b.lines, l)
@@ -174,8 +212,8 @@ func cutLine(data []byte) (l, rest []byte) {
 		return data, nil
 	}
 	rest = data[i+1:]
-	if data[i] == '\r' && len(rest) > 0 && rest[0] == '\n' {
-		rest = rest[1:]
+	if returns := bytes.TrimLeft(data[i:], "\r"); len(returns) > 0 && returns[0] == '\n' {
+		rest = returns[1:] // CRLF, or CR CR LF of a program that made CRLF of CRLF
 	}
 	return data[:i], rest
 }

@@ -2,7 +2,7 @@ package ical
 
 import (
 	"cmp"
-	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -21,12 +21,21 @@ type Options struct {
 	Topics    []string        // of its events, besides their own categories
 	Trusted   bool            // take its CONFIRMED at its word: it is the default of many programs, and otherwise means Likely
 	Certainty event.Certainty // of every event, whatever the calendar says; "" takes what it says
+
+	// Known are the entries that were read before. An occurrence that can't be read now is
+	// left out of its series if it is known to be elsewhere.
+	Known map[Key]bool
 }
 
-// Calendar is what somebody else publishes.
+// Calendar is what somebody else publishes. What it has is in Events or in Unread, and what is
+// in neither is not there: that is so of a text that is whole, and says so.
 type Calendar struct {
 	Title    string        // X-WR-CALNAME or NAME, or ""
-	Events   []event.Event // the Origin of each names its line, and no file
+	Product  string        // PRODID: the program that wrote it, or ""
+	Events   []event.Event // what was read; the Origin of each names its line, and no file
+	Unread   []Unread      // what is there and can't be read
+	Broken   error         // why entries may be missing that are there: the text was cut or damaged; nil where it is whole
+	Message  string        // the METHOD of a text that is about some entries of a calendar, and not all of it, or ""
 	Floating int           // how many times name no zone, in which they are meant
 }
 
@@ -44,21 +53,23 @@ const (
 // is no calendar at all.
 func Parse(data []byte, o Options) (Calendar, []Finding, error) {
 	p := &parser{options: o, ids: map[string]bool{}}
-	blocks, title, ok := p.blocks(data)
+	blocks, ok := p.blocks(data)
 	if !ok {
-		return Calendar{}, nil, errors.New("it is no iCalendar text: it has no BEGIN:VCALENDAR")
+		return Calendar{}, nil, noCalendar(data)
 	}
 	p.zones = newZones(blocks, o.Zone)
 	if p.zoneHint != "" {
 		p.zones.hint = ": the calendar as a whole speaks of " + p.zoneHint
 	}
-	out := Calendar{Title: title}
+	var events []event.Event
 	for _, group := range byUID(p.decode(blocks)) {
-		out.Events = append(out.Events, p.events(group)...)
+		events = append(events, p.events(group)...)
 	}
-	out.Floating = p.zones.floating
 	p.found.Sort()
-	return out, p.found, nil
+	return Calendar{
+		Title: p.title, Product: p.product, Events: events, Unread: p.unread,
+		Broken: p.broken, Message: p.message(), Floating: p.zones.floating,
+	}, p.found, nil
 }
 
 // parser reads one calendar.
@@ -66,15 +77,24 @@ type parser struct {
 	options  Options
 	zones    *zones
 	found    Findings
-	zoneHint string          // its X-WR-TIMEZONE
+	zoneHint string // its X-WR-TIMEZONE
+	title    string
+	product  string
+	methods  []string        // of its VCALENDARs
 	ids      map[string]bool // that are taken
+	unread   []Unread
+	broken   error
+	strayed  bool // something stands outside the calendar
 }
 
 // vevent is a VEVENT as go-ical read it.
 type vevent struct {
 	*goical.Component
-	line int
-	uid  string
+	line      int
+	uid       string
+	unnamed   bool     // it has no UID, and uid is made of its title and its start
+	cancelled bool     // by the METHOD of its calendar
+	lost      []string // the names of its properties whose lines can't be read
 }
 
 // decode reads the VEVENTs.
@@ -85,18 +105,23 @@ func (p *parser) decode(blocks []block) []vevent {
 			continue
 		}
 		if len(out) == maxEvents {
-			p.found.Add(b.line, "this event and those after it are left out: %d are the most", maxEvents)
+			p.breaks(b.line, fmt.Errorf("this event and those after it are left out: %d are the most", maxEvents))
 			break
 		}
 		c, err := b.decode()
 		if err != nil {
-			p.found.Add(b.line, "the event is left out: %v", err)
+			p.undecoded(b, err)
 			continue
 		}
-		e := vevent{c, b.line, valueOf(c, goical.PropUID)}
+		e := vevent{Component: c, line: b.line, uid: valueOf(c, goical.PropUID), cancelled: p.methods[b.calendar] == "CANCEL", lost: b.lost}
 		if e.uid == "" {
+			e.unnamed = true
 			e.uid = valueOf(c, goical.PropSummary) + valueOf(c, goical.PropDateTimeStart)
 			p.found.Add(b.line, "the event has no UID: it is known by its title and its start")
+		}
+		if err := e.ambiguous(); err != nil {
+			p.leaveOut(e, err)
+			continue
 		}
 		out = append(out, e)
 	}
@@ -126,11 +151,13 @@ func (p *parser) events(group []vevent) []event.Event {
 	var master *vevent
 	overrides := map[string]*vevent{} // by RECURRENCE-ID
 	var order []string
+	masters := 0
 	for i := range group {
 		e := &group[i]
 		id := e.Props.Get(goical.PropRecurrenceID)
 		if id == nil {
 			master = newer(master, e)
+			masters++
 			continue
 		}
 		if _, ok := overrides[id.Value]; !ok {
@@ -138,12 +165,28 @@ func (p *parser) events(group []vevent) []event.Event {
 		}
 		overrides[id.Value] = newer(overrides[id.Value], e)
 	}
+	moved := make(map[string]event.Event)
+	for _, id := range order {
+		e := overrides[id]
+		if one, ok := p.read(*e, nil); ok {
+			moved[id] = one
+		} else if !p.options.Known[e.key()] {
+			delete(overrides, id) // its day stays in the series
+		}
+	}
 	var out []event.Event
+	if masters > 1 { // one of them may be an occurrence that has lost its RECURRENCE-ID
+		p.unread = append(p.unread, Unread{Key{UID: master.uid}, "", master.line, errSeveral})
+	}
 	if master != nil {
-		out = p.add(out, *master, overrides)
+		if one, ok := p.read(*master, overrides); ok {
+			out = append(out, p.identified(*master, one))
+		}
 	}
 	for _, id := range order {
-		out = p.add(out, *overrides[id], nil)
+		if one, ok := moved[id]; ok {
+			out = append(out, p.identified(*overrides[id], one))
+		}
 	}
 	return out
 }
@@ -159,39 +202,37 @@ func newer(a, b *vevent) *vevent {
 	return a
 }
 
-func (p *parser) add(out []event.Event, e vevent, overrides map[string]*vevent) []event.Event {
+// read reads one VEVENT, and is false where that can't be read.
+func (p *parser) read(e vevent, overrides map[string]*vevent) (event.Event, bool) {
 	got, err := p.event(e, overrides)
 	if err != nil {
-		p.found.Add(e.line, "the event %q is left out: %v", got.Title, err)
-		return out
+		p.leaveOut(e, err)
 	}
-	return append(out, got)
+	return got, err == nil
 }
 
-// event reads one VEVENT.
+// event reads one VEVENT; it has no id yet.
 func (p *parser) event(e vevent, overrides map[string]*vevent) (event.Event, error) {
 	c := e.Component
-	title := cmp.Or(prose.CleanLine(text(c, goical.PropSummary)), "Untitled")
+	title := e.title()
 	got := event.Event{
 		Title: prose.Clip(title, maxTitle), Kind: cmp.Or(p.options.Kind, event.Other),
 		Place: prose.Clip(prose.CleanLine(text(c, goical.PropLocation)), maxTitle), Note: p.note(c), Topics: p.topics(c),
-		Status: event.Open, Certainty: p.certainty(c),
-		Sources: []event.Citation{{Source: p.options.Source, Quote: title}},
-		Origin:  event.Position{Line: e.line},
+		Certainty: p.certainty(c),
+		Sources:   []event.Citation{{Source: p.options.Source, Quote: title}},
+		Origin:    event.Position{Line: e.line},
 	}
-	if strings.EqualFold(valueOf(c, goical.PropStatus), "CANCELLED") {
-		got.Status, got.Reason = event.Cancelled, "cancelled in the calendar it was taken from"
-	}
+	p.status(e, &got)
 	x, zone, err := p.zones.date(c, overrides)
 	for _, w := range p.zones.warnings {
-		p.found.Add(e.line, "%v", w)
+		p.found.of(e.key(), e.line, "%v", w)
 	}
-	if p.zones.warnings = nil; err != nil {
+	got.Foreign = event.Foreign{UID: e.key().UID, Occurrence: e.key().Occurrence, Lacks: e.lacks(p.zones.lacks)}
+	if p.zones.warnings, p.zones.lacks = nil, nil; err != nil {
 		return got, err
 	}
 	got.Zone = cmp.Or(zone, p.options.Zone)
 	got.When = []event.Statement{{Source: p.options.Source, Quote: title, Line: e.line, Expr: x}}
-	got.ID = p.id(e, title)
 	return got, nil
 }
 

@@ -50,7 +50,7 @@ func (z *zones) times(p goical.Prop) []localTime {
 	for _, s := range splitList(p.Value) {
 		t, err := z.timeFrom(s, p.Params.Get(goical.PropTimezoneID))
 		if err != nil {
-			z.warn("of its %s, %v", p.Name, err)
+			z.lack("series", "of its %s, %v", p.Name, err)
 			continue
 		}
 		out = append(out, t)

@@ -21,6 +21,7 @@ type zones struct {
 	ended    map[*goical.Component]time.Time // the last time of rules that have ended
 	floating int                             // times that name no zone
 	warnings []error                         // about the event that is being read
+	lacks    []string                        // the parts of its date that can't be read
 }
 
 func newZones(blocks []block, own string) *zones {
@@ -39,6 +40,12 @@ func newZones(blocks []block, own string) *zones {
 // warn notes what is to be told of the event that is being read.
 func (z *zones) warn(format string, args ...any) {
 	z.warnings = append(z.warnings, fmt.Errorf(format, args...))
+}
+
+// lack warns that a part of the date of the event that is being read can't be read.
+func (z *zones) lack(part, format string, args ...any) {
+	z.warn(format, args...)
+	z.lacks = append(z.lacks, part)
 }
 
 // zone returns the name of the zone that TZID means: an IANA name, a Windows one, one
