@@ -10,6 +10,8 @@ import (
 
 	"pgregory.net/rapid"
 
+	"attache/internal/agenda"
+	"attache/internal/event"
 	"attache/internal/prose"
 )
 
@@ -72,6 +74,17 @@ func TestDuration(t *testing.T) {
 	for _, tt := range tests {
 		if got := duration(tt.d); got != tt.want {
 			t.Errorf("%s is %s, want %s", tt.d, got, tt.want)
+		}
+	}
+}
+
+func TestSummary_CancelledInTheTitleToo(t *testing.T) {
+	for title, want := range map[string]string{
+		"Hearing": "CANCELLED: Hearing", "CANCELED: Hearing": "CANCELLED: Hearing", "[Cancelled] Hearing": "CANCELLED: Hearing",
+	} {
+		e := agenda.Entry{Event: event.Event{Title: title, Status: event.Cancelled}}
+		if got := summary(vevent{Entry: &e, entry: entry{part: whole}}, Options{}); got != want {
+			t.Errorf("%q: %q, want %q", title, got, want)
 		}
 	}
 }

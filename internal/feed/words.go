@@ -26,7 +26,11 @@ func summary(p vevent, o Options) string {
 	if title == "" {
 		title = prose.CleanLine(e.ID)
 	}
-	text := mark(p, o) + prose.Clip(title, titleRoom)
+	before := mark(p, o)
+	if before != "" && e.Status == event.Cancelled {
+		title, _ = event.CutCancelled(title) // its program said so in the title
+	}
+	text := before + prose.Clip(title, titleRoom)
 	if facts := open(p); len(facts) > 0 {
 		text += " (" + strings.Join(facts, ", ") + ")"
 	}
