@@ -247,7 +247,7 @@ func TestFeeds_TooLarge(t *testing.T) {
 	}
 	a := Start(t, files(Settings(t, nil, "feeds: [{name: all, max_entries: 9, past: 9999mo}]"), events.String()))
 	got := entries(t, a.Feed())
-	if len(got) != 9 || got["e0"] != nil || got["e11"] != nil || !strings.Contains(a.Feed(), "Not complete: 2 entries") {
+	if len(got) != 9 || got["e0"] != nil || got["e11"] != nil || !strings.Contains(a.Feed(), "Complete until 2 Feb 2119: it has no room for 2 later entries") {
 		t.Errorf("%d entries:\n%s", len(got), a.Feed())
 	}
 	if !strings.Contains(a.Log(), "entries yet to come are left out") {
