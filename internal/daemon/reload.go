@@ -12,13 +12,30 @@ import (
 
 // Reload reads the files again. A reading that fails changes nothing: what held
 // goes on to hold, and the verdict says what is wrong. The address and the data
-// folder stay as they were at the start.
+// folder stay as they were at the start. Whoever asks for it may have put something right
+// in Slack: what is held is tried again.
 func (d *Daemon) Reload(context.Context) error {
+	if err := d.reload(); err != nil {
+		return err
+	}
+	d.retrySlack()
+	return nil
+}
+
+// retrySlack asks Slack how it is, and tries again what its refusals hold back.
+func (d *Daemon) retrySlack() {
+	d.dispatch.Unpark()
+	signal(d.slack.ask)
+	d.loop.Wake()
+}
+
+func (d *Daemon) reload() error {
 	d.changing.Lock()
 	defer d.changing.Unlock()
 	d.notify(reloadingState())
 	defer d.notify("READY=1")
 	d.watch.note(d.watch.files())
+	before := d.state.Load()
 	err := d.guard("reading the files", func() error {
 		c, err := config.Load(d.o.ConfigPath)
 		if err == nil {
@@ -31,10 +48,11 @@ func (d *Daemon) Reload(context.Context) error {
 		return err
 	}
 	d.loop.SetJobs(d.jobs())
-	d.dispatch.Unpark()
+	if d.state.Load().reaches(before) {
+		d.retrySlack()
+	}
 	d.loop.Wake()
 	signal(d.reread)
-	signal(d.slack.ask)
 	return nil
 }
 
@@ -54,7 +72,7 @@ func (d *Daemon) take(c *config.Config) error {
 	if err != nil {
 		return err
 	}
-	senders, err := newSenders(c, d.o, d.screen, d.db.Install())
+	senders, err := d.newSenders(c)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package daemon
 
 import (
+	"encoding/json"
 	"fmt"
 	"time"
 
@@ -8,6 +9,7 @@ import (
 	"attache/internal/config"
 	"attache/internal/dispatch"
 	"attache/internal/slack"
+	"attache/internal/store"
 )
 
 // senders are those who deliver, as one configuration names them.
@@ -17,26 +19,63 @@ type senders struct {
 	policy  dispatch.Policy
 }
 
-// newSenders makes the senders that c asks for, with the screen that is there already.
-func newSenders(c *config.Config, o Options, screen *slack.Console, install string) (*senders, error) {
-	s := &senders{console: screen, policy: dispatch.Policy(c.Slack.OnUnknown)}
-	token, warnings, err := c.SlackToken(o.Env)
+// newSenders makes the senders that c asks for, with the screen that is there already. A
+// connection that c asks for, too, stays: it knows what Slack asked to wait for.
+func (d *Daemon) newSenders(c *config.Config) (*senders, error) {
+	s := &senders{console: d.screen, policy: dispatch.Policy(c.Slack.OnUnknown)}
+	token, warnings, err := c.SlackToken(d.o.Env)
 	if err != nil {
 		return nil, fmt.Errorf("slack: token: %w", err)
 	}
 	for _, w := range warnings {
-		o.Log.Warn(w.Error())
+		d.o.Log.Warn(w.Error())
 	}
 	if token.IsZero() {
 		return s, nil
 	}
-	s.slack, err = slack.New(slack.Config{
-		Token: token.Reveal(), APIURL: c.Slack.APIURL, HTTPClient: o.HTTPClient, Log: o.Log, Install: install,
-	})
-	if err != nil {
+	want := slack.Config{
+		Token: token.Reveal(), APIURL: c.Slack.APIURL, HTTPClient: d.o.HTTPClient, Log: d.o.Log, Install: d.db.Install(),
+		OnWait: d.keepWaits,
+	}
+	if before := d.state.Load(); before != nil && before.senders != nil && before.senders.slack != nil && before.senders.slack.Connects(want) {
+		s.slack = before.senders.slack
+		return s, nil
+	}
+	if want.Waits, err = d.keptWaits(); err != nil {
+		return nil, fmt.Errorf("slack: %w", err)
+	}
+	if s.slack, err = slack.New(want); err != nil {
 		return nil, fmt.Errorf("slack: %w", err)
 	}
 	return s, nil
+}
+
+// waitsKey is where the store keeps what Slack asked to wait for.
+const waitsKey = "slack waits"
+
+// keepWaits records what Slack asked to wait for. Where that fails it is asked too early
+// after a restart at worst.
+func (d *Daemon) keepWaits(waits map[string]time.Time) {
+	text, err := json.Marshal(waits)
+	if err == nil {
+		err = d.db.Update(func(tx *store.Tx) error { return tx.PutMeta(waitsKey, string(text)) })
+	}
+	if err != nil {
+		d.o.Log.Error("record what Slack asked to wait for", "err", err)
+	}
+}
+
+// keptWaits returns what was last recorded of it.
+func (d *Daemon) keptWaits() (waits map[string]time.Time, err error) {
+	var text string
+	err = d.db.View(func(tx *store.Tx) error {
+		text, err = tx.Meta(waitsKey)
+		return err
+	})
+	if err != nil || text == "" {
+		return nil, err
+	}
+	return waits, json.Unmarshal([]byte(text), &waits)
 }
 
 // sink returns who delivers to the channel.

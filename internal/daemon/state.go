@@ -1,6 +1,8 @@
 package daemon
 
 import (
+	"slices"
+
 	"attache/internal/calendar"
 	"attache/internal/config"
 	"attache/internal/control"
@@ -17,6 +19,13 @@ type state struct {
 
 // settings returns what the calendar is kept by.
 func (s *state) settings() *calendar.Settings { return s.view.Settings() }
+
+// reaches reports whether notices go elsewhere than before: what is known of Slack and its
+// channels has to be asked again then. An edit of events changes nothing about it.
+func (s *state) reaches(before *state) bool {
+	return s.senders.slack != before.senders.slack || s.senders.policy != before.senders.policy ||
+		!slices.Equal(s.settings().SlackChannels(), before.settings().SlackChannels())
+}
 
 // change exchanges the state. Its caller holds d.changing.
 func (d *Daemon) change(fn func(next *state)) {

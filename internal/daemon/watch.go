@@ -162,7 +162,7 @@ func (w *watcher) run(ctx context.Context) {
 			w.d.o.Log.Warn("watch the files", "err", err)
 		case <-settled.C:
 			since = time.Time{}
-			w.d.guarded("watching the files", func() { w.look(ctx) })
+			w.d.guarded("watching the files", func() { w.look() })
 			settled.Reset(again)
 		}
 	}
@@ -173,14 +173,14 @@ const rounds = 3
 
 // look reads the files again if a byte of them changed. Each time the folders are watched
 // first, and what changed before they were is seen by looking once more.
-func (w *watcher) look(ctx context.Context) {
+func (w *watcher) look() {
 	for range rounds {
 		files, folders := w.files()
 		w.follow(files, folders)
 		if !w.changed(files, folders) {
 			return
 		}
-		_ = w.d.Reload(ctx) // it has told of its error already
+		_ = w.d.reload() // it has told of its error already
 	}
 	w.follow(w.files())
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"attache/internal/notice"
+	"attache/internal/prose"
 
 	slackgo "github.com/slack-go/slack"
 )
@@ -21,6 +22,7 @@ type Report struct {
 	Missing  []string        // scopes that attache cannot do without
 	Err      error           // a *notice.SendError where the token does not work, else nil
 	Channels []ChannelReport // in the order asked for
+	Unasked  []string        // channels that were not asked for, since Slack takes no more calls for now
 }
 
 // ChannelReport is how things stand with a channel.
@@ -55,10 +57,37 @@ func (s *Slack) Check(ctx context.Context, channels []string) Report {
 			r.Missing = append(r.Missing, scope)
 		}
 	}
-	for _, c := range channels {
-		r.Channels = append(r.Channels, s.checkChannel(ctx, c, r.Scopes))
+	for i, c := range channels {
+		one := s.checkChannel(ctx, c, r.Scopes)
+		if wait := limit(one.Err); wait > 0 && pause(ctx, wait) {
+			one = s.checkChannel(ctx, c, r.Scopes)
+		}
+		r.Channels = append(r.Channels, one)
+		if limit(one.Err) > 0 { // nor does it take any more for the others
+			r.Unasked = channels[i+1:]
+			break
+		}
 	}
 	return r
+}
+
+// limit returns how long Slack asked to wait with its answer err, 0 where it did not.
+func limit(err error) time.Duration {
+	var e *notice.SendError
+	if errors.As(err, &e) && e.Result == notice.Limited {
+		return e.RetryAfter
+	}
+	return 0
+}
+
+// pause waits, and reports whether ctx goes on.
+func pause(ctx context.Context, d time.Duration) bool {
+	select {
+	case <-ctx.Done():
+		return false
+	case <-time.After(d):
+		return true
+	}
 }
 
 func (s *Slack) checkChannel(ctx context.Context, channel string, scopes []string) ChannelReport {
@@ -112,7 +141,7 @@ func (r Report) Ready() bool {
 
 // OK reports whether there is nothing to put right.
 func (r Report) OK() bool {
-	return r.Err == nil && len(r.Missing) == 0 &&
+	return r.Err == nil && len(r.Missing) == 0 && len(r.Unasked) == 0 &&
 		!slices.ContainsFunc(r.Channels, func(c ChannelReport) bool { return c.Err != nil })
 }
 
@@ -135,6 +164,9 @@ func (r Report) Lines() []string {
 	}
 	for _, c := range r.Channels {
 		lines = append(lines, c.line())
+	}
+	if n := len(r.Unasked); n > 0 {
+		lines = append(lines, fmt.Sprintf("slack: %s not asked for: Slack takes no more questions for now", prose.Count(n, "channel")))
 	}
 	return lines
 }

@@ -13,6 +13,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"time"
+
+	"attache/internal/notice"
 )
 
 // An exchange is one request and what came of it. It sees what slack-go does
@@ -21,6 +23,7 @@ import (
 type exchange struct {
 	asked, connected, wrote atomic.Bool // set by the transport, perhaps late
 
+	held       time.Duration // it was not made: Slack asked to wait for so much longer
 	status     int
 	date       time.Time // UTC, from the Date header; zero without one
 	retryAfter string    // the header as it came
@@ -95,6 +98,13 @@ func (x *exchange) read(r *http.Response) {
 type failing struct{ err error }
 
 func (f failing) Read([]byte) (int, error) { return 0, f.err }
+
+// turnedAway reports whether Slack took the request for one too many.
+func (x *exchange) turnedAway() bool {
+	reason, known := outcome(x.answer.Error)
+	return x.status == http.StatusTooManyRequests ||
+		x.status == http.StatusOK && !x.answer.OK && known && reason == notice.Limited
+}
 
 // decode reads the answer into v. It is an error if Slack did not say that all
 // is well: an empty object is no empty list.

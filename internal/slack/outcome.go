@@ -93,7 +93,7 @@ func (s *Slack) failure(ctx context.Context, method string, x *exchange, err err
 	e := &notice.SendError{Result: notice.InDoubt, At: x.date}
 	reason := x.answer.Error
 	switch {
-	case x.status == http.StatusTooManyRequests:
+	case x.held > 0, x.status == http.StatusTooManyRequests:
 		e.Result = notice.Limited
 	case x.status >= http.StatusInternalServerError: // whatever it says
 	case reason != "" && !x.answer.OK:
@@ -105,6 +105,8 @@ func (s *Slack) failure(ctx context.Context, method string, x *exchange, err err
 		e.Result = notice.NotSent
 	}
 	switch {
+	case x.held > 0:
+		e.RetryAfter = x.held
 	case e.Result == notice.Limited:
 		e.RetryAfter = x.wait()
 	case e.Result == notice.SinkDown && reason == "message_limit_exceeded":

@@ -30,6 +30,12 @@ type Config struct {
 	Log *slog.Logger
 	// Install is the opaque name of this installation, for metadata.
 	Install string
+	// Waits are what OnWait was last given, so that what Slack asked to wait for is waited
+	// for after a restart, too. Those of another token are passed over.
+	Waits map[string]time.Time
+	// OnWait is called where Slack asks to wait, with all that is being waited for, UTC.
+	// Nil keeps it in memory alone.
+	OnWait func(waits map[string]time.Time)
 }
 
 // callTimeout bounds each request from connecting to the last byte of the answer.
@@ -40,6 +46,8 @@ const callTimeout = 20 * time.Second
 type Slack struct {
 	api     *slackgo.Client
 	token   string
+	address string
+	budget  *budget
 	timeout time.Duration
 	log     *slog.Logger
 	install string
@@ -68,7 +76,7 @@ func New(c Config) (*Slack, error) {
 	}
 	api := slackgo.New(c.Token, slackgo.OptionAPIURL(address), slackgo.OptionHTTPClient(once(c.HTTPClient)))
 	return &Slack{
-		api: api, token: c.Token, timeout: callTimeout,
+		api: api, token: c.Token, address: address, budget: newBudget(c.Token, c.Waits, c.OnWait), timeout: callTimeout,
 		log: c.Log, install: c.Install, known: map[string]string{},
 	}, nil
 }
@@ -96,16 +104,34 @@ func apiURL(s string) (string, error) {
 	return strings.TrimSuffix(u.String(), "/") + "/", nil
 }
 
+// Connects reports whether s is what New would make of c, but for what it has learned.
+func (s *Slack) Connects(c Config) bool {
+	address, err := apiURL(c.APIURL)
+	return err == nil && s.token == strings.TrimSpace(c.Token) && s.address == address && s.install == c.Install
+}
+
 // call makes one request through do and returns what was seen of it.
 func (s *Slack) call(ctx context.Context, method string, do func(context.Context) error) (*exchange, error) {
-	ctx, cancel := context.WithTimeout(ctx, s.timeout)
-	defer cancel()
-	x, began := &exchange{}, time.Now()
-	if err := ctx.Err(); err != nil { // nothing was asked of anybody
+	return s.callIn(ctx, method, "", do)
+}
+
+// callIn is call for a method whose calls Slack counts for each channel.
+func (s *Slack) callIn(ctx context.Context, method, channel string, do func(context.Context) error) (*exchange, error) {
+	x, name := &exchange{}, strings.TrimSpace(method+" "+channel)
+	end, wait, err := s.budget.begin(ctx, name)
+	if err != nil { // nothing was asked of anybody
 		x.asked.Store(true)
+		x.held = wait
 		return x, err
 	}
-	err := do(x.attach(ctx))
+	defer end()
+	ctx, cancel := context.WithTimeout(ctx, s.timeout)
+	defer cancel()
+	began := time.Now()
+	err = do(x.attach(ctx))
+	if x.turnedAway() {
+		s.budget.limited(name, x.wait())
+	}
 	s.log.Debug("slack call", "method", method, "status", x.status, "ok", x.answer.OK,
 		"error", s.redact(x.answer.Error), "took", time.Since(began))
 	return x, err
@@ -119,7 +145,7 @@ func (s *Slack) Post(ctx context.Context, p notice.Post) (notice.Receipt, error)
 	const method = "chat.postMessage"
 	body := newPayload(p, s.install)
 	var channel, ts string
-	x, err := s.call(ctx, method, func(ctx context.Context) (err error) {
+	x, err := s.callIn(ctx, method, body.Channel, func(ctx context.Context) (err error) {
 		channel, ts, err = s.api.PostMessageContext(ctx, body.Channel, body.options()...)
 		return err
 	})

@@ -72,6 +72,9 @@ type Server struct {
 	queued   map[string][]Fault   // by method; "" is any method
 	limit    time.Duration        // between posts to a channel
 	next     map[string]time.Time // by ID of a channel, when the next post is let through
+	tiers    map[string]*tier     // by method
+	told     map[string]time.Time // by method, and for posts by channel too, until when callers were told to wait
+	early    int                  // calls before that
 	late     []*time.Timer
 	plugged  bool
 	addr     string // host:port, empty without a listener
@@ -89,6 +92,8 @@ func New() *Server {
 		messages: map[string][]*message{},
 		queued:   map[string][]Fault{},
 		next:     map[string]time.Time{},
+		tiers:    map[string]*tier{},
+		told:     map[string]time.Time{},
 		plugged:  true,
 	}
 	s.methods = s.webAPI()
