@@ -61,6 +61,9 @@ func apiRoutes() map[string]apiHandler {
 	}
 }
 
+// apiPrefix is what the addresses of the API begin with.
+const apiPrefix = "/api/"
+
 // api answers what lies below /api/.
 func (s *site) api(w http.ResponseWriter, r *http.Request) {
 	path, id := r.URL.Path, ""
@@ -73,14 +76,14 @@ func (s *site) api(w http.ResponseWriter, r *http.Request) {
 	}
 	route, ok := s.routes[path]
 	if !ok {
-		problem(w, http.StatusNotFound, "There is nothing at this address. /api/openapi.json says what there is.")
+		problem(w, http.StatusNotFound, "There is nothing at this address. "+apiPrefix+"openapi.json says what there is.")
 		return
 	}
 	req, err := s.ask(r)
 	switch {
 	case err != nil:
 		s.Log.Error("read the calendar as it was", "err", err)
-		problem(w, http.StatusInternalServerError, "The store could not be read. The log of the daemon says why.")
+		failed(w, r)
 	case req.wrong != "":
 		problem(w, http.StatusBadRequest, req.wrong)
 	default:
@@ -181,7 +184,7 @@ func (s *site) changesAnswer(w http.ResponseWriter, r *http.Request, req request
 	list, older, err := req.made(id, limit)
 	if err != nil {
 		s.Log.Error("read the changes", "err", err)
-		problem(w, http.StatusInternalServerError, "The store could not be read. The log of the daemon says why.")
+		failed(w, r)
 		return
 	}
 	v := changesView{Changes: append([]change.View{}, list...)}

@@ -52,7 +52,7 @@ func (s *site) atom(w http.ResponseWriter, r *http.Request, req request) {
 	list, _, err := req.made("", changesFed)
 	if err != nil {
 		s.Log.Error("read the changes", "err", err)
-		failed(w)
+		failed(w, r)
 		return
 	}
 	body, err := xml.MarshalIndent(req.atomOf(list), "", " ")

@@ -51,17 +51,15 @@ func (s *site) servePrivate(w http.ResponseWriter, r *http.Request, rest string)
 // noFeed answers that there is no such feed. Never an empty calendar: clients would take
 // every entry out.
 func (s *site) noFeed(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("X-Robots-Tag", "noindex")
-	http.Error(w, "there is no feed of that name", http.StatusNotFound)
+	problem(w, http.StatusNotFound, "There is no feed at this address.")
 	s.feedAnswered(r, "", http.StatusNotFound, 0)
 }
 
 // unavailable answers that a feed can't be made now. Clients keep what they have.
 func (s *site) unavailable(w http.ResponseWriter, r *http.Request, name string) {
-	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("Retry-After", "60")
-	http.Error(w, "this feed cannot be made right now: try again in a minute", http.StatusServiceUnavailable)
+	problem(w, http.StatusServiceUnavailable, "This feed cannot be made right now. Try again in a minute.")
 	s.feedAnswered(r, name, http.StatusServiceUnavailable, 0)
 }
 
@@ -91,7 +89,7 @@ func (s *site) writeFeed(w http.ResponseWriter, r *http.Request, name, file stri
 		s.feedAnswered(r, name, http.StatusNotModified, 0)
 		return
 	case http.StatusPreconditionFailed:
-		http.Error(w, "the feed has changed: If-Match or If-Unmodified-Since does not hold", http.StatusPreconditionFailed)
+		problem(w, http.StatusPreconditionFailed, "The feed has changed: If-Match or If-Unmodified-Since does not hold.")
 		s.feedAnswered(r, name, http.StatusPreconditionFailed, 0)
 		return
 	}

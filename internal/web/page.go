@@ -114,7 +114,7 @@ func (s *site) start(w http.ResponseWriter, r *http.Request) (request, bool) {
 	req, err := s.ask(r)
 	if err != nil {
 		s.Log.Error("read the calendar as it was", "query", r.URL.RawQuery, "err", err)
-		failed(w)
+		failed(w, r)
 	}
 	return req, err == nil
 }
@@ -171,7 +171,7 @@ func (s *site) render(w http.ResponseWriter, r *http.Request, status int, name s
 	var body bytes.Buffer
 	if err := s.pages[name].ExecuteTemplate(&body, "layout", p); err != nil {
 		s.Log.Error("a page could not be made", "page", name, "path", r.URL.Path, "err", err)
-		failed(w)
+		failed(w, r)
 		return nil, false
 	}
 	return newAnswer(status, htmlType, body.Bytes()), true

@@ -20,6 +20,7 @@ type site struct {
 	homes    pageCache
 
 	always       http.Header // fields of every answer
+	open         http.Header // fields of what scripts of other sites may read
 	feeds        http.Header // fields of every feed
 	calendarType []string    // Content-Type of a feed
 	gzipped      []string    // Content-Encoding of a compressed one
@@ -45,11 +46,13 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 func (s *site) answer(w http.ResponseWriter, r *http.Request) {
 	defer s.recover(w, r)
-	h := w.Header()
-	set(h, s.always)
+	set(w.Header(), s.always)
+	open := isOpen(r.URL.Path)
+	if open {
+		set(w.Header(), s.open)
+	}
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
-		h.Set("Allow", "GET, HEAD")
-		http.Error(w, "only GET and HEAD are allowed here", http.StatusMethodNotAllowed)
+		otherMethod(w, r, open)
 		return
 	}
 	if name, ok := within(r.URL.Path, "/feeds/", ".ics"); ok {
@@ -61,6 +64,29 @@ func (s *site) answer(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.route(w, r)
+}
+
+// isOpen reports whether scripts of other sites may read what is at a path: the feeds that
+// anybody may know of, and the API.
+func isOpen(path string) bool {
+	return strings.HasPrefix(path, "/feeds/") || strings.HasPrefix(path, apiPrefix) || path == "/feed.ics" || path == "/changes.atom"
+}
+
+// otherMethod answers what neither GET nor HEAD asks: OPTIONS says what may be asked, and
+// lets browsers ask it for other sites where the path is open to them; all else is refused.
+func otherMethod(w http.ResponseWriter, r *http.Request, open bool) {
+	h := w.Header()
+	h.Set("Allow", "GET, HEAD, OPTIONS")
+	if r.Method != http.MethodOptions {
+		problem(w, http.StatusMethodNotAllowed, "Only GET and HEAD are answered here: changes go through files.")
+		return
+	}
+	if open {
+		h.Set("Access-Control-Allow-Methods", "GET, HEAD")
+		h.Set("Access-Control-Allow-Headers", "*")
+		h.Set("Access-Control-Max-Age", "86400")
+	}
+	w.WriteHeader(http.StatusNoContent)
 }
 
 // privatePrefix is what the address of a private feed begins with. What follows is secret.
@@ -87,7 +113,7 @@ func (s *site) route(w http.ResponseWriter, r *http.Request) {
 			a.serve(w, r)
 			return
 		}
-		if strings.HasPrefix(path, "/api/") {
+		if strings.HasPrefix(path, apiPrefix) {
 			s.api(w, r)
 			return
 		}
@@ -153,16 +179,20 @@ func (s *site) recover(w http.ResponseWriter, r *http.Request) {
 		path = privatePrefix + "…"
 	}
 	s.Log.Error("a request failed", "method", r.Method, "path", path, "panic", v, "stack", string(debug.Stack()))
-	failed(w)
+	failed(w, r)
 }
 
 // failed answers that something is wrong here, and nothing about what it is.
-func failed(w http.ResponseWriter) {
+func failed(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	for _, name := range []string{"ETag", "Last-Modified", "Cache-Control", "Content-Disposition", "Content-Encoding", "Content-Length"} {
 		h.Del(name)
 	}
-	h.Set("Content-Type", "text/html; charset=utf-8")
+	if isOpen(r.URL.Path) || strings.HasPrefix(r.URL.Path, privatePrefix) {
+		problem(w, http.StatusInternalServerError, "This could not be made. The log of the daemon says why.")
+		return
+	}
+	h.Set("Content-Type", htmlType)
 	w.WriteHeader(http.StatusInternalServerError)
 	_, _ = w.Write([]byte(failedPage)) // a client that went away is no error of ours
 }

@@ -34,7 +34,7 @@ func TestSite_Addresses(t *testing.T) {
 		{"/../etc/passwd", "text/html; charset=utf-8", "no-cache", 404},
 		{"/templates/layout.html", "text/html; charset=utf-8", "no-cache", 404},
 		{"/feeds/all.ics", "text/calendar; charset=utf-8", "public, max-age=300", 200},
-		{"/feeds/none.ics", "text/plain; charset=utf-8", "no-store", 404},
+		{"/feeds/none.ics", "application/problem+json", "no-store", 404},
 		{"/livez", "text/plain; charset=utf-8", "no-store", 200},
 		{"/readyz", "application/json", "no-store", 200},
 		{"/robots.txt", "text/plain; charset=utf-8", "no-store", 200},
@@ -65,12 +65,38 @@ func TestSite_Addresses(t *testing.T) {
 
 func TestSite_Methods(t *testing.T) {
 	h := handler(sample(t), october)
-	for _, method := range []string{"POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "PROPFIND", "REPORT", "MKCALENDAR", "X"} {
-		for _, path := range []string{"/", "/feeds/all.ics", "/readyz", "/nowhere", "/app.css"} {
+	for _, method := range []string{"POST", "PUT", "PATCH", "DELETE", "TRACE", "CONNECT", "PROPFIND", "REPORT", "MKCALENDAR", "X", "get"} {
+		for _, path := range []string{"/", "/feeds/all.ics", "/feed.ics", "/f/a.b/all.ics", "/api/v1/events", "/readyz", "/nowhere", "/app.css"} {
 			w := ask(h, method, path)
-			if w.Code != http.StatusMethodNotAllowed || w.Header().Get("Allow") != "GET, HEAD" {
-				t.Errorf("%s %s: %d, Allow %q", method, path, w.Code, w.Header().Get("Allow"))
+			if w.Code != http.StatusMethodNotAllowed || w.Header().Get("Allow") != "GET, HEAD, OPTIONS" || w.Header().Get("Content-Type") != "application/problem+json" {
+				t.Errorf("%s %s: %d %v", method, path, w.Code, w.Header())
 			}
+		}
+	}
+}
+
+func TestSite_OtherOrigins(t *testing.T) {
+	h := handler(sample(t), october)
+	for path, open := range map[string]bool{
+		"/feeds/all.ics": true, "/feeds/none.ics": true, "/feed.ics?topic=tariffs": true, "/changes.atom": true, "/api/v1/events": true, "/api/nothing": true, "/api/openapi.json": true,
+		"/f/id.secret/all.ics": false, "/": false, "/changes": false, "/status": false, "/metrics": false, "/readyz": false, "/feeds": false,
+	} {
+		origin, preflight := "", ""
+		if open {
+			origin, preflight = "*", "GET, HEAD"
+		}
+		for _, method := range []string{"GET", "HEAD", "POST"} {
+			if w := ask(h, method, path, "Origin", "https://elsewhere.example"); w.Header().Get("Access-Control-Allow-Origin") != origin {
+				t.Errorf("%s %s: %v", method, path, w.Header())
+			}
+		}
+		w := ask(h, "OPTIONS", path, "Origin", "https://elsewhere.example", "Access-Control-Request-Method", "GET", "Access-Control-Request-Headers", "If-None-Match")
+		got := w.Header()
+		if w.Code != http.StatusNoContent || w.Body.Len() > 0 || got.Get("Allow") != "GET, HEAD, OPTIONS" || got.Get("Access-Control-Allow-Origin") != origin || got.Get("Access-Control-Allow-Methods") != preflight {
+			t.Errorf("OPTIONS %s: %d %v", path, w.Code, got)
+		}
+		if got.Get("Access-Control-Allow-Credentials") != "" || got.Get("Access-Control-Allow-Private-Network") != "" {
+			t.Errorf("OPTIONS %s lets other sites in further than to what anybody may read: %v", path, got)
 		}
 	}
 }
@@ -96,11 +122,11 @@ func (panics) Entries() []agenda.Entry                { panic("secret cause") }
 func (panics) Feed(string) (calendar.Published, bool) { panic("secret cause") }
 
 func TestSite_Panic(t *testing.T) {
-	for _, path := range []string{"/", "/events/x", "/feeds/all.ics"} {
+	for path, said := range map[string]string{"/": "Something went wrong", "/events/x": "Something went wrong", "/feeds/all.ics": `"status":500`, "/api/v1/events": `"status":500`} {
 		var log bytes.Buffer
 		h := New(Config{Calendar: shows(panics{sample(t)}), Log: slog.New(slog.NewTextHandler(&log, nil))})
 		w := ask(h, "GET", path)
-		if w.Code != http.StatusInternalServerError || !strings.Contains(w.Body.String(), "Something went wrong") {
+		if w.Code != http.StatusInternalServerError || !strings.Contains(w.Body.String(), said) {
 			t.Errorf("%s: %d %s", path, w.Code, w.Body)
 		}
 		if strings.Contains(w.Body.String(), "secret") || strings.Contains(w.Body.String(), ".go") {

@@ -120,6 +120,10 @@ func New(c Config) http.Handler {
 			"X-Content-Type-Options":  {"nosniff"},
 			"Referrer-Policy":         {"no-referrer"},
 		},
+		open: http.Header{
+			"Access-Control-Allow-Origin":   {"*"},
+			"Access-Control-Expose-Headers": {"ETag, Retry-After"},
+		},
 		feeds: http.Header{
 			"Cache-Control": {"public, max-age=300"},
 			"Vary":          {"Accept-Encoding"},
