@@ -22,8 +22,12 @@ func TestPages_AsOfAnEarlierDay(t *testing.T) {
 		{"/events/visit?at=2025-11-01", "Tue 3 Feb 2026", "Tue 10 Feb 2026"},
 		{"/?at=2025-11-01", "in 94 days", "10 Feb"},
 		{"/?at=2025-11-01", "As it stood on Sat 1 Nov 2025", ""},
-		{"/?at=2026-02-09", "tomorrow", "As it stood on Sat"},
+		{"/?at=2026-02-09", "tomorrow", "As it stood on Mon"},
+		{"/?at=2026-02-09", "As it will stand on Mon 9 Feb 2026, 00:00 Washington if nothing changes.", "As of <time"},
 		{"/feeds/all.ics?at=2025-11-01", "DTSTART;VALUE=DATE:20260203", "20260210"},
+		{"/feeds/all.ics?at=2025-11-01&alarms=1d", "TRIGGER:-P", "20260210"},
+		{"/feeds/all.ics?at=", "DTSTART;VALUE=DATE:20260210", "20260203"},
+		{"/feed.ics?at=&event=visit", "DTSTART;VALUE=DATE:20260210", "20260203"},
 		{"/feed.ics?at=2025-11-01&event=visit", "DTSTART;VALUE=DATE:20260203", "20260210"},
 		{"/feed.ics?event=visit", "DTSTART;VALUE=DATE:20260210", "20260203"},
 		{"/api/v1/events/visit?at=2025-11-01", `"earliest":"2026-02-03"`, "2026-02-10"},
@@ -34,7 +38,7 @@ func TestPages_AsOfAnEarlierDay(t *testing.T) {
 			t.Errorf("%s: status %d, %q is to be there and %q is not:\n%.3000s", c.path, got.Status, c.want, c.never, got.Body)
 		}
 	}
-	if got := a.Get("/feeds/all.ics?at=yesterday"); got.Status != 404 {
+	if got := a.Get("/feeds/all.ics?at=yesterday"); got.Status != 400 {
 		t.Errorf("a feed as of no day: %d", got.Status)
 	}
 	if got := a.Get("/feeds/all.ics?utm_source=x"); !strings.Contains(got.Body, "20260210") {

@@ -179,7 +179,7 @@ func TestFeeds_PutTogetherInTheirAddress(t *testing.T) {
 	if err := a.Reload(); err != nil {
 		t.Fatal(err)
 	}
-	for query, want := range map[string]int{"": 4, "?windows=span": 2, "?windows=none": 2, "?windows=edges&x=y": 4, "?windows=other": 4} {
+	for query, want := range map[string]int{"": 4, "?windows=span": 2, "?windows=none": 2, "?windows=edges&x=y": 4} {
 		if got := entries(t, a.Get("/feeds/all.ics"+query).Body); len(got) != want {
 			t.Errorf("all.ics%s has %d entries, want %d", query, len(got), want)
 		}

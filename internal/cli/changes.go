@@ -44,15 +44,8 @@ changed it and why. The filters look at an event as it was after the change. --f
 
 func (a *app) runChanges(ctx context.Context, f changesFlags) (err error) {
 	span := change.Range{Limit: f.limit}
-	if f.from != "" {
-		if span.From, err = a.instant(f.from); err != nil {
-			return err
-		}
-	}
-	if f.to != "" {
-		if span.To, err = a.until(f.to, span.From); err != nil {
-			return err
-		}
+	if span.From, span.To, err = a.between(f.from, f.to); err != nil {
+		return err
 	}
 	keep, err := f.filter()
 	if err != nil {

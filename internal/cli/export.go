@@ -48,8 +48,8 @@ one from the files.`,
 func (a *app) runExport(ctx context.Context, f exportFlags) error {
 	err := errors.Join(
 		known("format", f.format, []string{"ics", "json", "csv"}),
-		known("windows", f.windows, []string{string(feed.Edges), string(feed.Spans), string(feed.Hidden)}),
-		known("cancelled", f.cancelled, []string{string(feed.ByStatus), string(feed.ByTitle), string(feed.ByBoth)}),
+		known("windows", feed.Windows(f.windows), feed.AllWindows()),
+		known("cancelled", feed.Cancelled(f.cancelled), feed.AllCancelled()),
 	)
 	if err != nil {
 		return usageError{err}

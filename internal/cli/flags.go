@@ -84,14 +84,13 @@ func (f *filterFlags) filter() (keep agenda.Filter, err error) {
 	return keep, err
 }
 
-// oneOf reads the values of a flag that takes words of a vocabulary. A word of two may be
-// written with a hyphen or an underscore between them.
+// oneOf reads the values of a flag that takes words of a vocabulary.
 func oneOf[W ~string](flag string, values []string, all []W) ([]W, error) {
 	var out []W
 	for _, v := range values {
-		w := W(strings.NewReplacer("-", " ", "_", " ").Replace(strings.ToLower(strings.TrimSpace(v))))
-		if err := known(flag, w, all); err != nil {
-			return nil, usageError{err}
+		w, ok := event.Word(v, all)
+		if !ok && w != "" {
+			return nil, usageError{known(flag, W(v), all)}
 		}
 		out = append(out, w)
 	}
@@ -130,15 +129,33 @@ func (a *app) instant(s string) (time.Time, error) {
 	return d.Start(loc), nil
 }
 
-// until reads --to: a date means to the end of it. Empty is a year after start.
-func (a *app) until(to string, start time.Time) (time.Time, error) {
+// between reads --from and --to, which ends at the end of the day where it is a date. What
+// is empty is the zero time.
+func (a *app) between(from, to string) (start, end time.Time, err error) {
+	if from != "" {
+		if start, err = a.instant(from); err != nil {
+			return start, end, err
+		}
+	}
 	if to == "" {
-		return start.AddDate(1, 0, 0), nil
+		return start, end, nil
 	}
-	if d, err := civil.ParseDate(to); err == nil {
-		to = d.AddDays(1).String()
+	if end, err = a.instant(to); err != nil {
+		return start, end, err
 	}
-	return a.instant(to)
+	d, notDay := civil.ParseDate(to)
+	if notDay == nil {
+		end = d.AddDays(1).Start(end.Location())
+	}
+	if end.Before(start) || notDay == nil && end.Equal(start) {
+		return start, end, backwards(from, to)
+	}
+	return start, end, nil
+}
+
+// backwards is the error of a period that ends before it begins.
+func backwards(from, to string) error {
+	return usageError{fmt.Errorf("--to %s lies before --from %s", to, from)}
 }
 
 // zone returns the zone of the configuration.

@@ -69,8 +69,13 @@ func (f *listFlags) query() (q calendar.Query, err error) {
 	if q.Filter.From, err = date(f.from); err != nil {
 		return q, err
 	}
-	q.Filter.To, err = date(f.to)
-	return q, err
+	if q.Filter.To, err = date(f.to); err != nil {
+		return q, err
+	}
+	if !q.Filter.To.IsZero() && q.Filter.From.After(q.Filter.To) {
+		return q, backwards(f.from, f.to)
+	}
+	return q, nil
 }
 
 // date reads a date, which may be left out.

@@ -1,7 +1,7 @@
 package cli
 
 import (
-	"fmt"
+	"cmp"
 	"strings"
 	"time"
 
@@ -37,16 +37,12 @@ func (a *app) runSimulate(from, to, edit string) error {
 	if err != nil {
 		return err
 	}
-	start, err := a.instant(from)
+	start, end, err := a.between(cmp.Or(from, a.Now().Format(time.RFC3339)), to)
 	if err != nil {
 		return err
 	}
-	end, err := a.until(to, start)
-	if err != nil {
-		return err
-	}
-	if end.Before(start) {
-		return usageError{fmt.Errorf("--to %s lies before --from %s", to, from)}
+	if to == "" {
+		end = start.AddDate(1, 0, 0)
 	}
 	var edits []calendar.Edit
 	if edit != "" {

@@ -1,6 +1,17 @@
 package event
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
+
+// Word returns the word of a vocabulary that somebody wrote, and false where it has none
+// such. Case makes no difference, nor whether two words are joined by a blank, a hyphen or
+// an underscore.
+func Word[W ~string](text string, all []W) (W, bool) {
+	w := W(strings.Join(strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return strings.ContainsRune(" -_", r) }), " "))
+	return w, slices.Contains(all, w)
+}
 
 // Kind is what sort of thing an event is.
 type Kind string

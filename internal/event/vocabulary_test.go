@@ -142,3 +142,14 @@ func TestSource_Words(t *testing.T) {
 		}
 	}
 }
+
+func TestWord(t *testing.T) {
+	for text, want := range map[string]Status{
+		"in force": InForce, "In-Force": InForce, "IN_FORCE": InForce, " in  force ": InForce, "open": Open,
+		"inforce": "", "": "", "-": "", "in force!": "", "open\x00": "",
+	} {
+		if got, ok := Word(text, Statuses()); ok != (want != "") || ok && got != want {
+			t.Errorf("%q is %q, %t", text, got, ok)
+		}
+	}
+}

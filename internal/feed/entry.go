@@ -134,7 +134,7 @@ const longestKept = 400 * 24 * time.Hour
 func History(e agenda.Entry, before []Published, now time.Time) []Published {
 	var out []Published
 	now = now.UTC().Truncate(time.Second)
-	for _, how := range []Windows{Edges, Spans, Hidden} {
+	for _, how := range AllWindows() {
 		current := entriesOf(&e, how)
 		for _, s := range current {
 			out = merge(out, Published{modeOf(how), s.suffix, s.interval.start, s.interval.end, s.interval.allDay, time.Time{}})

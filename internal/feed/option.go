@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -18,6 +19,9 @@ const (
 	Hidden Windows = "none"  // not at all: only days that are known
 )
 
+// AllWindows lists the ways to show a window.
+func AllWindows() []Windows { return []Windows{Edges, Spans, Hidden} }
+
 // Cancelled says how what is called off is shown.
 type Cancelled string
 
@@ -28,6 +32,9 @@ const (
 	ByStatus Cancelled = "status" // by its STATUS alone
 	ByTitle  Cancelled = "title"  // by its title alone: calendars that drop what is cancelled go on showing it
 )
+
+// AllCancelled lists the ways to show what is called off.
+func AllCancelled() []Cancelled { return []Cancelled{ByStatus, ByTitle, ByBoth} }
 
 // Alarm is how long before an entry calendars are to ring.
 type Alarm struct {
@@ -80,10 +87,5 @@ func (o Options) busy(k event.Kind) bool {
 	if o.Busy == nil {
 		return k == event.Meeting || k == event.Summit || k == event.Talks
 	}
-	for _, b := range o.Busy {
-		if b == k {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(o.Busy, k)
 }

@@ -79,14 +79,7 @@ func (s *site) api(w http.ResponseWriter, r *http.Request) {
 		problem(w, http.StatusNotFound, "There is nothing at this address. "+apiPrefix+"openapi.json says what there is.")
 		return
 	}
-	req, err := s.ask(r)
-	switch {
-	case err != nil:
-		s.Log.Error("read the calendar as it was", "err", err)
-		failed(w, r)
-	case req.wrong != "":
-		problem(w, http.StatusBadRequest, req.wrong)
-	default:
+	if req, ok := s.start(w, r); ok {
 		route(s, w, r, req, id)
 	}
 }
@@ -97,33 +90,16 @@ const (
 	mostLimit  = 1000
 )
 
-// number reads a whole number from the query that is at least least, and false where it
-// is none.
-func (req request) number(name string, usual, least int) (int, bool) {
-	text := req.query.Get(name)
-	if text == "" {
-		return usual, true
-	}
-	n, err := strconv.Atoi(text)
-	return n, err == nil && n >= least
-}
-
 func (s *site) apiEvents(w http.ResponseWriter, r *http.Request, req request, _ string) {
-	limit, ok := req.number("limit", usualLimit, 1)
-	offset, also := req.number("offset", 0, 0)
-	if !ok || !also {
-		problem(w, http.StatusBadRequest, "limit is a number from 1, and offset one from 0.")
-		return
-	}
-	limit = min(limit, mostLimit)
 	chosen := req.chosen()
 	v := eventsView{Events: []agenda.View{}, Total: len(chosen)}
-	end := min(offset+limit, len(chosen))
-	for _, e := range chosen[min(offset, len(chosen)):max(end, 0)] {
+	start := min(req.offset, len(chosen))
+	end := min(start+req.limit, len(chosen))
+	for _, e := range chosen[start:end] {
 		v.Events = append(v.Events, req.cal.Look(*e, req.now).View(req.now))
 	}
-	if end < len(chosen) && offset < len(chosen) {
-		v.Next = req.next("/api/v1/events", url.Values{"offset": {strconv.Itoa(end)}, "limit": {strconv.Itoa(limit)}})
+	if end < len(chosen) {
+		v.Next = req.next("/api/v1/events", url.Values{"offset": {strconv.Itoa(end)}, "limit": {strconv.Itoa(req.limit)}})
 	}
 	req.json(w, r, v)
 }
@@ -174,14 +150,7 @@ func (s *site) apiChanges(w http.ResponseWriter, r *http.Request, req request, _
 }
 
 func (s *site) changesAnswer(w http.ResponseWriter, r *http.Request, req request, id string) {
-	limit, ok := req.number("limit", usualLimit, 1)
-	_, also := req.number("before", 1, 1)
-	if !ok || !also {
-		problem(w, http.StatusBadRequest, "limit and before are numbers from 1.")
-		return
-	}
-	limit = min(limit, mostLimit)
-	list, older, err := req.made(id, limit)
+	list, older, err := req.made(id, req.limit)
 	if err != nil {
 		s.Log.Error("read the changes", "err", err)
 		failed(w, r)
@@ -193,7 +162,7 @@ func (s *site) changesAnswer(w http.ResponseWriter, r *http.Request, req request
 		if id != "" {
 			path = "/api/v1/events/" + url.PathEscape(id) + "/changes"
 		}
-		v.Next = req.next(path, url.Values{"before": {strconv.FormatUint(older, 10)}, "limit": {strconv.Itoa(limit)}})
+		v.Next = req.next(path, url.Values{"before": {strconv.FormatUint(older, 10)}, "limit": {strconv.Itoa(req.limit)}})
 	}
 	req.json(w, r, v)
 }

@@ -90,7 +90,6 @@ const (
 // changesPage is what the page of changes shows besides what all pages have.
 type changesPage struct {
 	Chosen string // which events are shown, in words; "" for all
-	Wrong  string // what of the query could not be read
 	Failed bool   // whether the store could not be read
 	Log    []edit
 	Atom   string // address of the feed of changes
@@ -110,7 +109,7 @@ const manyEntered = 4
 
 // changes is the page of what was changed, the newest first.
 func (s *site) changes(w http.ResponseWriter, r *http.Request, req request) {
-	b := changesPage{Chosen: req.words, Wrong: req.wrong, Atom: req.base + "/changes.atom"}
+	b := changesPage{Chosen: req.words, Atom: req.base + "/changes.atom"}
 	if q := req.filter.query.Encode(); q != "" {
 		b.Atom += "?" + q
 	}
@@ -122,7 +121,7 @@ func (s *site) changes(w http.ResponseWriter, r *http.Request, req request) {
 	if older > 0 {
 		b.Older = req.link("/changes", req.filter.query, url.Values{"before": {strconv.FormatUint(older, 10)}})
 	}
-	if req.query.Get("before") != "" {
+	if req.before > 0 {
 		b.Newest = req.link("/changes", req.filter.query)
 	}
 	b.Log = req.edits(list)
@@ -139,7 +138,7 @@ const mostLooked = 5000
 // the one that the query names downwards, and the number before which older ones may be;
 // 0 where there are none. Its days are those on which changes were made.
 func (req request) made(id string, n int) (list []change.View, older uint64, err error) {
-	f, r := req.Filter, change.Range{Limit: n + 1, Event: id}
+	f, r := req.Filter, change.Range{Limit: n + 1, Event: id, Before: uint64(req.before)}
 	if !f.From.IsZero() {
 		r.From = f.From.Start(req.loc)
 	}
@@ -150,7 +149,6 @@ func (req request) made(id string, n int) (list []change.View, older uint64, err
 	if end := req.now.Add(time.Second); req.at != "" && (r.To.IsZero() || r.To.After(end)) {
 		r.To = end
 	}
-	r.Before, _ = strconv.ParseUint(req.query.Get("before"), 10, 64) // what is no number asks for the newest
 	if r.Look = mostLooked; id != "" || req.all() && r.To.IsZero() {
 		r.Look = 0
 	}

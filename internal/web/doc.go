@@ -3,14 +3,17 @@
 //
 // How a page comes about: site.go finds who answers an address. request.go reads what is
 // asked, which is the calendar as it is or was, the instant, the zone and, in filter.go, the
-// events. A function named for the page, in a file named for it, makes a struct of words
+// events; all of it goes through query.go, which refuses what it can't read. A function named for the page, in a file named for it, makes a struct of words
 // and links from the entries, and page.go puts that into the template of the same name.
 // answer.go sends it, compressed where that is wanted, or says that nothing has changed.
 // Feeds skip all of this: feed.go sends the octets that are kept.
 //
 // Invariants:
-//   - It only reads. Methods other than GET and HEAD are refused, and nothing
+//   - It only reads. Methods other than GET, HEAD and OPTIONS are refused, and nothing
 //     that a request carries is shown to anybody but the one who sent it.
+//   - What was asked is answered, or refused with what may be asked: nothing is left out in
+//     silence. Errors are pages for people, and problem documents at the addresses that
+//     programs ask: feeds and the API, which scripts of other sites may read too.
 //   - A feed request renders nothing: the octets that are kept are written as
 //     they are, the same for every client.
 //   - Pages are rendered whole before the first octet goes out, so that an error

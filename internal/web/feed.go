@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"log/slog"
 	"net/http"
 	"strconv"
@@ -11,25 +12,25 @@ import (
 
 // serveFeed writes a feed as it is kept.
 func (s *site) serveFeed(w http.ResponseWriter, r *http.Request, name string) {
-	f, ok := s.feedOf(r, name)
+	f, ok := s.Calendar().Feed(name)
 	if !ok || f.Private {
 		s.noFeed(w, r)
 		return
 	}
-	s.writeFeed(w, r, name, name, s.shownAs(r, name, f))
+	s.serveKept(w, r, name, f)
 }
 
-// feedOf returns the feed of that name, as it would have looked where the query asks for
-// another day.
-func (s *site) feedOf(r *http.Request, name string) (calendar.Published, bool) {
-	if r.URL.RawQuery == "" || !r.URL.Query().Has("at") {
-		return s.Calendar().Feed(name)
+// serveKept writes the feed called name, which is kept as f, as the query wants it shown.
+func (s *site) serveKept(w http.ResponseWriter, r *http.Request, name string, f calendar.Published) {
+	if r.URL.RawQuery != "" && f.ETag != "" {
+		other, err := s.shownAs(r, name, f)
+		if err != nil {
+			s.refuseFeed(w, r, name, err)
+			return
+		}
+		f = other
 	}
-	past, ok := s.past(s.Calendar(), r.URL.Query())
-	if !ok {
-		return calendar.Published{}, false
-	}
-	return past.Feed(name)
+	s.writeFeed(w, r, name, name, f)
 }
 
 // servePrivate writes a feed that is reached by a secret address only: rest is
@@ -41,7 +42,7 @@ func (s *site) servePrivate(w http.ResponseWriter, r *http.Request, rest string)
 	if s.Private != nil && isFeed {
 		if f, ok := s.Private(id, secret, name); ok {
 			f.Private = true
-			s.writeFeed(w, r, name, name, s.shownAs(r, name, f))
+			s.serveKept(w, r, name, f)
 			return
 		}
 	}
@@ -61,6 +62,19 @@ func (s *site) unavailable(w http.ResponseWriter, r *http.Request, name string) 
 	w.Header().Set("Retry-After", "60")
 	problem(w, http.StatusServiceUnavailable, "This feed cannot be made right now. Try again in a minute.")
 	s.feedAnswered(r, name, http.StatusServiceUnavailable, 0)
+}
+
+// refuseFeed answers that a feed of what is asked can't be made: the query can't be read, or
+// the store.
+func (s *site) refuseFeed(w http.ResponseWriter, r *http.Request, name string, err error) {
+	var wrong refusal
+	if !errors.As(err, &wrong) {
+		s.Log.Error("read the calendar as it was", "err", err)
+		s.unavailable(w, r, name)
+		return
+	}
+	problem(w, http.StatusBadRequest, string(wrong))
+	s.feedAnswered(r, name, http.StatusBadRequest, 0)
 }
 
 // writeFeed answers with f, which is called name in statistics, or says that the client

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"attache/internal/agenda"
 	"attache/internal/calendar"
@@ -14,23 +13,21 @@ import (
 )
 
 // readFeedQuery reads which feed is asked for. Values of one parameter, repeated or between
-// commas, are alternatives; parameters have to hold together. A value that nothing has
-// chooses nothing: that is a feed without events, never an error, which calendars would
-// show to people who can do nothing about it. Parameters that are not known are passed
-// over, since programs and services add their own.
-func readFeedQuery(q url.Values, ix *index) calendar.FeedQuery {
+// commas, are alternatives; parameters have to hold together. A topic, a party or an event
+// that there is not chooses nothing: that is a feed without events, and never an error,
+// since it can come to be.
+func readFeedQuery(q *query, ix *index) calendar.FeedQuery {
 	f := readFilter(q, ix.has)
 	out, keys := calendar.FeedQuery{None: f.lost}, f.query
-	if asked := nonEmpty(q["event"]); len(asked) > 0 {
-		known := known(asked, func(id string) bool { return ix.byID[id] != nil })
-		f.IDs, keys["event"] = known, known
+	if asked := q.list("event"); len(asked) > 0 {
+		known := slices.DeleteFunc(asked, func(id string) bool { return ix.byID[id] == nil })
+		slices.Sort(known)
+		f.IDs = slices.Compact(known)
+		keys["event"] = f.IDs
 		out.None = out.None || len(known) == 0
-		for _, id := range known {
-			f.words = strings.TrimPrefix(f.words+", "+ix.byID[id].Title, ", ")
+		for _, id := range f.IDs {
+			f.say(ix.byID[id].Title)
 		}
-	}
-	if !utf8.ValidString(f.Text) {
-		f.Text = ""
 	}
 	f.found()
 	out.Filter, out.Words = f.Filter, f.words
@@ -42,19 +39,25 @@ func readFeedQuery(q url.Values, ix *index) calendar.FeedQuery {
 	return out
 }
 
-// readOptions reads how events are to be shown. What is not one of the choices is passed over.
-func readOptions(out *calendar.FeedQuery, q, keys url.Values) {
-	if w := feed.Windows(q.Get("windows")); w == feed.Edges || w == feed.Spans || w == feed.Hidden {
-		out.Options.Windows = w
-		keys.Set("windows", string(w))
+// mostAlarms is how many alarms each entry of a feed can have.
+const mostAlarms = 5
+
+// readOptions reads how events are to be shown.
+func readOptions(out *calendar.FeedQuery, q *query, keys url.Values) {
+	if out.Options.Windows = word(q, "windows", feed.AllWindows()); out.Options.Windows != "" {
+		keys.Set("windows", string(out.Options.Windows))
 	}
-	if c := feed.Cancelled(q.Get("cancelled")); c == feed.ByStatus || c == feed.ByTitle || c == feed.ByBoth {
-		out.Options.Cancelled = c
-		keys.Set("cancelled", string(c))
+	if out.Options.Cancelled = word(q, "cancelled", feed.AllCancelled()); out.Options.Cancelled != "" {
+		keys.Set("cancelled", string(out.Options.Cancelled))
 	}
 	var names []string
-	for _, name := range strings.Split(q.Get("alarms"), ",") {
-		if a, ok := alarm(strings.TrimSpace(name)); ok && len(names) < 5 && !slices.Contains(names, a.Name) {
+	for _, name := range q.list("alarms") {
+		a, ok := alarm(name)
+		if !ok || len(names) == mostAlarms {
+			q.refuse("alarms are written as 1d, 2w, 3h or 15m, and there are %d at most.", mostAlarms)
+			return
+		}
+		if !slices.Contains(names, a.Name) {
 			out.Options.Alarms = append(out.Options.Alarms, a)
 			names = append(names, a.Name)
 		}
@@ -78,53 +81,47 @@ func alarm(s string) (feed.Alarm, bool) {
 
 // shownAs returns the feed called name as the query of the request wants its events shown,
 // and f where it wants nothing. It has no ETag where that can't be made now.
-func (s *site) shownAs(r *http.Request, name string, f calendar.Published) calendar.Published {
-	if r.URL.RawQuery == "" || f.ETag == "" {
-		return f
+func (s *site) shownAs(r *http.Request, name string, f calendar.Published) (calendar.Published, error) {
+	q, keys := readQuery(r.URL.RawQuery), url.Values{}
+	asked := calendar.FeedQuery{Feed: name}
+	readOptions(&asked, q, keys)
+	cal, past, err := s.as(q)
+	if err != nil || len(keys) == 0 && !past {
+		return f, err
 	}
-	query := r.URL.Query()
-	q, keys := calendar.FeedQuery{Feed: name}, url.Values{}
-	if readOptions(&q, query, keys); len(keys) == 0 || query.Has("at") {
-		return f
-	}
-	q.Key = "feed " + name + "?" + keys.Encode()
-	other, _ := s.Calendar().Query(q)
+	asked.Key = "feed " + name + "?" + keys.Encode()
+	other, _ := cal.Query(asked)
 	other.Private = f.Private
-	return other
+	return other, nil
+}
+
+// as returns the calendar as of the instant that a query asks for, and whether it asks for
+// one. The error is what is wrong with the query, or of the store.
+func (s *site) as(q *query) (cal Calendar, past bool, err error) {
+	cal = s.Calendar()
+	at, text := q.instant("at", cal.Zone())
+	if err := q.err(); err != nil || text == "" {
+		return cal, false, err
+	}
+	cal, err = cal.As(at)
+	return cal, true, err
 }
 
 // serveQuery answers with a feed that is put together in the address.
 func (s *site) serveQuery(w http.ResponseWriter, r *http.Request) {
-	query, cal := r.URL.Query(), s.Calendar()
-	if query.Has("at") {
-		var ok bool
-		if cal, ok = s.past(cal, query); !ok {
-			s.noFeed(w, r)
-			return
-		}
-	}
-	f, ok := cal.Query(readFeedQuery(query, s.indexes.of(cal)))
-	if !ok {
-		s.unavailable(w, r, queryFeed)
+	q := readQuery(r.URL.RawQuery)
+	cal, _, err := s.as(q)
+	if err != nil {
+		s.refuseFeed(w, r, queryFeed, err)
 		return
 	}
+	asked := readFeedQuery(q, s.indexes.of(cal))
+	if err := q.err(); err != nil {
+		s.refuseFeed(w, r, queryFeed, err)
+		return
+	}
+	f, _ := cal.Query(asked)
 	s.writeFeed(w, r, queryFeed, "calendar", f)
-}
-
-// past returns cal as of the day or instant that a query names, and false where
-// it names none or the store cannot tell.
-func (s *site) past(cal Calendar, query url.Values) (Calendar, bool) {
-	req := request{cal: cal, query: query}
-	at, _, ok := req.readAt()
-	if !ok {
-		return nil, false
-	}
-	past, err := cal.As(at)
-	if err != nil {
-		s.Log.Error("read the calendar as it was", "at", at, "err", err)
-		return nil, false
-	}
-	return past, true
 }
 
 // queryFeed is how polls name all feeds that are put together in their address.

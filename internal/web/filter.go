@@ -15,108 +15,80 @@ import (
 // Feeds of any choice take the same.
 var filterParams = []string{"topic", "party", "kind", "certainty", "status"}
 
-// Bounds of what a query may hold: more is left out.
-const (
-	mostValues = 20  // of one parameter
-	mostText   = 100 // bytes of the text that is looked for
-)
-
 // filter says which events are asked for.
 type filter struct {
 	agenda.Filter
 	words string     // "" for all; only what the events themselves hold
 	query url.Values // the same for an address
-	wrong string     // what of the query could not be read, or ""
-	lost  bool       // whether the query leaves something out: what no event has
+	lost  bool       // whether the query asks for what no event has
 }
 
-// readFilter reads which events are asked for. Within a parameter any value will do;
-// one that no event has chooses none, and is not repeated to anybody. A parameter
-// that is not known chooses nothing.
-func readFilter(q url.Values, has facets) filter {
+// readFilter reads which events are asked for. Within a parameter any value will do; a
+// topic or a party that no event has chooses none, and is not repeated to anybody.
+func readFilter(q *query, has facets) filter {
 	f := filter{query: url.Values{}}
-	var said []string
-	for _, name := range filterParams {
-		asked := nonEmpty(q[name])
-		if len(asked) == 0 {
-			continue
-		}
-		known := known(asked, func(v string) bool { return has.holds(name, v) })
-		if len(known) == 0 {
-			said = append(said, "a "+name+" that no event has")
-			f.set(name, asked)
-			f.lost = true
-			continue
-		}
-		f.set(name, known)
-		f.query[name] = known
-		said = append(said, name+" "+strings.Join(known, " or "))
+	f.Topics = f.named(q, "topic", has)
+	f.Parties = f.named(q, "party", has)
+	f.Kinds = chosenWords(&f, q, "kind", event.Kinds())
+	f.Certainties = chosenWords(&f, q, "certainty", event.Certainties())
+	f.Statuses = chosenWords(&f, q, "status", event.Statuses())
+	f.From, f.To = f.day(q, "from"), f.day(q, "to")
+	if !f.To.IsZero() && f.From.After(f.To) {
+		q.refuse("from comes after to: write the earlier day as from.")
 	}
-	said = append(said, f.period(q)...)
-	if f.Text = prose.OneLine(q.Get("q")); len(f.Text) > mostText {
-		f.Text = ""
-		f.wrong = "The search text is too long, and was ignored."
-	}
-	f.words = strings.Join(said, ", ")
+	f.Text = q.text("q")
 	return f
 }
 
-// known returns which of the values that are asked for there are, each once, in order.
-// Some are written together, between commas.
-func known(asked []string, have func(string) bool) []string {
-	var out []string
-	for _, a := range asked {
-		for _, v := range append([]string{a}, nonEmpty(strings.Split(a, ","))...) {
-			if v = strings.TrimSpace(v); have(v) {
-				out = append(out, v)
-			}
+// say adds to the words that say what is asked for.
+func (f *filter) say(words string) { f.words = strings.TrimPrefix(f.words+", "+words, ", ") }
+
+// named reads a parameter whose values are people's own words, as the events have them.
+func (f *filter) named(q *query, name string, has facets) []string {
+	asked := append(q.all(name), q.list(name)...) // a name may hold a comma
+	if len(asked) == 0 {
+		return nil
+	}
+	for i, v := range asked {
+		asked[i] = prose.Fold(strings.TrimSpace(v))
+	}
+	var known []string
+	for _, v := range has[name] {
+		if slices.Contains(asked, prose.Fold(v.Value)) {
+			known = append(known, v.Value)
 		}
 	}
-	slices.Sort(out)
-	return slices.Compact(out)
-}
-
-// nonEmpty returns the values of a parameter that count: forms send empty ones along.
-func nonEmpty(values []string) []string {
-	values = slices.DeleteFunc(slices.Clone(values), func(v string) bool { return v == "" })
-	return values[:min(len(values), mostValues)]
-}
-
-func (f *filter) set(name string, values []string) {
-	switch name {
-	case "topic":
-		f.Topics = values
-	case "party":
-		f.Parties = values
-	case "kind":
-		f.Kinds = typed[event.Kind](values)
-	case "certainty":
-		f.Certainties = typed[event.Certainty](values)
-	case "status":
-		f.Statuses = typed[event.Status](values)
+	if len(known) == 0 {
+		f.say("a " + name + " that no event has")
+		f.lost = true
+		return asked
 	}
+	slices.Sort(known)
+	f.query[name] = known
+	f.say(name + " " + strings.Join(known, " or "))
+	return known
 }
 
-// period reads the days between which events can come.
-func (f *filter) period(q url.Values) (said []string) {
-	for _, end := range []struct {
-		name string
-		into *civil.Date
-	}{{"from", &f.From}, {"to", &f.To}} {
-		text := q.Get(end.name)
-		if text == "" {
-			continue
-		}
-		d, err := civil.ParseDate(text)
-		if err != nil {
-			f.wrong = "A date in the address could not be read, and was ignored. Write dates as 2026-02-16."
-			continue
-		}
-		*end.into = d
-		f.query.Set(end.name, d.String())
-		said = append(said, end.name+" "+civil.Short(d))
+// chosenWords reads a parameter that takes words of a vocabulary.
+func chosenWords[W ~string](f *filter, q *query, name string, all []W) []W {
+	list := words(q, name, all)
+	for _, w := range list {
+		f.query.Add(name, string(w))
 	}
-	return said
+	if len(list) > 0 {
+		f.say(name + " " + strings.Join(f.query[name], " or "))
+	}
+	return list
+}
+
+// day reads one end of the days between which events can come.
+func (f *filter) day(q *query, name string) civil.Date {
+	d := q.date(name)
+	if !d.IsZero() {
+		f.query.Set(name, d.String())
+		f.say(name + " " + civil.Short(d))
+	}
+	return d
 }
 
 // found records that the text that was looked for is in some event, so that it can
@@ -126,16 +98,8 @@ func (f *filter) found() {
 		return
 	}
 	f.query.Set("q", f.Text)
-	f.words = strings.TrimPrefix(f.words+", with “"+f.Text+"”", ", ")
+	f.say("with “" + f.Text + "”")
 }
 
 // all reports whether every event is asked for.
 func (f filter) all() bool { return f.words == "" && f.Text == "" }
-
-func typed[T ~string](list []string) []T {
-	var out []T
-	for _, s := range list {
-		out = append(out, T(s))
-	}
-	return out
-}

@@ -26,7 +26,6 @@ const (
 type home struct {
 	Summary  string
 	Chosen   string // which events are shown, in words; "" for all
-	Wrong    string // what of the query could not be read
 	Form     form
 	Next     []nextUp
 	Awaiting []item
@@ -105,19 +104,18 @@ func (s *site) home(w http.ResponseWriter, r *http.Request) {
 
 func (s *site) homeBody(req request, chosen []*agenda.Entry, parts sections) home {
 	b := home{
-		Summary: summary(len(chosen), parts), Chosen: req.words, Wrong: req.wrong, Form: req.form(len(chosen)),
+		Summary: summary(len(chosen), parts), Chosen: req.words, Form: req.form(len(chosen)),
 		Whole: req.link("/"), Feed: req.chosenFeed(), Lost: req.lost,
 	}
-	if name := req.query.Get("list"); name != "" {
-		if list, ok := parts.named(name); ok {
-			shown, pages := req.page(list, url.Values{"list": {name}})
-			b.Listed = &listed{listNames[name], req.items(shown), pages}
-			return b
-		}
+	if req.list != "" {
+		name, list := parts.named(req.list)
+		shown, pages := req.paged(list, url.Values{"list": {req.list}})
+		b.Listed = &listed{name, req.items(shown), pages}
+		return b
 	}
 	b.Next, b.Timeline = req.nextUp(parts), req.drawTimeline(chosen)
 	b.Awaiting, b.Rest.Awaiting = req.take(parts.awaiting, awaitShown, "awaiting")
-	shown, pages := req.page(parts.coming, nil)
+	shown, pages := req.paged(parts.coming, nil)
 	b.Periods, b.Coming, b.Jumps = req.weeks(shown), pages, req.jumps(parts.coming)
 	b.Undated, b.Rest.Undated = req.take(parts.undated, undatedShown, "undated")
 	b.Passed, b.Rest.Passed = req.take(parts.passed, passedShown, "past")
@@ -125,19 +123,18 @@ func (s *site) homeBody(req request, chosen []*agenda.Entry, parts sections) hom
 	return b
 }
 
-// listNames names the lists that have pages of their own.
-var listNames = map[string]string{"awaiting": "Awaiting outcome", "undated": "No date yet", "past": "Past or settled"}
+// lists are those that have pages of their own, as their addresses name them.
+var lists = []string{"awaiting", "undated", "past"}
 
-func (p sections) named(name string) ([]*agenda.Entry, bool) {
-	switch name {
+// named returns one of the lists, and what it is called on its page.
+func (p sections) named(list string) (string, []*agenda.Entry) {
+	switch list {
 	case "awaiting":
-		return p.awaiting, true
+		return "Awaiting outcome", p.awaiting
 	case "undated":
-		return p.undated, true
-	case "past":
-		return p.passed, true
+		return "No date yet", p.undated
 	}
-	return nil, false
+	return "Past or settled", p.passed
 }
 
 // take returns the first n of a list, and where the others are.
@@ -188,7 +185,8 @@ func (req *request) chosen() (out []*agenda.Entry) {
 	if len(out) > 0 {
 		req.found()
 	} else if req.Text != "" {
-		req.words, req.lost = strings.TrimPrefix(req.words+", with words that no event has", ", "), true
+		req.say("with words that no event has")
+		req.lost = true
 	}
 	return out
 }

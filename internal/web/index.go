@@ -31,10 +31,6 @@ type facet struct {
 	N     int
 }
 
-func (f facets) holds(name, value string) bool {
-	return slices.ContainsFunc(f[name], func(v facet) bool { return v.Value == value })
-}
-
 func newIndex(version any, list []agenda.Entry) *index {
 	ix := &index{version: version, orders: &orders{}, byID: make(map[string]*agenda.Entry, len(list)), has: facets{}}
 	counts := make(map[string]map[string]int)

@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"embed"
+	"errors"
 	"html/template"
 	"net/http"
 	"net/url"
@@ -61,9 +62,10 @@ type navLink struct {
 	Here       bool
 }
 
-// pastView says that the calendar is shown as it stood at another time.
+// pastView says that the calendar is shown as it stood, or will stand, at another time.
 type pastView struct {
 	At    string // in words
+	Ahead bool   // whether that time is yet to come
 	Now   string // address of the first page as it is now
 	First string // since when attache has known of events, where that is later; "" otherwise
 }
@@ -108,15 +110,22 @@ func basePath(public string) string {
 	return strings.TrimRight(u.EscapedPath(), "/")
 }
 
-// start reads what is asked, and says that something is wrong where the store does
-// not answer.
+// start reads what is asked. Where that can't be answered it says so.
 func (s *site) start(w http.ResponseWriter, r *http.Request) (request, bool) {
 	req, err := s.ask(r)
-	if err != nil {
-		s.Log.Error("read the calendar as it was", "query", r.URL.RawQuery, "err", err)
+	var wrong refusal
+	switch {
+	case err == nil:
+		return req, true
+	case !errors.As(err, &wrong):
+		s.Log.Error("read the calendar as it was", "err", err)
 		failed(w, r)
+	case isOpen(r.URL.Path):
+		problem(w, http.StatusBadRequest, string(wrong))
+	default:
+		s.sorry(w, r, req, http.StatusBadRequest, "This address can’t be read", string(wrong))
 	}
-	return req, err == nil
+	return req, false
 }
 
 // newPage returns a page with what all pages have.
@@ -132,7 +141,7 @@ func (s *site) newPage(req request, title, here string) page {
 		p.Nav = append(p.Nav, navLink{n[0], req.link(n[1]), strings.ToLower(n[0]) == here})
 	}
 	if req.at != "" {
-		p.Past, p.NoIndex = req.pastView(), true
+		p.Past, p.NoIndex = req.pastView(s.Now()), true
 	}
 	if len(s.help) > 0 {
 		p.Help = p.Base + "/help"
@@ -143,8 +152,8 @@ func (s *site) newPage(req request, title, here string) page {
 	return p
 }
 
-func (req request) pastView() *pastView {
-	v := &pastView{At: req.moment(req.now).Local, Now: req.base + "/"}
+func (req request) pastView(now time.Time) *pastView {
+	v := &pastView{At: req.moment(req.now).Local, Ahead: req.now.After(now), Now: req.base + "/"}
 	if since := req.cal.Since(); since.After(req.now) {
 		v.First = req.moment(since).Local
 	}
@@ -179,7 +188,13 @@ func (s *site) render(w http.ResponseWriter, r *http.Request, status int, name s
 
 // notFound says that there is nothing at an address, without repeating it.
 func (s *site) notFound(w http.ResponseWriter, r *http.Request, req request) {
-	p := s.newPage(req, "Nothing here", "")
-	p.NoIndex = true
-	s.show(w, r, http.StatusNotFound, "notfound", p)
+	s.sorry(w, r, req, http.StatusNotFound, "Nothing here",
+		"There is no page at this address. Check how it is spelled: an event keeps its page even after it is taken out of its file.")
+}
+
+// sorry is a page that says why there is no other.
+func (s *site) sorry(w http.ResponseWriter, r *http.Request, req request, status int, title, why string) {
+	p := s.newPage(req, title, "")
+	p.NoIndex, p.Body = true, why
+	s.show(w, r, status, "sorry", p)
 }

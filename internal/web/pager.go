@@ -16,17 +16,13 @@ type pager struct {
 	Prev, Next string // addresses, "" where there is none
 }
 
-// page returns the part of a list that is asked for, and the way to the others.
-func (req request) page(list []*agenda.Entry, more url.Values) ([]*agenda.Entry, pager) {
+// paged returns the part of a list that is asked for, and the way to the others.
+func (req request) paged(list []*agenda.Entry, more url.Values) ([]*agenda.Entry, pager) {
 	if len(list) <= comingShown {
 		return list, pager{}
 	}
 	pages := (len(list) + comingShown - 1) / comingShown
-	n, err := strconv.Atoi(req.query.Get("page"))
-	if err != nil {
-		n = 1
-	}
-	n = min(max(n, 1), pages)
+	n := min(req.page, pages)
 	from, to := (n-1)*comingShown, min(n*comingShown, len(list))
 	p := pager{Words: fmt.Sprintf("%d to %d of %d", from+1, to, len(list))}
 	at := func(n int) string {

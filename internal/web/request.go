@@ -24,63 +24,34 @@ type request struct {
 	at    string // the day or instant as of which is asked; "" is now
 	site  string // what absolute addresses begin with; "" where that is not known
 	base  string // what paths begin with
-	query url.Values
+	list  string // which of the lists of the first page is asked for alone; "" is none
+
+	page, limit, offset, before int // which part of what is long; before 0 is from the newest on
 }
 
-// ask reads what is common to all requests. The error is of the store.
+// ask reads what is common to all requests. The error is a refusal, or one of the store.
 func (s *site) ask(r *http.Request) (request, error) {
-	req := request{cal: s.Calendar(), now: s.Now(), site: s.PublicURL(), query: r.URL.Query()}
+	q := readQuery(r.URL.RawQuery)
+	req := request{cal: s.Calendar(), now: s.Now(), site: s.PublicURL()}
 	req.base = basePath(req.site)
 	req.loc = req.cal.Zone()
-	wrong := req.readZone()
-	if at, text, ok := req.readAt(); ok {
+	if at, text := q.instant("at", req.loc); text != "" {
 		past, err := req.cal.As(at)
 		if err != nil {
 			return req, err
 		}
 		req.cal, req.now, req.at = past, at, text
-	} else if text != "" {
-		wrong = text
+	}
+	if loc := q.zone("tz"); loc != nil {
+		req.loc, req.zone = loc, loc.String()
 	}
 	req.today = civil.DateOf(req.now, req.loc)
 	req.index = s.indexes.of(req.cal).standing(req.now)
-	req.filter = readFilter(req.query, req.index.has)
-	if req.wrong == "" {
-		req.wrong = wrong
-	}
-	return req, nil
-}
-
-// readZone reads the zone that was chosen, and says what is wrong with it.
-func (req *request) readZone() string {
-	name := req.query.Get("tz")
-	if name == "" {
-		return ""
-	}
-	loc, err := civil.Zone(name)
-	if err != nil || len(name) > mostText {
-		return "The time zone in the address is not known, and was ignored."
-	}
-	req.loc, req.zone = loc, loc.String()
-	return ""
-}
-
-// readAt reads the instant as of which is asked: a day is its beginning in the zone
-// of the installation, as on the command line. Where it cannot be read text says so.
-func (req *request) readAt() (at time.Time, text string, ok bool) {
-	text = req.query.Get("at")
-	if text == "" {
-		return at, "", false
-	}
-	if t, err := time.Parse(time.RFC3339, text); err == nil && t.Year() > 0 && t.Year() < 10000 {
-		t = t.UTC().Truncate(time.Second)
-		return t, t.Format(time.RFC3339), true
-	}
-	d, err := civil.ParseDate(text)
-	if err != nil {
-		return at, "The date of “as it stood on” could not be read, and was ignored. Write dates as 2026-02-16.", false
-	}
-	return d.Start(req.cal.Zone()), d.String(), true
+	req.filter = readFilter(q, req.index.has)
+	req.list = word(q, "list", lists)
+	req.page, req.offset, req.before = q.number("page", 1, 1), q.number("offset", 0, 0), q.number("before", 0, 1)
+	req.limit = min(q.number("limit", usualLimit, 1), mostLimit)
+	return req, q.err()
 }
 
 // own reports whether each event is shown in its own zone.

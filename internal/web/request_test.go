@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"html"
-	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -66,20 +65,6 @@ func TestRequest_ZoneOfDaysAway(t *testing.T) {
 		body := ask(h, "GET", "/events/trump-xi-meeting"+query).Body.String()
 		if !strings.Contains(body, `<span class="away">`+want+`</span>`) {
 			t.Errorf("with %q the meeting is not %s", query, want)
-		}
-	}
-}
-
-func TestRequest_Unreadable(t *testing.T) {
-	h := handler(sample(t), october)
-	whole := strings.Count(ask(h, "GET", "/").Body.String(), "<article")
-	for _, query := range []string{"?from=yesterday", "?to=2025-02-30", "?tz=ZZZ", "?tz=Mars/Olympus", "?at=tomorrow", "?at=0000-00-00", "?q=" + strings.Repeat("x", 200)} {
-		body := ask(h, "GET", "/"+query).Body.String()
-		if !strings.Contains(body, `class="wrong"`) || strings.Count(body, "<article") != whole {
-			t.Errorf("%s is not said to be wrong, or changes the page", query)
-		}
-		if w := ask(h, "GET", "/api/v1/events"+query); w.Code != http.StatusBadRequest {
-			t.Errorf("%s of the API: %d", query, w.Code)
 		}
 	}
 }

@@ -36,6 +36,7 @@ type fake struct {
 	ready   Readiness
 	status  Status
 	zone    *time.Location
+	asked   *[]calendar.FeedQuery // takes what feeds are asked for; nil takes none
 }
 
 func (f *fake) Entries() []agenda.Entry                       { return f.list }
@@ -60,7 +61,10 @@ func (f *fake) As(at time.Time) (Calendar, error) {
 	return &past, nil
 }
 
-func (f *fake) Query(calendar.FeedQuery) (calendar.Published, bool) {
+func (f *fake) Query(q calendar.FeedQuery) (calendar.Published, bool) {
+	if f.asked != nil {
+		*f.asked = append(*f.asked, q)
+	}
 	return f.feeds["all"], f.feeds["all"].ETag != ""
 }
 
