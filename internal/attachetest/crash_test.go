@@ -263,6 +263,23 @@ func TestKill_SlackIsDown(t *testing.T) {
 	wantOnce(t, a, told)
 }
 
+// What Slack turned away is not asked again too early, whatever is killed. A refusal that
+// was on its way then is not known.
+func TestKill_SlackLimits(t *testing.T) {
+	t.Parallel()
+	s := Slack(t)
+	s.Limit(time.Second)
+	for _, method := range []string{"conversations.history", "conversations.info", "conversations.list", "chat.update"} {
+		s.Tier(method, 50)
+	}
+	o := ordeal{meetings: alerts, channels: lengthtest.Of(5, 20), faults: func(slacktest.Call) slacktest.Fault { return slacktest.Fault{} }, blow: kill}
+	a, told := o.undergo(t, s)
+	wantOnce(t, a, told)
+	if n := s.Early(); n > kills {
+		t.Errorf("%d calls were too early", n)
+	}
+}
+
 func TestKill_FrozenInstead(t *testing.T) {
 	t.Parallel()
 	o := ordeal{meetings: alerts, channels: 5, faults: wrong(0.1), blow: freeze}
