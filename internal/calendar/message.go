@@ -33,6 +33,31 @@ func (v *View) Message(it notice.Item, now time.Time) (notice.Message, error) {
 	return m, err
 }
 
+// Wait returns the instant until which an item of the outbox that is due waits at now, as
+// notice.Rules.Wait does: of one that tells several, until the first of them may go out.
+func (v *View) Wait(it notice.Item, now time.Time) (time.Time, error) {
+	rules := v.settings.Rules
+	if rules.Quiet == nil || len(it.Members) == 0 {
+		e, _ := find(v.entries, it.Notice.Event)
+		return rules.Wait(it, e, now), nil
+	}
+	var first time.Time
+	err := v.db.View(func(tx *store.Tx) error {
+		for _, key := range it.Members {
+			m, ok, err := tx.Item(key)
+			if err != nil || !ok {
+				return err
+			}
+			e, _ := find(v.entries, m.Notice.Event)
+			if at := rules.Wait(m, e, now); first.IsZero() || at.Before(first) {
+				first = at
+			}
+		}
+		return nil
+	})
+	return first, err
+}
+
 // current returns the entries of all events: those of v, unless an event that n speaks of
 // was recorded since.
 func (v *View) current(tx *store.Tx, n notice.Notice) ([]agenda.Entry, error) {

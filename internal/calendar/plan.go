@@ -299,8 +299,8 @@ func (p *planner) add(n notice.Notice, channels []string, have map[string]bool) 
 			if err != nil {
 				return err
 			}
-			again := ok && old.Attempts == 0 && (old.State == notice.Superseded ||
-				old.State == notice.Pending && !old.Notice.Due.Equal(n.Due)) // at another hour
+			again := ok && old.Attempts == 0 && (old.State == notice.Superseded || old.State == notice.Pending &&
+				(!old.Notice.Due.Equal(n.Due) || p.all && !old.NextTry.IsZero())) // at another hour, or put off by other rules
 			if !again {
 				continue
 			}

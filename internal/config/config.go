@@ -125,7 +125,7 @@ func (c *Config) Rules() notice.Rules {
 		home = "console"
 	}
 	return notice.Rules{
-		Quiet:   c.QuietHours.rule(),
+		Quiet:   c.QuietHours.rule(c.Remind.At),
 		Ladders: c.Remind.Ladders, Default: c.Remind.Default, At: c.Remind.At,
 		Opens: c.Remind.Window.Opens, Closes: c.Remind.Window.Closes, Days: c.Remind.Days, Calendars: c.Calendars,
 		RecheckSettled: c.Remind.Recheck.Settled, RecheckUnsettled: c.Remind.Recheck.Unsettled,
@@ -142,13 +142,14 @@ func location(zone string) *time.Location {
 	return time.UTC
 }
 
-// rule returns what package notice goes by; nil is never quiet.
-func (q *QuietHours) rule() *notice.Quiet {
+// rule returns what package notice goes by; nil is never quiet. at is when in the day what
+// was held over free days alone goes out.
+func (q *QuietHours) rule(at civil.Clock) *notice.Quiet {
 	if q == nil {
 		return nil
 	}
 	return &notice.Quiet{
 		From: q.From, To: q.To, Weekends: q.Weekends, Holidays: q.Holidays,
-		Zone: q.Timezone, Location: location(q.Timezone), Except: q.Except,
+		Zone: q.Timezone, Location: location(q.Timezone), At: at, Except: q.Except,
 	}
 }

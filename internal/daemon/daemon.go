@@ -140,6 +140,7 @@ func (d *Daemon) build() {
 		Sink:      func(ch string) dispatch.Sink { return d.sending().senders.sink(ch) },
 		OnUnknown: func(ch string) dispatch.Policy { return d.sending().senders.onUnknown(ch) },
 		Write:     func(it notice.Item, now time.Time) (notice.Message, error) { return d.sending().view.Message(it, now) },
+		Wait:      func(it notice.Item, now time.Time) (time.Time, error) { return d.sending().view.Wait(it, now) },
 		CatchUp:   func() time.Duration { return d.sending().settings().Rules.CatchUp },
 		Pace:      func(ch string) time.Duration { return d.sending().senders.pace(ch) },
 		Now:       d.o.Now,

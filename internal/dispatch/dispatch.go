@@ -67,6 +67,10 @@ type Config struct {
 	// Write gives what an item says at now, UTC. An error makes the item dead. It
 	// is not called while an Edit is under way.
 	Write func(it notice.Item, now time.Time) (notice.Message, error)
+	// Wait gives the instant until which an item that is due is to wait at now, by rules that
+	// hold then, such as quiet hours; it is not after now where there is none. It is not
+	// called while an Edit is under way. Nil is never.
+	Wait func(it notice.Item, now time.Time) (time.Time, error)
 	// CatchUp gives how late an item still goes out on its own.
 	CatchUp func() time.Duration
 	// Install is the opaque name of the installation.

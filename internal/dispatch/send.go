@@ -31,7 +31,10 @@ func (d *Dispatcher) deliver(l *lane, pending []notice.Item) (progress bool) {
 	if !ok {
 		return false
 	}
-	queue, err := d.newest(l, queue)
+	queue, err := d.released(l, queue)
+	if err == nil {
+		queue, err = d.newest(l, queue)
+	}
 	if unstored(err) {
 		return false
 	}
@@ -51,6 +54,30 @@ func (d *Dispatcher) deliver(l *lane, pending []notice.Item) (progress bool) {
 		}
 	}
 	return progress
+}
+
+// released puts off what may not go out now, and returns what may. Whatever made it late,
+// the rules that hold when it is sent are asked once more.
+func (d *Dispatcher) released(l *lane, queue []notice.Item) (free []notice.Item, err error) {
+	if d.cfg.Wait == nil {
+		return queue, nil
+	}
+	for _, it := range queue {
+		now := d.cfg.Now()
+		until, err := d.cfg.Wait(it, now)
+		if err != nil || isCard(it) || !until.After(now) { // what cannot be asked of is sent rather than lost
+			free = append(free, it)
+			continue
+		}
+		_, err = d.change(l, it, func(it *notice.Item) {
+			it.NextTry = until.UTC().Round(0)
+			it.Become(notice.Pending, now, "quiet hours")
+		})
+		if unstored(err) {
+			return nil, err
+		}
+	}
+	return free, nil
 }
 
 // sendUnit sends one message: the first of the items, or a digest of as many as

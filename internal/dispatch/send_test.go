@@ -54,6 +54,26 @@ func TestSend_SupersededBeforeItsTurn(t *testing.T) {
 	})
 }
 
+func TestSend_WaitsAsTheRulesSayThen(t *testing.T) {
+	inBubble(t, func(t *testing.T, r *rig) {
+		morning := time.Now().Add(time.Hour)
+		r.d.cfg.Wait = func(it notice.Item, now time.Time) (time.Time, error) {
+			if it.Notice.Event == "event-b" {
+				return now, nil
+			}
+			return morning, nil
+		}
+		r.add(item("a", "desk", time.Minute), item("b", "desk", 0), item("c", "desk", 0, tried))
+		r.pass(time.Minute)
+		r.wantShown("b")
+		if it := r.outbox.get("a"); it.State != notice.Pending || !it.NextTry.Equal(morning) || it.Attempts != 0 {
+			t.Errorf("what has to wait is %+v", it)
+		}
+		r.pass(2 * time.Hour)
+		r.wantShown("b", "a", "c")
+	})
+}
+
 func TestPace_OneASecond(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		r.add(many(30, "desk", 0, tried)...)

@@ -16,6 +16,7 @@ type Quiet struct {
 	Holidays []*workday.Calendar // days on which one of them does not work are quiet as a whole, weekends aside
 	Zone     string              // of the readers, IANA
 	Location *time.Location      // the same zone
+	At       civil.Clock         // when what was held over a free day goes out where no night ends that morning
 	Except   []Exempt
 }
 
@@ -46,6 +47,9 @@ func (q *Quiet) Until(t time.Time) time.Time {
 func (q *Quiet) after(t time.Time, loc *time.Location) time.Time {
 	day := civil.DateOf(t, loc)
 	if q.free(day) {
+		if next := day.AddDays(1); q.From == q.To && !q.free(next) { // no hours, only days
+			return q.at(next, q.At, loc)
+		}
 		return day.AddDays(1).Start(loc)
 	}
 	from, to := q.at(day, q.From, loc), q.at(day, q.To, loc)
@@ -71,18 +75,13 @@ func (q *Quiet) at(d civil.Date, c civil.Clock, loc *time.Location) time.Time {
 	return t
 }
 
-// exempt reports whether a notice about e that is due at t goes out all the same.
-func (q *Quiet) exempt(e agenda.Entry, t time.Time) bool {
-	return slices.ContainsFunc(q.Except, func(x Exempt) bool { return near(e, x.Match, x.Within, t) })
-}
-
-// wait puts off n until it is not quiet, unless it is exempt, or would come too late
-// then: nothing is put off beyond the next instant that matters to its event, be it its
-// date, the beginning of its window or the end, or that from which it is not worth
+// wait puts off n until it is not quiet or until it is exempt, unless it would come too
+// late then: nothing is put off beyond the next instant that matters to its event, be it
+// its date, the beginning of its window or the end, or that from which it is not worth
 // sending.
 func (r Rules) wait(n Notice, e agenda.Entry) Notice {
 	q := r.Quiet
-	if q == nil || q.exempt(e, n.Due) {
+	if q == nil {
 		return n
 	}
 	start, _ := e.Window.Start()
@@ -93,6 +92,33 @@ func (r Rules) wait(n Notice, e agenda.Entry) Notice {
 			return n
 		}
 	}
-	n.Due = later
+	n.Due = q.released(e, n.Due, later)
 	return n
+}
+
+// released returns the first instant from t to later at which a notice about e is exempt,
+// and later where it never is.
+func (q *Quiet) released(e agenda.Entry, t, later time.Time) time.Time {
+	start, known := e.Window.Start()
+	for _, x := range q.Except {
+		switch at := start.Add(-x.Within); {
+		case near(e, x.Match, x.Within, t):
+			return t
+		case known && x.Match.Match(e) && at.After(t) && at.Before(later):
+			later = at.UTC()
+		}
+	}
+	return later
+}
+
+// Wait returns the instant, UTC, until which an item that is due waits at now, since it is
+// quiet, whatever made it late; now where it waits for nothing. e is its event, the zero
+// Entry where it speaks of none. A digest that goes out at an hour of its own is not held.
+func (r Rules) Wait(it Item, e agenda.Entry, now time.Time) time.Time {
+	n := it.Notice
+	if r.Quiet == nil || n.Event == "" && now.Sub(n.Due) < lateAfter {
+		return now
+	}
+	n.Due = now
+	return r.wait(n, spokenOf(e, it.Notice, now)).Due
 }

@@ -18,6 +18,7 @@ func nights(weekends bool) *Quiet {
 
 func TestQuiet_Until(t *testing.T) {
 	day := &Quiet{From: civil.Clock{Hour: 12}, To: civil.Clock{Hour: 14}, Zone: "UTC", Location: in("UTC")}
+	free := &Quiet{Weekends: true, At: civil.Clock{Hour: 9}, Zone: "Europe/Brussels", Location: in("Europe/Brussels")}
 	cases := []struct {
 		name, at, want string
 		q              *Quiet
@@ -29,6 +30,8 @@ func TestQuiet_Until(t *testing.T) {
 		{"on Sunday noon, until Monday", "2026-02-22T11:00:00Z", "2026-02-23T06:00:00Z", nights(true)},
 		{"on Sunday noon, where weekends are as other days", "2026-02-22T11:00:00Z", "2026-02-22T11:00:00Z", nights(false)},
 		{"in the night of the change to summer time", "2026-03-28T22:00:00Z", "2026-03-29T05:00:00Z", nights(false)},
+		{"weekends alone, until the hour of reminders", "2026-02-21T03:00:00Z", "2026-02-23T08:00:00Z", free},
+		{"weekends alone, on a weekday", "2026-02-23T03:00:00Z", "2026-02-23T03:00:00Z", free},
 		{"at noon, until the afternoon", "2026-02-18T12:30:00Z", "2026-02-18T14:00:00Z", day},
 	}
 	for _, c := range cases {
@@ -127,6 +130,35 @@ func TestQuiet_Exempt(t *testing.T) {
 		quiet := r.Quiet.Until(n.Due).After(n.Due)
 		if want := n.Lead == "2h" || n.Lead == "1d"; quiet != want {
 			t.Errorf("%s %s at %s, quiet: %v", n.Kind, n.Lead, n.Due, quiet)
+		}
+	}
+}
+
+func TestRules_Wait(t *testing.T) {
+	r := rules(t)
+	r.Quiet = nights(true)
+	r.Quiet.Except = []Exempt{{Match: agenda.Filter{Kinds: []event.Kind{event.Deadline}}, Within: 24 * time.Hour}}
+	meeting, deadline := entry(t, event.Meeting, "Europe/Brussels", "2026-02-18"), entry(t, event.Deadline, "Europe/Brussels", "2026-02-23 12:00")
+	recurring := agenda.Entry{}
+	cases := []struct {
+		name           string
+		e              agenda.Entry
+		due, now, want string
+	}{
+		{"by day nothing waits", meeting, "2026-02-17T08:00:00Z", "2026-02-17T12:00:00Z", "2026-02-17T12:00:00Z"},
+		{"what is late at night waits, its date behind it", meeting, "2026-02-17T08:00:00Z", "2026-02-19T22:00:00Z", "2026-02-20T06:00:00Z"},
+		{"what would come too late does not", meeting, "2026-02-17T08:00:00Z", "2026-02-17T22:00:00Z", "2026-02-17T22:00:00Z"},
+		{"until it is near enough not to wait", deadline, "2026-02-21T08:00:00Z", "2026-02-21T22:00:00Z", "2026-02-22T11:00:00Z"},
+		{"near enough", deadline, "2026-02-21T08:00:00Z", "2026-02-22T22:00:00Z", "2026-02-22T22:00:00Z"},
+		{"a digest keeps its own hour", recurring, "2026-02-17T22:00:00Z", "2026-02-17T22:00:03Z", "2026-02-17T22:00:03Z"},
+		{"a digest that is late waits", recurring, "2026-02-17T19:00:00Z", "2026-02-17T22:00:00Z", "2026-02-18T06:00:00Z"},
+	}
+	for _, c := range cases {
+		due, _ := time.Parse(time.RFC3339, c.due)
+		now, _ := time.Parse(time.RFC3339, c.now)
+		it := Item{Notice: Notice{Event: c.e.ID, Kind: Changed, Due: due}}
+		if got := r.Wait(it, c.e, now).Format(time.RFC3339); got != c.want {
+			t.Errorf("%s: it waits until %s, want %s", c.name, got, c.want)
 		}
 	}
 }
