@@ -76,7 +76,7 @@ func TestReadme_Edit(t *testing.T) {
 		t.Error("the follow-up meeting does not move with the visit")
 	}
 	page := a.Get("/events/beijing-visit").Body
-	for _, want := range []string{"Mon 26 Jan 2026, 20:00", "Sun 1 Feb 2026, 20:00"} { // 09:00 in Beijing, a week and a day before
+	for _, want := range []string{"Tue 27 Jan 2026, 09:00", "Mon 2 Feb 2026, 09:00"} { // a week and a day before
 		if !strings.Contains(page, want) {
 			t.Errorf("the page announces nothing for %s", want)
 		}

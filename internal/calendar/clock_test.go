@@ -154,7 +154,7 @@ func TestClock_Steps(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				begin := time.Date(2026, 2, 2, 8, 0, 0, 0, time.UTC)
-				dayBefore := []string{"1d"}
+				dayBefore := []string{"24h"}
 				var events []event.Event
 				for i := range 24 {
 					at := begin.Add(24*time.Hour + time.Duration(i)*30*time.Minute)

@@ -24,7 +24,7 @@ func (v *View) Message(it notice.Item, now time.Time) (notice.Message, error) {
 		if !ok {
 			return fmt.Errorf("event %q is not there any more", it.Notice.Event)
 		}
-		m, err = writeNotice(tx, v.settings, it.Notice, list, now)
+		m, err = writeNotice(tx, v.settings, it, list, now)
 		if it.Notice.Kind != notice.Card { // which calls nobody
 			m.Mentions = v.settings.Rules.Mentions(e.At(now), it.Notice.Kind, it.Channel, now)
 		}
@@ -82,14 +82,15 @@ func (v *View) current(tx *store.Tx, n notice.Notice) ([]agenda.Entry, error) {
 	return v.entries, nil
 }
 
-// writeNotice returns the message of n, about an event of list.
-func writeNotice(tx *store.Tx, s *Settings, n notice.Notice, list []agenda.Entry, now time.Time) (notice.Message, error) {
+// writeNotice returns the message of an item about an event of list.
+func writeNotice(tx *store.Tx, s *Settings, it notice.Item, list []agenda.Entry, now time.Time) (notice.Message, error) {
 	sources, err := tx.Sources()
 	if err != nil {
 		return notice.Message{}, err
 	}
+	n := it.Notice
 	e, _ := find(list, n.Event)
-	details := notice.Details{Entry: e, Sources: sources, Now: now, PublicURL: s.PublicURL}
+	details := notice.Details{Entry: e, Sources: sources, Now: now, Location: s.Rules.Zone(it.Channel), PublicURL: s.PublicURL}
 	if n.Kind == notice.Card {
 		details.Entry = e.At(now)
 		return writeCard(tx, details)

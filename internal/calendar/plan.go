@@ -219,18 +219,44 @@ func (p *planner) planNotices(e agenda.Entry) error {
 	for _, it := range items {
 		have[it.Key] = true
 	}
-	planned := notice.Plan(e, p.rules, p.context)
 	also := notice.Contradictions(e, items, func(names string) bool { return p.contradictions[names] }, p.now, p.rules)
 	if !p.first {
 		also = append(also, notice.Conditions(e, items, p.now, p.rules)...)
 	}
-	fresh := append(notice.ToRecord(e, planned, items, p.rules, p.now), also...)
-	p.planned[e.ID] = effectOn(items, fresh)
-	if err := p.supersede(items, p.keys(e, append(planned, also...))); err != nil {
+	p.planned[e.ID] = effect{}
+	for _, loc := range p.rules.Zones() {
+		if err := p.planFor(e, loc, items, also, have); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// planFor plans what is said of e to receivers in the zone loc, whose mornings are their own:
+// by its plan, and also what depends on no morning. all are the items that there are of e.
+func (p *planner) planFor(e agenda.Entry, loc *time.Location, all []notice.Item, also []notice.Notice, have map[string]bool) error {
+	rules := p.rules.In(loc)
+	here := func(channel string) bool { return p.rules.Zone(channel).String() == loc.String() }
+	channels := func(n notice.Notice) []string {
+		return slices.DeleteFunc(rules.Channels(e, n.Kind), func(ch string) bool { return !here(ch) })
+	}
+	items := slices.DeleteFunc(slices.Clone(all), func(it notice.Item) bool { return !here(it.Channel) })
+	planned := notice.Plan(e, rules, p.context)
+	fresh := append(notice.ToRecord(e, planned, items, rules, p.now), also...)
+	if did := effectOn(items, fresh); did.moved+did.dropped > 0 {
+		p.planned[e.ID] = did
+	}
+	keep := make(map[string]bool)
+	for _, n := range append(planned, also...) {
+		for _, ch := range channels(n) {
+			keep[notice.ItemKey(p.install, n.Key, ch)] = true
+		}
+	}
+	if err := p.supersede(items, keep); err != nil {
 		return err
 	}
 	for _, n := range fresh {
-		if err := p.add(n, p.rules.Channels(e, n.Kind), have); err != nil {
+		if err := p.add(n, channels(n), have); err != nil {
 			return err
 		}
 	}
@@ -259,17 +285,6 @@ func effectOn(items []notice.Item, fresh []notice.Notice) (c effect) {
 		}
 	}
 	return c
-}
-
-// keys returns the keys of the items that the notices make.
-func (p *planner) keys(e agenda.Entry, list []notice.Notice) map[string]bool {
-	keys := make(map[string]bool)
-	for _, n := range list {
-		for _, ch := range p.rules.Channels(e, n.Kind) {
-			keys[notice.ItemKey(p.install, n.Key, ch)] = true
-		}
-	}
-	return keys
 }
 
 // supersede takes back what was planned and no longer applies. What is being

@@ -150,7 +150,7 @@ func (w *world) deliver(it *notice.Item) {
 		w.t.Fatalf("%s of %s is sent at %s and due at %s", it.Notice.Kind, it.Notice.Event, w.now, it.Notice.Due)
 	}
 	if e, ok := calendar.Find(w.list, it.Notice.Event); ok {
-		for _, n := range notice.Plan(e, w.s.Rules, w.s.Known(w.list)) {
+		for _, n := range notice.Plan(e, w.s.Rules.In(w.s.Rules.Zone(it.Channel)), w.s.Known(w.list)) {
 			if n.Key == it.Notice.Key && n.Due.After(w.now) {
 				w.t.Fatalf("%s %s of %s is sent at %s, long before %s", n.Kind, n.Lead, n.Event, w.now, n.Due)
 			}
@@ -175,7 +175,7 @@ func (w *world) says(n int) string {
 	var b strings.Builder
 	err := w.db.View(func(tx *store.Tx) error {
 		for _, it := range w.told[n:] {
-			m, err := calendar.WriteNotice(tx, w.s, it.Notice, w.list, it.SentAt)
+			m, err := calendar.WriteNotice(tx, w.s, it, w.list, it.SentAt)
 			if err != nil {
 				return err
 			}
@@ -335,7 +335,7 @@ func (w *world) whole(n int) string {
 	var b strings.Builder
 	err := w.db.View(func(tx *store.Tx) error {
 		for _, it := range w.told[n:] {
-			m, err := calendar.WriteNotice(tx, w.s, it.Notice, w.list, it.SentAt)
+			m, err := calendar.WriteNotice(tx, w.s, it, w.list, it.SentAt)
 			if err != nil {
 				return err
 			}

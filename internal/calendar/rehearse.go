@@ -79,7 +79,7 @@ func PlanOf(db *store.DB, s *Settings, now time.Time) (Plan, error) {
 		if at.Before(now) {
 			at = now
 		}
-		m, err := writeNotice(tx, s, it.Notice, list, at)
+		m, err := writeNotice(tx, s, it, list, at)
 		return m.Whole(), err
 	})
 	if err != nil {

@@ -39,7 +39,7 @@ func (v *View) render(tx *store.Tx, x Rendering) (notice.Post, error) {
 	if x.Channel == "" {
 		x.Channel = append(s.Rules.Channels(e, n.Kind), Console)[0]
 	}
-	details := notice.Details{Entry: e, Sources: s.Sources, Now: x.Now, PublicURL: s.PublicURL}
+	details := notice.Details{Entry: e, Sources: s.Sources, Now: x.Now, Location: s.Rules.Zone(x.Channel), PublicURL: s.PublicURL}
 	p := notice.Post{Key: notice.CardKey(install, e.ID, x.Channel), Event: notice.OpaqueEvent(e.ID), Revision: e.Revision, Channel: x.Channel}
 	switch n.Kind {
 	case notice.Card:

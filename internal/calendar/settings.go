@@ -109,7 +109,8 @@ func (s *Settings) feed(name string) (Feed, bool) {
 // that they count by is one.
 func (s *Settings) rulesID() string {
 	h := sha256.New()
-	_ = json.NewEncoder(h).Encode(s.Rules) // plain data: it always marshals
+	_ = json.NewEncoder(h).Encode(s.Rules)              // plain data: it always marshals, but for the zone
+	_, _ = io.WriteString(h, s.Rules.Location.String()) // to a sum: it never fails
 	if s.Rules.Days != nil {
 		hashDays(h, s.Rules.Days)
 	}

@@ -194,5 +194,5 @@ func (sim *simulation) message(tx *store.Tx, it notice.Item, now time.Time) (not
 	if len(it.Payload) > 0 {
 		return kept(it)
 	}
-	return writeNotice(tx, sim.s, it.Notice, sim.list, now)
+	return writeNotice(tx, sim.s, it, sim.list, now)
 }

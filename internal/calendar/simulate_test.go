@@ -42,14 +42,14 @@ func TestSimulate_PassedFirstAndOnce(t *testing.T) {
 		"    - {id: next, title: Next, kind: meeting, zone: UTC, when: 2026-03-10}\n" +
 		"    - {id: after, title: After, kind: meeting, zone: UTC, when: 2 days after event:next, remind: [1d]}\n"
 	const want = "2026-03-01T00:00:00Z past outcome \n" +
-		"2026-03-03T09:00:00Z next reminder 7d\n" +
-		"2026-03-04T09:00:00Z past outcome \n" +
-		"2026-03-09T09:00:00Z next reminder 1d\n" +
-		"2026-03-11T09:00:00Z after reminder 1d\n" +
-		"2026-03-11T09:00:00Z next outcome \n" +
-		"2026-03-13T09:00:00Z after outcome \n" +
-		"2026-03-16T09:00:00Z next outcome \n" +
-		"2026-03-18T09:00:00Z after outcome \n"
+		"2026-03-03T14:00:00Z next reminder 7d\n" +
+		"2026-03-04T14:00:00Z past outcome \n" +
+		"2026-03-09T13:00:00Z next reminder 1d\n" +
+		"2026-03-11T13:00:00Z after reminder 1d\n" +
+		"2026-03-11T13:00:00Z next outcome \n" +
+		"2026-03-13T13:00:00Z after outcome \n" +
+		"2026-03-16T13:00:00Z next outcome \n" +
+		"2026-03-18T13:00:00Z after outcome \n"
 	for range 2 {
 		if got := simulate(t, "2026-03-01T00:00:00Z", "2026-04-01T00:00:00Z", files); got != want {
 			t.Errorf("got\n%swant\n%s", got, want)

@@ -18,7 +18,7 @@ type Remind struct {
 	// Of kinds without a ladder of their own
 	Default []notice.Lead `yaml:"default"`
 	// When in the day a reminder goes out whose lead counts in days, as in "09:00"
-	At civil.Clock `yaml:"at"` // in the event's zone
+	At civil.Clock `yaml:"at"` // in the zone of its readers
 	// For events that take place on some day of a window
 	Window Window `yaml:"window"`
 	// After how long it is asked whether a date still stands
@@ -141,6 +141,8 @@ type limited struct {
 type route struct {
 	// The channel, by name or id, as in "#trade-desk"
 	To string `yaml:"to" as:"channel" required:"add the channel, as in to: \"#trade-desk\""`
+	// The IANA zone of its readers; left out, the desk's timezone
+	Timezone string `yaml:"timezone" as:"named zone"`
 	// Which events; left out, all of them
 	Match agenda.Filter `yaml:"match"`
 	// Which notices; left out, all of them

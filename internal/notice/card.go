@@ -186,10 +186,10 @@ func (l LastChange) words(loc *time.Location) string {
 }
 
 // until returns from when on a headline that counts days or hours is wrong: the next
-// midnight where the event is, or its beginning.
+// midnight where it is read, or the beginning of the event.
 func (s Details) until() time.Time {
 	e := s.Entry
-	end := e.Today(s.Now).AddDays(1).Start(e.Window.Location())
+	end := s.today().AddDays(1).Start(s.location())
 	if start, ok := e.Window.Start(); ok && start.After(s.Now) && start.Before(end) {
 		end = start
 	}

@@ -38,7 +38,7 @@ func ToRecord(e agenda.Entry, plan []Notice, items []Item, r Rules, now time.Tim
 		}
 	}
 	if len(stale) > 0 {
-		morning := r.later(e, now, 1, r.Location)
+		morning := r.later(e, now, 1)
 		out = append(out, dueAt(stale[len(stale)-1], items, morning))
 	}
 	return append(out, questions(e, ended, items, r, now)...)
@@ -116,7 +116,7 @@ func questions(e agenda.Entry, plan []Notice, items []Item, r Rules, now time.Ti
 	for i, n := range plan {
 		if i > 0 {
 			again := plan[i-1]
-			again.Due = r.later(e, again.Due, answerDays, e.Window.Location())
+			again.Due = r.later(e, again.Due, answerDays)
 			n.Due = latest(n.Due, r.wait(again, e).Due)
 		}
 		if n.Due.Before(now) {

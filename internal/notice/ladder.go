@@ -35,9 +35,11 @@ func (r Rules) rungs(e agenda.Entry) []Lead {
 		return ladder
 	}
 	last := Lead{Unit: Days}
-	switch {
+	switch b := e.Window.Earliest; {
 	case atMidnight(e):
-		last.N = 1
+		if !r.morning(r.day(b)).Before(b.At) {
+			last.N = 1
+		}
 	case e.Window.Precision == when.Instant:
 		return ladder // its hours lead up to it
 	}
@@ -65,22 +67,39 @@ func expiry(w when.Window, start time.Time) time.Time {
 }
 
 // before returns the instant that lies l before the bound b of e, UTC, and false where l
-// has no meaning for it.
+// has no meaning for it. What is counted in days goes out in the morning of whoever is
+// reminded, so many of their days before; where that would be too late, since their day
+// ends long after that of the event, a day earlier.
 func (r Rules) before(l Lead, e agenda.Entry, b when.Bound) (time.Time, bool) {
-	loc := e.Window.Location()
-	switch {
-	case b.Timed && (l.Elapsed() || !atMidnight(e)):
-		return l.BeforeInstant(b.At, loc, r.days(e)), true
-	case l.Elapsed():
-		return time.Time{}, false
+	if l.Elapsed() {
+		return b.At.Add(-l.duration()).UTC(), b.Timed
 	}
-	return r.morning(l.BeforeDay(b.Day, r.days(e)), loc), true
+	over := b.At
+	if !b.Timed {
+		over = b.Day.AddDays(1).Start(e.Window.Location())
+	}
+	day := l.BeforeDay(r.day(b), r.days(e))
+	for !r.morning(day).Before(over) {
+		day = day.AddDays(-1)
+	}
+	return r.morning(day), true
+}
+
+// day returns the day of b to whoever is reminded.
+func (r Rules) day(b when.Bound) civil.Date { return dayIn(b, r.Location) }
+
+// dayIn returns the day of b to people in the zone loc: of an instant that on their calendar.
+func dayIn(b when.Bound, loc *time.Location) civil.Date {
+	if b.Timed {
+		return civil.DateOf(b.At, loc)
+	}
+	return b.Day
 }
 
 // morning returns the instant of the day d at which what is counted in days goes out,
 // UTC.
-func (r Rules) morning(d civil.Date, loc *time.Location) time.Time {
-	at, _ := civil.Resolve(d, r.At, loc)
+func (r Rules) morning(d civil.Date) time.Time {
+	at, _ := civil.Resolve(d, r.At, r.Location)
 	return at
 }
 

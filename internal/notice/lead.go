@@ -16,10 +16,10 @@ type Unit string
 const (
 	Minutes      Unit = "m"  // elapsed
 	Hours        Unit = "h"  // elapsed
-	Days         Unit = "d"  // wall clock
-	Weeks        Unit = "w"  // wall clock
-	Months       Unit = "mo" // wall clock
-	BusinessDays Unit = "bd" // of a calendar
+	Days         Unit = "d"  // of the calendar
+	Weeks        Unit = "w"  // of the calendar
+	Months       Unit = "mo" // of the calendar
+	BusinessDays Unit = "bd" // of a calendar of business days
 )
 
 // Lead is how long before a date something is said.
@@ -81,16 +81,4 @@ func (l Lead) BeforeDay(d civil.Date, days *workday.Calendar) civil.Date {
 func (l Lead) AfterDay(d civil.Date, days *workday.Calendar) civil.Date {
 	l.N = -l.N
 	return l.BeforeDay(d, days)
-}
-
-// BeforeInstant returns the instant that lies l before t, UTC: elapsed time for
-// hours and minutes, the same wall-clock time in loc for days.
-func (l Lead) BeforeInstant(t time.Time, loc *time.Location, days *workday.Calendar) time.Time {
-	if l.Elapsed() {
-		return t.Add(-l.duration()).UTC()
-	}
-	local := t.In(loc)
-	clock := civil.Clock{Hour: local.Hour(), Minute: local.Minute(), Second: local.Second()}
-	at, _ := civil.Resolve(l.BeforeDay(civil.DateOf(t, loc), days), clock, loc)
-	return at
 }

@@ -18,17 +18,19 @@ func outcomeQuestions(e agenda.Entry, r Rules) []Notice {
 	if !b.Known() || !e.AwaitsOutcome() {
 		return nil
 	}
-	day, _ := r.days(e).Add(b.Day, 1)
-	loc := e.Window.Location()
-	first := newNotice(e, Outcome, Lead{}, ItsEnd, b, r.morning(day, loc))
-	again := newNotice(e, Outcome, Lead{}, StillOpen, b, r.later(e, first.Due, answerDays, loc))
+	day, _ := r.days(e).Add(r.day(b), 1)
+	if end, _ := e.Window.End(); e.Series == nil && r.morning(day).Before(end) { // it is still that day there
+		day, _ = r.days(e).Add(day, 1)
+	}
+	first := newNotice(e, Outcome, Lead{}, ItsEnd, b, r.morning(day))
+	again := newNotice(e, Outcome, Lead{}, StillOpen, b, r.later(e, first.Due, answerDays))
 	return []Notice{first, again}
 }
 
 // later returns the morning n business days of e after t, UTC.
-func (r Rules) later(e agenda.Entry, t time.Time, n int, loc *time.Location) time.Time {
-	day, _ := r.days(e).Add(civil.DateOf(t, loc), n)
-	return r.morning(day, loc)
+func (r Rules) later(e agenda.Entry, t time.Time, n int) time.Time {
+	day, _ := r.days(e).Add(civil.DateOf(t, r.Location), n)
+	return r.morning(day)
 }
 
 // Lapses returns the instant, UTC, at which e lapses if nobody says what became of it:
@@ -40,7 +42,7 @@ func Lapses(e agenda.Entry, r Rules, asked []Item) (at time.Time, ok bool) {
 		return time.Time{}, false
 	}
 	if len(r.Channels(e, Outcome)) == 0 { // nobody is to be asked
-		return r.later(e, latest(plan[1].Due, e.Modified), answerDays, e.Window.Location()), true
+		return r.later(e, latest(plan[1].Due, e.Modified), answerDays), true
 	}
 	told := false
 	for _, it := range asked {
@@ -56,7 +58,7 @@ func Lapses(e agenda.Entry, r Rules, asked []Item) (at time.Time, ok bool) {
 			return time.Time{}, false // still on its way in some channel
 		}
 	}
-	return r.later(e, at, answerDays, e.Window.Location()), told
+	return r.later(e, at, answerDays), told
 }
 
 func latest(a, b time.Time) time.Time {

@@ -79,9 +79,9 @@ func Plan(e agenda.Entry, r Rules, k Context) []Notice {
 	var out []Notice
 	days := occurring(e, k.Now)
 	for i, one := range slices.Backward(days) { // of what is due together the nearest is kept, the last
-		begun := lastBegan(e, days, i)
+		last := before(e, days, i)
 		for _, n := range forDate(one, r, k) {
-			if e.Remind != nil || !n.Due.Before(begun) {
+			if e.Remind != nil || !r.reachesBack(n, last) {
 				out = append(out, r.wait(n, one))
 			}
 		}

@@ -78,11 +78,11 @@ func TestPlan(t *testing.T) {
 2025-11-03T14:00:00Z outcome end
 2025-11-06T14:00:00Z outcome again
 `},
-		{"an instant keeps its wall-clock time across the change of clocks", "America/New_York", "2025-11-03 09:00", `
+		{"days before an instant are told at the hour of reminders, across the change of clocks", "America/New_York", "2025-11-03 15:00", `
 2025-10-04T13:00:00Z reminder date 30d
 2025-10-27T13:00:00Z reminder date 7d
 2025-11-02T14:00:00Z reminder date 1d
-2025-11-03T12:00:00Z reminder date 2h
+2025-11-03T18:00:00Z reminder date 2h
 2025-11-04T14:00:00Z outcome end
 2025-11-07T14:00:00Z outcome again
 `},
@@ -117,10 +117,43 @@ func TestPlan(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			e := entry(t, event.Deadline, c.zone, c.date)
-			if got := lines(Plan(e, rules(t), Context{})); got != strings.NewReplacer("end\n", "end \n", "again\n", "again \n").Replace(strings.TrimPrefix(c.want, "\n")) {
+			if got := lines(Plan(e, rules(t).In(in(c.zone)), Context{})); got != strings.NewReplacer("end\n", "end \n", "again\n", "again \n").Replace(strings.TrimPrefix(c.want, "\n")) {
 				t.Errorf("plan of %s:\n%swant:%s", c.date, got, c.want)
 			}
 		})
+	}
+}
+
+// TestPlan_Desk lets a desk be reminded of what is elsewhere.
+func TestPlan_Desk(t *testing.T) {
+	const washington, brussels, auckland, losAngeles = "America/New_York", "Europe/Brussels", "Pacific/Auckland", "America/Los_Angeles"
+	cases := []struct{ name, desk, zone, date, lead, want string }{
+		{"a day in Shanghai, from Washington", washington, "Asia/Shanghai", "2026-11-10", "1d", "Mon 9 Nov 09:00"},
+		{"an instant in Shanghai, that is the evening before there", washington, "Asia/Shanghai", "2026-11-10 09:00", "1d", "Sun 8 Nov 09:00"},
+		{"an instant in Shanghai, that is the same day there", washington, "Asia/Shanghai", "2026-11-10 15:00", "1d", "Mon 9 Nov 09:00"},
+		{"weeks", washington, "Asia/Shanghai", "2026-11-10", "1w", "Tue 3 Nov 09:00"},
+		{"months", brussels, "Asia/Shanghai", "2026-11-10 15:00", "1mo", "Sat 10 Oct 09:00"},
+		{"business days roll earlier", washington, "Asia/Shanghai", "2026-11-09", "1bd", "Fri 6 Nov 09:00"},
+		{"hours are elapsed", washington, "Asia/Shanghai", "2026-11-10 09:00", "2h", "Mon 9 Nov 18:00"},
+		{"across the change of clocks", washington, "UTC", "2026-11-02 15:00", "7d", "Mon 26 Oct 09:00"},
+		{"the day itself", auckland, washington, "2026-11-10", "0d", "Tue 10 Nov 09:00"},
+		{"the day itself, over there before it is morning here", losAngeles, auckland, "2026-11-10", "0d", "Mon 9 Nov 09:00"},
+		{"an instant before it is morning here", losAngeles, brussels, "2026-11-10 10:00", "0d", "Mon 9 Nov 09:00"},
+		{"12:01 a.m. in Washington, from Los Angeles", losAngeles, washington, "2026-11-10 00:01", "0d", "Mon 9 Nov 09:00"},
+		{"the question once it is over there", auckland, washington, "2026-11-10", "", "Thu 12 Nov 09:00"},
+	}
+	for _, c := range cases {
+		r := rules(t).In(in(c.desk))
+		r.Ladders[event.Deadline] = leads(t, c.lead)
+		var got []string
+		for _, n := range Plan(entry(t, event.Deadline, c.zone, c.date), r, Context{}) {
+			if n.Lead == c.lead && n.About != StillOpen {
+				got = append(got, n.Due.In(r.Location).Format("Mon 2 Jan 15:04"))
+			}
+		}
+		if len(got) != 1 || got[0] != c.want {
+			t.Errorf("%s: reminded on %v, want %s", c.name, got, c.want)
+		}
 	}
 }
 

@@ -124,11 +124,12 @@ func TestQuiet_Exempt(t *testing.T) {
 	r := rules(t)
 	r.Quiet = nights(true)
 	r.Quiet.Except = []Exempt{{Match: agenda.Filter{Kinds: []event.Kind{event.Deadline}}, Within: 24 * time.Hour}}
-	// 09:00 in Los Angeles is 18:00 in Brussels, and 2 hours before 21:00 there is at night.
-	e := entry(t, event.Deadline, "America/Los_Angeles", "2026-02-18 14:00")
+	// 09:00 in Los Angeles is 18:00 in Brussels, where two hours before noon there it is night.
+	e := entry(t, event.Deadline, "America/Los_Angeles", "2026-02-18 13:00")
+	r.Ladders[event.Deadline], r.Location = leads(t, "7d 28h 2h"), in("America/Los_Angeles")
 	for _, n := range Plan(e, r, Context{}) {
 		quiet := r.Quiet.Until(n.Due).After(n.Due)
-		if want := n.Lead == "2h" || n.Lead == "1d"; quiet != want {
+		if want := n.Lead == "2h"; quiet != want {
 			t.Errorf("%s %s at %s, quiet: %v", n.Kind, n.Lead, n.Due, quiet)
 		}
 	}

@@ -21,8 +21,9 @@ type Details struct {
 	Follows   []Moved         // for a change notice: what moved with it
 	Reason    string          // why it changed, or ""
 	Sources   map[string]event.Source
-	Now       time.Time // UTC: relative words count from it
-	PublicURL string    // what links begin with, without a slash at the end
+	Now       time.Time      // UTC: relative words count from it
+	Location  *time.Location // of whoever reads it: their days are counted; nil is the event's
+	PublicURL string         // what links begin with, without a slash at the end
 }
 
 // Moved is an event that moved because another one did.
@@ -43,7 +44,7 @@ func Write(n Notice, s Details) Message {
 	if c, ok := s.Entry.Condition(); ok && c.State != agenda.True && (n.Kind == Reminder || n.Kind == Window) {
 		m.Text = append(m.Text, "Only if: "+strings.TrimPrefix(c.Words(), "only if "))
 	}
-	m.Late = late(n, s.Now, s.Entry.Window)
+	m.Late = s.late(n)
 	return m
 }
 
@@ -84,14 +85,30 @@ func (s Details) say(m *Message, n Notice) {
 	}
 }
 
-// late returns how late a message goes out, in the zone of its event.
-func late(n Notice, now time.Time, w when.Window) string {
-	by := now.Sub(n.Due)
+// location returns the zone of whoever reads the message.
+func (s Details) location() *time.Location {
+	if s.Location != nil {
+		return s.Location
+	}
+	return s.Entry.Window.Location()
+}
+
+// today returns the civil date of now to whoever reads the message.
+func (s Details) today() civil.Date { return civil.DateOf(s.Now, s.location()) }
+
+// days returns how many of the reader's days lie between today and b.
+func (s Details) days(b when.Bound) int {
+	return dayIn(b, s.location()).Sub(s.today())
+}
+
+// late returns how late a message goes out.
+func (s Details) late(n Notice) string {
+	by := s.Now.Sub(n.Due)
 	if by < lateAfter || n.Kind == Outcome || n.Kind == Stale {
 		return ""
 	}
-	due := n.Due.In(w.Location())
-	return fmt.Sprintf("%s late, was due %s, %s %s", long(by), civil.Short(civil.DateOf(n.Due, w.Location())), due.Format("15:04"), civil.Place(w.Zone))
+	loc := s.location()
+	return fmt.Sprintf("%s late, was due %s, %s %s", long(by), civil.Short(civil.DateOf(n.Due, loc)), n.Due.In(loc).Format("15:04"), civil.Place(loc.String()))
 }
 
 // long writes a duration as people say it: in days from two days on.
@@ -161,15 +178,14 @@ func (s Details) quotes() []Quote {
 	return out
 }
 
-// Until returns how far off the date of e is at now: "in 7 days", "tomorrow", "in 2
-// hours". Days are days of the calendar in the event's zone.
-func Until(e agenda.Entry, now time.Time) string {
-	start, ok := e.Window.Start()
+// away returns how far off the date is: "in 7 days", "tomorrow", "in 2 hours".
+func (s Details) away() string {
+	start, ok := s.Entry.Window.Start()
 	if !ok {
 		return "no date yet"
 	}
-	if left := start.Sub(now); e.Window.Earliest.Timed && left > 0 && left < prose.Soon {
+	if left := start.Sub(s.Now); s.Entry.Window.Earliest.Timed && left > 0 && left < prose.Soon {
 		return "in " + prose.Duration(left)
 	}
-	return prose.Away(e.Window.Earliest.Day.Sub(e.Today(now)))
+	return prose.Away(s.days(s.Entry.Window.Earliest))
 }

@@ -14,12 +14,12 @@ import (
 type Rules struct {
 	Ladders   map[event.Kind][]Lead // by kind
 	Default   []Lead                // of kinds that have no ladder
-	At        civil.Clock           // when in the day a reminder counted in days goes out, in the event's zone
+	At        civil.Clock           // when in the day what is counted in days goes out
 	Opens     []Lead                // before the first day of a window
 	Closes    []Lead                // before the last day of a window
 	Days      *workday.Calendar     // whose business days are counted; nil is Monday to Friday
 	Calendars workday.Calendars     // by name, for events that have one of their own
-	Location  *time.Location        // of the readers: where it is morning when they are asked to look again
+	Location  *time.Location        // whose days and mornings these are: of the desk, or of a receiver
 
 	// After how long it is asked whether a date still stands; zero is never.
 	RecheckSettled, RecheckUnsettled Lead
@@ -34,6 +34,7 @@ type Rules struct {
 // Route sends notices of chosen events to a channel.
 type Route struct {
 	To       string // channel name or id, or "console"
+	Timezone string // of its receivers, IANA; "" is the desk's
 	Match    agenda.Filter
 	Notices  []Kind // empty is all
 	Mentions []Mention
@@ -59,6 +60,36 @@ func (r Rules) Channels(e agenda.Entry, k Kind) []string {
 		}
 	}
 	return out
+}
+
+// Zone returns the zone of the receivers in a channel: that of its first route that names
+// one, else the desk's.
+func (r Rules) Zone(channel string) *time.Location {
+	for _, route := range r.Routes {
+		if route.To == channel && route.Timezone != "" {
+			if loc, err := civil.Zone(route.Timezone); err == nil { // checked where it was read
+				return loc
+			}
+		}
+	}
+	return r.Location
+}
+
+// Zones returns the zones of all receivers, each once, the desk's first.
+func (r Rules) Zones() []*time.Location {
+	out := []*time.Location{r.Location}
+	for _, route := range r.Routes {
+		if loc := r.Zone(route.To); !slices.ContainsFunc(out, func(l *time.Location) bool { return l.String() == loc.String() }) {
+			out = append(out, loc)
+		}
+	}
+	return out
+}
+
+// In returns r as it is for receivers in the zone loc.
+func (r Rules) In(loc *time.Location) Rules {
+	r.Location = loc
+	return r
 }
 
 func (r Route) takes(e agenda.Entry, k Kind) bool {

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"attache/internal/agenda"
+	"attache/internal/civil"
 	"attache/internal/when"
 )
 
@@ -31,24 +32,35 @@ func occurring(e agenda.Entry, now time.Time) []agenda.Entry {
 	return out
 }
 
-// lastBegan returns when the occurrence before days[i] begins, the zero time for none. What
-// would go out before that is left out, unless e has a ladder of its own: who meets every
-// day needs no reminder a week ahead.
-func lastBegan(e agenda.Entry, days []agenda.Entry, i int) (t time.Time) {
+// before returns the beginning of the occurrence before days[i], one that is not known
+// where there is none.
+func before(e agenda.Entry, days []agenda.Entry, i int) when.Bound {
 	switch {
 	case e.Series == nil:
-		return t
+		return when.Bound{}
 	case i > 0:
-		t, _ = days[i-1].Window.Start()
-		return t
+		return days[i-1].Window.Earliest
 	}
 	for o := range e.Series.From(days[0].Window.Earliest.Day.Start(days[0].Window.Location())) {
 		if last, ok := e.Series.Before(o); ok {
-			t, _ = last.Window.Start()
+			return last.Window.Earliest
 		}
 		break
 	}
-	return t
+	return when.Bound{}
+}
+
+// reachesBack reports whether the rung n of what comes again goes out no later than it came
+// the last time: who meets every week needs no reminder a week ahead.
+func (r Rules) reachesBack(n Notice, last when.Bound) bool {
+	l, err := ParseLead(n.Lead)
+	switch {
+	case err != nil || !last.Known(): // it has no lead
+		return false
+	case l.Elapsed():
+		return !n.Due.After(last.At)
+	}
+	return !civil.DateOf(n.Due, r.Location).After(r.day(last))
 }
 
 // spokenOf returns e as the occurrence that n speaks of, and as it stands at now where it

@@ -34,7 +34,6 @@ func rechecks(e agenda.Entry, r Rules, k Context) []Notice {
 	if _, adrift := k.leaning(e); adrift { // nothing begins on that day
 		first = civil.Date{}
 	}
-	loc := r.Location
 	var out []Notice
 	for i, day, gap := 0, seen, step; i < mostRechecks; i, gap = i+1, 2*gap {
 		left := gap * 2
@@ -46,7 +45,7 @@ func rechecks(e agenda.Entry, r Rules, k Context) []Notice {
 		if !first.IsZero() && (ask.After(first.AddDays(-fewestDays)) || i > 0 && left < 2*step) || !last.IsZero() && ask.After(last) {
 			break
 		}
-		n := newNotice(e, Stale, Lead{N: day.Sub(seen), Unit: Days}, Verified, when.Bound{Day: seen}, r.morning(ask, loc))
+		n := newNotice(e, Stale, Lead{N: day.Sub(seen), Unit: Days}, Verified, when.Bound{Day: seen}, r.morning(ask))
 		n.Key = key(n.Event, string(n.Kind), strconv.Itoa(i), n.Target) // however near it is
 		switch {
 		case !first.IsZero():

@@ -331,7 +331,7 @@ func TestItem_NextAction(t *testing.T) {
 	}
 }
 
-func TestUntil(t *testing.T) {
+func TestDetails_Away(t *testing.T) {
 	for _, c := range []struct{ date, now, want string }{
 		{"2026-02-03", "2026-02-03T10:00:00Z", "today"}, {"2026-02-03", "2026-02-02T10:00:00Z", "tomorrow"},
 		{"2026-02-03", "2026-02-04T10:00:00Z", "yesterday"}, {"2026-02-03", "2026-02-08T10:00:00Z", "5 days ago"},
@@ -339,7 +339,7 @@ func TestUntil(t *testing.T) {
 		{"2026-02-03 14:00", "2026-02-03T12:00:00Z", "in 2 hours"}, {"2026-02-03 14:00", "2026-02-03T11:45:00Z", "in 2 hours 15 minutes"},
 		{"2026-02-03 14:00", "2026-02-03T13:59:00Z", "in 1 minute"},
 	} {
-		if got := Until(solved(t, dated(t, "it", c.date)), at(c.now)); got != c.want {
+		if got := (Details{Entry: solved(t, dated(t, "it", c.date)), Now: at(c.now)}).away(); got != c.want {
 			t.Errorf("%s at %s: %q, want %q", c.date, c.now, got, c.want)
 		}
 	}

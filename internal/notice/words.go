@@ -27,7 +27,7 @@ func unsure(e agenda.Entry) string {
 // reminder writes how near the date is.
 func (s Details) reminder(m *Message, n Notice) {
 	e := s.Entry
-	near := prose.Capital(Until(e, s.Now)) + unsure(e)
+	near := prose.Capital(s.away()) + unsure(e)
 	switch {
 	case n.About == Earliest:
 		near = "Could come as early as " + civil.Short(e.Window.Earliest.Day)
@@ -59,7 +59,7 @@ func (s Details) left() string {
 	if s.Entry.Window.Latest.Soft {
 		last += " (by convention)"
 	}
-	switch days := s.Entry.Window.Latest.Day.Sub(s.Entry.Today(s.Now)); {
+	switch days := s.days(s.Entry.Window.Latest); {
 	case days <= 0:
 		return "and today is " + last
 	case days == 1:
@@ -107,7 +107,7 @@ func (s Details) outcome(m *Message, n Notice) {
 func (s Details) stale(m *Message, n Notice) {
 	e := s.Entry
 	m.Headline = asksStale + e.Title
-	today := e.Today(s.Now)
+	today := s.today()
 	since, err := civil.ParseDate(n.Target)
 	if err != nil { // we wrote it
 		since = today

@@ -75,7 +75,7 @@ func TestWrite(t *testing.T) {
 	window := "[2026-01-01..2026-02-16]"
 	cases := []struct{ name, date, now string }{
 		{"reminder-day", day, "2026-01-27T01:00:00Z"},
-		{"reminder-instant", "2026-02-03 14:30", "2026-02-02T06:30:00Z"},
+		{"reminder-instant", "2026-02-03 14:30", "2026-02-02T01:00:00Z"},
 		{"reminder-early", window, "2025-12-25T01:00:00Z"},
 		{"window-opens", window, "2026-01-01T01:00:00Z"},
 		{"window-closes", window, "2026-02-09T01:00:00Z"},
@@ -84,7 +84,7 @@ func TestWrite(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			s := scene(t, c.date, c.now)
-			for _, n := range Plan(s.Entry, rules(t), Context{}) {
+			for _, n := range Plan(s.Entry, rules(t).In(s.Entry.Window.Location()), Context{}) {
 				if n.Due.Equal(s.Now) {
 					golden(t, c.name, Write(n, s))
 					return
@@ -106,7 +106,7 @@ func TestWrite_ChangeOldAndNew(t *testing.T) {
 
 func TestWrite_Late(t *testing.T) {
 	s := scene(t, "2026-02-03", "2026-01-27T08:00:00Z")
-	n := Plan(s.Entry, rules(t), Context{})[0]
+	n := Plan(s.Entry, rules(t).In(s.Entry.Window.Location()), Context{})[0]
 	if got, want := Write(n, s).Late, "7 hours late, was due 27 Jan 2026, 09:00 Shanghai time"; got != want {
 		t.Errorf("late: %q, want %q", got, want)
 	}
