@@ -4,41 +4,12 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"attache/internal/civil"
 )
 
-// transition is a change of the offset of a zone.
-type transition struct {
-	at       time.Time // UTC
-	from, to int       // offsets in seconds east of UTC
-	name     string    // abbreviation of the offset that begins
-}
-
-// local returns the wall clock at which it happens, in the offset that ends, as if it were
-// UTC.
-func (t transition) local() time.Time { return t.at.Add(time.Duration(t.from) * time.Second) }
-
-// transitions returns the changes of loc from from on until to. Go tells of bounds at which only
-// the name changes too.
-func transitions(loc *time.Location, from, to time.Time) []transition {
-	var out []transition
-	for at := from; ; {
-		_, end := at.In(loc).ZoneBounds()
-		if end.IsZero() || end.After(to) {
-			return out
-		}
-		for !end.After(at) {
-			// On the last day of some leap years the standard library ends the stretch before
-			// the instant asked for: a rule's year has 365 days there.
-			end = end.Add(24 * time.Hour)
-		}
-		_, before := end.Add(-time.Second).In(loc).Zone()
-		name, after := end.In(loc).Zone()
-		if before != after {
-			out = append(out, transition{end.UTC(), before, after, name})
-		}
-		at = end
-	}
-}
+// local returns the wall clock at which t happens, in the offset that ends, as if it were UTC.
+func local(t civil.Transition) time.Time { return t.At.Add(time.Duration(t.From) * time.Second) }
 
 // timezone returns the VTIMEZONE of a zone as far as it is used, from from to to, folded,
 // RFC 5545 §3.6.5. It is false where that is not one yearly rule for each of at most two
@@ -47,20 +18,20 @@ func transitions(loc *time.Location, from, to time.Time) []transition {
 // DAYLIGHT is the greater offset. Go's own IsDST is no help: by it Dublin and Casablanca
 // have winter time as the exception.
 func timezone(name string, loc *time.Location, from, to time.Time) (string, bool) {
-	list := transitions(loc, from.AddDate(-1, 0, 0), to.AddDate(1, 0, 0))
+	list := civil.Transitions(loc, from.AddDate(-1, 0, 0), to.AddDate(1, 0, 0))
 	var w writer
 	w.put("BEGIN", "VTIMEZONE")
 	w.put("TZID", name)
 	if len(list) == 0 {
 		abbreviation, offset := from.In(loc).Zone()
-		w.observance("STANDARD", "19700101T000000", "", transition{from: offset, to: offset, name: abbreviation})
+		w.observance("STANDARD", "19700101T000000", "", civil.Transition{From: offset, To: offset, Name: abbreviation})
 		w.put("END", "VTIMEZONE")
 		return string(w.dst), true
 	}
 	for _, kind := range []string{"DAYLIGHT", "STANDARD"} {
-		var same []transition
+		var same []civil.Transition
 		for _, t := range list {
-			if (t.to > t.from) == (kind == "DAYLIGHT") {
+			if (t.To > t.From) == (kind == "DAYLIGHT") {
 				same = append(same, t)
 			}
 		}
@@ -68,7 +39,7 @@ func timezone(name string, loc *time.Location, from, to time.Time) (string, bool
 		if !ok || len(same) < len(list)/2 {
 			return "", false
 		}
-		w.observance(kind, same[0].local().Format("20060102T150405"), rule, same[0])
+		w.observance(kind, local(same[0]).Format("20060102T150405"), rule, same[0])
 	}
 	w.put("END", "VTIMEZONE")
 	return string(w.dst), true
@@ -76,11 +47,11 @@ func timezone(name string, loc *time.Location, from, to time.Time) (string, bool
 
 // yearly returns the rule that list follows, every year once, and false where it follows
 // none that is a weekday of a month.
-func yearly(list []transition) (string, bool) {
+func yearly(list []civil.Transition) (string, bool) {
 	if len(list) == 0 {
 		return "", false
 	}
-	first := list[0].local()
+	first := local(list[0])
 	for _, nth := range []int{(first.Day()-1)/7 + 1, -1} {
 		if nth > 4 {
 			continue
@@ -88,8 +59,8 @@ func yearly(list []transition) (string, bool) {
 		fits := true
 		for i, t := range list {
 			want := nthDay(first.Year()+i, first.Month(), first.Weekday(), nth)
-			l := t.local()
-			fits = fits && t.from == list[0].from && t.to == list[0].to && l.Format("15:04:05") == first.Format("15:04:05") &&
+			l := local(t)
+			fits = fits && t.From == list[0].From && t.To == list[0].To && l.Format("15:04:05") == first.Format("15:04:05") &&
 				l.Year() == first.Year()+i && l.Month() == first.Month() && l.Day() == want
 		}
 		if fits {
@@ -110,14 +81,14 @@ func nthDay(year int, month time.Month, day time.Weekday, n int) int {
 }
 
 // observance writes STANDARD or DAYLIGHT, which begins with t.
-func (w *writer) observance(kind, start, rule string, t transition) {
+func (w *writer) observance(kind, start, rule string, t civil.Transition) {
 	w.put("BEGIN", kind)
 	w.put("DTSTART", start)
 	w.put("RRULE", rule)
-	w.put("TZOFFSETFROM", offsetText(t.from))
-	w.put("TZOFFSETTO", offsetText(t.to))
-	if strings.Trim(t.name, "+-0123456789") != "" { // a number is no name
-		w.put("TZNAME", t.name)
+	w.put("TZOFFSETFROM", offsetText(t.From))
+	w.put("TZOFFSETTO", offsetText(t.To))
+	if strings.Trim(t.Name, "+-0123456789") != "" { // a number is no name
+		w.put("TZNAME", t.Name)
 	}
 	w.put("END", kind)
 }
