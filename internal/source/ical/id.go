@@ -28,15 +28,14 @@ func (e vevent) title() string {
 
 const untitled = "Untitled"
 
-// identified returns got, which was read of e, with its id. That stays when the title or the
+// identified returns got, which was read of an entry with a UID, with its id. That stays when the title or the
 // date changes: it is made of the UID where the calendar is followed, and of the title where
 // a person takes the event over.
-func (p *parser) identified(e vevent, got event.Event) event.Event {
-	name := Slug(got.Title)
+func (p *parser) identified(uid string, got event.Event) event.Event {
+	name, own := Slug(got.Title), uid
 	if p.options.Prefix != "" {
-		uid := e.uid
-		if at := e.Props.Get(goical.PropRecurrenceID); at != nil {
-			uid += "-" + at.Value
+		if got.Foreign.Occurrence != "" {
+			uid += "-" + got.Foreign.Occurrence
 		}
 		local, _, _ := strings.Cut(uid, "@")
 		if name = Slug(local); name != local || len(name) > maxSlug {
@@ -45,7 +44,7 @@ func (p *parser) identified(e vevent, got event.Event) event.Event {
 		name = p.options.Prefix + "-" + name
 	}
 	if event.CheckID(name) != nil {
-		name = "event-" + shortHash(e.uid)
+		name = "event-" + shortHash(own)
 	}
 	base := name
 	for n := 2; p.ids[name]; n++ {

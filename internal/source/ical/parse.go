@@ -2,6 +2,7 @@ package ical
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -58,6 +59,7 @@ func Parse(data []byte, o Options) (Calendar, []Finding, error) {
 		return Calendar{}, nil, noCalendar(data)
 	}
 	p.zones = newZones(blocks, o.Zone)
+	p.zones.spoken = p.zoneHint
 	if p.zoneHint != "" {
 		p.zones.hint = ": the calendar as a whole speaks of " + p.zoneHint
 	}
@@ -165,28 +167,35 @@ func (p *parser) events(group []vevent) []event.Event {
 		}
 		overrides[id.Value] = newer(overrides[id.Value], e)
 	}
-	moved := make(map[string]event.Event)
-	for _, id := range order {
-		e := overrides[id]
-		if one, ok := p.read(*e, nil); ok {
-			moved[id] = one
-		} else if !p.options.Known[e.key()] {
-			delete(overrides, id) // its day stays in the series
-		}
-	}
 	var out []event.Event
 	if masters > 1 { // one of them may be an occurrence that has lost its RECURRENCE-ID
 		p.unread = append(p.unread, Unread{Key{UID: master.uid}, "", master.line, errSeveral})
 	}
-	if master != nil {
-		if one, ok := p.read(*master, overrides); ok {
-			out = append(out, p.identified(*master, one))
+	moved := make(map[string][]event.Event)
+	var changed []*vevent
+	for _, id := range order {
+		e := overrides[id]
+		if master != nil && e.future() {
+			changed = append(changed, e)
+			continue
 		}
+		one, ok := p.read(*e, nil)
+		if ok {
+			moved[id] = one
+		}
+		if ok || p.options.Known[e.key()] {
+			changed = append(changed, e)
+		} // the day of another stays in the series
+	}
+	if master != nil {
+		list, _ := p.read(*master, changed)
+		out = append(out, list...)
 	}
 	for _, id := range order {
-		if one, ok := moved[id]; ok {
-			out = append(out, p.identified(*overrides[id], one))
-		}
+		out = append(out, moved[id]...)
+	}
+	for i := range out {
+		out[i] = p.identified(group[0].uid, out[i])
 	}
 	return out
 }
@@ -202,8 +211,8 @@ func newer(a, b *vevent) *vevent {
 	return a
 }
 
-// read reads one VEVENT, and is false where that can't be read.
-func (p *parser) read(e vevent, overrides map[string]*vevent) (event.Event, bool) {
+// read reads one VEVENT, and is false where that can't be read. What is read has no id yet.
+func (p *parser) read(e vevent, overrides []*vevent) ([]event.Event, bool) {
 	got, err := p.event(e, overrides)
 	if err != nil {
 		p.leaveOut(e, err)
@@ -211,29 +220,50 @@ func (p *parser) read(e vevent, overrides map[string]*vevent) (event.Event, bool
 	return got, err == nil
 }
 
-// event reads one VEVENT; it has no id yet.
-func (p *parser) event(e vevent, overrides map[string]*vevent) (event.Event, error) {
-	c := e.Component
-	title := e.title()
-	got := event.Event{
-		Title: prose.Clip(title, maxTitle), Kind: cmp.Or(p.options.Kind, event.Other),
-		Place: prose.Clip(prose.CleanLine(text(c, goical.PropLocation)), maxTitle), Note: p.note(c), Topics: p.topics(c),
-		Certainty: p.certainty(c),
-		Sources:   []event.Citation{{Source: p.options.Source, Quote: title}},
-		Origin:    event.Position{Line: e.line},
-	}
-	p.status(e, &got)
-	x, zone, err := p.zones.date(c, overrides)
+// event reads one VEVENT: an event for each date that has to stand by itself.
+func (p *parser) event(e vevent, overrides []*vevent) ([]event.Event, error) {
+	dates, err := p.zones.dates(e.Component, overrides)
 	for _, w := range p.zones.warnings {
 		p.found.of(e.key(), e.line, "%v", w)
 	}
-	got.Foreign = event.Foreign{UID: e.key().UID, Occurrence: e.key().Occurrence, Lacks: e.lacks(p.zones.lacks)}
+	lacks := p.zones.lacks
 	if p.zones.warnings, p.zones.lacks = nil, nil; err != nil {
-		return got, err
+		return nil, err
 	}
-	got.Zone = cmp.Or(zone, p.options.Zone)
-	got.When = []event.Statement{{Source: p.options.Source, Quote: title, Line: e.line, Expr: x}}
-	return got, nil
+	if len(dates) == 0 && len(overrides) == 0 {
+		return nil, errors.New("each of its dates is taken out")
+	}
+	var out []event.Event
+	for _, d := range dates {
+		of := e
+		if d.of != nil {
+			of = *d.of
+		}
+		out = append(out, p.dated(of, d, lacks))
+	}
+	return out, nil
+}
+
+// dated returns the event that a VEVENT is on one of its dates.
+func (p *parser) dated(e vevent, d said, lacks []string) event.Event {
+	c, title := e.Component, e.title()
+	got := event.Event{
+		Title: prose.Clip(title, maxTitle), Kind: cmp.Or(p.options.Kind, event.Other),
+		Place: prose.Clip(prose.CleanLine(text(c, goical.PropLocation)), maxTitle), Note: p.note(c), Topics: p.topics(c),
+		Certainty: p.certainty(c), Zone: cmp.Or(d.zone, p.options.Zone),
+		Sources: []event.Citation{{Source: p.options.Source, Quote: title}},
+		When:    []event.Statement{{Source: p.options.Source, Quote: title, Line: e.line, Expr: d.expr}},
+		Origin:  event.Position{Line: e.line},
+		Foreign: event.Foreign{UID: e.key().UID, Occurrence: cmp.Or(d.key, e.key().Occurrence), Lacks: e.lacks(lacks)},
+	}
+	p.status(e, &got)
+	return got
+}
+
+// future reports whether e changes an occurrence and all after it.
+func (e *vevent) future() bool {
+	id := e.Props.Get(goical.PropRecurrenceID)
+	return id != nil && strings.EqualFold(id.Params.Get("RANGE"), "THISANDFUTURE")
 }
 
 // Bounds of what is taken of an event.

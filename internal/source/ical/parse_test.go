@@ -58,16 +58,13 @@ func TestParse_Date(t *testing.T) {
 		"a long zone in a path":     {"", "DTSTART;TZID=/x.org/America/Argentina/Buenos_Aires:20260701T090000", "at 2026-07-01 09:00 in America/Argentina/Buenos_Aires"},
 		"a Windows zone":            {"", "DTSTART;TZID=China Standard Time:20260701T090000", "at 2026-07-01 09:00 in Asia/Shanghai"},
 		"a name for UTC":            {"", `DTSTART;TZID="tzone://Microsoft/Utc":20260701T090000`, "at 2026-07-01 09:00 in UTC"},
-		"its own zone in summer":    {custom, "DTSTART;TZID=Customized Time Zone:20260701T090000", "at 2026-07-01 09:00 in -04:00"},
-		"its own zone in winter":    {custom, "DTSTART;TZID=Customized Time Zone:20260101T090000", "at 2026-01-01 09:00 in -05:00"},
-		"its own zone at a change":  {custom, "DTSTART;TZID=Customized Time Zone:20260308T030000", "at 2026-03-08 03:00 in -04:00"},
+		"its own zone in summer":    {custom, "DTSTART;TZID=Customized Time Zone:20260701T090000", "at 2026-07-01 09:00 in America/New_York"},
+		"its own zone long ago":     {custom, "DTSTART;TZID=Customized Time Zone:20050320T090000", "at 2005-03-20 09:00 in -04:00"},
 		"its own zone with a place": {placed, "DTSTART;TZID=mine:20260701T090000", "at 2026-07-01 09:00 in America/New_York"},
 		"no date":                   {"", "STATUS:TENTATIVE", "tbd"},
 		"every week":                {"", "DTSTART;TZID=Europe/London:20260105T090000\r\nRRULE:FREQ=WEEKLY;BYDAY=MO", "at 2026-01-05 09:00 recurring FREQ=WEEKLY;BYDAY=MO in Europe/London"},
 		"days but some":             {"", "DTSTART;VALUE=DATE:20260102\r\nRRULE:FREQ=MONTHLY;BYDAY=1FR;UNTIL=20261231T000000Z\r\nEXDATE;VALUE=DATE:20260306,20260403\r\nRDATE;VALUE=DATE:20260311", "on 2026-01-02 recurring FREQ=MONTHLY;UNTIL=20261231;BYDAY=1FR except 2026-03-06, 2026-04-03 also 2026-03-11"},
 		"left out in UTC":           {"", "DTSTART;TZID=Asia/Tokyo:20260105T080000\r\nRRULE:FREQ=DAILY;COUNT=5\r\nEXDATE:20260106T230000Z", "at 2026-01-05 08:00 recurring FREQ=DAILY;COUNT=5 except 2026-01-07 in Asia/Tokyo"},
-		"never":                     {"", "DTSTART;VALUE=DATE:20260102\r\nRRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "on 2026-01-02"},
-		"every second":              {"", "DTSTART;VALUE=DATE:20260102\r\nRRULE:FREQ=SECONDLY", "on 2026-01-02"},
 		"an end before the start":   {"", "DTSTART:20260217T090000Z\r\nDTEND:20260217T080000Z", "at 2026-02-17 09:00 in UTC"},
 	} {
 		got, _ := oneOf(t, calendarOf(strings.TrimPrefix(c.zone+"\r\nBEGIN:VEVENT\r\nUID:a@x\r\nSUMMARY:Talks\r\n"+c.date+"\r\nEND:VEVENT", "\r\n")), Options{})

@@ -2,7 +2,6 @@ package ical
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
@@ -14,24 +13,41 @@ import (
 
 // zones finds the zones that a calendar names.
 type zones struct {
-	own      string                          // of times that name none, or ""
-	hint     string                          // X-WR-TIMEZONE, which programs read in different ways
-	defined  map[string]*goical.Component    // VTIMEZONEs by their TZID
-	found    map[string]string               // names that were looked up
-	ended    map[*goical.Component]time.Time // the last time of rules that have ended
-	floating int                             // times that name no zone
-	warnings []error                         // about the event that is being read
-	lacks    []string                        // the parts of its date that can't be read
+	own      string                       // of times that name none, or ""
+	spoken   string                       // X-WR-TIMEZONE, or ""
+	hint     string                       // what to say of it where a time names no zone: programs read it in different ways
+	texts    map[string]*goical.Component // VTIMEZONEs by their TZID
+	defined  map[string]*definition       // those that were read; nil is one that can't be
+	found    map[string]string            // names that were looked up
+	matched  map[match]matching           // definitions that were compared
+	first    int                          // the years of what is being read
+	last     int
+	whole    string     // the zone whose days the times of what is being read are, "" where they are times
+	start    *localTime // of what is being read, once it is known
+	floating int        // times that name no zone
+	spent    int        // days that were looked at
+	warnings []error    // about the event that is being read
+	lacks    []string   // the parts of its date that can't be read
+	notes    []note     // what was understood, and is told once
+}
+
+// note is what is told once of a calendar, though nothing is wrong.
+type note struct {
+	line int
+	what string
 }
 
 func newZones(blocks []block, own string) *zones {
-	z := &zones{own: own, defined: map[string]*goical.Component{}, found: map[string]string{}, ended: map[*goical.Component]time.Time{}}
+	z := &zones{
+		own: own, texts: map[string]*goical.Component{}, defined: map[string]*definition{},
+		found: map[string]string{}, matched: map[match]matching{},
+	}
 	for _, b := range blocks {
 		if b.name != goical.CompTimezone {
 			continue
 		}
 		if c, err := b.decode(); err == nil {
-			z.defined[valueOf(c, goical.PropTimezoneID)] = c
+			z.texts[valueOf(c, goical.PropTimezoneID)] = c
 		}
 	}
 	return z
@@ -49,19 +65,22 @@ func (z *zones) lack(part, format string, args ...any) {
 }
 
 // zone returns the name of the zone that TZID means: an IANA name, a Windows one, one
-// that some program wraps in a path of its own, or the place that the calendar itself
-// gives. ok is false where none is known, and the calendar's definition has to do.
+// that some program wraps in a path or words of its own, or the place that the calendar
+// itself gives. ok is false where none is known, and the calendar's definition has to do.
 func (z *zones) zone(tzid string) (name string, ok bool) {
 	if name, ok = z.found[tzid]; ok {
 		return name, name != ""
 	}
-	tries := []string{tzid, windowsZone(tzid), lastSegments(tzid, 2), lastSegments(tzid, 3)}
-	if c := z.defined[tzid]; c != nil {
+	c := z.texts[tzid]
+	tries := namesOf(tzid)
+	if c != nil {
 		tries = append(tries, valueOf(c, "X-LIC-LOCATION"))
+	} else {
+		tries = append(tries, shortName(tzid))
 	}
 	for _, t := range tries {
-		if t = universal(t); t == "" {
-			continue
+		if t = universal(t); t != "UTC" && !strings.Contains(t, "/") && (c != nil || t == "" || t[0] != '+' && t[0] != '-') {
+			continue // a short name means what its definition says
 		}
 		if _, err := civil.Zone(t); err == nil {
 			z.found[tzid] = t
@@ -96,9 +115,11 @@ func lastSegments(path string, n int) string {
 
 // localTime is a date or a time as a calendar writes it.
 type localTime struct {
-	naive time.Time // its digits, as if in UTC
-	dated bool      // it is a day
-	zone  string    // "" for a day
+	naive time.Time   // its digits, as if in UTC
+	dated bool        // it is a day
+	zone  string      // "" for a day
+	by    *definition // by which zone is the offset of this time alone; nil where zone has it all
+	wall  time.Time   // its digits in the zone that by defines, as if in UTC
 }
 
 // timeOf reads the value of a property, RFC 5545 §3.3.4 and §3.3.5.
@@ -111,6 +132,9 @@ func (z *zones) timeFrom(value, tzid string) (localTime, error) {
 		return localTime{naive: t, dated: true}, inCalendar(t)
 	}
 	digits, utc := strings.CutSuffix(value, "Z")
+	if len(digits) == len("20060102T150405") && strings.HasSuffix(digits, "60") {
+		digits = digits[:len(digits)-2] + "59" // a leap second, RFC 5545 §3.3.12
+	}
 	t, err := time.Parse("20060102T150405", digits)
 	if err != nil {
 		return localTime{}, fmt.Errorf("%q is no date and no time", prose.Clip(value, maxQuoted))
@@ -120,7 +144,14 @@ func (z *zones) timeFrom(value, tzid string) (localTime, error) {
 	case utc:
 		m.zone = "UTC"
 	case tzid != "":
-		m.zone, err = z.zoneAt(tzid, t)
+		m, err = z.within(tzid, t)
+	case z.start != nil && z.start.dated: // as the beginning of what it belongs to
+		m.naive, m.dated = civil.Naive(dayOf(t), civil.Clock{}), true
+	case z.start != nil:
+		m.zone = z.start.zone
+		if z.start.by != nil {
+			m = z.start.by.at(t)
+		}
 	case z.own != "":
 		z.floating++
 		m.zone = z.own
@@ -130,6 +161,9 @@ func (z *zones) timeFrom(value, tzid string) (localTime, error) {
 	}
 	if err != nil {
 		return m, err
+	}
+	if z.whole != "" && !m.dated {
+		m = localTime{naive: civil.Naive(m.dayIn(z.whole), civil.Clock{}), dated: true}
 	}
 	return m, inCalendar(t)
 }
@@ -142,145 +176,129 @@ func inCalendar(t time.Time) error {
 	return nil
 }
 
-// zoneAt returns the zone of the wall-clock time t with a TZID.
-func (z *zones) zoneAt(tzid string, t time.Time) (string, error) {
+// match asks which zone has the clocks of a definition in some years.
+type match struct {
+	tzid        string
+	first, last int
+}
+
+// matching is the zone that does, or "".
+type matching struct {
+	zone string
+	from int // the year from which it does; 0 is all the time
+}
+
+// mostDefined bounds how many definitions are read: each is compared with many zones.
+const mostDefined = 100
+
+// within returns the wall-clock time t in the zone that a TZID means. Where only the calendar
+// knows it, that is the IANA zone whose clocks do the same around the date, and else the offset
+// at that time.
+func (z *zones) within(tzid string, t time.Time) (localTime, error) {
+	m := localTime{naive: t}
 	if name, ok := z.zone(tzid); ok {
-		return name, nil
+		m.zone = name
+		return m, nil
 	}
-	c := z.defined[tzid]
-	if c == nil {
-		return "", fmt.Errorf("its time is in the zone %q, which is not known and not defined", prose.Clip(tzid, maxQuoted))
+	quoted := prose.Clip(prose.CleanLine(tzid), maxQuoted)
+	if z.texts[tzid] == nil {
+		return m, fmt.Errorf("its time is in the zone %q, which is not known and not defined", quoted)
 	}
-	seconds, ok := z.offsetOf(c, t)
-	name := offsetText(seconds)
-	if _, err := civil.Zone(name); !ok || err != nil {
-		return "", fmt.Errorf("its time is in the zone %q, whose definition can't be read", prose.Clip(tzid, maxQuoted))
-	}
-	z.warn("the zone %q is not known: its own definition gives %s on %s", prose.Clip(tzid, maxQuoted), name, t.Format("2 Jan 2006"))
-	return name, nil
-}
-
-func offsetText(seconds int) string {
-	if seconds == 0 {
-		return "UTC"
-	}
-	sign := '+'
-	if seconds < 0 {
-		sign, seconds = '-', -seconds
-	}
-	return fmt.Sprintf("%c%02d:%02d", sign, seconds/3600, seconds/60%60)
-}
-
-// offsetOf returns the offset, in seconds, that a VTIMEZONE has at the wall-clock time t:
-// that of the observance that began last, RFC 5545 §3.6.5.
-func (z *zones) offsetOf(zone *goical.Component, t time.Time) (seconds int, ok bool) {
-	var last time.Time
-	first := 0
-	var firstOnset time.Time
-	for _, c := range zone.Children {
-		to, fine := utcOffset(valueOf(c, goical.PropTimezoneOffsetTo))
-		if !fine || c.Name != goical.CompTimezoneStandard && c.Name != goical.CompTimezoneDaylight {
-			continue
-		}
-		onset, begun, fine := z.lastOnset(c, t)
-		if !fine {
-			continue
-		}
-		if begun && (!ok || onset.After(last)) {
-			last, seconds, ok = onset, to, true
-		}
-		if from, fine := utcOffset(valueOf(c, goical.PropTimezoneOffsetFrom)); fine && (firstOnset.IsZero() || onset.Before(firstOnset)) {
-			first, firstOnset = from, onset
-		}
-	}
-	if !ok && !firstOnset.IsZero() {
-		return first, true // before anything began
-	}
-	return seconds, ok
-}
-
-// lastOnset returns when an observance began last up to t, or when it first begins where
-// that lies ahead.
-func (z *zones) lastOnset(c *goical.Component, t time.Time) (onset time.Time, begun, ok bool) {
-	start, err := time.Parse("20060102T150405", strings.TrimSuffix(valueOf(c, goical.PropDateTimeStart), "Z"))
+	d, err := z.definition(tzid)
 	if err != nil {
-		return onset, false, false
+		return m, fmt.Errorf("its time is in the zone %q, whose definition can't be read: %w", quoted, err)
 	}
-	if start.After(t) {
-		return start, false, true
+	ask := match{tzid, min(z.first, t.Year()) - 1, max(z.last, t.Year()) + 1}
+	got, ok := z.matched[ask]
+	if !ok {
+		got = z.match(d, ask)
+		z.matched[ask] = got
+		z.tellMatch(quoted, got)
 	}
-	onset = start
-	for _, p := range c.Props.Values(goical.PropRecurrenceDates) {
-		for _, s := range splitList(p.Value) {
-			if at, err := time.Parse("20060102T150405", strings.TrimSuffix(s, "Z")); err == nil && !at.After(t) && at.After(onset) {
-				onset = at
+	if got.zone != "" {
+		m.zone = got.zone
+		return m, nil
+	}
+	m = d.at(t)
+	if z.start == nil { // of what ends in the same zone nothing more needs to be said
+		z.warn("the zone %q is not known: its own definition gives %s on %s", quoted, m.zone, t.Format("2 Jan 2006"))
+	}
+	return m, nil
+}
+
+// tellMatch says once for which zone one that only the calendar knows is taken.
+func (z *zones) tellMatch(quoted string, got matching) {
+	if got.zone == "" {
+		return
+	}
+	what := fmt.Sprintf("the zone %q is taken for %s, which has the clocks that are defined", quoted, got.zone)
+	if got.from > 0 {
+		what += fmt.Sprintf(" from %d on", got.from)
+	}
+	for _, n := range z.notes {
+		if n.what == what {
+			return
+		}
+	}
+	z.notes = append(z.notes, note{what: what})
+}
+
+// definition reads the definition of a zone.
+func (z *zones) definition(tzid string) (*definition, error) {
+	if d, ok := z.defined[tzid]; ok && d != nil {
+		return d, nil
+	}
+	if len(z.defined) == mostDefined {
+		return nil, fmt.Errorf("%d are the most that are read", mostDefined)
+	}
+	d, err := definitionOf(z.texts[tzid])
+	z.defined[tzid] = d
+	return d, err
+}
+
+// wellKnown are zones for which others with the same clocks are taken.
+var wellKnown = []string{
+	"America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles",
+	"Europe/London", "Europe/Brussels", "Europe/Athens", "Australia/Sydney",
+}
+
+// match finds the zone that has the clocks of d in the years of ask: that of times that name
+// none, that of which the calendar speaks, or the best known. Rules are often defined as they
+// are now, and were others long ago: of many years the last count.
+func (z *zones) match(d *definition, ask match) matching {
+	if offset, ok := d.fixed(ask.first, ask.last); ok {
+		if _, err := civil.Zone(offsetText(offset)); err == nil {
+			return matching{zone: offsetText(offset)}
+		}
+	}
+	candidates := append([]string{z.own, z.spoken}, wellKnown...)
+	candidates = append(candidates, windowsZones()...)
+	for from := ask.first; from == ask.first || from <= ask.last-usedFor; from += usedFor {
+		defined := d.clocks(from, ask.last)
+		for _, name := range candidates {
+			loc, err := civil.Zone(name)
+			if err != nil || !strings.Contains(name, "/") || !defined.are(loc) {
+				continue
 			}
+			if from == ask.first {
+				return matching{zone: name}
+			}
+			return matching{name, from}
 		}
 	}
-	if at := z.lastOfRule(c, start, t); at.After(onset) {
-		onset = at
-	}
-	return onset, true, true
+	return matching{}
 }
 
-// lastOfRule returns the last time up to t of the rule of an observance, zero for none.
-// Only yearly rules change clocks. A rule that is walked in vain is not walked again.
-func (z *zones) lastOfRule(c *goical.Component, start, t time.Time) time.Time {
-	rule := strings.ToUpper(valueOf(c, goical.PropRecurrenceRule))
-	if !strings.Contains(rule, "FREQ=YEARLY") {
-		return time.Time{}
-	}
-	if last, ended := z.ended[c]; ended {
-		if last.After(t) {
-			return time.Time{}
-		}
-		return last
-	}
-	set, err := rebased(c, start, t).RecurrenceSet(time.UTC)
-	if err == nil && set != nil {
-		if at := set.Before(t, true); !at.IsZero() {
-			return at
-		}
-	}
-	last := time.Time{}
-	if set, err = c.RecurrenceSet(time.UTC); err == nil && set != nil {
-		last = set.Before(t, true)
-	}
-	z.ended[c] = last
-	return last
-}
+// usedFor is for how many years the rules of a zone have to be those of a definition.
+const usedFor = 10
 
-// rebased returns c with a start not long before t: rules begin in 1601 in what Outlook
-// writes, and would be walked from there.
-func rebased(c *goical.Component, start, t time.Time) *goical.Component {
-	const years = 3
-	rule := strings.ToUpper(valueOf(c, goical.PropRecurrenceRule))
-	if t.Year()-start.Year() <= years || !strings.Contains(rule, "BYMONTH=") || strings.Contains(rule, "COUNT=") || strings.Contains(strings.ReplaceAll(rule+";", "INTERVAL=1;", ""), "INTERVAL=") {
-		return c
+// at returns the wall-clock time t as d has it: in the offset of that time, or in UTC where
+// attache has no such offset.
+func (d *definition) at(t time.Time) localTime {
+	instant := d.instant(t)
+	m := localTime{naive: t, zone: offsetText(int(t.Sub(instant) / time.Second)), by: d, wall: t}
+	if _, err := civil.Zone(m.zone); err != nil {
+		m.zone, m.naive = "UTC", instant
 	}
-	moved := goical.NewComponent(c.Name)
-	moved.Props.Set(c.Props.Get(goical.PropRecurrenceRule))
-	at := goical.NewProp(goical.PropDateTimeStart)
-	at.Value = time.Date(t.Year()-years, start.Month(), start.Day(), start.Hour(), start.Minute(), start.Second(), 0, time.UTC).Format("20060102T150405")
-	moved.Props.Set(at)
-	return moved
-}
-
-// utcOffset reads +0100 or -043000, RFC 5545 §3.3.14, in seconds.
-func utcOffset(s string) (seconds int, ok bool) {
-	if len(s) != 5 && len(s) != 7 || s[0] != '+' && s[0] != '-' {
-		return 0, false
-	}
-	n, err := strconv.Atoi(s[1:])
-	if err != nil {
-		return 0, false
-	}
-	if len(s) == 5 {
-		n *= 100
-	}
-	seconds = n/10000*3600 + n/100%100*60 + n%100
-	if s[0] == '-' {
-		seconds = -seconds
-	}
-	return seconds, true
+	return m
 }
