@@ -144,6 +144,8 @@ func (a *app) report(err error) int {
 		return exitOK
 	case errors.Is(err, errFindings):
 		return exitFindings
+	case errors.Is(err, errRefused):
+		return exitConfig
 	case errors.As(err, &wrong):
 		if err := config.Format(a.Stderr, wrong); err != nil {
 			return exitFindings

@@ -17,13 +17,9 @@ const (
 	logJournal = "journal" // for the journal of systemd, which knows the time and takes the level
 )
 
-// newLog makes the log of the daemon: text on a terminal, what the journal reads where it
-// is at the other end, else JSON.
+// newLog makes the log of the daemon.
 func (a *app) newLog(form string) (*slog.Logger, error) {
-	if form == logAuto {
-		form = a.logForm()
-	}
-	switch form {
+	switch form = a.logForm(form); form {
 	case logText:
 		return slog.New(slog.NewTextHandler(a.Stderr, nil)), nil
 	case logJSON:
@@ -34,7 +30,12 @@ func (a *app) newLog(form string) (*slog.Logger, error) {
 	return nil, usageError{fmt.Errorf("--log is auto, text, json or journal, not %q", form)}
 }
 
-func (a *app) logForm() string {
+// logForm returns form, and for auto the one that suits who reads: text on a terminal, what
+// the journal reads where it is at the other end, else JSON.
+func (a *app) logForm(form string) string {
+	if form != logAuto {
+		return form
+	}
 	f, ok := a.Stderr.(*os.File)
 	if !ok {
 		return logText

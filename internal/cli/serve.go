@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/signal"
@@ -38,8 +39,11 @@ here as Slack would carry them.`,
 	return c
 }
 
-func (a *app) runServe(ctx context.Context, o daemon.Options, logForm string) (err error) {
-	if o.Log, err = a.newLog(logForm); err != nil {
+// errRefused says that the configuration is wrong, which has been told.
+var errRefused = errors.New("the configuration is wrong")
+
+func (a *app) runServe(ctx context.Context, o daemon.Options, form string) (err error) {
+	if o.Log, err = a.newLog(form); err != nil {
 		return err
 	}
 	if o.Listen != "" {
@@ -65,6 +69,13 @@ func (a *app) runServe(ctx context.Context, o daemon.Options, logForm string) (e
 	signal.Notify(signals, syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP)
 	defer signal.Stop(signals)
 	d, err := daemon.New(o)
+	var wrong config.Errors
+	if errors.As(err, &wrong) && a.logForm(form) != logText { // a log is read by others than the author, who sees the lines
+		for _, e := range config.Published(err) {
+			fmt.Fprintln(a.Stderr, e)
+		}
+		return errRefused
+	}
 	if err != nil {
 		return err
 	}

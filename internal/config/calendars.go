@@ -49,7 +49,7 @@ func (r *reader) ownCalendar(f field) {
 		return
 	}
 	var c ownCalendar
-	written, ok := r.read(f, &c)
+	written, ok := r.read(f.called("a calendar"), &c)
 	if !ok {
 		return
 	}

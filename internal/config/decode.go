@@ -31,7 +31,7 @@ func (s *fileText) decode() (*yaml.Node, Errors) {
 		var r result
 		defer func() {
 			if p := recover(); p != nil {
-				r = result{errs: Errors{s.at(0).error("the file cannot be read as YAML: %v", p)}}
+				r = result{errs: Errors{s.within(s.at(0)).error("the file cannot be read as YAML: %v", p)}}
 			}
 			done <- r
 		}()
@@ -70,7 +70,7 @@ func (s *fileText) compose() (*yaml.Node, Errors) {
 	}
 	switch err := l.Load(&next); {
 	case err == nil:
-		at := place{s, next.Line, max(next.Column, 1)}
+		at := place{src: s, line: next.Line, column: max(next.Column, 1)}
 		return nil, Errors{at.error("a second document begins here: attache reads one in each file")}
 	case !errors.Is(err, io.EOF):
 		return nil, s.syntax(err)
@@ -96,12 +96,12 @@ func (s *fileText) syntax(err error) Errors {
 	case errors.As(err, &one):
 		return Errors{s.syntaxError(one)}
 	}
-	return Errors{s.at(0).error("the file cannot be read as YAML: %v", err)}
+	return Errors{s.within(s.at(0)).error("the file cannot be read as YAML: %v", err)}
 }
 
 func (s *fileText) syntaxError(e *yaml.LoadError) *Error {
-	at := place{s, e.Mark.Line, e.Mark.Column}
-	opened := place{s, e.ContextMark.Line, e.ContextMark.Column}
+	at := place{src: s, line: e.Mark.Line, column: e.Mark.Column}
+	opened := place{src: s, line: e.ContextMark.Line, column: e.ContextMark.Column}
 	switch {
 	case e.Message == "found unexpected end of stream" && opened.line > 0:
 		return opened.error("the quotation mark opened here is never closed")
@@ -115,7 +115,13 @@ func (s *fileText) syntaxError(e *yaml.LoadError) *Error {
 			at = opened
 		}
 	}
-	return at.error("%s", s.plainly(e, at, opened))
+	return s.within(at).error("%s", s.inPlainWords(e, at, opened))
+}
+
+// within returns at as a place of which a message may repeat anything that is in the file.
+func (s *fileText) within(at place) place {
+	at.written = string(s.data)
+	return at
 }
 
 // plain says in the words of somebody who writes YAML what the library says in
@@ -131,7 +137,7 @@ var plain = map[string]string{
 	"did not find expected node content":             "a value is expected here",
 }
 
-func (s *fileText) plainly(e *yaml.LoadError, at, opened place) string {
+func (s *fileText) inPlainWords(e *yaml.LoadError, at, opened place) string {
 	c := s.character(at)
 	switch {
 	case e.Message == "found a tab character that violates indentation",

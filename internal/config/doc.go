@@ -19,6 +19,8 @@
 //     from what YAML would make of it, and no is a country.
 //   - Secrets are not part of a Config. They are read apart ([Config.SlackToken])
 //     and print as ***.
+//   - What is published repeats nothing that stands in a file and is wrong: see
+//     [Error.Published]. Only the author, on a terminal, is shown the line.
 //   - A key is described once, by a field of the struct of its map, such as [Config],
 //     [Feed] or [Calendar]. The reader, the hints at what was meant, the defaults, the
 //     JSON Schema and [Show] all go by it.

@@ -15,10 +15,12 @@ type Error struct {
 	Code    string `json:"code,omitempty"` // of a warning about a date, such as skipped-time
 	Source  string `json:"-"`              // the line as it stands in the file, without its end
 
-	cause error
+	written string // what stands at the place, which the message may repeat
+	cause   error
 }
 
-// Error writes e as file:line:column: message.
+// Error writes e as file:line:column: message, for the author of the file: it may repeat
+// what stands there, see [Error.Published].
 func (e *Error) Error() string {
 	message := e.Message
 	if e.Code != "" {
@@ -107,16 +109,26 @@ func sortByPlace(list Errors) {
 // place is where something stands in a file.
 type place struct {
 	src          *fileText
-	line, column int // from 1; a line of 0 is the file as a whole
+	line, column int    // from 1; a line of 0 is the file as a whole
+	written      string // what stands there, as far as it is text
 }
 
 func (p place) String() string {
 	return fmt.Sprintf("%s:%d", p.src.name, p.line)
 }
 
+// slip returns p as a place that anybody may be told of: what is written there is nearly one
+// of words, so it is a slip of the keyboard and no secret. Other places it returns as they are.
+func (p place) slip(written string, words []string) place {
+	if nearest(written, words) != "" {
+		p.written = ""
+	}
+	return p
+}
+
 func (p place) error(format string, args ...any) *Error {
 	return &Error{
 		File: p.src.name, Line: p.line, Column: p.column,
-		Message: fmt.Sprintf(format, args...), Source: p.src.line(p.line),
+		Message: fmt.Sprintf(format, args...), Source: p.src.line(p.line), written: p.written,
 	}
 }

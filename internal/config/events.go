@@ -107,7 +107,7 @@ func (r *reader) sources(f field) {
 			continue
 		}
 		s := source{Key: one.key}
-		if _, ok := r.read(one, &s); ok {
+		if _, ok := r.read(one.called("a source"), &s); ok {
 			r.all.addSource(event.Source(s), r.at(one.k), r.found)
 		}
 	}

@@ -162,7 +162,7 @@ func TestCalendars_Errors(t *testing.T) {
 		"calendars: {my desk: {}}":                                                   `-:1:13: "my desk" is no name for a calendar: use letters, digits and inner hyphens`,
 		"calendars: {days: {}}":                                                      `-:1:13: "days" is no name for a calendar: it is a word of dates`,
 		"calendars: [US]":                                                            `-:1:12: calendars holds keys and values, not a list`,
-		"calendars: {US: 2026-01-09}":                                                `-:1:17: US holds keys and values, not "2026-01-09"`,
+		"calendars: {US: 2026-01-09}":                                                `-:1:17: a calendar holds keys and values, not "2026-01-09"`,
 		"calendar: {events: [{id: a, title: A, calendar: UK, when: tbd}]}":           `-:1:49: there is no calendar "UK": did you mean "GB"? there are CN, EU, GB, HK, JP, KR, MY, SG, TARGET, US`,
 		"calendar: {events: [{id: a, title: A, when: {on: 2026-01, calendar: Us}}]}": `-:1:69: there is no calendar "Us": did you mean "US"? there are CN, EU, GB, HK, JP, KR, MY, SG, TARGET, US`,
 	} {

@@ -250,6 +250,7 @@ func (l *loader) unmatched(i int, pattern string) {
 	at := place{src: newFileText(l.cfg.File, nil)}
 	if i < len(l.cfg.patterns) {
 		at = l.cfg.patterns[i]
+		at.written = "" // it was taken for a pattern, and may be repeated to anybody
 		l.found.warn(at, "no file matches %s", quoted(pattern))
 	}
 	l.cfg.Unmatched = append(l.cfg.Unmatched, at.error("no file matches %s any more", quoted(pattern)))

@@ -169,7 +169,7 @@ func (r *reader) mentions(f field) []notice.Mention {
 				quoted(one.key), didYouMean(one.key, mentionsKnown))
 			continue
 		}
-		x := r.exempt(one)
+		x := r.exempt(one.called("a mention"))
 		out = append(out, notice.Mention{Who: one.key, Match: x.Match, Within: x.Within})
 	}
 	return out

@@ -46,6 +46,9 @@ type field struct {
 
 func (f field) item(v *yaml.Node) field { return field{f.key, f.in, f.k, v} }
 
+// called returns f with another key for messages: for one that its author chose.
+func (f field) called(name string) field { return field{name, f.in, f.k, f.v} }
+
 // fieldList is the fields of a map in the order of the file.
 type fieldList []field
 
@@ -71,7 +74,13 @@ func (l fieldList) count(keys ...string) (n int) {
 	return n
 }
 
-func (r *reader) at(n *yaml.Node) place { return place{r.src, n.Line, n.Column} }
+func (r *reader) at(n *yaml.Node) place {
+	at := place{r.src, n.Line, n.Column, n.Value}
+	if n.Style&yaml.TaggedStyle != 0 {
+		at.written = n.Tag + " " + n.Value
+	}
+	return at
+}
 
 func (r *reader) fail(n *yaml.Node, format string, args ...any) {
 	r.found.fail(r.at(n), format, args...)
@@ -325,7 +334,7 @@ func (r *reader) word(f field, words []string, noun string) string {
 	if slices.Contains(words, written) {
 		return written
 	}
-	r.fail(n, "%s is no %s%s", quoted(n.Value), noun, orChoose(n.Value, words))
+	r.found.fail(r.at(n).slip(n.Value, words), "%s is no %s%s", quoted(n.Value), noun, orChoose(n.Value, words))
 	return ""
 }
 

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -102,6 +103,35 @@ func (c *Config) token(key, file, variable, credential string, env func(string) 
 	return s, nil, err // systemd sees to who can read it
 }
 
+// Secrets returns the secrets that the configuration names, as far as they can be read.
+func (c *Config) Secrets(env func(string) string) []Secret {
+	bot, _, _ := c.SlackToken(env)    // whoever needs one tells of the error
+	app, _, _ := c.SlackAppToken(env) // as above
+	out := []Secret{bot, app}
+	if c.Heartbeat.On() {
+		one, _ := c.Heartbeat.Address() // as above
+		out = append(out, one)
+	}
+	for _, f := range c.Follow {
+		if f.File == "" {
+			one, _ := f.Address() // as above
+			out = append(out, one)
+		}
+	}
+	return slices.DeleteFunc(out, func(s Secret) bool { return len(s.Reveal()) < shortestSecret })
+}
+
+// slackToken is how every token of Slack looks.
+var slackToken = regexp.MustCompile(`\bx(?:ox[a-z]|app)-[A-Za-z0-9-]{6,}`)
+
+// Hide returns text with *** in place of the secrets, and of what looks like a token of Slack.
+func Hide(text string, secrets []Secret) string {
+	for _, s := range secrets {
+		text = strings.ReplaceAll(text, s.Reveal(), hidden)
+	}
+	return slackToken.ReplaceAllString(text, hidden)
+}
+
 // secretFile is a file with a secret that attache.yaml names.
 type secretFile struct {
 	key  string // slack.token_file
@@ -157,7 +187,7 @@ func address(url, file string) (Secret, error) {
 	}
 	s, _, err := tokenFile(file)
 	if err != nil {
-		return Secret{}, fmt.Errorf("url_file: %w", err)
+		return Secret{}, fmt.Errorf("url_file: %s", withheld(err.Error(), file)) // it may be the address itself
 	}
 	return s, nil
 }

@@ -145,7 +145,7 @@ func (r *reader) read(f field, to any) (written fieldList, ok bool) {
 			written = append(written, one)
 			continue
 		}
-		r.fail(one.k, "unknown key %s%s", quoted(one.key), meant(to, one.key, keys))
+		r.found.fail(r.at(one.k).slip(one.key, keyNames(keys)), "unknown key %s%s", quoted(one.key), meant(to, one.key, keys))
 	}
 	for _, k := range keys {
 		if one := written.get(k.name); one.k != nil {

@@ -53,7 +53,7 @@ var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u0085", "\n", "\u
 func (s *fileText) at(offset int) place {
 	lines := splitLines(string(s.data[:offset]) + "|")
 	last := strings.TrimSuffix(lines[len(lines)-1], "|")
-	return place{s, len(lines), utf8.RuneCountInString(last) + 1}
+	return place{src: s, line: len(lines), column: utf8.RuneCountInString(last) + 1}
 }
 
 // whole is the file as a whole.

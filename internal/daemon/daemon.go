@@ -51,6 +51,7 @@ type Daemon struct {
 	calendar  *calendar.Calendar // changed under changing alone
 	addresses *calendar.Addresses
 	state     atomic.Pointer[state]
+	veil      *veil
 	screen    *slack.Console
 
 	changing   sync.Mutex   // held by whoever changes the calendar; no request waits for it
@@ -89,7 +90,8 @@ func New(o Options) (_ *Daemon, err error) {
 	if o.HTTPClient == nil {
 		o.HTTPClient = slack.NewClient() // one for all readings of the files
 	}
-	d := &Daemon{o: o, screen: slack.NewConsole(o.Out, o.Color), reread: make(chan struct{}, 1)}
+	d := &Daemon{o: o, veil: &veil{}, screen: slack.NewConsole(o.Out, o.Color), reread: make(chan struct{}, 1)}
+	d.o.Log = d.veil.over(o.Log)
 	d.heartbeat.due, d.slack.ask = make(chan struct{}, 1), make(chan struct{}, 1)
 	defer func() {
 		if err != nil {

@@ -34,7 +34,7 @@ func (d *Daemon) Health() control.Health {
 	})
 	h.Checks = append(d.checks(), d.storeCheck(err))
 	h.Ready = well(h.Checks)
-	h.Checks = append(h.Checks, d.followChecks()...) // attache serves what it has without them
+	h.Checks = append(h.Checks, d.veil.checks(d.followChecks())...) // attache serves what it has without them
 	return h
 }
 
@@ -75,5 +75,5 @@ func (d *Daemon) checks() []control.Check {
 		scan.Words = fmt.Sprintf("last ran %s ago", age.Round(time.Second))
 	}
 	out = append(out, scan)
-	return append(out, d.slackReadiness(), d.deliveryCheck())
+	return d.veil.checks(append(out, d.slackReadiness(), d.deliveryCheck()))
 }

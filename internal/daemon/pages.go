@@ -95,8 +95,8 @@ func (d *Daemon) status() web.Status {
 	}
 	for _, ch := range d.dispatch.Status().Channels {
 		out.Channels = append(out.Channels, web.ChannelStatus{
-			Channel: ch.Channel, State: string(ch.State), Why: ch.Why, Due: ch.Due, Held: ch.Held,
-			LastError: ch.LastError, LastSent: ch.LastSent,
+			Channel: ch.Channel, State: string(ch.State), Why: d.veil.hide(ch.Why), Due: ch.Due, Held: ch.Held,
+			LastError: d.veil.hide(ch.LastError), LastSent: ch.LastSent,
 		})
 	}
 	out.Sort()

@@ -2,7 +2,6 @@ package daemon
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"attache/internal/calendar"
@@ -72,6 +71,7 @@ func (d *Daemon) take(c *config.Config) error {
 	if err != nil {
 		return err
 	}
+	d.veil.learn(c, d.o.Env)
 	senders, err := d.newSenders(c)
 	if err != nil {
 		return err
@@ -139,14 +139,9 @@ func (d *Daemon) logNotes(notes []calendar.Note) {
 // refuse records that a reading failed.
 func (d *Daemon) refuse(err error) {
 	d.counts.refused.Add(1)
-	v := control.Verdict{At: d.o.Now().UTC().Format(time.RFC3339)}
-	var found config.Errors
-	if errors.As(err, &found) {
-		for _, e := range found {
-			v.Errors = append(v.Errors, e.Error())
-		}
-	} else {
-		v.Errors = []string{err.Error()}
+	v := control.Verdict{At: d.o.Now().UTC().Format(time.RFC3339), Errors: config.Published(err)}
+	for i, e := range v.Errors {
+		v.Errors[i] = d.veil.hide(e)
 	}
 	d.change(func(next *state) { next.verdict = v })
 	for _, e := range v.Errors {

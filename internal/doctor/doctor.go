@@ -111,21 +111,16 @@ func (e *examination) trouble(check, words, advice string) {
 func (e *examination) configuration() {
 	e.settings = config.Settings(e.ConfigPath)
 	c, err := config.Load(e.ConfigPath)
-	var wrong config.Errors
-	switch {
-	case errors.As(err, &wrong):
-		for _, one := range wrong {
-			e.trouble("configuration", one.Error(), "mend the file; attache check shows the place")
+	if err != nil {
+		for _, one := range config.Published(err) {
+			e.trouble("configuration", one, "mend the file; attache check shows the place")
 		}
-		return
-	case err != nil:
-		e.trouble("configuration", err.Error(), "")
 		return
 	}
 	e.whole = c
 	e.well("configuration", "%s, %s beside it, %s", c.File, prose.Count(len(c.Files)-1, "file"), prose.Count(len(c.Calendar.Events), "event"))
 	for _, w := range config.CheckFiles([]string{e.ConfigPath}).Errors { // secrets above all
-		e.trouble("configuration", w.Error(), "mend the file; attache check shows the place")
+		e.trouble("configuration", w.Published(), "mend the file; attache check shows the place")
 	}
 	for _, w := range c.Warnings {
 		e.doubt("configuration", w.Error(), "")
@@ -362,7 +357,7 @@ func (e *examination) slack(ctx context.Context) {
 	}
 	switch {
 	case err != nil:
-		e.trouble("slack token", errors.Join(err).Error(), "put the bot token (xoxb-…) into the file, readable by attache alone")
+		e.trouble("slack token", strings.Join(config.Published(err), "; "), "put the bot token (xoxb-…) into the file, readable by attache alone")
 		return
 	case token.IsZero():
 		e.well("slack token", "none: notices are shown on the console")
