@@ -92,7 +92,7 @@ console.log(`${Object.keys(pages).length} pages, light and dark, wide and narrow
   await Promise.all([page.waitForURL(/\?topic=/), page.keyboard.press('Enter')]);
   assert.match(page.url(), /\/\?topic=[-a-z]+$/, 'only what was chosen is in the address');
   assert.match(await page.locator('.lead').innerText(), /Only topic/);
-  const feed = await page.locator('.copy input').inputValue();
+  const feed = await page.locator('.copy code').innerText();
   const at = new URL(feed);
   const ics = await (await fetch(base + at.pathname + at.search)).text();
   assert.match(ics, /^BEGIN:VCALENDAR/, 'the feed of what is chosen');

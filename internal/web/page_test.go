@@ -255,7 +255,7 @@ func TestPages_PublicURL(t *testing.T) {
 		never  string
 	}{
 		{"https://dates.example.org", []string{
-			`href="webcal://dates.example.org/feeds/all.ics"`, `value="https://dates.example.org/feeds/all.ics"`,
+			`href="webcal://dates.example.org/feeds/all.ics"`, `<code>https://dates.example.org/feeds/all.ics</code>`,
 			`https://calendar.google.com/calendar/r?cid=webcal%3A%2F%2Fdates.example.org%2Ffeeds%2Fall.ics`,
 			`https://outlook.live.com/calendar/0/addfromweb?name=Diplomatic%20calendar&amp;url=https%3A%2F%2Fdates.example.org%2Ffeeds%2Fall.ics`,
 		}, "cannot reach"},

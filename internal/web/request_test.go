@@ -80,7 +80,7 @@ func TestFilter_FeedOfPage(t *testing.T) {
 		"?at=2025-10-26":                 "https://dates.example.org/feeds/all.ics?at=2025-10-26",
 	} {
 		body := ask(h, "GET", "/"+query).Body.String()
-		if !strings.Contains(body, `value="`+want+`"`) {
+		if !strings.Contains(body, `<code>`+want+`</code>`) {
 			t.Errorf("the page of %q does not offer %s", query, want)
 		}
 		webcal := "webcal" + strings.TrimPrefix(strings.ReplaceAll(want, "&amp;", "&"), "https")

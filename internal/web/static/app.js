@@ -52,13 +52,13 @@
   // Addresses to copy.
   for (const box of document.querySelectorAll('.copy')) {
     if (!navigator.clipboard) break;
-    const field = box.querySelector('input');
+    const address = box.querySelector('code').textContent;
     const button = document.createElement('button');
     button.type = 'button';
     button.className = 'btn alt';
     button.textContent = 'Copy';
     button.addEventListener('click', async () => {
-      await navigator.clipboard.writeText(field.value);
+      await navigator.clipboard.writeText(address);
       button.textContent = 'Copied';
       setTimeout(() => { button.textContent = 'Copy'; }, 2000);
     });
