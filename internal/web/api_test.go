@@ -94,7 +94,7 @@ func TestAPI_DocumentNamesEveryRoute(t *testing.T) {
 	if want := slices.Sorted(maps.Keys(apiRoutes())); !slices.Equal(paths, want) {
 		t.Errorf("it names\n%s\nand there are\n%s", paths, want)
 	}
-	for _, strange := range []string{"/api/", "/api/v1", "/api/v1/events/", "/api/v1/events//why", "/api/v1/events/us-tariffs-100/", "/api/v1/events/us-tariffs-100/who", "/api/v2/events"} {
+	for _, strange := range []string{"/api", "/api/", "/feeds/", "/feeds/all", "/feeds/all.ics/", "/api/v1", "/api/v1/events/", "/api/v1/events//why", "/api/v1/events/us-tariffs-100/", "/api/v1/events/us-tariffs-100/who", "/api/v2/events"} {
 		w := ask(handler(sample(t), october), "GET", strange)
 		if w.Code != http.StatusNotFound || w.Header().Get("Content-Type") != "application/problem+json" {
 			t.Errorf("%s: %d as %s", strange, w.Code, w.Header().Get("Content-Type"))

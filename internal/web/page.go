@@ -120,8 +120,6 @@ func (s *site) start(w http.ResponseWriter, r *http.Request) (request, bool) {
 	case !errors.As(err, &wrong):
 		s.Log.Error("read the calendar as it was", "err", err)
 		failed(w, r)
-	case isOpen(r.URL.Path):
-		problem(w, http.StatusBadRequest, string(wrong))
 	default:
 		s.sorry(w, r, req, http.StatusBadRequest, "This address can’t be read", string(wrong))
 	}
@@ -192,8 +190,12 @@ func (s *site) notFound(w http.ResponseWriter, r *http.Request, req request) {
 		"There is no page at this address. Check how it is spelled: an event keeps its page even after it is taken out of its file.")
 }
 
-// sorry is a page that says why there is no other.
+// sorry says why there is no page at an address, to programs as a problem.
 func (s *site) sorry(w http.ResponseWriter, r *http.Request, req request, status int, title, why string) {
+	if isOpen(r.URL.Path) {
+		problem(w, status, why)
+		return
+	}
 	p := s.newPage(req, title, "")
 	p.NoIndex, p.Body = true, why
 	s.show(w, r, status, "sorry", p)

@@ -69,7 +69,7 @@ func (s *site) answer(w http.ResponseWriter, r *http.Request) {
 // isOpen reports whether scripts of other sites may read what is at a path: the feeds that
 // anybody may know of, and the API.
 func isOpen(path string) bool {
-	return strings.HasPrefix(path, "/feeds/") || strings.HasPrefix(path, apiPrefix) || path == "/feed.ics" || path == "/changes.atom"
+	return strings.HasPrefix(path, "/feeds/") || strings.HasPrefix(path, apiPrefix) || path == "/api" || path == "/feed.ics" || path == "/changes.atom"
 }
 
 // otherMethod answers what neither GET nor HEAD asks: OPTIONS says what may be asked, and
@@ -113,7 +113,7 @@ func (s *site) route(w http.ResponseWriter, r *http.Request) {
 			a.serve(w, r)
 			return
 		}
-		if strings.HasPrefix(path, apiPrefix) {
+		if strings.HasPrefix(path, apiPrefix) || path == "/api" {
 			s.api(w, r)
 			return
 		}
