@@ -10,6 +10,7 @@ import (
 	"attache/internal/config"
 	"attache/internal/control"
 	"attache/internal/offline"
+	"attache/internal/store"
 )
 
 // source answers commands: the running daemon, or the files and the database without one.
@@ -20,7 +21,8 @@ type source interface {
 }
 
 // ask has do answered by the running daemon or, where none runs on the folder, by the
-// files as they would be read at the time of --now and by the database.
+// files as they would be read at the time of --now and by the database. A daemon of another
+// configuration is asked only where its folder was named.
 func ask[T any](a *app, do func(s source, now time.Time) (T, error)) (T, error) {
 	var none T
 	now, err := a.instant(a.flags.now)
@@ -31,11 +33,15 @@ func ask[T any](a *app, do func(s source, now time.Time) (T, error)) (T, error) 
 	if err != nil {
 		return none, err
 	}
-	got, err := do(control.NewClient(control.Path(folder)), now)
-	if !errors.Is(err, control.ErrNoDaemon) {
+	c := a.offline(folder, now)
+	var got T
+	err = a.askOn(folder, func(client *control.Client) (err error) {
+		got, err = do(client, now)
+		return err
+	})
+	if !errors.As(err, &c.Foreign) && !errors.Is(err, control.ErrNoDaemon) {
 		return got, err
 	}
-	c := a.offline(folder, now)
 	got, err = do(c, now)
 	return got, errors.Join(err, c.Close())
 }
@@ -46,16 +52,49 @@ func (a *app) askDaemon(do func(*control.Client) error) error {
 	if err != nil {
 		return err
 	}
-	err = do(control.NewClient(control.Path(folder)))
+	err = a.askOn(folder, do)
 	if errors.Is(err, control.ErrNoDaemon) {
 		return fmt.Errorf("no daemon runs on %s", folder)
 	}
 	return err
 }
 
-// offline returns the calendar whose database is in folder, while no daemon runs there.
+// askOn asks the daemon on folder. The error is a *store.OtherError where that runs another
+// configuration, unless --data names the folder: then it answers all the same.
+func (a *app) askOn(folder string, do func(*control.Client) error) error {
+	client := control.NewClient(control.Path(folder))
+	p, err := a.path()
+	if err != nil { // the folder was named
+		return do(client)
+	}
+	o, err := store.OwnerOf(p)
+	if err != nil {
+		return err
+	}
+	err = do(client.For(o.String()))
+	var other *control.OtherError
+	switch {
+	case !errors.As(err, &other):
+		return err
+	case a.flags.data == "":
+		return &store.OtherError{Path: store.Path(folder), Owner: other.Runs, Asked: o.Path}
+	}
+	a.warn(fmt.Sprintf("the daemon on %s runs %s, and answers for that", folder, other.Runs))
+	return do(client)
+}
+
+// warn says that an answer is not what may be expected.
+func (a *app) warn(words string) { fmt.Fprintln(a.Stderr, "warning:", words) }
+
+// offline returns the calendar whose database is in folder, as it is without a daemon.
 func (a *app) offline(folder string, now time.Time) *offline.Calendar {
-	return &offline.Calendar{Folder: folder, Load: a.load, Now: now}
+	c := &offline.Calendar{
+		Folder: folder, Load: a.load, Now: now, Warn: a.warn, Any: a.flags.data != "", Named: a.flags.data != "",
+	}
+	if s, err := a.settings(); err == nil { // else Load says so to whom needs it
+		c.Path, c.Named = s.File, c.Named || s.Data != ""
+	}
+	return c
 }
 
 // folder returns the folder of the database: that of --data, or the configuration's.

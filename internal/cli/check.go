@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -21,16 +23,21 @@ func (a *app) check() *cobra.Command {
 		Short: "Check the files, and say how each date was read",
 		Long: `Check the configuration and its event files, or the files you name, or with - standard
 input. Every error is shown with its line. The exit status is 1 if there is one.`,
-		RunE: func(_ *cobra.Command, args []string) error { return a.runCheck(args) },
+		RunE: func(cmd *cobra.Command, args []string) error { return a.runCheck(cmd.Context(), args) },
 	}
 	a.jsonFlag(c, oneDocument)
 	return c
 }
 
-func (a *app) runCheck(args []string) error {
+func (a *app) runCheck(ctx context.Context, args []string) error {
 	found, err := a.checked(args)
 	if err != nil {
 		return err
+	}
+	if len(args) == 0 && len(found.Errors) == 0 {
+		if err := a.refused(ctx, &found); err != nil {
+			return err
+		}
 	}
 	var entries []agenda.Entry
 	if len(found.Errors) == 0 { // else nothing follows
@@ -42,6 +49,20 @@ func (a *app) runCheck(args []string) error {
 		Errors: append(config.Errors{}, found.Errors...), Warnings: append(config.Errors{}, found.Warnings...),
 	}
 	return findings(!view.OK, a.print(view, func() { a.checkText(view, entries) }))
+}
+
+// refused adds to what was found why a daemon would not take the files all the same.
+func (a *app) refused(ctx context.Context, found *config.Checked) error {
+	folder, err := a.folder()
+	if err != nil {
+		return nil // there is no database
+	}
+	err = a.offline(folder, a.Now()).Refused(ctx)
+	var wrong config.Errors
+	if errors.As(err, &wrong) {
+		found.Errors, err = append(found.Errors, wrong...), nil
+	}
+	return err
 }
 
 func (a *app) checked(args []string) (config.Checked, error) {

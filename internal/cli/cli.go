@@ -139,6 +139,7 @@ func (a *app) report(err error) int {
 	var damaged *store.DamagedError
 	var newer *store.NewerError
 	var usage usageError
+	var other *store.OtherError
 	switch {
 	case err == nil:
 		return exitOK
@@ -160,7 +161,7 @@ func (a *app) report(err error) int {
 		return exitRetry
 	case errors.As(err, &usage), strings.HasPrefix(err.Error(), "unknown command"):
 		return exitUsage
-	case errors.Is(err, errNoConfig):
+	case errors.Is(err, errNoConfig), errors.As(err, &other):
 		return exitConfig
 	}
 	return exitFindings

@@ -76,10 +76,14 @@ func copyShipped(folder string) error {
 	})
 }
 
-// findDaemon waits until the daemon on the usual folder answers, and sets URL to its
-// address.
-func findDaemon(ts *testscript.TestScript, _ bool, _ []string) {
-	client := control.NewClient(control.Path(ts.MkAbs(filepath.Join("state", "attache"))))
+// findDaemon waits until the daemon on a folder, or on the usual one, answers, and sets URL
+// to its address: daemon [FOLDER].
+func findDaemon(ts *testscript.TestScript, _ bool, args []string) {
+	folder := filepath.Join("state", "attache")
+	if len(args) > 0 {
+		folder = args[0]
+	}
+	client := control.NewClient(control.Path(ts.MkAbs(folder)))
 	var err error
 	for range 500 {
 		var h control.Health

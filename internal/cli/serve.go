@@ -35,6 +35,7 @@ here as Slack would carry them.`,
 	c.Flags().StringVar(&o.Listen, "listen", "", "serve on this `ADDRESS`, host:port or unix:/path, whatever the configuration says")
 	c.Flags().StringVar(&o.Data, "data", "", "keep the database in this `FOLDER`, whatever the configuration says")
 	c.Flags().StringVar(&log, "log", logAuto, "`FORM` of the log: text, json, journal, or auto, which is text on a terminal")
+	c.Flags().BoolVar(&o.TakeOver, "take-over", false, "go on with a database that was made for another configuration")
 	c.Flags().BoolVar(&o.Fresh, "fresh", false, "start with an empty database, although the old one is gone")
 	return c
 }

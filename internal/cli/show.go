@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -13,6 +14,7 @@ import (
 	"attache/internal/agenda"
 	"attache/internal/calendar"
 	"attache/internal/change"
+	"attache/internal/store"
 )
 
 // eventView is all that is known of one event, as programs read it: the objects of list,
@@ -59,6 +61,9 @@ func lookUp(ctx context.Context, r calendar.Reader, id string, now time.Time) (s
 	s.Event = list[i]
 	s.Changes, err = r.Changes(ctx, agenda.Filter{}, change.Range{Event: id})
 	s.Changes = append([]change.View{}, s.Changes...)
+	if other := new(store.OtherError); errors.As(err, &other) {
+		err = nil // nothing was recorded of this one
+	}
 	return s, err
 }
 

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"net"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -19,6 +20,30 @@ import (
 type Client struct {
 	http http.Client
 	long http.Client // for what takes as long as it takes
+}
+
+// For returns a client that asks about one configuration alone, by a name that the daemon
+// understands: every error is an *OtherError where the daemon runs another one.
+func (c *Client) For(configuration string) *Client {
+	return &Client{about(c.http, configuration), about(c.long, configuration)}
+}
+
+func about(c http.Client, configuration string) http.Client {
+	c.Transport = asking{c.Transport, url.QueryEscape(configuration)}
+	return c
+}
+
+// asking says with each request which configuration it is about.
+type asking struct {
+	http.RoundTripper
+	configuration string
+}
+
+// RoundTrip sends the request.
+func (a asking) RoundTrip(r *http.Request) (*http.Response, error) {
+	r = r.Clone(r.Context())
+	r.Header.Set(configurationHeader, a.configuration)
+	return a.RoundTripper.RoundTrip(r)
 }
 
 // ErrNoDaemon says that no daemon answers at the socket.
@@ -49,9 +74,19 @@ func (c *Client) Reload(ctx context.Context) error {
 	return c.do(ctx, http.MethodPost, "/reload", &Health{})
 }
 
-// Backup asks for a copy of the database. Its Content is to be closed.
+// Copy asks for a copy of the database, to look at. Its Content is to be closed.
+func (c *Client) Copy(ctx context.Context) (Copy, error) {
+	return c.copied(ctx, http.MethodGet, "/copy")
+}
+
+// Backup asks for a copy of the database to keep, of which the daemon takes note. Its
+// Content is to be closed.
 func (c *Client) Backup(ctx context.Context) (Copy, error) {
-	res, err := ask(ctx, &c.long, http.MethodPost, "/backup")
+	return c.copied(ctx, http.MethodPost, "/backup")
+}
+
+func (c *Client) copied(ctx context.Context, method, path string) (Copy, error) {
+	res, err := ask(ctx, &c.long, method, path)
 	if err != nil {
 		return Copy{}, err
 	}
@@ -97,6 +132,10 @@ func ask(ctx context.Context, by *http.Client, method, path string) (*http.Respo
 		return res, nil
 	}
 	defer res.Body.Close()
+	if runs := res.Header.Get(configurationHeader); res.StatusCode == http.StatusConflict && runs != "" {
+		runs, err := url.QueryUnescape(runs)
+		return nil, errors.Join(&OtherError{Runs: runs}, err)
+	}
 	body, _ := io.ReadAll(io.LimitReader(res.Body, 4096)) // what came is said
 	words := strings.TrimSpace(string(body))
 	if about, ok := strings.CutSuffix(words, calendar.ErrNoEvent.Error()); ok && res.StatusCode == http.StatusNotFound {

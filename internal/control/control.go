@@ -28,6 +28,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -42,6 +43,7 @@ type Health struct {
 	Ready    bool    `json:"ready"`
 	Version  string  `json:"version"`
 	Address  string  `json:"address"`
+	Config   string  `json:"config"` // the path of attache.yaml
 	Events   int     `json:"events"`
 	Checks   []Check `json:"checks"`
 	Reload   Verdict `json:"reload"`
@@ -67,10 +69,15 @@ type Verdict struct {
 
 // Daemon is what answers at the socket.
 type Daemon interface {
+	// Serves returns an *OtherError where another configuration than the one asked for, as
+	// Client.For names it, is what the daemon runs.
+	Serves(asked string) error
 	// Reader answers what commands ask of the calendar, all of one moment.
 	Reader() calendar.Reader
 	Health() Health
 	Reload(ctx context.Context) error
+	Copy(ctx context.Context) (Copy, error)
+	// Backup is a Copy that somebody keeps.
 	Backup(ctx context.Context) (Copy, error)
 	Compact(ctx context.Context) (Sizes, error)
 	Feeds() []FeedView
@@ -160,7 +167,8 @@ func Handler(d Daemon) http.Handler {
 		err := d.Reload(r.Context())
 		return d.Health(), err
 	})
-	mux.HandleFunc("POST /backup", func(w http.ResponseWriter, r *http.Request) { backup(w, r, d) })
+	mux.HandleFunc("GET /copy", func(w http.ResponseWriter, r *http.Request) { copied(w, r, d.Copy) })
+	mux.HandleFunc("POST /backup", func(w http.ResponseWriter, r *http.Request) { copied(w, r, d.Backup) })
 	mux.HandleFunc("POST /compact", func(w http.ResponseWriter, r *http.Request) {
 		allow(w, longWork)
 		s, err := d.Compact(r.Context())
@@ -174,8 +182,37 @@ func Handler(d Daemon) http.Handler {
 	handle("DELETE /addresses/{id}", func(r *http.Request) (any, error) { return d.RevokeAddress(r.PathValue("id")) })
 	handle("POST /notices/{key}/retry", func(r *http.Request) (any, error) { return d.RetryNotice(r.PathValue("key")) })
 	handle("POST /notices/{key}/drop", func(r *http.Request) (any, error) { return d.DropNotice(r.PathValue("key")) })
-	return mux
+	return served(d, mux)
 }
+
+// served answers by h what is asked of the configuration that d runs, or of any.
+func served(d Daemon, h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if asked := r.Header.Get(configurationHeader); asked != "" {
+			name, err := url.QueryUnescape(asked)
+			if err == nil {
+				err = d.Serves(name)
+			}
+			if err != nil {
+				answer(w, nil, err)
+				return
+			}
+		}
+		h.ServeHTTP(w, r)
+	})
+}
+
+// configurationHeader carries the name of a configuration: in a request the one that it is
+// about, in the refusal of one that which the daemon runs.
+const configurationHeader = "Attache-Configuration"
+
+// OtherError says that the daemon runs another configuration than the one asked for.
+type OtherError struct {
+	Runs string // the path of attache.yaml
+}
+
+// Error says in one line what the daemon runs.
+func (e *OtherError) Error() string { return "the daemon runs " + e.Runs }
 
 // longWork is how long the work on a whole database may take.
 const longWork = 10 * time.Minute
@@ -188,9 +225,9 @@ func allow(w http.ResponseWriter, d time.Duration) {
 // sumHeader carries the sum of a copy.
 const sumHeader = "Attache-Sum"
 
-func backup(w http.ResponseWriter, r *http.Request, d Daemon) {
+func copied(w http.ResponseWriter, r *http.Request, make func(context.Context) (Copy, error)) {
 	allow(w, longWork)
-	c, err := d.Backup(r.Context())
+	c, err := make(r.Context())
 	if err != nil {
 		answer(w, nil, err)
 		return
@@ -204,7 +241,11 @@ func backup(w http.ResponseWriter, r *http.Request, d Daemon) {
 
 // answer answers with v, or says why that can't be.
 func answer(w http.ResponseWriter, v any, err error) {
+	var other *OtherError
 	switch {
+	case errors.As(err, &other):
+		w.Header().Set(configurationHeader, url.QueryEscape(other.Runs))
+		http.Error(w, err.Error(), http.StatusConflict)
 	case errors.Is(err, calendar.ErrNoEvent):
 		http.Error(w, err.Error(), http.StatusNotFound)
 	case err != nil:

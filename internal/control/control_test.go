@@ -28,6 +28,15 @@ func (fake) Health() Health { return Health{Ready: true, Events: 1, Version: "te
 
 func (f fake) Reload(context.Context) error { return f.reload }
 
+func (fake) Serves(asked string) error {
+	if asked != "7:8:/etc/attaché/attache.yaml" {
+		return &OtherError{Runs: "/etc/attaché/attache.yaml"}
+	}
+	return nil
+}
+
+func (f fake) Copy(ctx context.Context) (Copy, error) { return f.Backup(ctx) }
+
 func (f fake) Backup(context.Context) (Copy, error) {
 	return Copy{io.NopCloser(strings.NewReader("the database")), 12, "sum"}, f.reload
 }
@@ -129,6 +138,22 @@ func TestClient_RefusedReload(t *testing.T) {
 	c := serve(t, fake{reload: errors.New("a.yaml:4:19: January 2099 has no day 32")})
 	if err := c.Reload(context.Background()); err == nil || !strings.Contains(err.Error(), "a.yaml:4:19: ") {
 		t.Errorf("the error is %v", err)
+	}
+}
+
+func TestClient_For(t *testing.T) {
+	c, ctx := serve(t, fake{}), context.Background()
+	if v, err := c.For("7:8:/etc/attaché/attache.yaml").Why(ctx, "visit"); err != nil || v.ID != "visit" {
+		t.Errorf("why: %+v, %v", v, err)
+	}
+	another := c.For("7:8:/home/ann/attache.yaml")
+	_, made := another.NewAddress(ctx, "desk", "")
+	_, listed := another.List(ctx, calendar.Query{})
+	for _, err := range []error{made, listed} {
+		var other *OtherError
+		if !errors.As(err, &other) || other.Runs != "/etc/attaché/attache.yaml" {
+			t.Errorf("about another configuration: %v", err)
+		}
 	}
 }
 

@@ -8,8 +8,23 @@ import (
 
 	"attache/internal/calendar"
 	"attache/internal/control"
+	"attache/internal/store"
 	"attache/internal/web"
 )
+
+// Serves returns a *control.OtherError where asked, as [store.Owner] writes it, names
+// another configuration than the one that runs.
+func (d *Daemon) Serves(asked string) error {
+	o, err := store.ParseOwner(asked)
+	if err != nil {
+		return err
+	}
+	mine, err := store.OwnerOf(d.owner.Path) // the file may have been exchanged since the start
+	if err == nil && !mine.Same(o) {
+		err = &control.OtherError{Runs: mine.Path}
+	}
+	return err
+}
 
 // Reader answers what commands ask, from what holds now.
 func (d *Daemon) Reader() calendar.Reader { return d.state.Load().view }
@@ -94,19 +109,27 @@ func (d *Daemon) noteAddresses(ctx context.Context) {
 	}
 }
 
-// Backup returns a copy of the database as it is at one instant. It lies, without a name,
+// Backup is a Copy of which the log takes note.
+func (d *Daemon) Backup(ctx context.Context) (control.Copy, error) {
+	c, err := d.Copy(ctx)
+	if err == nil {
+		d.o.Log.Info("backed up", "bytes", c.Size, "sum", c.Sum)
+	}
+	return c, err
+}
+
+// Copy returns a copy of the database as it is at one instant. It lies, without a name,
 // in the data folder until it is closed: who asks may be slow to read, and nobody who
 // writes is to wait for that.
-func (d *Daemon) Backup(context.Context) (control.Copy, error) {
+func (d *Daemon) Copy(context.Context) (control.Copy, error) {
 	f, sum, err := d.db.Snapshot(d.folder)
 	if err != nil {
-		return control.Copy{}, fmt.Errorf("back up: %w", err)
+		return control.Copy{}, fmt.Errorf("copy the database: %w", err)
 	}
 	info, err := f.Stat()
 	if err != nil {
-		return control.Copy{}, errors.Join(fmt.Errorf("back up: %w", err), f.Close())
+		return control.Copy{}, errors.Join(fmt.Errorf("copy the database: %w", err), f.Close())
 	}
-	d.o.Log.Info("backed up", "bytes", info.Size(), "sum", sum)
 	return control.Copy{Content: f, Size: info.Size(), Sum: sum}, nil
 }
 

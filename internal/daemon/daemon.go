@@ -32,6 +32,7 @@ type Options struct {
 	Listener   net.Listener        // is open already, and goes before Listen; nil is none
 	Data       string              // instead of the configuration's, or ""
 	Fresh      bool                // start with an empty database although one once was there
+	TakeOver   bool                // the database may have been made for another configuration
 	Version    string              // shown in health
 	Env        func(string) string // the environment
 	Out        io.Writer           // where alerts are shown without Slack
@@ -46,7 +47,8 @@ type Options struct {
 // Daemon is one running attache.
 type Daemon struct {
 	o         Options
-	folder    string // of the database
+	owner     store.Owner // the configuration
+	folder    string      // of the database
 	db        *store.DB
 	calendar  *calendar.Calendar // changed under changing alone
 	addresses *calendar.Addresses
@@ -85,7 +87,7 @@ type Daemon struct {
 // New makes a daemon: it reads the configuration, opens the store and its address, and
 // records what the files say. Everything that can go wrong at a start
 // goes wrong here: the error is config.Errors for what people wrote, and
-// store.ErrLocked or *store.DamagedError for the database.
+// store.ErrLocked, *store.DamagedError or *store.OtherError for the database.
 func New(o Options) (_ *Daemon, err error) {
 	if o.HTTPClient == nil {
 		o.HTTPClient = slack.NewClient() // one for all readings of the files
@@ -116,6 +118,9 @@ func New(o Options) (_ *Daemon, err error) {
 	if err := d.take(c); err != nil {
 		return nil, err
 	}
+	if err := d.db.Take(d.owner); err != nil {
+		return nil, err
+	}
 	d.build()
 	return d, nil
 }
@@ -126,6 +131,12 @@ func (d *Daemon) open(c *config.Config) (err error) {
 		return err
 	}
 	if d.db, err = store.Open(store.Path(d.folder), store.Options{Fresh: d.o.Fresh, Now: d.o.Now}); err != nil {
+		return err
+	}
+	if d.owner, err = store.OwnerOf(d.o.ConfigPath); err != nil {
+		return err
+	}
+	if err := d.db.Foreign(d.owner); err != nil && !d.o.TakeOver {
 		return err
 	}
 	d.shrink()

@@ -216,6 +216,11 @@ func (e *examination) running(ctx context.Context) {
 	}
 	e.health = &h
 	e.well("daemon", "attache %s answers at %s", h.Version, h.Address)
+	if mine, err := store.OwnerOf(e.ConfigPath); err == nil && h.Config != "" {
+		if its, err := store.OwnerOf(h.Config); err == nil && !its.Same(mine) {
+			e.foreign("daemon", "it runs "+h.Config+", not "+mine.Path)
+		}
+	}
 	for _, c := range h.Checks {
 		if c.OK {
 			e.well(c.Name, "%s", c.Words)
@@ -230,6 +235,17 @@ func (e *examination) running(ctx context.Context) {
 		e.doubt("notices", fmt.Sprintf("%d notices were given up", h.Dead), "attache notices shows them, and retry sends them")
 	}
 	e.feeds(ctx)
+}
+
+// foreign tells of what belongs to another configuration: where the folder was named, that
+// may be meant.
+func (e *examination) foreign(check, words string) {
+	const advice = "name that one with --config, or give this one a database of its own with data:"
+	if e.Data != "" {
+		e.doubt(check, words, advice)
+		return
+	}
+	e.trouble(check, words, advice)
 }
 
 // adviceOn says what to do about a check of the daemon that failed.
@@ -325,6 +341,14 @@ func (e *examination) database() {
 	if err := db.Check(); err != nil {
 		e.trouble("database", err.Error(), "attache restore FILE puts a backup in its place, and keeps it")
 		return
+	}
+	mine, err := store.OwnerOf(e.ConfigPath)
+	if err == nil {
+		err = db.Foreign(mine)
+	}
+	var other *store.OtherError
+	if errors.As(err, &other) {
+		e.foreign("database", "it was made for "+other.Owner+", not for "+other.Asked)
 	}
 	e.well("database", "every page, record and index of %s is sound", path)
 	e.future(db)

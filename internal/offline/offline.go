@@ -22,8 +22,16 @@ import (
 // of its methods are store.ErrLocked where one has.
 type Calendar struct {
 	Folder string                         // of the database
+	Path   string                         // of the configuration
 	Load   func() (*config.Config, error) // reads the files; called by what asks of dates
 	Now    time.Time                      // when the files are read
+	Warn   func(words string)             // says that an answer is not what may be expected
+	Named  bool                           // somebody wrote down that the database is in Folder
+	Any    bool                           // what was recorded is asked for, whomever it belongs to
+
+	// Foreign says that the database belongs to another configuration, as its daemon told;
+	// nil is to be found out.
+	Foreign *store.OtherError
 
 	db   *store.DB      // that of view
 	view *calendar.View // once it is made
@@ -48,9 +56,9 @@ func (c *Calendar) rehearsed() (*calendar.View, error) {
 	if err != nil {
 		return nil, err
 	}
-	db, err := store.Scratch(store.Path(c.Folder))
+	db, err := c.own()
 	if err != nil {
-		return nil, silent(err)
+		return nil, err
 	}
 	applied, err := calendar.Rehearse(db, s, c.Now)
 	if err != nil {
@@ -68,17 +76,78 @@ func (c *Calendar) settings() (*calendar.Settings, error) {
 	return loaded.CalendarSettings()
 }
 
-// recorded gives do the database as it is, or an empty one where there is none yet.
-func (c *Calendar) recorded(do func(*store.DB) error) error {
+// own returns a copy of the database, or an empty one where it belongs to another
+// configuration: the files alone are told then.
+func (c *Calendar) own() (*store.DB, error) {
+	if c.Foreign == nil {
+		db, err := c.scratch()
+		if err == nil {
+			err = c.foreign(db)
+		}
+		if !errors.As(err, &c.Foreign) {
+			return db, err
+		}
+		if err := db.Close(); err != nil {
+			return nil, err
+		}
+	}
+	c.Warn(fmt.Sprintf("%s was made for %s: this is what the files of %s say, without it", c.Foreign.Path, c.Foreign.Owner, c.Foreign.Asked))
+	return store.New(store.Memory(), store.Options{})
+}
+
+// scratch returns a copy of the database, empty where there is none, and says so where there
+// was or should be one.
+func (c *Calendar) scratch() (*store.DB, error) {
 	path := store.Path(c.Folder)
-	db, err := store.Open(path, store.Options{ReadOnly: true})
+	db, err := store.Scratch(path)
+	if err != nil {
+		return nil, silent(err)
+	}
 	if _, missing := os.Stat(path); errors.Is(missing, fs.ErrNotExist) {
+		if _, err := store.Open(path, store.Options{ReadOnly: true}); errors.Is(err, store.ErrGone) {
+			c.Warn(err.Error())
+		} else if c.Named {
+			c.Warn("there is no database at " + path)
+		}
+	}
+	return db, nil
+}
+
+// foreign returns an error, a *store.OtherError, where db belongs to another configuration.
+func (c *Calendar) foreign(db *store.DB) error {
+	o, err := store.OwnerOf(c.Path)
+	if err != nil {
+		return err
+	}
+	return db.Foreign(o)
+}
+
+// recorded gives do the database as it is, opened by o, or an empty one where there is
+// none yet.
+func (c *Calendar) recorded(o store.Options, do func(*store.DB) error) error {
+	if c.Foreign != nil {
+		return c.Foreign
+	}
+	path := store.Path(c.Folder)
+	_, missing := os.Stat(path)
+	o.ReadOnly = o.ReadOnly || missing != nil // so that none is made
+	db, err := store.Open(path, o)
+	if errors.Is(err, fs.ErrNotExist) {
+		c.Warn(fmt.Sprintf("there is no database at %s: nothing was recorded there", path))
 		db, err = store.New(store.Memory(), store.Options{})
 	}
 	if err != nil {
 		return silent(err)
 	}
-	return errors.Join(do(db), db.Close())
+	err = c.foreign(db)
+	if other := new(store.OtherError); c.Any && errors.As(err, &other) {
+		c.Warn(fmt.Sprintf("%s was made for %s", other.Path, other.Owner))
+		err = nil
+	}
+	if err == nil {
+		err = do(db)
+	}
+	return errors.Join(err, db.Close())
 }
 
 // silent says of a locked database that its daemon does not answer.
@@ -121,7 +190,7 @@ func (c *Calendar) Render(ctx context.Context, x calendar.Rendering) (notice.Pos
 
 // Changes returns what was changed, the newest first.
 func (c *Calendar) Changes(_ context.Context, f agenda.Filter, r change.Range) (list []change.View, err error) {
-	err = c.recorded(func(db *store.DB) error {
+	err = c.recorded(store.Options{ReadOnly: true}, func(db *store.DB) error {
 		list, err = calendar.Changes(db, f, r)
 		return err
 	})
@@ -130,7 +199,7 @@ func (c *Calendar) Changes(_ context.Context, f agenda.Filter, r change.Range) (
 
 // Notices returns the notices that q chooses, in the order of time.
 func (c *Calendar) Notices(_ context.Context, q calendar.NoticeQuery) (list []calendar.NoticeView, err error) {
-	err = c.recorded(func(db *store.DB) error {
+	err = c.recorded(store.Options{ReadOnly: true}, func(db *store.DB) error {
 		list, err = calendar.Notices(db, q)
 		return err
 	})
@@ -148,14 +217,13 @@ func (c *Calendar) DropNotice(_ context.Context, key string) (calendar.NoticeVie
 	return c.onNotice(key, (*dispatch.Dispatcher).Drop)
 }
 
-func (c *Calendar) onNotice(key string, do func(*dispatch.Dispatcher, string) error) (calendar.NoticeView, error) {
-	db, err := store.Open(store.Path(c.Folder), store.Options{})
-	if err != nil {
-		return calendar.NoticeView{}, silent(err)
-	}
-	d := dispatch.New(dispatch.Config{Outbox: db, Install: db.Install()})
-	v, err := calendar.OnNotice(db, key, func(key string) error { return do(d, key) })
-	return v, errors.Join(err, db.Close())
+func (c *Calendar) onNotice(key string, do func(*dispatch.Dispatcher, string) error) (v calendar.NoticeView, err error) {
+	err = c.recorded(store.Options{}, func(db *store.DB) error {
+		d := dispatch.New(dispatch.Config{Outbox: db, Install: db.Install()})
+		v, err = calendar.OnNotice(db, key, func(key string) error { return do(d, key) })
+		return err
+	})
+	return v, err
 }
 
 // Plan returns what reading the files at Now would do. A running daemon gives a copy of its
@@ -169,16 +237,42 @@ func (c *Calendar) Plan(ctx context.Context) (calendar.Plan, error) {
 	if err != nil {
 		return calendar.Plan{}, fmt.Errorf("plan: %w", err)
 	}
+	var other *store.OtherError
+	if err := c.foreign(db); errors.As(err, &other) {
+		c.Warn(fmt.Sprintf("the database was made for %s: this is what %s would change in it", other.Owner, other.Asked))
+	} else if err != nil {
+		return calendar.Plan{}, errors.Join(err, db.Close())
+	}
 	p, err := calendar.PlanOf(db, s, c.Now)
 	return p, errors.Join(err, db.Close())
 }
 
+// Refused returns the error with which a daemon would refuse to read the files, although
+// nothing in them is wrong: config.Errors, since what is known came from files that are
+// gone.
+func (c *Calendar) Refused(ctx context.Context) error {
+	s, err := c.settings()
+	if err != nil || s.NoFiles == nil { // which alone needs a look into the database
+		return err
+	}
+	db, err := c.copied(ctx)
+	if err != nil {
+		return err
+	}
+	if err = c.foreign(db); err == nil {
+		_, err = calendar.Rehearse(db, s, c.Now)
+	}
+	if other := new(store.OtherError); errors.As(err, &other) {
+		err = nil // it knows nothing of these files
+	}
+	return errors.Join(err, db.Close())
+}
+
 // copied opens a copy of the database, which a running daemon gives.
-func (c *Calendar) copied(ctx context.Context) (db *store.DB, err error) {
-	got, err := control.NewClient(control.Path(c.Folder)).Backup(ctx)
+func (c *Calendar) copied(ctx context.Context) (*store.DB, error) {
+	got, err := control.NewClient(control.Path(c.Folder)).Copy(ctx)
 	if errors.Is(err, control.ErrNoDaemon) {
-		db, err = store.Scratch(store.Path(c.Folder))
-		return db, silent(err)
+		return c.scratch()
 	}
 	if err != nil {
 		return nil, err

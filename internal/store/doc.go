@@ -9,7 +9,7 @@
 //
 //	bucket        key                          value
 //	meta          name                         text; store.… is the store's own: schema,
-//	                                           install, number of the last change, tallies
+//	                                           install, owner, number of the last change, tallies
 //	events        id                           number of the current revision, when it was created
 //	revisions     id 0x00 number (4 bytes)     a whole revision; only ever appended
 //	changes       sequence (8 bytes)           which event got which revision
@@ -60,4 +60,8 @@
 // installation, which tells a first start from a database that is gone, and a file
 // that is locked for as long as the database is open, so that two first starts do not
 // each make one.
+//
+// A database belongs to the configuration that it was made for, see [Owner]: another one
+// would withdraw all its events, and tell everybody. [Open] asks for no name, since
+// whoever only copies or compacts has none; the daemon and its commands call [DB.Foreign].
 package store

@@ -36,6 +36,9 @@ type Restored struct {
 // goes knows it, so what it says of notices is taken over; where it is gone, damaged or
 // that of another installation, whatever is due at the first reading of the files is to be
 // looked for first; see [Tx.Aftermath].
+//
+// The place goes on to belong to the configuration that the database there was made for;
+// where there was none, to whoever takes it.
 func Restore(path, from string, o Options) (Restored, error) {
 	if o.Now == nil {
 		o.Now = time.Now
@@ -92,6 +95,9 @@ func amend(draft, path string, now time.Time, r *Restored) (install string, err 
 		if err := tx.learnFeeds(left); err != nil {
 			return err
 		}
+		if err := tx.disown(left.owner); err != nil {
+			return err
+		}
 		if err := tx.putOwn(epochKey, strconv.FormatInt(now.Unix(), 36)); err != nil {
 			return err
 		}
@@ -104,6 +110,7 @@ func amend(draft, path string, now time.Time, r *Restored) (install string, err 
 type legacyOf struct {
 	Aftermath
 	items     []notice.Item // that are no longer pending
+	owner     string        // the configuration that it was made for
 	published []Publication // how events were published last
 	tokens    []FeedToken   // that open private feeds, without those that were revoked
 }
@@ -119,6 +126,9 @@ func legacy(path, install string) (left legacyOf, err error) {
 		return left, err
 	}
 	defer db.Close()
+	if left.owner, err = view(db, (*Tx).owner); err != nil {
+		return left, err
+	}
 	if db.install != install {
 		return left, errors.New("it is that of another installation")
 	}
