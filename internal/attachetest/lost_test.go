@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"attache/internal/control"
 	"attache/internal/store"
 )
 
@@ -44,6 +45,7 @@ func TestLost_Database(t *testing.T) {
 			if ready := a.Get("/readyz"); ready.Status != 503 || !strings.Contains(ready.Body, advice) || !strings.Contains(a.Get("/status").Body, advice) {
 				t.Errorf("%d %s", ready.Status, ready.Body)
 			}
+			a.WaitSoon("commands to be answered", func() bool { _, err := os.Stat(control.Path(a.data)); return err == nil })
 			if a.Get("/feeds/all.ics").Status != 200 || a.Health().Ready {
 				t.Error("the feeds are gone too, or all is well")
 			}
