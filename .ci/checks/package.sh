@@ -30,9 +30,10 @@ done
 package() { dpkg --root="$root" --force-depends "$@" >"$work/dpkg" 2>&1 || { cat "$work/dpkg"; die "dpkg $*"; }; }
 
 package --install "$work/attache.deb"
+grep -q 'systemctl enable --now attache' "$work/dpkg" || die "the installation does not say how attache is started"
 for file in usr/bin/attache usr/lib/systemd/system/attache.service usr/lib/systemd/system/attache.socket usr/lib/systemd/user/attache.service \
   usr/lib/systemd/system/attache-backup.timer etc/attache/attache.yaml etc/attache/events/dates.yaml etc/attache/attache.schema.json \
-  usr/share/man/man1/attache.1.gz usr/share/man/man1/attache-serve.1.gz usr/share/man/man7/attache-dates.7.gz usr/share/bash-completion/completions/attache; do
+  usr/share/doc/attache/examples/slack-manifest.yaml usr/share/man/man1/attache.1.gz usr/share/man/man1/attache-serve.1.gz usr/share/man/man7/attache-dates.7.gz usr/share/bash-completion/completions/attache; do
   [[ -e $root/$file ]] || die "the package has no /$file"
 done
 inside() { chroot "$root" /usr/bin/attache "$@"; }
@@ -46,6 +47,23 @@ fetch http://127.0.0.1:18082/feeds/all.ics | grep -q 'SUMMARY:.*An example of a 
 kill -TERM "$daemon"
 wait "$daemon" || die "it did not stop well"
 daemon=
+
+# As the documentation has it for Slack: root alone can read the token, the service, which is
+# another user, gets it from systemd.
+as_service() { chroot --userspec=65534:65534 "$root" /usr/bin/env HOME=/tmp CREDENTIALS_DIRECTORY=/run/credentials /usr/bin/attache "$@" 2>&1; }
+cp /usr/bin/env "$root/usr/bin/env"
+chmod 1777 "$root/tmp"
+mkdir -p "$root/run/credentials"
+(umask 077 && echo xoxb-1-secret >"$root/etc/attache/slack-bot-token")
+cp "$root/etc/attache/attache.yaml" "$work/attache.yaml"
+printf '\nslack: {token_file: /etc/attache/slack-bot-token, channel: "#trade-desk"}\n' >>"$root/etc/attache/attache.yaml"
+if as_service serve --data /tmp >"$work/out"; then die "a token that can't be read is no error"; fi
+grep -q 'leave slack.token_file out' "$work/out" || { cat "$work/out"; die "it does not say what to do about the token"; }
+echo xoxb-1-secret >"$root/run/credentials/slack-bot-token"
+as_service config show >"$work/out"
+grep -q '^# slack bot token: [*]' "$work/out" || { cat "$work/out"; die "the token of systemd does not count"; }
+rm -r "$root/run/credentials" "$root/etc/attache/slack-bot-token" "$root/usr/bin/env"
+cp "$work/attache.yaml" "$root/etc/attache/attache.yaml"
 
 # What a person edited outlives an upgrade and a removal, and not a purge.
 echo "settle: 3m" >>"$root/etc/attache/attache.yaml" || true

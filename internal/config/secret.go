@@ -74,6 +74,13 @@ func (c *Config) SlackAppToken(env func(string) string) (Secret, Errors, error) 
 func (c *Config) token(key, file, variable, credential string, env func(string) string) (Secret, Errors, error) {
 	if file != "" {
 		s, warnings, err := tokenFile(file)
+		if errors.Is(err, fs.ErrPermission) && env("CREDENTIALS_DIRECTORY") != "" {
+			// A service runs as a user who can't read it. systemd may have handed it over.
+			if s, err := credentialToken(credential, env); err != nil || !s.IsZero() {
+				return s, nil, err
+			}
+			err = fmt.Errorf("%w: put the token into /etc/attache/%s, from where systemd hands it to the service, and leave %s out", err, credential, key)
+		}
 		if err == nil {
 			return s, warnings, nil
 		}
@@ -87,20 +94,26 @@ func (c *Config) token(key, file, variable, credential string, env func(string) 
 		s, err := newToken("$"+variable, text)
 		return s, nil, err
 	}
+	s, err := credentialToken(credential, env)
+	return s, nil, err // systemd sees to who can read it
+}
+
+// credentialToken returns the token that systemd hands over as a credential; the zero one
+// where there is none.
+func credentialToken(name string, env func(string) string) (Secret, error) {
 	folder := env("CREDENTIALS_DIRECTORY")
 	if folder == "" {
-		return Secret{}, nil, nil
+		return Secret{}, nil
 	}
-	path := filepath.Join(folder, credential)
+	path := filepath.Join(folder, name)
 	data, err := readFile(path)
 	switch {
 	case errors.Is(err, os.ErrNotExist), err == nil && strings.TrimSpace(string(data)) == "":
-		return Secret{}, nil, nil // a service has an empty one where there is no Slack
+		return Secret{}, nil // a service has an empty one where there is no Slack
 	case err != nil:
-		return Secret{}, nil, fmt.Errorf("reading the credential %s: %w", path, err)
+		return Secret{}, fmt.Errorf("reading the credential %s: %w", path, err)
 	}
-	s, err := newToken(path, strings.TrimSpace(string(data)))
-	return s, nil, err // systemd sees to who can read it
+	return newToken(path, strings.TrimSpace(string(data)))
 }
 
 // Secrets returns the secrets that the configuration names, as far as they can be read.

@@ -86,6 +86,28 @@ func TestToken_Order(t *testing.T) {
 	}
 }
 
+// A service runs as a user who can't read what root alone can.
+func TestToken_FileOfAnotherUser(t *testing.T) {
+	if os.Geteuid() == 0 {
+		t.Skip("root can read everything")
+	}
+	dir := t.TempDir()
+	cfg := &Config{Slack: Slack{TokenFile: filepath.Join(dir, "token")}}
+	if err := os.WriteFile(cfg.Slack.TokenFile, []byte("from-file"), 0o000); err != nil {
+		t.Fatal(err)
+	}
+	env := func(name string) string { return map[string]string{"CREDENTIALS_DIRECTORY": dir}[name] }
+	if _, _, err := cfg.SlackToken(env); err == nil || !strings.Contains(err.Error(), "put the token into /etc/attache/slack-bot-token") {
+		t.Error(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "slack-bot-token"), []byte("from-systemd"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if got, _, err := cfg.SlackToken(env); err != nil || got.Reveal() != "from-systemd" {
+		t.Error(got.Reveal(), err)
+	}
+}
+
 func TestToken_Refused(t *testing.T) {
 	cfg := &Config{Slack: Slack{TokenFile: filepath.Join(t.TempDir(), "token")}}
 	none := func(string) string { return "" }
