@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -123,5 +124,122 @@ func TestFollow_AsksOnlyForWhatChanged(t *testing.T) {
 	}
 	if asked.Load() != 1 {
 		t.Errorf("asked %d times", asked.Load())
+	}
+}
+
+// foreign is a server of a calendar whose text and ETag a test changes. It sends the text as
+// servers do that close the connection where it ends, whole or not.
+type foreign struct {
+	*httptest.Server
+	mu         sync.Mutex
+	text, etag string
+	unchanged  int
+}
+
+func newForeign(t *testing.T, text string) *foreign {
+	f := &foreign{text: text, etag: `"1"`}
+	f.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		if r.Header.Get("If-None-Match") == f.etag {
+			f.unchanged++
+			w.WriteHeader(http.StatusNotModified)
+			return
+		}
+		conn, buf, err := w.(http.Hijacker).Hijack()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		defer conn.Close()
+		_, _ = buf.WriteString("HTTP/1.0 200 OK\r\nETag: " + f.etag + "\r\n\r\n" + f.text)
+		_ = buf.Flush()
+	}))
+	t.Cleanup(f.Close)
+	return f
+}
+
+// says makes the server send another text from now on.
+func (f *foreign) says(etag, text string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.etag, f.text = etag, text
+}
+
+func TestFollow_CutText(t *testing.T) {
+	t.Parallel()
+	list := [][3]string{{"1", "First", "20990203"}, {"2", "Second", "20990204"}, {"3", "Third", "20990205"}}
+	whole := theirs(list...)
+	s := newForeign(t, whole)
+	a := Start(t, map[string]string{
+		"attache.yaml":  Settings(t, nil, "follow: [{name: committee, url: \""+s.URL+"/a.ics\", local: true, kind: meeting, cron: \"* * * * *\"}]"),
+		"events/a.yaml": visit("2099-02-03"),
+	}, At(time.Date(2026, 2, 1, 12, 0, 30, 0, time.UTC)))
+	a.WaitFor("their events", func() bool { return strings.Contains(a.Feed(), "Third") })
+	at := time.Date(2026, 2, 1, 13, 0, 30, 0, time.UTC)
+	fetch := func(what string, ok func() bool) { // a start later than its cron fetches at once
+		t.Helper()
+		a.Stop()
+		At(at)(a)
+		at = at.Add(time.Hour)
+		if err := a.Run(); err != nil {
+			t.Fatal(err)
+		}
+		a.WaitFor(what, ok)
+	}
+	s.says(`"2"`, whole[:strings.Index(whole, "SUMMARY:Third")])
+	refused := func() bool { return strings.Contains(a.Log(), "BEGIN:VEVENT has no end: the text was cut") }
+	fetch("the refusal", refused)
+	if feed := a.Feed(); strings.Contains(feed, "CANCELLED") || !strings.Contains(feed, "Third") {
+		t.Error("what was cut off is withdrawn")
+	}
+	s.says(`"2"`, strings.Replace(whole, "20990204", "20990214", 1)) // the same ETag, and all of it
+	fetch("the change", func() bool { return strings.Contains(a.Get("/events/committee-2").Body, "14 Feb 2099") })
+	fetch("an answer that nothing changed", func() bool {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		return s.unchanged > 0
+	})
+}
+
+func TestFollow_SaidOnce(t *testing.T) {
+	t.Parallel()
+	hearing, vote := [3]string{"hearing", "Hearing", "20990203"}, [3]string{"vote", "Vote", "20990210"}
+	a := Start(t, map[string]string{
+		"attache.yaml":  Settings(t, nil, "follow: [{name: committee, file: theirs.ics, kind: meeting}]"),
+		"events/a.yaml": visit("2099-02-03"), "theirs.ics": theirs(hearing, vote),
+	})
+	a.WaitFor("their events", func() bool { return strings.Contains(a.Feed(), "Hearing") })
+	const word = `the event \"Hearing\" stays as it was: \"20991399\" is no date and no time`
+	hearing[2] = "20991399"
+	for i := range 3 {
+		vote[2] = fmt.Sprintf("209902%d", 11+i)
+		a.Write("theirs.ics", theirs(hearing, vote))
+		a.WaitFor("the other change", func() bool { return strings.Contains(a.Feed(), "DATE:"+vote[2]) })
+	}
+	if n := strings.Count(a.Log(), word); n != 1 {
+		t.Errorf("it is said %d times:\n%s", n, a.Log())
+	}
+	if a.Screen(); strings.Contains(a.Screen(), "Hearing") || strings.Contains(a.Feed(), "CANCELLED") {
+		t.Errorf("people are told of what can't be read:\n%s", a.Screen())
+	}
+	shown := `the event "Hearing" stays as it was`
+	if h := a.Health(); !slices.ContainsFunc(h.Checks, func(c control.Check) bool { return c.OK && strings.Contains(c.Words, shown) }) {
+		t.Errorf("health says %+v", h)
+	}
+	if page := a.Get("/status").Body; !strings.Contains(page, "stays as it was") {
+		t.Errorf("/status does not say it:\n%s", page)
+	}
+	for i := range 3 {
+		vote[0], hearing = fmt.Sprintf("vote-%d", i), [3]string{fmt.Sprintf("hearing-%d", i), "Hearing", "20990203"}
+		a.Write("theirs.ics", theirs(hearing, vote))
+		before := i
+		a.WaitFor("the reading", func() bool { return strings.Count(a.Log(), "read the files") > 4+before })
+	}
+	if n := strings.Count(a.Log(), "its UIDs are not stable"); n != 1 {
+		t.Errorf("it is said %d times:\n%s", n, a.Log())
+	}
+	if feed := a.Feed(); strings.Count(feed, "BEGIN:VEVENT") != 3 || strings.Contains(feed, "CANCELLED") || strings.Contains(a.Screen(), "Hearing") {
+		t.Errorf("what has another UID is another event:\n%s", feed)
 	}
 }

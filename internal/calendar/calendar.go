@@ -32,6 +32,7 @@ type Applied struct {
 	Stories  []change.Story   // what changed, by the events that it goes back to
 	Doubtful []DoubtfulStatus // changes of status that look like mistakes
 	Notes    []Note           // what went on, for a log
+	Followed []Followed       // how the calendars of others were read
 
 	replanned int // how many events were planned anew
 }

@@ -1,10 +1,13 @@
 package calendar
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"time"
 
 	"attache/internal/event"
+	"attache/internal/prose"
 	"attache/internal/source/ical"
 	"attache/internal/store"
 	"attache/internal/when"
@@ -27,6 +30,12 @@ func author(e event.Event) event.Author {
 	return event.Author{Via: "file", Name: e.Origin.String()}
 }
 
+// Followed is how a calendar of somebody else was read last.
+type Followed struct {
+	Name  string
+	Found []ical.Finding // what is to be known of it: the same What as long as it is so
+}
+
 // declarations returns what the files and the calendars that are followed say now.
 // Events of a calendar that was not followed before are no news.
 func (r *reading) declarations(tx *store.Tx, s *Settings, now time.Time) ([]event.Event, error) {
@@ -44,19 +53,20 @@ func (r *reading) declarations(tx *store.Tx, s *Settings, now time.Time) ([]even
 		return nil, err
 	}
 	for _, f := range s.Follow {
-		events, err := f.events(tx, s, earlier[f.Name], now)
+		events, how, err := f.events(tx, s, earlier[f.Name], now)
 		if err != nil {
 			return nil, fmt.Errorf("follow %q: %w", f.Name, err)
 		}
 		for _, e := range events {
 			if taken[e.ID] {
-				r.Notes = append(r.Notes, Note{true, "an event of a calendar is left out: another one has its id", []any{"follow", f.Name, "event", e.ID}})
+				how.Found = append(how.Found, ical.Finding{What: fmt.Sprintf("the event %q is left out: another event has its id %s", e.Title, e.ID)})
 				continue
 			}
 			taken[e.ID] = true
 			r.quiet[e.ID] = len(earlier[f.Name]) == 0
 			list = append(list, e)
 		}
+		r.Followed = append(r.Followed, how)
 	}
 	return list, nil
 }
@@ -73,43 +83,78 @@ func declaredBefore(tx *store.Tx) (map[string][]event.Event, error) {
 	return out, err
 }
 
-// events returns the events of the calendar as it was last fetched. Many calendars drop
-// what has passed: that stays as it was.
-func (f Follow) events(tx *store.Tx, s *Settings, earlier []event.Event, now time.Time) ([]event.Event, error) {
+// events returns the events of the calendar as it was last fetched, and how it was read. Of
+// those that were declared earlier only what is absent from a whole text and lies ahead is
+// left out: many calendars drop what has passed.
+func (f Follow) events(tx *store.Tx, s *Settings, earlier []event.Event, now time.Time) ([]event.Event, Followed, error) {
+	out := Followed{Name: f.Name}
 	kept, fetched, err := tx.Followed(f.Name)
 	if err != nil || !fetched {
-		return earlier, err
+		return earlier, out, err
 	}
-	got, _, err := ical.Parse(kept.Body, f.Reading)
+	how := f.Reading
+	how.Known = make(map[ical.Key]bool)
+	for _, e := range earlier {
+		how.Known[keyOf(e)] = true
+	}
+	got, found, err := ical.Parse(kept.Body, how)
 	if err != nil {
-		return nil, err
+		return nil, out, err
 	}
-	out := make([]event.Event, 0, len(got.Events))
-	there, known := make(map[string]bool, len(got.Events)), make(map[string]bool, len(earlier))
-	for _, e := range earlier {
-		known[e.ID] = true
+	if got.Broken != nil { // an attache before this one took it
+		out.Found = []ical.Finding{{What: fmt.Sprintf("nothing of it is taken: %v", got.Broken)}}
+		return earlier, out, nil
 	}
-	for _, e := range got.Events {
-		one := e
-		one.Origin.File = event.FollowOrigin + f.Name
-		if one.Zone == "" {
-			one.Zone = s.Timezone
-		}
-		there[one.ID] = true
-		if !passed(one, now) || known[one.ID] {
-			out = append(out, one) // what was over before it was ever seen is no news
-		}
-	}
-	for _, e := range earlier {
-		if !there[e.ID] && passed(e, now) {
-			out = append(out, e)
-		}
+	for i := range got.Events {
+		got.Events[i].Origin.File = event.FollowOrigin + f.Name
+		got.Events[i].Zone = cmp.Or(got.Events[i].Zone, s.Timezone)
 	}
 	if src := s.Sources[f.Name]; f.Title == "" && got.Title != "" {
 		src.Title = got.Title
 		s.Sources[f.Name] = src
 	}
-	return out, nil
+	m := match(got, earlier, now)
+	out.Found = m.words(found)
+	if kept.Reissued {
+		out.Found = append(out.Found, ical.Finding{What: "its UIDs are not stable: an entry with another UID is known by its title and its start"})
+	}
+	return m.events(), out, nil
+}
+
+// Take returns what is to be kept of body, which was fetched at now from the place from,
+// instead of have, which was fetched before it where known. The error says why body is not
+// taken: it can't be relied on for what is in the calendar and what is not.
+func (f Follow) Take(have store.Followed, known bool, body []byte, from string, now time.Time) (store.Followed, error) {
+	out := store.Followed{Body: body, From: from, At: now}
+	after, _, err := ical.Parse(body, f.Reading)
+	if err == nil {
+		err = after.Broken
+	}
+	if err != nil || !known || have.From != "" && have.From != from {
+		return out, err
+	}
+	before, _, err := ical.Parse(have.Body, f.Reading)
+	if err != nil || before.Broken != nil {
+		return out, nil // an attache before this one took it
+	}
+	m := match(after, before.Events, now)
+	out.Reissued = m.reissued > 0
+	ahead, again := m.ahead()
+	switch {
+	case ahead > 0 && len(after.Events)+len(after.Unread) == 0:
+		err = errors.New("it has no events any more, which is taken for a mistake of theirs")
+	case ahead > 0 && again == 0 && (before.Title != after.Title || before.Product != after.Product):
+		err = fmt.Errorf("it is another calendar, %q, and has none of the %s that %q has ahead: if that is right, follow it under another name",
+			cmp.Or(after.Title, after.Product), prose.Count(ahead, "event"), cmp.Or(before.Title, before.Product))
+	}
+	return out, err
+}
+
+// Reliable reports whether a text that was kept is one that Take would keep: an attache
+// before this one took some that were cut.
+func (f Follow) Reliable(body []byte) bool {
+	got, _, err := ical.Parse(body, f.Reading)
+	return err == nil && got.Broken == nil
 }
 
 // passed reports whether all that was stated of e lies behind.

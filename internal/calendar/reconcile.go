@@ -138,7 +138,7 @@ func (r *reading) judge(tx *store.Tx, rev event.Revision) error {
 	return nil
 }
 
-// elsewhere reports whether what b says stands on other lines than in a.
+// elsewhere reports whether what b says stands on other lines than in a, or under another UID.
 func elsewhere(a, b event.Event) bool {
-	return a.Origin != b.Origin || !slices.EqualFunc(a.When, b.When, func(x, y event.Statement) bool { return x.Line == y.Line })
+	return a.Origin != b.Origin || a.Foreign != b.Foreign || !slices.EqualFunc(a.When, b.When, func(x, y event.Statement) bool { return x.Line == y.Line })
 }

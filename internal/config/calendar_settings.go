@@ -26,7 +26,7 @@ func (c *Config) CalendarSettings() (*calendar.Settings, error) {
 		s.Sources[src.Key] = src
 	}
 	for _, f := range c.Follow {
-		s.Follow = append(s.Follow, calendar.Follow{Name: f.Name, Title: f.Title, Reading: f.Reading()})
+		s.Follow = append(s.Follow, f.Followed())
 	}
 	for _, f := range c.Feeds {
 		s.Feeds = append(s.Feeds, f.settings())
@@ -82,9 +82,9 @@ func (f Feed) settings() calendar.Feed {
 	return out
 }
 
-// Reading says how the calendar that is followed is to be taken.
-func (f Follow) Reading() ical.Options {
-	return ical.Options{
+// Followed returns what the core of attache goes by in following the calendar.
+func (f Follow) Followed() calendar.Follow {
+	return calendar.Follow{Name: f.Name, Title: f.Title, Reading: ical.Options{
 		Source: f.Name, Prefix: f.Name, Zone: f.Timezone, Kind: f.Kind, Topics: f.Topics, Trusted: f.Trusted, Certainty: f.Certainty,
-	}
+	}}
 }

@@ -1,18 +1,19 @@
 package daemon
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
-	"errors"
+	"encoding/hex"
 	"fmt"
 	"time"
 
+	"attache/internal/calendar"
 	"attache/internal/config"
 	"attache/internal/control"
 	"attache/internal/event"
 	"attache/internal/fetch"
 	"attache/internal/schedule"
-	"attache/internal/source/ical"
 	"attache/internal/store"
 )
 
@@ -29,7 +30,7 @@ func (d *Daemon) followJobs(s *state) []schedule.Job {
 		if err != nil {
 			d.o.Log.Error("ask when a calendar was last fetched", "follow", f.Name, "err", err)
 		}
-		if have.At.IsZero() {
+		if from, _, err := place(f); have.At.IsZero() || err == nil && have.From != "" && have.From != from {
 			have.At = d.o.Now().Add(-neverFetched) // at once
 		}
 		out = append(out, schedule.Job{Name: event.FollowOrigin + f.Name, Spec: spec, Since: have.At, Run: func(ctx context.Context, now time.Time) {
@@ -71,16 +72,21 @@ func (d *Daemon) rereadFollowed(ctx context.Context) {
 const neverFetched = 366 * 24 * time.Hour
 
 // refresh fetches a calendar, and reads everything again if it changed. What can't be
-// fetched or read changes nothing.
+// fetched or relied on changes nothing, and is said once as long as it is the same.
 func (d *Daemon) refresh(ctx context.Context, f config.Follow, now time.Time) {
 	changed, err := d.fetch(ctx, f, now)
-	if ctx.Err() == nil {
-		d.followed.Store(f.Name, fetchResult{now, err})
+	if ctx.Err() != nil {
+		return
 	}
+	last, _ := d.followed.Swap(f.Name, fetchResult{now, err})
+	was, _ := last.(fetchResult)
 	switch {
-	case err != nil && ctx.Err() == nil:
+	case err != nil && (was.err == nil || was.err.Error() != err.Error()):
 		d.o.Log.Warn("a calendar could not be followed: what it said last stays", "follow", f.Name, "err", err)
-	case err == nil && changed:
+	case err == nil && was.err != nil:
+		d.o.Log.Info("a calendar is followed again", "follow", f.Name)
+	}
+	if changed {
 		d.changing.Lock()
 		defer d.changing.Unlock()
 		if err := d.take(d.state.Load().config); err != nil {
@@ -97,10 +103,12 @@ type fetchResult struct {
 	err error
 }
 
-// followChecks says of each calendar that is followed how the last look at it went.
+// followChecks says of each calendar that is followed how the last look at it went, and what
+// is to be known of what it said last.
 func (d *Daemon) followChecks() []control.Check {
 	var out []control.Check
-	for _, f := range d.state.Load().config.Follow {
+	s := d.state.Load()
+	for _, f := range s.config.Follow {
 		c := control.Check{Name: "follow " + f.Name, OK: true, Words: "not looked at since the start"}
 		if v, ok := d.followed.Load(f.Name); ok {
 			r := v.(fetchResult)
@@ -109,9 +117,31 @@ func (d *Daemon) followChecks() []control.Check {
 				c.Words = fmt.Sprintf("%v, at %s; what it said last stays", r.err, r.at.UTC().Format(time.RFC3339))
 			}
 		}
+		if found := s.reading(f.Name).Found; len(found) > 0 {
+			c.Words += "; " + found[0].String()
+			if n := len(found); n > 1 {
+				c.Words += fmt.Sprintf(", and %d more in the log", n-1)
+			}
+		}
 		out = append(out, c)
 	}
 	return out
+}
+
+// tellFollowed logs what is to be known of the calendars that are followed, of each what was
+// not so at the reading before.
+func (d *Daemon) tellFollowed(before *state, now []calendar.Followed) {
+	for _, f := range now {
+		known := make(map[string]bool)
+		for _, have := range before.reading(f.Name).Found {
+			known[have.What] = true
+		}
+		for _, what := range f.Found {
+			if !known[what.What] {
+				d.o.Log.Warn("in a calendar that is followed", "follow", f.Name, "found", what.String())
+			}
+		}
+	}
 }
 
 // fetch keeps the calendar if it changed.
@@ -120,36 +150,52 @@ func (d *Daemon) fetch(ctx context.Context, f config.Follow, now time.Time) (cha
 	if err != nil {
 		return false, err
 	}
-	got, err := get(ctx, f, fetch.Validators{ETag: have.ETag, LastModified: have.LastModified}, d.o.Version)
-	if err != nil || got.Unchanged || known && sha256.Sum256(got.Body) == sha256.Sum256(have.Body) {
-		return false, err
-	}
-	foreign, found, err := ical.Parse(got.Body, f.Reading())
+	from, address, err := place(f)
 	if err != nil {
 		return false, err
 	}
-	for _, what := range found {
-		d.o.Log.Warn("in a calendar that is followed", "follow", f.Name, "found", what.String())
+	how := f.Followed()
+	var has fetch.Validators
+	if known && from == have.From && how.Reliable(have.Body) {
+		has = fetch.Validators{ETag: have.ETag, LastModified: have.LastModified}
 	}
-	if len(foreign.Events) == 0 {
-		if before, _, _ := ical.Parse(have.Body, f.Reading()); len(before.Events) > 0 {
-			return false, errors.New("it has no events any more, which is taken for a mistake of theirs")
+	got, err := get(ctx, f, address, has, d.o.Version)
+	if err != nil || got.Unchanged {
+		return false, err
+	}
+	next, err := how.Take(have, known, got.Body, from, now)
+	if err != nil {
+		return false, err
+	}
+	next.ETag, next.LastModified = got.ETag, got.LastModified
+	changed = !known || !bytes.Equal(got.Body, have.Body)
+	if !changed && from == have.From && got.Validators == has {
+		return false, nil
+	}
+	return changed, d.db.Update(func(tx *store.Tx) error { return tx.PutFollowed(f.Name, next) })
+}
+
+// place returns a name for where the calendar is read, which tells nobody the address, and
+// the address, "" for a file.
+func place(f config.Follow) (from, address string, err error) {
+	where := f.File
+	if where == "" {
+		secret, err := f.Address()
+		if err != nil {
+			return "", "", err
 		}
+		address = secret.Reveal()
+		where = address
 	}
-	return true, d.db.Update(func(tx *store.Tx) error {
-		return tx.PutFollowed(f.Name, store.Followed{Body: got.Body, ETag: got.ETag, LastModified: got.LastModified, At: now})
-	})
+	sum := sha256.Sum256([]byte(where))
+	return hex.EncodeToString(sum[:8]), address, nil
 }
 
 // get reads the calendar from its address or its file.
-func get(ctx context.Context, f config.Follow, have fetch.Validators, version string) (fetch.Response, error) {
+func get(ctx context.Context, f config.Follow, address string, have fetch.Validators, version string) (fetch.Response, error) {
 	if f.File != "" {
 		body, err := f.Read()
 		return fetch.Response{Body: body}, err
 	}
-	address, err := f.Address()
-	if err != nil {
-		return fetch.Response{}, err
-	}
-	return fetch.Client{Agent: "attache/" + version, Local: f.Local}.Get(ctx, address.Reveal(), have)
+	return fetch.Client{Agent: "attache/" + version, Local: f.Local}.Get(ctx, address, have)
 }

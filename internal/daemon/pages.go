@@ -110,7 +110,7 @@ func (d *Daemon) readiness() web.Readiness {
 	checks := append(d.checks(), d.storeCheck(err))
 	r := web.Readiness{Ready: well(checks), Errors: s.verdict.Errors}
 	r.ReloadedAt, _ = time.Parse(time.RFC3339, s.verdict.At) // we wrote it
-	for _, k := range checks {
+	for _, k := range append(checks, d.followChecks()...) {  // attache serves what it has without them
 		r.Checks = append(r.Checks, web.Check{Name: k.Name, OK: k.OK, Words: k.Words})
 	}
 	return r

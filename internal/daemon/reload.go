@@ -91,14 +91,16 @@ func (d *Daemon) take(c *config.Config) error {
 	if err != nil {
 		return err
 	}
+	before := d.state.Load()
 	d.state.Store(&state{
-		config: c, senders: senders, view: applied.View,
+		config: c, senders: senders, view: applied.View, followed: applied.Followed,
 		verdict: control.Verdict{At: now.UTC().Format(time.RFC3339), OK: true, Errors: []string{}},
 	})
 	committed() // before anything is logged, which can take its time
 	d.counts.taken.Add(1)
 	d.counts.takenAt.Store(now.Unix())
 	d.tell(c, applied)
+	d.tellFollowed(before, applied.Followed)
 	return nil
 }
 

@@ -15,6 +15,18 @@ type state struct {
 	senders *senders
 	view    *calendar.View // nil until the files were read for the first time
 	verdict control.Verdict
+
+	followed []calendar.Followed // how the calendars of others were read
+}
+
+// reading returns how the calendar called name was read last, the zero Followed where it
+// was not.
+func (s *state) reading(name string) calendar.Followed {
+	i := slices.IndexFunc(s.followed, func(f calendar.Followed) bool { return f.Name == name })
+	if i < 0 {
+		return calendar.Followed{}
+	}
+	return s.followed[i]
 }
 
 // settings returns what the calendar is kept by.

@@ -108,7 +108,7 @@ func wholeFeed() store.FeedBody {
 }
 
 func wholeFollowed() store.Followed {
-	return store.Followed{Body: []byte("BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"), ETag: `"theirs"`, LastModified: "Mon, 16 Feb 2026 09:00:00 GMT", At: at(9, 0)}
+	return store.Followed{Body: []byte("BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"), ETag: `"theirs"`, LastModified: "Mon, 16 Feb 2026 09:00:00 GMT", At: at(9, 0), From: "0123abcd", Reissued: true}
 }
 
 // wholeWindow returns a window of which every bound has a day or an instant.

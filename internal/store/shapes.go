@@ -136,6 +136,8 @@ type storedFollowed struct {
 	ETag         string    `json:"etag,omitempty"`
 	LastModified string    `json:"last_modified,omitempty"`
 	At           time.Time `json:"at"`
+	From         string    `json:"from,omitempty"`
+	Reissued     bool      `json:"reissued,omitempty"`
 }
 
 type storedNotice struct {

@@ -10,15 +10,8 @@ import (
 
 // Finding is something in an iCalendar text that is wrong.
 type Finding struct {
-	Line  int    // of the file, from 1; 0 is the text as a whole
-	What  string // one line
-	Entry Key    // the entry that it is about, where it is about one
-}
-
-// Key names an entry of a calendar. The zero Key is of one that has no UID.
-type Key struct {
-	UID        string
-	Occurrence string // the RECURRENCE-ID of one of a series, as it stands, or ""
+	Line int    // of the file, from 1, and of an entry that of its BEGIN; 0 is the text as a whole
+	What string // one line
 }
 
 // String writes f as "line 12: …".
@@ -41,11 +34,6 @@ const (
 // Add notes what is wrong in a line. Strings among args come from the text, and are cut
 // where they are long.
 func (f *Findings) Add(line int, format string, args ...any) {
-	f.of(Key{}, line, format, args...)
-}
-
-// of is Add for a finding about an entry.
-func (f *Findings) of(entry Key, line int, format string, args ...any) {
 	if len(*f) == maxFindings {
 		return
 	}
@@ -54,7 +42,7 @@ func (f *Findings) of(entry Key, line int, format string, args ...any) {
 			args[i] = prose.Clip(s, maxQuoted)
 		}
 	}
-	*f = append(*f, Finding{line, prose.CleanLine(fmt.Sprintf(format, args...)), entry})
+	*f = append(*f, Finding{line, prose.CleanLine(fmt.Sprintf(format, args...))})
 }
 
 // Sort puts the findings in the order of their lines.

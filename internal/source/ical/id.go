@@ -13,6 +13,12 @@ import (
 	"attache/internal/prose"
 )
 
+// Key names an entry of a calendar. The zero Key is of one that has no UID.
+type Key struct {
+	UID        string
+	Occurrence string // the RECURRENCE-ID of one of a series, as it stands, or ""
+}
+
 // key returns what the calendar knows e by.
 func (e vevent) key() Key {
 	if e.unnamed {

@@ -224,7 +224,7 @@ func (p *parser) read(e vevent, overrides []*vevent) ([]event.Event, bool) {
 func (p *parser) event(e vevent, overrides []*vevent) ([]event.Event, error) {
 	dates, err := p.zones.dates(e.Component, overrides)
 	for _, w := range p.zones.warnings {
-		p.found.of(e.key(), e.line, "%v", w)
+		p.found.Add(e.line, "%v", w)
 	}
 	lacks := p.zones.lacks
 	if p.zones.warnings, p.zones.lacks = nil, nil; err != nil {

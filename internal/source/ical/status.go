@@ -22,6 +22,6 @@ func (p *parser) status(e vevent, got *event.Event) {
 		got.Status, got.Reason = event.Cancelled, "cancelled in the calendar it was taken from"
 		got.Title = rest
 	case says:
-		p.found.of(e.key(), e.line, "the title %q says that it is cancelled, and STATUS does not: it is taken as it stands", got.Title)
+		p.found.Add(e.line, "the title %q says that it is cancelled, and STATUS does not: it is taken as it stands", got.Title)
 	}
 }

@@ -23,7 +23,7 @@ type Unread struct {
 // leaveOut notes an entry that can't be read.
 func (p *parser) leaveOut(e vevent, why error) {
 	title := prose.Clip(e.title(), maxTitle)
-	p.found.of(e.key(), e.line, "the event %q is left out: %v", title, why)
+	p.found.Add(e.line, "the event %q is left out: %v", title, why)
 	p.unread = append(p.unread, Unread{e.key(), title, e.line, why})
 	for _, uid := range e.Props.Values(goical.PropUID) {
 		if key := (Key{UID: strings.TrimSpace(uid.Value)}); key.UID != e.key().UID {
@@ -45,7 +45,7 @@ func (p *parser) undecoded(b block, why error) {
 			u.Title = prose.Clip(prose.CleanLine(unescape(value)), maxTitle)
 		}
 	}
-	p.found.of(u.Key, b.line, "the event %q is left out: %v", cmp.Or(u.Title, untitled), why)
+	p.found.Add(b.line, "the event %q is left out: %v", cmp.Or(u.Title, untitled), why)
 	p.unread = append(p.unread, u)
 }
 
