@@ -60,6 +60,7 @@ type collected struct {
 	conditionAt map[string]place // of a condition of an event, by its id
 	series      map[string]bool  // ids of events that come again
 	leans       []use            // of dates that lean on an event
+	wanted      []wanted         // what events are chosen by
 }
 
 func newCollected() *collected {

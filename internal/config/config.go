@@ -25,7 +25,7 @@ type Config struct {
 	// What links and subscriptions begin with, as in https://calendar.example.org
 	PublicURL string `yaml:"public_url" as:"address" default:"http://127.0.0.1:8080"` // without a slash at the end
 	// The folder of attache.db. Left out, it is that of the service, or ~/.local/state/attache
-	Data string `yaml:"data"`
+	Data string `yaml:"data" as:"folder"`
 	// The event files, as patterns relative to this file. [] is none, on purpose
 	Events []string `yaml:"events" as:"patterns" default:"[events/*.yaml]"`
 	// How Slack is reached. Without a token notices are shown on the console

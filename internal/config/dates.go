@@ -238,6 +238,7 @@ func (r *reader) exprs(s *statement, p fieldList, tz string) []when.Expr {
 	var out []when.Expr
 	if s.Calendar.k != nil {
 		r.calendarName(s.Calendar)
+		defer func() { r.countsNone(out, s.Calendar) }()
 	}
 	for _, f := range p {
 		var e when.Expr
@@ -444,6 +445,7 @@ func (r *reader) said(s *statement, p fieldList) (when.Expr, bool) {
 		r.fail(f.k, "a phrase stands alone: write when as a list, each with what it rests on")
 		return when.Expr{}, false
 	}
+	r.swallowed(f)
 	context := phrase.Context{Dateline: s.Dateline, South: s.South, Past: s.Tense == "past"}
 	if !p.has("dateline") {
 		i := slices.IndexFunc(r.all.Sources, func(one event.Source) bool { return one.Key == s.Source })

@@ -142,6 +142,7 @@ func (r *reader) readEvent(f field) {
 	}
 	id := r.at(written.get("id").v)
 	r.checkLinks(e, n)
+	r.countsNothing(e, written.get("calendar"))
 	r.checkSeries(e, written.get("when"))
 	r.all.addEvent(e, id, r.found)
 	if len(r.event.ifs) > 0 {
@@ -173,6 +174,7 @@ func (r *reader) rungs(f field) *[]string {
 func (r *reader) condition(f field) event.Condition {
 	var c condition
 	if r.resolve(f.v).Kind == yaml.ScalarNode {
+		r.swallowed(f)
 		c.Text = r.text(f, maxText)
 	} else {
 		r.read(f, &c)

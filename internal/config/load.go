@@ -217,6 +217,7 @@ func (l *loader) eventFiles() {
 			}
 		}
 	}
+	l.strays()
 }
 
 // beside returns pattern as it is seen from the folder of the process: what is relative
@@ -271,6 +272,7 @@ func matches(pattern string) []string {
 
 func (l *loader) finish() (*Config, error) {
 	l.references()
+	l.withoutEffect()
 	if errs := l.found.errors(); len(errs) > 0 {
 		return nil, errs
 	}
@@ -281,6 +283,7 @@ func (l *loader) finish() (*Config, error) {
 
 func (l *loader) checked() Checked {
 	l.references()
+	l.withoutEffect()
 	return Checked{l.cal.Calendar, l.cfg.Calendars, l.found.errors(), l.found.warnings()}
 }
 

@@ -130,6 +130,18 @@ type filter struct {
 	Text         string
 }
 
+func (*filter) check(r *reader, _ field, written fieldList) {
+	for _, f := range written {
+		if f.key != "topics" && f.key != "parties" {
+			continue
+		}
+		for _, item := range r.resolve(f.v).Content {
+			n := r.resolve(item)
+			r.all.wanted = append(r.all.wanted, wanted{f.key, strings.TrimSpace(n.Value), r.at(n)})
+		}
+	}
+}
+
 // limited is a filter that also says how close the date has to be.
 type limited struct {
 	filter

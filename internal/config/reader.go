@@ -300,6 +300,7 @@ func breaks(c rune) bool {
 func (r *reader) phrases(f field) []string {
 	var out []string
 	for _, item := range r.list(f) {
+		r.swallowed(item)
 		s := r.phrase(item)
 		if s == "" && r.resolve(item.v).Kind == yaml.ScalarNode {
 			r.fail(item.v, "an item of %s is empty", f.key)

@@ -41,7 +41,7 @@ func nearest(written string, words []string) string {
 	if size > longest {
 		return ""
 	}
-	best, least := "", min(1+size/3, 3)+1
+	best, least := "", min(1+size/3, 3, size-1)+1
 	for _, w := range words {
 		if d := len(w) - len(written); d > 8 || d < -8 {
 			continue

@@ -22,6 +22,7 @@ import (
 func (r *reader) string(f field, as string) string {
 	switch as {
 	case "text":
+		r.swallowed(f)
 		return r.text(f, maxText)
 	case "id":
 		return r.id(f)
@@ -41,6 +42,8 @@ func (r *reader) string(f field, as string) string {
 		return r.cron(f)
 	case "file":
 		return r.path(f)
+	case "folder":
+		return r.phrase(f)
 	case "secret file":
 		return r.secretFile(f)
 	case "calendar":
@@ -51,6 +54,7 @@ func (r *reader) string(f field, as string) string {
 	case "event", "source", "statement":
 		return r.reference(f, target(as))
 	}
+	r.swallowed(f)
 	return r.phrase(f)
 }
 
