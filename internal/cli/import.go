@@ -58,7 +58,7 @@ status is 1. To follow a calendar that goes on changing, see attache help follow
 	f.StringVar(&o.to, "to", "", "write this new `FILE` instead of printing; a file that is there is left alone")
 	f.StringVar(&o.source, "source", "", "`KEY` of the source that the events name (default: from the name of the file or the host)")
 	f.StringVar(&o.zone, "timezone", "", "`ZONE` of times that name none, such as Europe/Brussels")
-	f.StringVar(&o.kind, "kind", string(event.Other), "`KIND` of the events")
+	f.StringVar(&o.kind, "kind", "", "`KIND` of the events (default: deadline for tasks, other for events)")
 	f.StringVar(&o.certainty, "certainty", "", "`CERTAINTY` of the events, whatever the calendar says")
 	f.StringArrayVar(&o.topics, "topic", nil, "add this `TOPIC` to the events; may be repeated")
 	f.BoolVar(&o.trusted, "trusted", false, "believe its CONFIRMED, which otherwise means likely")
@@ -107,6 +107,7 @@ func (o importing) how() (ical.Options, error) {
 		if _, err := civil.Zone(o.zone); err != nil {
 			return how, fmt.Errorf("--timezone: %w", err)
 		}
+		how.Zone = civil.ZoneName(o.zone)
 	}
 	return how, errors.Join(known("kind", how.Kind, event.Kinds()), known("certainty", how.Certainty, event.Certainties()))
 }
@@ -191,15 +192,20 @@ func (a *app) askZone(n int) (string, error) {
 			fmt.Fprintln(a.Stderr, err)
 			continue
 		}
-		return zone, nil
+		return civil.ZoneName(zone), nil
 	}
+}
+
+// writeEvents writes the events as a file of ours.
+func writeEvents(w io.Writer, how ical.Options, got ical.Calendar) error {
+	source := event.Source{Key: how.Source, Title: cmp.Or(got.Title, how.Source)}
+	return config.Write(w, config.Calendar{Sources: []event.Source{source}, Events: got.Events})
 }
 
 // writeImport prints the events, or writes them to a file that is new.
 func (a *app) writeImport(o importing, how ical.Options, got ical.Calendar) error {
-	c := config.Calendar{Sources: []event.Source{{Key: how.Source, Title: cmp.Or(got.Title, how.Source)}}, Events: got.Events}
 	var b bytes.Buffer
-	if err := config.Write(&b, c); err != nil {
+	if err := writeEvents(&b, how, got); err != nil {
 		return err
 	}
 	if o.to == "" {
@@ -219,6 +225,6 @@ func (a *app) writeImport(o importing, how ical.Options, got ical.Calendar) erro
 	if err = errors.Join(err, f.Close()); err != nil {
 		return fmt.Errorf("%s: %w", o.to, bare(err))
 	}
-	fmt.Fprintf(a.Stderr, "wrote %d events to %s\n", len(c.Events), o.to)
+	fmt.Fprintf(a.Stderr, "wrote %d events to %s\n", len(got.Events), o.to)
 	return nil
 }

@@ -26,7 +26,7 @@ type Follow struct {
 	// The IANA zone of dates in it that name none
 	Timezone string `yaml:"timezone" as:"zone"` // "" leaves them out
 	// The kind of its events
-	Kind event.Kind `yaml:"kind" default:"other"`
+	Kind event.Kind `yaml:"kind"`
 	// Topics of its events
 	Topics []string `yaml:"topics"` // besides their own
 	// How sure its events are, where it does not say so

@@ -54,7 +54,11 @@ func (list newSources) MarshalYAML() (any, error) {
 		if err := n.Encode(newSource{s.Title, s.Publisher, s.URL, bare(s.Published.String()), bare(s.Timezone)}); err != nil {
 			return nil, err
 		}
-		out.Content = append(out.Content, &yaml.Node{Kind: yaml.ScalarNode, Value: s.Key}, &n)
+		var key yaml.Node
+		if err := key.Encode(s.Key); err != nil {
+			return nil, err
+		}
+		out.Content = append(out.Content, &key, &n)
 	}
 	return out, nil
 }
@@ -68,19 +72,25 @@ type newSource struct {
 }
 
 type newEvent struct {
-	ID        bare     `yaml:"id,omitempty"`
-	Title     string   `yaml:"title,omitempty"`
-	Kind      bare     `yaml:"kind,omitempty"`
-	When      any      `yaml:"when"` // tbd, a statement, or a list of them
-	Zone      bare     `yaml:"zone,omitempty"`
-	Certainty bare     `yaml:"certainty,omitempty"`
-	Status    bare     `yaml:"status,omitempty"`
-	Reason    string   `yaml:"reason,omitempty"`
-	Place     string   `yaml:"place,omitempty"`
-	Parties   []string `yaml:"parties,flow,omitempty"`
-	People    []string `yaml:"people,flow,omitempty"`
-	Topics    []string `yaml:"topics,flow,omitempty"`
-	Note      string   `yaml:"note,omitempty"`
+	ID        string        `yaml:"id,omitempty"`
+	Title     string        `yaml:"title,omitempty"`
+	Kind      bare          `yaml:"kind,omitempty"`
+	When      any           `yaml:"when"` // tbd, a statement, or a list of them
+	Zone      bare          `yaml:"zone,omitempty"`
+	Certainty bare          `yaml:"certainty,omitempty"`
+	Status    bare          `yaml:"status,omitempty"`
+	Reason    string        `yaml:"reason,omitempty"`
+	Place     string        `yaml:"place,omitempty"`
+	Parties   []string      `yaml:"parties,flow,omitempty"`
+	People    []string      `yaml:"people,flow,omitempty"`
+	Topics    []string      `yaml:"topics,flow,omitempty"`
+	Note      string        `yaml:"note,omitempty"`
+	Sources   []newCitation `yaml:"sources,omitempty"` // of what has no date that names one
+}
+
+type newCitation struct {
+	Source string `yaml:"source"`
+	Quote  string `yaml:"quote,omitempty"`
 }
 
 type newStatement struct {
@@ -89,11 +99,18 @@ type newStatement struct {
 	From      bare   `yaml:"from,omitempty"`
 	Lasts     bare   `yaml:"lasts,omitempty"`
 	To        bare   `yaml:"to,omitempty"`
+	Between   []bare `yaml:"between,flow,omitempty"`
+	By        bare   `yaml:"by,omitempty"`
+	Before    bare   `yaml:"before,omitempty"`
+	After     bare   `yaml:"after,omitempty"`
+	NotBefore bare   `yaml:"not_before,omitempty"`
+	EndsBy    bare   `yaml:"ends_by,omitempty"`
+	EDTF      string `yaml:"edtf,omitempty"`
 	TZ        string `yaml:"tz,omitempty"`
 	Recurs    bare   `yaml:"recurs,omitempty"`
 	Except    []bare `yaml:"except,flow,omitempty"`
 	Also      []bare `yaml:"also,flow,omitempty"`
-	Source    bare   `yaml:"source,omitempty"`
+	Source    string `yaml:"source,omitempty"`
 	Quote     string `yaml:"quote,omitempty"`
 	Certainty bare   `yaml:"certainty,omitempty"`
 	Priority  int    `yaml:"priority,omitempty"`
@@ -101,7 +118,7 @@ type newStatement struct {
 
 func written(e event.Event) (newEvent, error) {
 	out := newEvent{
-		ID: bare(e.ID), Title: e.Title, Kind: bare(e.Kind), Zone: bare(e.Zone), Certainty: bare(e.Certainty), Reason: e.Reason,
+		ID: e.ID, Title: e.Title, Kind: bare(e.Kind), Zone: bare(e.Zone), Certainty: bare(e.Certainty), Reason: e.Reason,
 		Place: e.Place, Parties: e.Parties, People: e.People, Topics: e.Topics, Note: e.Note,
 	}
 	if e.Status != event.Open {
@@ -121,6 +138,9 @@ func written(e event.Event) (newEvent, error) {
 	switch len(list) {
 	case 0:
 		out.When = bare("tbd")
+		for _, c := range e.Sources {
+			out.Sources = append(out.Sources, newCitation{c.Source, c.Quote})
+		}
 	case 1:
 		out.When = list[0]
 	default:
@@ -129,29 +149,36 @@ func written(e event.Event) (newEvent, error) {
 	return out, nil
 }
 
-// writtenStatement writes a day, an instant or a span, which are all that other calendars
-// say.
+// writtenStatement writes what a calendar can say: nothing that leans on another event, and
+// nothing said loosely.
 func writtenStatement(st event.Statement) (newStatement, error) {
 	x := st.Expr
 	out := newStatement{
 		TZ: x.Zone, Recurs: bare(x.Recurs.Rule), Except: bares(x.Recurs.Except), Also: bares(x.Recurs.Also),
-		Source: bare(st.Source), Quote: st.Quote, Certainty: bare(st.Certainty), Priority: st.Priority,
+		Source: st.Source, Quote: st.Quote, Certainty: bare(st.Certainty), Priority: st.Priority,
 	}
 	if x.Lasts != (when.Length{}) {
 		out.Lasts = bare(x.Lasts.String())
 	}
 	first := bare(x.A.String())
-	switch x.Form {
-	case when.On:
-		out.On = first
-	case when.At:
-		out.At = first
-	case when.From:
-		if out.From = first; out.Lasts == "" {
-			out.To = bare(x.B.String())
-		}
-	default:
+	keys := map[when.Form]*bare{
+		when.On: &out.On, when.At: &out.At, when.From: &out.From, when.By: &out.By, when.Before: &out.Before, when.After: &out.After,
+		when.NotBefore: &out.NotBefore, when.EndsBy: &out.EndsBy,
+	}
+	switch key := keys[x.Form]; {
+	case !x.A.Ref.IsZero(), !x.B.Ref.IsZero(), x.Loose:
 		return out, fmt.Errorf("a date such as %q can't be written to a file", x)
+	case x.Form == when.Extended:
+		out.EDTF = x.EDTF
+	case x.Form == when.Between:
+		out.Between = []bare{first, bare(x.B.String())}
+	case key == nil:
+		return out, fmt.Errorf("a date such as %q can't be written to a file", x)
+	default:
+		*key = first
+	}
+	if x.Form == when.From && out.Lasts == "" {
+		out.To = bare(x.B.String())
 	}
 	return out, nil
 }

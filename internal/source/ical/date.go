@@ -25,9 +25,6 @@ type said struct {
 	of   *vevent // the occurrence that says so for itself and those after it; nil is the component
 }
 
-// propDue is when a task is to be done, RFC 5545 §3.8.2.3.
-const propDue = "DUE"
-
 // dates returns what a component says of its date: nearly always one, none where each is taken
 // out. overrides are the occurrences of a series that have components of their own.
 func (z *zones) dates(c *goical.Component, overrides []*vevent) ([]said, error) {
@@ -59,7 +56,7 @@ func (z *zones) moment(c *goical.Component) (start *localTime, length time.Durat
 	z.first, z.last = years(c)
 	p := c.Props.Get(goical.PropDateTimeStart)
 	if p == nil && c.Name == goical.CompToDo {
-		p = c.Props.Get(propDue)
+		p = c.Props.Get(goical.PropDue)
 	}
 	if p == nil {
 		return nil, 0, nil
@@ -86,7 +83,7 @@ const foreseen = 40
 
 // years returns the first and the last year of which c speaks.
 func years(c *goical.Component) (first, last int) {
-	for _, name := range []string{goical.PropDateTimeStart, goical.PropDateTimeEnd, propDue, goical.PropRecurrenceDates, goical.PropRecurrenceRule} {
+	for _, name := range []string{goical.PropDateTimeStart, goical.PropDateTimeEnd, goical.PropDue, goical.PropRecurrenceDates, goical.PropRecurrenceRule} {
 		for _, p := range c.Props.Values(name) {
 			for _, m := range digitsOfDay.FindAllStringSubmatch(p.Value, -1) {
 				if y, err := strconv.Atoi(m[1]); err == nil && y >= 1900 && y <= 2200 {
@@ -107,7 +104,7 @@ func (z *zones) due(c *goical.Component, start localTime, length time.Duration) 
 	if c.Name != goical.CompToDo {
 		return start, length, nil
 	}
-	if p := c.Props.Get(propDue); p != nil {
+	if p := c.Props.Get(goical.PropDue); p != nil {
 		t, err := z.timeOf(p)
 		return t, 0, err
 	}

@@ -24,7 +24,7 @@ func (e vevent) key() Key {
 	if e.unnamed {
 		return Key{}
 	}
-	return Key{e.uid, valueOf(e.Component, goical.PropRecurrenceID)}
+	return Key{e.uid, cmp.Or(valueOf(e.Component, goical.PropRecurrenceID), e.part)}
 }
 
 // title returns what e is called, in one line.

@@ -63,6 +63,9 @@ func (p *parser) blocks(data []byte) (out []block, ok bool) {
 	return out, ok
 }
 
+// taken reports whether components of a name become events.
+func taken(name string) bool { return name == goical.CompEvent || name == goical.CompToDo }
+
 // component returns the name of a component as RFC 5545 writes it.
 func component(s string) string { return strings.ToUpper(strings.TrimSpace(s)) }
 
@@ -84,7 +87,7 @@ func (p *parser) property(no int, l string, open []string) {
 	case len(open) == 1 && name == goical.PropMethod && len(p.methods) > 0:
 		p.methods[len(p.methods)-1] = component(value)
 	}
-	if name == goical.PropUID && (len(open) < 2 || open[1] != goical.CompEvent) {
+	if name == goical.PropUID && (len(open) < 2 || !taken(open[1])) {
 		p.unread = append(p.unread, Unread{Key: Key{UID: strings.TrimSpace(value)}, Line: no, Why: errNoEvent})
 	}
 }
@@ -112,7 +115,7 @@ func (p *parser) keep(b *block, no int, l string, depth int) {
 	name, _ := cutProperty(l)
 	edge := name == "BEGIN" || name == "END"
 	switch {
-	case b.name == goical.CompEvent && (depth > 2 || edge):
+	case taken(b.name) && (depth > 2 || edge):
 		return
 	case !edge && !readable(l):
 		p.found.Add(no, "the line is left out: it can't be read")

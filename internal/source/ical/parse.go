@@ -18,7 +18,7 @@ type Options struct {
 	Source    string          // key of the source that its events rest on
 	Prefix    string          // what ids begin with; "" makes them of titles
 	Zone      string          // IANA name, in which times that name no zone are meant; "" leaves such events out
-	Kind      event.Kind      // of its events; "" is Other
+	Kind      event.Kind      // of its events; "" is Deadline for tasks with a day, and Other
 	Topics    []string        // of its events, besides their own categories
 	Trusted   bool            // take its CONFIRMED at its word: it is the default of many programs, and otherwise means Likely
 	Certainty event.Certainty // of every event, whatever the calendar says; "" takes what it says
@@ -89,7 +89,7 @@ type parser struct {
 	strayed  bool // something stands outside the calendar
 }
 
-// vevent is a VEVENT as go-ical read it.
+// vevent is a VEVENT, or a VTODO, as go-ical read it.
 type vevent struct {
 	*goical.Component
 	line      int
@@ -97,13 +97,14 @@ type vevent struct {
 	unnamed   bool     // it has no UID, and uid is made of its title and its start
 	cancelled bool     // by the METHOD of its calendar
 	lost      []string // the names of its properties whose lines can't be read
+	part      string   // what tells it from others with its UID, or ""
 }
 
-// decode reads the VEVENTs.
+// decode reads the VEVENTs, and the tasks.
 func (p *parser) decode(blocks []block) []vevent {
 	var out []vevent
 	for _, b := range blocks {
-		if b.name != goical.CompEvent {
+		if !taken(b.name) {
 			continue
 		}
 		if len(out) == maxEvents {
@@ -147,35 +148,22 @@ func byUID(list []vevent) [][]vevent {
 	return out
 }
 
-// events returns what the VEVENTs with one UID say: of those about one occurrence the
+// events returns what the components with one UID say: of those about one occurrence the
 // latest counts, and an occurrence that was moved or cancelled is an event of its own.
-func (p *parser) events(group []vevent) []event.Event {
-	var master *vevent
-	overrides := map[string]*vevent{} // by RECURRENCE-ID
-	var order []string
-	masters := 0
-	for i := range group {
-		e := &group[i]
-		id := e.Props.Get(goical.PropRecurrenceID)
-		if id == nil {
-			master = newer(master, e)
-			masters++
-			continue
-		}
-		if _, ok := overrides[id.Value]; !ok {
-			order = append(order, id.Value)
-		}
-		overrides[id.Value] = newer(overrides[id.Value], e)
+func (p *parser) events(list []vevent) []event.Event {
+	g := groupOf(list)
+	series := g.series()
+	if g.several { // one of them may be an occurrence that has lost its RECURRENCE-ID
+		p.unread = append(p.unread, Unread{Key{UID: series.uid}, "", series.line, errSeveral})
 	}
-	var out []event.Event
-	if masters > 1 { // one of them may be an occurrence that has lost its RECURRENCE-ID
-		p.unread = append(p.unread, Unread{Key{UID: master.uid}, "", master.line, errSeveral})
+	if n := len(g.masters); n > 1 {
+		p.found.Add(g.masters[0].line, "%d events have one UID: each of them is taken", n)
 	}
 	moved := make(map[string][]event.Event)
 	var changed []*vevent
-	for _, id := range order {
-		e := overrides[id]
-		if master != nil && e.future() {
+	for _, id := range g.order {
+		e := g.changed[id]
+		if series != nil && e.future() {
 			changed = append(changed, e)
 			continue
 		}
@@ -187,28 +175,22 @@ func (p *parser) events(group []vevent) []event.Event {
 			changed = append(changed, e)
 		} // the day of another stays in the series
 	}
-	if master != nil {
-		list, _ := p.read(*master, changed)
-		out = append(out, list...)
+	var out []event.Event
+	for _, e := range g.masters {
+		of := changed
+		if e != series {
+			of = nil
+		}
+		one, _ := p.read(*e, of)
+		out = append(out, one...)
 	}
-	for _, id := range order {
+	for _, id := range g.order {
 		out = append(out, moved[id]...)
 	}
 	for i := range out {
-		out[i] = p.identified(group[0].uid, out[i])
+		out[i] = p.identified(list[0].uid, out[i])
 	}
 	return out
-}
-
-// newer returns the one of two with the greater SEQUENCE, RFC 5545 §3.8.7.4, or the later.
-func newer(a, b *vevent) *vevent {
-	if a == nil || cmp.Or(
-		cmp.Compare(number(a.Component, goical.PropSequence), number(b.Component, goical.PropSequence)),
-		cmp.Compare(valueOf(a.Component, goical.PropDateTimeStamp), valueOf(b.Component, goical.PropDateTimeStamp)),
-	) <= 0 {
-		return b
-	}
-	return a
 }
 
 // read reads one VEVENT, and is false where that can't be read. What is read has no id yet.
@@ -248,7 +230,7 @@ func (p *parser) event(e vevent, overrides []*vevent) ([]event.Event, error) {
 func (p *parser) dated(e vevent, d said, lacks []string) event.Event {
 	c, title := e.Component, e.title()
 	got := event.Event{
-		Title: prose.Clip(title, maxTitle), Kind: cmp.Or(p.options.Kind, event.Other),
+		Title: prose.Clip(title, maxTitle), Kind: p.kind(c),
 		Place: prose.Clip(prose.CleanLine(text(c, goical.PropLocation)), maxTitle), Note: p.note(c), Topics: p.topics(c),
 		Certainty: p.certainty(c), Zone: cmp.Or(d.zone, p.options.Zone),
 		Sources: []event.Citation{{Source: p.options.Source, Quote: title}},
@@ -264,6 +246,14 @@ func (p *parser) dated(e vevent, d said, lacks []string) event.Event {
 func (e *vevent) future() bool {
 	id := e.Props.Get(goical.PropRecurrenceID)
 	return id != nil && strings.EqualFold(id.Params.Get("RANGE"), "THISANDFUTURE")
+}
+
+// kind returns what is said of the events, and of what is to be done by a day a deadline.
+func (p *parser) kind(c *goical.Component) event.Kind {
+	if c.Name == goical.CompToDo && (c.Props.Get(goical.PropDue) != nil || c.Props.Get(goical.PropDuration) != nil) {
+		return cmp.Or(p.options.Kind, event.Deadline)
+	}
+	return cmp.Or(p.options.Kind, event.Other)
 }
 
 // Bounds of what is taken of an event.

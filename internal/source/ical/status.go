@@ -18,10 +18,17 @@ func (p *parser) status(e vevent, got *event.Event) {
 	got.Status = event.Open
 	rest, says := event.CutCancelled(got.Title)
 	switch status := e.status(); {
+	case e.done():
+		got.Status, got.Reason = event.Met, "done in the calendar it was taken from"
 	case e.cancelled, status == "CANCELLED", status == "CANCELED":
 		got.Status, got.Reason = event.Cancelled, "cancelled in the calendar it was taken from"
 		got.Title = rest
 	case says:
 		p.found.Add(e.line, "the title %q says that it is cancelled, and STATUS does not: it is taken as it stands", got.Title)
 	}
+}
+
+// done reports whether e is a task that is done, RFC 5545 §3.8.2.1 and §3.8.1.8.
+func (e vevent) done() bool {
+	return e.Name == goical.CompToDo && (e.status() == "COMPLETED" || e.Props.Get(goical.PropCompleted) != nil || valueOf(e.Component, goical.PropPercentComplete) == "100")
 }

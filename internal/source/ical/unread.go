@@ -52,7 +52,7 @@ func (p *parser) undecoded(b block, why error) {
 // ambiguous returns why it can't be said which entry e is, and when: RFC 5545 §3.6.1 has these
 // properties once.
 func (e vevent) ambiguous() error {
-	for _, name := range []string{goical.PropUID, goical.PropRecurrenceID, goical.PropDateTimeStart} {
+	for _, name := range []string{goical.PropUID, goical.PropRecurrenceID, goical.PropDateTimeStart, goical.PropDue} {
 		if slices.Contains(e.lost, name) {
 			return fmt.Errorf("its %s can't be read", name)
 		}
@@ -68,6 +68,8 @@ func (e vevent) ambiguous() error {
 // partOf names the part of an entry that a property tells of.
 func partOf(property string) string {
 	switch property {
+	case goical.PropDue:
+		return "day"
 	case goical.PropDateTimeEnd, goical.PropDuration:
 		return "end"
 	case goical.PropRecurrenceRule, goical.PropRecurrenceDates, goical.PropExceptionDates, "EXRULE":
@@ -86,13 +88,13 @@ func (e vevent) lacks(date []string) string {
 	for _, name := range e.lost {
 		parts = append(parts, partOf(name))
 	}
-	if e.Props.Get(goical.PropDateTimeStart) == nil {
+	if e.Props.Get(goical.PropDateTimeStart) == nil && e.Props.Get(goical.PropDue) == nil && e.Props.Get(goical.PropDateTimeEnd) == nil {
 		parts = append(parts, "day")
 	}
 	if text(e.Component, goical.PropSummary) == "" {
 		parts = append(parts, "title")
 	}
-	if !slices.Contains([]string{"", "CONFIRMED", "TENTATIVE", "CANCELLED", "CANCELED"}, e.status()) {
+	if !slices.Contains([]string{"", "CONFIRMED", "TENTATIVE", "CANCELLED", "CANCELED", "NEEDS-ACTION", "IN-PROCESS", "COMPLETED"}, e.status()) {
 		parts = append(parts, "status")
 	}
 	slices.Sort(parts)

@@ -20,7 +20,7 @@ func TestParse_Unread(t *testing.T) {
 		"two days":             {[]string{"BEGIN:VEVENT", "UID:a@x", "DTSTART:20260217", "DTSTART:20260218", "END:VEVENT"}, "a@x  it has more than one DTSTART"},
 		"two UIDs":             {[]string{"BEGIN:VEVENT", "UID:a@x", "UID:b@x", "DTSTART:20260217", "END:VEVENT"}, "a@x  it has more than one UID | b@x  it has more than one UID"},
 		"no UID":               {[]string{"BEGIN:VEVENT", "SUMMARY:Talks", "DTSTART:x", "END:VEVENT"}, `  "x" is no date and no time`},
-		"in a task":            {[]string{"BEGIN:VTODO", "UID:a@x", "END:VTODO"}, "a@x  its UID stands in no event"},
+		"in a journal":         {[]string{"BEGIN:VJOURNAL", "UID:a@x", "END:VJOURNAL"}, "a@x  its UID stands in no event"},
 		"in the calendar":      {[]string{"UID:a@x"}, "a@x  its UID stands in no event"},
 		"in an alarm":          {[]string{"BEGIN:VEVENT", "UID:a@x", "BEGIN:VALARM", "UID:b@x", "END:VALARM", "DTSTART:20260217", "END:VEVENT"}, ""},
 		"an occurrence":        {append(slices.Clone(series), "BEGIN:VEVENT", "UID:a@x", "RECURRENCE-ID:20260302", "DTSTART:x", "END:VEVENT"), `a@x 20260302 "x" is no date and no time`},
