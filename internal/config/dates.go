@@ -446,7 +446,7 @@ func (r *reader) said(s *statement, p fieldList) (when.Expr, bool) {
 		return when.Expr{}, false
 	}
 	r.swallowed(f)
-	context := phrase.Context{Dateline: s.Dateline, South: s.South, Past: s.Tense == "past"}
+	context := phrase.Context{Dateline: s.Dateline, South: s.South, Tense: phrase.Tense(s.Tense)}
 	if !p.has("dateline") {
 		i := slices.IndexFunc(r.all.Sources, func(one event.Source) bool { return one.Key == s.Source })
 		if i >= 0 {

@@ -15,7 +15,11 @@ func (r Reading) Expr() when.Expr {
 	case len(r.Options) > 1:
 		var options []string
 		for _, d := range r.Options {
-			options = append(options, d.String())
+			option := d.String()
+			if r.Midnight {
+				option += "T00:00:00"
+			}
+			options = append(options, option)
 		}
 		e = when.Expr{Form: when.Extended, EDTF: "[" + strings.Join(options, ",") + "]", Loose: r.Soft}
 	case r.OpenStart():

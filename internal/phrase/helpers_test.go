@@ -43,3 +43,11 @@ func boundText(b when.Bound) string {
 	}
 	return b.Day.String()
 }
+
+// tense is that of what has been, or the one to come.
+func tense(past bool) Tense {
+	if past {
+		return Past
+	}
+	return Future
+}

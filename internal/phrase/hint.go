@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -44,23 +45,20 @@ func vague(msg string) bool {
 
 // midnightHint says that midnight has two sides.
 func midnightHint(s string) string {
-	if !strings.Contains(s, "midnight") {
+	words := wordsOf(s)
+	if !slices.ContainsFunc(words, func(w syntax.Word) bool { return w.Text == "midnight" }) {
 		return ""
 	}
-	for _, d := range datesIn(s) {
-		return midnightOn(d)
+	if r, err := inItsYear(s).read(words); err == nil && r.Midnight && yearIn(s) != 0 {
+		d := r.First
+		return fmt.Sprintf("midnight on %s can begin the day or end it: write at: %s 00:00, or at: %s 00:00", civil.Short(d), d, d.AddDays(1))
 	}
 	return "midnight can begin a day or end it: write at: with 00:00 of the day that it begins, as in 2026-11-02 00:00"
 }
 
-// datesIn returns the days that stand in a text in full.
-func datesIn(s string) (out []civil.Date) {
-	for _, w := range syntax.Split(s) {
-		if d, err := civil.ParseDate(w.Text); err == nil {
-			out = append(out, d)
-		}
-	}
-	return out
+// inItsYear is what a text with its year in it is read against.
+func inItsYear(s string) Context {
+	return Context{Dateline: civil.Date{Year: cmp.Or(yearIn(s), 2026), Month: time.January, Day: 1}, Tense: Future}
 }
 
 // wordHint knows the words that people use for others.
@@ -129,35 +127,28 @@ func meanDates(year string, parts ...string) string {
 	return fmt.Sprintf("did you mean %s?", strings.Join(out, ", or "))
 }
 
-var half = regexp.MustCompile(`\b(\d{1,2})(?:[:.](\d{2}))? ?([ap])\.?m\b`)
-
-// clockHint knows the hours of half a day.
+// clockHint knows the hours of half a day, and zones by which no date is read.
 func clockHint(s string) string {
-	m := half.FindStringSubmatch(s)
-	if m == nil {
-		if strings.Contains(s, "noon") && len(datesIn(s)) > 0 {
-			return "write the time of day as 12:00"
-		}
+	t, rest, ok := hourIn(wordsOf(s))
+	if !ok {
 		return ""
 	}
-	hour, _ := strconv.Atoi(m[1])
-	if hour < 1 || hour > 12 {
-		return ""
+	if r, err := inItsYear(s).read(rest); err == nil && yearIn(s) != 0 && r.First == r.Last && !r.Soft {
+		return fmt.Sprintf("did you mean %s %s?", r.First, t)
 	}
-	hour %= 12
-	if m[3] == "p" {
-		hour += 12
-	}
-	return fmt.Sprintf("write the time of day as %02d:%s", hour, cmp.Or(m[2], "00"))
+	return fmt.Sprintf("write the time of day as %s", t.clock)
 }
 
 // lunarHint knows the Lunar New Year in words.
 func lunarHint(s string) string {
 	year := yearIn(s)
+	s, bound := cutPrefix(s, "before", "ahead of", "by", "after", "on")
+	bound = strings.TrimPrefix(cmp.Or(map[string]string{"ahead of": "before"}[bound], bound)+" ", " ")
+	s, _ = cutPrefix(s, "the")
 	for _, name := range []string{"lunar new year", "chinese new year", "spring festival", "seollal", "tet"} {
-		if strings.Contains(" "+s+" ", " "+name+" ") && year != 0 {
+		if year != 0 && (s == fmt.Sprint(name, " ", year) || s == fmt.Sprint(name, " of ", year)) {
 			country := cmp.Or(map[string]string{"seollal": "KR", "tet": "VN"}[name], "CN")
-			return fmt.Sprintf("did you mean %s(%s) %d?", when.LunarNewYear, country, year)
+			return fmt.Sprintf("did you mean %s%s(%s) %d?", bound, when.LunarNewYear, country, year)
 		}
 	}
 	return ""
@@ -166,6 +157,9 @@ func lunarHint(s string) string {
 // yearIn returns the year that stands in a text as a word of its own, 0 for none.
 func yearIn(s string) int {
 	for _, w := range strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == ',' }) {
+		if p, err := civil.ParsePeriod(w); err == nil {
+			return p.Year
+		}
 		if n, ok := syntax.Digits(w, 4); ok && len(w) == 4 && n >= civil.FirstDay.Year+10 && n <= civil.LastDay.Year-10 {
 			return n
 		}
@@ -177,12 +171,12 @@ func yearIn(s string) int {
 func spanHint(s string) string {
 	for _, between := range []string{" to ", " - ", " – ", " and ", " until "} {
 		a, b, ok := strings.Cut(s, between)
-		if !ok {
+		if !ok || between == " and " && !strings.HasPrefix(a, "between ") {
 			continue
 		}
 		first, err1 := civil.ParsePeriod(strings.TrimPrefix(a, "between "))
 		last, err2 := civil.ParsePeriod(b)
-		if err1 == nil && err2 == nil {
+		if err1 == nil && err2 == nil && !last.First().Before(first.First()) {
 			return fmt.Sprintf("did you mean from %s to %s, for all of it, or between %s and %s, for some day of it?", first, last, first, last)
 		}
 	}
@@ -192,8 +186,11 @@ func spanHint(s string) string {
 // phraseHint returns the date that stands in a text in words, or says that it is a phrase.
 func phraseHint(s string) string {
 	year := yearIn(s)
-	r, err := Read(s, Context{Dateline: civil.Date{Year: cmp.Or(year, 2026), Month: time.January, Day: 1}})
+	r, err := Read(s, inItsYear(s))
 	if err != nil {
+		if says := inItsYear(s).pair(spelt(s)); says != "" && year != 0 {
+			return says
+		}
 		if se, ok := err.(*syntax.Error); ok && strings.Contains(se.Msg, " has no day ") {
 			return se.Msg
 		}
@@ -203,6 +200,8 @@ func phraseHint(s string) string {
 		return fmt.Sprintf("words such as these are read against the day on which they were written: write {phrase: %s, dateline: 2026-01-15}, or the date", r.Says)
 	}
 	switch {
+	case len(r.Options) > 0:
+		return ""
 	case r.OpenStart():
 		return fmt.Sprintf("did you mean by %s?", r.Last)
 	case r.OpenEnd():

@@ -11,15 +11,30 @@ import (
 // Context is what a phrase is read against.
 type Context struct {
 	Dateline civil.Date // the civil date of the source, in the source's own zone
-	Past     bool       // whether the phrase speaks of what has been
-	South    bool       // whether its seasons are those of the southern half of the Earth
+	Tense    Tense
+	South    bool // whether its seasons are those of the southern half of the Earth
 }
+
+// Tense says on which side of the dateline a phrase looks.
+type Tense string
+
+// The tenses. Where none is said a phrase looks ahead, but for a day that has just been: it
+// can be either.
+const (
+	Unsaid Tense = ""
+	Past   Tense = "past"
+	Future Tense = "future"
+)
+
+// past reports whether the phrase speaks of what has been.
+func (p Context) past() bool { return p.Tense == Past }
 
 // Reading is what a phrase says: some day from First to Last, both of which belong to
 // it. It is never a guess: what can be read in two ways gives all days of both.
 type Reading struct {
 	First, Last civil.Date   // the zero Date where that end is open; never both
 	Options     []civil.Date // the days of which it is one, where those can be named
+	Midnight    bool         // whether it is the beginning of one of Options
 	Soft        bool         // whether the ends are a convention, as those of "early" are
 	Says        string       // the phrase in its canonical words, which are read as the same
 }
@@ -39,13 +54,14 @@ const maxLength = 200
 
 // Read reads a date in the words of a report, from a closed table:
 //
-//	on Thursday                            nearest of the 7 days behind the dateline D; in
-//	                                       the past of D and the 7 before it
+//	on Thursday                            nearest of the days behind the dateline D, or in the
+//	                                       past before it; on a Thursday, D or a week on
 //	next Thursday                          two options
 //	today, tomorrow, yesterday
 //	this week, later this week, next week  of weeks from Monday and from Sunday alike
 //	week of 2 February, w/c 2 February
-//	17 February, Feb. 17, 17 February 2026 the next such day from D; in the past the last
+//	17 February, Feb. 17, 17 February 2026 the next such day from D; in the past the last; either
+//	                                       where no tense is said and the last has just been
 //	Thursday 30 October                    that day, where it is a Thursday
 //	in March, this month, next month       with a year, or the next such month
 //	in 2026, this year, next year
@@ -61,6 +77,7 @@ const maxLength = 200
 //	by, until X                            X included; nothing said of the start
 //	before, ahead of X                     X excluded
 //	after, since, not before X             the first excludes X; nothing said of the end
+//	midnight on 17 February                where the day begins, or where it ends
 //
 // All but days and weekdays are soft. What is going on at the dateline counts from it,
 // or in the past up to it. "May" is a month only where a word or a number shows it.
@@ -101,6 +118,9 @@ func (p Context) check() error {
 // read reads all of words.
 func (p Context) read(words []syntax.Word) (Reading, error) {
 	ph := &reader{Context: p, words: words}
+	if ph.takeMidnight(); len(ph.words) == 0 {
+		return Reading{}, syntax.Errorf(0, "")
+	}
 	for _, l := range oneSided {
 		for _, text := range l.words {
 			if ph.take(strings.Fields(text)...) {
@@ -108,7 +128,7 @@ func (p Context) read(words []syntax.Word) (Reading, error) {
 			}
 		}
 	}
-	if ph.take("around") {
+	if ph.midnight.Text == "" && ph.take("around") {
 		return ph.around()
 	}
 	prep := []string{"", "on", "in", "at"}[ph.one("on", "in", "at")]
@@ -118,6 +138,9 @@ func (p Context) read(words []syntax.Word) (Reading, error) {
 	}
 	if err != nil {
 		return Reading{}, err
+	}
+	if ph.midnight.Text != "" {
+		return ph.edges(s)
 	}
 	r, err := ph.some(s)
 	r.Says = s.words()
@@ -132,6 +155,7 @@ type stretch struct {
 	options     []civil.Date // the days of which it is one
 	hard        bool         // whether it is a day that was named
 	loose       bool         // whether the dateline says which one it is
+	unsure      bool         // whether it can be either of options, which lie far apart
 	prep        string       // on, in or at; "" where none may stand before it
 	quiet       bool         // whether prep is left out of the canonical words
 	says        string       // the canonical words behind prep
@@ -164,10 +188,22 @@ var oneSided = []oneSide{
 	{says: "until", words: []string{"until", "till"}, bound: func(s stretch) (civil.Date, civil.Date) { return civil.Date{}, s.last }},
 }
 
+// sure reads what is not one of two days that lie far apart.
+func (p *reader) sure() (stretch, error) {
+	s, err := p.stretch()
+	if err == nil && s.unsure {
+		err = syntax.Errorf(p.words[0].At, "%s can be %s or %s: write the one that is meant, with its year", s.says, civil.Short(s.first), civil.Short(s.last))
+	}
+	return s, err
+}
+
 // oneSide reads what stands behind such a word.
 func (p *reader) oneSide(l oneSide) (Reading, error) {
-	p.Past, p.ahead = p.Past || l.past, l.after
-	s, err := p.stretch()
+	p.ahead = l.after
+	if l.past {
+		p.Tense = Past
+	}
+	s, err := p.sure()
 	if err != nil {
 		return Reading{}, err
 	}
@@ -179,10 +215,18 @@ func (p *reader) oneSide(l oneSide) (Reading, error) {
 	}
 	r := Reading{Soft: !s.hard, Says: l.says + " " + s.says}
 	r.First, r.Last = l.bound(s)
+	switch midnight := p.midnight.Text != ""; {
+	case midnight && !s.isDay():
+		return Reading{}, p.noMidnight()
+	case midnight && r.OpenEnd(): // whichever edge it is, the day is in it
+		r.First, r.Says = s.first, l.says+" midnight "+s.words()
+	case midnight:
+		r.Last, r.Says = s.last, l.says+" midnight "+s.words()
+	}
 	switch {
 	case l.past && r.First.After(p.Dateline):
 		return Reading{}, syntax.Errorf(p.words[0].At, "%s is yet to come: since needs something that has begun", s.says)
-	case s.loose && !p.Past && r.OpenStart() && r.Last.Before(p.Dateline):
+	case s.loose && !p.past() && r.OpenStart() && r.Last.Before(p.Dateline):
 		return Reading{}, p.over(s)
 	}
 	return r, p.near(r)
@@ -190,11 +234,11 @@ func (p *reader) oneSide(l oneSide) (Reading, error) {
 
 // around reads what is meant loosely, and widens it, but not over the dateline.
 func (p *reader) around() (Reading, error) {
-	s, err := p.stretch()
+	s, err := p.sure()
 	if err != nil {
 		return Reading{}, err
 	}
-	if p.Past && !s.last.After(p.Dateline) || !p.Past && !s.first.Before(p.Dateline) {
+	if p.past() && !s.last.After(p.Dateline) || !p.past() && !s.first.Before(p.Dateline) {
 		s.loose = true
 	}
 	grain := civil.GrainYear
@@ -218,9 +262,9 @@ func (p *reader) around() (Reading, error) {
 // some returns some day of s. Of what the dateline chose, the part on its side counts.
 func (p *reader) some(s stretch) (Reading, error) {
 	switch {
-	case s.loose && p.Past && s.last.After(p.Dateline):
+	case s.loose && p.past() && s.last.After(p.Dateline):
 		s.last = p.Dateline
-	case s.loose && !p.Past && s.first.Before(p.Dateline):
+	case s.loose && !p.past() && s.first.Before(p.Dateline):
 		s.first = p.Dateline
 	}
 	if s.last.Before(s.first) {
@@ -232,7 +276,7 @@ func (p *reader) some(s stretch) (Reading, error) {
 
 // over says that s lies on the other side of the dateline.
 func (p *reader) over(s stretch) error {
-	if p.Past {
+	if p.past() {
 		return syntax.Errorf(p.words[0].At, "%s is yet to come at the dateline, %s: set tense: future", s.says, p.Dateline.String())
 	}
 	return syntax.Errorf(p.words[0].At, "%s is over at the dateline, %s: set tense: past", s.says, p.Dateline.String())

@@ -24,11 +24,12 @@ func (p *reader) aSeason() (stretch, bool) {
 	var s stretch
 	switch which {
 	case 1:
-		s, ok = p.plain().choose(of)
+		p.ahead = false
+		s, ok = p.choose(of)
 		s.says = "this " + name
 	case 2:
 		next := *p
-		next.Past, next.ahead = false, true
+		next.Tense, next.ahead = Future, true
 		s, ok = next.choose(of)
 		s.loose, s.says = false, "next "+name
 	default:

@@ -55,17 +55,29 @@ func (p *reader) aWeekday() (stretch, bool) {
 	}
 	on := p.Dateline.Weekday()
 	d := p.Dateline.AddDays(int(day-on+6)%7 + 1)
-	s := stretch{first: d, last: d, hard: true, prep: "on", says: day.String()}
 	switch {
 	case following:
-		s.last, s.begins, s.ends = d.AddDays(7), d.AddDays(7), d
-		s.options = []civil.Date{d, s.last}
-		s.quiet, s.says = true, "next "+s.says
-	case p.Past:
-		d = p.Dateline.AddDays(-(int(on-day+7) % 7))
-		s.first, s.last = d, d
+		s := either(d, d.AddDays(7))
+		s.prep, s.quiet, s.says = "on", true, "next "+day.String()
+		return s, true
+	case p.past():
+		d = p.Dateline.AddDays(-(int(on-day+6)%7 + 1))
 	}
+	s := stretch{first: d, last: d, hard: true}
+	if day == on {
+		s = either(p.Dateline, d)
+		s.unsure = true
+	}
+	s.prep, s.says = "on", day.String()
 	return s, true
+}
+
+// either returns one of two days.
+func either(a, b civil.Date) stretch {
+	if b.Before(a) {
+		a, b = b, a
+	}
+	return stretch{first: a, last: b, begins: b, ends: a, options: []civil.Date{a, b}, hard: true}
 }
 
 // weekOf returns the days of the weeks that hold d, the one from Monday and the one from
@@ -210,9 +222,9 @@ func (p *reader) aDate() (stretch, bool) {
 	}
 	s, ok := p.inYear(n.year, func(year int) (stretch, bool) {
 		d, ok := n.in(year)
-		return stretch{first: d, last: d}, ok
+		return stretch{first: d, last: d, hard: true}, ok
 	})
-	s.hard, s.prep, s.says = true, "on", n.String()
+	s.prep, s.says = "on", n.String()
 	return s, ok
 }
 
@@ -226,11 +238,19 @@ func (p *reader) aWeekdayAndDate() (stretch, bool) {
 	}
 	p.take("the")
 	s, ok := p.aDate()
-	if ok && s.first.Weekday() != day {
+	if !ok {
+		return stretch{}, false
+	}
+	for _, d := range s.options { // the day of the week says which
+		if d.Weekday() == day {
+			return stretch{first: d, last: d, hard: true, prep: s.prep, says: namedDay{d.Year, d.Month, d.Day}.String()}, true
+		}
+	}
+	if s.first.Weekday() != day {
 		p.fail(start, "%s is a %s, not a %s", civil.Short(s.first), s.first.Weekday().String(), day.String())
 		return stretch{}, false
 	}
-	return s, ok
+	return s, true
 }
 
 // namedMonth is a month, of a year if that is not 0.
@@ -389,7 +409,8 @@ func (p *reader) anEnd() (stretch, bool) {
 	if !ok {
 		return stretch{}, false
 	}
-	s, ok := p.plain().inYear(m.year, func(year int) (stretch, bool) { return ofMonth(civil.Date{Year: year, Month: m.month, Day: 1}), true })
+	p.ahead = false
+	s, ok := p.inYear(m.year, func(year int) (stretch, bool) { return ofMonth(civil.Date{Year: year, Month: m.month, Day: 1}), true })
 	s.says = "the end of " + m.String()
 	return s, ok
 }

@@ -42,11 +42,12 @@ func bare(w syntax.Word) syntax.Word {
 // reader reads a phrase word by word.
 type reader struct {
 	Context
-	words []syntax.Word
-	pos   int   // of the next word
-	far   int   // the furthest that any reading came
-	ahead bool  // whether only what begins after the dateline counts
-	err   error // what was understood and cannot be
+	words    []syntax.Word
+	pos      int         // of the next word
+	far      int         // the furthest that any reading came
+	midnight syntax.Word // where an edge of the day is meant
+	ahead    bool        // whether only what begins after the dateline counts
+	err      error       // what was understood and cannot be
 }
 
 // next returns the next word, "" at the end.
@@ -195,28 +196,46 @@ func (p *reader) someMonth() (first civil.Date, says string, ok bool) {
 	return civil.Date{}, "", false
 }
 
-// plain returns p such that what is under way at the dateline counts, too.
-func (p *reader) plain() *reader {
+// choose returns what the tense makes of something that comes once a year: the first that
+// is not over at the dateline, or in the past the last that has begun. Where no tense is
+// said it can be the last one, too, if that is more than twice as near: of two days both
+// are given, and of anything longer the tense is asked for. of gives it for the year in
+// which it begins, and false where that year has none.
+func (p *reader) choose(of func(year int) (stretch, bool)) (stretch, bool) {
+	s, ok := p.chosen(of)
+	if !ok || p.Tense != Unsaid {
+		return s, ok
+	}
 	q := *p
-	q.ahead = false
-	return &q
+	q.Tense = Past
+	last, ok := q.chosen(of)
+	if !ok || last.first == s.first || 2*max(p.Dateline.Sub(last.last), 0) >= s.first.Sub(p.Dateline) {
+		return s, true
+	}
+	if s.hard && s.first == s.last {
+		s = either(last.first, s.first)
+		s.unsure = true
+		return s, true
+	}
+	if p.pos == len(p.words) {
+		p.fail(0, "it can be %s or %s: add the year, or tense: past or tense: future", civil.Range(last.first, last.last, " to "), civil.Range(s.first, s.last, " to "))
+	}
+	return stretch{}, false
 }
 
-// choose returns what the tense makes of something that comes once a year: the first that
-// is not over at the dateline, or in the past the last that has begun. of gives it for
-// the year in which it begins, and false where that year has none.
-func (p *reader) choose(of func(year int) (stretch, bool)) (stretch, bool) {
+// chosen is choose where the tense says all.
+func (p *reader) chosen(of func(year int) (stretch, bool)) (stretch, bool) {
 	const reach = 9 // from one 29 February to the next, over the end of a century
 	d := p.Dateline
 	for i := range reach {
 		year := d.Year - 1 + i
-		if p.Past {
+		if p.past() {
 			year = d.Year + 1 - i
 		}
 		s, ok := of(year)
 		switch {
 		case !ok:
-		case p.Past && !s.first.After(d), !p.Past && p.ahead && s.first.After(d), !p.Past && !p.ahead && !s.last.Before(d):
+		case p.past() && !s.first.After(d), !p.past() && p.ahead && s.first.After(d), !p.past() && !p.ahead && !s.last.Before(d):
 			s.loose = true
 			return s, true
 		}

@@ -75,11 +75,13 @@ func (e Expr) extendedWords() string {
 	var options []string
 	for _, s := range parsed.Spans {
 		first, last := s.First.First(), s.Last.Last()
-		if s.First.State != endStated || s.Last.State != endStated || s.First.Timed {
+		if s.First.State != endStated || s.Last.State != endStated || s.First.Timed && s.First != s.Last {
 			return e.EDTF
 		}
 		words := civil.Range(first, last, " to ")
-		if s.First == s.Last && s.First.parts()[0].known() && s.First.Grain() != civil.GrainDay {
+		if s.First.Timed {
+			words = strings.TrimRight(words+", "+s.First.Clock.String()+" "+s.First.Zone, " ")
+		} else if s.First == s.Last && s.First.parts()[0].known() && s.First.Grain() != civil.GrainDay {
 			if p, err := civil.ParsePeriod(strings.TrimRight(s.First.String(), "?~%")); err == nil {
 				words = p.Words()
 			}

@@ -21,7 +21,8 @@ type Warning struct {
 const (
 	WarnZone        = "zone-abbreviation"
 	WarnMidnight    = "ambiguous-midnight"
-	WarnNext        = "ambiguous-next" // "next Thursday" can be the first to come or the one after it
+	WarnNext        = "ambiguous-next"   // "next Thursday" can be the first to come or the one after it
+	WarnPhrase      = "ambiguous-phrase" // "on 3 March", two days after it, can be of this year or the next
 	WarnSkipped     = "skipped-time"
 	WarnDoubled     = "doubled-time"
 	WarnLunar       = "lunar-new-year-country"
@@ -40,9 +41,7 @@ func (e Expr) Warnings(w Window, phrase, quote string) []Warning {
 	if e.Ambiguous() {
 		add(WarnLunar, "the Lunar New Year falls on another day in another country: write lunar-new-year(CN), (KR) or (VN)")
 	}
-	if phrase != "" && strings.Contains(strings.ToLower(phrase), "next") && len(e.Options()) > 1 {
-		add(WarnNext, fmt.Sprintf("%q can be %s: both are kept until it is said which", syntax.Clip(phrase), e.Words()))
-	}
+	add(e.either(strings.ToLower(phrase), phrase))
 	if e.A.Timed {
 		loc := w.Location()
 		add(e.abbreviation(e.A, loc))
@@ -56,6 +55,24 @@ func (e Expr) Warnings(w Window, phrase, quote string) []Warning {
 	}
 	add(WarnUnpublished, e.Unpublished(w, w.Earliest.By))
 	return out
+}
+
+// either says what a phrase can be that was read in two ways. said is it in lower case.
+func (e Expr) either(said, phrase string) (code, words string) {
+	midnight := strings.Contains(said, "midnight")
+	switch n := len(e.Options()); {
+	case phrase == "" || n < 2 && !midnight:
+		return "", ""
+	case n < 2:
+		return WarnMidnight, fmt.Sprintf("%q can be where the day begins or where it ends: the day was taken to be in it", syntax.Clip(phrase))
+	case midnight:
+		code = WarnMidnight
+	case strings.Contains(said, "next"):
+		code = WarnNext
+	default:
+		code = WarnPhrase
+	}
+	return code, fmt.Sprintf("%q can be %s: both are kept until it is said which", syntax.Clip(phrase), e.Words())
 }
 
 // abbreviation says how a zone that was written EST or EDT was read where that half of the
