@@ -12,8 +12,11 @@ type Clock struct {
 	Hour, Minute, Second int
 }
 
-// ParseClock reads 09:00 or 09:00:30. It returns a *syntax.Error for anything
-// else; 24:00 is refused, since people mean either of two midnights by it.
+// DayEnd is how the end of a day is written: it is no time of the day, but where the next
+// day begins.
+const DayEnd = "24:00"
+
+// ParseClock reads 09:00 or 09:00:30. It returns a *syntax.Error for anything else.
 func ParseClock(s string) (Clock, error) {
 	for _, layout := range []string{"15:04", "15:04:05"} {
 		if len(s) != len(layout) {
@@ -23,8 +26,11 @@ func ParseClock(s string) (Clock, error) {
 			return Clock{t.Hour(), t.Minute(), t.Second()}, nil
 		}
 	}
-	if s == "24:00" || s == "24:00:00" {
-		return Clock{}, syntax.Errorf(0, "24:00 can mean either end of the day: write 00:00 with the day it begins")
+	if s == DayEnd || s == DayEnd+":00" {
+		return Clock{}, syntax.Errorf(0, "24:00 is where the next day begins: write 00:00 of that day")
+	}
+	if t, err := time.Parse("15:04", s); err == nil { // 9:30
+		return Clock{}, syntax.Errorf(0, "%q is not a time of day: write it as %s", s, t.Format("15:04"))
 	}
 	return Clock{}, syntax.Errorf(0, "%q is not a time of day: write it as 09:00", s)
 }

@@ -14,7 +14,7 @@ import (
 // Period stands for none.
 type Period struct {
 	Year  int
-	Month int  // 1 to 12, or an EDTF grouping: 21 (spring) to 24 (winter), 33 (Q1) to 36, 40 (H1) or 41; 0 for a whole year
+	Month int  // 1 to 12, or an EDTF grouping: 21 (spring) to 24 (winter), 33 (Q1) to 36, 40 (H1) or 41 and the others of [Grain]; 0 for a whole year
 	Day   int  // 0 unless it is a day or a week
 	Week  bool // the seven days from that day on
 }
@@ -49,9 +49,6 @@ func ParsePeriod(s string) (Period, error) {
 			if err := p.Check(s, i); err != nil {
 				return Period{}, err
 			}
-			if p.Month > Winter {
-				return Period{}, syntax.Errorf(5, "%q: there is no month %02d", s, p.Month)
-			}
 			return p, nil
 		}
 		if rest[0] != '-' || i == len(fields)-1 {
@@ -81,14 +78,14 @@ func parseWeek(s string) (Period, error) {
 
 // Check says what no calendar has. last is the number of the last field given.
 func (p Period) Check(s string, last int) error {
-	season := p.season() || p.Part() != ""
+	grouped := p.Grouped()
 	switch {
 	case p.Year < 1000 || p.Year > 9999:
 		return syntax.Errorf(0, "%q: the year must have four digits and be 1000 or later", s)
-	case last >= 1 && !season && (p.Month < 1 || p.Month > 12):
+	case last >= 1 && !grouped && (p.Month < 1 || p.Month > 12):
 		return syntax.Errorf(5, "%q: there is no month %02d", s, p.Month)
-	case last == 2 && season:
-		return syntax.Errorf(8, "%q: a season has no days", s)
+	case last == 2 && grouped:
+		return syntax.Errorf(8, "%q: a %s has no days", s, p.Grain())
 	case last == 2 && (p.Day < 1 || p.Day > DaysIn(p.Year, p.Month)):
 		return syntax.Errorf(8, "%q: %s %d has no day %d", s, time.Month(p.Month), p.Year, p.Day)
 	case p.Week && (last != 2 || p.First().Weekday() > time.Monday):
@@ -101,14 +98,17 @@ func (p Period) Check(s string, last int) error {
 
 // Part returns Q1 to Q4, H1 or H2, and "" for what is no part of a year.
 func (p Period) Part() string {
-	if p.season() {
-		return ""
+	if g, ok := p.grouping(); ok && (g.grain == GrainQuarter || g.grain == GrainHalf) {
+		return g.name
 	}
-	return groupings[p.Month].name
+	return ""
 }
 
-// season reports whether p is one of the seasons that can be written.
-func (p Period) season() bool { return p.Month >= Spring && p.Month <= Winter }
+// season reports whether p is a season.
+func (p Period) season() bool {
+	g, ok := p.grouping()
+	return ok && g.grain == GrainSeason
+}
 
 // IsZero reports whether p is no period at all.
 func (p Period) IsZero() bool { return p == Period{} }
@@ -128,6 +128,14 @@ func (p Period) String() string {
 		return fmt.Sprintf("%04d-%02d", p.Year, p.Month)
 	}
 	return fmt.Sprintf("%04d-%02d-%02d", p.Year, p.Month, p.Day)
+}
+
+// Code writes p as EDTF does, quarters and halves by their numbers: 2026-33.
+func (p Period) Code() string {
+	if p.Month > 12 {
+		return fmt.Sprintf("%04d-%02d", p.Year, p.Month)
+	}
+	return p.String()
 }
 
 // First returns the first day of p.
@@ -156,6 +164,34 @@ func (p Period) Last() Date {
 		return Date{p.Year, time.Month(p.Month), DaysIn(p.Year, p.Month)}
 	}
 	return Date{p.Year, time.Month(p.Month), p.Day}
+}
+
+// Begins returns the latest day on which p may begin. By the calendar of the weather a season
+// begins and ends some weeks before it does by the sun: it begins with the end of the one
+// before it at the latest.
+func (p Period) Begins() Date {
+	if s, ok := p.aside(-1); ok {
+		return s.Last().AddDays(1)
+	}
+	return p.First()
+}
+
+// Ends returns the earliest day on which p may end: of a season, where the next one begins.
+func (p Period) Ends() Date {
+	if s, ok := p.aside(1); ok {
+		return s.First().AddDays(-1)
+	}
+	return p.Last()
+}
+
+// aside returns the season that comes n after p, before it where n is negative, and false
+// where p is none.
+func (p Period) aside(n int) (Period, bool) {
+	if !p.season() {
+		return Period{}, false
+	}
+	first := p.First().AddMonths(3 * n) // which is the first of a month
+	return Period{Year: first.Year, Month: Spring + int(first.Month)/3 - 1}, true
 }
 
 // IsDay reports whether p is a single day.

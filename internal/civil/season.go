@@ -46,7 +46,7 @@ func (g Grain) String() string {
 type grouping struct {
 	grain       Grain
 	first, last int    // its days, each as 100 times the month and the day
-	name        string // as people say it, "" for those that are written as codes alone
+	name        string // as people say it
 }
 
 // groupings are the codes that stand where a month would. Of a season they give the hull of
@@ -59,22 +59,22 @@ var groupings = map[int]grouping{
 	Autumn: {GrainSeason, 901, 1221, "autumn"},
 	Winter: {GrainSeason, 1201, 320, "winter"},
 	// Of the northern half.
-	25: {GrainSeason, 301, 621, ""},
-	26: {GrainSeason, 601, 923, ""},
-	27: {GrainSeason, 901, 1221, ""},
-	28: {GrainSeason, 1201, 320, ""},
+	25: {GrainSeason, 301, 621, "northern spring"},
+	26: {GrainSeason, 601, 923, "northern summer"},
+	27: {GrainSeason, 901, 1221, "northern autumn"},
+	28: {GrainSeason, 1201, 320, "northern winter"},
 	// Of the southern half.
-	29: {GrainSeason, 901, 1221, ""},
-	30: {GrainSeason, 1201, 320, ""},
-	31: {GrainSeason, 301, 621, ""},
-	32: {GrainSeason, 601, 923, ""},
+	29: {GrainSeason, 901, 1221, "southern spring"},
+	30: {GrainSeason, 1201, 320, "southern summer"},
+	31: {GrainSeason, 301, 621, "southern autumn"},
+	32: {GrainSeason, 601, 923, "southern winter"},
 	33: {GrainQuarter, 101, 331, "Q1"},
 	34: {GrainQuarter, 401, 630, "Q2"},
 	35: {GrainQuarter, 701, 930, "Q3"},
 	36: {GrainQuarter, 1001, 1231, "Q4"},
-	37: {GrainQuadrimester, 101, 430, ""},
-	38: {GrainQuadrimester, 501, 831, ""},
-	39: {GrainQuadrimester, 901, 1231, ""},
+	37: {GrainQuadrimester, 101, 430, "January to April"},
+	38: {GrainQuadrimester, 501, 831, "May to August"},
+	39: {GrainQuadrimester, 901, 1231, "September to December"},
 	40: {GrainHalf, 101, 630, "H1"},
 	41: {GrainHalf, 701, 1231, "H2"},
 }

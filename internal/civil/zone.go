@@ -1,9 +1,11 @@
 package civil
 
 import (
+	_ "embed"
 	"fmt"
 	"path"
 	"strings"
+	"sync"
 	"time"
 
 	"attache/internal/syntax"
@@ -15,64 +17,134 @@ var meant = map[string]string{
 	"PT": "America/Los_Angeles", "PST": "America/Los_Angeles", "PDT": "America/Los_Angeles",
 	"MT": "America/Denver", "MST": "America/Denver", "MDT": "America/Denver",
 	"CT": "America/Chicago", "CDT": "America/Chicago", "CST": "America/Chicago or Asia/Shanghai",
-	"BST": "Europe/London", "CET": "Europe/Brussels", "CEST": "Europe/Brussels", "EET": "Europe/Athens",
+	"BST": "Europe/London", "EET": "Europe/Athens",
 	"KST": "Asia/Seoul", "JST": "Asia/Tokyo", "HKT": "Asia/Hong_Kong", "SGT": "Asia/Singapore", "IST": "Asia/Kolkata, Europe/Dublin or Asia/Jerusalem",
-	"MYT": "Asia/Kuala_Lumpur", "Z": "UTC", "GMT": "UTC or Europe/London", "LOCAL": "the name of your zone",
+	"MYT": "Asia/Kuala_Lumpur", "GMT": "UTC or Europe/London", "LOCAL": "the name of your zone",
 }
 
-// easternTime is the zone that ET stands for.
-const easternTime = "America/New_York"
+// short holds the short names that are read, in upper case, with the zone that each is of.
+// Their writers mean the time of day there, whichever half of the year a name is of: see
+// ShortOffset.
+var short = map[string]string{
+	"UTC": "UTC", "Z": "UTC",
+	"ET": "America/New_York", "EST": "America/New_York", "EDT": "America/New_York", "EST5EDT": "America/New_York",
+	"CST6CDT": "America/Chicago", "MST7MDT": "America/Denver", "PST8PDT": "America/Los_Angeles",
+	"CET": "Europe/Brussels", "CEST": "Europe/Brussels",
+}
 
-// Zone finds the zone that a person named: an IANA name such as
-// Asia/Shanghai, UTC, ET for the eastern United States, whose writers also say EST
-// or EDT in either half of the year (see WarnZone), AoE for Anywhere on
-// Earth (twelve hours behind UTC), or an offset such as +08:00. The error says
-// what may have been meant. Abbreviations such as PT or CST are refused even
-// where the zone database has them, since most name the wrong half of the year
-// or more than one place.
+// ShortOffset returns how far from UTC the half of the year is that a short name is of, and
+// false for any other name.
+func ShortOffset(name string) (time.Duration, bool) {
+	hours, ok := map[string]time.Duration{"EST": -5, "EDT": -4, "CET": 1, "CEST": 2}[strings.ToUpper(name)]
+	return hours * time.Hour, ok
+}
+
+// Zone finds the zone that a person named: an IANA name such as Asia/Shanghai, in either
+// case, UTC, ET for the eastern United States, whose writers also say EST or EDT in either
+// half of the year, CET and CEST for Brussels, AoE for Anywhere on Earth (twelve hours
+// behind UTC), or an offset such as +08:00. The error says what may have been meant. Other
+// abbreviations such as PT or CST are refused even where the zone database has them, since
+// most name the wrong half of the year or more than one place.
 func Zone(name string) (*time.Location, error) {
-	switch name {
-	case "UTC":
-		return time.UTC, nil
-	case "ET", "EST", "EDT":
-		return time.LoadLocation(easternTime)
-	case "AoE":
-		return time.FixedZone("AoE", -12*60*60), nil
-	case "":
-		return nil, fmt.Errorf("no zone given: write one as Asia/Shanghai")
-	}
-	if name[0] == '+' || name[0] == '-' {
-		return offsetZone(name)
-	}
-	if strings.Contains(name, "/") {
-		return placeZone(name)
-	}
-	if m := meant[strings.ToUpper(name)]; m != "" {
-		return nil, fmt.Errorf("no zone is named %q: did you mean %s?", name, m)
+	name = strings.TrimSpace(name)
+	loc, err := zoneOf(name)
+	switch {
+	case err != nil || loc != nil:
+		return loc, err
+	case meant[strings.ToUpper(name)] != "":
+		return nil, fmt.Errorf("no zone is named %q: did you mean %s?", name, meant[strings.ToUpper(name)])
 	}
 	return nil, noZone(name)
 }
 
-// placeZone finds an IANA zone. What the zone database would find under a
-// second spelling is refused, and so are its directories for other reckonings:
-// right/ counts leap seconds, which moves every instant by half a minute.
-func placeZone(name string) (*time.Location, error) {
-	area, _, _ := strings.Cut(name, "/")
-	if path.Clean(name) != name || area == "posix" || area == "right" {
-		return nil, noZone(name)
+// zoneOf is Zone without what may have been meant: it returns neither a zone nor an error
+// where there is none of that name.
+func zoneOf(name string) (*time.Location, error) {
+	switch place := short[strings.ToUpper(name)]; {
+	case place == "UTC":
+		return time.UTC, nil
+	case place != "":
+		return time.LoadLocation(place)
+	case name == "":
+		return nil, fmt.Errorf("no zone given: write one as Asia/Shanghai")
+	case name == "AoE":
+		return time.FixedZone("AoE", -12*60*60), nil
+	case name[0] == '+' || name[0] == '-':
+		return offsetZone(name)
+	case strings.Contains(name, "/"):
+		return placeZone(name), nil
 	}
-	loc, err := time.LoadLocation(name)
-	if err != nil {
-		return nil, noZone(name)
-	}
-	return loc, nil
+	return nil, nil
 }
 
+// placeZone finds an IANA zone, nil for none. What the zone database would find under a
+// second spelling is refused, and so are its directories for other reckonings:
+// right/ counts leap seconds, which moves every instant by half a minute.
+func placeZone(name string) *time.Location {
+	area, _, _ := strings.Cut(name, "/")
+	if path.Clean(name) != name || area == "posix" || area == "right" {
+		return nil
+	}
+	if loc, err := time.LoadLocation(name); err == nil {
+		return loc
+	}
+	for _, known := range places() {
+		if strings.EqualFold(known, name) {
+			if loc, err := time.LoadLocation(known); err == nil {
+				return loc
+			}
+		}
+	}
+	return nil
+}
+
+//go:embed zones.txt
+var zones string
+
+// places returns the names of the zones that are named for a place, in order.
+var places = sync.OnceValue(func() []string { return strings.Fields(zones) })
+
+// spelling is one of the ways in which people name a zone.
+type spelling struct {
+	letters, name string
+	whole         bool // whether it has the area in it, as Europe/Brussels does
+}
+
+// spellings returns how all zones are named: by their names, their places, and the capitals
+// that keep their time.
+var spellings = sync.OnceValue(func() (out []spelling) {
+	for _, name := range places() {
+		out = append(out, spelling{syntax.Letters(name), name, true}, spelling{syntax.Letters(path.Base(name)), name, false})
+		if c, ok := capitals[name]; ok {
+			out = append(out, spelling{syntax.Letters(c), name, false})
+		}
+	}
+	return out
+})
+
+// noZone says that there is no zone of a name, and which comes nearest: by its place, by the
+// capital that keeps its time, or by its spelling.
 func noZone(name string) error {
-	return fmt.Errorf("no zone is named %q: write one as Asia/Shanghai", syntax.Clip(name))
+	want := syntax.Letters(name)
+	nearest, least := "Asia/Shanghai", len(want)/5+1
+	for _, s := range spellings() {
+		if s.whole != strings.Contains(name, "/") && s.letters != want || max(len(s.letters)-len(want), len(want)-len(s.letters)) >= least {
+			continue
+		}
+		if n := syntax.Slips(want, s.letters); n < least {
+			nearest, least = s.name, n
+		}
+	}
+	if least > len(want)/5 {
+		return fmt.Errorf("no zone is named %q: write one as %s", syntax.Clip(name), nearest)
+	}
+	return fmt.Errorf("no zone is named %q: did you mean %s?", syntax.Clip(name), nearest)
 }
 
 func offsetZone(name string) (*time.Location, error) {
+	if len(name) == len("+0800") && !strings.Contains(name, ":") { // ISO 8601 basic
+		name = name[:3] + ":" + name[3:]
+	}
 	t, err := time.ParseInLocation("-07:00", name, time.UTC)
 	if err != nil || name[4] > '5' { // time.Parse lets 60 minutes pass
 		return nil, fmt.Errorf("%q is not an offset: write it as +08:00", syntax.Clip(name))
@@ -84,13 +156,27 @@ func offsetZone(name string) (*time.Location, error) {
 	return time.FixedZone(name, seconds), nil
 }
 
+// ZoneText returns the one way to write a zone that a person named: its IANA name, or the
+// short one where that tells more, as EST does. What is no zone stays as it is.
+func ZoneText(name string) string {
+	if _, half := ShortOffset(name); half || strings.EqualFold(name, "ET") {
+		return strings.ToUpper(name)
+	}
+	if loc, err := zoneOf(strings.TrimSpace(name)); err == nil && loc != nil {
+		return loc.String()
+	}
+	return name
+}
+
 // ZoneName returns the IANA name of a zone that has a short one, and UTC for none.
 func ZoneName(zone string) string {
-	switch zone {
-	case "":
+	if zone == "" {
 		return "UTC"
-	case "ET", "EST", "EDT":
-		return easternTime
+	}
+	if len(zone) <= len("EST5EDT") {
+		if place := short[zone]; place != "" {
+			return place
+		}
 	}
 	return zone
 }

@@ -19,7 +19,15 @@ func TestZone(t *testing.T) {
 		{"ET", "America/New_York", -5 * time.Hour, -4 * time.Hour},
 		{"EST", "America/New_York", -5 * time.Hour, -4 * time.Hour},
 		{"EDT", "America/New_York", -5 * time.Hour, -4 * time.Hour},
+		{"est5edt", "America/New_York", -5 * time.Hour, -4 * time.Hour},
+		{"america/new_york", "America/New_York", -5 * time.Hour, -4 * time.Hour},
+		{"america/port_of_spain", "America/Port_of_Spain", -4 * time.Hour, -4 * time.Hour},
+		{" Asia/Seoul ", "Asia/Seoul", 9 * time.Hour, 9 * time.Hour},
+		{"CET", "Europe/Brussels", time.Hour, 2 * time.Hour},
+		{"CEST", "Europe/Brussels", time.Hour, 2 * time.Hour},
 		{"UTC", "UTC", 0, 0},
+		{"Z", "UTC", 0, 0},
+		{"+0800", "+08:00", 8 * time.Hour, 8 * time.Hour},
 		{"AoE", "AoE", -12 * time.Hour, -12 * time.Hour},
 		{"+08:00", "+08:00", 8 * time.Hour, 8 * time.Hour},
 		{"-03:30", "-03:30", -3*time.Hour - 30*time.Minute, -3*time.Hour - 30*time.Minute},
@@ -44,24 +52,26 @@ func TestZone_DidYouMean(t *testing.T) {
 		"":                       `no zone given: write one as Asia/Shanghai`,
 		"PT":                     `no zone is named "PT": did you mean America/Los_Angeles?`,
 		"pt":                     `no zone is named "pt": did you mean America/Los_Angeles?`,
-		"est":                    `no zone is named "est": write one as Asia/Shanghai`,
 		"CST":                    `no zone is named "CST": did you mean America/Chicago or Asia/Shanghai?`,
 		"KST":                    `no zone is named "KST": did you mean Asia/Seoul?`,
 		"GMT":                    `no zone is named "GMT": did you mean UTC or Europe/London?`,
-		"Z":                      `no zone is named "Z": did you mean UTC?`,
 		"Local":                  `no zone is named "Local": did you mean the name of your zone?`,
-		"Seoul":                  `no zone is named "Seoul": write one as Asia/Shanghai`,
+		"Seoul":                  `no zone is named "Seoul": did you mean Asia/Seoul?`,
+		"Brussels":               `no zone is named "Brussels": did you mean Europe/Brussels?`,
+		"America/NewYork":        `no zone is named "America/NewYork": did you mean America/New_York?`,
+		"new york":               `no zone is named "new york": did you mean America/New_York?`,
+		"Washington":             `no zone is named "Washington": did you mean America/New_York?`,
+		"Europe/Brussel":         `no zone is named "Europe/Brussel": did you mean Europe/Brussels?`,
 		"Asia/Nowhere":           `no zone is named "Asia/Nowhere": write one as Asia/Shanghai`,
 		"Asia/":                  `no zone is named "Asia/": write one as Asia/Shanghai`,
 		"America/Argentina":      `no zone is named "America/Argentina": write one as Asia/Shanghai`,
-		"Asia//Seoul":            `no zone is named "Asia//Seoul": write one as Asia/Shanghai`,
-		"Asia/./Seoul":           `no zone is named "Asia/./Seoul": write one as Asia/Shanghai`,
+		"Asia//Seoul":            `no zone is named "Asia//Seoul": did you mean Asia/Seoul?`,
+		"Asia/./Seoul":           `no zone is named "Asia/./Seoul": did you mean Asia/Seoul?`,
 		"../zoneinfo/Asia/Seoul": `no zone is named "../zoneinfo/Asia/Seoul": write one as Asia/Shanghai`,
 		"/etc/localtime":         `no zone is named "/etc/localtime": write one as Asia/Shanghai`,
 		"right/Asia/Seoul":       `no zone is named "right/Asia/Seoul": write one as Asia/Shanghai`,
 		"posix/Asia/Seoul":       `no zone is named "posix/Asia/Seoul": write one as Asia/Shanghai`,
 		"+8":                     `"+8" is not an offset: write it as +08:00`,
-		"+0800":                  `"+0800" is not an offset: write it as +08:00`,
 		"+08:60":                 `"+08:60" is not an offset: write it as +08:00`,
 		"+14:01":                 `"+14:01" is not an offset: they go from -12:00 to +14:00`,
 		"-12:30":                 `"-12:30" is not an offset: they go from -12:00 to +14:00`,
@@ -97,6 +107,16 @@ func TestCity(t *testing.T) {
 	} {
 		if got := City(zone); got != want {
 			t.Errorf("%s: %q, want %q", zone, got, want)
+		}
+	}
+}
+
+// Every zone that the Go distribution has can be named.
+func TestZone_All(t *testing.T) {
+	for _, name := range places() {
+		loc, err := Zone(strings.ToLower(name))
+		if err != nil || !strings.EqualFold(loc.String(), name) {
+			t.Errorf("%s is %v, %v", name, loc, err)
 		}
 	}
 }

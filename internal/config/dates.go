@@ -163,7 +163,7 @@ func (r *reader) statementMap(f field, n *yaml.Node) []event.Statement {
 	p, _ := r.read(f, &s)
 	tz := ""
 	if f := p.get("tz"); f.k != nil {
-		if tz = r.resolve(f.v).Value; tz != "EST" && tz != "EDT" { // which stay, to be warned of
+		if tz = civil.ZoneText(r.resolve(f.v).Value); !halfYear(tz) { // which stays, to be warned of
 			tz = r.zoneName(f)
 		}
 	}
@@ -182,6 +182,12 @@ func (r *reader) statementMap(f field, n *yaml.Node) []event.Statement {
 		})
 	}
 	return out
+}
+
+// halfYear reports whether a zone is named as in one half of the year.
+func halfYear(zone string) bool {
+	_, half := civil.ShortOffset(zone)
+	return half
 }
 
 // phrase returns the words of the report on one line, "" where the date is no reading of any.
@@ -253,7 +259,7 @@ func (r *reader) exprs(s *statement, p fieldList, tz string) []when.Expr {
 		case "between":
 			e, ok = r.between(f)
 		case "one_of":
-			e, ok = r.oneOf(f)
+			e, ok = r.oneOf(f, s.Calendar)
 		case "phrase":
 			e, ok = r.said(s, p)
 		case "edtf":
@@ -327,8 +333,19 @@ func (r *reader) checked(e when.Expr, f field, p fieldList) (when.Expr, bool) {
 
 // simple reads a form with one period: on, by, before, after, not_before.
 func (r *reader) simple(f field) (when.Expr, bool) {
-	p, ok := r.point(f)
-	return when.Expr{Form: when.Form(f.key), A: p}, ok
+	form := when.Form(f.key)
+	p, ok := parsedDate(r, f, func(text string) (when.Point, error) {
+		p, err := when.ParsePoint(text)
+		if err == nil {
+			return p, nil
+		}
+		if whole := phrase.Hint(form.Words()+" "+text, err); whole != err { // what stands behind by can mean less than by itself
+			return p, whole
+		}
+		return p, phrase.Hint(text, err)
+	})
+	r.leansOn(p.Ref, r.resolve(f.v))
+	return when.Expr{Form: form, A: p}, ok
 }
 
 // parsedDate reads the date, or part of one, that stands at f, and says at which character
@@ -397,6 +414,7 @@ func (r *reader) pointAndZone(f field) (when.Point, string, bool) {
 		r.dateError(n, n.Value, err)
 		return when.Point{}, "", false
 	}
+	r.leansOn(point.Ref, n)
 	if _, err := civil.Zone(zone); zone != "" && err != nil {
 		r.failInside(n, strings.LastIndex(n.Value, zone), "%s", err)
 		return when.Point{}, "", false
@@ -405,15 +423,21 @@ func (r *reader) pointAndZone(f field) (when.Point, string, bool) {
 }
 
 func (r *reader) span(s *statement) (when.Expr, bool) {
-	first, ok := r.point(s.From)
-	e := when.Expr{Form: when.From, A: first}
+	first, zone, ok := r.pointAndZone(s.From)
+	e := when.Expr{Form: when.From, A: first, Zone: zone}
 	switch {
 	case s.To.k != nil && s.Lasts.k != nil:
 		r.fail(s.Lasts.k, "to and lasts both say when it ends: keep one of them")
 		return e, false
 	case s.To.k != nil:
-		last, good := r.point(s.To)
-		e.B, ok = last, ok && good
+		last, zoneB, good := r.pointAndZone(s.To)
+		if e.B, ok = last, ok && good; ok {
+			var err error
+			if e, err = e.Zoned(zone, zoneB); err != nil {
+				r.fail(s.To.v, "%s", err)
+				return e, false
+			}
+		}
 	case s.Lasts.k != nil:
 		length, good := parsedDate(r, s.Lasts, when.ParseLength)
 		e.Lasts, ok = length, ok && good
@@ -467,8 +491,8 @@ func (r *reader) said(s *statement, p fieldList) (when.Expr, bool) {
 }
 
 // oneOf reads a list of dates of which one holds.
-func (r *reader) oneOf(f field) (when.Expr, bool) {
-	n := r.resolve(f.v)
+func (r *reader) oneOf(f, calendar field) (when.Expr, bool) {
+	n := mended(r.resolve(f.v))
 	if n.Kind != yaml.SequenceNode || len(n.Content) < 2 {
 		r.fail(n, "one_of is a list of two dates or more: write [2026-01-15, 2026-02-10]")
 		return when.Expr{}, false
@@ -479,11 +503,15 @@ func (r *reader) oneOf(f field) (when.Expr, bool) {
 		if !ok {
 			return when.Expr{}, false
 		}
-		if p.Timed || !p.Ref.IsZero() {
+		if p.Timed {
 			r.fail(item, "one_of lists days, months or years")
 			return when.Expr{}, false
 		}
-		options = append(options, p.String())
+		first, last, ok := r.daysOf(p, f.item(item), calendar)
+		if !ok {
+			return when.Expr{}, false
+		}
+		options = append(options, optionText(p, first, last))
 	}
 	e, err := hinting.Parse("edtf [" + strings.Join(options, ",") + "]")
 	if err != nil {
@@ -491,6 +519,36 @@ func (r *reader) oneOf(f field) (when.Expr, bool) {
 		return when.Expr{}, false
 	}
 	return e, true
+}
+
+// optionText writes an option of a set as EDTF does: a code where it has one, so that the
+// bounds of a season stay a convention, or else its days.
+func optionText(p when.Point, first, last civil.Date) string {
+	switch {
+	case first == last:
+		return first.String()
+	case p.Ref.IsZero() && !p.Period.Week:
+		return p.Period.Code()
+	}
+	return first.String() + ".." + last.String()
+}
+
+// daysOf returns the days that the point at f can mean, which leans on no event.
+func (r *reader) daysOf(p when.Point, f, calendar field) (first, last civil.Date, ok bool) {
+	if p.Ref.Event != "" {
+		r.fail(f.v, "%s moves with another event: write a day here", quoted(p.String()))
+		return first, last, false
+	}
+	e, err := r.counted(when.Expr{Form: when.On, A: p}, calendar)
+	if err == nil {
+		e, err = e.With(r.cfg.Calendars)
+	}
+	if err != nil {
+		r.fail(f.v, "%s", oneLine(err.Error()))
+		return first, last, false
+	}
+	first, last = e.Days()
+	return first, last, !first.IsZero()
 }
 
 func (r *reader) edtf(f field) (when.Expr, bool) {

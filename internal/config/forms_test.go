@@ -158,13 +158,13 @@ func TestCalendars_Errors(t *testing.T) {
 		"calendars: {US: {closed: [2024-01-09/2026-01-09]}}":                         `-:1:27: closed names more than 400 days at once`,
 		"calendars: {US: {closed: [2026-01-09], open: [2026-01-09]}}":                `-:1:13: the calendar "US" has 2026-01-09 both closed and open`,
 		"calendars: {US: {based_on: GB}}":                                            `-:1:18: this calendar is there already: give a new one another name, or leave out based_on`,
-		"calendars: {desk: {based_on: UK}}":                                          `-:1:30: there is no calendar "UK": did you mean "GB"? there are CN, EU, GB, HK, JP, KR, MY, SG, TARGET, US`,
+		"calendars: {desk: {based_on: UK}}":                                          `-:1:30: there is no calendar "UK": did you mean "GB"? there are CN, EU, GB, HK, JP, KR, MY, SG, TARGET, US, weekdays`,
 		"calendars: {my desk: {}}":                                                   `-:1:13: "my desk" is no name for a calendar: use letters, digits and inner hyphens`,
 		"calendars: {days: {}}":                                                      `-:1:13: "days" is no name for a calendar: it is a word of dates`,
 		"calendars: [US]":                                                            `-:1:12: calendars holds keys and values, not a list`,
 		"calendars: {US: 2026-01-09}":                                                `-:1:17: a calendar holds keys and values, not "2026-01-09"`,
-		"calendar: {events: [{id: a, title: A, calendar: UK, when: tbd}]}":           `-:1:49: there is no calendar "UK": did you mean "GB"? there are CN, EU, GB, HK, JP, KR, MY, SG, TARGET, US`,
-		"calendar: {events: [{id: a, title: A, when: {on: 2026-01, calendar: Us}}]}": `-:1:69: there is no calendar "Us": did you mean "US"? there are CN, EU, GB, HK, JP, KR, MY, SG, TARGET, US`,
+		"calendar: {events: [{id: a, title: A, calendar: UK, when: tbd}]}":           `-:1:49: there is no calendar "UK": did you mean "GB"? there are CN, EU, GB, HK, JP, KR, MY, SG, TARGET, US, weekdays`,
+		"calendar: {events: [{id: a, title: A, when: {on: 2026-01, calendar: Us}}]}": `-:1:69: there is no calendar "Us": did you mean "US"? there are CN, EU, GB, HK, JP, KR, MY, SG, TARGET, US, weekdays`,
 	} {
 		found := CheckFiles(nil, Document{Name: "-", Data: []byte(text)})
 		if len(found.Errors) == 0 || found.Errors[0].Error() != want {

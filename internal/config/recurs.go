@@ -25,8 +25,8 @@ func (r *reader) recurring(e *when.Expr, s *statement, p fieldList) bool {
 		return false
 	}
 	rule, ok := r.rule(s.Recurs)
-	except, fine := r.exceptions(s.Except)
-	also, zones, good := r.besides(s.Also, *e)
+	except, fine := r.exceptions(s.Except, s.Calendar)
+	also, zones, good := r.besides(s.Also, *e, s.Calendar)
 	if !ok || !fine || !good {
 		return false
 	}
@@ -48,30 +48,42 @@ func (r *reader) listed(f field) ([]field, bool) {
 	if f.k == nil {
 		return nil, true
 	}
-	n := r.resolve(f.v)
+	n := mended(r.resolve(f.v))
+	f.v = n
 	return r.list(f), n.Kind == yaml.SequenceNode || n.Tag == "!!null"
 }
 
 // exceptions reads the days on which a series does not come.
-func (r *reader) exceptions(f field) (days []civil.Date, ok bool) {
+func (r *reader) exceptions(f, calendar field) (days []civil.Date, ok bool) {
 	items, ok := r.listed(f)
 	for _, item := range items {
 		if r.date(item) == nil {
 			ok = false
 			continue
 		}
-		d := r.day(item)
-		days, ok = append(days, d), ok && !d.IsZero()
+		p, good := r.point(item)
+		first, last, found := r.daysOf(p, item, calendar)
+		if good && found && (first != last || p.Timed) {
+			r.fail(item.v, "%s is not a day", quoted(p.String()))
+			good = false
+		}
+		days, ok = append(days, first), ok && good && found
 	}
 	return days, ok
 }
 
 // besides reads the days on which a series comes besides. Those without a time of day
 // have that of the series.
-func (r *reader) besides(f field, e when.Expr) (points []when.Point, zones []string, ok bool) {
+func (r *reader) besides(f field, e when.Expr, calendar field) (points []when.Point, zones []string, ok bool) {
 	items, ok := r.listed(f)
 	for _, item := range items {
 		point, zone, good := r.pointAndZone(item)
+		if good && !point.Ref.IsZero() {
+			var first, last civil.Date
+			if first, last, good = r.daysOf(point, item, calendar); first == last {
+				point = when.Point{Period: civil.Day(first)}
+			}
+		}
 		if e.A.Timed && !point.Timed && point.Period.IsDay() {
 			point.Timed, point.Clock = true, e.A.Clock
 		}
@@ -87,7 +99,11 @@ func (r *reader) unlike(e when.Expr, written *statement) {
 	if !ok {
 		return
 	}
-	if first, ok := s.Start(); ok && !s.Fits() {
+	first, ok := s.Start()
+	if !ok {
+		r.found.warn(r.at(written.Except.v), "every day of the rule is left out, so that no date is left: say what became of it with status, or leave out the event")
+	}
+	if ok && !s.Fits() {
 		n := r.resolve(written.Recurs.v)
 		r.found.warn(r.at(n), "the rule does not have %s: the series begins on %s", civil.Long(civil.DateOf(s.First, s.First.Location())), civil.Long(first.Window.Earliest.Day))
 	}

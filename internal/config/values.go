@@ -319,8 +319,8 @@ func (r *reader) zoneName(f field) string {
 		switch {
 		case err != nil:
 			return "", err
-		case s == "EST" || s == "EDT":
-			return "", fmt.Errorf("%s is the zone of half a year: write America/New_York, or ET", s)
+		case halfYear(s):
+			return "", fmt.Errorf("%s is the zone of half a year: write %s", s, loc)
 		}
 		return loc.String(), nil
 	})

@@ -30,6 +30,9 @@ func Hint(text string, err error) error {
 			return &syntax.Error{Offset: se.Offset, Msg: fmt.Sprintf("%q is not a date: %s", syntax.Clip(text), says)}
 		}
 	}
+	if _, how, found := strings.Cut(se.Msg, " is not a date: write it as"); found { // of which err quotes a word
+		return &syntax.Error{Offset: se.Offset, Msg: fmt.Sprintf("%q is not a date: write it as%s", syntax.Clip(strings.TrimSpace(text)), how)}
+	}
 	return err
 }
 

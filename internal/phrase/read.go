@@ -132,7 +132,11 @@ func (p Context) read(words []syntax.Word) (Reading, error) {
 		return ph.around()
 	}
 	prep := []string{"", "on", "in", "at"}[ph.one("on", "in", "at")]
-	s, err := ph.stretch()
+	read := ph.stretch
+	if ph.midnight.Text != "" {
+		read = ph.sure
+	}
+	s, err := read()
 	if err == nil && prep != "" && prep != s.prep {
 		err = syntax.Errorf(words[0].At, "%q does not go before %q: write %q", prep, s.says, s.words())
 	}

@@ -57,17 +57,9 @@ func (p *reader) seasonOfYear(start int, name string, code int) (stretch, bool) 
 	return s, true
 }
 
-// seasonStretch returns the days of a season. By the calendar of the weather it begins and
-// ends some weeks before it does by the sun: with the end of the season before it, and
-// with the beginning of the one after it.
+// seasonStretch returns the days of a season.
 func seasonStretch(p civil.Period) stretch {
-	return stretch{first: p.First(), last: p.Last(), begins: seasonAfter(p, -1).Last().AddDays(1), ends: seasonAfter(p, 1).First().AddDays(-1)}
-}
-
-// seasonAfter returns the season that comes n after p, before it where n is negative.
-func seasonAfter(p civil.Period, n int) civil.Period {
-	i := 4*p.Year + p.Month - civil.Spring + n
-	return civil.Period{Year: i / 4, Month: civil.Spring + i%4}
+	return stretch{first: p.First(), last: p.Last(), begins: p.Begins(), ends: p.Ends()}
 }
 
 // aGrouping reads a quarter or a half of a year: Q1 2026, 2026-Q1, the first quarter of

@@ -3,6 +3,7 @@ package recur
 import (
 	"errors"
 	"testing"
+	"time"
 
 	"attache/internal/syntax"
 )
@@ -20,6 +21,14 @@ func TestParseRule(t *testing.T) {
 		{"FREQ=MONTHLY;BYMONTHDAY=1,15,23", "FREQ=MONTHLY;BYMONTHDAY=1,15,23", "every month on the 1st, 15th and 23rd"},
 		{"FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1", "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1", "every month on the last weekday"},
 		{"FREQ=MONTHLY;BYDAY=-2SU,+1MO", "FREQ=MONTHLY;BYDAY=-2SU,1MO", "every month on the second to last Sunday and the first Monday"},
+		{"FREQ=YEARLY;BYDAY=MO", "FREQ=YEARLY;BYDAY=MO", "every Monday"},
+		{"FREQ=MONTHLY;BYDAY=MO,TH;COUNT=9", "FREQ=MONTHLY;COUNT=9;BYDAY=MO,TH", "every Monday and Thursday, 9 in all"},
+		{"FREQ=YEARLY;BYDAY=MO;BYMONTH=3", "FREQ=YEARLY;BYMONTH=3;BYDAY=MO", "every Monday in March"},
+		{"FREQ=YEARLY;INTERVAL=2;BYDAY=MO", "FREQ=YEARLY;INTERVAL=2;BYDAY=MO", "every Monday of every 2nd year"},
+		{"FREQ=DAILY;BYDAY=MO,FR", "FREQ=DAILY;BYDAY=MO,FR", "every Monday and Friday"},
+		{"FREQ=DAILY;INTERVAL=2;BYDAY=MO", "FREQ=DAILY;INTERVAL=2;BYDAY=MO", "by the rule FREQ=DAILY;INTERVAL=2;BYDAY=MO"},
+		{"FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,SU;WKST=SU", "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,SU;WKST=SU", "every 2 weeks on Monday and Sunday of weeks from Sunday"},
+		{"FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,SU;WKST=MO", "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,SU", "every 2 weeks on Monday and Sunday"},
 		{"FREQ=YEARLY;BYWEEKNO=20;BYDAY=MO;WKST=SU", "FREQ=YEARLY;BYWEEKNO=20;BYDAY=MO;WKST=SU", "by the rule FREQ=YEARLY;BYWEEKNO=20;BYDAY=MO;WKST=SU"},
 		{"FREQ=YEARLY;BYYEARDAY=100", "FREQ=YEARLY;BYYEARDAY=100", "by the rule FREQ=YEARLY;BYYEARDAY=100"},
 		{"FREQ=MONTHLY;BYMONTHDAY=13;BYDAY=FR", "FREQ=MONTHLY;BYMONTHDAY=13;BYDAY=FR", "by the rule FREQ=MONTHLY;BYMONTHDAY=13;BYDAY=FR"},
@@ -85,6 +94,33 @@ func TestParseRule_Errors(t *testing.T) {
 		}
 		if se.Msg != c.want || se.Offset != c.at {
 			t.Errorf("%s: %d %q,\nwant %d %q", c.rule, se.Offset, se.Msg, c.at, c.want)
+		}
+	}
+}
+
+func TestRule_Skips(t *testing.T) {
+	for _, c := range []struct{ rule, first, want string }{
+		{"FREQ=MONTHLY", "2026-01-31", "months that have no 31st"},
+		{"FREQ=MONTHLY", "2026-01-28", ""},
+		{"FREQ=MONTHLY;BYMONTHDAY=1,30", "2026-01-01", "months that have no 30th"},
+		{"FREQ=MONTHLY;BYMONTHDAY=-1", "2026-01-31", ""},
+		{"FREQ=MONTHLY;BYMONTH=1,3;BYMONTHDAY=31", "2026-01-31", ""},
+		{"FREQ=YEARLY", "2028-02-29", "years that have no 29 February"},
+		{"FREQ=YEARLY", "2026-03-31", ""},
+		{"FREQ=MONTHLY;BYDAY=5FR", "2026-01-30", "months that have no fifth Friday"},
+		{"FREQ=MONTHLY;BYDAY=-1FR", "2026-01-30", ""},
+		{"FREQ=WEEKLY", "2026-01-31", ""},
+	} {
+		r, err := ParseRule(c.rule)
+		if err != nil {
+			t.Fatal(err)
+		}
+		first, err := time.Parse(time.DateOnly, c.first)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := r.Skips(first); got != c.want {
+			t.Errorf("%s from %s skips %q, want %q", c.rule, c.first, got, c.want)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package recur
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,15 +17,64 @@ import (
 // it is given as it is written.
 func (r Rule) Words() string {
 	o := r.option
-	out := "every " + frequencies[o.Freq].unit
+	unit := frequencies[o.Freq].unit
+	out := "every " + unit
 	if o.Interval > 1 {
-		out = fmt.Sprintf("every %d %ss", o.Interval, frequencies[o.Freq].unit)
+		out = fmt.Sprintf("every %d %ss", o.Interval, unit)
 	}
 	on, ok := r.on()
-	if !ok {
+	switch {
+	case !ok, r.everyWeekday() && o.Freq == rrule.DAILY && o.Interval > 1:
 		return "by the rule " + r.String()
+	case r.everyWeekday(): // which is each week, and not once a year
+		out, on = "every "+strings.TrimPrefix(on, " on "), ""
+		if o.Interval > 1 {
+			on = fmt.Sprintf(" of every %s %s", prose.Ordinal(o.Interval), unit)
+		}
+	case o.Freq == rrule.WEEKLY && o.Interval > 1 && o.Wkst != rrule.MO:
+		on += " of weeks from " + weekday(o.Wkst).String()
 	}
 	return out + on + r.ends()
+}
+
+// everyWeekday reports whether r gives days of the week, each of them, of a day, month or
+// year.
+func (r Rule) everyWeekday() bool {
+	o := r.option
+	counted := func(d rrule.Weekday) bool { return d.N() != 0 }
+	return o.Freq != rrule.WEEKLY && len(o.Byweekday) > 0 && !slices.ContainsFunc(o.Byweekday, counted) &&
+		len(o.Bysetpos)+len(o.Bymonthday)+len(o.Byweekno)+len(o.Byyearday) == 0
+}
+
+// Skips says which months or years have no day of r, for a series that begins at first: those
+// that have no 31st. It is "" where all have one.
+func (r Rule) Skips(first time.Time) string {
+	o := r.option
+	explicit(&o, first)
+	if o.Freq != rrule.MONTHLY && o.Freq != rrule.YEARLY || len(o.Byweekno)+len(o.Byyearday)+len(o.Bysetpos) > 0 {
+		return ""
+	}
+	months := o.Bymonth
+	if len(months) == 0 {
+		months = []int{int(time.February)}
+	}
+	for _, d := range o.Bymonthday {
+		for _, m := range months {
+			switch shortest := civil.DaysIn(2023, m); {
+			case max(d, -d) <= shortest || len(o.Byweekday) > 0:
+			case o.Freq == rrule.YEARLY && len(o.Bymonth) == 1:
+				return fmt.Sprintf("years that have no %d %s", d, time.Month(m))
+			default:
+				return "months that have no " + dayOfMonth(d)
+			}
+		}
+	}
+	for _, d := range o.Byweekday {
+		if o.Freq == rrule.MONTHLY && max(d.N(), -d.N()) == 5 {
+			return "months that have no " + strings.TrimPrefix(dayWords(d), "the ")
+		}
+	}
+	return ""
 }
 
 // on says on which days of its period r comes, and false where that takes too many

@@ -89,7 +89,7 @@ func named(t *testing.T, name, of string) *workday.Calendar {
 }
 
 func TestBusinessDays_UnknownCalendar(t *testing.T) {
-	const all = "there are CN, EU, GB, HK, JP, KR, MY, SG, TARGET, US"
+	const all = "there are CN, EU, GB, HK, JP, KR, MY, SG, TARGET, US, weekdays"
 	for in, want := range map[string]string{
 		"10 business days after event:x":              "business days of which calendar? add calendar: " + all,
 		"10 USA business days after event:x":          `there is no calendar "USA": did you mean "US"? ` + all,

@@ -229,10 +229,11 @@ func parseOffset(w syntax.Word) (string, error) {
 	if name[0] == 'Z' {
 		return "", syntax.Errorf(w.At+1, "%q was not understood: nothing may follow the Z", w.Text[1:])
 	}
-	if _, err := civil.Zone(name); err != nil {
+	loc, err := civil.Zone(name)
+	if err != nil {
 		return "", syntax.Errorf(w.At, "%s", err.Error())
 	}
-	if name[1:] == "00:00" {
+	if name = loc.String(); name[1:] == "00:00" {
 		return "UTC", nil
 	}
 	return name, nil

@@ -226,7 +226,7 @@ func TestEDTF_Errors(t *testing.T) {
 		{"2026-2X", "there is no month 2X", 5},
 		{"2026-23-01", "a season has no days", 8},
 		{"2026-33-XX", "a quarter has no days", 8},
-		{"2026-02-17T24:00", "24:00 can mean either end of the day: write 00:00 with the day it begins", 11},
+		{"2026-02-17T24:00", "24:00 is where the next day begins: write 00:00 of that day", 11},
 		{"2026-02-17T09:60:00Z", `"09:60:00" is not a time of day: write it as 09:00`, 11},
 		{"2026-02-17T09:00:00+15:00", `"+15:00" is not an offset: they go from -12:00 to +14:00`, 19},
 		// Ends in the wrong order, or of two kinds.

@@ -31,8 +31,8 @@ const (
 	EndsBy    Form = "ends_by"    // over on a day or before it
 )
 
-// words returns f as it stands before a date: not before.
-func (f Form) words() string { return strings.ReplaceAll(string(f), "_", " ") }
+// Words returns f as it stands before a date: not before.
+func (f Form) Words() string { return strings.ReplaceAll(string(f), "_", " ") }
 
 // Point is a place on the calendar that a person named: a period, a day with a
 // time of day, or a place that leans on another event.
@@ -341,7 +341,7 @@ func (l Length) String() string {
 
 // String writes e in the one form that Parse reads back as the same.
 func (e Expr) String() string {
-	s := e.Form.words() + " " + e.A.String()
+	s := e.Form.Words() + " " + e.A.String()
 	switch {
 	case e.Form == TBD:
 		s = string(TBD)

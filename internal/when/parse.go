@@ -14,7 +14,7 @@ import (
 //	tbd
 //	2026-02-17                          a day (also 2026-02, 2026-Q1, 2026-23, 2026)
 //	w/c 2026-03-02                      some day of a week
-//	2025-11-10 00:01 America/New_York   an instant
+//	2025-11-10 00:01 America/New_York   an instant (also 2025-11-10T00:01:00-05:00)
 //	2026-01-01/2026-02-16               a span (EDTF interval)
 //	[2026-01-01..2026-02-16]            a window (EDTF one-of)
 //	from 2025-10-26 to 2025-10-30, from 2025-10-26 lasting 5 days,
@@ -79,7 +79,7 @@ func parseExtended(s string, otherwise error) (Expr, error) {
 	case err == nil && strings.ContainsFunc(zone, unicode.IsSpace):
 		return Expr{}, otherwise
 	case err == nil:
-		e.Zone = zone
+		e.Zone = civil.ZoneText(zone)
 		return e, nil
 	case named:
 		return Expr{}, syntax.Shift(err, strings.Index(s, text))
@@ -114,73 +114,38 @@ func ParsePoint(s string) (Point, error) { return Parser{}.ParsePoint(s) }
 
 // ParsePoint is the function [ParsePoint].
 func (p Parser) ParsePoint(s string) (Point, error) {
-	point, err := parsePoint(s)
-	return point, p.hinted(s, err)
+	point, zone, err := p.ParseInstant(s)
+	if err == nil && zone != "" {
+		err = syntax.Errorf(0, "%q has a time of day with a zone: use at for an instant", s)
+	}
+	return point, err
 }
 
-func parsePoint(s string) (Point, error) {
+// ParseInstant reads what ParsePoint does and, behind a time of day, a zone if there is
+// one: 2025-11-10 00:01 ET, 2025-11-10T00:01:00-05:00. The zone is given back as
+// [civil.ZoneText] writes it. A date with no time of day is read too, for Check to say
+// what it lacks.
+func ParseInstant(s string) (Point, string, error) { return Parser{}.ParseInstant(s) }
+
+// ParseInstant is the function [ParseInstant].
+func (p Parser) ParseInstant(s string) (Point, string, error) {
+	point, zone, err := parseInstant(s)
+	return point, zone, p.hinted(s, err)
+}
+
+func parseInstant(s string) (Point, string, error) {
 	p := parser{end: len(strings.TrimRightFunc(s, unicode.IsSpace)), words: syntax.Split(s)}
 	words := p.words
 	r, ok, err := p.ref()
 	switch {
 	case !ok:
-		return pointOf(words)
+		return instantOf(words)
 	case err != nil:
-		return Point{}, err
+		return Point{}, "", err
 	case len(p.words) > 0:
-		return Point{}, syntax.Errorf(p.offset(), "%q was not understood: nothing may follow the date", syntax.Join(p.words))
+		return Point{}, "", syntax.Errorf(p.offset(), "%q was not understood: nothing may follow the date", syntax.Join(p.words))
 	}
-	return Point{Ref: r}, nil
-}
-
-// pointOf reads a point from one word or two.
-func pointOf(words []syntax.Word) (Point, error) {
-	if len(words) == 0 {
-		return Point{}, syntax.Errorf(0, "a date is missing: write it as 2026-02-16")
-	}
-	day := words[0]
-	clock := syntax.Word{At: -1}
-	if len(words) == 2 && strings.EqualFold(day.Text, civil.WeekName) {
-		p, err := civil.ParsePeriod(day.Text + " " + words[1].Text)
-		return Point{Period: p}, syntax.Shift(err, max(words[1].At-len(civil.WeekName)-1, 0))
-	}
-	if len(words) > 1 {
-		clock = syntax.Word{Text: syntax.Join(words[1:]), At: words[1].At}
-	} else if i := strings.IndexByte(day.Text, 'T'); i >= len("2026") {
-		clock = syntax.Word{Text: day.Text[i+1:], At: day.At + i + 1}
-		day.Text = day.Text[:i]
-	}
-	p, err := civil.ParsePeriod(day.Text)
-	if err != nil || clock.At < 0 {
-		return Point{Period: p}, syntax.Shift(err, day.At)
-	}
-	if !p.IsDay() {
-		return Point{}, syntax.Errorf(day.At, "%q is not a day: a time of day needs one", day.Text)
-	}
-	c, err := civil.ParseClock(clock.Text)
-	if err != nil {
-		return Point{}, syntax.Shift(err, clock.At)
-	}
-	return Point{Period: p, Clock: c, Timed: true}, nil
-}
-
-// ParseInstant reads a day, a time of day and, behind them, a zone if there is
-// one: 2025-11-10 00:01 ET. The zone is given back as it was written. A date
-// with no time of day is read too, for Check to say what it lacks.
-func ParseInstant(s string) (Point, string, error) { return Parser{}.ParseInstant(s) }
-
-// ParseInstant is the function [ParseInstant].
-func (p Parser) ParseInstant(s string) (Point, string, error) {
-	words := syntax.Split(s)
-	zone := ""
-	if n := len(words); n == 3 || n == 2 && strings.Contains(words[0].Text, "T") {
-		zone, words = words[n-1].Text, words[:n-1]
-	}
-	point, err := pointOf(words)
-	if err != nil {
-		return Point{}, "", p.hinted(s, err)
-	}
-	return point, zone, nil
+	return Point{Ref: r}, "", nil
 }
 
 // maxDays and maxMinutes bound a length, so that its end is a date that can be
@@ -285,7 +250,7 @@ func (p *parser) form() Form {
 		return ""
 	}
 	for _, f := range []Form{On, At, From, Between, By, Before, After, NotBefore, During, Within, EndsBy} {
-		if p.take(strings.Fields(f.words())...) {
+		if p.take(strings.Fields(f.Words())...) {
 			return f
 		}
 	}
@@ -299,7 +264,7 @@ func (p *parser) expr() (Expr, error) {
 	e := Expr{Form: p.form()}
 	bare := e.Form == ""
 	var err error
-	if e.A, err = p.point(); err != nil {
+	if e.A, e.Zone, err = p.point(); err != nil {
 		return Expr{}, err
 	}
 	if bare {
@@ -343,23 +308,29 @@ func (p *parser) interval() (Expr, error) {
 
 // pair reads two points, and the zone behind them.
 func (p *parser) pair(form Form, a, b syntax.Word) (Expr, error) {
-	first, err := p.ParsePoint(a.Text)
+	first, zoneA, err := p.ParseInstant(a.Text)
 	if err != nil {
 		return Expr{}, syntax.Shift(err, a.At)
 	}
-	last, err := p.ParsePoint(b.Text)
+	last, zoneB, err := p.ParseInstant(b.Text)
 	if err != nil {
 		return Expr{}, syntax.Shift(err, b.At)
 	}
-	return p.finish(Expr{Form: form, A: first, B: last})
+	e, err := Expr{Form: form, A: first, B: last}.Zoned(zoneA, zoneB)
+	if err != nil {
+		return Expr{}, err
+	}
+	return p.finish(e)
 }
 
 // finish reads the zone, if there is one, and sees that nothing follows it.
 func (p *parser) finish(e Expr) (Expr, error) {
 	named := p.take("in")
 	switch {
+	case len(p.words) == 1 && (named || e.A.Timed) && e.Zone != "":
+		return Expr{}, syntax.Errorf(p.offset(), "the zone is given twice: %s and %s", e.Zone, p.words[0].Text)
 	case len(p.words) == 1 && (named || e.A.Timed):
-		e.Zone = p.words[0].Text
+		e.Zone = civil.ZoneText(p.words[0].Text)
 	case named && len(p.words) == 0:
 		return Expr{}, syntax.Errorf(p.offset(), "a zone is missing behind in: write one as Asia/Shanghai")
 	case len(p.words) > 0:
@@ -372,20 +343,24 @@ func (p *parser) finish(e Expr) (Expr, error) {
 func (p *parser) rest(e *Expr) (err error) {
 	switch {
 	case e.Form == From && p.take("to"), e.Form == Between && p.take("and"):
-		e.B, err = p.point()
+		var zone string
+		if e.B, zone, err = p.point(); err == nil {
+			*e, err = e.Zoned(e.Zone, zone)
+		}
 	case (e.Form == From || e.Form == At) && p.take("lasting"):
 		e.Lasts, err = p.length()
 	}
 	return err
 }
 
-// point reads one word, or two where the second is a time of day.
-func (p *parser) point() (Point, error) {
+// point reads one word, or two where the second is a time of day, and the offset close behind
+// that.
+func (p *parser) point() (Point, string, error) {
 	if len(p.words) == 0 {
-		return Point{}, syntax.Errorf(p.offset(), "a date is missing: write it as 2026-02-16")
+		return Point{}, "", syntax.Errorf(p.offset(), "a date is missing: write it as 2026-02-16")
 	}
 	if r, ok, err := p.ref(); ok {
-		return Point{Ref: r}, err
+		return Point{Ref: r}, "", err
 	}
 	n := 1
 	if len(p.words) > 1 && strings.EqualFold(p.words[0].Text, civil.WeekName) {
@@ -395,5 +370,5 @@ func (p *parser) point() (Point, error) {
 	}
 	words := p.words[:n]
 	p.words = p.words[n:]
-	return pointOf(words)
+	return instantOf(words)
 }

@@ -229,13 +229,16 @@ func (p *parser) listing(ends ...string) string {
 	return inOrder(out)
 }
 
-// words says how r comes again, for people.
-func (r Recurs) words() string {
+// words says how r comes again after its first day, for people.
+func (r Recurs) words(first time.Time) string {
 	rule, err := recur.ParseRule(r.Rule)
 	if err != nil {
 		return ""
 	}
 	out := ", then " + rule.Words()
+	if skips := rule.Skips(first); skips != "" {
+		out += ", but not in " + skips
+	}
 	except, _ := r.excepted()
 	if n := len(except); n > mostNamed {
 		out += fmt.Sprintf(", except %d days", n)

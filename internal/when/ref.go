@@ -189,7 +189,7 @@ func (p *parser) ref() (r Ref, ok bool, err error) {
 		case p.take("before"):
 			r.Back = true
 		case !p.take("after"):
-			return r, true, syntax.Errorf(p.offset(), "before or after what? write 10 days after event:signature")
+			return r, true, p.noSide(r)
 		}
 		return r, true, p.base(&r)
 	}
@@ -237,6 +237,17 @@ func (p *parser) count() (n int, unit Unit, calendar string, ok bool) {
 	}
 	p.words = p.words[1+max(used, 1):]
 	return n, unit, calendar, true
+}
+
+// noSide says what to write for a distance that names no side of what it counts from, which
+// "of" and "from" leave open.
+func (p *parser) noSide(r Ref) error {
+	at := p.offset()
+	base := "event:signature"
+	if (p.take("of") || p.take("from")) && len(p.words) > 0 {
+		base = syntax.Join(p.words)
+	}
+	return syntax.Errorf(at, "before or after what? write %s after %s", prose.Count(r.N, strings.TrimLeft(r.Calendar+" "+string(r.Unit), " ")), base)
 }
 
 // noUnit says which unit may have been meant behind the number n at an offset; it has

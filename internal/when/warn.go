@@ -23,8 +23,10 @@ const (
 	WarnMidnight    = "ambiguous-midnight"
 	WarnNext        = "ambiguous-next"   // "next Thursday" can be the first to come or the one after it
 	WarnPhrase      = "ambiguous-phrase" // "on 3 March", two days after it, can be of this year or the next
+	WarnWinter      = "ambiguous-winter" // which goes on into the next year
 	WarnSkipped     = "skipped-time"
 	WarnDoubled     = "doubled-time"
+	WarnSkips       = "skipped-days" // months that have no 31st
 	WarnLunar       = "lunar-new-year-country"
 	WarnUnpublished = "calendar-not-published"
 )
@@ -41,20 +43,43 @@ func (e Expr) Warnings(w Window, phrase, quote string) []Warning {
 	if e.Ambiguous() {
 		add(WarnLunar, "the Lunar New Year falls on another day in another country: write lunar-new-year(CN), (KR) or (VN)")
 	}
+	add(WarnWinter, e.winter())
 	add(e.either(strings.ToLower(phrase), phrase))
 	if e.A.Timed {
 		loc := w.Location()
 		add(e.abbreviation(e.A, loc))
-		for _, p := range []Point{e.A, e.B} {
+		for _, p := range e.clockPoints(w.Zone, loc) {
 			add(p.changed(loc))
 		}
 		add(WarnMidnight, e.midnight(quote))
+	}
+	if s, ok := e.Series(w.Zone, ""); ok {
+		if skips := s.Rule.Skips(s.First); skips != "" {
+			add(WarnSkips, fmt.Sprintf("the series does not come in %s: BYMONTHDAY=-1 is the last day of each month", skips))
+		}
 	}
 	if e.Form == On && e.A.Period.IsDay() && e.A.Ref.IsZero() && strings.HasPrefix(w.Zone, "Pacific/") {
 		add(WarnSkipped, missing(e.A.Period.First(), w.Location()))
 	}
 	add(WarnUnpublished, e.Unpublished(w, w.Earliest.By))
 	return out
+}
+
+// winter says by which year a season was named that goes on into the next one.
+func (e Expr) winter() string {
+	periods := []civil.Period{e.A.Period, e.B.Period}
+	parsed, _ := e.edtf()
+	for _, s := range parsed.Spans {
+		periods = append(periods, s.First.period(), s.Last.period())
+	}
+	for _, p := range periods {
+		if p.Soft() && p.Last().Year > p.Year {
+			before := civil.Period{Year: p.Year - 1, Month: p.Month}
+			return fmt.Sprintf("%s was read as %s: if it is named by the year in which it ends, write %s",
+				p.Words(), civil.Range(p.First(), p.Last(), " to "), before)
+		}
+	}
+	return ""
 }
 
 // either says what a phrase can be that was read in two ways. said is it in lower case.
@@ -75,18 +100,61 @@ func (e Expr) either(said, phrase string) (code, words string) {
 	return code, fmt.Sprintf("%q can be %s: both are kept until it is said which", syntax.Clip(phrase), e.Words())
 }
 
-// abbreviation says how a zone that was written EST or EDT was read where that half of the
+// clockPoints returns the ends of e that a clock change may skip or double; of a series, those
+// of the first time at which one does, within some years.
+func (e Expr) clockPoints(zone string, loc *time.Location) []Point {
+	if s, ok := e.Series(zone, ""); ok {
+		if at, ok := s.meetsChange(loc); ok {
+			e = s.once(at)
+		}
+	}
+	return []Point{e.A, e.B}
+}
+
+// meetsChange returns the first time at which s comes while the clocks change, within four
+// years.
+func (s Series) meetsChange(loc *time.Location) (time.Time, bool) {
+	at := s.First.Add(-civil.OffsetAt(s.First, loc) - civil.Reach)
+	for range 8 {
+		_, end := at.In(loc).ZoneBounds()
+		if end.IsZero() {
+			break
+		}
+		before, after := civil.OffsetAt(end.Add(-time.Second), loc), civil.OffsetAt(end, loc)
+		first, last := end.UTC().Add(min(before, after)), end.UTC().Add(max(before, after))
+		for wall := range s.walls(first) {
+			if wall.Before(last) && !wall.Before(first) {
+				return wall, true
+			}
+			if !wall.Before(last) {
+				break
+			}
+		}
+		at = end
+	}
+	return time.Time{}, false
+}
+
+// abbreviation says how a zone that was written EST or CEST was read where that half of the
 // year has the other.
 func (e Expr) abbreviation(p Point, loc *time.Location) (code, words string) {
-	hours, written := map[string]int{"EST": 5, "EDT": 4}[e.Zone]
+	offset, written := civil.ShortOffset(e.Zone)
 	t := p.instant(loc)
-	if !written || civil.OffsetAt(t, loc) == -time.Duration(hours)*time.Hour {
+	if !written || civil.OffsetAt(t, loc) == offset {
 		return WarnZone, ""
 	}
 	there, _ := t.In(loc).Zone()
-	letter := time.Date(p.Period.Year, time.Month(p.Period.Month), p.Period.Day, p.Clock.Hour+hours, p.Clock.Minute, p.Clock.Second, 0, time.UTC)
-	return WarnZone, fmt.Sprintf("New York keeps %s on %s, not %s: %s was read as its time of day, %s; by the letter it would be %s. Write ET",
-		there, civil.Short(p.Period.First()), e.Zone, p.Clock, utc(t), utc(letter))
+	letter := civil.Naive(p.Period.First(), p.Clock).Add(-offset)
+	return WarnZone, fmt.Sprintf("%s keeps %s on %s, not %s: %s was read as its time of day, %s; by the letter it would be %s. Write %s",
+		place(loc), there, civil.Short(p.Period.First()), e.Zone, p.Clock, utc(t), utc(letter), plainZone(loc))
+}
+
+// plainZone returns how people write a zone in either half of the year.
+func plainZone(loc *time.Location) string {
+	if loc.String() == civil.ZoneName("ET") {
+		return "ET"
+	}
+	return loc.String()
 }
 
 func utc(t time.Time) string { return t.UTC().Format("2006-01-02 15:04") + " UTC" }

@@ -200,9 +200,9 @@ func (e Expr) strict(zone, by string) Window {
 	case By, EndsBy:
 		w.Latest = dayBound(e.A.Period.Last(), e.A.Period, by)
 	case Before:
-		w.Latest = dayBound(e.A.Period.First().AddDays(-1), e.A.Period, by)
+		w.Latest = dayBound(e.A.Period.Begins().AddDays(-1), e.A.Period, by)
 	case After:
-		w.Earliest = dayBound(e.A.Period.Last().AddDays(1), e.A.Period, by)
+		w.Earliest = dayBound(e.A.Period.Ends().AddDays(1), e.A.Period, by)
 	case NotBefore:
 		w.Earliest = dayBound(e.A.Period.First(), e.A.Period, by)
 	}
@@ -214,6 +214,13 @@ func (e Expr) strict(zone, by string) Window {
 
 func dayBound(d civil.Date, p civil.Period, by string) Bound {
 	return Bound{Day: d, Soft: p.Soft(), By: by}
+}
+
+// Days returns the first and the last day that A of e can mean; none where it leans on an
+// event.
+func (e Expr) Days() (first, last civil.Date) {
+	first, last, _ = e.A.stretch()
+	return first, last
 }
 
 func (e Expr) someDay(w *Window, by string) {

@@ -79,7 +79,17 @@ func TestWindow_OfAnExpression(t *testing.T) {
 		{"before 2026-03", "window Asia/Seoul open..2026-02-28"},
 		{"after 2026-02-17", "window Asia/Seoul 2026-02-18..open"},
 		{"after 2026-02", "window Asia/Seoul 2026-03-01..open"},
-		{"after 2026-23", "window Asia/Seoul 2026-12-22~..open"},
+		// A season may begin and end by the calendar of the weather or by the sun.
+		{"before 2026-22", "window Asia/Seoul open..2026-06-21~"},
+		{"before 2026-24", "window Asia/Seoul open..2026-12-21~"},
+		{"before 2026-21", "window Asia/Seoul open..2026-03-20~"},
+		{"before 2026-29", "window Asia/Seoul open..2026-09-23~"},
+		{"after 2026-23", "window Asia/Seoul 2026-12-01~..open"},
+		{"after 2026-24", "window Asia/Seoul 2027-03-01~..open"},
+		{"by 2026-33", "window Asia/Seoul open..2026-03-31"},
+		{"before 2026-40", "window Asia/Seoul open..2025-12-31"},
+		{"between 2026-33 and 2026-41", "window Asia/Seoul 2026-01-01..2026-12-31"},
+		{"not before 2026-38", "window Asia/Seoul 2026-05-01..open"},
 		{"not before 2026-02", "window Asia/Seoul 2026-02-01..open"},
 	} {
 		w := windowOf(t, c.in, "Asia/Seoul")

@@ -51,7 +51,7 @@ func (e Expr) Words() string {
 		if first, ok := s.Start(); ok {
 			once = s.once(first.Wall)
 		}
-		return once.Words() + e.Recurs.words()
+		return once.Words() + e.Recurs.words(s.First)
 	}
 	switch e.Form {
 	case TBD:
@@ -63,7 +63,7 @@ func (e Expr) Words() string {
 			return e.A.words()
 		}
 	case By, Before, After, NotBefore, EndsBy, During, Within:
-		return e.Form.words() + " " + e.A.words()
+		return e.Form.Words() + " " + e.A.words()
 	case Between:
 		if !e.A.plainDay() || !e.B.plainDay() {
 			return "between " + e.A.words() + " and " + e.B.words()

@@ -207,7 +207,10 @@ func (s daySet) lists() (closed, open []int) {
 	return closed, open
 }
 
-// Holidays returns the calendar of a name, in upper case:
+// weekdaysOnly is the calendar of those who count Mondays to Fridays alone.
+const weekdaysOnly = "weekdays"
+
+// Holidays returns the calendar of a name:
 //
 //	US      federal holidays of the United States
 //	GB      bank holidays of England and Wales
@@ -219,10 +222,14 @@ func (s daySet) lists() (closed, open []int) {
 //	SG      public holidays of Singapore
 //	MY      holidays of Malaysia as kept in Kuala Lumpur and Putrajaya
 //	EU      institutions of the European Union, in Brussels
+//	weekdays  Mondays to Fridays, with no holidays at all
 //
 // The error for any other names those known. A calendar takes up to a millisecond to
 // put together: keep it.
 func Holidays(name string) (*Calendar, error) {
+	if name == weekdaysOnly {
+		return Weekdays(name), nil
+	}
 	if rule, ok := lawful[name]; ok {
 		return rule.calendar(name), nil
 	}
@@ -234,7 +241,7 @@ func Holidays(name string) (*Calendar, error) {
 
 // calendarNames returns the names of all calendars, in order.
 func calendarNames() []string {
-	names := slices.AppendSeq(publishedNames(), maps.Keys(lawful))
+	names := slices.AppendSeq(append(publishedNames(), weekdaysOnly), maps.Keys(lawful))
 	slices.Sort(names)
 	return names
 }

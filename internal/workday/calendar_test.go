@@ -238,7 +238,7 @@ func TestCalendar_With(t *testing.T) {
 
 func TestHolidays_UnknownCalendar(t *testing.T) {
 	_, err := Holidays("XX")
-	want := `calendar "XX" is not known: there are CN, EU, GB, HK, JP, KR, MY, SG, TARGET, US`
+	want := `calendar "XX" is not known: there are CN, EU, GB, HK, JP, KR, MY, SG, TARGET, US, weekdays`
 	if err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
