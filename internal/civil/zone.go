@@ -1,11 +1,9 @@
 package civil
 
 import (
-	_ "embed"
 	"fmt"
 	"path"
 	"strings"
-	"sync"
 	"time"
 
 	"attache/internal/syntax"
@@ -98,12 +96,6 @@ func placeZone(name string) *time.Location {
 	return nil
 }
 
-//go:embed zones.txt
-var zones string
-
-// places returns the names of the zones that are named for a place, in order.
-var places = sync.OnceValue(func() []string { return strings.Fields(zones) })
-
 // spelling is one of the ways in which people name a zone.
 type spelling struct {
 	letters, name string
@@ -112,7 +104,7 @@ type spelling struct {
 
 // spellings returns how all zones are named: by their names, their places, and the capitals
 // that keep their time.
-var spellings = sync.OnceValue(func() (out []spelling) {
+func spellings() (out []spelling) {
 	for _, name := range places() {
 		out = append(out, spelling{syntax.Letters(name), name, true}, spelling{syntax.Letters(path.Base(name)), name, false})
 		if c, ok := capitals[name]; ok {
@@ -120,7 +112,7 @@ var spellings = sync.OnceValue(func() (out []spelling) {
 		}
 	}
 	return out
-})
+}
 
 // noZone says that there is no zone of a name, and which comes nearest: by its place, by the
 // capital that keeps its time, or by its spelling.
