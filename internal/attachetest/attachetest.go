@@ -295,7 +295,7 @@ func Slack(t testing.TB) *slacktest.Server {
 // or shows alerts on the screen where s is nil, with more lines behind.
 func Settings(t testing.TB, s *slacktest.Server, more ...string) string {
 	t.Helper()
-	lines := []string{"timezone: America/New_York", "settle: 0s"}
+	lines := []string{"timezone: America/New_York", "settle: 0s", "public_url: http://127.0.0.1:8080"} // whatever port a start gets
 	if s != nil {
 		token := filepath.Join(t.TempDir(), "token")
 		if err := os.WriteFile(token, []byte(slacktest.Token), 0o600); err != nil {

@@ -99,11 +99,11 @@ func TestReload_BadSettingsKeepTheLastGoodState(t *testing.T) {
 	a := Start(t, files(good, visit("2099-02-03")))
 	before := a.Feed()
 	for bad, place := range map[string]string{
-		good + "timezone: Mars/Olympus\n": "attache.yaml:3:1: ",
-		good + "titel: x\n":               `attache.yaml:3:1: unknown key "titel"`,
+		good + "timezone: Mars/Olympus\n": "attache.yaml:4:1: ",
+		good + "titel: x\n":               `attache.yaml:4:1: unknown key "titel"`,
 		"\tsettle: 0s\n":                  "attache.yaml:1:1: ",
 		"":                                "attache.yaml",
-		good + "feeds: {}\n":              "attache.yaml:3:8: ",
+		good + "feeds: {}\n":              "attache.yaml:4:8: ",
 	} {
 		a.Write("attache.yaml", bad)
 		var found config.Errors

@@ -23,7 +23,7 @@ var reported = time.Date(2025, 10, 26, 18, 0, 0, 0, time.UTC)
 // what differs from one run to the next.
 func TestPages_ShippedCalendar(t *testing.T) {
 	t.Parallel()
-	a := Start(t, shippedFiles(t, "http://127.0.0.1:8080", "https://dates.example.org"), At(reported))
+	a := Start(t, shippedFiles(t, "# public_url: https://cal.example.org", "public_url: https://dates.example.org"), At(reported))
 	same := strings.NewReplacer(a.folder+string(filepath.Separator), "")
 	hashes := regexp.MustCompile(`(app\.css|app\.js|icon\.svg)\?[0-9a-f]{12}`)
 	minutes := regexp.MustCompile(`2025-10-26T18:0\d:\d\dZ|1[48]:0\d( Washington| UTC)`)

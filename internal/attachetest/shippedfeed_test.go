@@ -21,7 +21,7 @@ var stamps = regexp.MustCompile(`20251026T1800\d\dZ`)
 // TestFeeds_ShippedCalendarInEveryOption holds what subscribers of the shipped calendar get.
 func TestFeeds_ShippedCalendarInEveryOption(t *testing.T) {
 	t.Parallel()
-	a := Start(t, shippedFiles(t), At(time.Date(2025, 10, 26, 18, 0, 0, 0, time.UTC)))
+	a := Start(t, shippedFiles(t, "# public_url: https://cal.example.org", "public_url: http://127.0.0.1:8080"), At(time.Date(2025, 10, 26, 18, 0, 0, 0, time.UTC)))
 	for name, query := range map[string]url.Values{
 		"edges": {}, "span": {"windows": {"span"}}, "none": {"windows": {"none"}},
 		"title": {"cancelled": {"title"}}, "status": {"cancelled": {"status"}}, "alarms": {"alarms": {"1d,2h"}},

@@ -11,7 +11,7 @@ import (
 	"attache/internal/source/ical"
 )
 
-// CalendarSettings returns what the core of attache goes by. The error is for what Load
+// CalendarSettings returns what the core of attache goes by, listening where the file says. The error is for what Load
 // refuses too, of a configuration that was put together otherwise.
 func (c *Config) CalendarSettings() (*calendar.Settings, error) {
 	loc, err := civil.Zone(c.Timezone)
@@ -19,7 +19,7 @@ func (c *Config) CalendarSettings() (*calendar.Settings, error) {
 		return nil, fmt.Errorf("timezone: %w", err)
 	}
 	s := &calendar.Settings{
-		File: c.File, PublicURL: c.PublicURL, Timezone: c.Timezone, Location: loc,
+		File: c.File, PublicURL: c.PublicAt(c.Listen), Timezone: c.Timezone, Location: loc,
 		Events: c.Calendar.Events, Sources: make(map[string]event.Source), Rules: c.Rules(), Calendars: c.Calendars,
 	}
 	for _, src := range c.Calendar.Sources {

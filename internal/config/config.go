@@ -22,8 +22,8 @@ type Config struct {
 	Calendars workday.Calendars `yaml:"calendars"`
 	// Where pages and feeds are served: host:port, or unix:/run/attache/http.sock
 	Listen string `yaml:"listen" as:"listen" default:"127.0.0.1:8080"`
-	// What links and subscriptions begin with, as in https://calendar.example.org
-	PublicURL string `yaml:"public_url" as:"address" default:"http://127.0.0.1:8080"` // without a slash at the end
+	// What links and subscriptions begin with, as in https://calendar.example.org. Left out, it is the address that is listened on
+	PublicURL string `yaml:"public_url" as:"address"` // without a slash at the end; see PublicAt
 	// The folder of attache.db. Left out, it is that of the service, or ~/.local/state/attache
 	Data string `yaml:"data" as:"folder"`
 	// The event files, as patterns relative to this file. [] is none, on purpose
@@ -95,21 +95,23 @@ func Default() *Config {
 }
 
 // check fills in what follows from other keys.
-func (c *Config) check(_ *reader, _ field, written fieldList) {
+func (c *Config) check(*reader, field, fieldList) {
 	c.PublicURL = strings.TrimRight(c.PublicURL, "/")
-	if written.has("listen") && !written.has("public_url") {
-		c.PublicURL = publicURL(c.Listen, c.PublicURL)
-	}
 	if c.QuietHours != nil && c.QuietHours.Timezone == "" {
 		c.QuietHours.Timezone = c.Timezone
 	}
 }
 
-// publicURL returns the address that listen is reached at, if it has one.
-func publicURL(listen, otherwise string) string {
+// PublicAt returns what links begin with where attache listens at listen: what the file
+// says, or the address itself. A socket in a folder has none that a browser knows, so that
+// the usual one stands for it.
+func (c *Config) PublicAt(listen string) string {
+	if c.PublicURL != "" {
+		return c.PublicURL
+	}
 	host, port, err := net.SplitHostPort(listen)
 	if err != nil || strings.HasPrefix(listen, "unix:") {
-		return otherwise
+		return "http://127.0.0.1:8080"
 	}
 	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
 		host = "127.0.0.1"

@@ -133,13 +133,25 @@ x-own: {anything: [goes]}
 	}
 }
 
+func TestConfig_PublicAt(t *testing.T) {
+	for text, want := range map[string]string{
+		"{}":                       "http://127.0.0.1:18080",
+		"listen: 127.0.0.1:99":     "http://127.0.0.1:18080",
+		"public_url: https://a.b/": "https://a.b",
+	} {
+		if got := load(t, text).PublicAt("127.0.0.1:18080"); got != want {
+			t.Errorf("%s, listening elsewhere: %s, want %s", text, got, want)
+		}
+	}
+}
+
 func TestLoad_PublicURLFromListen(t *testing.T) {
 	for listen, want := range map[string]string{
 		"0.0.0.0:99": "http://127.0.0.1:99", ":99": "http://127.0.0.1:99", "10.0.0.1:80": "http://10.0.0.1:80",
-		"unix:/run/a.sock": "http://127.0.0.1:8080",
+		"[::]:99": "http://127.0.0.1:99", "[::1]:99": "http://[::1]:99", "unix:/run/a.sock": "http://127.0.0.1:8080",
 	} {
-		if cfg := load(t, "listen: '"+listen+"'"); cfg.PublicURL != want {
-			t.Errorf("%s: %s, want %s", listen, cfg.PublicURL, want)
+		if cfg := load(t, "listen: '"+listen+"'"); cfg.PublicAt(cfg.Listen) != want {
+			t.Errorf("%s: %s, want %s", listen, cfg.PublicAt(cfg.Listen), want)
 		}
 	}
 }

@@ -28,9 +28,12 @@ func Show(path string, env func(string) string, redact bool) ([]byte, error) {
 	if redact {
 		hide(root, reflect.TypeFor[Config]())
 	}
-	complete(root, cfg.PublicURL)
+	complete(root)
 	var out bytes.Buffer
 	fmt.Fprintf(&out, "# %s\n", path)
+	if cfg.PublicURL == "" {
+		fmt.Fprintf(&out, "# public_url: %s, since that is listened on\n", cfg.PublicAt(cfg.Listen))
+	}
 	for _, s := range []struct {
 		what string
 		read func(func(string) string) (Secret, Errors, error)
@@ -85,7 +88,7 @@ func hide(n *yaml.Node, t reflect.Type) {
 }
 
 // complete adds to the map of a file what holds for the keys that it lacks.
-func complete(root *yaml.Node, publicURL string) {
+func complete(root *yaml.Node) {
 	have := map[string]bool{}
 	for i := 0; i+1 < len(root.Content); i += 2 {
 		have[root.Content[i].Value] = root.Content[i+1].Tag != "!!null"
@@ -96,9 +99,7 @@ func complete(root *yaml.Node, publicURL string) {
 			continue
 		}
 		name, value := yaml.Node{Kind: yaml.ScalarNode, Value: k.name, HeadComment: comment}, *k.standard
-		if comment = ""; k.name == "public_url" {
-			value.Value = publicURL
-		}
+		comment = ""
 		if value.Kind == yaml.MappingNode {
 			value.Style = 0 // one line for each of its keys
 		}

@@ -236,6 +236,16 @@ func listen(address string) (net.Listener, error) {
 	return web.Limit(l, connections()), nil
 }
 
+// publicURL returns what links begin with: where c does not say, the address that is
+// listened on, whoever chose that.
+func (d *Daemon) publicURL(c *config.Config) string {
+	a := d.listener.Addr()
+	if a.Network() == "unix" {
+		return c.PublicAt("unix:" + a.String())
+	}
+	return c.PublicAt(a.String())
+}
+
 // Address returns where the pages are served: http://127.0.0.1:8080.
 func (d *Daemon) Address() string {
 	a := d.listener.Addr()

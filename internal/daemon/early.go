@@ -48,7 +48,7 @@ func (d *Daemon) serveKept(c *config.Config) error {
 		return err
 	}
 	all := web.New(web.Config{
-		Calendar: func() web.Calendar { return keptFeeds{feeds: feeds} }, PublicURL: func() string { return c.PublicURL }, FeedStats: &d.polls, Now: d.o.Now, Log: d.o.Log,
+		Calendar: func() web.Calendar { return keptFeeds{feeds: feeds} }, PublicURL: func() string { return d.publicURL(c) }, FeedStats: &d.polls, Now: d.o.Now, Log: d.o.Log,
 	})
 	d.handler.set(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		name, ok := strings.CutSuffix(strings.TrimPrefix(r.URL.Path, "/feeds/"), ".ics")

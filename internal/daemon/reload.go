@@ -71,6 +71,7 @@ func (d *Daemon) take(c *config.Config) error {
 	if err != nil {
 		return err
 	}
+	s.PublicURL = d.publicURL(c)
 	d.veil.learn(c, d.o.Env)
 	senders, err := d.newSenders(c)
 	if err != nil {
