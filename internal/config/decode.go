@@ -5,8 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
+	"strconv"
 	"strings"
 	"time"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
@@ -35,7 +38,9 @@ func (s *fileText) decode() (*yaml.Node, Errors) {
 			}
 			done <- r
 		}()
-		r.root, r.errs = s.compose()
+		if r.root, r.errs = s.compose(s.data); r.root == nil && half.Match(s.data) {
+			r.root, r.errs = s.compose(joined(s.data))
+		}
 	}()
 	// A second for each MiB is several times what decoding takes; only text made
 	// to be slow reaches the deadline.
@@ -50,14 +55,15 @@ func (s *fileText) decode() (*yaml.Node, Errors) {
 	}
 }
 
-func (s *fileText) compose() (*yaml.Node, Errors) {
+// compose decodes data, which is the text of s.
+func (s *fileText) compose(data []byte) (*yaml.Node, Errors) {
 	limits := loaderlimits.New(loaderlimits.DepthFunc(func(depth int, _ *loaderlimits.DepthContext) error {
 		if depth > maxDepth {
 			return fmt.Errorf("nested deeper than %d", maxDepth)
 		}
 		return nil
 	}))
-	l, err := yaml.NewLoader(bytes.NewReader(s.data), yaml.WithPlugin(limits))
+	l, err := yaml.NewLoader(bytes.NewReader(data), yaml.WithPlugin(limits))
 	if err != nil {
 		return nil, s.syntax(err)
 	}
@@ -76,6 +82,24 @@ func (s *fileText) compose() (*yaml.Node, Errors) {
 		return nil, s.syntax(err)
 	}
 	return doc.Content[0], nil
+}
+
+// half finds a character that JSON writes in two halves, which YAML does not know:
+// \ud83d\ude00. Backslashes before it that mean themselves come in twos.
+var half = regexp.MustCompile(`(^|[^\\])((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})`)
+
+// joined returns the text of a file with those characters as YAML writes them: \U0001F600.
+func joined(data []byte) []byte {
+	for again := true; again; {
+		next := half.ReplaceAllFunc(data, func(found []byte) []byte {
+			m := half.FindSubmatch(found)
+			high, _ := strconv.ParseUint(string(m[3]), 16, 32) // four digits
+			low, _ := strconv.ParseUint(string(m[4]), 16, 32)  // as above
+			return fmt.Appendf(nil, `%s%s\U%08X`, m[1], m[2], utf16.DecodeRune(rune(high), rune(low)))
+		})
+		again, data = len(next) != len(data), next // one may stand right behind another
+	}
+	return data
 }
 
 func empty(doc *yaml.Node) bool {
@@ -131,6 +155,7 @@ var plain = map[string]string{
 	"did not find expected key":                      "a key is expected here: mind the indentation",
 	"did not find expected '-' indicator":            "an item that begins with - is expected here: mind the indentation",
 	"could not find expected ':'":                    "a key is not followed by a colon",
+	"found invalid Unicode character escape code":    "this names no character: write the character itself",
 	"found unknown escape character":                 `\ has a meaning in "…": write \\, or use '…'`,
 	"did not find expected ',' or ']'":               "a comma or ] is missing",
 	"did not find expected ',' or '}'":               "a comma or } is missing",
