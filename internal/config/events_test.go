@@ -179,3 +179,25 @@ func TestEvent_TextTooLong(t *testing.T) {
 		}
 	}
 }
+
+func TestText_WithWhatTurnsItRound(t *testing.T) {
+	const doc = "events:\n  - {id: e, title: \"Talks \u202egnirb on\u202c\", place: a\u2067b, topics: [\u202dtariffs], note: \"\u200fשלום\u200e\"}\n"
+	found := CheckFiles(nil, Document{"-", []byte(doc)})
+	want := []string{
+		"-:2:27: title has the invisible character U+202E in it, which turns the text behind it round: attache leaves it out",
+		"-:2:48: place has the invisible character U+2067 in it, which turns the text behind it round: attache leaves it out",
+		"-:2:61: topics has the invisible character U+202D in it, which turns the text behind it round: attache leaves it out",
+	}
+	if len(found.Errors) > 0 || len(found.Warnings) != len(want) {
+		t.Fatal(found.Errors, found.Warnings)
+	}
+	for i, w := range found.Warnings {
+		if w.Error() != want[i] {
+			t.Errorf("%s\nwant\n%s", w, want[i])
+		}
+	}
+	e := found.Calendar.Events[0]
+	if e.Title != "Talks gnirb on" || e.Place != "ab" || e.Topics[0] != "tariffs" || e.Note != "\u200fשלום\u200e" {
+		t.Errorf("%+q %+q %q %+q", e.Title, e.Place, e.Topics, e.Note)
+	}
+}

@@ -7,6 +7,8 @@ import (
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
+
+	"attache/internal/prose"
 )
 
 // Greatest lengths of text, in characters.
@@ -90,6 +92,11 @@ func (r *reader) fail(n *yaml.Node, format string, args ...any) {
 // does not stand on its line as it is, because of escapes or folding, n itself
 // is the place.
 func (r *reader) failInside(n *yaml.Node, offset int, format string, args ...any) {
+	r.found.fail(r.inside(n, offset), format, args...)
+}
+
+// inside returns the place of a byte of the text of n.
+func (r *reader) inside(n *yaml.Node, offset int) place {
 	at := r.at(n)
 	line := []rune(r.src.line(n.Line))
 	first := n.Column - 1
@@ -99,7 +106,7 @@ func (r *reader) failInside(n *yaml.Node, offset int, format string, args ...any
 	if first < len(line) && offset <= len(n.Value) && strings.HasPrefix(string(line[first:]), n.Value) {
 		at.column = first + 1 + utf8.RuneCountInString(n.Value[:offset])
 	}
-	r.found.fail(at, format, args...)
+	return at
 }
 
 // maxSpent is how many nodes aliases may repeat in one file. People repeat a
@@ -272,8 +279,27 @@ func (r *reader) text(f field, most int) string {
 		r.failInside(n, i, "%s has the control character U+%04X in it: remove it", f.name(), c)
 	case len(s) > most && utf8.RuneCountInString(s) > most:
 		r.fail(n, "%s has %d characters: %d is the most", f.name(), utf8.RuneCountInString(s), most)
+	default:
+		return r.straight(f, n, s)
 	}
 	return s
+}
+
+// straight returns s, the text of n, without characters that turn text round, and warns of
+// them.
+func (r *reader) straight(f field, n *yaml.Node, s string) string {
+	i := strings.IndexFunc(s, prose.Turns)
+	if i < 0 {
+		return s
+	}
+	c, _ := utf8.DecodeRuneInString(s[i:])
+	r.found.warn(r.inside(n, i), "%s has the invisible character U+%04X in it, which turns the text behind it round: attache leaves it out", f.name(), c)
+	return strings.Map(func(c rune) rune {
+		if prose.Turns(c) {
+			return -1
+		}
+		return c
+	}, s)
 }
 
 func forbidden(c rune) bool { return unicode.IsControl(c) && c != '\n' && c != '\r' && c != '\t' }

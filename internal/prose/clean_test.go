@@ -9,7 +9,8 @@ func TestClean(t *testing.T) {
 		{"so are the separators of Unicode", "a\u2028b\u2029c\u0085d", "a\nb\nc\nd"},
 		{"controls go, tabs stay", "a\x00\a\x1b\tb\x7f\u0080", "a\tb"},
 		{"bad bytes are replaced", "a\xff\xfeb\xed\xa0\x80", "a\uFFFDb\uFFFD"},
-		{"joiners and marks stay", "👨‍👩‍👧 \u202eש", "👨‍👩‍👧 \u202eש"},
+		{"joiners and marks stay", "👨‍👩‍👧 \u200fש\u200e", "👨‍👩‍👧 \u200fש\u200e"},
+		{"what turns text round goes", "a\u202eb\u202a\u202b\u202c\u202dc\u2066\u2067\u2068\u2069d\u2065", "abcd\u2065"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -42,7 +42,7 @@ func tame(r rune) rune {
 	switch {
 	case r == '\n' || r == '\t' || r == '\r' || r == '\u0085' || r == '\u2028' || r == '\u2029':
 		return ' '
-	case unicode.IsControl(r), r >= '\u202a' && r <= '\u202e', r >= '\u2066' && r <= '\u2069':
+	case unicode.IsControl(r), prose.Turns(r):
 		return -1
 	}
 	return r

@@ -167,7 +167,7 @@ func (q *query) number(name string, usual, least int) int {
 
 // text returns the text that a parameter holds, in one line.
 func (q *query) text(name string) string {
-	text := prose.OneLine(q.one(name))
+	text := prose.OneLine(prose.Clean(q.one(name)))
 	if utf8.RuneCountInString(text) > mostText {
 		q.refuse("%s is too long: it takes %d characters.", name, mostText)
 	}
