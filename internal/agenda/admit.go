@@ -2,15 +2,20 @@ package agenda
 
 // admitAll brings the statements into force, in their order, leaving out those that do not
 // fit what holds already. What is left is the same whatever the order in which the events
-// and statements came.
+// and statements came. Where one in force turns out to be superseded, s is stale: all is to be
+// done again without it.
 func (s *solver) admitAll(out map[ref]*aside) {
-	hard := 0
-	for hard < len(s.refs) && !s.statement(s.refs[hard]).soft {
-		hard++
+	for from, to := 0, 0; from < len(s.refs); from = to {
+		first := s.statement(s.refs[from])
+		for to < len(s.refs) && s.statement(s.refs[to]).alike(first) {
+			to++
+		}
+		s.admit(from, to, out)
 	}
-	s.admit(0, hard, out)
-	s.admit(hard, len(s.refs), out)
 }
+
+// alike reports whether s and o are of the same priority, and both hard or both soft.
+func (s *statement) alike(o *statement) bool { return s.rank == o.rank && s.soft == o.soft }
 
 // admit brings the statements from one to another into force: all at once if they fit, else
 // one half after the other, down to those that do not.
@@ -23,9 +28,12 @@ func (s *solver) admit(from, to int, out map[ref]*aside) {
 		return
 	}
 	if to-from == 1 {
-		a := s.asideFor(from)
+		a := s.asideFor(from, out)
 		s.rollback(trail, derivations, from, to)
-		if a.against == "" {
+		if a == nil { // it is tried again
+			return
+		}
+		if a.against == "" && a.by == nil {
 			a.against = s.window(s.refs[from].node).Words()
 		}
 		out[s.refs[from]] = a
@@ -53,7 +61,7 @@ func (p *prepared) shape(without func(k int) bool) shape {
 	begins := false
 	for k := range p.statements {
 		s := &p.statements[k]
-		if s.superseded || s.dependsOn != "" || without(k) {
+		if s.superseded != nil || s.dependsOn != "" || without(k) {
 			continue
 		}
 		w := s.window

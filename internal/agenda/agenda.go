@@ -61,8 +61,12 @@ type Step struct {
 
 // SetAside is a statement that is not in force. Its names in JSON are a promise.
 type SetAside struct {
-	Statement string `json:"statement"` // its name
-	Why       string `json:"why"`       // one line
+	Statement string `json:"statement"`    // its name
+	Why       string `json:"why"`          // one line
+	By        string `json:"by,omitempty"` // name of the statement that came in its place, where it is superseded
+	Says      string `json:"says"`
+	Source    string `json:"source,omitempty"` // key of the source
+	Quote     string `json:"quote,omitempty"`  // the exact words
 }
 
 // Warning is something a person should look at.

@@ -1,6 +1,7 @@
 package agenda
 
 import (
+	"maps"
 	"slices"
 	"strings"
 )
@@ -73,28 +74,20 @@ func components(list []*prepared, root []int32) []component {
 // solve works the part out.
 func (c component) solve() []*item {
 	out := make(map[ref]*aside)
-	var s *solver
 	for {
-		without := without(out)
 		sh := shapes(c.nodes, out)
-		s = newSolver(c.nodes, sh, inOrder(c.nodes, c.index, without), c.index)
-		s.admitAll(out)
+		s := newSolver(c.nodes, sh, inOrder(c.nodes, c.index, out), c.index)
+		if s.admitAll(out); s.stale {
+			// What was held against a statement that is superseded may hold after all.
+			maps.DeleteFunc(out, func(_ ref, a *aside) bool { return a.by == nil })
+			continue
+		}
 		if slices.Equal(sh, shapes(c.nodes, out)) {
-			break
+			return c.items(s, out)
 		}
 		// Without what was set aside an event is like something else: all is worked out
 		// again without it.
 	}
-	return c.items(s, out)
-}
-
-// without returns what was set aside.
-func without(out map[ref]*aside) map[ref]bool {
-	w := make(map[ref]bool, len(out))
-	for f := range out {
-		w[f] = true
-	}
-	return w
 }
 
 // items returns the events with what follows.

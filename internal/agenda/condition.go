@@ -159,11 +159,15 @@ func (e *Entry) conditions() {
 		e.Conditions = append(e.Conditions, Condition{Condition: *e.If, State: Unknown})
 	}
 	for k, st := range e.When {
-		if st.If != (event.Condition{}) && st.SupersededBy == "" && !e.isAside(e.StatementName(k)) {
+		if st.If != (event.Condition{}) && e.InForce(k) {
 			e.Conditions = append(e.Conditions, Condition{Condition: st.If, Statement: e.StatementName(k), State: Unknown})
 		}
 	}
 }
+
+// InForce reports whether the k-th statement of e is in force, counted from 0: whether nothing
+// came in its place, and it does not contradict what is.
+func (e *Entry) InForce(k int) bool { return len(e.SetAside) == 0 || !e.isAside(e.StatementName(k)) }
 
 func (e *Entry) isAside(name string) bool {
 	return slices.ContainsFunc(e.SetAside, func(s SetAside) bool { return s.Statement == name })

@@ -242,7 +242,7 @@ func TestCondition_Premise(t *testing.T) {
 }
 
 func TestConflict_LimitsLessThanADayApart(t *testing.T) {
-	list := Solve([]Input{input(t, "a", "2026-03-01 10:00", "2026-03-01 09:00")})
+	list := Solve([]Input{together(input(t, "a", "2026-03-01 10:00", "2026-03-01 09:00"))})
 	c := list[0].Conflicts
 	if len(c) != 1 || c[0].Words()[1] != "The two limits are less than a day apart." || c[0].Words()[3] != "To resolve it, drop or change one of these statements." {
 		t.Errorf("%v", c)

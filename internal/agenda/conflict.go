@@ -13,6 +13,7 @@ const deadline = event.Deadline
 
 // aside is why a statement is set aside.
 type aside struct {
+	by       *later // what came in its place; nil where nothing did
 	soft     bool
 	against  string    // what it does not fit, in words
 	conflict *Conflict // the statements that exclude each other; nil where it was soft
@@ -32,6 +33,16 @@ type Conflict struct {
 	Days     int    // by which they cross; 0 where they do within a day, or lean on each other
 	Shift    bool   // to change one of them by so many days dissolves it
 	Endless  bool   // they lean on each other and were given up after many steps
+}
+
+// Place returns where the statement stands that is not in force.
+func (c *Conflict) Place() event.Position {
+	for i := range c.Steps {
+		if c.Steps[i].Statement == c.SetAside {
+			return c.Steps[i].At
+		}
+	}
+	return event.Position{}
 }
 
 // names returns the names of the statements.
@@ -161,8 +172,9 @@ func (s *solver) feasible(keep []bool) bool {
 	return s.propagate()
 }
 
-// asideFor returns why statement f is set aside, after the attempt that failed by it.
-func (s *solver) asideFor(f int) *aside {
+// asideFor returns why statement f is set aside, after the attempt that failed by it: nil where
+// it may not have to be, since another one is superseded. That one is added to out.
+func (s *solver) asideFor(f int, out map[ref]*aside) *aside {
 	a := &aside{soft: s.statement(s.refs[f]).soft}
 	if a.soft && s.fail.why == crossing {
 		return a
@@ -174,6 +186,17 @@ func (s *solver) asideFor(f int) *aside {
 		return a
 	}
 	set := s.culprits()
+	if slices.ContainsFunc(set, func(m int32) bool { return out[s.refs[m]] != nil }) {
+		return nil
+	}
+	switch old, by := s.outdated(set); {
+	case by == nil:
+	case int(old) == f:
+		return &aside{by: by}
+	default:
+		out[s.refs[old]], s.stale = &aside{by: by}, true
+		return nil
+	}
 	c := &Conflict{SetAside: s.statement(s.refs[f]).name, Endless: s.fail.why == endless}
 	for _, m := range set {
 		c.Steps = append(c.Steps, s.step(s.refs[m]))
@@ -222,10 +245,14 @@ func (s *solver) reason(f int, set []int32) string {
 	switch {
 	case a.rank != b.rank:
 		return "lowest priority"
-	case p.Revision.At.Before(o.Revision.At):
+	case a.day != b.day:
 		return "the oldest"
+	case p == o && a.dated:
+		return "said on the same day"
 	case p == o && a.own == b.own:
 		return "stated last"
+	case p.leaning != o.leaning:
+		return "it leans on others"
 	}
 	return "the last by name"
 }

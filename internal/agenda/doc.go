@@ -9,7 +9,9 @@
 //     the words, such as the last day of "winter".
 //   - A window is when the event can begin and end: for each the earliest and the latest day
 //     or instant, or none. It is computed and never stored.
+//   - A statement is superseded where a later one of the same event takes its place.
 //   - A statement that does not fit the others is set aside: it is shown, but bounds nothing.
+//     So is one that is superseded.
 //   - A conflict, or contradiction, is a smallest set of statements that cannot all hold:
 //     without any one of them the others can.
 //   - A cluster is a set of events whose statements refer to each other, directly or by way
@@ -17,15 +19,43 @@
 //
 // # Invariants
 //
-//   - The order in which events and statements come makes no difference.
+//   - The order in which events come makes no difference, nor that of statements which tell when
+//     they were said.
 //   - Windows are exact: they allow every day that all statements in force allow together,
 //     and no other.
+//   - The newest report of an event is in force, unless one of higher priority or of the same day
+//     disagrees.
 //   - A contradiction stops nothing. The statement of the lowest priority is set aside, a soft
 //     one before any hard one, and the rest still holds.
 //   - No date moves because time passes. A series stands at its next day wherever people look
 //     (see [Entry.At]), and keeps the window of its first.
 //   - A condition never moves a window. Where it is false, the event is averted or cancelled,
 //     and [Entry.Recorded] returns what was recorded.
+//
+// # Later prevails
+//
+// Of the statements of one event that cannot all hold, the later report prevails and the earlier
+// one is superseded. Both stay on record. A statement was said on the day on which its source
+// was published, or else last seen. One that does not tell was added to its list after what
+// stands before it, and counts as no older than that. Priority goes before: a report of lower
+// priority supersedes nothing. Within one day, and where the list alone tells, a hard statement
+// goes before a soft one; else the words of a later report go before an earlier day. To a
+// deadline, "by 1 March" and "by 1 April" are two dates, of which the later report's holds.
+//
+// What remains is a contradiction: two reports of one day, an older one of higher priority, two
+// dates in one map. So are statements of several events, since nobody said anything new where
+// they conflict:
+//
+//	visit:  after the summit   (20 Jan)
+//	visit:  on 15 March        (10 Feb, when the summit was on 1 March)
+//	summit: on 1 April         (10 Mar)    contradicts both
+//
+// It is another thing where the newest statement of the set is of an event that said something
+// else before. Then that older one is superseded:
+//
+//	summit: on 1 April         (10 Jan)
+//	visit:  on 15 March        (20 Jan)    superseded
+//	visit:  after the summit   (10 Feb)
 //
 // # How windows are computed
 //
@@ -34,7 +64,8 @@
 // about two events is an edge between their bounds and tightens both ways: where A is before
 // B, A's latest day is the day before B's at most, and B's earliest is the day after A's at
 // least. Whatever a bound depends on is tightened again until nothing moves. Statements are
-// applied in order of priority; one after which no day is left is taken back.
+// applied in order of priority, then hard ones before soft ones, then the newest; one after
+// which no day is left is taken back.
 //
 // Four statements about three events, bounds written as earliest..latest:
 //

@@ -75,11 +75,11 @@ func (s *solver) fill(i int32, e *Entry, out map[ref]*aside) {
 	var words []string
 	for k := range p.statements {
 		st := &p.statements[k]
-		if st.superseded {
-			e.SetAside = append(e.SetAside, SetAside{st.name, "superseded by " + e.When[k].SupersededBy})
-			continue
+		a := out[ref{i, int32(k)}]
+		if st.superseded != nil {
+			a = &aside{by: st.superseded}
 		}
-		if a := out[ref{i, int32(k)}]; a != nil {
+		if a != nil {
 			e.putAside(k, st.name, a)
 			continue
 		}
@@ -107,17 +107,24 @@ func says(st event.Statement) string {
 	return st.Expr.Words()
 }
 
-// putAside derivations that a statement is not in force.
+// putAside notes that statement k is not in force.
 func (e *Entry) putAside(k int, name string, a *aside) {
-	if a.conflict == nil {
-		why := "it is only a soft limit and does not fit " + a.against
-		e.SetAside = append(e.SetAside, SetAside{name, why})
-		e.Warnings = append(e.Warnings, Warning{"soft-set-aside", name + ": " + why, e.StatementAt(k)})
-		return
+	st := &e.When[k]
+	x := SetAside{Statement: name, Why: "it contradicts " + a.against, Says: says(*st), Source: st.Source, Quote: st.Quote}
+	switch {
+	case a.by != nil:
+		x.Why, x.By = a.by.words(), a.by.name
+		if a.by.list {
+			e.Warnings = append(e.Warnings, Warning{WarnListOrder, name + ": " + listOrderWords(a.by.name), e.StatementAt(k)})
+		}
+	case a.conflict == nil:
+		x.Why = "it is only a soft limit and does not fit " + a.against
+		e.Warnings = append(e.Warnings, Warning{"soft-set-aside", name + ": " + x.Why, e.StatementAt(k)})
+	default:
+		e.Contradictions = append(e.Contradictions, a.conflict.names())
+		e.Conflicts = append(e.Conflicts, *a.conflict)
 	}
-	e.SetAside = append(e.SetAside, SetAside{name, "it contradicts " + a.against})
-	e.Contradictions = append(e.Contradictions, a.conflict.names())
-	e.Conflicts = append(e.Conflicts, *a.conflict)
+	e.SetAside = append(e.SetAside, x)
 }
 
 // because adds the statement next to each bound, once.
@@ -140,7 +147,7 @@ func (s *solver) because(i int32, e *Entry) {
 		e.Because = append(e.Because, s.reasonFor(f, e.ID))
 	}
 	for k, st := range e.When {
-		if len(e.Because) == 0 && st.Expr.IsTBD() && st.SupersededBy == "" {
+		if len(e.Because) == 0 && st.Expr.IsTBD() && e.InForce(k) {
 			e.Because = append(e.Because, s.reasonFor(ref{i, int32(k)}, e.ID))
 		}
 	}

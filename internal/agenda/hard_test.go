@@ -24,8 +24,12 @@ func TestSolve_TenThousandStatements(t *testing.T) {
 		t.Errorf("%s, %d set aside", got.Window.Words(), len(got.SetAside))
 	}
 	e := Solve([]Input{input(t, "a", clash...)})[0]
+	if e.Window.Words() != "Sun 18 May 2053" || len(e.SetAside) != n-1 || e.SetAside[0].By != "a#10000" {
+		t.Errorf("%s, %d set aside", e.Window.Words(), len(e.SetAside))
+	}
+	e = Solve([]Input{together(input(t, "a", clash...))})[0]
 	if e.Window.Words() != "Thu 1 Jan 2026" || len(e.Contradictions) != n-1 || len(e.Contradictions[n-2]) != 2 {
-		t.Errorf("%s, %d contradictions", e.Window.Words(), len(e.Contradictions))
+		t.Errorf("said together: %s, %d contradictions", e.Window.Words(), len(e.Contradictions))
 	}
 }
 
@@ -99,7 +103,7 @@ func TestSolve_EndlessLoop(t *testing.T) {
 		input(t, "a", "at least 1 month after event:b", "not before 2026-01-01"),
 		input(t, "b", "at least 27 days before event:c"),
 		input(t, "c", "by event:a"),
-		input(t, "d", "at most 20 days before event:a", "not before event:a"),
+		together(input(t, "d", "at most 20 days before event:a", "not before event:a")),
 	}
 	list := Solve(in)
 	if len(list[3].Conflicts) != 1 || strings.Contains(list[3].Conflicts[0].claim(), "gave up") {

@@ -94,6 +94,9 @@ func tried(t *rapid.T) (in []Input, long []int, laws []law) {
 				t.Fatalf("%s: %v", text, err)
 			}
 			st := event.Statement{Expr: x}
+			if rapid.Bool().Draw(t, "dated") {
+				st.Said = origin.AddDays(rapid.IntRange(0, 3).Draw(t, "said"))
+			}
 			if k == len(texts[v])-1 {
 				st.Priority = 1
 			}
@@ -274,8 +277,8 @@ func TestSolve_MoreStatementsNeverWiden(t *testing.T) {
 	})
 }
 
-// TestSolve_OrderOfStatementsMakesNoDifference holds in full where each has a name of its own:
-// those without are told apart by their place in the list.
+// TestSolve_OrderOfStatementsMakesNoDifference holds where each tells when it was said: else the
+// list has to tell.
 func TestSolve_OrderOfStatementsMakesNoDifference(t *testing.T) {
 	const n = 5
 	rapid.Check(t, func(t *rapid.T) {
@@ -284,7 +287,11 @@ func TestSolve_OrderOfStatementsMakesNoDifference(t *testing.T) {
 			one := anyEvent(t, fmt.Sprint("e", i), n)
 			named := slices.Clone(one.Revision.Event.When)
 			for k := range named {
-				named[k].ID = fmt.Sprintf("s%d-%d", i, k)
+				if rapid.Bool().Draw(t, "named") {
+					named[k].ID = fmt.Sprintf("s%d-%d", i, k)
+				}
+				named[k].Quote = rapid.StringOfN(rapid.RuneFrom([]rune("ab")), 0, 1, -1).Draw(t, "quote")
+				named[k].Said = origin.AddDays(rapid.IntRange(0, 3).Draw(t, "said"))
 			}
 			other := one
 			one.Revision.Event.When = named
@@ -304,8 +311,10 @@ func bounded(list []Entry) string {
 		w := e.Window
 		line := fmt.Sprintln(e.ID, w.Precision, w.Earliest.Day, w.Earliest.At, w.Latest.Day, w.Latest.At, w.EndsEarliest.Day, w.EndsLatest.Day)
 		var aside []string
-		for _, s := range e.SetAside {
-			aside = append(aside, s.Statement)
+		for k, st := range e.When { // their names are their places
+			if e.isAside(e.StatementName(k)) {
+				aside = append(aside, st.Expr.String()+" "+st.Quote)
+			}
 		}
 		slices.Sort(aside)
 		out = append(out, line+fmt.Sprint(aside))

@@ -236,17 +236,21 @@ func (d *differ) nearest(s *solver, other Net) []int32 {
 	return out
 }
 
-// says reports whether statement k of p is one of n too.
+// says reports whether statement k of p is in force in n too.
 func (n Net) says(p *prepared, k int) bool {
 	o := n.find(p.id)
-	return o != nil && (o.prepared == p || o.prepared.says(p, k))
-}
-
-// says reports whether p has the statement k of o.
-func (p *prepared) says(o *prepared, k int) bool {
-	a, b := &p.Revision.Event, &o.Revision.Event
-	st := b.When[k]
-	return a.Kind == b.Kind && a.Zone == b.Zone && slices.ContainsFunc(a.When, func(have event.Statement) bool {
-		return have.Expr.String() == st.Expr.String() && have.Priority == st.Priority && (have.SupersededBy == "") == (st.SupersededBy == "")
-	})
+	if o == nil || o.entry == nil {
+		return false
+	}
+	a, b := &o.entry.Event, &p.Revision.Event
+	if a.Kind != b.Kind || a.Zone != b.Zone {
+		return false
+	}
+	st := &b.When[k]
+	for i := range a.When {
+		if have := &a.When[i]; have.Expr.String() == st.Expr.String() && have.Priority == st.Priority && o.entry.InForce(i) {
+			return true
+		}
+	}
+	return false
 }

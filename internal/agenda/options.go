@@ -10,7 +10,7 @@ func (e Entry) Options() []string {
 	for k := range e.When {
 		st := &e.When[k]
 		texts := st.Expr.Options()
-		if len(texts) == 0 || st.SupersededBy != "" || e.isAside(e.StatementName(k)) {
+		if len(texts) == 0 || !e.InForce(k) {
 			continue
 		}
 		windows := st.Expr.OptionWindows(e.Zone, "")

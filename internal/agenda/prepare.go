@@ -14,6 +14,7 @@ type prepared struct {
 	id          string
 	empty       when.Window // of the zone of the event, with no bound
 	statements  []statement
+	leaning     bool     // its date leans on another event
 	decided     []string // ids of the events that decide its conditions
 	counting    bool     // its dates are counted by a calendar
 	conditional bool     // something has to be so for it
@@ -28,7 +29,12 @@ type statement struct {
 	dependsOn  string // id of the event that it leans on, "" where it stands alone
 	rank       int    // its priority: a lower one is set aside before
 	soft       bool
-	superseded bool          // superseded
+	of         *event.Statement
+	k          int           // its place among the statements of its event
+	place      int           // the same, but that what was said together has one place
+	dated      bool          // it tells when it was said
+	day        int32         // when it was said, as Date.Number counts, or no earlier than that; or unsaid
+	superseded *later        // what came in its place; nil where it is in force
 	bounds     bool          // whether it says anything about the date
 	window     *when.Window  // where it stands alone
 	series     *when.Series  // where it comes again
@@ -44,8 +50,13 @@ func prepare(in Input) *prepared {
 	for k := range e.When {
 		p.statements[k] = sayOf(e, k)
 		p.counting = p.counting || e.When[k].Expr.UsesCalendar()
+		p.leaning = p.leaning || p.statements[k].dependsOn != "" && p.statements[k].superseded == nil
 	}
+	p.date()
 	p.empty = p.zone()
+	if p.supersede() {
+		p.empty = p.zone()
+	}
 	p.depends()
 	return p
 }
@@ -54,7 +65,10 @@ func sayOf(e *event.Event, k int) statement {
 	st := &e.When[k]
 	s := statement{
 		name: e.StatementName(k), own: st.ID, words: says(*st), dependsOn: st.Expr.LeansOn(), rank: st.Priority,
-		soft: st.Expr.Soft(), superseded: st.SupersededBy != "",
+		soft: st.Expr.Soft(), of: st, k: k,
+	}
+	if st.SupersededBy != "" {
+		s.superseded = &later{name: st.SupersededBy}
 	}
 	if st.Expr.Uncertain() {
 		s.rank--
@@ -103,7 +117,7 @@ func (p *prepared) zone() when.Window {
 		s, zone := &p.statements[k], e.When[k].Expr.Zone
 		score := 0
 		switch {
-		case s.superseded:
+		case s.superseded != nil:
 		case s.dependsOn == "" && s.bounds && !s.window.Earliest.Timed && !s.window.Latest.Timed:
 			score = 3
 		case s.dependsOn == "" && s.bounds:
@@ -127,7 +141,7 @@ func (p *prepared) byRank() []int {
 	for k := range order {
 		order[k] = k
 	}
-	slices.SortFunc(order, func(a, b int) int { return p.statements[a].compare(&p.statements[b], a, b) })
+	slices.SortFunc(order, func(a, b int) int { return p.statements[a].compare(&p.statements[b]) })
 	return order
 }
 
@@ -135,7 +149,7 @@ func (p *prepared) byRank() []int {
 // one decides a condition.
 func (p *prepared) leans(fn func(id string)) {
 	for i := range p.statements {
-		if s := &p.statements[i]; s.dependsOn != "" && !s.superseded {
+		if s := &p.statements[i]; s.dependsOn != "" && s.superseded == nil {
 			fn(s.dependsOn)
 		}
 	}

@@ -36,8 +36,9 @@ type solver struct {
 	queue       []int32 // variables that moved
 	queued      []bool
 	fail        failure
-	moves       int // in all
-	looked      int // derivations that were looked at for loops, in all
+	stale       bool // a statement that was in force turned out to be superseded
+	moves       int  // in all
+	looked      int  // derivations that were looked at for loops, in all
 }
 
 // shape is what an event is like, by the statements that are in force.

@@ -24,6 +24,14 @@ func input(t testing.TB, id string, statements ...string) Input {
 	return Input{Revision: event.First(e, event.Author{}, time.Unix(0, 0))}
 }
 
+// together returns in with its statements as they are where one map has them all.
+func together(in Input) Input {
+	for k := range in.Revision.Event.When {
+		in.Revision.Event.When[k].Joint = k > 0
+	}
+	return in
+}
+
 func windows(list []Entry) string {
 	var out []string
 	for _, e := range list {

@@ -406,13 +406,13 @@ func TestEdit_MovesWhatLeansOnIt(t *testing.T) {
 func TestContradiction_IsToldOnce(t *testing.T) {
 	t.Parallel()
 	a := Start(t, files(Settings(t, nil), visit("2099-02-03")))
-	a.Write("events/a.yaml", visit("[{on: 2099-02-03}, {on: 2099-02-05}]"))
+	a.Write("events/a.yaml", visit("{on: 2099-02-03, by: 2099-02-01}"))
 	a.WaitFor("the message", func() bool { return strings.Contains(a.Screen(), "Contradiction: A visit to Beijing") })
 	if !starts(a, "20990203") {
 		t.Error("the date that stood before does not hold any more")
 	}
 	a.Restart()
-	a.Write("events/a.yaml", "# again\n"+visit("[{on: 2099-02-03}, {on: 2099-02-05}]"))
+	a.Write("events/a.yaml", "# again\n"+visit("{on: 2099-02-03, by: 2099-02-01}"))
 	a.WaitFor("the reading", func() bool { return strings.Count(a.Log(), "read the files") == 3 })
 	if n := strings.Count(a.Screen(), "Contradiction: A visit"); n != 1 {
 		t.Errorf("it is told %d times:\n%s", n, a.Screen())

@@ -79,7 +79,7 @@ func TestPlanOf(t *testing.T) {
 			e := &w.s.Events[0]
 			first := e.When[0]
 			set(t, "2026-06-20")(e)
-			e.When = append(e.When, first)
+			e.When = together(append(e.When, first))
 		}, "contradiction: visit#1, visit#2\n"},
 	} {
 		w := files()

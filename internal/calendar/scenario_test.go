@@ -228,11 +228,19 @@ func TestCondition_Decided(t *testing.T) {
 	)
 }
 
+// together returns statements as they are where one map has them all.
+func together(list []event.Statement) []event.Statement {
+	for k := range list {
+		list[k].Joint = k > 0
+	}
+	return list
+}
+
 func TestContradiction_BeginsAndEnds(t *testing.T) {
 	w := newWorld(t, march, made(t, "visit", event.Visit, "2026-05-12"))
 	two := func(e *event.Event) {
 		a, b := made(t, "visit", event.Visit, "2026-05-12"), made(t, "visit", event.Visit, "2026-05-14")
-		e.When = append(a.When, b.When...)
+		e.When = together(append(a.When, b.When...))
 	}
 	play(t, w,
 		act{func(w *world) { w.edit("visit", two); w.pass(time.Hour) }, "contradiction Contradiction: Visit\n"},

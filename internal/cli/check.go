@@ -128,11 +128,17 @@ func solved(found config.Checked) []agenda.Entry {
 	return agenda.Duplicates(agenda.Solve(in))
 }
 
-// doubts returns what the authors of the events should look at, with its place. What is set
-// aside is told with its event.
+// warnContradiction is the code of a warning that statements cannot all hold.
+const warnContradiction = "contradiction"
+
+// doubts returns what the authors of the events should look at, with its place.
 func doubts(list []agenda.Entry) config.Errors {
 	var out config.Errors
 	for _, e := range list {
+		for _, c := range e.Conflicts {
+			at := c.Place()
+			out = append(out, &config.Error{File: at.File, Line: at.Line, Column: 1, Code: warnContradiction, Message: strings.Join(c.Words(), " ")})
+		}
 		for _, w := range e.Warnings {
 			if w.Code == agenda.WarnLoop { // the reader of the files has told of it
 				continue
@@ -166,7 +172,16 @@ func understood(e agenda.Entry) string {
 		line += "; " + c.Words()
 	}
 	for _, s := range e.SetAside {
+		if s.By != "" {
+			line += "; " + supersededWords(s)
+			continue
+		}
 		line += "; set aside " + s.Statement + ", " + s.Why
 	}
 	return line
+}
+
+// supersededWords says in one line what came in the place of a statement.
+func supersededWords(s agenda.SetAside) string {
+	return s.Statement + " is " + strings.TrimPrefix(s.Why, "it is ")
 }

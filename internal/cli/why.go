@@ -69,6 +69,11 @@ func (a *app) whyText(v agenda.WhyView) {
 		}
 	}
 	for _, s := range v.SetAside {
+		if s.By != "" {
+			a.printf("\n%s\n", supersededWords(s))
+			a.stepText(agenda.StepView{Owner: v.ID, Says: s.Says, Source: s.Source, Quote: s.Quote})
+			continue
+		}
 		a.printf("\nset aside: %s, %s\n", s.Statement, s.Why)
 	}
 	for _, w := range v.Warnings {

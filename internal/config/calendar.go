@@ -86,6 +86,22 @@ func (c *collected) addEvent(e event.Event, at place, found *findings) {
 	c.stand(e.ID, at)
 }
 
+// date says of each statement when it was said, now that every source is known.
+func (c *collected) date() {
+	sources := c.sourcesByKey()
+	for i := range c.Events {
+		c.Events[i] = c.Events[i].Dated(sources)
+	}
+}
+
+func (c *collected) sourcesByKey() map[string]event.Source {
+	out := make(map[string]event.Source, len(c.Sources))
+	for _, s := range c.Sources {
+		out[s.Key] = s
+	}
+	return out
+}
+
 // stand records that the status of the event id stands at a place.
 func (c *collected) stand(id string, at place) {
 	if c.statuses == nil {

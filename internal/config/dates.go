@@ -71,7 +71,7 @@ type statement struct {
 	Tense string `yaml:"tense" choice:"future,past"`
 	// Whether the seasons of a phrase are those of the southern half of the Earth
 	South bool `yaml:"south"`
-	// The day against which a phrase is read, where it is not that of its source
+	// The day on which it was said, where it is not that of its source: a phrase is read against it
 	Dateline civil.Date `yaml:"dateline"`
 	// The IANA zone of the date
 	TZ field `yaml:"tz"`
@@ -175,10 +175,10 @@ func (r *reader) statementMap(f field, n *yaml.Node) []event.Statement {
 		r.fail(p.get("id").v, "an id names one statement and this makes two: write them as a list of two")
 	}
 	var out []event.Statement
-	for _, e := range exprs {
+	for i, e := range exprs {
 		out = append(out, event.Statement{
 			ID: s.ID, Expr: e, Phrase: s.phrase(r), Source: s.Source, Quote: s.Quote, Certainty: s.Certainty,
-			Priority: s.Priority, SupersededBy: s.SupersededBy, If: s.If, Line: n.Line,
+			Priority: s.Priority, SupersededBy: s.SupersededBy, If: s.If, Said: s.Dateline, Joint: i > 0, Line: n.Line,
 		})
 	}
 	return out

@@ -81,6 +81,7 @@ func (r *reader) changes(by edit, of event.Event) func(*event.Event) {
 	if id := written.get("id").k; id != nil {
 		r.fail(id, "the id of an event stays for ever")
 	}
+	sources := r.all.sourcesByKey()
 	return func(e *event.Event) {
 		from := event.Event(read)
 		for _, f := range written {
@@ -89,6 +90,7 @@ func (r *reader) changes(by edit, of event.Event) func(*event.Event) {
 		if by.Reason != "" {
 			e.Reason = by.Reason
 		}
+		*e = e.Dated(sources)
 	}
 }
 

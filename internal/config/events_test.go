@@ -57,7 +57,7 @@ events:
 		When: []event.Statement{
 			{
 				ID: "first", Expr: when.Expr{Form: when.On, A: point(2026, 1, 2), Zone: "America/New_York"}, Source: "s", Quote: "q",
-				Certainty: event.Likely, Priority: -2, SupersededBy: "second", Line: 9,
+				Certainty: event.Likely, Priority: -2, SupersededBy: "second", Said: civil.Date{Year: 2025, Month: 10, Day: 26}, Line: 9,
 			},
 			{ID: "second", Expr: when.Expr{Form: when.By, A: point(2026, 1, 3)}, SupersededBy: "a#1", Line: 10},
 		},

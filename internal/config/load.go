@@ -272,6 +272,7 @@ func matches(pattern string) []string {
 
 func (l *loader) finish() (*Config, error) {
 	l.references()
+	l.cal.date()
 	l.withoutEffect()
 	if errs := l.found.errors(); len(errs) > 0 {
 		return nil, errs
@@ -283,6 +284,7 @@ func (l *loader) finish() (*Config, error) {
 
 func (l *loader) checked() Checked {
 	l.references()
+	l.cal.date()
 	l.withoutEffect()
 	return Checked{l.cal.Calendar, l.cfg.Calendars, l.found.errors(), l.found.warnings()}
 }

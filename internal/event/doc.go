@@ -7,7 +7,8 @@
 //     agenda computes the window that follows from the statements of all events.
 //   - Certainty is how sure it is that the event takes place as stated; status is what became
 //     of it. The two are independent.
-//   - A statement is superseded where a later one replaces it. An event lapses where its latest
+//   - A statement is superseded where a later one replaces it: package agenda finds which does,
+//     by the day on which each was said. An event lapses where its latest
 //     date has passed and nobody recorded an outcome, and is withdrawn where it left its file.
 //
 // # Invariants

@@ -43,10 +43,12 @@ type Statement struct {
 	Source       string // key of a Source, or ""
 	Quote        string // the exact words
 	Certainty    Certainty
-	Priority     int       // a greater one is set aside later
-	SupersededBy string    // name of the statement that took its place: kept, no longer in force
-	If           Condition // what has to be so for it to hold; the zero Condition is nothing
-	Line         int       // in the event's file, from 1; no part of the statement itself
+	Priority     int        // a greater one is set aside later
+	SupersededBy string     // name of the statement that took its place: kept, no longer in force
+	If           Condition  // what has to be so for it to hold; the zero Condition is nothing
+	Said         civil.Date // the day on which it was said; zero where neither it nor its source tells
+	Joint        bool       // it was said together with the one before it, in one map
+	Line         int        // in the event's file, from 1; no part of the statement itself
 }
 
 // Citation is a place in a source that supports some of an event.
@@ -141,6 +143,24 @@ func (e *Event) StatementName(i int) string {
 // StatementAt returns the place at which the i-th statement of e was written, counted from 0.
 func (e *Event) StatementAt(i int) Position {
 	return Position{File: e.Origin.File, Line: e.When[i].Line}
+}
+
+// Dated returns e with the day on which each of its statements was said. Where one does not
+// tell by itself, it is the day on which its source was published, else that on which e has
+// its source as last seen.
+func (e Event) Dated(sources map[string]Source) Event {
+	e.When = slices.Clone(e.When)
+	for i := range e.When {
+		if st := &e.When[i]; st.Said.IsZero() && st.Source != "" {
+			st.Said = sources[st.Source].Published
+			for _, c := range e.Sources {
+				if sources[st.Source].Published.IsZero() && c.Source == st.Source && c.Seen.After(st.Said) {
+					st.Said = c.Seen
+				}
+			}
+		}
+	}
+	return e
 }
 
 // Counted returns e with the calendars that its dates are counted by: what is recorded has

@@ -72,7 +72,7 @@ func entriesOf(e *agenda.Entry, how Windows) []entry {
 func options(e *agenda.Entry) []civil.Date {
 	for i := range e.When {
 		st := &e.When[i]
-		if st.Expr.EDTF == "" || st.SupersededBy != "" || setAside(e, i) {
+		if st.Expr.EDTF == "" || !e.InForce(i) {
 			continue
 		}
 		var out []civil.Date
@@ -91,14 +91,6 @@ func options(e *agenda.Entry) []civil.Date {
 		}
 	}
 	return nil
-}
-
-func setAside(e *agenda.Entry, i int) bool {
-	if len(e.SetAside) == 0 {
-		return false
-	}
-	name := e.StatementName(i)
-	return slices.ContainsFunc(e.SetAside, func(a agenda.SetAside) bool { return a.Statement == name })
 }
 
 // Modes are ways to show windows, one bit each.

@@ -34,6 +34,7 @@ func appendState(b []byte, e *agenda.Entry) []byte {
 	for _, a := range e.SetAside {
 		b = appendTexts(b, a.Statement)
 	}
+	b = appendTexts(b, superseded(e)...)
 	b = append(b, 2)
 	for _, names := range e.Contradictions {
 		b = append(appendTexts(b, names...), 3)

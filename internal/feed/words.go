@@ -2,6 +2,7 @@ package feed
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -165,6 +166,9 @@ func facts(p vevent) []string {
 	if e.Series != nil {
 		add("Comes again", e.Series.Rule.Words())
 	}
+	for _, words := range superseded(e) {
+		add("Superseded", words)
+	}
 	add("EDTF", edtf(e))
 	add("Kind", string(e.Kind))
 	add("Certainty", string(e.Certainty))
@@ -180,6 +184,21 @@ func facts(p vevent) []string {
 	add("Parties", strings.Join(e.Parties, ", "))
 	for _, names := range e.Contradictions {
 		add("Sources disagree", strings.Join(names, ", "))
+	}
+	return out
+}
+
+// mostSuperseded is how many of the dates that were stated before are told.
+const mostSuperseded = 3
+
+// superseded returns what was stated of e before later reports came in its place, in words, the
+// last first.
+func superseded(e *agenda.Entry) []string {
+	var out []string
+	for _, x := range slices.Backward(e.SetAside) {
+		if x.By != "" && len(out) < mostSuperseded {
+			out = append(out, x.Says)
+		}
 	}
 	return out
 }

@@ -332,7 +332,7 @@ func TestContradictions_Once(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		e.When = append(e.When, event.Statement{Expr: x, Line: 4 + i})
+		e.When = append(e.When, event.Statement{Expr: x, Joint: i > 0, Line: 4 + i})
 	}
 	it := agenda.Compute(event.First(e, event.Author{}, time.Unix(0, 0)), "it@test", time.Unix(0, 0))
 	first, later := Contradictions(it, nil, nil, time.Unix(0, 0), rules(t)), Contradictions(it, nil, nil, time.Unix(9999, 0), rules(t))

@@ -53,7 +53,7 @@ func (s Details) message(k Kind) Message {
 	e := s.Entry
 	m := Message{
 		Kind: k, Event: e.ID, Date: e.Window.Words(), Facts: facts(e), Where: where(e), Window: windowWords(e.Window),
-		Why: reasons(e), Quotes: s.quotes(), Link: s.link(e.ID), Revision: e.Revision,
+		Why: reasons(e), Quotes: s.quotes(k), Link: s.link(e.ID), Revision: e.Revision,
 	}
 	if e.Window.Precision == when.Instant {
 		m.At = e.Window.Earliest.At
@@ -157,9 +157,11 @@ func where(e agenda.Entry) []string {
 // maxQuotes is how many quotes a message carries; the page has the rest.
 const maxQuotes = 3
 
-func (s Details) quotes() []Quote {
+// quotes returns what sources say: those that give the date first. Where it changed, the
+// words come next that they came in the place of.
+func (s Details) quotes(k Kind) []Quote {
 	var out []Quote
-	add := func(source, words string) {
+	add := func(source, words, mark string) {
 		if words == "" || len(out) == maxQuotes {
 			return
 		}
@@ -167,15 +169,35 @@ func (s Details) quotes() []Quote {
 			return
 		}
 		src := s.Sources[source]
-		out = append(out, Quote{Words: words, Source: src.Words(), URL: src.URL})
+		out = append(out, Quote{Words: words, Source: strings.TrimPrefix(src.Words()+mark, ", "), URL: src.URL})
 	}
 	for _, b := range s.Entry.Because {
-		add(b.Source, b.Quote)
+		add(b.Source, b.Quote, "")
+	}
+	moved := slices.ContainsFunc(s.Changes, func(c change.Change) bool { return c.Field == "date" })
+	if st, ok := s.before(); ok && moved && k == Changed {
+		add(st.Source, st.Quote, ", superseded")
 	}
 	for _, c := range s.Entry.Sources {
-		add(c.Source, c.Quote)
+		add(c.Source, c.Quote, "")
 	}
 	return out
+}
+
+// before returns the newest of the statements that those came in the place of that give the date.
+func (s Details) before() (st event.Statement, ok bool) {
+	e := &s.Entry
+	for _, x := range e.SetAside {
+		if !slices.ContainsFunc(e.Because, func(r agenda.Reason) bool { return r.By == x.By }) {
+			continue
+		}
+		for k := range e.When {
+			if e.StatementName(k) == x.Statement && (!ok || !e.When[k].Said.Before(st.Said)) {
+				st, ok = e.When[k], true
+			}
+		}
+	}
+	return st, ok
 }
 
 // away returns how far off the date is: "in 7 days", "tomorrow", "in 2 hours".

@@ -72,6 +72,7 @@ func TestWriteCard(t *testing.T) {
 	ends := func(s event.Status) func(*event.Event) { return func(e *event.Event) { e.Status = s } }
 	clash := dated(t, "visit", "2026-02-03")
 	clash.When = append(clash.When, dated(t, "visit", "2026-02-04").When...)
+	clash.When[1].Joint = true
 	cases := []struct {
 		name string
 		of   event.Event
@@ -140,6 +141,7 @@ func TestCards_ShowTheNewestRevision(t *testing.T) {
 func TestSurvey(t *testing.T) {
 	clash := dated(t, "clash", "2026-02-03")
 	clash.When = append(clash.When, dated(t, "clash", "2026-02-04").When...)
+	clash.When[1].Joint = true
 	s := Survey{Name: "week ahead", Now: at("2026-02-02T08:00:00Z"), Last: civil.Date{Year: 2026, Month: 2, Day: 9}}
 	for _, e := range []event.Event{
 		dated(t, "talks", "2026-02-05"), dated(t, "visit", "[2026-01-20..2026-02-12]"), dated(t, "signing", "[2026-02-04..2026-02-20]"),
@@ -215,6 +217,7 @@ func TestWrite_Change(t *testing.T) {
 	was := solved(t, dated(t, "talks", "2026-02-08")).Window
 	clash := dated(t, "clash", "2026-02-03")
 	clash.When = append(clash.When, dated(t, "clash", "2026-02-04").When...)
+	clash.When[1].Joint = true
 	slipped := []change.Change{{Type: change.Slipped, Field: "date", Old: "Mon 2 Feb 2026", New: "Tue 3 Feb 2026"}}
 	moved := []Moved{{Entry: talks, Was: was}}
 	cases := []struct {

@@ -60,6 +60,8 @@ type storedStatement struct {
 	SupersededBy string          `json:"superseded_by,omitempty"`
 	Line         int             `json:"line,omitempty"`
 	If           storedCondition `json:"if,omitzero"`
+	Said         civil.Date      `json:"said,omitzero"`
+	Joint        bool            `json:"joint,omitempty"`
 }
 
 type storedCondition struct {
@@ -215,7 +217,7 @@ func shapeEvent(e event.Event) storedEvent {
 		Sources: convert(e.Sources, func(c event.Citation) storedCitation { return storedCitation(c) }),
 		When: convert(e.When, func(w event.Statement) storedStatement {
 			return storedStatement{
-				w.ID, w.Expr, w.Phrase, w.Source, w.Quote, w.Certainty, w.Priority, w.SupersededBy, w.Line, storedCondition(w.If),
+				w.ID, w.Expr, w.Phrase, w.Source, w.Quote, w.Certainty, w.Priority, w.SupersededBy, w.Line, storedCondition(w.If), w.Said, w.Joint,
 			}
 		}),
 	}
@@ -237,7 +239,7 @@ func (s storedEvent) event() event.Event {
 		When: convert(s.When, func(w storedStatement) event.Statement {
 			return event.Statement{
 				ID: w.ID, Expr: w.Says, Phrase: w.Phrase, Source: w.Source, Quote: w.Quote, Certainty: w.Certainty,
-				Priority: w.Priority, SupersededBy: w.SupersededBy, Line: w.Line, If: event.Condition(w.If),
+				Priority: w.Priority, SupersededBy: w.SupersededBy, Line: w.Line, If: event.Condition(w.If), Said: w.Said, Joint: w.Joint,
 			}
 		}),
 	}
@@ -315,6 +317,9 @@ func checkEvent(e event.Event) error {
 	for i, s := range e.When {
 		if back, err := when.Parse(s.Expr.String()); err != nil || back != s.Expr {
 			return fmt.Errorf("event %q: statement %s: %q is no date that can be kept", e.ID, e.StatementName(i), s.Expr)
+		}
+		if err := checkDate(s.Said); err != nil {
+			return fmt.Errorf("event %q: statement %s: %w", e.ID, e.StatementName(i), err)
 		}
 	}
 	for _, c := range e.Sources {

@@ -165,7 +165,7 @@ func (req request) elsewhere(e *agenda.Entry) []string {
 func (req request) statements(e *agenda.Entry) []statement {
 	aside := make(map[string]string, len(e.SetAside))
 	for _, x := range e.SetAside {
-		aside[x.Statement] = x.Why
+		aside[x.Statement] = req.asideWords(e, x)
 	}
 	var out []statement
 	for i, s := range e.When {
@@ -178,6 +178,18 @@ func (req request) statements(e *agenda.Entry) []statement {
 		out = append(out, st)
 	}
 	return out
+}
+
+// asideWords says why a statement of e is not in force: for what is superseded, what the
+// statement says that came in its place, and where that was published.
+func (req request) asideWords(e *agenda.Entry, x agenda.SetAside) string {
+	for k := range e.When {
+		if by := &e.When[k]; x.By != "" && e.StatementName(k) == x.By {
+			source, _ := req.source(by.Source)
+			return "superseded by the later report: " + strings.TrimSuffix(req.said(*by)+", "+source, ", ")
+		}
+	}
+	return x.Why
 }
 
 // said returns what a statement says, with the title of the event that it leans on.
@@ -235,8 +247,8 @@ func (req request) related(e *agenda.Entry) []related {
 	for _, l := range e.Links {
 		add(string(l.Rel), l.To)
 	}
-	for _, st := range e.When {
-		if on, ok := req.index.byID[st.Expr.LeansOn()]; ok && !named(out, on.Title) {
+	for k, st := range e.When {
+		if on, ok := req.index.byID[st.Expr.LeansOn()]; ok && e.InForce(k) && !named(out, on.Title) {
 			add("its date depends on", on.ID)
 		}
 	}
@@ -250,8 +262,8 @@ func (req request) related(e *agenda.Entry) []related {
 				add(inverse[l.Rel], o.ID)
 			}
 		}
-		for _, st := range o.When {
-			if st.Expr.LeansOn() == e.ID && !named(out, o.Title) {
+		for k, st := range o.When {
+			if st.Expr.LeansOn() == e.ID && o.InForce(k) && !named(out, o.Title) {
 				add("gives the date of", o.ID)
 			}
 		}

@@ -88,6 +88,9 @@ func (req request) diff(old, new event.Event, fields []string) []move {
 		was, is := req.fieldWords(old, f), req.fieldWords(new, f)
 		gone := slices.DeleteFunc(slices.Clone(was), func(v string) bool { return slices.Contains(is, v) })
 		come := slices.DeleteFunc(slices.Clone(is), func(v string) bool { return slices.Contains(was, v) })
+		if len(gone)+len(come) == 0 { // such as another order
+			continue
+		}
 		what := map[string]string{"when": "statements", "if": "condition", "remind": "reminders"}[f]
 		if what == "" {
 			what = f

@@ -120,10 +120,10 @@ func (req request) leans(e *agenda.Entry) string {
 	if s := repeats(e); s != "" {
 		out = append(out, s)
 	}
-	for _, st := range e.When {
+	for k, st := range e.When {
 		id := st.Expr.LeansOn()
 		on, ok := req.index.byID[id]
-		if !ok || st.SupersededBy != "" {
+		if !ok || !e.InForce(k) {
 			continue
 		}
 		words := strings.Replace(st.Expr.Words(), id, on.Title, 1)
@@ -143,10 +143,18 @@ func (req request) leans(e *agenda.Entry) string {
 // first.
 func (req request) quotes(e *agenda.Entry) []quote {
 	var out []quote
-	for _, s := range e.When {
-		out = req.cite(out, s.Source, s.Quote, "the date")
+	for k, s := range e.When {
+		if e.InForce(k) {
+			out = req.cite(out, s.Source, s.Quote, "the date")
+		}
 	}
-	return req.citations(out, e)
+	out = req.citations(out, e)
+	for k, s := range e.When {
+		if !e.InForce(k) {
+			out = req.cite(out, s.Source, s.Quote, "a date that is not in force")
+		}
+	}
+	return out
 }
 
 // citations adds the words that support something other than the date.
