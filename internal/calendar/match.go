@@ -43,10 +43,12 @@ func match(got ical.Calendar, earlier []event.Event, now time.Time) *matching {
 	m.pair(unnamed, func(e event.Event) any { return e.ID }) // an attache before this one recorded no UIDs
 	same := len(m.is)
 	m.pair(anyEvent, func(e event.Event) any { return titled{e.Title, startOf(e)} })
-	m.pair(unnamed, m.onlyTitle())
+	nameless := unnamed
 	if m.reissued > same { // its UIDs say nothing
-		m.pair(named, m.onlyTitle())
+		nameless = anyEvent
 	}
+	m.pair(nameless, m.only(func(e event.Event) any { return e.Title }))
+	m.pair(nameless, m.only(func(e event.Event) any { return startOf(e) }))
 	m.findUnread()
 	m.findMaimed()
 	m.findLacking()
@@ -106,37 +108,39 @@ func (m *matching) pair(among func(event.Event) bool, key func(event.Event) any)
 	}
 }
 
-// onlyTitle returns a key that is the title of an event that has it alone: among those that
-// are not found yet, such an event moved.
-func (m *matching) onlyTitle() func(event.Event) any {
-	count := make(map[string]int)
+// only returns key where it says the same of one event of earlier and one of now that are not
+// found yet, and of no other: such an event moved, or got another title.
+func (m *matching) only(key func(event.Event) any) func(event.Event) any {
+	was, is := make(map[any]int), make(map[any]int)
 	for j, e := range m.earlier {
 		if !m.found[j] {
-			count[e.Title]++
+			was[key(e)]++
 		}
 	}
-	now := make(map[string]int)
 	for i, e := range m.got.Events {
 		if _, known := m.is[i]; !known {
-			now[e.Title]++
+			is[key(e)]++
 		}
 	}
 	return func(e event.Event) any {
-		if count[e.Title] != 1 || now[e.Title] != 1 {
-			return nil
+		if k := key(e); was[k] == 1 && is[k] == 1 {
+			return k
 		}
-		return e.Title
+		return nil
 	}
 }
 
 // findUnread lets those stay that are there and can't be read.
 func (m *matching) findUnread() {
-	byKey, byTitle := make(map[any]ical.Unread), make(map[string]ical.Unread)
+	byKey, byTitle := make(map[ical.Key]ical.Unread), make(map[string]ical.Unread)
 	for _, u := range m.got.Unread {
-		if u.Key != (ical.Key{}) {
+		switch {
+		case u.Key != (ical.Key{}):
 			byKey[u.Key] = u
-		} else if u.Title != "" {
+		case u.Title != "":
 			byTitle[u.Title] = u
+		default:
+			defer m.hold(stay{u.Line, "what may be its entry can't be read: " + u.Why.Error()})
 		}
 	}
 	for j, e := range m.earlier {
@@ -147,7 +151,7 @@ func (m *matching) findUnread() {
 		if !there && named(e) {
 			u, there = byKey[ical.Key{UID: e.Foreign.UID}]
 		}
-		if !there && !passed(e, m.now) {
+		if !there {
 			u, there = byTitle[e.Title]
 		}
 		if there {
@@ -156,31 +160,56 @@ func (m *matching) findUnread() {
 	}
 }
 
+// hold lets all stay that are not found, since an entry of which nothing is known may be any
+// of them. It reports whether there are such.
+func (m *matching) hold(why stay) (held bool) {
+	for j := range m.earlier {
+		if _, stays := m.stays[j]; !stays && !m.found[j] {
+			m.stays[j], held = why, true
+		}
+	}
+	return held
+}
+
 // findMaimed sets those entries aside that have lost their UID, their title or their day, and
 // with what they have left may be an event that is not found otherwise. That one stays.
 func (m *matching) findMaimed() {
 	for i, e := range m.got.Events {
-		lost := ""
-		switch {
-		case !named(e):
-			lost = "UID"
-		case lacks(e, "title"):
-			lost = "title"
-		case lacks(e, "day"):
-			lost = "day"
-		}
-		if _, known := m.is[i]; known || lost == "" {
-			continue
-		}
-		for j, was := range m.earlier {
-			alike := was.Title == e.Title || startOf(was) == startOf(e) && !lacks(e, "day")
-			if alike && named(was) && !m.found[j] && !passed(was, m.now) {
-				m.aside[i], m.found[j] = true, true
-				m.stays[j] = stay{e.Origin.Line, "what may be its entry has no " + lost}
-				break
+		var lost []string
+		for _, part := range []string{"title", "day"} {
+			if lacks(e, part) {
+				lost = append(lost, part)
 			}
 		}
+		unknowable := len(lost) > 0 && !named(e)
+		if !named(e) {
+			lost = append(lost, "UID")
+		}
+		if _, known := m.is[i]; known || len(lost) == 0 {
+			continue
+		}
+		why := stay{e.Origin.Line, "what may be its entry has no " + strings.Join(lost, " and no ")}
+		if j := m.alike(e, unknowable); j >= 0 {
+			m.aside[i], m.found[j], m.stays[j] = true, true, why
+		} else if unknowable {
+			m.aside[i] = m.hold(why)
+		}
 	}
+}
+
+// alike returns which event that is not found has the title or the start of e, which has lost
+// one of them or its UID, -1 for none. Where no entry ever had a UID, that is no loss.
+func (m *matching) alike(e event.Event, unknowable bool) int {
+	for j, was := range m.earlier {
+		_, stays := m.stays[j]
+		if stays || m.found[j] || passed(was, m.now) || !named(was) && !named(e) && !unknowable {
+			continue
+		}
+		if was.Title == e.Title && !lacks(e, "title") || startOf(was) == startOf(e) && !lacks(e, "day") {
+			return j
+		}
+	}
+	return -1
 }
 
 // findLacking lets those stay of which a part can't be read that was read before. An entry

@@ -86,6 +86,8 @@ func (p *parser) property(no int, l string, open []string) {
 		p.product = cmp.Or(p.product, prose.Clip(prose.CleanLine(value), maxTitle))
 	case len(open) == 1 && name == goical.PropMethod && len(p.methods) > 0:
 		p.methods[len(p.methods)-1] = component(value)
+	case len(open) == 1 && (partOf(name) != "" || name == goical.PropDateTimeStart):
+		p.breaks(no, fmt.Errorf("%s stands in no event", name))
 	}
 	if name == goical.PropUID && (len(open) < 2 || !taken(open[1])) {
 		p.unread = append(p.unread, Unread{Key: Key{UID: strings.TrimSpace(value)}, Line: no, Why: errNoEvent})

@@ -22,8 +22,8 @@ type Unread struct {
 
 // leaveOut notes an entry that can't be read.
 func (p *parser) leaveOut(e vevent, why error) {
-	title := prose.Clip(e.title(), maxTitle)
-	p.found.Add(e.line, "the event %q is left out: %v", title, why)
+	title := prose.Clip(prose.CleanLine(text(e.Component, goical.PropSummary)), maxTitle)
+	p.found.Add(e.line, "the event %q is left out: %v", cmp.Or(title, untitled), why)
 	p.unread = append(p.unread, Unread{e.key(), title, e.line, why})
 	for _, uid := range e.Props.Values(goical.PropUID) {
 		if key := (Key{UID: strings.TrimSpace(uid.Value)}); key.UID != e.key().UID {
@@ -52,6 +52,9 @@ func (p *parser) undecoded(b block, why error) {
 // ambiguous returns why it can't be said which entry e is, and when: RFC 5545 §3.6.1 has these
 // properties once.
 func (e vevent) ambiguous() error {
+	if e.unnamed && e.uid == "" {
+		return errors.New("it has no UID, no title and no day")
+	}
 	for _, name := range []string{goical.PropUID, goical.PropRecurrenceID, goical.PropDateTimeStart, goical.PropDue} {
 		if slices.Contains(e.lost, name) {
 			return fmt.Errorf("its %s can't be read", name)

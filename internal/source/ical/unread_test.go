@@ -21,6 +21,7 @@ func TestParse_Unread(t *testing.T) {
 		"two UIDs":             {[]string{"BEGIN:VEVENT", "UID:a@x", "UID:b@x", "DTSTART:20260217", "END:VEVENT"}, "a@x  it has more than one UID | b@x  it has more than one UID"},
 		"no UID":               {[]string{"BEGIN:VEVENT", "SUMMARY:Talks", "DTSTART:x", "END:VEVENT"}, `  "x" is no date and no time`},
 		"in a journal":         {[]string{"BEGIN:VJOURNAL", "UID:a@x", "END:VJOURNAL"}, "a@x  its UID stands in no event"},
+		"nothing at all":       {[]string{"BEGIN:VEVENT", "DTEND:20260217", "END:VEVENT"}, "  it has no UID, no title and no day"},
 		"in the calendar":      {[]string{"UID:a@x"}, "a@x  its UID stands in no event"},
 		"in an alarm":          {[]string{"BEGIN:VEVENT", "UID:a@x", "BEGIN:VALARM", "UID:b@x", "END:VALARM", "DTSTART:20260217", "END:VEVENT"}, ""},
 		"an occurrence":        {append(slices.Clone(series), "BEGIN:VEVENT", "UID:a@x", "RECURRENCE-ID:20260302", "DTSTART:x", "END:VEVENT"), `a@x 20260302 "x" is no date and no time`},

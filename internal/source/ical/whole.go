@@ -70,8 +70,12 @@ var webPage = regexp.MustCompile(`(?i)^\s*<(!doctype|html|head|body|pre|\?xml)\b
 // or the page that somebody wrapped it into.
 func (p *parser) outside(no int, l string) {
 	switch {
+	case l == "":
+		return
 	case len(p.methods) == 0 && webPage.MatchString(l):
 		p.breaks(no, errors.New("it is a web page, and not a calendar"))
+	case strings.HasPrefix("BEGIN:VCALENDAR", strings.ToUpper(l)):
+		p.breaks(no, fmt.Errorf("%s is the beginning of a calendar: the text was cut", short(l)))
 	case !p.strayed:
 		p.found.Add(no, "what stands outside the calendar is left out")
 	}
