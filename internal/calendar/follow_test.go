@@ -144,7 +144,7 @@ func TestFollow_WhatIsThere(t *testing.T) {
 		"no day":                {instead(0, vevent("council", "SUMMARY:Council")), nil, `the event "Council" stays as it was: its day can't be read`},
 		"no title":              {instead(0, vevent("council", "DTSTART;VALUE=DATE:20260615")), nil, `the event "Council" stays as it was: its title can't be read`},
 		"an occurrence":         {instead(3, vevent("talks", "SUMMARY:Talks, late", "RECURRENCE-ID;VALUE=DATE:20260608", "DTSTART:x")), nil, `the event "Talks, late" stays as it was: "x" is no date and no time`},
-		"a task now":            {instead(0, "BEGIN:VTODO\r\nUID:council\r\nEND:VTODO\r\n"), nil, `the event "Council" stays as it was: its UID stands in no event`},
+		"a journal now":         {instead(0, "BEGIN:VJOURNAL\r\nUID:council\r\nEND:VJOURNAL\r\n"), nil, `the event "Council" stays as it was: its UID stands in no event`},
 		"two UIDs":              {instead(0, vevent("council", council, "UID:other")), nil, `the event "Council" stays as it was: it has more than one UID`},
 		"no UID":                {strings.Replace(vcalendar(all...), "UID:council\r\n", "", 1), nil, "the event has no UID"},
 		"UID and title mixed":   {strings.Replace(vcalendar(all...), "UID:council\r\nSUMMARY:", "UID:council SUMMARY:", 1), nil, `the event "Council" stays as it was: what may be its entry has no title`},

@@ -171,41 +171,50 @@ func (m *matching) hold(why stay) (held bool) {
 	return held
 }
 
-// findMaimed sets those entries aside that have lost their UID, their title or their day, and
-// with what they have left may be an event that is not found otherwise. That one stays.
+// findMaimed sets those entries aside that have lost what they are known by, and with what
+// they have left may be an event that is not found otherwise. That one stays.
 func (m *matching) findMaimed() {
 	for i, e := range m.got.Events {
-		var lost []string
-		for _, part := range []string{"title", "day"} {
-			if lacks(e, part) {
-				lost = append(lost, part)
-			}
-		}
-		unknowable := len(lost) > 0 && !named(e)
-		if !named(e) {
-			lost = append(lost, "UID")
-		}
+		lost := m.lost(e)
 		if _, known := m.is[i]; known || len(lost) == 0 {
 			continue
 		}
 		why := stay{e.Origin.Line, "what may be its entry has no " + strings.Join(lost, " and no ")}
-		if j := m.alike(e, unknowable); j >= 0 {
+		if j := m.alike(e, lost); j >= 0 {
 			m.aside[i], m.found[j], m.stays[j] = true, true, why
-		} else if unknowable {
+		} else if !named(e) && len(lost) > 1 {
 			m.aside[i] = m.hold(why)
 		}
 	}
 }
 
-// alike returns which event that is not found has the title or the start of e, which has lost
-// one of them or its UID, -1 for none. Where no entry ever had a UID, that is no loss.
-func (m *matching) alike(e event.Event, unknowable bool) int {
+// lost names what an entry has lost by which it may have been known.
+func (m *matching) lost(e event.Event) []string {
+	var out []string
+	for _, part := range []string{"title", "day"} {
+		if lacks(e, part) {
+			out = append(out, part)
+		}
+	}
+	if !named(e) {
+		out = append(out, "UID")
+	}
+	if m.got.Shared[e.Foreign.UID] {
+		out = append(out, "RECURRENCE-ID")
+	}
+	return out
+}
+
+// alike returns which event that is not found shares something with e, which has lost the rest
+// of it; -1 for none. Where no entry ever had a UID, that is no loss.
+func (m *matching) alike(e event.Event, lost []string) int {
 	for j, was := range m.earlier {
 		_, stays := m.stays[j]
-		if stays || m.found[j] || passed(was, m.now) || !named(was) && !named(e) && !unknowable {
+		if stays || m.found[j] || passed(was, m.now) || !named(was) && !named(e) && len(lost) == 1 {
 			continue
 		}
-		if was.Title == e.Title && !lacks(e, "title") || startOf(was) == startOf(e) && !lacks(e, "day") {
+		if was.Title == e.Title && !lacks(e, "title") || startOf(was) == startOf(e) && !lacks(e, "day") ||
+			named(e) && e.Foreign.UID == was.Foreign.UID && m.got.Shared[e.Foreign.UID] {
 			return j
 		}
 	}

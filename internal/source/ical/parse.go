@@ -31,13 +31,14 @@ type Options struct {
 // Calendar is what somebody else publishes. What it has is in Events or in Unread, and what is
 // in neither is not there: that is so of a text that is whole, and says so.
 type Calendar struct {
-	Title    string        // X-WR-CALNAME or NAME, or ""
-	Product  string        // PRODID: the program that wrote it, or ""
-	Events   []event.Event // what was read; the Origin of each names its line, and no file
-	Unread   []Unread      // what is there and can't be read
-	Broken   error         // why entries may be missing that are there: the text was cut or damaged; nil where it is whole
-	Message  string        // the METHOD of a text that is about some entries of a calendar, and not all of it, or ""
-	Floating int           // how many times name no zone, in which they are meant
+	Title    string          // X-WR-CALNAME or NAME, or ""
+	Product  string          // PRODID: the program that wrote it, or ""
+	Events   []event.Event   // what was read; the Origin of each names its line, and no file
+	Unread   []Unread        // what is there and can't be read
+	Broken   error           // why entries may be missing that are there: the text was cut or damaged; nil where it is whole
+	Message  string          // the METHOD of a text that is about some entries of a calendar, and not all of it, or ""
+	Shared   map[string]bool // UIDs that several entries have: one of them may be an occurrence that has lost its RECURRENCE-ID
+	Floating int             // how many times name no zone, in which they are meant
 }
 
 // Bounds of what is read.
@@ -53,7 +54,7 @@ const (
 // named in the findings, which are in the order of their lines. The error is for what
 // is no calendar at all.
 func Parse(data []byte, o Options) (Calendar, []Finding, error) {
-	p := &parser{options: o, ids: map[string]bool{}}
+	p := &parser{options: o, ids: map[string]bool{}, shared: map[string]bool{}}
 	blocks, ok := p.blocks(data)
 	if !ok {
 		return Calendar{}, nil, noCalendar(data)
@@ -69,7 +70,7 @@ func Parse(data []byte, o Options) (Calendar, []Finding, error) {
 	}
 	p.found.Sort()
 	return Calendar{
-		Title: p.title, Product: p.product, Events: events, Unread: p.unread,
+		Title: p.title, Product: p.product, Events: events, Unread: p.unread, Shared: p.shared,
 		Broken: p.broken, Message: p.message(), Floating: p.zones.floating,
 	}, p.found, nil
 }
@@ -84,6 +85,7 @@ type parser struct {
 	product  string
 	methods  []string        // of its VCALENDARs
 	ids      map[string]bool // that are taken
+	shared   map[string]bool // UIDs that several events have
 	unread   []Unread
 	broken   error
 	strayed  bool // something stands outside the calendar
@@ -153,8 +155,8 @@ func byUID(list []vevent) [][]vevent {
 func (p *parser) events(list []vevent) []event.Event {
 	g := groupOf(list)
 	series := g.series()
-	if g.several { // one of them may be an occurrence that has lost its RECURRENCE-ID
-		p.unread = append(p.unread, Unread{Key{UID: series.uid}, "", series.line, errSeveral})
+	if g.several {
+		p.shared[list[0].uid] = true
 	}
 	if n := len(g.masters); n > 1 {
 		p.found.Add(g.masters[0].line, "%d events have one UID: each of them is taken", n)

@@ -118,7 +118,4 @@ func leadingName(l string) string {
 // short cuts what a text says to what a message repeats of it.
 func short(s string) string { return prose.Clip(s, maxQuoted) }
 
-var (
-	errNoEvent = errors.New("its UID stands in no event")
-	errSeveral = errors.New("several entries have its UID")
-)
+var errNoEvent = errors.New("its UID stands in no event")

@@ -25,7 +25,6 @@ func TestParse_Unread(t *testing.T) {
 		"in the calendar":      {[]string{"UID:a@x"}, "a@x  its UID stands in no event"},
 		"in an alarm":          {[]string{"BEGIN:VEVENT", "UID:a@x", "BEGIN:VALARM", "UID:b@x", "END:VALARM", "DTSTART:20260217", "END:VEVENT"}, ""},
 		"an occurrence":        {append(slices.Clone(series), "BEGIN:VEVENT", "UID:a@x", "RECURRENCE-ID:20260302", "DTSTART:x", "END:VEVENT"), `a@x 20260302 "x" is no date and no time`},
-		"a UID of two":         {append(slices.Clone(series), "BEGIN:VEVENT", "UID:a@x", "DTSTART:20260217", "END:VEVENT"), "a@x  several entries have its UID"},
 		"what can all be read": {series, ""},
 	} {
 		got, _, err := Parse(calendarOf(c.lines...), Options{})

@@ -83,6 +83,7 @@ func (z *zones) zone(tzid string) (name string, ok bool) {
 			continue // a short name means what its definition says
 		}
 		if _, err := civil.Zone(t); err == nil {
+			t = civil.ZoneText(t)
 			z.found[tzid] = t
 			return t, true
 		}
