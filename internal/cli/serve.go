@@ -107,7 +107,7 @@ func (a *app) obey(ctx context.Context, d *daemon.Daemon, signals <-chan os.Sign
 			if s != syscall.SIGHUP {
 				return
 			}
-			_ = d.Reload(ctx) // it has told of its error already
+			d.ReloadLater()
 		}
 	}
 }

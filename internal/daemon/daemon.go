@@ -80,8 +80,12 @@ type Daemon struct {
 	panics  atomic.Int64
 	counts  counts
 
-	running sync.WaitGroup
-	cancel  context.CancelFunc
+	files    readings
+	readFile func(config.Follow) ([]byte, error) // a calendar that is a file; tests have it hang
+
+	running   sync.WaitGroup
+	interrupt context.CancelFunc // ends what works for itself
+	cancel    context.CancelFunc // ends what works for readers, too
 }
 
 // New makes a daemon: it reads the configuration, opens the store and its address, and
@@ -94,6 +98,7 @@ func New(o Options) (_ *Daemon, err error) {
 	}
 	d := &Daemon{o: o, veil: &veil{}, screen: slack.NewConsole(o.Out, o.Color), reread: make(chan struct{}, 1)}
 	d.o.Log = d.veil.over(o.Log)
+	d.readFile = config.Follow.Read
 	d.heartbeat.due, d.slack.ask = make(chan struct{}, 1), make(chan struct{}, 1)
 	defer func() {
 		if err != nil {
@@ -273,11 +278,13 @@ func (d *Daemon) Start(ctx context.Context) error {
 	}
 	d.serve(d.control, control.Handler(d))
 	d.began = time.Now()
-	d.loop.Start(ctx)
-	d.running.Go(func() { d.watch.run(ctx) })
-	d.running.Go(func() { d.sendHeartbeats(ctx) })
-	d.running.Go(func() { d.checkSlackRegularly(ctx) })
-	d.running.Go(func() { d.rereadFollowed(ctx) })
+	own, interrupt := context.WithCancel(ctx)
+	d.interrupt = interrupt
+	d.loop.Start(own)
+	d.running.Go(func() { d.watch.run(own) })
+	d.running.Go(func() { d.sendHeartbeats(own) })
+	d.running.Go(func() { d.checkSlackRegularly(own) })
+	d.running.Go(func() { d.rereadFollowed(own) })
 	d.running.Go(func() { d.guarded("noting who reads private feeds", func() { d.noteAddresses(ctx) }) })
 	d.notify("READY=1")
 	return nil
@@ -294,11 +301,17 @@ func (d *Daemon) serve(l net.Listener, h http.Handler) {
 	})
 }
 
+// loopEnd is how much of the time of a stop the loop may take, whose jobs were interrupted.
+const loopEnd = 2 * time.Second
+
 // Stop lets what is being sent end, or leaves it in doubt in the store, and
 // closes everything. ctx bounds how long that may take.
 func (d *Daemon) Stop(ctx context.Context) error {
 	d.notify("STOPPING=1")
-	d.loop.Stop()
+	d.interrupt()
+	soon, cancel := context.WithTimeout(ctx, loopEnd)
+	defer cancel()
+	d.await(soon, "what recurs", d.loop.Stop)
 	errs := []error{d.dispatch.Stop(ctx)}
 	if len(d.servers) > 0 {
 		web.Drain(ctx, d.servers[0], d.listener) // that of the pages
@@ -309,7 +322,7 @@ func (d *Daemon) Stop(ctx context.Context) error {
 		}
 	}
 	d.cancel()
-	d.running.Wait()
+	d.await(ctx, "the reading of files", d.running.Wait)
 	return errors.Join(append(errs, d.close())...)
 }
 

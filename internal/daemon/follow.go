@@ -159,7 +159,7 @@ func (d *Daemon) fetch(ctx context.Context, f config.Follow, now time.Time) (cha
 	if known && from == have.From && how.Reliable(have.Body) {
 		has = fetch.Validators{ETag: have.ETag, LastModified: have.LastModified}
 	}
-	got, err := get(ctx, f, address, has, d.o.Version)
+	got, err := d.get(ctx, f, address, has)
 	if err != nil || got.Unchanged {
 		return false, err
 	}
@@ -192,10 +192,10 @@ func place(f config.Follow) (from, address string, err error) {
 }
 
 // get reads the calendar from its address or its file.
-func get(ctx context.Context, f config.Follow, address string, have fetch.Validators, version string) (fetch.Response, error) {
+func (d *Daemon) get(ctx context.Context, f config.Follow, address string, have fetch.Validators) (fetch.Response, error) {
 	if f.File != "" {
-		body, err := f.Read()
+		body, err := d.files.read(ctx, f.File, func() ([]byte, error) { return d.readFile(f) })
 		return fetch.Response{Body: body}, err
 	}
-	return fetch.Client{Agent: "attache/" + version, Local: f.Local}.Get(ctx, address, have)
+	return fetch.Client{Agent: "attache/" + d.o.Version, Local: f.Local}.Get(ctx, address, have)
 }

@@ -21,6 +21,12 @@ func (d *Daemon) Reload(context.Context) error {
 	return nil
 }
 
+// ReloadLater is Reload for who has more to do than to wait for it: where files lie on a
+// mount that is dead it takes for ever. It is not called after Stop.
+func (d *Daemon) ReloadLater() {
+	d.running.Go(func() { _ = d.Reload(context.Background()) }) // it tells of its error, and reads no context
+}
+
 // retrySlack asks Slack how it is, and tries again what its refusals hold back.
 func (d *Daemon) retrySlack() {
 	d.dispatch.Unpark()

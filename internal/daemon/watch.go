@@ -189,7 +189,7 @@ func (w *watcher) look() {
 func (w *watcher) changed(files, folders []string) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.seen != sum(files, folders)
+	return w.seen != w.sum(files, folders)
 }
 
 // note takes the files as they are for read: it comes before they are, so that what
@@ -197,11 +197,11 @@ func (w *watcher) changed(files, folders []string) bool {
 func (w *watcher) note(files, folders []string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.seen = sum(files, folders)
+	w.seen = w.sum(files, folders)
 }
 
 // sum returns a checksum over the files, all YAML files in the folders, and their names.
-func sum(files, folders []string) [sha256.Size]byte {
+func (w *watcher) sum(files, folders []string) [sha256.Size]byte {
 	files = slices.Clone(files)
 	for _, dir := range folders {
 		for _, pattern := range []string{"*.yaml", "*.yml"} {
@@ -212,11 +212,13 @@ func sum(files, folders []string) [sha256.Size]byte {
 	slices.Sort(files)
 	h := sha256.New()
 	for _, f := range slices.Compact(files) {
-		var b []byte
-		info, err := os.Stat(f)
-		if err == nil && info.Mode().IsRegular() { // a pipe would be waited for
-			b, err = os.ReadFile(f)
-		}
+		b, err := w.d.files.read(context.Background(), f, func() ([]byte, error) { // bounded by itself
+			info, err := os.Stat(f)
+			if err != nil || !info.Mode().IsRegular() { // a pipe would be waited for
+				return nil, err
+			}
+			return os.ReadFile(f)
+		})
 		if err != nil {
 			b = []byte(err.Error())
 		}
