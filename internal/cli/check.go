@@ -13,6 +13,7 @@ import (
 	"attache/internal/agenda"
 	"attache/internal/civil"
 	"attache/internal/config"
+	"attache/internal/control"
 	"attache/internal/event"
 	"attache/internal/prose"
 )
@@ -38,6 +39,7 @@ func (a *app) runCheck(ctx context.Context, args []string) error {
 		if err := a.refused(ctx, &found); err != nil {
 			return err
 		}
+		found.Warnings = append(found.Warnings, a.restart(ctx)...)
 	}
 	var entries []agenda.Entry
 	if len(found.Errors) == 0 { // else nothing follows
@@ -63,6 +65,27 @@ func (a *app) refused(ctx context.Context, found *config.Checked) error {
 		found.Errors, err = append(found.Errors, wrong...), nil
 	}
 	return err
+}
+
+// restart returns what the files change and the running daemon takes only when it starts
+// again. Where none answers there is nothing to say.
+func (a *app) restart(ctx context.Context) (out config.Errors) {
+	settings, err := a.settings()
+	if err != nil {
+		return nil
+	}
+	folder, err := a.folder()
+	if err != nil {
+		return nil
+	}
+	_ = a.askOn(folder, func(c *control.Client) error { // a check needs no daemon
+		h, err := c.Health(ctx)
+		if err == nil {
+			out = settings.Restart(h.Starts)
+		}
+		return err
+	})
+	return out
 }
 
 func (a *app) checked(args []string) (config.Checked, error) {

@@ -37,6 +37,9 @@ func (a *app) healthText(h control.Health) {
 		}
 		a.printf("%-9s %s: %s\n", c.Name, state, c.Words)
 	}
+	for _, w := range h.Reload.Restart {
+		a.printf("restart   %s\n", w)
+	}
 	if h.Reload.OK {
 		a.printf("files     ok: read %s\n", h.Reload.At)
 		return

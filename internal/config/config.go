@@ -21,11 +21,11 @@ type Config struct {
 	// By name: calendars of business days of your own, and changes to those that are built in
 	Calendars workday.Calendars `yaml:"calendars"`
 	// Where pages and feeds are served: host:port, or unix:/run/attache/http.sock
-	Listen string `yaml:"listen" as:"listen" default:"127.0.0.1:8080"`
+	Listen string `yaml:"listen" as:"listen" restart:"true" default:"127.0.0.1:8080"`
 	// What links and subscriptions begin with, as in https://calendar.example.org. Left out, it is the address that is listened on
 	PublicURL string `yaml:"public_url" as:"address"` // without a slash at the end; see PublicAt
 	// The folder of attache.db. Left out, it is that of the service, or ~/.local/state/attache
-	Data string `yaml:"data" as:"folder"`
+	Data string `yaml:"data" as:"folder" restart:"true"`
 	// The event files, as patterns relative to this file. [] is none, on purpose
 	Events []string `yaml:"events" as:"patterns" default:"[events/*.yaml]"`
 	// How Slack is reached. Without a token notices are shown on the console
@@ -57,8 +57,9 @@ type Config struct {
 	Unmatched Errors   // one for each pattern that names no file; only a mistake where files were there before
 	Warnings  Errors
 
-	secrets  []secretFile // in the order in which they are named
-	patterns []place      // where each pattern of Events stands; none where they are the default
+	secrets  []secretFile     // in the order in which they are named
+	starts   map[string]place // where the keys stand that count at a start alone
+	patterns []place          // where each pattern of Events stands; none where they are the default
 }
 
 // Slack says how Slack is reached.
@@ -95,7 +96,13 @@ func Default() *Config {
 }
 
 // check fills in what follows from other keys.
-func (c *Config) check(*reader, field, fieldList) {
+func (c *Config) check(r *reader, _ field, written fieldList) {
+	c.starts = map[string]place{}
+	for key := range c.Starts() {
+		if f := written.get(key); f.k != nil {
+			c.starts[key] = r.at(f.v)
+		}
+	}
 	c.PublicURL = strings.TrimRight(c.PublicURL, "/")
 	if c.QuietHours != nil && c.QuietHours.Timezone == "" {
 		c.QuietHours.Timezone = c.Timezone

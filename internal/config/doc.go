@@ -46,6 +46,7 @@
 //	item      what messages call one item of a list: a feed
 //	required  it may not be left out; the text says what to add
 //	secret    it is shown as ***
+//	restart   a daemon takes it at its start alone, and says so where it changes
 //
 // Fields are read in their order. What has to hold among several of them stands in the
 // method check of the struct, which is called when all of them are read. A struct of

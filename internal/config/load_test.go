@@ -127,7 +127,7 @@ x-own: {anything: [goes]}
 		},
 	}
 	want.Calendars = workday.BuiltIn()
-	cfg.secrets, cfg.patterns = nil, nil
+	cfg.secrets, cfg.patterns, cfg.starts = nil, nil, nil
 	if !reflect.DeepEqual(cfg, want) {
 		t.Errorf("got  %+v\nwant %+v", cfg, want)
 	}

@@ -80,8 +80,9 @@ const shortestSecret = 4
 // word is what stands between blanks and punctuation.
 var word = regexp.MustCompile(`[^\s"'…:;,()\[\]{}]+`)
 
-// telling reports whether a word can be more than a word of a sentence: it is long, or has
-// something else in it than small letters.
+// telling reports whether a word can be more than a word or a year of a sentence: it is long,
+// or has something else in it than small letters.
 func telling(w string) bool {
-	return len(w) >= shortestSecret && (len(w) > 16 || strings.ContainsFunc(w, func(c rune) bool { return !unicode.IsLower(c) }))
+	_, err := strconv.Atoi(w)
+	return len(w) >= shortestSecret && (len(w) > 16 || strings.ContainsFunc(w, func(c rune) bool { return !unicode.IsLower(c) })) && (err != nil || len(w) > len("2026"))
 }

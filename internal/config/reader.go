@@ -337,11 +337,17 @@ func (r *reader) phrases(f field) []string {
 	return out
 }
 
-// truth returns f as true or false, and whether it is.
+// truth returns f as true or false, and whether it is. YAML has three ways to write each.
 func (r *reader) truth(f field) (is, ok bool) {
 	n := r.scalar(f)
-	if n == nil || n.Value == "true" || n.Value == "false" {
-		return n != nil && n.Value == "true", n != nil
+	if n == nil {
+		return false, false
+	}
+	switch n.Value {
+	case "true", "True", "TRUE":
+		return true, true
+	case "false", "False", "FALSE":
+		return false, true
 	}
 	r.fail(n, "%s is true or false, not %s", f.key, quoted(n.Value))
 	return false, false

@@ -154,8 +154,8 @@ func (m *schemaMaker) ofKey(k key, t reflect.Type) object {
 	switch t.Kind() {
 	case reflect.String, reflect.Int:
 		return text()
-	case reflect.Bool:
-		return typed("boolean")
+	case reflect.Bool: // in quotes it is text, and read all the same
+		return anyOf(typed("boolean"), object{"type": "string", "pattern": "^(true|True|TRUE|false|False|FALSE)$"})
 	case reflect.Pointer:
 		return m.ofKey(k, t.Elem())
 	case reflect.Map: // that stands inline

@@ -44,7 +44,7 @@ func TestShipped_Loads(t *testing.T) {
 
 func TestShipped_SaysTheDefaults(t *testing.T) {
 	cfg, def := shippedConfig(t), Default()
-	cfg.File, cfg.Files, cfg.Folders, cfg.Calendar, cfg.patterns = "", nil, nil, Calendar{}, nil
+	cfg.File, cfg.Files, cfg.Folders, cfg.Calendar, cfg.patterns, cfg.starts = "", nil, nil, Calendar{}, nil, nil
 	if !reflect.DeepEqual(cfg, def) {
 		t.Errorf("shipped: %+v\ndefault: %+v", cfg, def)
 	}

@@ -34,7 +34,7 @@ func TestShow_Defaults(t *testing.T) {
 	}
 	want := Default()
 	want.File, want.Files, want.Folders, want.Warnings, want.Unmatched = got.File, got.Files, got.Folders, got.Warnings, got.Unmatched
-	want.Calendars, want.patterns = got.Calendars, got.patterns
+	want.Calendars, want.patterns, want.starts = got.Calendars, got.patterns, got.starts
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
 	}

@@ -40,17 +40,21 @@ import (
 
 // Health says how the daemon is.
 type Health struct {
-	Ready    bool    `json:"ready"`
-	Version  string  `json:"version"`
-	Address  string  `json:"address"`
-	Config   string  `json:"config"` // the path of attache.yaml
-	Events   int     `json:"events"`
-	Checks   []Check `json:"checks"`
-	Reload   Verdict `json:"reload"`
-	Pending  int     `json:"pending"` // notices planned
-	InDoubt  int     `json:"in_doubt"`
-	Dead     int     `json:"dead"`
-	LastScan string  `json:"last_scan"` // RFC 3339, UTC
+	Ready   bool   `json:"ready"`
+	Version string `json:"version"`
+	Address string `json:"address"`
+	Config  string `json:"config"` // the path of attache.yaml
+
+	// Starts is what the daemon was started with and keeps until it is started again, by
+	// key of the configuration.
+	Starts   map[string]string `json:"starts"`
+	Events   int               `json:"events"`
+	Checks   []Check           `json:"checks"`
+	Reload   Verdict           `json:"reload"`
+	Pending  int               `json:"pending"` // notices planned
+	InDoubt  int               `json:"in_doubt"`
+	Dead     int               `json:"dead"`
+	LastScan string            `json:"last_scan"` // RFC 3339, UTC
 }
 
 // Check is one thing that has to be well.
@@ -65,6 +69,10 @@ type Verdict struct {
 	At     string   `json:"at"` // RFC 3339, UTC
 	OK     bool     `json:"ok"`
 	Errors []string `json:"errors"` // file:line:column: what is wrong
+
+	// Restart is what was changed and holds only once the daemon is started again, as
+	// file:line:column: what to do.
+	Restart []string `json:"restart"`
 }
 
 // Daemon is what answers at the socket.

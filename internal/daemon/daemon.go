@@ -47,8 +47,9 @@ type Options struct {
 // Daemon is one running attache.
 type Daemon struct {
 	o         Options
-	owner     store.Owner // the configuration
-	folder    string      // of the database
+	owner     store.Owner       // the configuration
+	starts    map[string]string // see config.Config.Starts, without what the options say instead
+	folder    string            // of the database
 	db        *store.DB
 	calendar  *calendar.Calendar // changed under changing alone
 	addresses *calendar.Addresses
@@ -110,6 +111,13 @@ func New(o Options) (_ *Daemon, err error) {
 		return nil, err
 	}
 	d.state.Store(&state{config: c})
+	d.starts = c.Starts()
+	if o.Listen != "" || o.Listener != nil {
+		delete(d.starts, "listen")
+	}
+	if o.Data != "" {
+		delete(d.starts, "data")
+	}
 	d.watch = watchFiles(d) // from here on no edit is missed
 	if err := d.open(c); err != nil {
 		return nil, err

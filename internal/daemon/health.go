@@ -15,7 +15,7 @@ import (
 func (d *Daemon) Health() control.Health {
 	s := d.state.Load()
 	h := control.Health{
-		Version: d.o.Version, Address: d.Address(), Config: d.owner.Path, Events: len(s.view.Entries()),
+		Version: d.o.Version, Address: d.Address(), Config: d.owner.Path, Starts: d.starts, Events: len(s.view.Entries()),
 		Reload: s.verdict, LastScan: time.Unix(0, d.scanned.Load()).UTC().Format(time.RFC3339),
 	}
 	err := d.db.View(func(tx *store.Tx) error {

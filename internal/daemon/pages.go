@@ -108,7 +108,7 @@ func (d *Daemon) readiness() web.Readiness {
 	_, _, err := d.db.Next()
 	s := d.state.Load()
 	checks := append(d.checks(), d.storeCheck(err))
-	r := web.Readiness{Ready: well(checks), Errors: s.verdict.Errors}
+	r := web.Readiness{Ready: well(checks), Errors: s.verdict.Errors, Restart: s.verdict.Restart}
 	r.ReloadedAt, _ = time.Parse(time.RFC3339, s.verdict.At) // we wrote it
 	for _, k := range append(checks, d.followChecks()...) {  // attache serves what it has without them
 		r.Checks = append(r.Checks, web.Check{Name: k.Name, OK: k.OK, Words: k.Words})

@@ -2,6 +2,7 @@ package daemon
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"attache/internal/calendar"
@@ -101,14 +102,28 @@ func (d *Daemon) take(c *config.Config) error {
 	before := d.state.Load()
 	d.state.Store(&state{
 		config: c, senders: senders, view: applied.View, followed: applied.Followed,
-		verdict: control.Verdict{At: now.UTC().Format(time.RFC3339), OK: true, Errors: []string{}},
+		verdict: control.Verdict{At: now.UTC().Format(time.RFC3339), OK: true, Errors: []string{}, Restart: d.restart(c)},
 	})
 	committed() // before anything is logged, which can take its time
 	d.counts.taken.Add(1)
 	d.counts.takenAt.Store(now.Unix())
 	d.tell(c, applied)
+	if next := d.state.Load().verdict.Restart; !slices.Equal(before.verdict.Restart, next) {
+		for _, w := range next {
+			d.o.Log.Warn(w)
+		}
+	}
 	d.tellFollowed(before, applied.Followed)
 	return nil
+}
+
+// restart returns what c changes and holds only once the daemon is started again.
+func (d *Daemon) restart(c *config.Config) []string {
+	out := []string{}
+	for _, w := range c.Restart(d.starts) {
+		out = append(out, w.Error())
+	}
+	return out
 }
 
 // tell logs what a reading changed, one line for each event.
@@ -148,7 +163,7 @@ func (d *Daemon) logNotes(notes []calendar.Note) {
 // refuse records that a reading failed.
 func (d *Daemon) refuse(err error) {
 	d.counts.refused.Add(1)
-	v := control.Verdict{At: d.o.Now().UTC().Format(time.RFC3339), Errors: config.Published(err)}
+	v := control.Verdict{At: d.o.Now().UTC().Format(time.RFC3339), Errors: config.Published(err), Restart: d.state.Load().verdict.Restart}
 	for i, e := range v.Errors {
 		v.Errors[i] = d.veil.hide(e)
 	}

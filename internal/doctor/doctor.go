@@ -231,6 +231,9 @@ func (e *examination) running(ctx context.Context) {
 	for _, one := range h.Reload.Errors {
 		e.trouble("files", one, "mend the file: until then an older state is in force")
 	}
+	for _, one := range h.Reload.Restart {
+		e.doubt("files", one, "systemctl restart attache, or stop it and start it")
+	}
 	if h.Dead > 0 {
 		e.doubt("notices", fmt.Sprintf("%d notices were given up", h.Dead), "attache notices shows them, and retry sends them")
 	}

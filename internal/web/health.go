@@ -31,6 +31,8 @@ type reportReload struct {
 	OK     bool     `json:"ok"`
 	At     *string  `json:"at"`     // RFC 3339, UTC; null where there was none
 	Errors []string `json:"errors"` // file:line:column: what is wrong
+
+	Restart []string `json:"restart"` // what was changed and holds only once attache is started again
 }
 
 // ready answers 200 where everything works and 503 where something does not. A
@@ -40,7 +42,7 @@ func (s *site) ready(w http.ResponseWriter) {
 	got := s.Readiness()
 	rep := report{
 		Ready: got.Ready, Checks: append([]Check{}, got.Checks...),
-		Reload: reportReload{OK: len(got.Errors) == 0, Errors: append([]string{}, got.Errors...)},
+		Reload: reportReload{OK: len(got.Errors) == 0, Errors: append([]string{}, got.Errors...), Restart: append([]string{}, got.Restart...)},
 	}
 	if !got.ReloadedAt.IsZero() {
 		at := got.ReloadedAt.UTC().Format(time.RFC3339)

@@ -56,6 +56,7 @@ type Invalid struct{ Event, What string }
 type statusPage struct {
 	Ready    bool
 	Checks   []Check
+	Restart  []string
 	Version  string
 	Events   string
 	Started  moment
@@ -91,7 +92,7 @@ type invalidLine struct{ Title, Href, What string }
 func (s *site) status(w http.ResponseWriter, r *http.Request, req request) {
 	got, ready := s.Status(), s.Readiness()
 	b := statusPage{
-		Ready: ready.Ready, Checks: ready.Checks, Version: got.Version, Events: prose.Count(got.Events, "event"),
+		Ready: ready.Ready, Checks: ready.Checks, Restart: ready.Restart, Version: got.Version, Events: prose.Count(got.Events, "event"),
 		Outbox: got.Outbox, Failure: got.Failure, Started: req.moment(got.Started),
 	}
 	polls := s.FeedStats.Values()

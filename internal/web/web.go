@@ -83,6 +83,7 @@ type Readiness struct {
 	Ready      bool
 	Checks     []Check
 	Errors     []string  // of the last reading, each file:line:column: what is wrong
+	Restart    []string  // what was changed in the files and holds only once attache is started again
 	ReloadedAt time.Time // when the files were last read, UTC; zero is never
 }
 
