@@ -55,9 +55,9 @@ type Validators struct{ ETag, LastModified string }
 
 // Response is what a server answered.
 type Response struct {
-	Body       []byte
-	Validators      // of Body
-	Unchanged  bool // the copy that one has still holds; Body is empty
+	Body       []byte // in UTF-8 where the server names another charset
+	Validators        // of Body
+	Unchanged  bool   // the copy that one has still holds; Body is empty
 }
 
 // Get fetches raw, an https address (or webcal, which is https), unless the copy
@@ -104,6 +104,7 @@ func (c Client) get(ctx context.Context, u *url.URL, have Validators) (Response,
 	if err == nil && len(got.Body) > maxBody {
 		err = fmt.Errorf("it is larger than %d MiB", maxBody>>20)
 	}
+	got.Body = inUTF8(got.Body, resp.Header.Get("Content-Type"))
 	return got, err
 }
 

@@ -28,7 +28,7 @@ type block struct {
 func (p *parser) blocks(data []byte) (out []block, ok bool) {
 	var n nesting
 	var b block
-	unfoldLines(data, func(no int, l string) {
+	other := unfoldLines(data, func(no int, l string) {
 		name, value := cutProperty(l)
 		switch name {
 		case "BEGIN":
@@ -59,6 +59,7 @@ func (p *parser) blocks(data []byte) (out []block, ok bool) {
 			p.keep(&b, no, l, len(n.open))
 		}
 	})
+	other.tell(&p.found)
 	p.breaks(0, n.close())
 	return out, ok
 }
@@ -178,14 +179,14 @@ func guard(read func() error) (err error) {
 }
 
 // unfoldLines returns the content lines of data with the number of their first line,
-// whatever ends them, blank ones left out (RFC 5545 §3.1). What is no UTF-8 once it is
-// unfolded becomes U+FFFD, and what a line has beyond its bound is cut off.
-func unfoldLines(data []byte, each func(no int, l string)) {
+// whatever ends them, blank ones left out (RFC 5545 §3.1), and which of them are not UTF-8
+// once they are unfolded. What a line has beyond its bound is cut off.
+func unfoldLines(data []byte, each func(no int, l string)) (other charsets) {
 	data = bytes.TrimPrefix(data, []byte("\uFEFF"))
 	var at []byte
 	first := 0
 	flush := func() {
-		if l := strings.TrimRight(strings.ToValidUTF8(string(at), "\uFFFD"), " \t"); l != "" {
+		if l := strings.TrimRight(other.read(at, first), " \t"); l != "" {
 			each(first, prose.Clean(l))
 		}
 		at = at[:0]
@@ -193,9 +194,12 @@ func unfoldLines(data []byte, each func(no int, l string)) {
 	for no := 1; len(data) > 0; no++ {
 		var raw []byte
 		raw, data = cutLine(data)
-		if len(raw) > 0 && (raw[0] == ' ' || raw[0] == '\t') && len(at) > 0 {
+		switch {
+		case len(raw) > 0 && (raw[0] == ' ' || raw[0] == '\t') && len(at) > 0:
 			raw = raw[1:]
-		} else {
+		case bytes.HasSuffix(at, []byte("=")) && isQuoted(at):
+			at = at[:len(at)-1]
+		default:
 			flush()
 			first = no
 		}
@@ -204,10 +208,14 @@ func unfoldLines(data []byte, each func(no int, l string)) {
 			for len(raw) > 0 && !utf8.RuneStart(raw[len(raw)-1]) {
 				raw = raw[:len(raw)-1]
 			}
+			if n := len(raw); n > 0 && raw[n-1] >= utf8.RuneSelf {
+				raw = raw[:n-1] // the beginning of a character
+			}
 		}
 		at = append(at, raw...)
 	}
 	flush()
+	return other
 }
 
 // cutLine cuts the first line off data: it ends in CRLF, LF or CR.

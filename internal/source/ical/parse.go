@@ -55,6 +55,10 @@ const (
 // is no calendar at all.
 func Parse(data []byte, o Options) (Calendar, []Finding, error) {
 	p := &parser{options: o, ids: map[string]bool{}, shared: map[string]bool{}}
+	data, was := unicodeText(data)
+	if was != "" {
+		p.found.Add(0, "the text is %s, and a calendar is UTF-8: it is read as it is", was)
+	}
 	blocks, ok := p.blocks(data)
 	if !ok {
 		return Calendar{}, nil, noCalendar(data)
