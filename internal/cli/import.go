@@ -104,10 +104,11 @@ func (o importing) how() (ical.Options, error) {
 		return how, fmt.Errorf("--source: %w", err)
 	}
 	if o.zone != "" {
-		if _, err := civil.Zone(o.zone); err != nil {
+		zone, err := civil.Zone(o.zone)
+		if err != nil {
 			return how, fmt.Errorf("--timezone: %w", err)
 		}
-		how.Zone = civil.ZoneName(o.zone)
+		how.Zone = zone.String()
 	}
 	return how, errors.Join(known("kind", how.Kind, event.Kinds()), known("certainty", how.Certainty, event.Certainties()))
 }
@@ -188,11 +189,12 @@ func (a *app) askZone(n int) (string, error) {
 		if zone == "" {
 			return "", nil
 		}
-		if _, err := civil.Zone(zone); err != nil {
+		loc, err := civil.Zone(zone)
+		if err != nil {
 			fmt.Fprintln(a.Stderr, err)
 			continue
 		}
-		return civil.ZoneName(zone), nil
+		return loc.String(), nil
 	}
 }
 

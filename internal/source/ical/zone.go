@@ -71,6 +71,9 @@ func (z *zones) zone(tzid string) (name string, ok bool) {
 	if name, ok = z.found[tzid]; ok {
 		return name, name != ""
 	}
+	if len(z.found) == mostNames {
+		return "", false
+	}
 	c := z.texts[tzid]
 	tries := namesOf(tzid)
 	if c != nil {
@@ -188,6 +191,9 @@ type matching struct {
 	zone string
 	from int // the year from which it does; 0 is all the time
 }
+
+// mostNames bounds how many names of zones are looked up.
+const mostNames = 1000
 
 // mostDefined bounds how many definitions are read: each is compared with many zones.
 const mostDefined = 100

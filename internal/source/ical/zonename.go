@@ -37,7 +37,7 @@ func windowsZones() []string {
 	return out
 }
 
-// namesOf returns what a TZID may name, the likeliest first: an IANA zone, in any case; one that
+// namesOf returns what a TZID may name, the likeliest first: an IANA zone; one that
 // Windows has, with the number that Outlook puts behind it where it has changed; what Outlook
 // shows people; one in a path of some program.
 func namesOf(tzid string) []string {
@@ -45,19 +45,7 @@ func namesOf(tzid string) []string {
 	unnumbered := strings.TrimRight(strings.TrimRight(name, "0123456789"), " ")
 	out := []string{name, windowsZone(name), windowsZone(unnumbered)}
 	out = append(out, shownNames(name)...)
-	out = append(out, lastSegments(name, 2), lastSegments(name, 3))
-	return append(out, spelled(name))
-}
-
-// spelled returns a name as the IANA database spells most: Europe/London, America/New_York.
-func spelled(name string) string {
-	b := []byte(strings.ToLower(name))
-	for i := range b {
-		if (i == 0 || strings.IndexByte("/_-", b[i-1]) >= 0) && b[i] >= 'a' && b[i] <= 'z' {
-			b[i] -= 'a' - 'A'
-		}
-	}
-	return string(b)
+	return append(out, lastSegments(name, 2), lastSegments(name, 3))
 }
 
 // areas are those of the IANA database in which there are cities that people name.
