@@ -61,7 +61,11 @@ func (p *prepared) shape(without func(k int) bool) shape {
 	begins := false
 	for k := range p.statements {
 		s := &p.statements[k]
-		if s.superseded != nil || s.dependsOn != "" || without(k) {
+		if s.superseded != nil || without(k) {
+			continue
+		}
+		sh.lasts = sh.lasts || len(s.lengths) > 0
+		if s.dependsOn != "" {
 			continue
 		}
 		w := s.window

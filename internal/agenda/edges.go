@@ -63,6 +63,9 @@ func (s *solver) addEdges(f int32, index map[string]int32) {
 	for i := range st.limits {
 		s.addLimit(f, owner, index[st.dependsOn], &st.limits[i])
 	}
+	for i := range st.lengths {
+		s.addLimit(f, owner, owner, &st.lengths[i])
+	}
 }
 
 // addLimit adds the edges of one bound that the event owner has by the event on, both ways.

@@ -40,6 +40,7 @@ type statement struct {
 	series     *when.Series  // where it comes again
 	options    []when.Window // where it holds on one of several
 	limits     []when.Limit  // where it leans
+	lengths    []when.Limit  // between its own start and end, where a length ties them
 	onlyEnds   bool          // it bounds the end alone
 	warnings   []Warning     // what its author should look at
 }
@@ -73,6 +74,7 @@ func sayOf(e *event.Event, k int) statement {
 	if st.Expr.Uncertain() {
 		s.rank--
 	}
+	s.lengths = st.Expr.Lengths()
 	if s.dependsOn != "" {
 		s.limits = st.Expr.Limits()
 		s.warn(e, k, when.Window{Zone: e.Zone})

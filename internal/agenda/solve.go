@@ -173,6 +173,9 @@ func (s *solver) horizon() (first, last int32) {
 		for i := range st.limits {
 			reach += st.limits[i].Reach()
 		}
+		for i := range st.lengths {
+			reach += st.lengths[i].Reach()
+		}
 		if st.window == nil {
 			continue
 		}

@@ -27,7 +27,7 @@ type dates struct {
 	From field `yaml:"from"`
 	// The last day of what begins at from
 	To field `yaml:"to"`
-	// How long it lasts, as in 5 days
+	// How long it lasts, as in 5 days, from its first day on or within its window
 	Lasts field `yaml:"lasts"`
 	// One day between these two, both included
 	Between field `yaml:"between" as:"list"`
@@ -273,11 +273,11 @@ func (r *reader) exprs(s *statement, p fieldList, tz string) []when.Expr {
 				r.fail(f.k, "to needs from beside it: add the first day")
 			}
 		case "lasts":
-			if s.From.k == nil && s.At.k == nil {
-				r.fail(f.k, "lasts needs from or at beside it")
+			if p.count(dateKeys()...) == 1 {
+				r.fail(f.k, "lasts needs a date beside it: add from, between or another")
 			}
 		}
-		if !ok {
+		if !ok || !r.lasting(&e, s) {
 			continue
 		}
 		if tz != "" && e.Zone != "" {
@@ -298,13 +298,24 @@ func (r *reader) exprs(s *statement, p fieldList, tz string) []when.Expr {
 	return out
 }
 
+// lasting gives e the length of what takes place in its window. What is at an instant, or
+// from a day on, has it already.
+func (r *reader) lasting(e *when.Expr, s *statement) (ok bool) {
+	if s.Lasts.k == nil || e.Form == when.At || e.Form == when.From {
+		return true
+	}
+	e.Lasts, ok = parsedDate(r, s.Lasts, when.ParseLength)
+	*e = e.AsSpan()
+	return ok
+}
+
 // apart returns what lies between two events, or an event and a day, as the two dates that
 // it makes: each leans on one event at most.
 func apart(e when.Expr) []when.Expr {
 	if e.Form != when.Between || e.A.Ref.Event == "" && e.B.Ref.Event == "" {
 		return []when.Expr{e}
 	}
-	return []when.Expr{{Form: when.NotBefore, A: e.A, Zone: e.Zone}, {Form: when.By, A: e.B, Zone: e.Zone}}
+	return []when.Expr{{Form: when.NotBefore, A: e.A, Zone: e.Zone, Lasts: e.Lasts}, {Form: when.By, A: e.B, Zone: e.Zone, Lasts: e.Lasts}}
 }
 
 // checked returns e with the calendar that it is counted by, says whether there can be
@@ -465,7 +476,7 @@ func (r *reader) said(s *statement, p fieldList) (when.Expr, bool) {
 	if r.date(f) == nil {
 		return when.Expr{}, false
 	}
-	if p.count(dateKeys()...) > 1 {
+	if p.count(dateKeys()...)-p.count("lasts") > 1 {
 		r.fail(f.k, "a phrase stands alone: write when as a list, each with what it rests on")
 		return when.Expr{}, false
 	}

@@ -168,3 +168,22 @@ func TestColor(t *testing.T) {
 		t.Errorf("%d colours for %d kinds", n, len(list))
 	}
 }
+
+// What lasts some days of a longer time is said with its length, and begins and ends within it.
+func TestRender_LengthInAWindow(t *testing.T) {
+	e := entryOf(event.Event{ID: "summit", Title: "Summit", Certainty: event.Likely}, "between 2026-03-16 and 2026-03-31 lasting 2 days")
+	b, _ := feed.Render(feed.Feed{Name: "all", Options: feed.Options{Windows: feed.Spans}}, itemsOf(e), world())
+	text := strings.ReplaceAll(string(b.Plain), "\r\n ", "")
+	for _, want := range []string{"DTSTART;VALUE=DATE:20260316", "DTEND;VALUE=DATE:20260401", `Summit (2 days\, 16–31 Mar 2026\, date open`, `When: 2 days\, some time from 16 to 31 Mar 2026`} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q in\n%s", want, text)
+		}
+	}
+	b, _ = feed.Render(feed.Feed{Name: "all", Options: feed.Options{Windows: feed.Edges}}, itemsOf(e), world())
+	text = strings.ReplaceAll(string(b.Plain), "\r\n ", "")
+	for _, want := range []string{"the first day on which it can begin.", "DTSTART;VALUE=DATE:20260330", "the last day on which it can begin."} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q in\n%s", want, text)
+		}
+	}
+}

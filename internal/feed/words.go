@@ -107,7 +107,10 @@ func open(p vevent) []string {
 	case p.part == option:
 		out = append(out, fmt.Sprintf("one of %d dates, date open", len(options(e))))
 	case !w.Settled():
-		out = append(out, civil.Range(w.Earliest.Day, w.Latest.Day, "–"), "date open")
+		if n := w.Days(); n > 0 {
+			out = append(out, prose.Count(n, "day"))
+		}
+		out = append(out, civil.Range(w.Earliest.Day, w.EndsLatest.Day, "–"), "date open")
 	}
 	if !sure(e) && e.Certainty != "" {
 		out = append(out, prose.CleanLine(string(e.Certainty)))
@@ -143,9 +146,9 @@ func facts(p vevent) []string {
 	out := []string{"When: " + words}
 	switch p.part {
 	case opens:
-		out = append(out, "This entry is the first day on which it can be.")
+		out = append(out, "This entry is the first day on which it can "+begin(e.Window)+".")
 	case latest:
-		out = append(out, "This entry is the last day on which it can be.")
+		out = append(out, "This entry is the last day on which it can "+begin(e.Window)+".")
 	case option:
 		out = append(out, "This entry is one of the days on which it can be.")
 	case gone:
@@ -201,6 +204,14 @@ func superseded(e *agenda.Entry) []string {
 		}
 	}
 	return out
+}
+
+// begin says what something does on the first of the days on which it can be.
+func begin(w when.Window) string {
+	if w.Lasts() {
+		return "begin"
+	}
+	return "be"
 }
 
 // quote is what a source says of an event.

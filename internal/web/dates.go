@@ -122,8 +122,10 @@ func parts(w when.Window) dateWords {
 		}
 		return d
 	case lo.Known() && hi.Known():
-		d := stretch(lo.Day, hi.Day)
-		d.Before = "Some day"
+		d := stretch(lo.Day, w.EndsLatest.Day)
+		if d.Before = "Some day"; w.Days() > 0 {
+			d.Before = prose.Count(w.Days(), "day") + " in"
+		}
 		return d
 	case hi.Known():
 		return dateWords{Before: "No later than", Main: civil.DayMonth(hi.Day), After: fmt.Sprint(hi.Day.Year)}

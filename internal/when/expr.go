@@ -84,7 +84,7 @@ func (l Length) units() (n int) {
 type Expr struct {
 	Form  Form
 	A, B  Point  // B only with From and Between
-	Lasts Length // instead of B, with From and At
+	Lasts Length // instead of B, with From and At; with the others, of what lies in their window
 	Zone  string // as the person wrote it, see Zone; "" is the event's own
 	EDTF  string // with Extended alone: the text, as EDTF.String writes it
 	Loose bool   // its bounds are how a phrase is usually read, not what was stated
@@ -205,10 +205,10 @@ func (e Expr) checkBetween() error {
 			return &FieldError{"between", fmt.Sprintf("%q has a time of day: between goes from day to day", p)}
 		}
 	}
-	if err := e.checkLasts(); err != nil {
+	if err := e.checkOrder("between"); err != nil {
 		return err
 	}
-	return e.checkOrder("between")
+	return e.checkLasts()
 }
 
 // checkOrder says where the second point lies wholly before the first.
@@ -228,11 +228,11 @@ func (e Expr) checkLasts() error {
 	switch {
 	case l == Length{}:
 		return nil
-	case e.Form != From && e.Form != At:
-		return &FieldError{"lasts", "only from and at have a length"}
 	case l.Days < 0, l.Minutes < 0, l.Months < 0, l.Business < 0,
 		l.Days > maxDays, l.Minutes > maxMinutes, l.Months > maxMonths, l.Business > MaxDistance:
 		return &FieldError{"lasts", fmt.Sprintf("a length is from 1 minute to %d days", maxDays)}
+	case e.Form != From && e.Form != At:
+		return e.checkWithin()
 	case l.dated() == e.A.Timed, (l.Minutes > 0) != e.A.Timed, l.units() > 1, l.Calendar != "" && l.Business == 0:
 		return &FieldError{"lasts", "days go with a day, hours with a time of day"}
 	}
@@ -347,12 +347,13 @@ func (e Expr) String() string {
 		s = string(TBD)
 	case e.Form == Extended:
 		s = string(Extended) + " " + e.EDTF
-	case e.Lasts != (Length{}):
-		s += " lasting " + e.Lasts.String()
 	case e.Form == Between:
 		s += " and " + e.B.String()
-	case e.Form == From:
+	case e.Form == From && e.Lasts == (Length{}):
 		s += " to " + e.B.String()
+	}
+	if e.Lasts != (Length{}) {
+		s += " lasting " + e.Lasts.String()
 	}
 	s += e.Recurs.String()
 	if e.Loose {

@@ -34,7 +34,7 @@ func (e Expr) limits() []Limit {
 	list, ref := e.plainLimits(), e.A.Ref
 	for i := range list {
 		list[i].ref = &ref
-		list[i].ownEnd = e.Form == EndsBy || e.Form == During && !list[i].lower
+		list[i].ownEnd = e.Form == EndsBy || !list[i].lower && (e.Form == During || e.within() && e.Form != On)
 	}
 	return list
 }

@@ -276,6 +276,7 @@ func (p *parser) expr() (Expr, error) {
 	if err := p.rest(&e); err != nil {
 		return Expr{}, err
 	}
+	e = e.AsSpan()
 	if err := p.recurring(&e); err != nil {
 		return Expr{}, err
 	}
@@ -347,7 +348,8 @@ func (p *parser) rest(e *Expr) (err error) {
 		if e.B, zone, err = p.point(); err == nil {
 			*e, err = e.Zoned(e.Zone, zone)
 		}
-	case (e.Form == From || e.Form == At) && p.take("lasting"):
+	}
+	if err == nil && p.take("lasting") {
 		e.Lasts, err = p.length()
 	}
 	return err

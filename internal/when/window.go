@@ -144,7 +144,9 @@ func (w Window) Settled() bool {
 }
 
 // Lasts reports whether it goes on beyond the day or instant of its start.
-func (w Window) Lasts() bool { return w.EndsLatest.Known() && !w.EndsLatest.Same(w.Latest) }
+func (w Window) Lasts() bool {
+	return w.EndsLatest.Known() && !w.EndsLatest.Same(w.Latest) || w.EndsEarliest.Known() && !w.EndsEarliest.Same(w.Earliest)
+}
 
 // Same reports whether b and o are the same day or the same instant, whatever gave them.
 func (b Bound) Same(o Bound) bool {
@@ -166,6 +168,9 @@ func (b Bound) Before(o Bound) bool {
 // of the first time: see Series.
 func (e Expr) Window(zone, by string) Window {
 	w := e.strict(zone, by)
+	if e.within() && e.LeansOn() == "" {
+		w = e.Lasts.inside(w)
+	}
 	if e.Loose {
 		for _, b := range []*Bound{&w.Earliest, &w.Latest, &w.EndsEarliest, &w.EndsLatest} {
 			b.Soft = b.Known()

@@ -79,6 +79,15 @@ func TestWindow_OfAnExpression(t *testing.T) {
 		{"before 2026-03", "window Asia/Seoul open..2026-02-28"},
 		{"after 2026-02-17", "window Asia/Seoul 2026-02-18..open"},
 		{"after 2026-02", "window Asia/Seoul 2026-03-01..open"},
+		// All of what lasts lies in its window.
+		{"between 2026-03-02 and 2026-03-09 lasting 5 days", "window Asia/Seoul 2026-03-02..2026-03-05 to 2026-03-06..2026-03-09"},
+		{"between 2026-03-02 and 2026-03-06 lasting 5 days", "span Asia/Seoul 2026-03-02..2026-03-02 to 2026-03-06..2026-03-06"},
+		{"2026-03 lasting 2 days", "window Asia/Seoul 2026-03-01..2026-03-30 to 2026-03-02..2026-03-31"},
+		{"2026 lasting 1 month", "window Asia/Seoul 2026-01-01..2026-12-01 to 2026-01-31..2026-12-31"},
+		{"2026-02-17 lasting 2 days", "span Asia/Seoul 2026-02-17..2026-02-17 to 2026-02-18..2026-02-18"},
+		{"by 2026-02-17 lasting 2 days", "window Asia/Seoul open..2026-02-16 to open..2026-02-17"},
+		{"after 2026-02-17 lasting 2 days", "window Asia/Seoul 2026-02-18..open to 2026-02-19..open"},
+		{"2026-23 lasting 1 week", "window Asia/Seoul 2026-09-01~..2026-12-15~ to 2026-09-07~..2026-12-21~"},
 		// A season may begin and end by the calendar of the weather or by the sun.
 		{"before 2026-22", "window Asia/Seoul open..2026-06-21~"},
 		{"before 2026-24", "window Asia/Seoul open..2026-12-21~"},

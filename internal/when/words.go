@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"attache/internal/civil"
+	"attache/internal/prose"
 )
 
 // Words returns w as one would say it: "Sat 1 Nov 2025", "26–30 Oct 2025", "some
@@ -19,6 +20,10 @@ func (w Window) Words() string {
 		return civil.Range(lo.Day, w.EndsLatest.Day, "–")
 	case w.Settled():
 		return civil.Long(lo.Day)
+	case w.Days() > 0:
+		return w.daysWords()
+	case lo.Known() && hi.Known() && w.Lasts() && w.EndsLatest.Known():
+		return "some time from " + civil.Range(lo.Day, w.EndsLatest.Day, " to ")
 	case lo.Known() && hi.Known():
 		return "some day from " + civil.Range(lo.Day, hi.Day, " to ")
 	case hi.Known():
@@ -27,6 +32,19 @@ func (w Window) Words() string {
 		return "on or after " + civil.Short(lo.Day)
 	}
 	return "no date yet"
+}
+
+// daysWords says how long something lasts and when it can.
+func (w Window) daysWords() string {
+	lo, hi := w.Earliest, w.EndsLatest
+	days := prose.Count(w.Days(), "day")
+	switch {
+	case lo.Known() && hi.Known():
+		return days + ", some time from " + civil.Range(lo.Day, hi.Day, " to ")
+	case hi.Known():
+		return days + ", over on or before " + civil.Short(hi.Day)
+	}
+	return days + ", on or after " + civil.Short(lo.Day)
 }
 
 func (w Window) instantWords() string {
@@ -46,6 +64,11 @@ func (w Window) instantWords() string {
 // Words returns e as one would say it, with the season or month named where that
 // is what was stated: "autumn 2026".
 func (e Expr) Words() string {
+	if e.within() && !e.plainWindow() {
+		once := e
+		once.Lasts = Length{}
+		return once.Words() + ", lasting " + e.Lasts.String()
+	}
 	if s, ok := e.Series("UTC", ""); ok {
 		once := s.once(s.First)
 		if first, ok := s.Start(); ok {
@@ -83,6 +106,9 @@ func (e Expr) Words() string {
 	}
 	return words
 }
+
+// plainWindow reports whether e is from one day to another, which its window says best.
+func (e Expr) plainWindow() bool { return e.Form == Between && e.A.plainDay() && e.B.plainDay() }
 
 // plainDay reports whether p is a day of its own.
 func (p Point) plainDay() bool { return p.Ref.IsZero() && p.Period.IsDay() }

@@ -30,6 +30,9 @@ func TestWindow_Words(t *testing.T) {
 		{"2025-11-10 09:00 America/Argentina/Buenos_Aires", "Mon 10 Nov 2025, 09:00 Buenos Aires time"},
 		{"at 2025-11-10 09:00 lasting 90 minutes", "Mon 10 Nov 2025, 09:00–10:30 Kuala Lumpur time"},
 		{"at 2025-11-10 23:00 lasting 2 hours", "Mon 10 Nov 2025, 23:00 to Tue 11 Nov 2025, 01:00 Kuala Lumpur time"},
+		{"between 2026-03-16 and 2026-03-31 lasting 2 days", "2 days, some time from 16 to 31 Mar 2026"},
+		{"by 2026-02-17 lasting 2 days", "2 days, over on or before 17 Feb 2026"},
+		{"after 2026-02-17 lasting 1 week", "7 days, on or after 18 Feb 2026"},
 		{"2026-03-08 02:30 ET", "Sun 8 Mar 2026, 03:30 New York time"},
 	} {
 		if got := windowOf(t, c.in, "Asia/Kuala_Lumpur").Words(); got != c.want {
