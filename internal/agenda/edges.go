@@ -1,6 +1,11 @@
 package agenda
 
-import "attache/internal/when"
+import (
+	"time"
+
+	"attache/internal/civil"
+	"attache/internal/when"
+)
 
 // connect lays the edges of all statements.
 func (s *solver) connect(index map[string]int32) {
@@ -93,10 +98,12 @@ func (s *solver) addLimit(f, owner, on int32, l *when.Limit) {
 		}
 		s.edges = append(s.edges, there)
 	case onAt:
+		there.clock = l.KeepsClock() && !ownerAt
 		s.edges = append(s.edges, there)
 	case ownerAt && plain:
 		s.edges = append(s.edges, back)
 	default:
+		there.clock = l.KeepsClock() && !ownerAt
 		s.edges = append(s.edges, there, back)
 	}
 }
@@ -151,6 +158,9 @@ func (s *solver) across(a *edge, m value) value {
 		if hours, ok := a.limit.Hours(); ok {
 			return s.later(to, m, hours*sign(a.kind == byOf))
 		}
+		if a.clock {
+			return s.sameClock(a, m)
+		}
 		if s.nodes[to].empty.Zone != s.nodes[s.node(a.from)].empty.Zone {
 			m.day = s.dayAt(to, m.at)
 		}
@@ -167,6 +177,16 @@ func (s *solver) across(a *edge, m value) value {
 	}
 	m.day, m.soft = int32(day), m.soft || soft
 	return m
+}
+
+// sameClock returns where the limit of a leads from the instant m, at its time of day in the
+// zone that it was stated in.
+func (s *solver) sameClock(a *edge, m value) value {
+	loc := s.nodes[s.node(a.from)].empty.Location()
+	wall := civil.Wall(time.Unix(m.at, 0), loc)
+	day, soft := a.limit.Of(civil.DateOf(wall, time.UTC).Number())
+	at, _ := civil.Resolve(civil.DateOfNumber(day), civil.Clock{Hour: wall.Hour(), Minute: wall.Minute(), Second: wall.Second()}, loc)
+	return value{day: s.dayAt(s.node(a.to), at.Unix()), timed: true, soft: m.soft || soft, at: at.Unix()}
 }
 
 // later returns the instant so many hours after m, as it falls for node i.

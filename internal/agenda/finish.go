@@ -63,7 +63,21 @@ func (s *solver) window(i int32) when.Window {
 	if s.nodes[i].Revision.Event.Kind == deadline && w.Latest.Known() && !w.Earliest.Known() {
 		w.Earliest, w.EndsEarliest, w.EndsLatest = w.Latest, w.Latest, w.Latest
 	}
-	return w.Refined()
+	return s.zoned(i, w.Refined())
+}
+
+// zoned returns an instant of node i that follows from another event in the zone in which that
+// one was stated, unless i names one itself.
+func (s *solver) zoned(i int32, w when.Window) when.Window {
+	names := func(st event.Statement) bool { return st.Expr.Zone != "" }
+	r := s.causes[s.variableOf(i, earliest)]
+	if w.Precision != when.Instant || s.shape[i].timed || r < 0 || slices.ContainsFunc(s.nodes[i].Revision.Event.When, names) {
+		return w
+	}
+	for s.derivations[r].prev >= 0 {
+		r = s.derivations[r].prev
+	}
+	return w.InZoneOf(s.nodes[s.node(s.derivations[r].variable)].empty)
 }
 
 // fill returns the entry of node i.

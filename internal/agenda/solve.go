@@ -103,6 +103,7 @@ type edge struct {
 	statement int32
 	kind      kind
 	gap       int32       // with byGap
+	clock     bool        // from an instant it leads to the same time of day
 	limit     *when.Limit // with byOf and byBack
 }
 

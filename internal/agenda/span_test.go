@@ -48,6 +48,11 @@ func TestSolve_SpansAndSets(t *testing.T) {
 		{"a span that a set leaves no room for", []string{"[2026-01-15,2026-02-10]"}, []string{"after event:a", "by 2026-01-20"}, "Thu 15 Jan 2026 | some day from 16 to 20 Jan 2026", "", ""},
 		{"instants are compared as instants", []string{"2026-02-03 14:00"}, []string{"after event:a", "2026-02-03 16:00"}, "Tue 3 Feb 2026, 14:00 UTC | Tue 3 Feb 2026, 16:00 UTC", "", ""},
 		{"instants in the wrong order", []string{"2026-02-03 14:00"}, []string{"after event:a", "2026-02-03 13:00"}, "Tue 3 Feb 2026, 14:00 UTC | on or after 4 Feb 2026", "b#2", ""},
+		{"days after an instant, at its time of day there", []string{"2025-05-12 00:01 ET"}, []string{"90 days after event:a"}, "Mon 12 May 2025, 00:01 New York time | Sun 10 Aug 2025, 00:01 New York time", "", ""},
+		{"months over a clock change", []string{"2026-02-10 09:00 ET"}, []string{"2 months after event:a"}, "Tue 10 Feb 2026, 09:00 New York time | Fri 10 Apr 2026, 09:00 New York time", "", ""},
+		{"in the zone that it names itself", []string{"2025-05-12 00:01 ET"}, []string{"90 days after event:a in Asia/Seoul"}, "Mon 12 May 2025, 00:01 New York time | Sun 10 Aug 2025, 13:01 Seoul time", "", ""},
+		{"on an instant", []string{"2026-02-03 14:00"}, []string{"on event:a"}, "Tue 3 Feb 2026, 14:00 UTC | Tue 3 Feb 2026, 14:00 UTC", "", ""},
+		{"within days of an instant, which are days", []string{"2026-02-03 14:00"}, []string{"within 2 days after event:a"}, "Tue 3 Feb 2026, 14:00 UTC | some day from 3 to 5 Feb 2026", "", ""},
 		{"an instant on the day that it has elsewhere", []string{"2026-02-09 20:00"}, []string{"not before event:a", "2026-02-10 in Asia/Seoul"}, "Mon 9 Feb 2026, 20:00 UTC | Tue 10 Feb 2026", "", ""},
 	}
 	for _, c := range cases {

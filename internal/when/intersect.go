@@ -33,6 +33,16 @@ func (w Window) Intersect(o Window) (both Window, ok bool) {
 	return both, !crossed(starts) && !crossed(ends)
 }
 
+// InZoneOf returns w, whose bounds are all instants, in the zone of o.
+func (w Window) InZoneOf(o Window) Window {
+	zone := o.zone()
+	for i, to := range []*Bound{&w.Earliest, &w.Latest, &w.EndsEarliest, &w.EndsLatest} {
+		*to = w.edges()[i].in(zone)
+	}
+	w.Zone, w.lookup = zone.name, zone
+	return w.Refined()
+}
+
 // edge is a bound with the zone of its window.
 type edge struct {
 	Bound

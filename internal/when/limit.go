@@ -18,6 +18,7 @@ type Limit struct {
 	far    bool // whether the distance of the reference counts
 	days   int  // added: 1 and -1 exclude the day itself
 	ownEnd bool
+	clock  bool // whether the time of day of the other is that of this one, too
 	ref    *Ref // never changed
 }
 
@@ -34,6 +35,7 @@ func (e Expr) limits() []Limit {
 	list, ref := e.plainLimits(), e.A.Ref
 	for i := range list {
 		list[i].ref = &ref
+		list[i].clock = list[i].days == 0 && (ref.Sense == Exactly || ref.Sense == Plain && (e.Form == On || e.Form == By || e.Form == NotBefore))
 		list[i].ownEnd = e.Form == EndsBy || !list[i].lower && (e.Form == During || e.within() && e.Form != On)
 	}
 	return list
@@ -217,6 +219,10 @@ func (l Limit) Gap() (days int, constant bool) {
 // Hours returns the distance where it is counted in hours, negative where it goes back. From
 // an instant it leads to an instant.
 func (l Limit) Hours() (n int, ok bool) { return l.ref.count(), l.far && l.ref.Unit == UnitHours }
+
+// KeepsClock reports whether what leans on an instant is at the same time of day where this
+// leads. What is said to be within some days, or before or after, speaks of days.
+func (l Limit) KeepsClock() bool { return l.clock }
 
 // Reach returns a number of days that the distance never exceeds, either way.
 func (l Limit) Reach() int {
