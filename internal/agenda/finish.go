@@ -60,10 +60,17 @@ func (s *solver) window(i int32) when.Window {
 		}
 		*to = s.bound(s.variableOf(i, b))
 	}
-	if s.nodes[i].Revision.Event.Kind == deadline && w.Latest.Known() && !w.Earliest.Known() {
+	if s.nodes[i].Revision.Event.Kind == deadline && w.Latest.Known() && !w.Latest.Soft && !w.Refined().Settled() && !s.several(i) {
+		// Its last possible day is when it is due, from whenever on it can be met.
 		w.Earliest, w.EndsEarliest, w.EndsLatest = w.Latest, w.Latest, w.Latest
 	}
 	return s.zoned(i, w.Refined())
+}
+
+// several reports whether node i is on one of several days, which stay possible until it is
+// said which.
+func (s *solver) several(i int32) bool {
+	return slices.ContainsFunc(s.nodes[i].statements, func(st statement) bool { return len(st.options) > 1 })
 }
 
 // zoned returns an instant of node i that follows from another event in the zone in which that

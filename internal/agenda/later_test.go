@@ -76,7 +76,7 @@ func TestSolve_LaterPrevails(t *testing.T) {
 		{"so it does where the list alone tells", event.Visit, []report{{"", "2026-03-15", 0}, {"", "2026-22", 0}}, "Sun 15 Mar 2026; e#2"},
 		{"a deadline extended twice", event.Deadline, []report{{"01-10", "by 2026-03-15", 0}, {"02-10", "by 2026-03-29", 0}, {"03-10", "by 2026-04-12", 0}}, "Sun 12 Apr 2026; e#1 by e#3; e#2 by e#3"},
 		{"a deadline brought forward", event.Deadline, []report{{"01-10", "2026-03-29", 0}, {"02-10", "by 2026-03-15", 0}}, "Sun 15 Mar 2026; e#1 by e#2"},
-		{"the limits of a deadline", event.Deadline, []report{{"01-10", "not before 2026-03-01", 0}, {"02-10", "by 2026-03-15", 0}}, "some day from 1 to 15 Mar 2026"},
+		{"the limits of a deadline", event.Deadline, []report{{"01-10", "not before 2026-03-01", 0}, {"02-10", "by 2026-03-15", 0}}, "Sun 15 Mar 2026"},
 		{"what lasts is moved", event.Visit, []report{{"01-10", "from 2026-03-01 to 2026-03-05", 0}, {"02-10", "from 2026-03-01 to 2026-03-10", 0}}, "1–10 Mar 2026; e#1 by e#2"},
 		{"what lasts becomes a day", event.Visit, []report{{"01-10", "from 2026-03-01 to 2026-03-05", 0}, {"02-10", "2026-03-10", 0}}, "Tue 10 Mar 2026; e#1 by e#2"},
 		{"an hour is named", event.Visit, []report{{"01-10", "2026-03-10", 0}, {"02-10", "2026-03-10 14:00", 0}}, "Tue 10 Mar 2026, 14:00 UTC"},

@@ -81,3 +81,23 @@ func TestSolve_SpansAndSets(t *testing.T) {
 		})
 	}
 }
+
+// A deadline is due on its last possible day, however its window came about.
+func TestSolve_DeadlineWithAWindow(t *testing.T) {
+	for _, c := range []struct{ ruling, due, want string }{
+		{"2026-03-10", "within 60 days after event:a", "Sat 9 May 2026"},
+		{"[2026-03-10..2026-03-20]", "within 60 days after event:a", "Tue 19 May 2026"},
+		{"tbd", "within 60 days after event:a", "no date yet"},
+		{"tbd", "between 2026-03-01 and 2026-03-15", "Sun 15 Mar 2026"},
+		{"tbd", "2026-03", "Tue 31 Mar 2026"},
+		{"tbd", "2026-23", "some day from 1 Sep to 21 Dec 2026"},
+		{"tbd", "[2026-01-15,2026-02-10]", "some day from 15 Jan to 10 Feb 2026"},
+		{"tbd", "from 2026-03-01 to 2026-03-05", "1–5 Mar 2026"},
+	} {
+		plan := input(t, "b", c.due)
+		plan.Revision.Event.Kind = deadline
+		if got := Solve([]Input{input(t, "a", c.ruling), plan})[1].Window.Words(); got != c.want {
+			t.Errorf("%s of %s is %s, want %s", c.due, c.ruling, got, c.want)
+		}
+	}
+}

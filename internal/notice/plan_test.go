@@ -86,13 +86,11 @@ func TestPlan(t *testing.T) {
 2025-11-04T14:00:00Z outcome end
 2025-11-07T14:00:00Z outcome again
 `},
-		{"a window says when it could come, when it opens and before it closes", "Asia/Shanghai", "[2026-01-01..2026-02-16]", `
-2025-12-02T01:00:00Z reminder early 30d
-2025-12-25T01:00:00Z reminder early 7d
-2025-12-31T01:00:00Z reminder early 1d
-2026-01-01T01:00:00Z window opens 0d
-2026-02-09T01:00:00Z window closes 7d
-2026-02-15T01:00:00Z window closes 1d
+		{"a deadline with a window is due on its last possible day", "Asia/Shanghai", "[2026-01-01..2026-02-16]", `
+2026-01-17T01:00:00Z reminder date 30d
+2026-02-09T01:00:00Z reminder date 7d
+2026-02-15T01:00:00Z reminder date 1d
+2026-02-16T01:00:00Z reminder date 0d
 2026-02-17T01:00:00Z outcome end
 2026-02-20T01:00:00Z outcome again
 `},
@@ -121,6 +119,22 @@ func TestPlan(t *testing.T) {
 				t.Errorf("plan of %s:\n%swant:%s", c.date, got, c.want)
 			}
 		})
+	}
+}
+
+func TestPlan_Window(t *testing.T) {
+	const want = `
+2025-12-25T01:00:00Z reminder early 7d
+2025-12-31T01:00:00Z reminder early 1d
+2026-01-01T01:00:00Z window opens 0d
+2026-02-09T01:00:00Z window closes 7d
+2026-02-15T01:00:00Z window closes 1d
+2026-02-17T01:00:00Z outcome end 
+2026-02-20T01:00:00Z outcome again 
+`
+	r := rules(t).In(in("Asia/Shanghai"))
+	if got := lines(Plan(entry(t, event.Summit, "Asia/Shanghai", "[2026-01-01..2026-02-16]"), r, Context{})); got != want[1:] {
+		t.Errorf("got\n%swant%s", got, want)
 	}
 }
 
