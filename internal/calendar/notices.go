@@ -189,7 +189,7 @@ func (v *View) EventNotices(id string) ([]EventNotice, error) {
 			if !it.SentAt.IsZero() {
 				n.At = it.SentAt
 			}
-			hidden := it.State == notice.Superseded || it.Notice.Kind == notice.Card
+			hidden := it.State == notice.Superseded || it.Notice.Kind == notice.Card || len(it.Members) > 0
 			later := !v.at.IsZero() && (it.State == notice.Pending || n.At.After(v.at))
 			if !hidden && !later {
 				out = append(out, n)

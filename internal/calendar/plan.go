@@ -219,24 +219,28 @@ func (p *planner) planNotices(e agenda.Entry) error {
 	for _, it := range items {
 		have[it.Key] = true
 	}
-	also := notice.Contradictions(e, items, func(names string) bool { return p.contradictions[names] }, p.now, p.rules)
+	rules := p.rules
+	if p.first { // no edit is told of
+		rules.Settle = 0
+	}
+	also := notice.Contradictions(e, items, func(names string) bool { return p.contradictions[names] }, p.now, rules)
 	if !p.first {
 		also = append(also, notice.Conditions(e, items, p.now, p.rules)...)
 	}
 	p.planned[e.ID] = effect{}
 	for _, loc := range p.rules.Zones() {
-		if err := p.planFor(e, loc, items, also, have); err != nil {
+		if err := p.planFor(e, rules.In(loc), items, also, have); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// planFor plans what is said of e to receivers in the zone loc, whose mornings are their own:
-// by its plan, and also what depends on no morning. all are the items that there are of e.
-func (p *planner) planFor(e agenda.Entry, loc *time.Location, all []notice.Item, also []notice.Notice, have map[string]bool) error {
-	rules := p.rules.In(loc)
-	here := func(channel string) bool { return p.rules.Zone(channel).String() == loc.String() }
+// planFor plans what is said of e to the receivers of rules, in whose zone the mornings are
+// their own: by its plan, and also what depends on no morning. all are the items that there
+// are of e.
+func (p *planner) planFor(e agenda.Entry, rules notice.Rules, all []notice.Item, also []notice.Notice, have map[string]bool) error {
+	here := func(channel string) bool { return p.rules.Zone(channel).String() == rules.Location.String() }
 	channels := func(n notice.Notice) []string {
 		return slices.DeleteFunc(rules.Channels(e, n.Kind), func(ch string) bool { return !here(ch) })
 	}
@@ -291,7 +295,7 @@ func effectOn(items []notice.Item, fresh []notice.Notice) (c effect) {
 // sent, or may have been, is left to whoever sends it.
 func (p *planner) supersede(items []notice.Item, keep map[string]bool) error {
 	for _, it := range items {
-		if it.State != notice.Pending || it.Notice.Kind == notice.Changed || it.Notice.Kind == notice.Card || keep[it.Key] {
+		if it.State != notice.Pending || keep[it.Key] || slices.Contains([]notice.Kind{notice.Changed, notice.Card, notice.Digest}, it.Notice.Kind) {
 			continue
 		}
 		it.Become(notice.Superseded, p.now, "the date or the rules changed")

@@ -1,6 +1,7 @@
 package calendar_test
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -131,6 +132,9 @@ func (w *world) tick() {
 		if err != nil {
 			return err
 		}
+		slices.SortStableFunc(items, func(a, b notice.Item) int { // as they would be joined
+			return cmp.Or(a.Notice.Due.Compare(b.Notice.Due), cmp.Compare(a.Notice.Kind, b.Notice.Kind))
+		})
 		for _, it := range items {
 			w.deliver(&it)
 			if err := tx.PutItem(it); err != nil {

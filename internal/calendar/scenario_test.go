@@ -1,6 +1,7 @@
 package calendar_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -90,7 +91,7 @@ func TestStory_FollowersInOneMessage(t *testing.T) {
 	text := w.whole(0)
 	for _, want := range []string{
 		"This also moves Talks: now Tue 17 Mar 2026 (was Sun 15 Mar 2026)", "This also moves Report: now Thu 19 Mar 2026 (was Tue 17 Mar 2026)",
-		"All dates still fit together", "6 reminders moved",
+		"6 reminders moved",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("it does not say %q:\n%s", want, text)
@@ -342,8 +343,8 @@ func TestDigest(t *testing.T) {
 		return strings.ReplaceAll(m.Summary(), " · ", "\n")
 	}
 	want := `Week ahead
-Not settled: Visit, some day from 1 to 20 Mar 2026
 Coming: Talks, Wed 18 Mar 2026
+Not settled: Visit, some day from 1 to 20 Mar 2026
 Awaiting an outcome: Past, Tue 10 Mar 2026, no outcome recorded
 Changed since the last digest: Deferred, slipped: Far, status: open → deferred; date: Thu 18 Jun 2026 → Fri 19 Jun 2026
 No date yet: Accord, confirmed`
@@ -380,7 +381,51 @@ func TestStory_TooFewDaysLeft(t *testing.T) {
 	n := len(w.told)
 	w.edit("visit", set(t, "2026-06-26"))
 	w.pass(time.Hour)
-	if got := w.whole(n); !strings.Contains(got, "This also moves Talks: now not before 27 Jun 2026 (was 13 May 2026); the time left is too short") {
+	if got := w.whole(n); !strings.Contains(got, "This also moves Talks: now not before 27 Jun 2026 (was 13 May 2026); only 3 days are left for it") {
 		t.Errorf("it says\n%s", got)
+	}
+}
+
+// TestEdit_SaidAtOnce lets a person do something of which there is more than one thing to
+// say: all of it is due at the same instant, once the edit has settled.
+func TestEdit_SaidAtOnce(t *testing.T) {
+	clash := func(e *event.Event) { e.When = append(e.When, made(t, "x", event.Visit, "2026-03-25").When...) }
+	add := func(w *world, e event.Event) { w.s.Events = append(slices.Clone(w.s.Events), e); w.read() }
+	cases := []struct {
+		name string
+		act  func(w *world)
+		want string
+	}{
+		{"a new event of today", func(w *world) { add(w, made(t, "call", event.Meeting, "2026-03-02")) },
+			"change Added: Call\nreminder 1d Today: Call\n"},
+		{"a new event that has passed", func(w *world) { add(w, made(t, "call", event.Meeting, "2026-02-26")) },
+			"change Added: Call\noutcome What became of it? Call\n"},
+		{"a date that has passed", func(w *world) { w.edit("visit", set(t, "2026-02-26")) },
+			"change Pulled in: Visit\noutcome What became of it? Visit\n"},
+		{"a date that is near, put right again", func(w *world) {
+			w.edit("visit", set(t, "2026-03-08"))
+			w.pass(time.Minute)
+			w.edit("visit", set(t, "2026-03-02"))
+		}, "change Pulled in: Visit\nreminder 1d The date moved. Today: Visit\n"},
+		{"statements that exclude each other", func(w *world) { w.edit("visit", clash) },
+			"contradiction Contradiction: Visit\n"},
+		{"the same, mended at once", func(w *world) {
+			w.edit("visit", clash)
+			w.pass(time.Minute)
+			w.edit("visit", set(t, "2026-03-20"))
+		}, ""},
+	}
+	for _, c := range cases {
+		w := newWorld(t, march, made(t, "visit", event.Visit, "2026-03-20"))
+		c.act(w)
+		w.pass(10 * time.Minute)
+		if got := w.says(0); got != c.want {
+			t.Errorf("%s:\n%s\nwant\n%s", c.name, got, c.want)
+		}
+		for _, it := range w.told {
+			if !it.SentAt.Equal(w.told[0].SentAt) {
+				t.Errorf("%s: said at %s and at %s", c.name, w.told[0].SentAt, it.SentAt)
+			}
+		}
 	}
 }

@@ -136,7 +136,7 @@ func (m Move) Words() string {
 func squeezed(s Shift) bool {
 	was, known := slack(s.Old.Window)
 	is, now := slack(s.New.Window)
-	return s.Lead > 0 && now && is < s.Lead && (!known || was >= s.Lead)
+	return s.Lead > 0 && now && !s.New.Window.Settled() && is < s.Lead && (!known || was >= s.Lead)
 }
 
 // slack returns how many days lie between the bounds of w, and false where one is open.

@@ -59,7 +59,9 @@
 // from which history is read is told by the receiver's clock, as ours may be
 // hours off; while that is unknown, it is put early rather than late.
 //
-// More than a few items that are due at once in a channel go out as one message. Those
+// What is to be said of one event in several respects goes out as one message, since it
+// comes of one act of a person; so do questions of the same kind, and
+// more than a few items that are due at once in a channel. Those
 // that remind of what begins within two hours are not among them, unless there are
 // many of these, too.
 //

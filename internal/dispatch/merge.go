@@ -1,6 +1,7 @@
 package dispatch
 
 import (
+	"cmp"
 	"encoding/json"
 	"slices"
 	"time"
@@ -64,15 +65,17 @@ func urgent(it notice.Item, now time.Time) bool {
 	return n.Kind == notice.Reminder && it.Attempts == 0 && !n.Expires.IsZero() && n.Expires.Sub(now) <= lastCall
 }
 
-// group puts together what one message is to tell: everything when more than
-// burst are due, but for a few that are urgent, else what is later than catchUp, and questions what became of
-// something or whether it still stands. Items that were tried before stay by themselves. The units are in
-// the order in which they are to leave.
+// group puts together what one message is to tell: everything when there is more than a
+// burst, but for a few that are urgent, else what is later than catchUp, what is said of one
+// event in several respects, and questions what became of something or whether it still stands. Items
+// that were tried before stay by themselves. The units are in the order in which they are
+// to leave.
 func group(queue []notice.Item, now time.Time, catchUp time.Duration) [][]notice.Item {
-	var fresh, calls int
+	alone := func(it notice.Item) bool { return it.Attempts > 0 || isCard(it) }
+	calls, said := 0, map[string][]notice.Kind{} // by event, or by key where it has none
 	for _, it := range queue {
-		if it.Attempts == 0 && !isCard(it) {
-			fresh++
+		if of := cmp.Or(it.Notice.Event, it.Key); !alone(it) && !slices.Contains(said[of], it.Notice.Kind) {
+			said[of] = append(said[of], it.Notice.Kind)
 		}
 		if urgent(it, now) {
 			calls++
@@ -81,13 +84,15 @@ func group(queue []notice.Item, now time.Time, catchUp time.Duration) [][]notice
 	var units [][]notice.Item
 	at := map[string]int{} // the unit of a group
 	for _, it := range queue {
-		g := ""
+		g, e := "", it.Notice.Event
 		switch {
-		case it.Attempts > 0, isCard(it), calls <= burst && urgent(it, now):
-		case fresh > burst:
+		case alone(it), len(said) > burst && calls <= burst && urgent(it, now):
+		case len(said) > burst:
 			g = "all"
 		case now.Sub(it.Notice.Due) > catchUp:
 			g = "late"
+		case e != "" && len(said[e]) > 1:
+			g = "event " + e
 		case it.Notice.Kind == notice.Outcome, it.Notice.Kind == notice.Stale:
 			g = string(it.Notice.Kind)
 		}
@@ -132,7 +137,7 @@ func (d *Dispatcher) sendDigest(l *lane, u []notice.Item) (rest []notice.Item, d
 			u = u[1:]
 			continue
 		}
-		if !room.take(m, now) && len(told) > 0 {
+		if !room.take(m) && len(told) > 0 {
 			break
 		}
 		texts[u[0].Key], told, u = m, append(told, u[0]), u[1:]
@@ -160,8 +165,8 @@ func (d *Dispatcher) sendDigest(l *lane, u []notice.Item) (rest []notice.Item, d
 type budget struct{ lines, runes int }
 
 // take reports whether there is room for m, and takes it.
-func (b *budget) take(m notice.Message, now time.Time) bool {
-	lines := notice.Merge([]notice.Message{m}, now).Lines
+func (b *budget) take(m notice.Message) bool {
+	lines := m.AsLines()
 	b.lines -= len(lines)
 	for _, l := range lines {
 		b.runes -= utf8.RuneCountInString(l.Title + l.Date + l.Note + l.Link)
@@ -176,8 +181,15 @@ func (d *Dispatcher) merge(l *lane, told []notice.Item, texts map[string]notice.
 	for _, it := range told {
 		keys = append(keys, it.Key)
 	}
+	if key := d.cardOf(l, told[0]); key != "" { // where it is all of one event
+		keys = append(keys, key)
+	}
 	first := d.serverTime(l)
 	err = d.edit(keys, func(items []*notice.Item) ([]notice.Item, error) {
+		var card *notice.Item
+		if last := len(items) - 1; last >= 0 && isCard(*items[last]) {
+			card, items = items[last], items[:last]
+		}
 		items = slices.DeleteFunc(slices.Clone(items), func(it *notice.Item) bool { return !fresh(*it, now) })
 		if len(items) < 2 {
 			return nil, errStale
@@ -185,6 +197,9 @@ func (d *Dispatcher) merge(l *lane, told []notice.Item, texts map[string]notice.
 		digest, err = digestOf(items, texts, now)
 		if err != nil {
 			return nil, err
+		}
+		if digest.Notice.Event != "" {
+			answer(&digest, card)
 		}
 		startAttempt(&digest, now, first)
 		for _, it := range items {
@@ -207,7 +222,8 @@ func fresh(it notice.Item, now time.Time) bool {
 	return ok && it.State == notice.Pending && it.Attempts == 0 && !next.After(now) && !expired(it, now)
 }
 
-// digestOf returns the item that tells items. It expires with the last of them.
+// digestOf returns the item that tells items, of one event or of several. It expires with
+// the last of them.
 func digestOf(items []*notice.Item, texts map[string]notice.Message, now time.Time) (notice.Item, error) {
 	var list []notice.Message
 	digest := notice.Item{Channel: items[0].Channel, State: notice.Pending}
@@ -222,10 +238,11 @@ func digestOf(items []*notice.Item, texts map[string]notice.Message, now time.Ti
 		}
 	}
 	digest.Key = notice.DigestKey(digest.Members)
-	n.Key = digest.Key
+	m := notice.Merge(list, now)
+	n.Key, n.Event = digest.Key, m.Event // what is said of one event at once stands in the thread of its card
 	digest.Notice = n
 	var err error
-	digest.Payload, err = json.Marshal(notice.Merge(list, now))
+	digest.Payload, err = json.Marshal(m)
 	return digest, err
 }
 

@@ -89,7 +89,7 @@ func TestDigest_QuestionsAboutOutcomes(t *testing.T) {
 func TestDigest_OvertakesNoEventOfItsOwn(t *testing.T) {
 	queue := []notice.Item{
 		item("o1", "desk", 4*time.Second, kind(notice.Outcome)),
-		item("c", "desk", 3*time.Second, of("event-o2")),
+		item("c", "desk", 3*time.Second, of("event-o2"), tried),
 		item("o2", "desk", 2*time.Second, kind(notice.Outcome)),
 		item("o3", "desk", time.Second, kind(notice.Outcome)),
 	}
@@ -130,7 +130,9 @@ func TestReminders_OnlyTheNewest(t *testing.T) {
 			rung("open", "x", notice.Window, 5*time.Hour), rung("other", "y", notice.Reminder, 7*time.Hour),
 		)
 		r.pass(10 * time.Second)
-		r.wantShown("other", "open", "1d")
+		if got := titles(r); !slices.Equal(got, []string{"about other", "about open. about 1d"}) {
+			t.Errorf("told are %q", got)
+		}
 		r.wantState("7d", notice.Superseded, "")
 		r.wantState("2h", notice.Pending, "")
 	})
@@ -284,4 +286,36 @@ func TestDigest_ManyAboutToBegin(t *testing.T) {
 			t.Errorf("%d messages", n)
 		}
 	})
+}
+
+// TestTogether_OneActOneMessage lets one edit of a person have several things to say.
+func TestTogether_OneActOneMessage(t *testing.T) {
+	for _, killed := range []bool{false, true} {
+		inBubble(t, func(t *testing.T, r *rig) {
+			r.add(item("first", "desk", time.Minute, of("x")))
+			r.pass(5 * time.Second)
+			if killed {
+				r.sink.fault = posts(1, lost(true))
+			}
+			r.add(item("today", "desk", 0, of("x"), kind(notice.Reminder)), item("added", "desk", 0, of("x")), item("asked", "desk", 0, of("x"), kind(notice.Outcome)))
+			r.add(item("y", "desk", 0, kind(notice.Outcome)), item("z", "desk", 0, kind(notice.Outcome)))
+			r.tick()
+			if killed {
+				r.kill()
+				r.start()
+			}
+			r.pass(time.Minute)
+			var got []string
+			for _, m := range r.sink.shown()[1:] { // the first is the card by now
+				got = append(got, fmt.Sprint(m.text.Headline, " ", len(m.text.Lines), " ", m.thread != ""))
+			}
+			want := []string{"about added. about asked. about today 0 true", "2 dates have passed with no outcome recorded 2 false"}
+			if !slices.Equal(got, want) {
+				t.Errorf("killed=%v: shown are %q", killed, got)
+			}
+			for _, k := range []string{"today", "added", "asked"} {
+				r.wantState(k, notice.Sent, "")
+			}
+		})
+	}
 }

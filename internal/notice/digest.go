@@ -1,35 +1,99 @@
 package notice
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
 )
 
-// Merge returns one message in place of several, unsettled dates first. The
-// messages are in the order in which they were due.
+// Merge returns one message in place of several, which are in the order in which they were
+// due. What they say of one event is told together; of several events it makes a digest,
+// by their dates as they lie at now and then by title.
 func Merge(list []Message, now time.Time) Message {
-	d := Message{Kind: Digest, Headline: mergedHeadline(list)}
-	settled := func(m Message) int {
-		if m.Window != "" {
-			return 0
-		}
-		return 1
+	list = together(list)
+	if len(list) == 1 {
+		return list[0]
 	}
-	list = slices.Clone(list)
-	slices.SortStableFunc(list, func(a, b Message) int { return settled(a) - settled(b) })
+	d := Message{Kind: Digest, Headline: mergedHeadline(list)}
+	slices.SortStableFunc(list, func(a, b Message) int {
+		return cmp.Or(a.begins(now).Compare(b.begins(now)), cmp.Compare(a.Title, b.Title))
+	})
 	for _, m := range list {
-		if len(m.Lines) > 0 { // a digest among them brings its own lines
-			d.Lines = append(d.Lines, m.Lines...)
-			continue
-		}
-		d.Lines = append(d.Lines, line(m))
+		d.Lines = append(d.Lines, m.AsLines()...)
 		for _, who := range m.Mentions {
 			d.Mentions = appendNew(d.Mentions, who)
 		}
 	}
 	return d
+}
+
+// begins returns the instant by which m is sorted: when its event begins, now where that can
+// be any day, and the end of time where it is not known or m is of several.
+func (m Message) begins(now time.Time) time.Time {
+	switch {
+	case m.On.IsZero():
+		return time.Unix(1<<40, 0)
+	case m.Window != "" && m.On.Before(now):
+		return now
+	}
+	return m.On
+}
+
+// together makes one of the messages about one event and its one date, in the place of the
+// first of them.
+func together(list []Message) []Message {
+	var out []Message
+	for _, m := range list {
+		i := slices.IndexFunc(out, func(o Message) bool { return m.Event != "" && o.Event == m.Event && o.Date == m.Date })
+		if i < 0 {
+			out = append(out, m)
+			continue
+		}
+		out[i] = out[i].and(m)
+	}
+	return out
+}
+
+// and returns the message that says what m and o do of the same event, a change first: what
+// is said of a person's act is said once.
+func (m Message) and(o Message) Message {
+	if o.Kind == Changed && m.Kind != Changed {
+		m, o = o, m
+	}
+	said := o.Headline
+	if m.Kind == Changed {
+		said = strings.TrimPrefix(said, dateMoved)
+	}
+	if m.lead() != o.lead() {
+		m.Headline = m.lead() + stop(m.lead()) + " " + said
+	}
+	m.Moves = append(slices.Clip(m.Moves), o.Moves...)
+	for _, t := range o.Text {
+		m.Text = appendNew(slices.Clip(m.Text), t)
+	}
+	for _, who := range o.Mentions {
+		m.Mentions = appendNew(slices.Clip(m.Mentions), who)
+	}
+	if m.Until.IsZero() || !o.Until.IsZero() && o.Until.Before(m.Until) {
+		m.Until = o.Until
+	}
+	m.Late, m.Quiet = cmp.Or(m.Late, o.Late), m.Quiet && o.Quiet
+	return m
+}
+
+// stop returns the mark that ends a sentence, "" where it has one.
+func stop(sentence string) string {
+	if strings.HasSuffix(sentence, "?") {
+		return ""
+	}
+	return "."
+}
+
+// lead returns what the headline says before the title.
+func (m Message) lead() string {
+	return strings.TrimRight(strings.TrimSuffix(m.Headline, m.Title), ": ")
 }
 
 func mergedHeadline(list []Message) string {
@@ -54,6 +118,14 @@ func mergedHeadline(list []Message) string {
 		return fmt.Sprintf("%d notices, sent late", late)
 	}
 	return fmt.Sprintf("%d notices", len(list))
+}
+
+// AsLines returns the lines that tell m in a digest: its own where it is one.
+func (m Message) AsLines() []Line {
+	if len(m.Lines) > 0 {
+		return m.Lines
+	}
+	return []Line{line(m)}
 }
 
 // line returns one message as a line of a digest.

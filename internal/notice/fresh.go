@@ -34,7 +34,7 @@ func ToRecord(e agenda.Entry, plan []Notice, items []Item, r Rules, now time.Tim
 	}
 	if len(past) > 0 {
 		if n, ok := overdue(past[len(past)-1], out, items, now, r.CatchUp); ok {
-			out = slices.Insert(out, 0, r.afterEdit(n, e, now))
+			out = slices.Insert(out, 0, r.afterEdit(n, items, now))
 		}
 	}
 	if len(stale) > 0 {
@@ -84,18 +84,29 @@ func overdue(n Notice, ahead []Notice, items []Item, now time.Time, catchUp time
 	return n, true
 }
 
-// afterEdit returns the rung n, which an edit made due, as due right after what is told of
-// that edit, so that an edit that is taken back has none. There is no edit where the event
-// is new.
-func (r Rules) afterEdit(n Notice, e agenda.Entry, now time.Time) Notice {
+// afterEdit returns the rung n, which an edit made due, as due together with what is told of
+// that edit, so that an edit that is taken back has none.
+func (r Rules) afterEdit(n Notice, items []Item, now time.Time) Notice {
 	if !n.Due.IsZero() { // it is there already
 		return n
 	}
 	n.Due = now.UTC()
-	if later := n.Due.Add(r.Settle + time.Second); e.Revision > 1 && (n.Expires.IsZero() || later.Before(n.Expires)) {
-		n.Due = later
+	if settled := r.settled(items, now); n.Expires.IsZero() || settled.Before(n.Expires) {
+		n.Due = settled
 	}
 	return n
+}
+
+// settled returns the instant, UTC, at which people are told of an edit that was made at now:
+// together with those before it that they have not been told of.
+func (r Rules) settled(items []Item, now time.Time) time.Time {
+	at := now.Add(r.Settle).UTC()
+	for _, it := range items {
+		if due := it.Notice.Due; it.Notice.Kind == Changed && it.State == Pending && it.Attempts == 0 && due.Before(at) {
+			at = due
+		}
+	}
+	return at
 }
 
 // dueAt returns n as due at an instant, or as it was recorded before if that is sooner or
@@ -111,7 +122,7 @@ func dueAt(n Notice, items []Item, at time.Time) Notice {
 }
 
 // questions returns the questions what became of e. Whatever passed while nobody could be
-// asked is asked now, and once more after the same answerDays as ever.
+// asked is asked now, what an edit put there once that has settled, and once more after the same answerDays as ever.
 func questions(e agenda.Entry, plan []Notice, items []Item, r Rules, now time.Time) []Notice {
 	for i, n := range plan {
 		if i > 0 {
@@ -120,7 +131,7 @@ func questions(e agenda.Entry, plan []Notice, items []Item, r Rules, now time.Ti
 			n.Due = latest(n.Due, r.wait(again, e).Due)
 		}
 		if n.Due.Before(now) {
-			n = dueAt(n, items, now)
+			n = dueAt(n, items, r.settled(items, now))
 		}
 		plan[i] = n
 	}

@@ -10,9 +10,11 @@ import (
 type Message struct {
 	Kind     Kind
 	Event    string    // id; "" where it speaks of several
+	Title    string    // of the event, with which the headline ends; "" where it speaks of several
 	Headline string    // one line: "Tomorrow: …"
 	Date     string    // the date in words; "" where it speaks of several
 	At       time.Time // the instant, UTC; zero unless the date has a time of day
+	On       time.Time // when it can begin, UTC; zero where that is not known
 	Facts    []string  // certainty and status, each short
 	Where    []string  // kind, place, parties, each short
 	Moves    []Move    // what changed

@@ -29,15 +29,15 @@ type Happened struct {
 
 // The headings of a digest, in the order in which they stand.
 const (
-	groupUnsettled      = "Not settled"
 	groupComing         = "Coming"
+	groupUnsettled      = "Not settled"
 	groupAwaiting       = "Awaiting an outcome"
 	groupContradictions = "Contradictions"
 	groupChanged        = "Changed since the last digest"
 	groupUndated        = "No date yet"
 )
 
-// Write returns the digest: what can come on one of its days, the unsettled first; what
+// Write returns the digest: what comes on one of its days, and what can; what
 // awaits an outcome; what contradicts itself; what changed since the last one; and what
 // has no date. ok is false where there is nothing to say, which events with no date alone
 // are not.
@@ -54,7 +54,7 @@ func (s Survey) Write() (m Message, ok bool) {
 	for _, h := range s.Changed {
 		groups[groupChanged] = append(groups[groupChanged], s.changed(h))
 	}
-	for _, g := range []string{groupUnsettled, groupComing, groupAwaiting, groupContradictions, groupChanged, groupUndated} {
+	for _, g := range []string{groupComing, groupUnsettled, groupAwaiting, groupContradictions, groupChanged, groupUndated} {
 		ok = ok || g != groupUndated && len(groups[g]) > 0
 		for _, l := range groups[g] {
 			l.Group = g
@@ -64,16 +64,22 @@ func (s Survey) Write() (m Message, ok bool) {
 	return m, ok
 }
 
+// justNow is for how long what begins at the very instant of a digest is still coming.
+const justNow = time.Minute
+
 // place returns the heading under which e stands, "" for none, and its line there.
 func (s Survey) place(e agenda.Entry) (string, Line) {
 	sure := string(e.Certainty)
 	soon := e.Window.Earliest.Known() && !e.Window.Earliest.Day.After(s.Last)
-	switch e.Phase(s.Now) {
-	case agenda.AwaitingOutcome:
+	start, _ := e.Window.Start()
+	switch phase := e.Phase(s.Now); {
+	case phase == agenda.AwaitingOutcome && e.Window.Precision == when.Instant && s.Now.Sub(start) < justNow:
+		return groupComing, s.line(e, e.Window.Words(), sure)
+	case phase == agenda.AwaitingOutcome:
 		return groupAwaiting, s.line(e, e.Window.Words()+", no outcome recorded", "set status in "+place(e))
-	case agenda.WindowOpen, agenda.Closing:
+	case phase == agenda.WindowOpen, phase == agenda.Closing:
 		return groupUnsettled, s.line(e, e.Window.Words(), sure+s.left(e))
-	case agenda.Ahead, agenda.UnderWay:
+	case phase == agenda.Ahead, phase == agenda.UnderWay:
 		switch {
 		case e.Window.Precision == when.None:
 			return groupUndated, s.line(e, "", sure)

@@ -34,21 +34,21 @@ func Derived(e agenda.Entry, was string, at time.Time, r Rules) Notice {
 // be it as a contradiction of another event.
 func Contradictions(e agenda.Entry, items []Item, stands func(names string) bool, now time.Time, r Rules) []Notice {
 	var out []Notice
-	told := contradicted(items)
+	told, settled := contradicted(items), r.settled(items, now)
 	for _, set := range e.Contradictions {
 		names := strings.Join(set, " ")
-		n := Notice{Event: e.ID, Kind: Contradiction, About: TheChange, Target: names, Due: now.UTC()}
+		n := Notice{Event: e.ID, Kind: Contradiction, About: TheChange, Target: names}
 		n.Key = contradictionKey(set, told[names].cleared)
-		out = append(out, r.wait(n, e))
+		out = append(out, r.wait(dueAt(n, items, settled), e))
 	}
 	for _, names := range slices.Sorted(maps.Keys(told)) {
 		t := told[names]
 		if t.raised <= t.cleared || stands(names) {
 			continue
 		}
-		n := Notice{Event: e.ID, Kind: Contradiction, About: Cleared, Target: names, Due: now.UTC()}
+		n := Notice{Event: e.ID, Kind: Contradiction, About: Cleared, Target: names}
 		n.Key = key(string(n.Kind), string(Cleared), names, strconv.Itoa(t.cleared))
-		out = append(out, r.wait(n, e))
+		out = append(out, r.wait(dueAt(n, items, settled), e))
 	}
 	return out
 }

@@ -24,6 +24,9 @@ func unsure(e agenda.Entry) string {
 	return ", not confirmed"
 }
 
+// dateMoved is how a reminder begins that fell due because of an edit.
+const dateMoved = "The date moved. "
+
 // reminder writes how near the date is.
 func (s Details) reminder(m *Message, n Notice) {
 	e := s.Entry
@@ -32,7 +35,7 @@ func (s Details) reminder(m *Message, n Notice) {
 	case n.About == Earliest:
 		near = "Could come as early as " + civil.Short(e.Window.Earliest.Day)
 	case n.Moved:
-		near = "The date moved. " + near
+		near = dateMoved + near
 	}
 	m.Headline = near + ": " + e.Title
 	if atMidnight(e) && e.Window.Earliest.Day.Sub(e.Today(s.Now)) == 1 {
@@ -145,9 +148,7 @@ const mostFollows = 10
 // follows returns, for each event that moved along, where it lies now and where it was.
 func (s Details) follows() []string {
 	var out []string
-	contradicted := false
 	for i, f := range s.Follows {
-		contradicted = contradicted || len(f.Entry.Contradictions) > 0
 		if i == mostFollows {
 			out = append(out, "and "+prose.Count(len(s.Follows)-i, "more event"))
 		}
@@ -156,12 +157,9 @@ func (s Details) follows() []string {
 		}
 		text := "This also moves " + f.Entry.Title + ": " + change.MovedWords(f.Was, f.Entry.Window)
 		if f.Squeezed {
-			text += "; the time left is too short for all its reminders"
+			text += "; only " + prose.Count(f.Entry.Window.Latest.Day.Sub(f.Entry.Window.Earliest.Day), "day") + " are left for it"
 		}
 		out = append(out, text)
-	}
-	if len(s.Follows) > 0 && !contradicted && len(s.Entry.Contradictions) == 0 {
-		out = append(out, "All dates still fit together")
 	}
 	return out
 }

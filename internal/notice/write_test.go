@@ -5,6 +5,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -123,5 +124,62 @@ func TestSummary(t *testing.T) {
 	got := Write(Plan(s.Entry, rules(t), Context{})[0], s).Summary()
 	if want := "In 7 days, not confirmed: A visit to Beijing · Tue 3 Feb 2026, 14:30 Shanghai time"; got != want {
 		t.Errorf("summary %q, want %q", got, want)
+	}
+}
+
+func TestMerge_ByDateThenTitle(t *testing.T) {
+	now := at("2026-02-02T08:00:00Z")
+	told := func(title, on string) Message {
+		m := Message{Kind: Reminder, Event: title, Title: title, Headline: "Soon: " + title}
+		if on != "" {
+			m.On = at(on)
+		}
+		return m
+	}
+	window := told("A window that is open", "2026-01-01T00:00:00Z")
+	window.Window = "Earliest …"
+	m := Merge([]Message{
+		told("Undated", ""), told("Zeal", "2026-02-05T09:00:00Z"), told("Later", "2026-02-05T14:00:00Z"), window,
+		told("Ahead", "2026-02-05T09:00:00Z"), told("Today", "2026-02-02T00:00:00Z"), told("Past", "2026-01-30T00:00:00Z"),
+	}, now)
+	var got []string
+	for _, l := range m.Lines {
+		got = append(got, strings.TrimPrefix(l.Title, "Soon: "))
+	}
+	if want := "Past, Today, A window that is open, Ahead, Zeal, Later, Undated"; strings.Join(got, ", ") != want {
+		t.Errorf("in the order %v, want %s", got, want)
+	}
+}
+
+func TestMerge_OneEvent(t *testing.T) {
+	of := func(k Kind, lead string) Message {
+		return Message{Kind: k, Event: "talks", Title: "The talks", Date: "Mon 2 Feb 2026", Headline: lead + " The talks", Text: []string{"As said"}}
+	}
+	other := of(Reminder, "Today:")
+	other.Date = "Tue 3 Feb 2026"
+	for _, c := range []struct {
+		list []Message
+		want string
+	}{
+		{[]Message{of(Reminder, "Today:"), of(Changed, "Added:")}, "Added. Today: The talks"},
+		{[]Message{of(Changed, "Pulled in:"), of(Reminder, dateMoved+"In 2 hours:")}, "Pulled in. In 2 hours: The talks"},
+		{[]Message{of(Changed, "Slipped:"), of(Outcome, asksFirst[:len(asksFirst)-1])}, "Slipped. What became of it? The talks"},
+		{[]Message{of(Outcome, asksFirst[:len(asksFirst)-1]), of(Stale, "Does this still stand?")}, "What became of it? Does this still stand? The talks"},
+		{[]Message{of(Contradiction, "Contradiction:"), of(Contradiction, "Contradiction:")}, "Contradiction: The talks"},
+		{[]Message{of(Reminder, "Today:"), other}, "2 notices"},
+	} {
+		m := Merge(c.list, at("2026-02-02T08:00:00Z"))
+		if m.Headline != c.want || len(m.Lines) == 0 && len(m.Text) != 1 {
+			t.Errorf("%q with %q, want %q", m.Headline, m.Text, c.want)
+		}
+	}
+}
+
+func TestSurvey_BeginsAtThatInstant(t *testing.T) {
+	for date, want := range map[string]string{"2026-02-02 08:00": groupComing, "2026-02-02 07:58": groupAwaiting, "2026-02-02 08:30": groupComing} {
+		s := Survey{Now: at("2026-02-02T08:00:03Z"), Last: civil.Date{Year: 2026, Month: 2, Day: 9}}
+		if group, _ := s.place(entry(t, event.Announcement, "UTC", date)); group != want {
+			t.Errorf("%s stands under %q, want %q", date, group, want)
+		}
 	}
 }
