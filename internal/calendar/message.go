@@ -33,6 +33,12 @@ func (v *View) Message(it notice.Item, now time.Time) (notice.Message, error) {
 	return m, err
 }
 
+// Missed reports whether an item of the outbox that expired unsent is told as missed.
+func (v *View) Missed(it notice.Item, now time.Time) bool {
+	e, ok := find(v.entries, it.Notice.Event)
+	return ok && v.settings.Rules.Missed(it, e, now)
+}
+
 // Wait returns the instant until which an item of the outbox that is due waits at now, as
 // notice.Rules.Wait does: of one that tells several, until the first of them may go out.
 func (v *View) Wait(it notice.Item, now time.Time) (time.Time, error) {

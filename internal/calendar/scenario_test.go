@@ -389,7 +389,9 @@ func TestStory_TooFewDaysLeft(t *testing.T) {
 // TestEdit_SaidAtOnce lets a person do something of which there is more than one thing to
 // say: all of it is due at the same instant, once the edit has settled.
 func TestEdit_SaidAtOnce(t *testing.T) {
-	clash := func(e *event.Event) { e.When = append(e.When, made(t, "x", event.Visit, "2026-03-25").When...) }
+	clash := func(e *event.Event) {
+		e.When = together(append(slices.Clone(e.When), made(t, "x", event.Visit, "2026-03-25").When...))
+	}
 	add := func(w *world, e event.Event) { w.s.Events = append(slices.Clone(w.s.Events), e); w.read() }
 	cases := []struct {
 		name string

@@ -167,6 +167,7 @@ func (d *Daemon) build() {
 		OnUnknown: func(ch string) dispatch.Policy { return d.sending().senders.onUnknown(ch) },
 		Write:     func(it notice.Item, now time.Time) (notice.Message, error) { return d.sending().view.Message(it, now) },
 		Wait:      func(it notice.Item, now time.Time) (time.Time, error) { return d.sending().view.Wait(it, now) },
+		Missed:    func(it notice.Item, now time.Time) bool { return d.sending().view.Missed(it, now) },
 		CatchUp:   func() time.Duration { return d.sending().settings().Rules.CatchUp },
 		Pace:      func(ch string) time.Duration { return d.sending().senders.pace(ch) },
 		Now:       d.o.Now,

@@ -25,8 +25,7 @@ func (d *Dispatcher) claim(l *lane, it notice.Item) (claimed notice.Item, ok boo
 	first := d.serverTime(l)
 	claimed, err = d.alter(l, it, unchanged(it), d.cardOf(l, it), func(it, card *notice.Item) []notice.Item {
 		switch {
-		case expired(*it, now):
-			expireAt(it, now)
+		case expired(*it, now): // a new scan ends it
 			return nil
 		case shown:
 			it.Notice.From, it.Attempts = it.Notice.To, 0

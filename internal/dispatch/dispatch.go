@@ -71,6 +71,9 @@ type Config struct {
 	// hold then, such as quiet hours; it is not after now where there is none. It is not
 	// called while an Edit is under way. Nil is never.
 	Wait func(it notice.Item, now time.Time) (time.Time, error)
+	// Missed reports whether an item that expired before it was sent is told all the same,
+	// as missed. Nil is never.
+	Missed func(it notice.Item, now time.Time) bool
 	// CatchUp gives how late an item still goes out on its own.
 	CatchUp func() time.Duration
 	// Install is the opaque name of the installation.
@@ -98,6 +101,8 @@ type Dispatcher struct {
 	lanes   map[string]*lane
 	senders map[Sink]*sender
 	began   time.Time
+	scanned time.Time     // when it was last asked what is due
+	awake   time.Time     // since when it was asked so without a break
 	running int           // passes under way
 	quiet   chan struct{} // closed when running falls to 0
 	rest    time.Time     // no scan before, after one that was slow and found nothing to start

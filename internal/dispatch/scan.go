@@ -20,6 +20,7 @@ func (d *Dispatcher) Scan(ctx context.Context, now time.Time) {
 		return
 	}
 	began := time.Now()
+	d.wake(now)
 	d.markResting()
 	items, err := d.due(now)
 	d.faulted(&d.unreadable, "read", err)
@@ -29,6 +30,19 @@ func (d *Dispatcher) Scan(ctx context.Context, now time.Time) {
 	if started := d.hand(items); started == 0 {
 		d.restAfter(time.Since(began))
 	}
+}
+
+// longestBreak is how long nobody may ask what is due without having been asleep.
+const longestBreak = time.Minute
+
+// wake notes that somebody asks what is due.
+func (d *Dispatcher) wake(now time.Time) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if now.Sub(d.scanned) > longestBreak {
+		d.awake = now
+	}
+	d.scanned = now
 }
 
 // due returns all that is due. Reading only the first of it would hide, behind the
@@ -214,20 +228,40 @@ func (d *Dispatcher) sees(l *lane) bool {
 }
 
 // expire ends the items that are no longer worth sending, also in channels that
-// are held or parked.
+// are held or parked. What people are to be told all the same becomes a notice that it was
+// missed.
 func (d *Dispatcher) expire(l *lane, items []notice.Item) (progress bool) {
 	now := d.cfg.Now()
 	for _, it := range items {
 		if !expired(it, now) {
 			continue
 		}
-		_, err := d.change(l, it, func(it *notice.Item) { expireAt(it, now) })
+		missed := d.cfg.Missed != nil && d.cfg.Missed(it, now)
+		_, err := d.change(l, it, func(it *notice.Item) {
+			if missed {
+				it.Notice.Miss(d.whyMissed(*it))
+				it.Payload, it.NextTry = nil, time.Time{}
+				it.Become(notice.Pending, now, "missed "+it.Notice.Missed)
+				return
+			}
+			expireAt(it, now)
+		})
 		if unstored(err) {
 			return false
 		}
 		progress = true
 	}
 	return progress
+}
+
+// whyMissed returns what kept an item until it had expired.
+func (d *Dispatcher) whyMissed(it notice.Item) string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.awake.Before(it.Notice.Expires) {
+		return "before this could be sent"
+	}
+	return "while attache was not running"
 }
 
 func expired(it notice.Item, now time.Time) bool {

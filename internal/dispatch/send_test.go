@@ -576,3 +576,41 @@ func TestScan_AfterAFreeze(t *testing.T) {
 		}
 	})
 }
+
+func TestExpire_ToldAsMissed(t *testing.T) {
+	for name, c := range map[string]struct {
+		down time.Duration
+		why  string
+	}{
+		"asleep":      {time.Hour, "while attache was not running"},
+		"kept by 429": {0, "before this could be sent"},
+	} {
+		inBubble(t, func(t *testing.T, r *rig) {
+			var told []string
+			r.d.cfg.Missed = func(it notice.Item, _ time.Time) bool { return it.Notice.Kind == notice.Reminder }
+			r.d.cfg.Write = func(it notice.Item, _ time.Time) (notice.Message, error) {
+				told = append(told, it.Key+" "+it.Notice.Missed)
+				return notice.Message{Headline: "about " + it.Key}, nil
+			}
+			r.pass(time.Second)
+			r.add(
+				item("1d", "desk", -time.Minute, of("x"), kind(notice.Reminder), expires(30*time.Minute)),
+				item("2h", "desk", -2*time.Minute, of("x"), kind(notice.Reminder), expires(30*time.Minute)),
+				item("open", "desk", -time.Minute, of("y"), kind(notice.Window), expires(30*time.Minute)),
+			)
+			if c.down > 0 {
+				time.Sleep(c.down)
+			} else {
+				r.sink.fault = func(call) fault { return fault{err: failed(notice.Limited, "429")} }
+				r.pass(40 * time.Minute)
+				r.sink.fault = nil
+			}
+			r.pass(time.Minute)
+			if len(told) == 0 || told[len(told)-1] != "2h "+c.why {
+				t.Errorf("%s: told are %q", name, told)
+			}
+			r.wantState("2h", notice.Sent, "")
+			r.wantState("open", notice.Dead, "expired")
+		})
+	}
+}

@@ -19,6 +19,7 @@ type Notice struct {
 	Target  string    // that bound: a civil date, or an instant in RFC 3339; for a contradiction its statements
 	Due     time.Time // UTC
 	Expires time.Time // UTC; from then on it is not worth sending. Zero is never
+	Missed  string    // why it is told once its date has passed; "" where it has not been
 	Moved   bool      // it was to come later, and fell due because its date moved
 	From    int       // for a change: the revision that was last spoken of, 0 for none
 	To      int       // for a change: the revision it speaks of

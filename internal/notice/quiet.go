@@ -6,6 +6,7 @@ import (
 
 	"attache/internal/agenda"
 	"attache/internal/civil"
+	"attache/internal/event"
 	"attache/internal/workday"
 )
 
@@ -110,6 +111,20 @@ func (q *Quiet) released(e agenda.Entry, t, later time.Time) time.Time {
 	}
 	return later
 }
+
+// Missed reports whether people are told that they missed a reminder that expired before it
+// was sent: within CatchUp, and of a deadline however late.
+func (r Rules) Missed(it Item, e agenda.Entry, now time.Time) bool {
+	n := it.Notice
+	if n.Kind != Reminder || n.About != TheDate || e.Status.Over() {
+		return false
+	}
+	stands := target(spokenOf(e, n, now).Window.Earliest) == n.Target
+	return stands && (e.Kind == event.Deadline || now.Sub(n.Expires) <= r.CatchUp)
+}
+
+// Miss makes n tell that its date passed, for the reason why.
+func (n *Notice) Miss(why string) { n.Missed, n.Expires = why, time.Time{} }
 
 // Wait returns the instant, UTC, until which an item that is due waits at now, since it is
 // quiet, whatever made it late; now where it waits for nothing. e is its event, the zero

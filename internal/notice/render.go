@@ -105,7 +105,7 @@ func (s Details) days(b when.Bound) int {
 // late returns how late a message goes out.
 func (s Details) late(n Notice) string {
 	by := s.Now.Sub(n.Due)
-	if by < lateAfter || n.Kind == Outcome || n.Kind == Stale {
+	if by < lateAfter || n.Missed != "" || n.Kind == Outcome || n.Kind == Stale {
 		return ""
 	}
 	loc := s.location()

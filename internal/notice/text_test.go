@@ -388,3 +388,44 @@ func TestSendError(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestWrite_Missed(t *testing.T) {
+	for _, c := range []struct {
+		kind            event.Kind
+		date, now, want string
+		told            bool
+	}{
+		{event.Deadline, "2026-02-03 14:00", "2026-02-03T15:30:00Z", "Passed at 14:00, while it slept: The thing", true},
+		{event.Deadline, "2026-02-03 14:00", "2026-02-13T15:30:00Z", "Passed at 14:00 on 3 Feb 2026, while it slept: The thing", true},
+		{event.Meeting, "2026-02-03 14:00", "2026-02-04T13:30:00Z", "Passed at 14:00 on 3 Feb 2026, while it slept: The thing", true},
+		{event.Meeting, "2026-02-03 14:00", "2026-02-04T14:30:00Z", "", false},
+		{event.Meeting, "from 2026-02-03 14:00 to 2026-02-03 16:00", "2026-02-03T15:30:00Z", "Began at 14:00, while it slept: The thing", true},
+		{event.Deadline, "2026-02-03", "2026-02-04T08:30:00Z", "Passed on 3 Feb 2026, while it slept: The thing", true},
+		{event.Meeting, "at 2026-02-02 14:00 recurring FREQ=DAILY", "2026-02-03T14:30:00Z", "Passed at 14:00, while it slept: The thing", true},
+	} {
+		e := entry(t, c.kind, "UTC", c.date)
+		e.Remind = &[]string{"0m", "0d"}
+		r := rules(t)
+		var missed *Notice
+		for _, n := range Plan(e, r, Context{Now: at(c.now)}) {
+			if n.Kind == Reminder && n.Due.Before(at(c.now)) {
+				missed = &n
+			}
+		}
+		if missed == nil {
+			t.Errorf("%s: nothing is planned", c.date)
+			continue
+		}
+		if got := r.Missed(Item{Notice: *missed}, e, at(c.now)); got != c.told {
+			t.Errorf("%s at %s: told as missed: %v", c.date, c.now, got)
+		}
+		missed.Miss("while it slept")
+		if m := Write(*missed, Details{Entry: e, Now: at(c.now)}); c.told && (m.Headline != c.want || m.Late != "") {
+			t.Errorf("%s at %s: %q %q, want %q", c.date, c.now, m.Headline, m.Late, c.want)
+		}
+	}
+	e := entry(t, event.Deadline, "UTC", "2026-02-05 14:00")
+	if (rules(t)).Missed(Item{Notice: Notice{Kind: Reminder, About: TheDate, Target: "2026-02-03T14:00:00Z"}}, e, at("2026-02-03T15:30:00Z")) {
+		t.Error("what moved meanwhile is told as missed")
+	}
+}

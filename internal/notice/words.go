@@ -32,16 +32,34 @@ func (s Details) reminder(m *Message, n Notice) {
 	e := s.Entry
 	near := prose.Capital(s.away()) + unsure(e)
 	switch {
+	case n.Missed != "":
+		near = s.passed() + ", " + n.Missed
 	case n.About == Earliest:
 		near = "Could come as early as " + civil.Short(e.Window.Earliest.Day)
 	case n.Moved:
 		near = dateMoved + near
 	}
 	m.Headline = near + ": " + e.Title
-	if atMidnight(e) && e.Window.Earliest.Day.Sub(e.Today(s.Now)) == 1 {
+	if n.Missed == "" && atMidnight(e) && e.Window.Earliest.Day.Sub(e.Today(s.Now)) == 1 {
 		m.Text = append(m.Text, fmt.Sprintf("Today is the last safe day: the deadline is at %s on %s",
 			e.Window.Earliest.At.In(e.Window.Location()).Format("15:04"), civil.Long(e.Window.Earliest.Day)))
 	}
+}
+
+// passed returns when the event began or its date passed, by its own clock.
+func (s Details) passed() string {
+	w := s.Entry.Window
+	said := "Passed"
+	if end, ends := w.End(); ends && s.Now.Before(end) && s.Entry.Kind != event.Deadline {
+		said = "Began"
+	}
+	if w.Earliest.Timed {
+		said += " at " + w.Earliest.At.In(w.Location()).Format("15:04")
+	}
+	if s.days(w.Earliest) != 0 || !w.Earliest.Timed {
+		said += " on " + civil.Short(w.Earliest.Day)
+	}
+	return said
 }
 
 // window writes that a window opened, or what is left of it.

@@ -154,6 +154,7 @@ type storedNotice struct {
 	From    int            `json:"from,omitempty"`
 	To      int            `json:"to,omitempty"`
 	Was     string         `json:"was,omitempty"`
+	Missed  string         `json:"missed,omitempty"`
 	Moved   bool           `json:"moved,omitempty"`
 	Follows []storedFollow `json:"follows,omitempty"`
 	Rearmed int            `json:"rearmed,omitempty"`
@@ -282,7 +283,7 @@ func (s storedPublication) publication(id string) Publication {
 func shapeNotice(n notice.Notice) storedNotice {
 	return storedNotice{
 		Key: n.Key, Event: n.Event, Kind: n.Kind, Lead: n.Lead, About: n.About, Target: n.Target, Due: n.Due.UTC(),
-		Expires: n.Expires.UTC(), From: n.From, To: n.To, Was: n.Was, Moved: n.Moved, Rearmed: n.Rearmed, Dropped: n.Dropped,
+		Expires: n.Expires.UTC(), From: n.From, To: n.To, Was: n.Was, Missed: n.Missed, Moved: n.Moved, Rearmed: n.Rearmed, Dropped: n.Dropped,
 		Follows: convert(n.Follows, func(f notice.Follow) storedFollow { return storedFollow{f.Event, shapeWindow(f.Was), f.Squeezed} }),
 	}
 }
@@ -290,7 +291,7 @@ func shapeNotice(n notice.Notice) storedNotice {
 func (s storedNotice) notice() notice.Notice {
 	return notice.Notice{
 		Key: s.Key, Event: s.Event, Kind: s.Kind, Lead: s.Lead, About: s.About, Target: s.Target, Due: s.Due,
-		Expires: s.Expires, From: s.From, To: s.To, Was: s.Was, Moved: s.Moved, Rearmed: s.Rearmed, Dropped: s.Dropped,
+		Expires: s.Expires, From: s.From, To: s.To, Was: s.Was, Missed: s.Missed, Moved: s.Moved, Rearmed: s.Rearmed, Dropped: s.Dropped,
 		Follows: convert(s.Follows, func(f storedFollow) notice.Follow {
 			return notice.Follow{Event: f.Event, Was: f.Was.window(), Squeezed: f.Squeezed}
 		}),
