@@ -17,7 +17,9 @@ var meant = map[string]string{
 	"CT": "America/Chicago", "CDT": "America/Chicago", "CST": "America/Chicago or Asia/Shanghai",
 	"BST": "Europe/London", "EET": "Europe/Athens",
 	"KST": "Asia/Seoul", "JST": "Asia/Tokyo", "HKT": "Asia/Hong_Kong", "SGT": "Asia/Singapore", "IST": "Asia/Kolkata, Europe/Dublin or Asia/Jerusalem",
-	"MYT": "Asia/Kuala_Lumpur", "GMT": "UTC or Europe/London", "LOCAL": "the name of your zone",
+	"MYT": "Asia/Kuala_Lumpur", "GMT": "UTC or Europe/London", "LOCAL": "the name of your zone", "ZULU": "UTC",
+	// Places where diplomats meet and no zone has its name.
+	"GENEVA": "Europe/Zurich", "THE HAGUE": "Europe/Amsterdam", "STRASBOURG": "Europe/Paris", "DAVOS": "Europe/Zurich",
 }
 
 // short holds the short names that are read, in upper case, with the zone that each is of.
@@ -106,6 +108,9 @@ type spelling struct {
 // that keep their time.
 func spellings() (out []spelling) {
 	for _, name := range places() {
+		if strings.HasPrefix(name, "Etc/") {
+			continue // nobody means one of these
+		}
 		out = append(out, spelling{syntax.Letters(name), name, true}, spelling{syntax.Letters(path.Base(name)), name, false})
 		if c, ok := capitals[name]; ok {
 			out = append(out, spelling{syntax.Letters(c), name, false})
@@ -117,9 +122,16 @@ func spellings() (out []spelling) {
 // noZone says that there is no zone of a name, and which comes nearest: by its place, by the
 // capital that keeps its time, or by its spelling.
 func noZone(name string) error {
-	want := syntax.Letters(name)
+	if offset, ok := fromUTC(name); ok {
+		return fmt.Errorf("no zone is named %q: did you mean %s?", syntax.Clip(name), offset)
+	}
+	want, place := syntax.Letters(name), syntax.Letters(path.Base(name))
 	nearest, least := "Asia/Shanghai", len(want)/5+1
 	for _, s := range spellings() {
+		if !s.whole && s.letters == place { // under another area
+			nearest, least = s.name, 0
+			break
+		}
 		if s.whole != strings.Contains(name, "/") && s.letters != want || max(len(s.letters)-len(want), len(want)-len(s.letters)) >= least {
 			continue
 		}
@@ -131,6 +143,26 @@ func noZone(name string) error {
 		return fmt.Errorf("no zone is named %q: write one as %s", syntax.Clip(name), nearest)
 	}
 	return fmt.Errorf("no zone is named %q: did you mean %s?", syntax.Clip(name), nearest)
+}
+
+// fromUTC reads UTC+8 or GMT-03:30 as the offset that its writer means. Zones of the IANA
+// database that are named so mean the opposite.
+func fromUTC(name string) (offset string, ok bool) {
+	upper := strings.ToUpper(path.Base(name))
+	digits := strings.TrimPrefix(strings.TrimPrefix(upper, "UTC"), "GMT")
+	if digits == upper || len(digits) < 2 || strings.HasPrefix(name, "Etc/") {
+		return "", false
+	}
+	hours, minutes, _ := strings.Cut(digits[1:], ":")
+	if len(hours) == len("8") {
+		hours = "0" + hours
+	}
+	if minutes == "" {
+		minutes = "00"
+	}
+	offset = digits[:1] + hours + ":" + minutes
+	_, err := offsetZone(offset)
+	return offset, err == nil
 }
 
 func offsetZone(name string) (*time.Location, error) {

@@ -47,7 +47,8 @@ func TestParse_RelativeToNothing(t *testing.T) {
 	}{
 		{"before event:", "an event is missing behind event: write event:signature", 7},
 		{"before event:visit.middle", `an event has a start and an end, and no "middle"`, 19},
-		{"10 days event:visit", "before or after what? write 10 days after event:signature", 8},
+		{"10 days event:visit", "before or after what? write 10 days after event:visit", 8},
+		{"60 days following event:visit", "before or after what? write 60 days after event:visit", 8},
 		{"10 days after", "an event or a day is missing: write event:signature or 2026-02-16", 13},
 		{"3 years after event:visit", "a distance is counted in hours, days, weeks, months or business days", 0},
 		{"30 bussiness days after event:visit", `a distance is counted in hours, days, weeks, months or business days: did you mean "30 business days"?`, 0},

@@ -2,6 +2,7 @@ package when
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -240,11 +241,15 @@ func (p *parser) count() (n int, unit Unit, calendar string, ok bool) {
 }
 
 // noSide says what to write for a distance that names no side of what it counts from, which
-// "of" and "from" leave open.
+// "of" and "from" leave open. An event that is named stays named, whatever stands before it.
 func (p *parser) noSide(r Ref) error {
 	at := p.offset()
 	base := "event:signature"
-	if (p.take("of") || p.take("from")) && len(p.words) > 0 {
+	named := slices.IndexFunc(p.words, func(w syntax.Word) bool { return strings.HasPrefix(w.Text, "event:") })
+	switch {
+	case named >= 0:
+		base = syntax.Join(p.words[named:])
+	case (p.take("of") || p.take("from")) && len(p.words) > 0:
 		base = syntax.Join(p.words)
 	}
 	return syntax.Errorf(at, "before or after what? write %s after %s", prose.Count(r.N, strings.TrimLeft(r.Calendar+" "+string(r.Unit), " ")), base)
