@@ -86,15 +86,17 @@ func (d *Daemon) refresh(ctx context.Context, f config.Follow, now time.Time) {
 	case err == nil && was.err != nil:
 		d.o.Log.Info("a calendar is followed again", "follow", f.Name)
 	}
-	if changed {
-		d.changing.Lock()
-		defer d.changing.Unlock()
-		if err := d.take(d.state.Load().config); err != nil {
-			d.o.Log.Error("take what a calendar says", "follow", f.Name, "err", err)
-			return
-		}
-		d.loop.Wake()
+	if !changed && (err != nil || was.err == nil) { // what could not be taken is tried again
+		return
 	}
+	d.changing.Lock()
+	defer d.changing.Unlock()
+	if err := d.take(d.state.Load().config); err != nil {
+		d.followed.Store(f.Name, fetchResult{now, err})
+		d.o.Log.Error("take what a calendar says", "follow", f.Name, "err", err)
+		return
+	}
+	d.loop.Wake()
 }
 
 // fetchResult is how the last look at a calendar went.
