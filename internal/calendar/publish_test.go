@@ -144,6 +144,11 @@ func TestFollow(t *testing.T) {
 	if got := ids(); !strings.Contains(got, "withdrawn") {
 		t.Errorf("what left their calendar: %s", got)
 	}
+	w.s.Follow = nil
+	w.read()
+	if got := w.list[len(w.list)-1]; got.Status != event.Withdrawn || got.Reason != "the calendar wto is not followed any more" {
+		t.Errorf("its calendar is not followed any more: %s, %s", got.Status, got.Reason)
+	}
 	if w.s.Sources["wto"].Title != "wto" {
 		t.Error("a reading changed the settings that it was given")
 	}

@@ -33,7 +33,7 @@ func reconcile(tx *store.Tx, s *Settings, now time.Time) (reading, error) {
 			return r, fmt.Errorf("event %q: %w", e.ID, err)
 		}
 	}
-	return r, withdraw(tx, &r, declared, now)
+	return r, withdraw(tx, s, &r, declared, now)
 }
 
 // declare records what a file says of one event.
@@ -82,7 +82,7 @@ func revise(tx *store.Tx, e event.Event, now time.Time) (rev event.Revision, bas
 
 // withdraw marks the events that have left their file. They stay, with all their
 // history.
-func withdraw(tx *store.Tx, r *reading, declared map[string]bool, now time.Time) error {
+func withdraw(tx *store.Tx, s *Settings, r *reading, declared map[string]bool, now time.Time) error {
 	var gone []event.Event
 	err := tx.Bases(func(e event.Event) error {
 		if !declared[e.ID] {
@@ -109,6 +109,9 @@ func withdraw(tx *store.Tx, r *reading, declared map[string]bool, now time.Time)
 		by := event.Author{Via: "file", Name: e.Origin.File}
 		if name := e.Followed(); name != "" {
 			out.Reason, by = "no longer in the calendar "+name, author(e)
+			if !slices.ContainsFunc(s.Follow, func(f Follow) bool { return f.Name == name }) {
+				out.Reason = "the calendar " + name + " is not followed any more"
+			}
 		}
 		rev, changed := current.Revision.Next(out, by, now)
 		if !changed {
