@@ -142,6 +142,7 @@ func TestFollow_WhatIsThere(t *testing.T) {
 		"an end":                {instead(0, vevent("council", "SUMMARY:Council\r\nDTSTART;VALUE=DATE:20260615\r\nDTEND;VALUE=DATE:2026061")), nil, `the event "Council" stays as it was: its end can't be read`},
 		"a status":              {instead(1, vevent("panel", "SUMMARY:Panel\r\nDTSTART:20260701T090000\r\nSTATUS:CANCELLEX")), nil, `the event "Panel" stays as it was: its status can't be read`},
 		"no day":                {instead(0, vevent("council", "SUMMARY:Council")), nil, `the event "Council" stays as it was: its day can't be read`},
+		"an end alone":          {instead(0, vevent("council", "SUMMARY:Council\r\nDTEND;VALUE=DATE:20260618")), nil, `the event "Council" stays as it was: its day can't be read`},
 		"no title":              {instead(0, vevent("council", "DTSTART;VALUE=DATE:20260615")), nil, `the event "Council" stays as it was: its title can't be read`},
 		"an occurrence":         {instead(3, vevent("talks", "SUMMARY:Talks, late", "RECURRENCE-ID;VALUE=DATE:20260608", "DTSTART:x")), nil, `the event "Talks, late" stays as it was: "x" is no date and no time`},
 		"a journal now":         {instead(0, "BEGIN:VJOURNAL\r\nUID:council\r\nEND:VJOURNAL\r\n"), nil, `the event "Council" stays as it was: its UID stands in no event`},

@@ -137,6 +137,38 @@ func TestFollow_Mutated(t *testing.T) {
 	t.Logf("%-25s %5d kept %5d told %5d refused %5d withdrawn", "all", sum.kept, sum.told, sum.refused, sum.withdrawn)
 }
 
+// TestFollow_MutatedMore mutates calendars in many places: whatever comes, what is read again is
+// read as before, and no event takes the id of another.
+func TestFollow_MutatedMore(t *testing.T) {
+	t.Parallel()
+	r := rand.New(rand.NewPCG(3, 4))
+	classes := mutations()
+	names := slices.Sorted(maps.Keys(classes))
+	for range lengthtest.Of(10, 100) {
+		body := sound()[r.IntN(4)]
+		f := newFollower(t, body)
+		for range 10 {
+			for range 1 + r.IntN(4) {
+				name := names[r.IntN(len(names))]
+				if s := classes[name](r, body); len(s) > 0 && !strings.HasPrefix(name, "UTF") {
+					body = s
+				}
+				if !strings.Contains(body, "\r\n") {
+					body = sound()[r.IntN(4)]
+				}
+			}
+			if f.fetch(body) != nil {
+				body = sound()[r.IntN(4)]
+				continue
+			}
+			said := f.words()
+			if f.read(); len(f.applied.Revised) > 0 || f.words() != said || strings.Contains(said, "another event has its id") {
+				t.Fatalf("%s\n%s\nbefore: %s\nof %q", f.events(), f.words(), said, body)
+			}
+		}
+	}
+}
+
 // mutate fetches a mutated calendar instead of the sound one that is followed, and that one
 // again.
 func (f *follower) mutate(t *testing.T, name, body, mutated string, count *outcome) {
@@ -172,6 +204,10 @@ func (f *follower) mutate(t *testing.T, name, body, mutated string, count *outco
 		count.told++
 	default:
 		count.kept++
+	}
+	said := f.words()
+	if f.read(); err == nil && (len(f.applied.Revised) > 0 || f.words() != said || strings.Contains(said, "another event has its id")) {
+		bad("what is read again is read otherwise: %d revised; before: %s", len(f.applied.Revised), said)
 	}
 	if err := f.fetch(body); err != nil {
 		bad("the sound one is refused: %v", err)

@@ -91,7 +91,7 @@ func (e vevent) lacks(date []string) string {
 	for _, name := range e.lost {
 		parts = append(parts, partOf(name))
 	}
-	if e.Props.Get(goical.PropDateTimeStart) == nil && e.Props.Get(goical.PropDue) == nil && e.Props.Get(goical.PropDateTimeEnd) == nil {
+	if e.Props.Get(goical.PropDateTimeStart) == nil && e.Props.Get(goical.PropDue) == nil {
 		parts = append(parts, "day")
 	}
 	if text(e.Component, goical.PropSummary) == "" {

@@ -69,6 +69,7 @@ func TestParse_Lacks(t *testing.T) {
 		"DTSTART:20260217\r\nRRULE:FREQ=DAILY\r\nEXDATE:x":     "series",
 		"DTSTART:20260217\r\nSTATUS;X:CANCELLED":               "status",
 		"DTSTART:20260217\r\nSTATUS:CANCELLEX":                 "status",
+		"DTEND:20260217":                                       "day",
 		"LOCATION:Geneva":                                      "day",
 		"DTSTART:20260217\r\nX-UNKNOWN;X:can't be read either": "",
 	} {
