@@ -47,8 +47,8 @@ func match(got ical.Calendar, earlier []event.Event, now time.Time) *matching {
 	if m.reissued > same { // its UIDs say nothing
 		nameless = anyEvent
 	}
-	m.pair(nameless, m.only(func(e event.Event) any { return e.Title }))
-	m.pair(nameless, m.only(func(e event.Event) any { return startOf(e) }))
+	m.pair(nameless, m.only("title", func(e event.Event) any { return e.Title }))
+	m.pair(nameless, m.only("day", func(e event.Event) any { return startOf(e) }))
 	m.findUnread()
 	m.findMaimed()
 	m.findLacking()
@@ -108,9 +108,10 @@ func (m *matching) pair(among func(event.Event) bool, key func(event.Event) any)
 	}
 }
 
-// only returns key where it says the same of one event of earlier and one of now that are not
-// found yet, and of no other: such an event moved, or got another title.
-func (m *matching) only(key func(event.Event) any) func(event.Event) any {
+// only returns key, which tells of a part of an event, where it says the same of one event of
+// earlier and one of now that are not found yet, and of no other: such an event moved, or got
+// another title.
+func (m *matching) only(part string, key func(event.Event) any) func(event.Event) any {
 	was, is := make(map[any]int), make(map[any]int)
 	for j, e := range m.earlier {
 		if !m.found[j] {
@@ -123,7 +124,7 @@ func (m *matching) only(key func(event.Event) any) func(event.Event) any {
 		}
 	}
 	return func(e event.Event) any {
-		if k := key(e); was[k] == 1 && is[k] == 1 {
+		if k := key(e); was[k] == 1 && is[k] == 1 && !lacks(e, part) {
 			return k
 		}
 		return nil

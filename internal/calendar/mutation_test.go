@@ -161,9 +161,9 @@ func TestFollow_MutatedMore(t *testing.T) {
 				body = sound()[r.IntN(4)]
 				continue
 			}
-			said := f.words()
-			if f.read(); len(f.applied.Revised) > 0 || f.words() != said || strings.Contains(said, "another event has its id") {
-				t.Fatalf("%s\n%s\nbefore: %s\nof %q", f.events(), f.words(), said, body)
+			before := f.events()
+			if f.read(); len(f.applied.Revised) > 0 || f.events() != before || strings.Contains(f.words(), "another event has its id") {
+				t.Fatalf("%s\n%s\nbefore: %s\nof %q", f.events(), f.words(), before, body)
 			}
 		}
 	}
