@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -42,7 +43,7 @@ func (a *app) importCommand() *cobra.Command {
 		Short: "Turn a calendar of others into a file of events",
 		Long: `Read an iCalendar file or feed and print its events as a file of yours, or write that
 file with --to. What cannot be read is named with its line and left out, and the exit
-status is 1. To follow a calendar that goes on changing, see attache help follow.`,
+status is 1. What is passed over, since attache has no place for it, is named once. To follow a calendar that goes on changing, see attache help follow.`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
 				return usageError{errors.New("import takes one file, one address, or - for standard input")}
@@ -85,7 +86,9 @@ func (a *app) runImport(ctx context.Context, o importing) error {
 		}
 		got, found, _ = ical.Parse(data, how) // it could be read before
 	}
-	for _, f := range found {
+	told := append(slices.Clone(ical.Findings(found)), got.Notes...)
+	told.Sort()
+	for _, f := range told {
 		fmt.Fprintf(a.Stderr, "%s:%s\n", calendarName(o.from), strings.TrimPrefix(f.String(), "line "))
 	}
 	if err := a.writeImport(o, how, got); err != nil {

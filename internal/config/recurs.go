@@ -103,7 +103,7 @@ func (r *reader) unlike(e when.Expr, written *statement) {
 	if !ok {
 		r.found.warn(r.at(written.Except.v), "every day of the rule is left out, so that no date is left: say what became of it with status, or leave out the event")
 	}
-	if ok && !s.Fits() {
+	if ok && !s.Fits() && !first.Wall.Equal(s.First) {
 		n := r.resolve(written.Recurs.v)
 		r.found.warn(r.at(n), "the rule does not have %s: the series begins on %s", civil.Long(civil.DateOf(s.First, s.First.Location())), civil.Long(first.Window.Earliest.Day))
 	}

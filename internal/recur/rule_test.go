@@ -14,6 +14,7 @@ func TestParseRule(t *testing.T) {
 		{"RRULE:byday=1fr;freq=monthly", "FREQ=MONTHLY;BYDAY=1FR", "every month on the first Friday"},
 		{"FREQ=WEEKLY", "FREQ=WEEKLY", "every week"},
 		{"FREQ=WEEKLY;INTERVAL=2;BYDAY=TH,MO,MO", "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,TH", "every 2 weeks on Monday and Thursday"},
+		{"FREQ=DAILY;COUNT=1", "FREQ=DAILY;COUNT=1", "on single days"},
 		{"FREQ=DAILY;COUNT=3", "FREQ=DAILY;COUNT=3", "every day, 3 in all"},
 		{"FREQ=DAILY;INTERVAL=1;UNTIL=2026-12-31", "FREQ=DAILY;UNTIL=20261231", "every day until 31 Dec 2026"},
 		{"FREQ=DAILY;UNTIL=20261231T235900Z", "FREQ=DAILY;UNTIL=20261231T235900Z", "every day until 31 Dec 2026, 23:59 UTC"},

@@ -14,9 +14,12 @@ import (
 
 // Words says what r gives as people say it: "every month on the first Friday", "every 2
 // weeks on Mon and Thu until 31 Dec 2026". A rule for which there is no short way to say
-// it is given as it is written.
+// it is given as it is written. One of a single day is a way to list days beside it.
 func (r Rule) Words() string {
 	o := r.option
+	if o.Count == 1 {
+		return "on single days"
+	}
 	unit := frequencies[o.Freq].unit
 	out := "every " + unit
 	if o.Interval > 1 {

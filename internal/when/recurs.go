@@ -235,7 +235,10 @@ func (r Recurs) words(first time.Time) string {
 	if err != nil {
 		return ""
 	}
-	out := ", then " + rule.Words()
+	out := ""
+	if rule.Count() != 1 { // else its days are listed
+		out = ", then " + rule.Words()
+	}
 	if skips := rule.Skips(first); skips != "" {
 		out += ", but not in " + skips
 	}

@@ -46,16 +46,44 @@ func (z *zones) dates(c *goical.Component, overrides []*vevent) ([]said, error) 
 		}
 		z.lack("series", "it repeats, and only its first occurrence is taken: %w", err)
 	}
+	z.tellUnused(c)
 	x := exprOf(shown, length)
 	return []said{{expr: x, zone: regional(shown.zone)}}, x.Check()
+}
+
+// tellUnused says what c has of a date that is not used: nothing of that is passed over in
+// silence.
+func (z *zones) tellUnused(c *goical.Component) {
+	if c.Props.Get(goical.PropRecurrenceID) != nil && repeats(c) {
+		z.warn("it comes again by itself, beside the series that it belongs to: only its first date is taken")
+	}
+}
+
+// twice says which of the properties that an event has once at most it has with two values.
+func (z *zones) twice(c *goical.Component) {
+	for _, name := range []string{goical.PropDateTimeEnd, goical.PropDuration} {
+		for _, p := range c.Props.Values(name) {
+			if strings.TrimSpace(p.Value) != valueOf(c, name) {
+				z.lack("end", "it has more than one %s: the first is taken", name)
+				break
+			}
+		}
+	}
+	switch {
+	case c.Name == goical.CompToDo && c.Props.Get(goical.PropDateTimeEnd) != nil:
+		z.warn("a task has no DTEND: its DUE counts")
+	case c.Name != goical.CompToDo && c.Props.Get(goical.PropDue) != nil && c.Props.Get(goical.PropDateTimeStart) != nil:
+		z.warn("it has a DUE, which only tasks have: its DTSTART counts")
+	}
 }
 
 // moment returns when a component begins and how long it lasts; nil where it does not say.
 func (z *zones) moment(c *goical.Component) (start *localTime, length time.Duration, err error) {
 	z.start, z.whole = nil, ""
 	z.first, z.last = years(c)
+	z.twice(c)
 	p := c.Props.Get(goical.PropDateTimeStart)
-	if p == nil && c.Name == goical.CompToDo {
+	if p == nil {
 		p = c.Props.Get(goical.PropDue)
 	}
 	if p == nil {
@@ -247,6 +275,11 @@ func (z *zones) length(c *goical.Component, start localTime) (d time.Duration, e
 		}
 		if d, err = z.upTo(start, end); err != nil {
 			return 0, err
+		}
+		if p := c.Props.Get(goical.PropDuration); p != nil {
+			if other, err := z.lasting(start, p.Value); err != nil || other != d {
+				z.warn("it has a DTEND and a DURATION that differ: its DTEND counts")
+			}
 		}
 	} else if p := c.Props.Get(goical.PropDuration); p != nil {
 		if d, err = z.lasting(start, p.Value); err != nil {

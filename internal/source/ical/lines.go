@@ -34,6 +34,7 @@ func (p *parser) blocks(data []byte) (out []block, ok bool) {
 		case "BEGIN":
 			value = component(value)
 			p.breaks(no, n.begin(value))
+			p.account.component(no, n.open)
 			if len(n.open) == 1 && value == goical.CompCalendar {
 				ok = true
 				p.methods = append(p.methods, "")
@@ -74,9 +75,12 @@ func component(s string) string { return strings.ToUpper(strings.TrimSpace(s)) }
 // it stands in.
 func (p *parser) property(no int, l string, open []string) {
 	name, value := cutProperty(l)
+	p.account.property(no, open, l)
 	switch {
 	case len(open) == 0:
 		p.outside(no, l)
+	case len(open) == 1 && name == goical.PropCalendarScale && component(value) != "GREGORIAN":
+		p.found.Add(no, "its CALSCALE is %s: its dates are read as Gregorian ones", value)
 	case len(open) == 1 && (name == "X-WR-CALNAME" || name == "NAME"):
 		if p.title == "" {
 			p.title = prose.Clip(prose.CleanLine(unescape(value)), maxTitle)

@@ -39,6 +39,7 @@ type Calendar struct {
 	Message  string          // the METHOD of a text that is about some entries of a calendar, and not all of it, or ""
 	Shared   map[string]bool // UIDs that several entries have: one of them may be an occurrence that has lost its RECURRENCE-ID
 	Floating int             // how many times name no zone, in which they are meant
+	Notes    []Finding       // what was passed over, and what was understood as something else: nothing is wrong with it
 }
 
 // Bounds of what is read.
@@ -75,8 +76,15 @@ func Parse(data []byte, o Options) (Calendar, []Finding, error) {
 	p.found.Sort()
 	return Calendar{
 		Title: p.title, Product: p.product, Events: events, Unread: p.unread, Shared: p.shared,
-		Broken: p.broken, Message: p.message(), Floating: p.zones.floating,
+		Broken: p.broken, Message: p.message(), Floating: p.zones.floating, Notes: p.notes(),
 	}, p.found, nil
+}
+
+// notes returns what is to be known of the reading.
+func (p *parser) notes() []Finding {
+	out := append(p.account.notes(), p.zones.notes...)
+	out.Sort()
+	return out
 }
 
 // parser reads one calendar.
@@ -92,6 +100,7 @@ type parser struct {
 	shared   map[string]bool // UIDs that several events have
 	unread   []Unread
 	broken   error
+	account  account
 	strayed  bool // something stands outside the calendar
 }
 

@@ -17,6 +17,7 @@ type zones struct {
 	spoken   string                       // X-WR-TIMEZONE, or ""
 	hint     string                       // what to say of it where a time names no zone: programs read it in different ways
 	texts    map[string]*goical.Component // VTIMEZONEs by their TZID
+	lines    map[string]int               // of them
 	defined  map[string]*definition       // those that were read; nil is one that can't be
 	found    map[string]string            // names that were looked up
 	matched  map[match]matching           // definitions that were compared
@@ -28,18 +29,12 @@ type zones struct {
 	spent    int        // days that were looked at
 	warnings []error    // about the event that is being read
 	lacks    []string   // the parts of its date that can't be read
-	notes    []note     // what was understood, and is told once
-}
-
-// note is what is told once of a calendar, though nothing is wrong.
-type note struct {
-	line int
-	what string
+	notes    []Finding  // what was understood, and is told once
 }
 
 func newZones(blocks []block, own string) *zones {
 	z := &zones{
-		own: own, texts: map[string]*goical.Component{}, defined: map[string]*definition{},
+		own: own, texts: map[string]*goical.Component{}, lines: map[string]int{}, defined: map[string]*definition{},
 		found: map[string]string{}, matched: map[match]matching{},
 	}
 	for _, b := range blocks {
@@ -48,6 +43,7 @@ func newZones(blocks []block, own string) *zones {
 		}
 		if c, err := b.decode(); err == nil {
 			z.texts[valueOf(c, goical.PropTimezoneID)] = c
+			z.lines[valueOf(c, goical.PropTimezoneID)] = b.line
 		}
 	}
 	return z
@@ -220,7 +216,7 @@ func (z *zones) within(tzid string, t time.Time) (localTime, error) {
 	if !ok {
 		got = z.match(d, ask)
 		z.matched[ask] = got
-		z.tellMatch(quoted, got)
+		z.tellMatch(tzid, quoted, got)
 	}
 	if got.zone != "" {
 		m.zone = got.zone
@@ -234,7 +230,7 @@ func (z *zones) within(tzid string, t time.Time) (localTime, error) {
 }
 
 // tellMatch says once for which zone one that only the calendar knows is taken.
-func (z *zones) tellMatch(quoted string, got matching) {
+func (z *zones) tellMatch(tzid, quoted string, got matching) {
 	if got.zone == "" {
 		return
 	}
@@ -243,11 +239,11 @@ func (z *zones) tellMatch(quoted string, got matching) {
 		what += fmt.Sprintf(" from %d on", got.from)
 	}
 	for _, n := range z.notes {
-		if n.what == what {
+		if n.What == what {
 			return
 		}
 	}
-	z.notes = append(z.notes, note{what: what})
+	z.notes = append(z.notes, Finding{z.lines[tzid], what})
 }
 
 // definition reads the definition of a zone.
