@@ -137,6 +137,15 @@ func TestDescription_Cut(t *testing.T) {
 	}
 }
 
+func TestDescription_Superseded(t *testing.T) {
+	e := entryOf(event.Event{ID: "x", Title: "X"}, "2026-03-01", "2026-03-15", "2026-03-29")
+	b, _ := feed.Render(feed.Feed{Name: "all"}, itemsOf(e), world())
+	got := table(t, b.Plain)[0].description
+	if !strings.Contains(got, "When: Sun 29 Mar 2026") || !strings.Contains(got, "Superseded: Sun 15 Mar 2026\nSuperseded: Sun 1 Mar 2026\n") {
+		t.Errorf("%s", got)
+	}
+}
+
 func TestRender_Undated(t *testing.T) {
 	for _, date := range []string{"tbd", "before 2026-01-01", "after 2026-01-01"} {
 		e := entryOf(event.Event{ID: "x", Title: "X"}, date)

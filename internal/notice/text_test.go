@@ -256,6 +256,28 @@ func TestWrite_Change(t *testing.T) {
 	}
 }
 
+// Who is told of a slip reads the words of both reports.
+func TestWrite_BothQuotes(t *testing.T) {
+	was, e := dated(t, "visit", "2026-02-03"), dated(t, "visit", "2026-02-03")
+	e.When = append(e.When, dated(t, "visit", "2026-02-10").When...)
+	for k, words := range []string{"on the 3rd", "put off to the 10th"} {
+		e.When[k].Quote, e.When[k].Source = words, "paper"
+	}
+	now := solved(t, e)
+	d := Details{Entry: now, Now: now.Modified, Changes: change.Between(change.State{Event: was, Window: solved(t, was).Window}, change.State{Event: e, Window: now.Window})}
+	var got []string
+	for _, q := range Write(Notice{Kind: Changed, Due: d.Now}, d).Quotes {
+		got = append(got, q.Words+" "+q.Source)
+	}
+	if want := "put off to the 10th |on the 3rd superseded"; strings.Join(got, "|") != want {
+		t.Errorf("%q, want %q", strings.Join(got, "|"), want)
+	}
+	d.Changes = []change.Change{{Type: change.Retitled, Field: "title"}}
+	if n := len(Write(Notice{Kind: Changed, Due: d.Now}, d).Quotes); n != 1 {
+		t.Errorf("of another title they read %d quotes", n)
+	}
+}
+
 func TestRecheck(t *testing.T) {
 	r := rules(t)
 	r.RecheckUnsettled = Lead{30, Days}

@@ -200,6 +200,20 @@ func TestEventPage_SchemaOrg(t *testing.T) {
 	}
 }
 
+// Readers see what was said before, and which report came in its place: no names of statements.
+func TestEventPage_Superseded(t *testing.T) {
+	f := sample(t)
+	e := f.list[3].Event
+	e.ID, e.Title = "moved", "Moved"
+	e.When = append(said(expr(t, when.On, "2025-11-03"), "on the 3rd", 41), said(expr(t, when.On, "2025-11-05"), "on the 5th", 42)...)
+	f.add(e)
+	body := ask(handler(f, october), "GET", "/events/moved").Body.String()
+	want := "Not in force: superseded by the later report: Wed 5 Nov 2025, US–China talks in Kuala Lumpur"
+	if !strings.Contains(body, want) || !strings.Contains(body, "on the 3rd") {
+		t.Errorf("it does not say %q", want)
+	}
+}
+
 func TestEventPage_UnreadableHistory(t *testing.T) {
 	f := sample(t)
 	f.err = errors.New("read revision 3: checksum")
