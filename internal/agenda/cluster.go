@@ -73,42 +73,63 @@ func components(list []*prepared, root []int32) []component {
 
 // solve works the part out.
 func (c component) solve() []*item {
+	entries := c.entries()
+	nodes := c.nodes
+	for i := range entries {
+		if e := &entries[i]; len(e.Conditions) > 0 && ifs(&e.Event) {
+			if &nodes[0] == &c.nodes[0] {
+				nodes = slices.Clone(nodes)
+			}
+			nodes[e.node] = nodes[e.node].under(e)
+		}
+	}
 	out := make(map[ref]*aside)
 	for {
-		sh := shapes(c.nodes, out)
-		s := newSolver(c.nodes, sh, inOrder(c.nodes, c.index, out), c.index)
+		sh := shapes(nodes, out)
+		s := newSolver(nodes, sh, inOrder(nodes, c.index, out), c.index)
 		if s.admitAll(out); s.stale {
 			// What was held against a statement that is superseded may hold after all.
 			maps.DeleteFunc(out, func(_ ref, a *aside) bool { return a.by == nil })
 			continue
 		}
-		if slices.Equal(sh, shapes(c.nodes, out)) {
-			return c.items(s, out)
+		if slices.Equal(sh, shapes(nodes, out)) {
+			return c.items(s, entries, out)
 		}
 		// Without what was set aside an event is like something else: all is worked out
 		// again without it.
 	}
 }
 
-// items returns the events with what follows.
-func (c component) items(s *solver, out map[ref]*aside) []*item {
-	s.release()
-	slab, entries := make([]item, len(c.nodes)), make([]Entry, 0, len(c.nodes))
-	cl := &cluster{items: make([]*item, len(c.nodes)), solved: s}
+// entries returns what is recorded of the events, with their conditions answered.
+func (c component) entries() []Entry {
+	out := make([]Entry, 0, len(c.nodes))
 	conditional := false
 	for i, p := range c.nodes {
-		t := &slab[i]
-		t.prepared, t.cluster, cl.items[i] = p, cl, t
-		if p.missing {
-			continue
+		if !p.missing {
+			r := &p.Revision
+			out = append(out, Entry{Event: r.Event, UID: p.UID, Revision: r.Number, Created: p.Created, Modified: r.At, node: int32(i)})
+			conditional = conditional || p.conditional
 		}
-		entries = append(entries, Entry{cluster: cl, node: int32(i)})
-		t.entry = &entries[len(entries)-1]
-		s.fill(int32(i), t.entry, out)
-		conditional = conditional || p.conditional
 	}
 	if conditional {
-		decide(entries)
+		decide(out)
+	}
+	return out
+}
+
+// items returns the events with what follows.
+func (c component) items(s *solver, entries []Entry, out map[ref]*aside) []*item {
+	s.release()
+	slab := make([]item, len(c.nodes))
+	cl := &cluster{items: make([]*item, len(c.nodes)), solved: s}
+	for i, p := range c.nodes {
+		slab[i].prepared, slab[i].cluster, cl.items[i] = p, cl, &slab[i]
+	}
+	for i := range entries {
+		e := &entries[i]
+		e.cluster, slab[e.node].entry = cl, e
+		s.fill(e.node, e, out)
+		e.withoutAside()
 	}
 	return cl.items
 }

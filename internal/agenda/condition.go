@@ -23,10 +23,11 @@ const (
 // Condition is what an event depends on, and whether that is so.
 //
 // It is decided by the status of another event, stated or computed from that one's
-// own conditions. An event of which one condition is false is averted, if it is a
-// deadline, and cancelled otherwise, unless somebody stated what became of it. No
-// condition moves a window: when it would be is what was said of it. A condition that
-// was stated with one of several dates is the event's, as are all its dates.
+// own conditions. An event of which its own condition is false, or those of all its
+// dates, is averted, if it is a deadline, and cancelled otherwise, unless somebody stated
+// what became of it. A condition of the event, or of its only date, moves no window: when it
+// would be is what was said of it. Of several dates, one whose condition is false is not in
+// force.
 type Condition struct {
 	event.Condition
 	Statement string       // name of the statement that it was stated with; "" is the event as a whole
@@ -152,14 +153,14 @@ func decide(list []Entry) {
 	loops(list, byID, tell)
 }
 
-// conditions collects what was stated: of e, and with those of its dates that are in
-// force.
+// conditions collects what was stated: of e, and with those of its dates that nobody marked as
+// superseded.
 func (e *Entry) conditions() {
 	if e.If != nil {
 		e.Conditions = append(e.Conditions, Condition{Condition: *e.If, State: Unknown})
 	}
 	for k, st := range e.When {
-		if st.If != (event.Condition{}) && e.InForce(k) {
+		if st.If != (event.Condition{}) && st.SupersededBy == "" {
 			e.Conditions = append(e.Conditions, Condition{Condition: st.If, Statement: e.StatementName(k), State: Unknown})
 		}
 	}
@@ -181,8 +182,8 @@ func (e *Entry) follow(list []Entry, byID map[string]int) bool {
 			e.Conditions[i].answerBy(&list[on])
 		}
 	}
-	c, _ := e.Condition()
-	if c.State != False || e.Status.Over() {
+	c, failed := e.failed()
+	if !failed || e.Status.Over() {
 		return false
 	}
 	e.stated = &outcome{e.Status, e.Reason}

@@ -129,16 +129,95 @@ func TestCondition_Chain(t *testing.T) {
 	}
 }
 
-func TestCondition_AllHaveToHold(t *testing.T) {
-	e := solved(only("x", event.Open, "a", "b", "c"), only("a", event.InForce), only("b", event.Open), only("c", event.Cancelled))[0]
-	if len(e.Conditions) != 3 || conditional(e) != False || e.Status != event.Cancelled {
-		t.Errorf("%+v", e.Conditions)
+// Of an event and its dates only those are conditions that something in force waits for.
+func TestCondition_OfTheEventAndOfItsDates(t *testing.T) {
+	for _, c := range []struct {
+		a, b, c event.Status
+		status  event.Status
+		want    string // whether it stands, and by which statements' conditions
+	}{
+		{event.InForce, event.Open, event.Open, event.Open, "unknown [ x#1 x#2]"},
+		{event.InForce, event.Open, event.Cancelled, event.Open, "unknown [ x#1]"},
+		{event.InForce, event.InForce, event.Cancelled, event.Open, "true [ x#1]"},
+		{event.Cancelled, event.InForce, event.InForce, event.Cancelled, "false [ x#1 x#2]"},
+		{event.InForce, event.Cancelled, event.Cancelled, event.Cancelled, "false [ x#1 x#2]"},
+	} {
+		e := solved(only("x", event.Open, "a", "b", "c"), only("a", c.a), only("b", c.b), only("c", c.c))[0]
+		var with []string
+		for _, on := range e.Conditions {
+			with = append(with, on.Statement)
+		}
+		if got := fmt.Sprint(conditional(e), " ", with); got != c.want || e.Status != c.status {
+			t.Errorf("%+v: %s, %s", c, got, e.Status)
+		}
 	}
-	if c, _ := e.Condition(); c.Event != "c" || c.Statement != "x#2" {
-		t.Errorf("it is told of %s, stated with %s", c.Event, c.Statement)
+}
+
+// TestCondition_Alternatives has dates of which each holds if the talks end in its own way.
+func TestCondition_Alternatives(t *testing.T) {
+	type date struct {
+		text string
+		is   event.Status
 	}
-	if c := e.Conditions[0]; c.Statement != "" || c.State != True {
-		t.Errorf("the first is %+v", c)
+	held, deferred := date{"2026-03-15", event.Held}, date{"2026-03-22", event.Deferred}
+	for _, c := range []struct {
+		name   string
+		list   []date
+		talks  event.Status
+		want   string
+		status event.Status
+	}{
+		{"open", []date{held, deferred}, event.Open, "some day from 15 to 22 Mar 2026", event.Open},
+		{"the first", []date{held, deferred}, event.Held, "Sun 15 Mar 2026; e#2", event.Open},
+		{"the second", []date{held, deferred}, event.Deferred, "Sun 22 Mar 2026; e#1", event.Open},
+		{"neither", []date{held, deferred}, event.Cancelled, "no date yet; e#1; e#2", event.Cancelled},
+		{"a day and another, open", []date{{"2026-03-15", ""}, deferred}, event.Open, "Sun 15 Mar 2026; e#2", event.Open},
+		{"a day and another", []date{{"2026-03-15", ""}, deferred}, event.Deferred, "Sun 22 Mar 2026; e#1 by e#2", event.Open},
+		{"a day alone", []date{{"2026-03-15", ""}, deferred}, event.Cancelled, "Sun 15 Mar 2026; e#2", event.Open},
+		{"one date", []date{held}, event.Cancelled, "Sun 15 Mar 2026", event.Cancelled},
+		{"a slip of one of them", []date{held, {"2026-03-17", event.Held}, deferred}, event.Open, "some day from 17 to 22 Mar 2026; e#1 by e#2", event.Open},
+		{"windows that overlap", []date{{"[2026-03-01..2026-03-10]", event.Held}, {"[2026-03-12..2026-03-20]", event.Deferred}, {"2026-03-15", event.Cancelled}}, event.Open,
+			"some day from 1 to 10 Mar 2026; e#2; e#3", event.Open},
+		{"deadlines", []date{{"by 2026-03-15", event.Held}, {"by 2026-03-22", event.Deferred}}, event.Held, "Sun 15 Mar 2026; e#2", event.Open},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			e := input(t, "e")
+			if c.name == "deadlines" {
+				e.Revision.Event.Kind = event.Deadline
+			}
+			for _, d := range c.list {
+				st := stated(t, d.text)
+				if d.is != "" {
+					st.If = event.Condition{Event: "talks", Is: d.is}
+				}
+				e.Revision.Event.When = append(e.Revision.Event.When, st)
+			}
+			talks := input(t, "talks", "2026-03-01")
+			talks.Revision.Event.Status = c.talks
+			list := Solve([]Input{e, talks})
+			if got := found(list[:1]); got != c.want || list[0].Status != c.status {
+				t.Errorf("%s, %s, want %s, %s", got, list[0].Status, c.want, c.status)
+			}
+		})
+	}
+}
+
+// The date that a condition decides on goes back to the event that decides.
+func TestDiff_Alternatives(t *testing.T) {
+	e, talks := input(t, "e", "2026-03-15", "2026-03-22"), input(t, "talks", "2026-03-01")
+	for k, is := range []event.Status{event.Held, event.Deferred} {
+		e.Revision.Event.When[k].If = event.Condition{Event: "talks", Is: is}
+	}
+	net := Net{}.Apply([]Input{e, talks}, nil)
+	if e, _ := net.Entry("e"); fmt.Sprint(e.Options(), " ", e.Stated) != "[2026-03-15 2026-03-22] Sun 15 Mar 2026 or Sun 22 Mar 2026" {
+		t.Errorf("%v, %s", e.Options(), e.Stated)
+	}
+	talks.Revision.Event.Status, talks.Revision.Number = event.Deferred, 2
+	got := moved(Diff(net, net.Apply([]Input{talks}, nil)))
+	want := `e: some day from 15 to 22 Mar 2026 → Sun 22 Mar 2026, by talks
+talks: Sun 1 Mar 2026 → Sun 1 Mar 2026, by talks, edited`
+	if got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }
 

@@ -29,8 +29,10 @@
 //     one before any hard one, and the rest still holds.
 //   - No date moves because time passes. A series stands at its next day wherever people look
 //     (see [Entry.At]), and keeps the window of its first.
-//   - A condition never moves a window. Where it is false, the event is averted or cancelled,
-//     and [Entry.Recorded] returns what was recorded.
+//   - A condition of an event, or of its only date, never moves a window. Where it is false, the
+//     event is averted or cancelled, and [Entry.Recorded] returns what was recorded. Of several
+//     dates, one whose condition is false is not in force; while theirs are open, each is one
+//     of several days.
 //
 // # Later prevails
 //

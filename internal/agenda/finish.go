@@ -90,8 +90,6 @@ func (s *solver) zoned(i int32, w when.Window) when.Window {
 // fill returns the entry of node i.
 func (s *solver) fill(i int32, e *Entry, out map[ref]*aside) {
 	p := s.nodes[i]
-	r := &p.Revision
-	e.Event, e.UID, e.Revision, e.Created, e.Modified = r.Event, p.UID, r.Number, p.Created, r.At
 	e.Window = s.window(i)
 	var words []string
 	for k := range p.statements {
@@ -108,7 +106,9 @@ func (s *solver) fill(i int32, e *Entry, out map[ref]*aside) {
 		if words := e.When[k].Expr.Unpublished(e.Window, st.name); st.dependsOn != "" && words != "" {
 			e.Warnings = append(e.Warnings, Warning{when.WarnUnpublished, st.name + ": " + words, e.StatementAt(k)})
 		}
-		words = append(words, st.words)
+		if st.words != "" {
+			words = append(words, st.words)
+		}
 		if e.Series == nil {
 			e.Series = st.series
 		}

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"attache/internal/civil"
+	"attache/internal/event"
 )
 
 // unsaid is the day of what does not tell when it was said, and stands in its list behind
@@ -35,6 +36,8 @@ func (s *statement) prevails(o *statement) bool {
 	switch {
 	case s.rank < o.rank:
 		return false
+	case s.of.If != o.of.If && (s.open || o.open && s.of.If != (event.Condition{})): // one of them may never hold
+		return false
 	case s.day != o.day:
 		return s.day > o.day
 	}
@@ -53,11 +56,14 @@ type later struct {
 	name string     // its own, or as a person wrote it
 	said civil.Date // zero where it does not tell
 	list bool       // that it is the later one is known from the list alone
+	why  string     // why it is not in force, where nothing came in its place
 }
 
 // words says what became of a statement that l came in the place of.
 func (l *later) words() string {
 	switch {
+	case l.why != "":
+		return l.why
 	case !l.said.IsZero():
 		return "it is superseded by the later report " + l.name + " of " + civil.Short(l.said)
 	case l.list:
@@ -68,7 +74,7 @@ func (l *later) words() string {
 
 // over returns s as what came in the place of o.
 func (s *statement) over(o *statement) *later {
-	return &later{s.name, s.of.Said, !s.dated || !o.dated}
+	return &later{name: s.name, said: s.of.Said, list: !s.dated || !o.dated}
 }
 
 // supersede takes out of force those statements of p that a later one leaves no room for,
@@ -93,15 +99,25 @@ func (p *prepared) supersede() (any bool) {
 	}
 	never := func(int) bool { return false }
 	s := newSolver([]*prepared{&q}, []shape{q.shape(never)}, refs, map[string]int32{p.id: 0})
+	var rivals bool
 	for f := range refs {
 		trail, derivations := s.save()
 		if s.try(f, f+1) {
 			continue
 		}
-		by := s.prevailing(f)
+		of, by := &q.statements[refs[f].k], s.prevailing(f)
+		if by == nil && of.open {
+			rivals = true
+			if slices.ContainsFunc(s.culprits(), func(m int32) bool { return !s.statement(s.refs[m]).open }) {
+				by = of.waits()
+			}
+		}
 		s.rollback(trail, derivations, f, f+1)
-		q.statements[refs[f].k].superseded, p.statements[refs[f].k].superseded = by, by
+		of.superseded, p.statements[of.k].superseded = by, by
 		any = any || by != nil
+	}
+	if rivals {
+		p.alternate(&q)
 	}
 	return any
 }

@@ -142,7 +142,7 @@ func (d *differ) root(p pair, m *Moved) string {
 		if looser(was, is, b) {
 			from, other = p.old, d.now
 		}
-		if id, ok := d.newest(from, b, other); ok {
+		if id, ok := d.newest(from, b, other); ok && d.edited[id] {
 			return id
 		}
 	}

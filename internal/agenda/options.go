@@ -1,32 +1,57 @@
 package agenda
 
-import "slices"
+import (
+	"slices"
+
+	"attache/internal/when"
+)
 
 // Options returns the days or periods of which e takes place on one, as EDTF writes them:
 // those that its other statements and the events around it leave. It is nil where nothing
 // was stated so, or no more than one is left.
 func (e Entry) Options() []string {
 	var out []string
+	add := func(text string, w when.Window, known bool) {
+		if known {
+			if _, fits := e.Window.Intersect(w); !fits {
+				return
+			}
+		}
+		if !slices.Contains(out, text) {
+			out = append(out, text)
+		}
+	}
 	for k := range e.When {
 		st := &e.When[k]
 		texts := st.Expr.Options()
-		if len(texts) == 0 || !e.InForce(k) {
+		if !e.InForce(k) {
 			continue
 		}
 		windows := st.Expr.OptionWindows(e.Zone, "")
 		for i, text := range texts {
 			if len(windows) == len(texts) {
-				if _, fits := e.Window.Intersect(windows[i]); !fits {
-					continue
-				}
+				add(text, windows[i], true)
+			} else {
+				add(text, when.Window{}, false)
 			}
-			if !slices.Contains(out, text) {
-				out = append(out, text)
-			}
+		}
+		if len(texts) > 0 || e.cluster == nil {
+			continue
+		}
+		for _, w := range e.cluster.solved.nodes[e.node].statements[k].options { // its conditions are open
+			add(period(w), w, true)
 		}
 	}
 	if len(out) < 2 {
 		return nil
 	}
 	return out
+}
+
+// period writes when w can be as EDTF does.
+func period(w when.Window) string {
+	if w.Earliest.Day == w.Latest.Day {
+		return w.Earliest.Day.String()
+	}
+	return w.Earliest.Day.String() + ".." + w.Latest.Day.String()
 }

@@ -34,6 +34,7 @@ type statement struct {
 	place      int           // the same, but that what was said together has one place
 	dated      bool          // it tells when it was said
 	day        int32         // when it was said, as Date.Number counts, or no earlier than that; or unsaid
+	open       bool          // it holds only if something is so that is not decided
 	superseded *later        // what came in its place; nil where it is in force
 	bounds     bool          // whether it says anything about the date
 	window     *when.Window  // where it stands alone

@@ -35,24 +35,35 @@ func inOrder(nodes []*prepared, index map[string]int32, without map[ref]*aside) 
 func compareRefs(nodes []*prepared, a, b ref) int {
 	p, o := nodes[a.node], nodes[b.node]
 	s, t := &p.statements[a.k], &o.statements[b.k]
-	if a.node == b.node {
-		return s.compare(t)
+	switch c := s.applied(t); {
+	case c != 0:
+		return c
+	case a.node == b.node:
+		return s.byText(t)
+	case p.leaning != o.leaning:
+		return boolean(p.leaning) - boolean(o.leaning)
 	}
-	return cmp.Or(s.applied(t), boolean(p.leaning)-boolean(o.leaning), cmp.Compare(a.node, b.node)) // nodes are in order of ids
+	return cmp.Compare(a.node, b.node) // they are in order of ids
 }
 
 // compare orders the statements of one event as they are applied.
 func (s *statement) compare(o *statement) int { return cmp.Or(s.applied(o), s.byText(o)) }
 
 func (s *statement) applied(o *statement) int {
-	return cmp.Or(o.rank-s.rank, boolean(s.soft)-boolean(o.soft), cmp.Compare(o.day, s.day))
+	switch { // of many statements most are told apart by none of it
+	case s.rank != o.rank:
+		return o.rank - s.rank
+	case s.soft != o.soft:
+		return boolean(s.soft) - boolean(o.soft)
+	}
+	return cmp.Compare(o.day, s.day)
 }
 
-// byReport orders the statements of one event so that what prevails comes first: by falling
-// priority, then the newest, then hard ones before soft ones.
+// byReport orders the statements of one event so that what prevails comes first: what waits for
+// a condition last, then by falling priority, then the newest, then hard ones before soft ones.
 func (s *statement) byReport(o *statement) int {
 	return cmp.Or(
-		o.rank-s.rank, cmp.Compare(o.day, s.day), boolean(s.soft)-boolean(o.soft),
+		boolean(s.open)-boolean(o.open), o.rank-s.rank, cmp.Compare(o.day, s.day), boolean(s.soft)-boolean(o.soft),
 		boolean(s.dated)-boolean(o.dated), boolean(!s.dated)*(o.place-s.place), s.byText(o),
 	)
 }
