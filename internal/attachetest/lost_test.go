@@ -81,7 +81,7 @@ func TestLost_ComesBack(t *testing.T) {
 	if err := os.Rename(store.Path(a.data), aside); err != nil {
 		t.Fatal(err)
 	}
-	a.WaitSoon("readyz to say so", func() bool { return a.Get("/readyz").Status == 503 })
+	a.WaitSoon("readyz and the log to say so", func() bool { return a.Get("/readyz").Status == 503 && strings.Contains(a.Log(), "is gone") })
 	if err := os.Rename(aside, store.Path(a.data)); err != nil {
 		t.Fatal(err)
 	}
