@@ -33,8 +33,26 @@ func TestDoctor_Slack(t *testing.T) {
 	}
 	s.SetChannel(slacktest.Channel{ID: "C0TRADE", Name: "trade-desk"}) // the app is no member any more
 	got := examined(a)
-	if !strings.Contains(got, "invite the bot") || strings.Contains(got, slacktest.Token) {
+	if !strings.Contains(got, "problem slack: channel #trade-desk") || !strings.Contains(got, "invite the bot") || strings.Contains(got, slacktest.Token) {
 		t.Errorf("of a channel without the app it says\n%s", got)
+	}
+	if !strings.Contains(got, "ok slack: signed in") {
+		t.Errorf("of the token, which is well, it says\n%s", got)
+	}
+	for channel, want := range map[string]string{
+		"#not-there": "problem slack: channel #not-there: unreadable: there is no channel #not-there that attache can see",
+		"C0NOTTHERE": "problem slack: channel C0NOTTHERE: unreadable: conversations.history: channel_not_found",
+	} {
+		a.Write("attache.yaml", strings.ReplaceAll(Settings(t, s), "#trade-desk", channel))
+		if got := examined(a); !strings.Contains(got, want) {
+			t.Errorf("of a channel that is not there it says\n%s", got)
+		}
+	}
+	s.FailNext("conversations.history", slacktest.Fault{Answer: slacktest.Error("missing_scope")})
+	s.SetChannel(slacktest.Channel{ID: "C0TRADE", Name: "trade-desk", Member: true})
+	a.Write("attache.yaml", strings.ReplaceAll(Settings(t, s), "#trade-desk", "C0TRADE"))
+	if got := examined(a); !strings.Contains(got, "warning slack: channel C0TRADE") || strings.Contains(got, "problem slack") {
+		t.Errorf("of a channel that can't be read it says\n%s", got)
 	}
 }
 

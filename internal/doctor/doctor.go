@@ -16,6 +16,7 @@
 package doctor
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -415,11 +416,20 @@ func (e *examination) askSlack(ctx context.Context, token config.Secret) error {
 	switch {
 	case !r.Ready():
 		state = Trouble
-	case !r.OK():
+	case len(r.Missing) > 0 || len(r.Unasked) > 0 || r.Err != nil:
 		state = Doubt
 	}
+	of := map[string]State{} // what is said of one channel
+	for _, c := range r.Channels {
+		switch of[c.Line()] = Well; {
+		case r.Down(c):
+			of[c.Line()] = Trouble
+		case c.Err != nil:
+			of[c.Line()] = Doubt
+		}
+	}
 	for _, line := range r.Lines() {
-		e.found = append(e.found, Finding{Check: "slack", State: state, Words: strings.TrimPrefix(line, "slack: ")})
+		e.found = append(e.found, Finding{Check: "slack", State: cmp.Or(of[line], state), Words: strings.TrimPrefix(line, "slack: ")})
 	}
 	return nil
 }

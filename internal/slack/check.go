@@ -145,6 +145,19 @@ func (r Report) OK() bool {
 		!slices.ContainsFunc(r.Channels, func(c ChannelReport) bool { return c.Err != nil })
 }
 
+// closed are the reasons for which a channel takes no message, whatever is sent.
+var closed = []string{"channel_not_found", "is_archived", "restricted_action", "there is no channel"}
+
+// Down reports whether the channel c takes no message, as Slack says: it is not there, or
+// closed, or the bot would have to be a member of it. What only can't be told is none of it.
+func (r Report) Down(c ChannelReport) bool {
+	if c.Err == nil {
+		return false
+	}
+	says := func(reason string) bool { return strings.Contains(c.Err.Error(), reason) }
+	return slices.ContainsFunc(closed, says) || says("not_in_channel") && !slices.Contains(r.Scopes, "chat:write.public")
+}
+
 // Lines returns the report for people, one thing a line, with what to do.
 func (r Report) Lines() []string {
 	if r.Err != nil {
@@ -163,7 +176,7 @@ func (r Report) Lines() []string {
 		lines = append(lines, fmt.Sprintf("slack: the token lacks %s: add it under OAuth & Permissions and install the app again", strings.Join(r.Missing, ", ")))
 	}
 	for _, c := range r.Channels {
-		lines = append(lines, c.line())
+		lines = append(lines, c.Line())
 	}
 	if n := len(r.Unasked); n > 0 {
 		lines = append(lines, fmt.Sprintf("slack: %s not asked for: Slack takes no more questions for now", prose.Count(n, "channel")))
@@ -171,7 +184,8 @@ func (r Report) Lines() []string {
 	return lines
 }
 
-func (c ChannelReport) line() string {
+// Line returns what is to be said of the channel, as Lines has it.
+func (c ChannelReport) Line() string {
 	name := clean(c.Channel)
 	if c.ID != "" && c.ID != c.Channel {
 		name += " (" + c.ID + ")"
