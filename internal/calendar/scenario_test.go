@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"attache/internal/agenda"
 	"attache/internal/calendar"
 	"attache/internal/event"
 	"attache/internal/notice"
@@ -429,5 +430,28 @@ func TestEdit_SaidAtOnce(t *testing.T) {
 				t.Errorf("%s: said at %s and at %s", c.name, w.told[0].SentAt, it.SentAt)
 			}
 		}
+	}
+}
+
+// TestRoutes_ToldOfWhatTheirEventsDo moves an event of one route by an edit of another's.
+func TestRoutes_ToldOfWhatTheirEventsDo(t *testing.T) {
+	w := newWorld(t, march, made(t, "gazette", event.Announcement, "2026-05-04"), made(t, "comments", event.Deadline, "30 days after event:gazette"))
+	w.s.Rules.Routes = []notice.Route{
+		{To: "#trade-desk", Match: agenda.Filter{Kinds: []event.Kind{event.Deadline}}},
+		{To: "#gazettes", Match: agenda.Filter{Kinds: []event.Kind{event.Announcement}}},
+		{To: "#visits", Match: agenda.Filter{Kinds: []event.Kind{event.Visit}}},
+	}
+	w.read()
+	w.edit("gazette", set(t, "2026-05-09"))
+	w.pass(time.Hour)
+	var to []string
+	for _, it := range w.told {
+		to = append(to, it.Channel)
+	}
+	if got := strings.Join(sorted(to), " "); got != "#gazettes #trade-desk" {
+		t.Errorf("told in %s", got)
+	}
+	if got := w.whole(0); !strings.Contains(got, "Slipped: Gazette") || !strings.Contains(got, "This also moves Comments: now Mon 8 Jun 2026 (was Wed 3 Jun 2026)") {
+		t.Errorf("it says\n%s", got)
 	}
 }

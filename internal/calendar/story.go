@@ -182,12 +182,12 @@ func (p *planner) addFollows(n *notice.Notice, st change.Story) {
 }
 
 // audience returns the channels that a change of e is told in: its own, and those of what
-// follows it soon.
+// it moves, unless too little to be told of.
 func (p *planner) audience(e agenda.Entry, n notice.Notice, st change.Story) []string {
 	out := p.rules.Channels(e, n.Kind)
 	for _, f := range st.Follows {
 		other, ok := find(p.list, f.New.Event.ID)
-		if !ok || f.Urgency != change.AtOnce {
+		if !ok || f.Urgency == change.Unsaid && !f.Squeezed {
 			continue
 		}
 		for _, ch := range p.rules.Channels(other, n.Kind) {

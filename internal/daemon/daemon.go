@@ -192,6 +192,9 @@ func (d *Daemon) next() (time.Time, bool) {
 		d.o.Log.Error("ask what is due", "err", err)
 		return time.Time{}, false
 	}
+	if own, has := d.dispatch.Next(); has && (!ok || own.Before(at)) {
+		return own, true
+	}
 	return at, ok
 }
 

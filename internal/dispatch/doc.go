@@ -65,7 +65,7 @@
 // that remind of what begins within two hours are not among them, unless there are
 // many of these, too.
 //
-// What was overdue when a run began is looked for before it is sent, once: an outbox that
+// What was due before a run began is looked for before it is sent, once: an outbox that
 // was put back from a copy does not know what was sent after the copy was made.
 //
 // What arrived is looked for once more a quarter of an hour later, and reported where it

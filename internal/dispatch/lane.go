@@ -23,7 +23,7 @@ type lane struct {
 	failures int        // attempts in a row that reached nobody
 	blind    pause      // looking failed: what is not in doubt goes on meanwhile
 	misses   int        // looks in a row that failed
-	seen     bool       // what was overdue at the start has been looked for
+	seen     time.Time  // what was due until then, and may have been sent before the start, has been looked for
 	audit    []sentItem // what arrived in this run and is to be looked for once more
 	open     map[string]opened
 	counts   map[notice.State]int

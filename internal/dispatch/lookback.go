@@ -6,26 +6,37 @@ import (
 	"attache/internal/notice"
 )
 
-// overdue is how late an item that was never tried must be at the start for it to be
-// looked for first.
-const overdue = 2 * time.Minute
+// settling is how long after the start what was planned by then is looked for first: what
+// the run before it read from files may have been told already, once it had settled.
+const settling = 10 * time.Minute
+
+// sentBefore reports whether a run before this one, of which the outbox knows nothing, may
+// have sent an item: it was to go out by then, or was planned by then and went out soon.
+func (d *Dispatcher) sentBefore(it notice.Item) bool {
+	if it.Attempts > 0 || isCard(it) {
+		return false
+	}
+	due := it.Notice.Due
+	return due.Before(d.began) || due.Before(d.began.Add(settling)) && len(it.History) > 0 && it.History[0].At.Before(d.began)
+}
 
 // mostMisses is how often that may fail before what is overdue goes out all the same:
 // nothing speaks for its having been sent.
 const mostMisses = 3
 
-// lookBack looks once in each channel for what was overdue when the run began, and returns
-// what of queue is still to be sent. An outbox that was put back from a copy does not
+// lookBack looks in each channel for what may have been sent before the run began, all of
+// it at once, and returns what of queue is still to be sent. An outbox that was put back from a copy does not
 // know what was sent after the copy was made; the channel does. ok is false where
 // nothing is to be sent now.
 func (d *Dispatcher) lookBack(l *lane, queue []notice.Item) (rest []notice.Item, ok bool) {
 	var late []notice.Item
 	for _, it := range queue {
-		if it.Attempts == 0 && !isCard(it) && d.began.Sub(it.Notice.Due) > overdue {
+		if d.sentBefore(it) && it.Notice.Due.After(l.seen) {
+			it.Thread = d.threadOf(l, it)
 			late = append(late, it)
 		}
 	}
-	if l.seen || len(late) == 0 {
+	if len(late) == 0 {
 		return queue, true
 	}
 	if !d.await(l) {
@@ -36,7 +47,9 @@ func (d *Dispatcher) lookBack(l *lane, queue []notice.Item) (rest []notice.Item,
 		d.missed(l, fail)
 		return nil, false
 	}
-	l.seen = true
+	for _, it := range late {
+		l.seen = later(l.seen, it.Notice.Due)
+	}
 	for _, it := range queue {
 		if here := found[it.Key]; len(here) > 0 {
 			if !d.adoptOne(l, it, here) {
@@ -60,4 +73,14 @@ func (d *Dispatcher) adoptOne(l *lane, it notice.Item, here []notice.Receipt) (o
 		d.resolved(l, after)
 	}
 	return !unstored(err)
+}
+
+// threadOf returns the message that an item would reply to, "" where that is not known.
+func (d *Dispatcher) threadOf(l *lane, it notice.Item) string {
+	if key := d.cardOf(l, it); key != "" {
+		if card, err := d.read(key); err == nil && len(card) > 0 {
+			return card[0].TS
+		}
+	}
+	return ""
 }

@@ -386,3 +386,53 @@ func TestDoubt_Expired(t *testing.T) {
 		})
 	}
 }
+
+// TestNext_WhatTheOutboxDoesNotKnow scans only when the outbox or the dispatcher says that
+// something is due, as on a quiet calendar.
+func TestNext_WhatTheOutboxDoesNotKnow(t *testing.T) {
+	inBubble(t, func(t *testing.T, r *rig) {
+		r.add(item("a", "desk", 0), item("b", "desk", -time.Hour))
+		r.pass(5 * time.Second)
+		r.sink.remove(r.outbox.get("a").TS)
+		at, ok := r.d.Next()
+		if left := time.Until(at); !ok || left <= 14*time.Minute || left > 15*time.Minute {
+			t.Fatalf("next in %v, %v", left, ok)
+		}
+		time.Sleep(time.Until(at))
+		r.tick()
+		if n := r.d.Status().Tally.Missing; n != 1 {
+			t.Errorf("%d found missing", n)
+		}
+		if _, ok := r.d.Next(); ok {
+			t.Error("there is something left to do")
+		}
+	})
+}
+
+// TestLookBack_OlderCopy starts a run on a copy of the outbox that was made before the last
+// run sent what was due.
+func TestLookBack_OlderCopy(t *testing.T) {
+	for _, after := range []time.Duration{time.Second, 20 * time.Second, time.Minute, time.Hour} {
+		inBubble(t, func(t *testing.T, r *rig) {
+			soon := item("soon", "desk", -5*time.Second-after)
+			soon.Become(notice.Pending, time.Now(), "planned")
+			copied := append(many(4, "desk", 0, of("x")), item("y", "desk", 0), soon)
+			r.add(copied...)
+			r.pass(10*time.Second + after)
+			before := r.sink.keys()
+			r.kill()
+			r.outbox.put(copied...)
+			r.ran = 0
+			finds := len(r.sink.made("find"))
+			r.start()
+			r.add(item("new", "desk", 0))
+			r.pass(time.Minute)
+			if got := r.sink.keys(); len(got) != len(before)+1 {
+				t.Errorf("%v later: shown are %v, then %v", after, before, got)
+			}
+			if n := len(r.sink.made("find")) - finds; n != 1 {
+				t.Errorf("%v later: it looked %d times", after, n)
+			}
+		})
+	}
+}

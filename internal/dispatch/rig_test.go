@@ -21,7 +21,8 @@ type rig struct {
 	sink   *fakeSink
 	other  map[string]*fakeSink // by channel; the rest goes to sink
 	policy Policy
-	random float64 // in place of what is random
+	random float64       // in place of what is random
+	ran    time.Duration // for how long a run has gone on when it starts: what is overdue by less was not before it
 	log    *bytes.Buffer
 	events map[string]int // their revisions
 	cfg    Config
@@ -56,7 +57,7 @@ func (p *problems) Errorf(format string, args ...any) { *p = append(*p, fmt.Spri
 func (p *problems) Fatal(args ...any)                 { p.Error(args...) }
 
 func newRig(t reporter) *rig {
-	r := &rig{t: t, outbox: newMemory(), sink: &fakeSink{}, other: map[string]*fakeSink{}, policy: Hold, random: 0.5, log: &bytes.Buffer{}, events: map[string]int{}}
+	r := &rig{t: t, outbox: newMemory(), sink: &fakeSink{}, other: map[string]*fakeSink{}, policy: Hold, random: 0.5, ran: time.Hour, log: &bytes.Buffer{}, events: map[string]int{}}
 	r.cfg = Config{
 		Sink: func(channel string) Sink {
 			if s, ok := r.other[channel]; ok {
@@ -90,6 +91,7 @@ func (r *rig) start() {
 	r.run = &mortal{memory: r.outbox}
 	r.cfg.Outbox = r.run
 	r.d = New(r.cfg)
+	r.d.began = r.d.began.Add(-r.ran)
 	r.d.random = func() float64 { return r.random }
 	if err := r.d.Recover(context.Background()); err != nil {
 		r.t.Fatal(err)

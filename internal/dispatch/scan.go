@@ -112,6 +112,27 @@ func (d *Dispatcher) hand(items []notice.Item) (started int) {
 	return started
 }
 
+// Next returns the instant at which something is to be done that the outbox does not know
+// of, and false where nothing is: to mend a channel, or to look once more for what arrived.
+func (d *Dispatcher) Next() (at time.Time, ok bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	sooner := func(t time.Time) {
+		if !ok || t.Before(at) {
+			at, ok = t, true
+		}
+	}
+	for _, l := range d.lanes {
+		if l.broken {
+			sooner(l.wait.until)
+		}
+		if len(l.audit) > 0 {
+			sooner(later(l.audit[0].due, l.blind.until))
+		}
+	}
+	return at, ok
+}
+
 // waiting returns the channels in which something has to be mended, or to be looked for
 // once more.
 func (d *Dispatcher) waiting() (out []string) {
