@@ -221,11 +221,7 @@ func line(n notice.Line, note int) string {
 	if words == "" {
 		words = nameless
 	}
-	title := link(n.Link, words)
-	if !strings.ContainsAny(words, "*`") {
-		title = "*" + title + "*"
-	}
-	return "• " + join(" — ", title, join(" · ", esc(n.Date, maxDate), esc(n.Note, note)))
+	return "• " + join(" — ", "*"+link(n.Link, words)+"*", join(" · ", esc(n.Date, maxDate), esc(n.Note, note)))
 }
 
 // fallbackText returns the message in one line of mrkdwn: of a digest as many

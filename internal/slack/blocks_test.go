@@ -289,3 +289,42 @@ func connect(t testing.TB, s *slacktest.Server, c Config) *Slack {
 	}
 	return got
 }
+
+func TestBlocks_MarksOfPeopleAreShown(t *testing.T) {
+	const marked = "a *bold* _move_ ~not~ `code`"
+	m := notice.Message{
+		Headline: "Moved: " + marked, Date: "Mon 2 Feb 2026", Where: []string{"meeting", marked}, Text: []string{"Why: " + marked, "No mark"},
+		Moves:  []notice.Move{{Field: "title", Old: "*old*", New: marked}},
+		Quotes: []notice.Quote{{Words: marked, Source: marked, URL: "https://paper.example/1"}},
+		Lines:  []notice.Line{{Title: marked, Date: "Tue 3 Feb 2026", Note: marked, Link: "https://a.example"}},
+	}
+	blocks, _ := Blocks(notice.Post{Message: m})
+	text, err := json.Marshal(blocks)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var list []struct {
+		Text     struct{ Type, Text string }
+		Elements []struct{ Type, Text string }
+	}
+	if err := json.Unmarshal(text, &list); err != nil {
+		t.Fatal(err)
+	}
+	seen := 0
+	for _, b := range list {
+		for _, o := range append(b.Elements, b.Text) {
+			if strings.Contains(o.Text, "move") {
+				seen += strings.Count(o.Text, marked)
+				if o.Type != "plain_text" {
+					t.Errorf("as %s: %s", o.Type, o.Text)
+				}
+			}
+			if strings.ContainsFunc(o.Text, put) {
+				t.Errorf("a mark is left aside: %q", o.Text)
+			}
+		}
+	}
+	if seen != 8 {
+		t.Errorf("seen %d times in %s", seen, text)
+	}
+}

@@ -72,7 +72,7 @@ func (c *Console) draw(p notice.Post, now time.Time) []byte {
 		case *slackgo.HeaderBlock:
 			c.styled(&b, "\x1b[1m", safe(block.Text.Text))
 		case *slackgo.SectionBlock:
-			b.WriteString(shown(block.Text.Text) + "\n")
+			b.WriteString(seen(block.Text) + "\n")
 		case *slackgo.ContextBlock:
 			c.styled(&b, "\x1b[2m", contextLine(block))
 		}
@@ -92,10 +92,18 @@ func contextLine(block *slackgo.ContextBlock) string {
 	var parts []string
 	for _, e := range block.ContextElements.Elements {
 		if t, ok := e.(*slackgo.TextBlockObject); ok {
-			parts = append(parts, shown(t.Text))
+			parts = append(parts, seen(t))
 		}
 	}
 	return strings.Join(parts, " · ")
+}
+
+// seen returns a text object as it reads.
+func seen(t *slackgo.TextBlockObject) string {
+	if t.Type == slackgo.PlainTextType {
+		return safe(t.Text)
+	}
+	return shown(t.Text)
 }
 
 var (

@@ -47,13 +47,13 @@ func (l *layout) put(b slackgo.Block, text string) {
 }
 
 // section adds lines of mrkdwn, each shorter than a section, as one section, or
-// several where they are long. Lines after one that does not fit are dropped,
-// so that what is shown is the beginning.
+// several where they are long or people's marks stand in some. Lines after one that does
+// not fit are dropped, so that what is shown is the beginning.
 func (l *layout) section(lines ...string) {
 	var text string
 	for i, line := range lines {
 		joined := strings.TrimPrefix(text+"\n"+line, "\n")
-		if text != "" && escapedSize(joined) > maxSection {
+		if text != "" && (escapedSize(joined) > maxSection || isLiteral(text) != isLiteral(line)) {
 			l.put(section(text), text)
 			text, joined = "", line
 		}
@@ -82,7 +82,7 @@ func (l *layout) small(lines ...string) {
 			l.dropped += len(lines) - i
 			break
 		}
-		elements = append(elements, mrkdwn(line))
+		elements = append(elements, textOf(line))
 	}
 	if len(elements) > 0 {
 		l.blocks = append(l.blocks, slackgo.NewContextBlock("", elements...))
@@ -101,7 +101,7 @@ func (l *layout) finish() []slackgo.Block {
 	}
 	var elements []slackgo.MixedElement
 	for _, f := range footer {
-		elements = append(elements, mrkdwn(f))
+		elements = append(elements, textOf(f))
 	}
 	return append(l.blocks, slackgo.NewContextBlock("", elements...))
 }
@@ -114,7 +114,23 @@ func (l *layout) clone() *layout {
 }
 
 func section(text string) *slackgo.SectionBlock {
-	return slackgo.NewSectionBlock(mrkdwn(text), nil, nil)
+	return slackgo.NewSectionBlock(textOf(text), nil, nil)
+}
+
+// isLiteral reports whether people's marks stand in text.
+func isLiteral(text string) bool {
+	_, ok := literal(text)
+	return ok
+}
+
+// textOf makes a text object of mrkdwn: of plain text where marks of people stand in it,
+// which would format it.
+func textOf(text string) *slackgo.TextBlockObject {
+	if plain, ok := literal(text); ok {
+		off := false
+		return &slackgo.TextBlockObject{Type: slackgo.PlainTextType, Text: plain, Emoji: &off}
+	}
+	return mrkdwn(text)
 }
 
 // mrkdwn makes a verbatim text object: tokens work, and nothing else becomes a

@@ -3,6 +3,7 @@ package slack
 import (
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -40,6 +41,8 @@ func clean(s string) string {
 
 func tame(r rune) rune {
 	switch {
+	case put(r):
+		return -1
 	case r == '\n' || r == '\t' || r == '\r' || r == '\u0085' || r == '\u2028' || r == '\u2029':
 		return ' '
 	case unicode.IsControl(r), prose.Turns(r):
@@ -50,20 +53,63 @@ func tame(r rune) rune {
 
 var escaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
 
-// esc returns s as mrkdwn that reads as s, within limit.
+// esc returns s as mrkdwn that reads as s, within limit. Marks of people are written so
+// that they are told from ours: a line that holds one is not shown as mrkdwn, see literal.
 func esc(s string, limit int) string {
-	return escaper.Replace(prose.Measure(escaped).Cut(clean(s), limit))
+	return escaper.Replace(setAside(prose.Measure(escaped).Cut(clean(s), limit)))
 }
 
-// bold returns s as bold mrkdwn; plain where it holds a mark that would end it.
+// Slack has no escape for the marks that format text. In what people wrote they stand as
+// characters for private use until it is known whether a line holds any.
+const aside = '\ue000'
+
+// marks are the characters that format text in mrkdwn.
+const marks = "*_~`"
+
+// setAside returns s with every mark that could format it put aside. Between letters an
+// underscore never does.
+func setAside(s string) string {
+	in := []rune(s)
+	letter := func(i int) bool {
+		return i >= 0 && i < len(in) && (unicode.IsLetter(in[i]) || unicode.IsDigit(in[i]))
+	}
+	out := slices.Clone(in)
+	for i, r := range in {
+		if strings.ContainsRune(marks, r) && !(r == '_' && letter(i-1) && letter(i+1)) {
+			out[i] = aside + r
+		}
+	}
+	return string(out)
+}
+
+// put reports whether r is a mark that was put aside.
+func put(r rune) bool { return r > aside && r < aside+utf8.RuneSelf }
+
+// literal returns line as the plain text that it reads as, and false where it is as well
+// shown as mrkdwn, since it holds no mark but ours.
+func literal(line string) (text string, ok bool) {
+	if !strings.ContainsFunc(line, put) {
+		return line, false
+	}
+	return shown(strings.Map(func(r rune) rune {
+		switch {
+		case put(r):
+			return r - aside
+		case r == '*' || r == '~': // ours
+			return -1
+		}
+		return r
+	}, line)), true
+}
+
+// bold returns s as bold mrkdwn.
 func bold(s string, limit int) string { return marked("*", s, limit) }
 
-// struck returns s struck through; plain where it holds a mark that would end it.
+// struck returns s struck through.
 func struck(s string, limit int) string { return marked("~", s, limit) }
 
 func marked(mark, s string, limit int) string {
-	s = esc(s, limit)
-	if s == "" || strings.ContainsAny(s, mark+"`") {
+	if s = esc(s, limit); s == "" {
 		return s
 	}
 	return mark + s + mark

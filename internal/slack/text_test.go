@@ -25,8 +25,8 @@ func TestText_Escaped(t *testing.T) {
 		s := anyText().Draw(t, "text")
 		got := esc(s, rapid.IntRange(1, 80).Draw(t, "limit"))
 		inert(t, got)
-		if whole := esc(s, 10_000); unescaper.Replace(whole) != clean(s) {
-			t.Fatalf("%q reads as %q", s, unescaper.Replace(whole))
+		if whole := esc(s, 10_000); textOf(whole).Text != clean(s) && unescaper.Replace(whole) != clean(s) {
+			t.Fatalf("%q reads as %q", s, textOf(whole).Text)
 		}
 	})
 }
@@ -80,14 +80,21 @@ func TestMentions(t *testing.T) {
 	}
 }
 
-// A mark inside would end ours too early.
-func TestText_BoldAndStruck(t *testing.T) {
-	for _, c := range []struct{ got, want string }{
-		{bold("a", 10), "*a*"}, {bold("a*b", 10), "a*b"}, {bold("a`b", 10), "a`b"}, {bold("a~b", 10), "*a~b*"},
-		{struck("a", 10), "~a~"}, {struck("a~b", 10), "a~b"}, {bold("  ", 10), ""}, {bold("<b>", 20), "*&lt;b&gt;*"},
+func TestText_MarksOfPeople(t *testing.T) {
+	for _, c := range []struct{ line, want string }{
+		{bold("a", 10), "*a*"}, {struck("a", 10), "~a~"}, {bold("  ", 10), ""}, {bold("<b>", 20), "*&lt;b&gt;*"},
+		{esc("in us_china.yaml and snake_case_words", 99), "in us_china.yaml and snake_case_words"},
+		{bold("a*b", 10), "plain a*b"}, {bold("a`b`", 10), "plain a`b`"}, {struck("~a~", 10), "plain ~a~"},
+		{esc("_x_ *y* & <z>", 99), "plain _x_ *y* & <z>"},
+		{"• *" + link("https://a.example", esc("The *big* one", 99)) + "* — " + esc("a_b", 9), "plain • The *big* one (https://a.example) — a_b"},
+		{esc("\ue02ano\ue02a", 99), "no"},
 	} {
-		if c.got != c.want {
-			t.Errorf("got %q, want %q", c.got, c.want)
+		got := textOf(c.line)
+		if got.Type == "plain_text" {
+			got.Text = "plain " + got.Text
+		}
+		if got.Text != c.want {
+			t.Errorf("got %q, want %q", got.Text, c.want)
 		}
 	}
 }
