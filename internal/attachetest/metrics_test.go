@@ -7,6 +7,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+
+	"github.com/prometheus/client_golang/prometheus/testutil/promlint"
 )
 
 func TestMetrics_ShippedMonitoring(t *testing.T) {
@@ -18,6 +20,13 @@ func TestMetrics_ShippedMonitoring(t *testing.T) {
 	a.Feed()
 	a.Get("/")
 	there := a.Get("/metrics").Body
+	problems, err := promlint.New(strings.NewReader(there)).Lint()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range problems {
+		t.Errorf("%s: %s", p.Metric, p.Text)
+	}
 	name := regexp.MustCompile(`\b(attache|process|go)_[a-z_]+`)
 	shown := map[string]bool{}
 	for _, file := range []string{"config/monitoring/alerts.yaml", "config/monitoring/grafana.json"} {
@@ -53,7 +62,7 @@ func TestMetrics_Values(t *testing.T) {
 	for _, want := range []string{
 		`attache_feed_polls_total{code="200",feed="all"} 3`, `attache_feed_polls_total{code="304",feed="all"} 1`,
 		`attache_config_reloads_total{result="refused"} 1`, `attache_config_reloads_total{result="taken"} 2`, "attache_config_last_reload_successful 1",
-		`attache_notices_processed_total{channel="console",state="sent"} 1`, "attache_events 1\n", `attache_check_ok{check="store"} 1`,
+		`attache_notices_processed_total{channel="console",state="sent"} 1`, "attache_events 1\n", `attache_notices{state="dead"} 0`, `attache_build_info{goversion="go1.`, `attache_check_ok{check="store"} 1`,
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("it lacks %s", want)

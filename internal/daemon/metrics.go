@@ -1,6 +1,7 @@
 package daemon
 
 import (
+	"runtime"
 	"time"
 
 	"attache/internal/dispatch"
@@ -9,49 +10,92 @@ import (
 	"attache/internal/web"
 )
 
-// metrics returns the numbers of the daemon.
-func (d *Daemon) metrics() web.Metrics {
+// metrics shows the numbers of the daemon. Counts run since the start. Names are a promise:
+// the rules and the dashboard in config/monitoring ask for them.
+func (d *Daemon) metrics(m web.Metrics) {
 	s := d.state.Load()
-	m := web.Metrics{
-		Version: d.o.Version, Events: len(s.view.Entries()), Notices: make(map[string]int),
-		Checks: d.readiness().Checks,
-		Scans:  int(d.counts.scans.Load()), LastScan: time.Unix(0, d.scanned.Load()),
-		Reloads: int(d.counts.taken.Load()), Refused: int(d.counts.refused.Load()), ReloadOK: s.verdict.OK,
-		ReloadedAt: time.Unix(d.counts.takenAt.Load(), 0),
-		Heartbeats: int(d.counts.beats.Load()), HeartbeatsFailed: int(d.counts.lost.Load()),
+	m.Gauge("build_info", "The version that runs; always 1.", 1, "version", d.o.Version, "goversion", runtime.Version())
+	m.Gauge("events", "Events in the calendar.", float64(len(s.view.Entries())))
+	d.outboxMetrics(m)
+	for _, check := range d.readiness().Checks {
+		m.Gauge("check_ok", "Whether a part does its work: 1 if so.", truth(check.OK), "check", check.Name)
 	}
-	for _, s := range []notice.State{notice.Pending, notice.Sending, notice.Unknown, notice.Sent, notice.Merged, notice.Dead, notice.Superseded} {
-		m.Notices[string(s)] = 0
+	status := d.dispatch.Status()
+	for _, c := range status.Channels {
+		channelMetrics(m, c)
 	}
-	err := d.db.View(func(tx *store.Tx) error {
-		return tx.Items(func(it notice.Item) error { m.Notices[string(it.State)]++; return nil })
-	})
-	if err != nil {
-		d.o.Log.Error("count the notices", "err", err)
-	}
-	if at, ok := d.next(); ok {
-		m.NextDue = at
-	}
-	m.StoreBytes, m.StoreFree = d.db.Size()
-	m.DiskFree = store.DiskFree(d.folder)
-	d.delivery(&m)
-	return m
+	tallyMetrics(m, status.Tally)
+	m.Gauge("last_scan_timestamp_seconds", "When it was last looked for what is due.", seconds(time.Unix(0, d.scanned.Load())))
+	due, _ := d.next()
+	m.Gauge("next_due_timestamp_seconds", "When something is due next; 0 where nothing is.", seconds(due))
+	m.Counter("scans_total", "How often it was looked for what is due.", d.counts.scans.Load())
+	m.Counter("panics_total", "Panics in jobs and in sending, which were caught.", d.panics.Load()+int64(status.Tally.Panics))
+	const reloads = "Readings of the files, by whether they were taken."
+	m.Counter("config_reloads_total", reloads, d.counts.taken.Load(), "result", "taken")
+	m.Counter("config_reloads_total", reloads, d.counts.refused.Load(), "result", "refused")
+	m.Gauge("config_last_reload_successful", "Whether the last reading of the files was taken: 1 if so.", truth(s.verdict.OK))
+	m.Gauge("config_last_reload_success_timestamp_seconds", "When files were last read that were taken.", float64(d.counts.takenAt.Load()))
+	const heartbeats = "Heartbeats sent, by whether they were answered."
+	m.Counter("heartbeats_total", heartbeats, d.counts.beats.Load(), "result", "ok")
+	m.Counter("heartbeats_total", heartbeats, d.counts.lost.Load(), "result", "failed")
+	size, free := d.db.Size()
+	m.Gauge("store_size_bytes", "Size of the database file.", float64(size))
+	m.Gauge("store_free_bytes", "Room within the database file that is free; compact gives it back.", float64(free))
+	m.Gauge("store_disk_free_bytes", "Room on the disk where the database lies.", float64(store.DiskFree(d.folder)))
 }
 
-// delivery adds how sending goes.
-func (d *Daemon) delivery(m *web.Metrics) {
-	s := d.dispatch.Status()
-	m.Panics = int(d.panics.Load()) + s.Tally.Panics
-	m.Late, m.Found, m.Resent, m.Copies, m.Limited = s.Tally.Late, s.Tally.Found, s.Tally.Absent, s.Tally.Copies, s.Tally.Limited
-	m.Tries, m.Shown, m.Renewed, m.Missing = s.Tally.Tries, s.Tally.Shown, s.Tally.Renewed, s.Tally.Missing
-	for _, c := range s.Channels {
-		one := web.ChannelMetrics{
-			Channel: c.Channel, Due: c.Due, Doubtful: c.Doubtful, Counts: make(map[string]int), LastSent: c.LastSent, Oldest: c.Oldest, Held: c.Held,
-			Flowing: c.State != dispatch.Parked && c.State != dispatch.Unserved,
-		}
-		for state, n := range c.Counts {
-			one.Counts[string(state)] = n
-		}
-		m.Channels = append(m.Channels, one)
+// outboxMetrics shows how many notices are in each state, those included in which none is.
+func (d *Daemon) outboxMetrics(m web.Metrics) {
+	states, err := d.outboxStates()
+	if err != nil {
+		d.o.Log.Error("count the notices", "err", err)
+		return
+	}
+	for _, s := range []notice.State{notice.Pending, notice.Sending, notice.Unknown, notice.Sent, notice.Merged, notice.Dead, notice.Superseded} {
+		m.Gauge("notices", "Notices in the outbox, by state.", float64(states[s]), "state", string(s))
 	}
 }
+
+// channelMetrics shows how sending to one channel goes.
+func channelMetrics(m web.Metrics, c dispatch.ChannelStatus) {
+	gauge := func(name, help string, v float64) { m.Gauge("channel_"+name, help, v, "channel", c.Channel) }
+	gauge("up", "Whether a channel takes messages: 1 if so.", truth(c.State != dispatch.Parked && c.State != dispatch.Unserved))
+	gauge("due", "Notices that are due in a channel.", float64(c.Due))
+	gauge("doubtful", "Notices in a channel that may or may not have arrived.", float64(c.Doubtful))
+	gauge("held", "Notices in a channel that may have arrived and wait for a person.", float64(c.Held))
+	gauge("oldest_due_timestamp_seconds", "Since when the oldest notice in a channel is due; 0 where none is.", seconds(c.Oldest))
+	gauge("last_sent_timestamp_seconds", "When a message last arrived in a channel.", seconds(c.LastSent))
+	for state, n := range c.Counts {
+		m.Counter("notices_processed_total", "How often a notice came into a state.", int64(n), "channel", c.Channel, "state", string(state))
+	}
+}
+
+// tallyMetrics shows what became of messages.
+func tallyMetrics(m web.Metrics, t dispatch.Tally) {
+	for _, c := range []struct {
+		name, help string
+		n          int
+	}{
+		{"notices_late_total", "Notices that went out later than the catch-up time.", t.Late},
+		{"notices_found_total", "Notices in doubt that had arrived.", t.Found},
+		{"notices_resent_total", "Notices in doubt that had not arrived and were sent again.", t.Absent},
+		{"notice_copies_deleted_total", "Second copies of notices that were deleted.", t.Copies},
+		{"send_attempts_total", "Posts, and changes of cards, that were begun.", t.Tries},
+		{"cards_shown_total", "Cards that were changed in place or posted anew.", t.Shown},
+		{"cards_gone_total", "Messages found gone that were to be changed or replied to.", t.Renewed},
+		{"notices_missing_total", "Messages that had arrived and were not there some time later.", t.Missing},
+		{"slack_rate_limited_total", "Calls that Slack turned away for being too many.", t.Limited},
+	} {
+		m.Counter(c.name, c.help, int64(c.n))
+	}
+}
+
+func truth(ok bool) float64 {
+	if ok {
+		return 1
+	}
+	return 0
+}
+
+// seconds returns an instant as Prometheus has it; 0 is none.
+func seconds(t time.Time) float64 { return float64(max(t.UnixMilli(), 0)) / 1000 }

@@ -36,9 +36,9 @@ type Config struct {
 	Now func() time.Time
 	// Log takes what goes wrong, and each feed request at debug level; nil is none.
 	Log *slog.Logger
-	// Metrics gives the numbers of the daemon for /metrics, which is asked from many
-	// goroutines at once; where it is nil only those of the pages are shown.
-	Metrics func() Metrics
+	// Metrics shows the numbers of the daemon at /metrics, from many goroutines at once;
+	// where it is nil only those of the pages are shown.
+	Metrics func(Metrics)
 }
 
 // Calendar is what the pages show, all of one moment. What it gives is never changed here.
