@@ -1,10 +1,7 @@
 package calendar
 
 import (
-	"sync"
 	"time"
-
-	lru "github.com/hashicorp/golang-lru/v2"
 
 	"attache/internal/agenda"
 	"attache/internal/feed"
@@ -20,6 +17,15 @@ type Published struct {
 
 	feed.Counts
 	Problems []feed.Problem // events that were left out, and why
+}
+
+// Kept returns the feed as it is served where b is what is kept of it.
+func (f Feed) Kept(b store.FeedBody) Published {
+	p := Published{Plain: b.Plain, Gzip: b.Gzip, ETag: b.ETag, GzipETag: b.GzipETag, Modified: b.Modified, Private: f.Private}
+	if f.NoGzip {
+		p.Gzip = nil
+	}
+	return p
 }
 
 // FeedQuery is a feed that somebody put together in its address.
@@ -40,12 +46,15 @@ type edition struct {
 	context  feed.Context
 	at       time.Time // the reading
 	modified time.Time // UTC, whole seconds: when anything last changed
-	made     *onRequest
+	made     *onRequest[Published]
 }
+
+// How many feeds that somebody put together are kept. They are made one at a time.
+const feedsKept = 64
 
 // newEdition begins the edition of a reading.
 func newEdition(s *Settings, items []*feed.Item, c feed.Context, now time.Time) *edition {
-	e := &edition{settings: s, feeds: make(map[string]Published), items: items, context: c, at: now, made: newOnRequest()}
+	e := &edition{settings: s, feeds: make(map[string]Published), items: items, context: c, at: now, made: newOnRequest[Published](feedsKept, 1)}
 	for _, it := range items {
 		for _, t := range []time.Time{it.Stamp, it.Entry.Modified} {
 			if t = t.UTC().Truncate(time.Second); t.After(e.modified) {
@@ -58,13 +67,8 @@ func newEdition(s *Settings, items []*feed.Item, c feed.Context, now time.Time) 
 
 // add puts a feed in as it is kept.
 func (e *edition) add(f Feed, kept store.FeedBody, made feed.Body, problems []feed.Problem) {
-	p := Published{
-		Plain: kept.Plain, Gzip: kept.Gzip, ETag: kept.ETag, GzipETag: kept.GzipETag, Modified: kept.Modified, Private: f.Private,
-		Counts: made.Counts, Problems: problems,
-	}
-	if f.NoGzip {
-		p.Gzip = nil
-	}
+	p := f.Kept(kept)
+	p.Counts, p.Problems = made.Counts, problems
 	if kept.Modified.After(e.modified) {
 		e.modified = kept.Modified
 	}
@@ -73,39 +77,40 @@ func (e *edition) add(f Feed, kept store.FeedBody, made feed.Body, problems []fe
 
 // query returns the feed that q asks for, made once for all who ask for the same.
 func (e *edition) query(q FeedQuery) Published {
-	return e.made.get(q.Key, func() Published {
-		f, items := e.asked(q)
-		return e.render(f, items)
-	})
+	p, _ := e.made.get(q.Key, func() (Published, error) { return e.make(q), nil }) // it never fails
+	return p
 }
 
-// render makes a feed of items. What is wrong with them was told of the feeds that are kept.
-func (e *edition) render(f feed.Feed, items []*feed.Item) Published {
-	b, _ := feed.Render(f, items, e.context)
-	return Published{Plain: b.Plain, Gzip: b.Gzip, ETag: b.ETag, GzipETag: b.GzipETag, Modified: e.modified}
+// make makes the feed that q asks for. What is wrong with its events was told of the feeds
+// that are kept.
+func (e *edition) make(q FeedQuery) Published {
+	f, shown, items := e.asked(q)
+	b, _ := feed.Render(shown, items, e.context)
+	return f.Kept(store.FeedBody{Plain: b.Plain, Gzip: b.Gzip, ETag: b.ETag, GzipETag: b.GzipETag, Modified: e.modified})
 }
 
-// asked returns the feed that q asks for, and what it holds.
-func (e *edition) asked(q FeedQuery) (feed.Feed, []*feed.Item) {
-	if named, ok := e.settings.feed(q.Feed); ok {
-		named.Options = over(named.Options, q.Options)
-		return e.settings.layout(named, e.at), chosen(e.items, named.Match)
+// asked returns the feed that q asks for, how that is shown, and what it holds.
+func (e *edition) asked(q FeedQuery) (Feed, feed.Feed, []*feed.Item) {
+	if f, ok := e.settings.feed(q.Feed); ok {
+		f.Options = over(f.Options, q.Options)
+		return f, e.settings.layout(f, e.at), chosen(e.items, f.Match)
 	}
-	f := e.settings.layout(DefaultFeed(), e.at)
-	f.Title, f.PublicURL, f.Options = "Diplomatic calendar", e.settings.PublicURL+"/feed.ics", q.Options
+	f := DefaultFeed()
+	shown := e.settings.layout(f, e.at)
+	shown.Title, shown.PublicURL, shown.Options = "Diplomatic calendar", e.settings.PublicURL+"/feed.ics", q.Options
 	if len(e.settings.Feeds) > 0 && !e.settings.Feeds[0].Private {
-		f.Title = e.settings.Feeds[0].Title
+		shown.Title = e.settings.Feeds[0].Title
 	}
 	if q.Words != "" {
-		f.Title += ": " + q.Words
+		shown.Title += ": " + q.Words
 	}
 	if q.Key != "" {
-		f.PublicURL += "?" + q.Key
+		shown.PublicURL += "?" + q.Key
 	}
 	if q.None || q.Feed != "" {
-		return f, nil
+		return f, shown, nil
 	}
-	return f, chosen(e.items, q.Filter)
+	return f, shown, chosen(e.items, q.Filter)
 }
 
 // over returns o with what is said in by.
@@ -120,36 +125,4 @@ func over(o, by feed.Options) feed.Options {
 		o.Alarms = by.Alarms
 	}
 	return o
-}
-
-// onRequest keeps feeds that were made on request: the one that was asked for longest ago
-// goes first. They are made one at a time, so that many who ask for different ones can't
-// take up the machine.
-type onRequest struct {
-	making sync.Mutex
-	kept   *lru.Cache[string, func() Published]
-}
-
-func newOnRequest() *onRequest {
-	kept, err := lru.New[string, func() Published](64)
-	if err != nil {
-		panic(err) // the size is a positive constant
-	}
-	return &onRequest{kept: kept}
-}
-
-// get returns what is kept under key, and makes it where there is none.
-func (o *onRequest) get(key string, render func() Published) Published {
-	make := sync.OnceValue(func() Published {
-		o.making.Lock()
-		defer o.making.Unlock()
-		return render()
-	})
-	if have, ok := o.kept.Get(key); ok {
-		return have()
-	}
-	if have, ok, _ := o.kept.PeekOrAdd(key, make); ok { // somebody else came first
-		return have()
-	}
-	return make()
 }

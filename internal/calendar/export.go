@@ -50,5 +50,6 @@ func (v *View) Export(_ context.Context, x Export) ([]byte, error) {
 		Name: "export", Title: "attache", Zone: v.settings.Timezone,
 		Options: feed.Options{Windows: feed.Windows(x.Windows), Cancelled: feed.Cancelled(x.Cancelled)},
 	}
-	return ed.render(f, list).Plain, nil
+	body, _ := feed.Render(f, list, ed.context) // what is wrong with events was told of the feeds
+	return body.Plain, nil
 }

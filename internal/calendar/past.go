@@ -3,7 +3,6 @@ package calendar
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"sync"
 	"time"
 
@@ -13,37 +12,26 @@ import (
 	"attache/internal/store"
 )
 
-// history keeps the views of some instants before a view, since to work one out takes as
-// long as a reading of the files does.
-type history struct {
-	mu   sync.Mutex
-	list []*View
-}
-
-// mostPast is how many instants are kept: each holds all events once more.
-const mostPast = 2
+// How many instants before a view are kept, and worked out at a time: each holds all events
+// once more, and takes as long as a reading of the files does.
+const (
+	pastKept = 2
+	pastMade = 2
+)
 
 // As returns the calendar as it stood at an instant, with its feeds as they would have
 // looked then. Of an instant before anything was recorded it shows what was recorded
-// first. One is worked out at a time.
+// first.
 func (v *View) As(at time.Time) (*View, error) {
-	v.history.mu.Lock()
-	defer v.history.mu.Unlock()
-	list := v.history.list
-	if i := slices.IndexFunc(list, func(p *View) bool { return p.at.Equal(at) }); i >= 0 {
-		return list[i], nil
-	}
-	held, err := v.entriesAs(at)
-	if err != nil {
-		return nil, fmt.Errorf("the calendar as of %s: %w", at.Format(time.RFC3339), err)
-	}
-	past := newView(v.db, v.settings, held)
-	past.at, past.edition = at, sync.OnceValue(past.editionAs)
-	if len(list) == mostPast {
-		list = slices.Delete(list, 0, 1)
-	}
-	v.history.list = append(list, past)
-	return past, nil
+	return v.past.get(at.UTC().Format(time.RFC3339), func() (*View, error) {
+		held, err := v.entriesAs(at)
+		if err != nil {
+			return nil, fmt.Errorf("the calendar as of %s: %w", at.Format(time.RFC3339), err)
+		}
+		past := newView(v.db, v.settings, held)
+		past.at, past.edition = at, sync.OnceValue(past.editionAs)
+		return past, nil
+	})
 }
 
 // entriesAs returns what held at an instant: of each event the revision that did, and
@@ -99,16 +87,4 @@ func (v *View) editionAs() *edition {
 		items = append(items, &feed.Item{Entry: e, Sequence: e.Revision - 1, Stamp: e.Modified, History: feed.History(e, nil, v.at)})
 	}
 	return newEdition(v.settings, items, about, v.at)
-}
-
-// feedAs returns the feed called name as it would have looked at the instant of v.
-func (v *View) feedAs(name string) (Published, bool) {
-	e := v.edition()
-	f, ok := v.settings.feed(name)
-	if !ok || f.Private {
-		return Published{}, false
-	}
-	return e.made.get("feed "+name, func() Published {
-		return e.render(v.settings.layout(f, v.at), chosen(e.items, f.Match))
-	}), true
 }

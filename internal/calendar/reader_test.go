@@ -211,7 +211,7 @@ func TestView_Past(t *testing.T) {
 		if got := e.Window.Earliest.Day.String(); got != want {
 			t.Errorf("as of %s: %s, want %s", at, got, want)
 		}
-		f, ok := past.Feed("all")
+		f, ok := past.Query(calendar.FeedQuery{Feed: "all", Key: "feed all?"})
 		if day := strings.ReplaceAll(want, "-", ""); !ok || !strings.Contains(string(f.Plain), "DTSTART;VALUE=DATE:"+day) {
 			t.Errorf("the feed as of %s\n%s", at, f.Plain)
 		}

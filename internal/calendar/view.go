@@ -51,14 +51,14 @@ type Query struct {
 type View struct {
 	db       *store.DB
 	settings *Settings
-	entries  []agenda.Entry  // in the order of ids
-	edition  func() *edition // of its feeds
-	at       time.Time       // the instant that it shows; zero is now
-	history  history
+	entries  []agenda.Entry    // in the order of ids
+	edition  func() *edition   // of its feeds
+	at       time.Time         // the instant that it shows; zero is now
+	past     *onRequest[*View] // by the instant
 }
 
 func newView(db *store.DB, s *Settings, list []agenda.Entry) *View {
-	return &View{db: db, settings: s, entries: list}
+	return &View{db: db, settings: s, entries: list, past: newOnRequest[*View](pastKept, pastMade)}
 }
 
 var _ Reader = (*View)(nil)
@@ -130,11 +130,9 @@ func (v *View) Since() (at time.Time, err error) {
 	return at, err
 }
 
-// Feed returns the feed called name as it is kept, and false where there is none.
+// Feed returns the feed called name as it is kept, and false where there is none. None is
+// kept of the past: see Query.
 func (v *View) Feed(name string) (Published, bool) {
-	if !v.at.IsZero() {
-		return v.feedAs(name)
-	}
 	p, ok := v.edition().feeds[name]
 	return p, ok
 }

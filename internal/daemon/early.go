@@ -26,21 +26,20 @@ func (h *handler) set(to http.Handler) { h.current.Store(&to) }
 // Of everything else it says that it will be there soon. Where nothing is kept, as at a
 // first start, nobody is answered yet.
 func (d *Daemon) serveKept(c *config.Config) error {
+	settings, err := c.CalendarSettings()
+	if err != nil {
+		return err
+	}
 	feeds := make(map[string]calendar.Published)
-	err := d.db.View(func(tx *store.Tx) error {
-		for _, f := range c.Feeds {
+	err = d.db.View(func(tx *store.Tx) error {
+		for _, f := range settings.Feeds {
 			body, known, err := tx.FeedBody(f.Name)
-			if err != nil || !known || f.Private {
-				if err != nil {
-					return err
-				}
-				continue
+			if err != nil {
+				return err
 			}
-			one := calendar.Published{Plain: body.Plain, Gzip: body.Gzip, ETag: body.ETag, GzipETag: body.GzipETag, Modified: body.Modified}
-			if f.NoGzip {
-				one.Gzip = nil
+			if known && !f.Private {
+				feeds[f.Name] = f.Kept(body)
 			}
-			feeds[f.Name] = one
 		}
 		return nil
 	})

@@ -13,12 +13,11 @@ import (
 
 // index is what is worked out once for each version of a calendar.
 type index struct {
-	version any
-	all     []*agenda.Entry
-	byID    map[string]*agenda.Entry
-	has     facets
-	zones   []string // of the events, by how many are in them
-	orders  *orders
+	all    []*agenda.Entry
+	byID   map[string]*agenda.Entry
+	has    facets
+	zones  []string // of the events, by how many are in them
+	orders *orders
 }
 
 // facets gives, by the parameter that chooses them, what events have, by how many
@@ -31,8 +30,8 @@ type facet struct {
 	N     int
 }
 
-func newIndex(version any, list []agenda.Entry) *index {
-	ix := &index{version: version, orders: &orders{}, byID: make(map[string]*agenda.Entry, len(list)), has: facets{}}
+func newIndex(list []agenda.Entry) *index {
+	ix := &index{orders: &orders{}, byID: make(map[string]*agenda.Entry, len(list)), has: facets{}}
 	counts := make(map[string]map[string]int)
 	for _, name := range append(slices.Clone(filterParams), "zone") {
 		counts[name] = make(map[string]int)
@@ -70,10 +69,17 @@ func byNumber(counts map[string]int) []facet {
 	return out
 }
 
-// indexes keeps the indexes of the calendars that were asked for last.
+// indexes keeps the indexes of the calendars that were asked for last. Who asks for one
+// does not wait for another to be made.
 type indexes struct {
 	mu   sync.Mutex
-	last []*index
+	last []lazyIndex
+}
+
+// lazyIndex is the index of a version, made when it is first asked for.
+type lazyIndex struct {
+	version any
+	index   func() *index
 }
 
 // mostIndexes is how many versions of the calendar are kept indexed: the one that
@@ -82,21 +88,22 @@ const mostIndexes = 3
 
 // of returns the index of cal.
 func (x *indexes) of(cal Calendar) *index {
+	return x.lazy(cal).index()
+}
+
+func (x *indexes) lazy(cal Calendar) lazyIndex {
 	version := cal.Version()
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	for i, ix := range x.last {
-		if ix.version == version {
-			x.last = append(slices.Delete(x.last, i, i+1), ix)
-			return ix
-		}
-	}
-	ix := newIndex(version, cal.Entries())
-	if len(x.last) == mostIndexes {
+	one := lazyIndex{version, sync.OnceValue(func() *index { return newIndex(cal.Entries()) })}
+	if i := slices.IndexFunc(x.last, func(l lazyIndex) bool { return l.version == version }); i >= 0 {
+		one = x.last[i]
+		x.last = slices.Delete(x.last, i, i+1)
+	} else if len(x.last) == mostIndexes {
 		x.last = slices.Delete(x.last, 0, 1)
 	}
-	x.last = append(x.last, ix)
-	return ix
+	x.last = append(x.last, one)
+	return one
 }
 
 // orders keeps the orders in which events are shown, which hold for a day. To sort ten

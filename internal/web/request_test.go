@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"attache/internal/agenda"
 	"attache/internal/change"
 	"attache/internal/civil"
 	"attache/internal/event"
@@ -169,5 +170,31 @@ func TestHome_Cache(t *testing.T) {
 	now = now.Add(time.Minute)
 	if !strings.Contains(ask(h, "GET", "/").Body.String(), "14:01 Washington") || len(site.homes.pages) != 1 {
 		t.Error("the page stays although a minute passed")
+	}
+}
+
+// slow is a calendar whose events come once they are let.
+type slow struct {
+	*fake
+	begun, let chan bool
+}
+
+func (s slow) Entries() []agenda.Entry { s.begun <- true; <-s.let; return s.list }
+func (s slow) Version() any            { return s.let }
+
+func TestIndexes_OthersDoNotWait(t *testing.T) {
+	var x indexes
+	f := sample(t)
+	one, got := slow{f, make(chan bool, 2), make(chan bool)}, make(chan *index, 2)
+	for range 2 {
+		go func() { got <- x.of(one) }()
+	}
+	<-one.begun
+	if n := len(x.of(f).all); n != len(f.list) {
+		t.Errorf("%d events", n)
+	}
+	close(one.let)
+	if a, b := <-got, <-got; a != b || len(a.all) != len(f.list) || len(one.begun) > 0 {
+		t.Error("it is made twice for those who ask at once")
 	}
 }
