@@ -377,7 +377,7 @@ func TestEdit_MovesWhatLeansOnIt(t *testing.T) {
 	soon := time.Now().UTC()
 	day := func(n int) string { return soon.AddDate(0, 0, n).Format("2006-01-02") }
 	events := func(signature string) string {
-		return "events:\n  - {id: signature, title: The signature, kind: meeting, zone: UTC, when: " + signature + "}\n" +
+		return "events:\n  - {id: signature, title: The signature, kind: meeting, zone: UTC, remind: [1d], when: " + signature + "}\n" +
 			"  - {id: entry, title: Entry into force, kind: measure, zone: UTC, when: 3 days after event:signature, remind: [1d]}\n"
 	}
 	a := Start(t, files(Settings(t, nil), events(day(4))))
