@@ -78,6 +78,7 @@ func (c *collected) addSource(s event.Source, at place, found *findings) {
 
 func (c *collected) addEvent(e event.Event, at place, found *findings) {
 	if first, twice := c.events[e.ID]; twice {
+		at.written = "" // the other one has it, and is known to everybody
 		found.fail(at, "two events have the id %q: the first is at %s", e.ID, first)
 		return
 	}

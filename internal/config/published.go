@@ -40,7 +40,7 @@ var quotation = regexp.MustCompile(`"(?:[^"\\]|\\.)*"|'[^']+'`)
 // that is no plain word. Words of the message itself stay, although they were written too.
 func withheld(message, written string) string {
 	have := plainly(written)
-	if len(have) < shortestSecret {
+	if len(have) < shortestSecret || figures.MatchString(written) {
 		return message
 	}
 	message = quotation.ReplaceAllStringFunc(message, func(quote string) string {
@@ -73,6 +73,9 @@ func plainly(s string) string {
 		return c
 	}, prose.Fold(s)), "-")
 }
+
+// figures is what can only be a date, a time or a number.
+var figures = regexp.MustCompile(`^[0-9][-0-9:/.,+ TZ~?%]{0,40}$`)
 
 // shortestSecret is how long text is that gives something away.
 const shortestSecret = 4

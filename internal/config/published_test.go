@@ -29,6 +29,8 @@ func TestPublished(t *testing.T) {
 		"digests: [{name: d, to: C1, cron: a secret here x y}]": `-:1:35: schedule "…": minute "…" is not understood; it takes 0-59, *, ranges, lists and steps`,
 		"events: *secret":                                       `-:1:9: unknown anchor "…" referenced`,
 		"events: [{id: a, title: T, when: secret}]":             `-:1:34: "…" is not a date: write it as 2026-02-16, 2026-02 or 2026`,
+		"events: [{id: a, title: T, when: 2026-02-30}]":         `-:1:42: "2026-02-30": February 2026 has no day 30`,
+		"events: [{id: abcd, title: T}, {id: abcd, title: U}]":  `-:1:37: two events have the id "abcd": the first is at -:1`,
 		"events: [{id: a, title: T, when: before}]":             `-:1:40: a date is missing: write it as 2026-02-16`,
 	} {
 		found := CheckFiles(nil, Document{Name: "-", Data: []byte(text)})
