@@ -353,6 +353,9 @@ func (d *Daemon) close() error {
 		}
 	}
 	if d.db != nil {
+		if d.db.Lost() != nil { // the mark may have gone just now, too
+			errs = append(errs, d.db.Mark())
+		}
 		errs = append(errs, d.db.Close())
 	}
 	if d.watch != nil && d.watch.fs != nil {
