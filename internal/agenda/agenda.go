@@ -18,6 +18,7 @@ type Entry struct {
 	Window         when.Window  // of the first time, where it comes again: see At
 	Series         *when.Series // how it comes again; nil for what comes once
 	Stated         string       // the statements in force, in words
+	Leaning        string       // the same of those that lean on events with no date yet, where nothing else is known
 	Because        []Reason     // those that give the bounds
 	SetAside       []SetAside   // statements not in force, and why
 	Contradictions [][]string   // minimal sets of names of statements that exclude each other

@@ -91,7 +91,7 @@ func (s *solver) zoned(i int32, w when.Window) when.Window {
 func (s *solver) fill(i int32, e *Entry, out map[ref]*aside) {
 	p := s.nodes[i]
 	e.Window = s.window(i)
-	var words []string
+	var words, leaning []string
 	for k := range p.statements {
 		st := &p.statements[k]
 		a := out[ref{i, int32(k)}]
@@ -109,6 +109,9 @@ func (s *solver) fill(i int32, e *Entry, out map[ref]*aside) {
 		if st.words != "" {
 			words = append(words, st.words)
 		}
+		if st.dependsOn != "" {
+			leaning = append(leaning, s.titled(e.When[k].Expr))
+		}
 		if e.Series == nil {
 			e.Series = st.series
 		}
@@ -117,7 +120,27 @@ func (s *solver) fill(i int32, e *Entry, out map[ref]*aside) {
 	if e.Stated == "" {
 		e.Stated = e.Window.Words()
 	}
+	if e.Window.Precision == when.None {
+		e.Leaning = strings.Join(leaning, ", ")
+	}
 	s.because(i, e)
+}
+
+// titled returns what x says, with the title of the event that it leans on in place of its id.
+func (s *solver) titled(x when.Expr) string {
+	if on, ok := s.index[x.LeansOn()]; ok && s.nodes[on].Revision.Event.Title != "" {
+		x.A.Ref.Event = s.nodes[on].Revision.Event.Title
+	}
+	return x.Words()
+}
+
+// Words returns the date of e as one would say it. Where it leans on an event with no date
+// yet, that is what is known.
+func (e Entry) Words() string {
+	if e.Leaning != "" {
+		return e.Leaning
+	}
+	return e.Window.Words()
 }
 
 // says returns what was stated, in the words of the source where it had some.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 )
 
 // TestSolve_SpansAndSets looks at each statement from both sides.
@@ -98,6 +99,24 @@ func TestSolve_DeadlineWithAWindow(t *testing.T) {
 		plan.Revision.Event.Kind = deadline
 		if got := Solve([]Input{input(t, "a", c.ruling), plan})[1].Window.Words(); got != c.want {
 			t.Errorf("%s of %s is %s, want %s", c.due, c.ruling, got, c.want)
+		}
+	}
+}
+
+// What leans on an event with no date yet says so, with the title of that one.
+func TestEntry_Words(t *testing.T) {
+	for _, c := range []struct{ ruling, refund, want string }{
+		{"tbd", "within 60 days after event:ruling", "within 60 days after The ruling"},
+		{"tbd", "30 days after event:ruling", "30 days after The ruling"},
+		{"tbd", "before event:ruling.end", "before the end of The ruling"},
+		{"2026-03-10", "within 60 days after event:ruling", "some day from 10 Mar to 9 May 2026"},
+		{"tbd", "tbd", "no date yet"},
+	} {
+		ruling := input(t, "ruling", c.ruling)
+		ruling.Revision.Event.Title = "The ruling"
+		e := Solve([]Input{ruling, input(t, "refund", c.refund)})[1]
+		if e.Words() != c.want || e.View(time.Unix(0, 0)).Date != c.want {
+			t.Errorf("%s of %s is %q, %q, want %q", c.refund, c.ruling, e.Words(), e.View(time.Unix(0, 0)).Date, c.want)
 		}
 	}
 }

@@ -50,7 +50,7 @@ type StepView struct {
 // WhyView returns why e is where it is.
 func (e Entry) WhyView() WhyView {
 	v := WhyView{
-		ID: e.ID, Title: e.Title, Date: e.Window.Words(), Stated: e.Stated,
+		ID: e.ID, Title: e.Title, Date: e.Words(), Stated: e.Stated,
 		Bounds: []BoundView{}, Contradictions: [][]StepView{}, Conflicts: []ConflictView{}, SetAside: list(e.SetAside),
 		Warnings: warnViews(e.Warnings),
 	}

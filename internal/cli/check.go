@@ -174,7 +174,7 @@ func doubts(list []agenda.Entry) config.Errors {
 
 // understood says in one line what an event's dates were taken to be, and why.
 func understood(e agenda.Entry) string {
-	words := e.Window.Words()
+	words := e.Words()
 	if e.Series != nil {
 		words = e.Stated
 	}

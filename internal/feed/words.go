@@ -142,7 +142,7 @@ func description(p vevent, c Context, changed time.Time) string {
 // facts returns what is known of e, one line each.
 func facts(p vevent) []string {
 	e := p.Entry
-	words := e.Window.Words()
+	words := e.Words()
 	out := []string{"When: " + words}
 	switch p.part {
 	case opens:

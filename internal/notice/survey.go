@@ -82,7 +82,7 @@ func (s Survey) place(e agenda.Entry) (string, Line) {
 	case phase == agenda.Ahead, phase == agenda.UnderWay:
 		switch {
 		case e.Window.Precision == when.None:
-			return groupUndated, s.line(e, "", sure)
+			return groupUndated, s.line(e, e.Leaning, sure)
 		case !soon:
 		case e.Window.Settled():
 			return groupComing, s.line(e, e.Window.Words(), sure)

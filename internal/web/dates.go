@@ -82,6 +82,9 @@ type dateWords struct {
 // setDate returns the date of e to be set large.
 func (req request) setDate(e *agenda.Entry) dateWords {
 	d := parts(req.window(e.Window))
+	if e.Leaning != "" {
+		d.Main = prose.Capital(e.Leaning)
+	}
 	d.Away = req.relative(e)
 	return d
 }
@@ -100,6 +103,9 @@ func (req request) dayWords(e *agenda.Entry) string {
 func (req request) dateWords(e *agenda.Entry) string {
 	w := req.window(e.Window)
 	words := w.Words()
+	if e.Leaning != "" {
+		words = e.Leaning
+	}
 	if w.Precision == when.Instant {
 		words = strings.Replace(words, civil.Place(w.Zone), civil.City(w.Zone), 1)
 	}
