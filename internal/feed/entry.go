@@ -44,7 +44,7 @@ func entriesOf(e *agenda.Entry, how Windows) []entry {
 	s, ok := intervalOf(e.Window)
 	switch {
 	case !ok:
-		return nil
+		return oneSided(e, how)
 	case e.Window.Settled(), e.Status.TookPlace():
 		return []entry{{interval: s}}
 	case how == Hidden:
@@ -65,6 +65,20 @@ func entriesOf(e *agenda.Entry, how Windows) []entry {
 		{suffix: "-opens", part: opens, interval: dayInterval(first)},
 		{suffix: "-latest", part: latest, interval: dayInterval(last)},
 	}
+}
+
+// oneSided returns the entry of an event of which one end alone is known, on that edge.
+func oneSided(e *agenda.Entry, how Windows) []entry {
+	w := e.Window
+	switch {
+	case how == Hidden || e.Status.TookPlace():
+		return nil
+	case w.Latest.Known():
+		return []entry{{suffix: "-latest", part: latest, interval: dayInterval(w.Latest.Day)}}
+	case w.Earliest.Known():
+		return []entry{{suffix: "-opens", part: opens, interval: dayInterval(w.Earliest.Day)}}
+	}
+	return nil
 }
 
 // options returns the days of which e takes place on one, as far as they are still

@@ -26,7 +26,7 @@ func TestRender_Golden(t *testing.T) {
 		{"report.ics", feed.Feed{
 			Name: "all", Title: "Diplomatic calendar", Zone: "Europe/Brussels", PublicURL: "https://attache.example/feeds/all.ics",
 		}, report(), 5, 1},
-		{"lifecycle.ics", feed.Feed{Name: "lifecycle", Refresh: 90 * time.Minute}, lifecycle(), 13, 2},
+		{"lifecycle.ics", feed.Feed{Name: "lifecycle", Refresh: 90 * time.Minute}, lifecycle(), 14, 1},
 		{"oddities.ics", feed.Feed{Name: "odd", Title: "a\r\nBEGIN:VEVENT, b;c", Zone: "+08:00", PublicURL: "javascript:x"}, oddities(), 10, 0},
 		{"empty.ics", feed.Feed{Name: "empty", Zone: "UTC"}, nil, 0, 0},
 	}
@@ -147,7 +147,7 @@ func TestDescription_Superseded(t *testing.T) {
 }
 
 func TestRender_Undated(t *testing.T) {
-	for _, date := range []string{"tbd", "before 2026-01-01", "after 2026-01-01"} {
+	for _, date := range []string{"tbd", "before event:y"} {
 		e := entryOf(event.Event{ID: "x", Title: "X"}, date)
 		b, _ := feed.Render(feed.Feed{}, itemsOf(e), world())
 		if got := fingerprint(feed.Feed{}, e); got != "" || b.Entries != 0 || b.Undated != 1 {
@@ -193,6 +193,29 @@ func TestRender_LengthInAWindow(t *testing.T) {
 	for _, want := range []string{"the first day on which it can begin.", "DTSTART;VALUE=DATE:20260330", "the last day on which it can begin."} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q in\n%s", want, text)
+		}
+	}
+}
+
+// What is known on one side only stands on that day.
+func TestRender_OneSided(t *testing.T) {
+	for date, want := range map[string]string{
+		"by 2026-03-15":         `DTSTART;VALUE=DATE:20260315 SUMMARY:[window] Latest: Vote (on or before 15 Mar 2026\, date open\, possible)`,
+		"not before 2026-01-05": `DTSTART;VALUE=DATE:20260105 SUMMARY:[window] Not before: Vote (on or after 5 Jan 2026\, date open\, possible)`,
+	} {
+		e := entryOf(event.Event{ID: "vote", Title: "Vote", Certainty: event.Possible}, date)
+		b, _ := feed.Render(feed.Feed{Name: "all"}, itemsOf(e), world())
+		text := strings.ReplaceAll(string(b.Plain), "\r\n ", "")
+		for _, line := range append(strings.SplitN(want, " ", 2), "STATUS:TENTATIVE", "TRANSP:TRANSPARENT") {
+			if !strings.Contains(text, "\r\n"+line+"\r\n") {
+				t.Errorf("%s: no %q in\n%s", date, line, text)
+			}
+		}
+		if b.Undated != 0 || b.Entries != 1 {
+			t.Errorf("%s: %d entries, %d undated", date, b.Entries, b.Undated)
+		}
+		if b, _ := feed.Render(feed.Feed{Name: "all", Options: feed.Options{Windows: feed.Hidden}}, itemsOf(e), world()); b.Entries != 0 {
+			t.Errorf("%s: %d entries where windows are hidden", date, b.Entries)
 		}
 	}
 }

@@ -154,7 +154,7 @@ func expected(list []agenda.Entry, how feed.Windows) []row {
 	var out []row
 	for _, e := range list {
 		w := e.Window
-		if w.Precision == when.None || !w.Earliest.Known() || !w.Latest.Known() {
+		if w.Precision == when.None {
 			continue
 		}
 		add := func(suffix string, from, to time.Time) {
@@ -163,6 +163,14 @@ func expected(list []agenda.Entry, how feed.Windows) []row {
 		day := func(d civil.Date) (from, to time.Time) { return midnight(d), midnight(d.AddDays(1)) }
 		wide := !w.Settled() && !e.Status.TookPlace()
 		switch {
+		case !w.Earliest.Known() || !w.Latest.Known():
+			if wide && how != feed.Hidden && w.Latest.Known() {
+				from, to := day(w.Latest.Day)
+				add("-latest", from, to)
+			} else if wide && how != feed.Hidden {
+				from, to := day(w.Earliest.Day)
+				add("-opens", from, to)
+			}
 		case w.Precision == when.Instant:
 			to := w.EndsLatest.At
 			if to.Equal(w.Earliest.At) {

@@ -50,6 +50,8 @@ func mark(p vevent, o Options) string {
 		return ""
 	case e.Status == event.Lapsed:
 		return "[outcome?] "
+	case p.part == opens && !e.Window.Latest.Known():
+		return "[window] Not before: "
 	case p.part == opens:
 		return "[window] Opens: "
 	case p.part == latest:
@@ -106,6 +108,8 @@ func open(p vevent) []string {
 	switch {
 	case p.part == option:
 		out = append(out, fmt.Sprintf("one of %d dates, date open", len(options(e))))
+	case !w.Earliest.Known() || !w.Latest.Known():
+		out = append(out, w.Words(), "date open")
 	case !w.Settled():
 		if n := w.Days(); n > 0 {
 			out = append(out, prose.Count(n, "day"))

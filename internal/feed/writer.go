@@ -146,8 +146,7 @@ func deferred(p vevent) bool {
 }
 
 func dated(e *agenda.Entry) bool {
-	_, ok := intervalOf(e.Window)
-	return ok
+	return e.Window.Precision != when.None
 }
 
 // sure reports whether e is certain to take place.
