@@ -1,6 +1,7 @@
 package agenda
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -132,6 +133,22 @@ func (s *solver) titled(x when.Expr) string {
 		x.A.Ref.Event = s.nodes[on].Revision.Event.Title
 	}
 	return x.Words()
+}
+
+// WordsAt returns Words as one would say it at now: of a window that has begun, what is left.
+func (e Entry) WordsAt(now time.Time) string {
+	if e.HasBegun(now) {
+		return fmt.Sprintf("any day to %s (as stated: from %s)", civil.Short(e.Window.EndsLatest.Day), civil.Short(e.Window.Earliest.Day))
+	}
+	return e.Words()
+}
+
+// HasBegun reports whether the window of e has begun at now, so that a part of it is over and
+// the others are left: it can be any of them.
+func (e Entry) HasBegun(now time.Time) bool {
+	first, last, today := e.Window.Earliest, e.Window.EndsLatest, e.Today(now)
+	return e.Window.Precision == when.SomeDay && e.Window.Days() == 0 && !e.Status.Over() && len(e.Options()) == 0 &&
+		first.Known() && last.Known() && first.Day.Before(today) && !last.Day.Before(today)
 }
 
 // Words returns the date of e as one would say it. Where it leans on an event with no date

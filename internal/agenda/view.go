@@ -61,7 +61,7 @@ func (e Entry) View(now time.Time) View {
 	w := e.Window
 	v := View{
 		ID: e.ID, UID: e.UID, Title: e.Title, Kind: string(e.Kind), Certainty: string(e.Certainty),
-		Status: string(e.Status), Stated: e.Stated, Date: e.Words(), Precision: string(w.Precision), Zone: w.Zone,
+		Status: string(e.Status), Stated: e.Stated, Date: e.WordsAt(now), Precision: string(w.Precision), Zone: w.Zone,
 		Earliest: boundText(w, w.Earliest), Latest: boundText(w, w.Latest),
 		Place: e.Place, Parties: list(e.Parties), People: list(e.People), Topics: list(e.Topics),
 		Revision: e.Revision, Phase: string(e.Phase(now)),

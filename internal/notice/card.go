@@ -127,8 +127,10 @@ func cardHeadline(e agenda.Entry) string {
 	return prose.Capital(string(e.Status)) + ": " + e.Title
 }
 
-// windowWords draws a window of days: both ends with their weekdays, and how wide it is.
-func windowWords(w when.Window) string {
+// windowWords draws a window of days: both ends with their weekdays, and how many days are
+// possible.
+func windowWords(e agenda.Entry) string {
+	w := e.Window
 	if w.Precision != when.SomeDay {
 		return ""
 	}
@@ -144,8 +146,14 @@ func windowWords(w when.Window) string {
 		parts = append(parts, text)
 	}
 	add("earliest", w.Earliest)
+	if w.Lasts() {
+		add("over by", w.EndsLatest)
+		return prose.Capital(strings.Join(parts, ", "))
+	}
 	add("latest", w.Latest)
-	if w.Earliest.Known() && w.Latest.Known() {
+	if n := len(e.Options()); n > 1 {
+		parts = append(parts, prose.Count(n, "possible date"))
+	} else if w.Earliest.Known() && w.Latest.Known() {
 		parts = append(parts, prose.Count(w.Latest.Day.Sub(w.Earliest.Day)+1, "possible day"))
 	}
 	return prose.Capital(strings.Join(parts, ", "))

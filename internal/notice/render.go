@@ -52,7 +52,7 @@ func Write(n Notice, s Details) Message {
 func (s Details) message(k Kind) Message {
 	e := s.Entry
 	m := Message{
-		Kind: k, Event: e.ID, Title: e.Title, Date: e.Words(), Facts: facts(e), Where: where(e), Window: windowWords(e.Window),
+		Kind: k, Event: e.ID, Title: e.Title, Date: e.WordsAt(s.Now), Facts: facts(e), Where: where(e), Window: windowWords(e),
 		Why: reasons(e), Quotes: s.quotes(k), Link: s.link(e.ID), Revision: e.Revision,
 	}
 	m.On, _ = e.Window.Start()

@@ -85,6 +85,9 @@ func (req request) setDate(e *agenda.Entry) dateWords {
 	if e.Leaning != "" {
 		d.Main = prose.Capital(e.Leaning)
 	}
+	if last := e.Window.EndsLatest.Day; e.HasBegun(req.now) {
+		d.Before, d.Main, d.After = "Any day to", civil.DayMonth(last), fmt.Sprint(last.Year)
+	}
 	d.Away = req.relative(e)
 	return d
 }
@@ -103,8 +106,8 @@ func (req request) dayWords(e *agenda.Entry) string {
 func (req request) dateWords(e *agenda.Entry) string {
 	w := req.window(e.Window)
 	words := w.Words()
-	if e.Leaning != "" {
-		words = e.Leaning
+	if w.Precision != when.Instant {
+		words = e.WordsAt(req.now)
 	}
 	if w.Precision == when.Instant {
 		words = strings.Replace(words, civil.Place(w.Zone), civil.City(w.Zone), 1)
