@@ -76,8 +76,8 @@ func (d *Daemon) checkSlack(ctx context.Context) bool {
 	}
 	now.at = d.o.Now()
 	d.slack.answer.Store(&now)
-	if before != nil && (!before.check.OK && now.check.OK || !before.well && now.well) {
-		d.dispatch.Unpark() // what was held goes out now
+	if now.check.OK && now.heard {
+		d.dispatch.Recovered() // what was held goes out now
 	}
 	return now.well
 }

@@ -33,8 +33,9 @@ type lane struct {
 
 // pause is until when something rests, and why. The zero value rests not at all.
 type pause struct {
-	until time.Time
-	why   string
+	until   time.Time
+	why     string
+	certain bool // the receiver, or what it refused with, tells for how long
 }
 
 func (p pause) over(now time.Time) bool { return !now.Before(p.until) }

@@ -79,7 +79,7 @@ func (d *Dispatcher) missed(l *lane, fail *notice.SendError) {
 	defer d.mu.Unlock()
 	l.misses++
 	l.problem = oneLine(fail)
-	l.blind = pause{d.cfg.Now().Add(d.backOff(l.misses)), l.problem}
+	l.blind = pause{until: d.cfg.Now().Add(d.backOff(l.misses)), why: l.problem}
 }
 
 // find searches one channel. id is the receiver's name of it, "" where the items

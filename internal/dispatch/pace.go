@@ -127,7 +127,7 @@ func (d *Dispatcher) suffer(l *lane, e *notice.SendError) time.Time {
 		if rest <= 0 {
 			rest = defaultRetryAfter
 		}
-		l.wait = pause{now.Add(rest + d.share(time.Second)), why}
+		l.wait = pause{until: now.Add(rest + d.share(time.Second)), why: why}
 		d.tally.Limited++
 		return l.wait.until
 	case notice.ChannelDown:
@@ -138,7 +138,7 @@ func (d *Dispatcher) suffer(l *lane, e *notice.SendError) time.Time {
 		return now
 	}
 	l.failures++
-	l.wait = pause{now.Add(max(d.backOff(l.failures), e.RetryAfter)), why}
+	l.wait = pause{until: now.Add(max(d.backOff(l.failures), e.RetryAfter)), why: why}
 	return l.wait.until
 }
 
@@ -148,7 +148,7 @@ func (d *Dispatcher) park(p *pause, channel, what string, rest time.Duration, wh
 	if p.why != why || p.until.IsZero() {
 		d.cfg.Log.Error(what, "channel", channel, "error", why)
 	}
-	*p = pause{d.cfg.Now().Add(max(probeAfter, rest)), why}
+	*p = pause{until: d.cfg.Now().Add(max(probeAfter, rest)), why: why, certain: rest > 0}
 }
 
 // backOff returns a pause after the nth failure in a row: anything up to a bound
@@ -183,14 +183,24 @@ func (d *Dispatcher) serverTime(l *lane) time.Time {
 
 // Unpark lets everything that is parked be tried at once: after a reload, the
 // cause may be gone.
-func (d *Dispatcher) Unpark() {
+func (d *Dispatcher) Unpark() { d.unpark(func(pause) bool { return true }) }
+
+// Recovered lets what is parked be tried at once, but for what has to rest for a certain
+// time: the receiver says that all is well.
+func (d *Dispatcher) Recovered() { d.unpark(func(p pause) bool { return !p.certain }) }
+
+func (d *Dispatcher) unpark(lifted func(pause) bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for _, l := range d.lanes {
-		l.parked = pause{}
+		if lifted(l.parked) {
+			l.parked = pause{}
+		}
 	}
 	for sink, s := range d.senders {
-		s.parked = pause{}
+		if lifted(s.parked) {
+			s.parked = pause{}
+		}
 		if !d.inUse(sink) {
 			delete(d.senders, sink)
 		}

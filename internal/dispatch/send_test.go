@@ -276,6 +276,29 @@ func TestParked_ProbedAndDrains(t *testing.T) {
 	})
 }
 
+// That a receiver is well says nothing about what it asked to wait for.
+func TestParked_ReceiverRecovers(t *testing.T) {
+	for name, c := range map[string]struct {
+		rest  time.Duration
+		posts int
+	}{"revoked": {0, 2}, "no messages left this month": {time.Hour, 1}} {
+		t.Run(name, func(t *testing.T) {
+			inBubble(t, func(t *testing.T, r *rig) {
+				r.sink.fault = func(call) fault {
+					return fault{err: &notice.SendError{Result: notice.SinkDown, RetryAfter: c.rest, Err: errors.New(name)}}
+				}
+				r.add(item("a", "desk", 0))
+				r.tick()
+				r.d.Recovered()
+				r.pass(time.Minute)
+				if n := len(r.sink.made("post")); n != c.posts {
+					t.Errorf("%d posts", n)
+				}
+			})
+		})
+	}
+}
+
 func TestParked_AllChannelsOfASender(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		revoked := true

@@ -90,7 +90,7 @@ func (d *Dispatcher) remember(ctx context.Context) error {
 		l := d.lane(it.Channel)
 		l.track(it, events)
 		if it.State == notice.Pending && limitedBefore(it) && it.NextTry.After(now) {
-			l.wait = pause{later(l.wait.until, now.Add(it.NextTry.Sub(now))), it.LastError}
+			l.wait = pause{until: later(l.wait.until, now.Add(it.NextTry.Sub(now))), why: it.LastError}
 		}
 		d.mu.Unlock()
 	}
