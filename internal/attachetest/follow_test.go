@@ -214,17 +214,23 @@ func TestFollow_SaidOnce(t *testing.T) {
 	hearing[2] = "20991399"
 	for i := range 3 {
 		vote[2] = fmt.Sprintf("209902%d", 11+i)
-		a.Write("theirs.ics", theirs(hearing, vote))
+		a.Write("theirs.ics", strings.Replace(theirs(hearing, vote), "SUMMARY:", "TRANSP:OPAQUE\r\nX-A:1\r\nX-B:1\r\nX-C:1\r\n"+strings.Repeat("X-D:1\r\n", i+1)+"SUMMARY:", 1))
 		a.WaitFor("the other change", func() bool { return strings.Contains(a.Feed(), "DATE:"+vote[2]) })
 	}
 	if n := strings.Count(a.Log(), word); n != 1 {
 		t.Errorf("it is said %d times:\n%s", n, a.Log())
 	}
+	const passed = `notes=5 first="line 8: TRANSP is passed over; line 9: X-A is passed over; line 10: X-B is passed over; and 2 more, which attache import names"`
+	if n := strings.Count(a.Log(), passed); n != 1 || strings.Count(a.Log(), "notes=") != 1 {
+		t.Errorf("what is passed over is said %d times:\n%s", n, a.Log())
+	}
 	if a.Screen(); strings.Contains(a.Screen(), "Hearing") || strings.Contains(a.Feed(), "CANCELLED") {
 		t.Errorf("people are told of what can't be read:\n%s", a.Screen())
 	}
-	shown := `the event "Hearing" stays as it was`
-	if h := a.Health(); !slices.ContainsFunc(h.Checks, func(c control.Check) bool { return c.OK && strings.Contains(c.Words, shown) }) {
+	shown, noted := `the event "Hearing" stays as it was`, "; line 8: TRANSP is passed over; "
+	if h := a.Health(); !slices.ContainsFunc(h.Checks, func(c control.Check) bool {
+		return c.OK && strings.Contains(c.Words, shown) && strings.Contains(c.Words, noted)
+	}) {
 		t.Errorf("health says %+v", h)
 	}
 	if page := a.Get("/status").Body; !strings.Contains(page, "stays as it was") {

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"attache/internal/event"
@@ -34,6 +36,37 @@ func author(e event.Event) event.Author {
 type Followed struct {
 	Name  string
 	Found []ical.Finding // what is to be known of it: the same What as long as it is so
+	Notes []ical.Finding // what was passed over of it, or taken for something else: nothing is wrong with it
+}
+
+// Since returns what is to be known of f and was not so before. Where it stands, and how often,
+// is no news.
+func (f Followed) Since(before Followed) Followed {
+	f.Found, f.Notes = unknownIn(before.Found, f.Found), unknownIn(before.Notes, f.Notes)
+	return f
+}
+
+func unknownIn(before, now []ical.Finding) []ical.Finding {
+	known := make(map[string]bool)
+	for _, f := range before {
+		known[f.What] = true
+	}
+	return slices.DeleteFunc(slices.Clone(now), func(f ical.Finding) bool { return known[f.What] })
+}
+
+// mostNotes is how many notes one line tells.
+const mostNotes = 3
+
+// NotesWords returns the first notes in one line, and how many more there are; "" for none.
+func (f Followed) NotesWords() string {
+	var out []string
+	for _, n := range f.Notes[:min(len(f.Notes), mostNotes)] {
+		out = append(out, n.String())
+	}
+	if left := len(f.Notes) - mostNotes; left > 0 {
+		out = append(out, fmt.Sprintf("and %d more, which attache import names", left))
+	}
+	return strings.Join(out, "; ")
 }
 
 // declarations returns what the files and the calendars that are followed say now.
@@ -114,7 +147,7 @@ func (f Follow) events(tx *store.Tx, s *Settings, earlier []event.Event, now tim
 		s.Sources[f.Name] = src
 	}
 	m := match(got, earlier, now)
-	out.Found = m.words(found)
+	out.Found, out.Notes = m.words(found), got.Notes
 	if kept.Reissued {
 		out.Found = append(out.Found, ical.Finding{What: "its UIDs are not stable: an entry with another UID is known by its title and its start"})
 	}

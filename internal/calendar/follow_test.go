@@ -180,6 +180,37 @@ func TestFollow_WhatIsThere(t *testing.T) {
 	}
 }
 
+func TestFollow_Notes(t *testing.T) {
+	noted := func(n int) string {
+		return vevent("council", council, strings.Repeat("TRANSP:OPAQUE\r\n", n)+"X-A:1\r\nX-B:1")
+	}
+	f := newFollower(t, vcalendar(noted(1)))
+	for name, c := range map[string]struct {
+		body       string
+		all, since string
+	}{
+		"more often, elsewhere": {vcalendar(vevent("panel", panel), noted(2)),
+			"line 16: TRANSP is passed over, 2 times; line 18: X-A is passed over; line 19: X-B is passed over", ""},
+		"something else too": {vcalendar(noted(1), vevent("panel", panel, "X-C:1")),
+			"line 10: TRANSP is passed over; line 11: X-A is passed over; line 12: X-B is passed over; and 1 more, which attache import names",
+			"line 19: X-C is passed over"},
+		"less":    {vcalendar(vevent("council", council, "X-A:1")), "line 10: X-A is passed over", ""},
+		"nothing": {vcalendar(vevent("council", council)), "", ""},
+	} {
+		before := f.applied.Followed[0]
+		if err := f.fetch(c.body); err != nil {
+			t.Fatal(err)
+		}
+		now := f.applied.Followed[0]
+		if all, since := now.NotesWords(), now.Since(before).NotesWords(); all != c.all || since != c.since {
+			t.Errorf("%s: %q, of which is new %q", name, all, since)
+		}
+		if err := f.fetch(vcalendar(noted(1))); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 func TestFollow_LacksFromTheStart(t *testing.T) {
 	f := newFollower(t, vcalendar(vevent("council", "SUMMARY:Council\r\nDTSTART;VALUE=DATE:20260615\r\nDTEND:x")))
 	for _, c := range [][2]string{

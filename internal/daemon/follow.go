@@ -125,6 +125,9 @@ func (d *Daemon) followChecks() []control.Check {
 				c.Words += fmt.Sprintf(", and %d more in the log", n-1)
 			}
 		}
+		if notes := s.reading(f.Name).NotesWords(); notes != "" {
+			c.Words += "; " + notes
+		}
 		out = append(out, c)
 	}
 	return out
@@ -134,14 +137,12 @@ func (d *Daemon) followChecks() []control.Check {
 // not so at the reading before.
 func (d *Daemon) tellFollowed(before *state, now []calendar.Followed) {
 	for _, f := range now {
-		known := make(map[string]bool)
-		for _, have := range before.reading(f.Name).Found {
-			known[have.What] = true
-		}
+		f = f.Since(before.reading(f.Name))
 		for _, what := range f.Found {
-			if !known[what.What] {
-				d.o.Log.Warn("in a calendar that is followed", "follow", f.Name, "found", what.String())
-			}
+			d.o.Log.Warn("in a calendar that is followed", "follow", f.Name, "found", what.String())
+		}
+		if len(f.Notes) > 0 {
+			d.o.Log.Info("in a calendar that is followed", "follow", f.Name, "notes", len(f.Notes), "first", f.NotesWords())
 		}
 	}
 }

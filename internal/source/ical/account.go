@@ -113,15 +113,22 @@ func parameters(l string) []string {
 	return nil
 }
 
+// versions notes the entries of a group in whose place others came.
+func (a *account) versions(g group) {
+	for _, r := range g.replaced {
+		what := "an earlier entry of the event %q"
+		if age(r.entry, r.by) < 0 {
+			what = "an older version of the event %q"
+		}
+		a.pass(r.entry.line, fmt.Sprintf(what, short(r.entry.title())))
+	}
+}
+
 // notes returns what was passed over, in the order of the lines.
 func (a *account) notes() Findings {
 	var out Findings
 	for _, what := range a.order {
-		times := ""
-		if n := a.count[what]; n > 1 {
-			times = fmt.Sprintf(", %d times", n)
-		}
-		out = append(out, Finding{Line: a.lines[what], What: what + " is passed over" + times})
+		out = append(out, Finding{Line: a.lines[what], What: what + " is passed over", Times: a.count[what]})
 	}
 	return out
 }

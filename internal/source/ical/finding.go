@@ -8,18 +8,23 @@ import (
 	"attache/internal/prose"
 )
 
-// Finding is something in an iCalendar text that is wrong.
+// Finding is something in an iCalendar text that is wrong, or that is to be known of its reading.
 type Finding struct {
-	Line int    // of the file, from 1, and of an entry that of its BEGIN; 0 is the text as a whole
-	What string // one line
+	Line  int    // of the file, from 1, and of an entry that of its BEGIN; 0 is the text as a whole
+	What  string // one line
+	Times int    // how often it is there, 0 for what is told each time
 }
 
-// String writes f as "line 12: …".
+// String writes f as "line 12: …, 3 times".
 func (f Finding) String() string {
-	if f.Line == 0 {
-		return f.What
+	s := f.What
+	if f.Line > 0 {
+		s = fmt.Sprintf("line %d: %s", f.Line, s)
 	}
-	return fmt.Sprintf("line %d: %s", f.Line, f.What)
+	if f.Times > 1 {
+		s += fmt.Sprintf(", %d times", f.Times)
+	}
+	return s
 }
 
 // Findings are what is wrong with one text, up to the first 200.
@@ -42,7 +47,7 @@ func (f *Findings) Add(line int, format string, args ...any) {
 			args[i] = prose.Clip(s, maxQuoted)
 		}
 	}
-	*f = append(*f, Finding{line, prose.CleanLine(fmt.Sprintf(format, args...))})
+	*f = append(*f, Finding{Line: line, What: prose.CleanLine(fmt.Sprintf(format, args...))})
 }
 
 // Sort puts the findings in the order of their lines.

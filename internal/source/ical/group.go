@@ -13,7 +13,12 @@ type group struct {
 	changed map[string]*vevent // by RECURRENCE-ID
 	order   []string           // of them, as they stand in the text
 	several bool               // there is more than one without a RECURRENCE-ID
+
+	replaced []replaced
 }
+
+// replaced is an entry in whose place another one came.
+type replaced struct{ entry, by *vevent }
 
 // groupOf sorts what has one UID. Of versions of one event that with the greatest SEQUENCE
 // counts, RFC 5545 §3.8.7.4.
@@ -25,7 +30,7 @@ func groupOf(list []vevent) group {
 			if g.changed[id.Value] == nil {
 				g.order = append(g.order, id.Value)
 			}
-			g.changed[id.Value] = newer(g.changed[id.Value], e)
+			g.changed[id.Value] = g.newer(g.changed[id.Value], e)
 			continue
 		}
 		g.several = g.several || len(g.masters) > 0
@@ -41,7 +46,7 @@ func groupOf(list []vevent) group {
 func (g *group) add(e *vevent) {
 	for i, m := range g.masters {
 		if m.versionOf(e) {
-			g.masters[i] = newer(m, e)
+			g.masters[i] = g.newer(m, e)
 			return
 		}
 	}
@@ -92,14 +97,24 @@ func (g *group) series() *vevent {
 	return g.masters[0]
 }
 
-// newer returns the one of two with the greater SEQUENCE, or the later.
-func newer(a, b *vevent) *vevent {
-	if a == nil || cmp.Or(
+// newer returns the one of two with the greater SEQUENCE, or the later, which comes in the place
+// of the other.
+func (g *group) newer(a, b *vevent) *vevent {
+	if a == nil {
+		return b
+	}
+	if age(a, b) > 0 {
+		a, b = b, a
+	}
+	g.replaced = append(g.replaced, replaced{a, b})
+	return b
+}
+
+// age compares two versions of one event: the greater is the later one.
+func age(a, b *vevent) int {
+	return cmp.Or(
 		cmp.Compare(number(a.Component, goical.PropSequence), number(b.Component, goical.PropSequence)),
 		cmp.Compare(valueOf(a.Component, goical.PropDateTimeStamp), valueOf(b.Component, goical.PropDateTimeStamp)),
 		cmp.Compare(valueOf(a.Component, goical.PropLastModified), valueOf(b.Component, goical.PropLastModified)),
-	) <= 0 {
-		return b
-	}
-	return a
+	)
 }

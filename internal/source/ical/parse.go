@@ -168,6 +168,7 @@ func byUID(list []vevent) [][]vevent {
 func (p *parser) events(list []vevent) []event.Event {
 	g := groupOf(list)
 	series := g.series()
+	p.account.versions(g)
 	if g.several {
 		p.shared[list[0].uid] = true
 	}

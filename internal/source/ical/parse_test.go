@@ -171,6 +171,34 @@ func TestParse_LatestVersion(t *testing.T) {
 	}
 }
 
+func TestParse_OlderVersion(t *testing.T) {
+	one := func(more string) string {
+		return "BEGIN:VEVENT\r\nUID:a@x\r\nSUMMARY:Talks\r\nDTSTART:20260217\r\n" + more + "END:VEVENT"
+	}
+	occurrence := func(more string) string { return one("RECURRENCE-ID:20260217\r\n" + more) }
+	for name, c := range map[string]struct {
+		entries []string
+		want    string
+	}{
+		"first":                 {[]string{one("SEQUENCE:1\r\n"), one("SEQUENCE:2\r\n")}, `line 4: an older version of the event "Talks" is passed over`},
+		"last":                  {[]string{one("SEQUENCE:2\r\n"), one("SEQUENCE:1\r\n")}, `line 10: an older version of the event "Talks" is passed over`},
+		"two of them":           {[]string{one("SEQUENCE:2\r\n"), one("SEQUENCE:1\r\n"), one("")}, `line 10: an older version of the event "Talks" is passed over, 2 times`},
+		"by its DTSTAMP":        {[]string{one("DTSTAMP:20260101T000000Z\r\n"), one("DTSTAMP:20260102T000000Z\r\n")}, `line 4: an older version of the event "Talks" is passed over`},
+		"of an occurrence":      {[]string{occurrence("SEQUENCE:2\r\n"), occurrence("")}, `line 11: an older version of the event "Talks" is passed over`},
+		"no older, there again": {[]string{one(""), one("")}, `line 4: an earlier entry of the event "Talks" is passed over`},
+		"the only one":          {[]string{one("SEQUENCE:2\r\n")}, ""},
+	} {
+		got, found, err := Parse(calendarOf(c.entries...), Options{})
+		var have []string
+		for _, n := range got.Notes {
+			have = append(have, n.String())
+		}
+		if s := strings.Join(have, " | "); err != nil || len(found) > 0 || len(got.Events) != 1 || s != c.want {
+			t.Errorf("%s: %q, want %q; %v, %v", name, s, c.want, found, err)
+		}
+	}
+}
+
 func TestParse_BadLinesAndEvents(t *testing.T) {
 	got, found, err := Parse(calendarOf(
 		"BEGIN:VEVENT", "UID:1@x", "SUMMARY:Good", "DTSTART:20260217", `X-A;B=c`, `X-A;B="c"d:e`, "no colon", ":no name", "END:VEVENT",

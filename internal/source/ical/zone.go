@@ -243,7 +243,7 @@ func (z *zones) tellMatch(tzid, quoted string, got matching) {
 			return
 		}
 	}
-	z.notes = append(z.notes, Finding{z.lines[tzid], what})
+	z.notes = append(z.notes, Finding{Line: z.lines[tzid], What: what})
 }
 
 // definition reads the definition of a zone.
