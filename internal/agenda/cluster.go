@@ -131,6 +131,15 @@ func (c component) items(s *solver, entries []Entry, out map[ref]*aside) []*item
 		s.fill(e.node, e, out)
 		e.withoutAside()
 	}
+	find := func(id string) *Entry {
+		if i, ok := c.index[id]; ok {
+			return slab[i].entry
+		}
+		return nil
+	}
+	for i := range entries {
+		entries[i].tooLate(find)
+	}
 	return cl.items
 }
 

@@ -5,6 +5,7 @@ import (
 	"math/rand"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -334,4 +335,58 @@ func conditional(e Entry) Truth {
 		return c.State
 	}
 	return True
+}
+
+// TestCondition_TooLate has tariffs that wait for curbs to take place.
+func TestCondition_TooLate(t *testing.T) {
+	for _, c := range []struct {
+		name, tariffs, curbs string
+		change               func(tariffs, curbs *event.Event)
+		want                 string // "" is no warning
+	}{
+		{"a week", "on 2025-11-01", "on 2025-11-08", nil, "Curbs cannot be in force before 8 Nov 2025: the condition cannot be decided by 1 Nov 2025"},
+		{"the next day", "by 2025-11-01", "after 2025-11-01", nil, "Curbs cannot be in force before 2 Nov 2025: the condition cannot be decided by 1 Nov 2025"},
+		{"the same day", "on 2025-11-01", "on 2025-11-01", nil, ""},
+		{"the last day on which it may be", "[2025-10-25..2025-11-01]", "2025-11", nil, ""},
+		{"once it has begun", "from 2025-10-25 to 2025-11-01", "2025-11", nil, "Curbs cannot be in force before 1 Nov 2025: the condition cannot be decided by 25 Oct 2025"},
+		{"an instant", "at 2025-11-01 09:00 in UTC", "at 2025-11-01 09:01 in UTC", nil, "Curbs cannot be in force before 1 Nov 2025, 09:01 UTC: the condition cannot be decided by 1 Nov 2025, 09:00 UTC"},
+		{"the same instant", "at 2025-11-01 09:00 in UTC", "at 2025-11-01 09:00 in UTC", nil, ""},
+		{"tomorrow there, today here", "at 2025-11-01 20:00 in America/New_York", "at 2025-11-02 07:00 in Asia/Tokyo", nil, ""},
+		{"a soft end", "2025-11~", "on 2026-02-01", nil, ""},
+		{"a soft beginning", "on 2025-11-30", "2025-12~", nil, ""},
+		{"one bound", "on 2025-11-01", "by 2025-11-08", nil, ""},
+		{"no date", "on 2025-11-01", "tbd", nil, ""},
+		{"no last day", "after 2025-11-01", "on 2026-11-01", nil, ""},
+		{"a series", "on 2025-11-01 recurring FREQ=WEEKLY;COUNT=4", "on 2025-11-08", nil, ""},
+		{"it leans on what decides it", "3 days before event:curbs", "on 2025-11-08", nil, "Curbs cannot be in force before 8 Nov 2025: the condition cannot be decided by 5 Nov 2025"},
+		{"called off at any time", "on 2025-11-01", "on 2025-11-08", func(x, _ *event.Event) { x.If.Is = event.Cancelled }, ""},
+		{"a deadline is met before it is due", "on 2025-11-01", "on 2025-11-08", func(x, on *event.Event) { x.If.Is, on.Kind = event.Met, event.Deadline }, ""},
+		{"a deadline bites when it is due", "on 2025-11-01", "by 2025-11-08", func(_, on *event.Event) { on.Kind = event.Deadline }, "Curbs cannot be in force before 8 Nov 2025: the condition cannot be decided by 1 Nov 2025"},
+		{"decided", "on 2025-11-01", "on 2025-11-08", func(_, on *event.Event) { on.Status = event.InForce }, ""},
+		{"over", "on 2025-11-01", "on 2025-11-08", func(x, _ *event.Event) { x.Status = event.InForce }, ""},
+		{"another event decides", "on 2025-11-01", "on 2025-11-08", func(x, _ *event.Event) { x.If.Event = "none" }, ""},
+		{"text alone", "on 2025-11-01", "on 2025-11-08", func(x, _ *event.Event) { x.If = &event.Condition{Text: "if they agree"} }, ""},
+		{"of one of two dates", "on 2025-11-01", "on 2025-11-08", func(x, _ *event.Event) {
+			x.When = append(x.When, x.When[0], stated(t, "2025-11-22"))
+			x.When = x.When[1:]
+			x.When[0].If, x.When[1].If, x.If = *x.If, event.Condition{Event: "curbs", Is: event.Deferred}, nil
+		}, "Curbs cannot be in force before 8 Nov 2025: the condition cannot be decided by 1 Nov 2025"},
+	} {
+		tariffs, curbs := input(t, "tariffs", c.tariffs), input(t, "curbs", c.curbs)
+		tariffs.Revision.Event.If = &event.Condition{Event: "curbs", Is: event.InForce}
+		curbs.Revision.Event.Title = "Curbs"
+		if c.change != nil {
+			c.change(&tariffs.Revision.Event, &curbs.Revision.Event)
+		}
+		e := Solve([]Input{tariffs, curbs})[0]
+		var have []string
+		for _, w := range e.Warnings {
+			if w.Code == WarnTooLate {
+				have = append(have, w.Words)
+			}
+		}
+		if got := strings.Join(have, " | "); got != c.want || e.Status != tariffs.Revision.Event.Status {
+			t.Errorf("%s: %q, want %q; %s", c.name, got, c.want, e.Status)
+		}
+	}
 }

@@ -62,7 +62,7 @@ func (c Conflict) owners() string {
 // boundWords writes a bound as people read it.
 func boundWords(b when.Bound) string {
 	if b.Timed {
-		return civil.Short(b.Day) + b.At.Format(", 15:04 UTC")
+		return b.At.UTC().Format("2 Jan 2006, 15:04 UTC")
 	}
 	return civil.Short(b.Day)
 }
