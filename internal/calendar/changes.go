@@ -147,7 +147,7 @@ func changeView(tx *store.Tx, told toldChanges, c store.ChangeRecord) (change.Vi
 	if err != nil || !ok {
 		return v, change.State{}, err
 	}
-	is, err := stateOf(tx, rev)
+	is, err := firstStateOf(tx, rev)
 	if err != nil {
 		return v, is, err
 	}

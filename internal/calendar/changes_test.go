@@ -77,3 +77,23 @@ func TestChanges_OfOneEvent(t *testing.T) {
 		t.Error("piece by piece it is not the whole")
 	}
 }
+
+func TestChanges_FirstDateOfWhatLeans(t *testing.T) {
+	w := newWorld(t, march, made(t, "visit", event.Visit, "2026-06-12"), made(t, "reply", event.Other, "3 days after event:visit"))
+	words := func() (out []string) {
+		list, err := calendar.Changes(w.db, agenda.Filter{}, change.Range{Event: "reply"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, v := range list {
+			out = append(out, fmt.Sprintf("%+v", v.Changes))
+		}
+		return out
+	}
+	before := words()
+	w.edit("visit", set(t, "2026-06-20"))
+	w.edit("visit", set(t, "2026-06-24"))
+	if got := words(); len(before) == 0 || !slices.Equal(got, before) {
+		t.Errorf("it was told as %q, and is told as %q", before, got)
+	}
+}

@@ -234,9 +234,18 @@ func stateAt(tx *store.Tx, id string, n int) (change.State, error) {
 	return stateOf(tx, r)
 }
 
-// stateOf returns what held of an event while r was its revision.
+// stateOf returns what held of an event last while r was its revision.
 func stateOf(tx *store.Tx, r event.Revision) (change.State, error) {
-	w, known, err := tx.Window(r.Event.ID, r.Number)
+	return stateWithin(tx.Window, r)
+}
+
+// firstStateOf returns what held of an event when r was made.
+func firstStateOf(tx *store.Tx, r event.Revision) (change.State, error) {
+	return stateWithin(tx.FirstWindow, r)
+}
+
+func stateWithin(window func(id string, n int) (when.Window, bool, error), r event.Revision) (change.State, error) {
+	w, known, err := window(r.Event.ID, r.Number)
 	if !known {
 		w = agenda.Compute(r, "", r.At).Window
 	}

@@ -61,7 +61,7 @@ func (c *checker) plain() error {
 			return each(c.tx, publicBucket, nil, func([]byte, storedPublication) error { return nil })
 		},
 		func() error { return c.tx.Tokens(func(FeedToken) error { return nil }) },
-		func() error { return each(c.tx, windowBucket, nil, func([]byte, storedWindow) error { return nil }) },
+		func() error { return each(c.tx, windowBucket, nil, func([]byte, keptWindow) error { return nil }) },
 	} {
 		if err := read(); err != nil {
 			return err

@@ -43,14 +43,40 @@ func (s storedWindow) window() when.Window {
 	}
 }
 
+// keptWindow is when a revision could be, as it was last worked out. First is the window as it
+// was first, where that was another one: what the event leans on has moved since.
+type keptWindow struct {
+	storedWindow
+	First *storedWindow `json:"first,omitempty"`
+}
+
 // Window returns when the revision n of the event id could be, as it was last worked out
 // while that revision held, and false where it never was.
 func (tx *Tx) Window(id string, n int) (when.Window, bool, error) {
-	s, ok, err := get[storedWindow](tx, windowBucket, revisionKey(id, n))
+	s, ok, err := get[keptWindow](tx, windowBucket, revisionKey(id, n))
 	return s.window(), ok, err
 }
 
-// PutWindow records when the revision n of the event id can be.
+// FirstWindow returns when the revision n of the event id could be when it was made, as far as
+// that is known, and false where it was never worked out.
+func (tx *Tx) FirstWindow(id string, n int) (when.Window, bool, error) {
+	s, ok, err := get[keptWindow](tx, windowBucket, revisionKey(id, n))
+	if s.First != nil {
+		return s.First.window(), ok, err
+	}
+	return s.window(), ok, err
+}
+
+// PutWindow records when the revision n of the event id can be now.
 func (tx *Tx) PutWindow(id string, n int, w when.Window) error {
-	return tx.put(windowBucket, revisionKey(id, n), shapeWindow(w))
+	key := revisionKey(id, n)
+	was, known, err := get[keptWindow](tx, windowBucket, key)
+	if err != nil {
+		return err
+	}
+	now := keptWindow{storedWindow: shapeWindow(w), First: was.First}
+	if known && now.First == nil {
+		now.First = &was.storedWindow
+	}
+	return tx.put(windowBucket, key, now)
 }

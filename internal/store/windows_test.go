@@ -6,6 +6,7 @@ import (
 
 	"attache/internal/store"
 	"attache/internal/store/storetest"
+	"attache/internal/when"
 )
 
 func TestRoundTrip_Windows(t *testing.T) {
@@ -21,5 +22,27 @@ func TestRoundTrip_Windows(t *testing.T) {
 			t.Error("a window that was never recorded is there")
 		}
 		return err
+	}))
+}
+
+func TestPutWindow_First(t *testing.T) {
+	t.Parallel()
+	db := storetest.Memory(t)
+	first, last := wholeWindow(), wholeWindow()
+	last.Zone = "UTC"
+	for _, w := range []when.Window{first, allTimed(), last} {
+		must(t, db.Update(func(tx *store.Tx) error { return tx.PutWindow("visit", 1, w) }))
+	}
+	must(t, db.View(func(tx *store.Tx) error {
+		if got, ok, err := tx.FirstWindow("visit", 1); err != nil || !ok || !reflect.DeepEqual(got, first) {
+			t.Errorf("the first is %+v, %v, %v", got, ok, err)
+		}
+		if got, ok, err := tx.Window("visit", 1); err != nil || !ok || !reflect.DeepEqual(got, last) {
+			t.Errorf("the last is %+v, %v, %v", got, ok, err)
+		}
+		if _, ok, err := tx.FirstWindow("visit", 2); err != nil || ok {
+			t.Errorf("what was never recorded: %v, %v", ok, err)
+		}
+		return nil
 	}))
 }
