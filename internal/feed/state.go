@@ -12,6 +12,7 @@ import (
 func appendState(b []byte, e *agenda.Entry) []byte {
 	b = appendTexts(b, e.ID, e.UID, e.Title, string(e.Kind), e.Zone, string(e.Certainty), string(e.Status), e.Reason, e.Place, e.Note, e.Stated, e.Leaning)
 	b = append(appendTexts(b, e.Parties...), 0)
+	b = append(appendTexts(b, e.Topics...), 0)
 	b = appendInt(b, e.Created.Unix())
 	w := &e.Window
 	b = appendTexts(b, string(w.Precision), w.Zone)
@@ -22,10 +23,7 @@ func appendState(b []byte, e *agenda.Entry) []byte {
 	}
 	for i := range e.When {
 		st := &e.When[i]
-		b = appendTexts(b, st.ID, st.Expr.EDTF, st.SupersededBy)
-		if !st.Expr.Recurs.IsZero() { // of others the window says all
-			b = appendTexts(b, st.Expr.String())
-		}
+		b = appendTexts(b, st.ID, st.Expr.String(), st.SupersededBy)
 	}
 	for i := range e.Because {
 		b = appendTexts(b, e.Because[i].Source, e.Because[i].Quote)

@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -23,20 +24,20 @@ const (
 // front, and in brackets when it can be and how sure it is.
 func summary(p vevent, o Options) string {
 	e := p.Entry
-	title := prose.CleanLine(e.Title)
-	if title == "" {
-		title = prose.CleanLine(e.ID)
-	}
+	name := title(e)
 	before := mark(p, o)
 	if before != "" && e.Status == event.Cancelled {
-		title, _ = event.CutCancelled(title) // its program said so in the title
+		name, _ = event.CutCancelled(name) // its program said so in the title
 	}
-	text := before + prose.Clip(title, titleRoom)
+	text := before + prose.Clip(name, titleRoom)
 	if facts := open(p); len(facts) > 0 {
 		text += " (" + strings.Join(facts, ", ") + ")"
 	}
 	return prose.Clip(text, maxSummary)
 }
+
+// title returns what e is called, in one line.
+func title(e *agenda.Entry) string { return cmp.Or(prose.CleanLine(e.Title), prose.CleanLine(e.ID)) }
 
 // mark says in a word what a reader must know before the title.
 func mark(p vevent, o Options) string {

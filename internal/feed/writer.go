@@ -65,7 +65,7 @@ func (w *writer) entry(dst []byte, p vevent, it *Item) []byte {
 	w.words(p, it)
 	w.state(p)
 	w.relations(p)
-	w.own(p.Entry)
+	w.own(p)
 	w.alarms(p)
 	w.put("END", "VEVENT")
 	return w.dst
@@ -185,14 +185,6 @@ func (w *writer) relations(p vevent) {
 		}
 		put(w.layout.uids[l.To].uid, kind)
 	}
-}
-
-// own writes for programs what iCalendar has no property for.
-func (w *writer) own(e *agenda.Entry) {
-	w.putText("X-ATTACHE-CERTAINTY", prose.CleanLine(string(e.Certainty)))
-	w.put("X-ATTACHE-EARLIEST", bound(e.Window.Earliest))
-	w.put("X-ATTACHE-LATEST", bound(e.Window.Latest))
-	w.putText("X-ATTACHE-EDTF", edtf(e))
 }
 
 // alarms writes a VALARM for each alarm that the feed asks for, unless there is nothing

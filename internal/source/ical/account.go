@@ -79,7 +79,7 @@ func (a *account) property(line int, open []string, l string) {
 	}
 	name, _ := cutProperty(l)
 	in := open[len(open)-1]
-	if !has(used[in], name) && !(taken(in) && has(carried, name)) {
+	if !has(used[in], name) && !(taken(in) && (has(carried, name) || strings.HasPrefix(name, ownPrefix))) {
 		a.pass(line, short(prose.CleanLine(name)))
 		return
 	}

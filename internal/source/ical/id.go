@@ -29,6 +29,9 @@ func (e vevent) key() Key {
 
 // title returns what e is called, in one line.
 func (e vevent) title() string {
+	if e.own != nil {
+		return e.own.title
+	}
 	return cmp.Or(prose.CleanLine(text(e.Component, goical.PropSummary)), untitled)
 }
 
@@ -37,8 +40,11 @@ const untitled = "Untitled"
 // identified returns got, which was read of an entry with a UID, with its id. That stays when the title or the
 // date changes: it is made of the UID where the calendar is followed, and of the title where
 // a person takes the event over.
-func (p *parser) identified(uid string, got event.Event) event.Event {
+func (p *parser) identified(uid string, ours bool, got event.Event) event.Event {
 	name, own := Slug(got.Title), uid
+	if ours {
+		name, _, _ = strings.Cut(uid, "@") // the id that it has there
+	}
 	if p.options.Prefix != "" {
 		if got.Foreign.Occurrence != "" {
 			uid += "-" + got.Foreign.Occurrence

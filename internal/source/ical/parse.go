@@ -113,6 +113,7 @@ type vevent struct {
 	cancelled bool     // by the METHOD of its calendar
 	lost      []string // the names of its properties whose lines can't be read
 	part      string   // what tells it from others with its UID, or ""
+	own       *own     // what a feed of attache says of it; nil of the entries of others
 }
 
 // decode reads the VEVENTs, and the tasks.
@@ -141,6 +142,11 @@ func (p *parser) decode(blocks []block) []vevent {
 			p.leaveOut(e, err)
 			continue
 		}
+		if e.own, err = ownOf(c); err != nil {
+			p.found.Add(b.line, "the event %q is read as any other, and not as attache wrote it: %v", e.title(), err)
+		} else if e.own != nil {
+			e.uid = e.own.uid
+		}
 		out = append(out, e)
 	}
 	return out
@@ -166,7 +172,7 @@ func byUID(list []vevent) [][]vevent {
 // events returns what the components with one UID say: of those about one occurrence the
 // latest counts, and an occurrence that was moved or cancelled is an event of its own.
 func (p *parser) events(list []vevent) []event.Event {
-	g := groupOf(list)
+	g := groupOf(oneOfOwn(list))
 	series := g.series()
 	p.account.versions(g)
 	if g.several {
@@ -204,13 +210,16 @@ func (p *parser) events(list []vevent) []event.Event {
 		out = append(out, moved[id]...)
 	}
 	for i := range out {
-		out[i] = p.identified(list[0].uid, out[i])
+		out[i] = p.identified(list[0].uid, list[0].own != nil, out[i])
 	}
 	return out
 }
 
 // read reads one VEVENT, and is false where that can't be read. What is read has no id yet.
 func (p *parser) read(e vevent, overrides []*vevent) ([]event.Event, bool) {
+	if e.own != nil {
+		return []event.Event{p.ours(e)}, true
+	}
 	got, err := p.event(e, overrides)
 	if err != nil {
 		p.leaveOut(e, err)

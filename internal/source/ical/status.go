@@ -23,7 +23,7 @@ func (p *parser) status(e vevent, got *event.Event) {
 	case e.cancelled, status == "CANCELLED", status == "CANCELED":
 		got.Status, got.Reason = event.Cancelled, "cancelled in the calendar it was taken from"
 		got.Title = rest
-	case says:
+	case says && e.own == nil:
 		p.found.Add(e.line, "the title %q says that it is cancelled, and STATUS does not: it is taken as it stands", got.Title)
 	}
 }
