@@ -19,6 +19,7 @@ type Entry struct {
 	Series         *when.Series // how it comes again; nil for what comes once
 	Stated         string       // the statements in force, in words
 	Leaning        string       // the same of those that lean on events with no date yet, where nothing else is known
+	Was            string       // what was stated before it was deferred to no date, in words
 	Because        []Reason     // those that give the bounds
 	SetAside       []SetAside   // statements not in force, and why
 	Contradictions [][]string   // minimal sets of names of statements that exclude each other

@@ -17,7 +17,7 @@ import (
 func (p *prepared) under(e *Entry) *prepared {
 	q := *p
 	q.statements = slices.Clone(p.statements)
-	if len(e.standing()) < 2 {
+	if p.Revision.PutOff || len(e.standing()) < 2 {
 		return p
 	}
 	for _, k := range e.standing() {

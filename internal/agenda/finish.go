@@ -91,7 +91,7 @@ func (s *solver) zoned(i int32, w when.Window) when.Window {
 // fill returns the entry of node i.
 func (s *solver) fill(i int32, e *Entry, out map[ref]*aside) {
 	p := s.nodes[i]
-	e.Window = s.window(i)
+	e.Window, e.Was = s.window(i), p.was
 	var words, leaning []string
 	for k := range p.statements {
 		st := &p.statements[k]
@@ -151,9 +151,18 @@ func (e Entry) HasBegun(now time.Time) bool {
 		first.Known() && last.Known() && first.Day.Before(today) && !last.Day.Before(today)
 }
 
+// WasPutOff reports whether e is deferred, and nothing tells to when.
+func (e Entry) WasPutOff() bool { return e.Was != "" && e.Status == event.Deferred }
+
 // Words returns the date of e as one would say it. Where it leans on an event with no date
-// yet, that is what is known.
+// yet, that is what is known; where it was deferred to no date, the one that it had.
 func (e Entry) Words() string {
+	switch {
+	case e.WasPutOff():
+		return "deferred (was " + e.Was + ")"
+	case e.Was != "":
+		return "was " + e.Was
+	}
 	if e.Leaning != "" {
 		return e.Leaning
 	}

@@ -2,6 +2,7 @@ package agenda
 
 import (
 	"slices"
+	"strings"
 
 	"attache/internal/event"
 	"attache/internal/when"
@@ -18,6 +19,7 @@ type prepared struct {
 	decided     []string // ids of the events that decide its conditions
 	counting    bool     // its dates are counted by a calendar
 	conditional bool     // something has to be so for it
+	was         string   // what was stated before it was put off to no date, in words
 	missing     bool     // it is only leaned on; no such event is known
 }
 
@@ -59,8 +61,27 @@ func prepare(in Input) *prepared {
 	if p.supersede() {
 		p.empty = p.zone()
 	}
+	if in.Revision.PutOff {
+		p.putOff()
+	}
 	p.depends()
 	return p
+}
+
+// putOff takes all statements of p out of force: they tell the date that it had.
+func (p *prepared) putOff() {
+	var was []string
+	for k := range p.statements {
+		s := &p.statements[k]
+		if s.superseded != nil {
+			continue
+		}
+		if s.bounds || s.dependsOn != "" {
+			was = append(was, s.words)
+		}
+		s.superseded = &later{why: "it was deferred, and no new date was stated"}
+	}
+	p.was = strings.Join(was, ", ")
 }
 
 func sayOf(e *event.Event, k int) statement {

@@ -325,8 +325,8 @@ func TestDigest(t *testing.T) {
 	d := calendar.Digest{Name: "week ahead", Spec: spec, To: "#desk", Covers: notice.Lead{N: 7, Unit: notice.Days}}
 	w.s.Digests = []calendar.Digest{d}
 	w.restart()
-	w.edit("far", set(t, "2026-06-19"))
 	w.edit("far", become(event.Deferred, "not yet"))
+	w.edit("far", set(t, "2026-06-19"))
 	w.pass(hours(24 * 14))
 	digest := func() string {
 		if err := w.calendar.WriteDigest(d, w.now, w.now); err != nil {

@@ -1,6 +1,7 @@
 package event
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -44,6 +45,50 @@ func TestRevision_Same(t *testing.T) {
 	moved.Topics = []string{}
 	if next, ok := r.Next(moved, Author{Name: "x"}, time.Unix(9, 0)); ok || next.Number != 1 || next.Author != r.Author {
 		t.Errorf("a line that moved made revision %+v", next)
+	}
+}
+
+func TestRevision_PutOff(t *testing.T) {
+	dated := func(status Status, days ...int) Event {
+		e := Event{ID: "visit", Status: status}
+		for _, d := range days {
+			x, err := when.Parse(fmt.Sprintf("2026-01-%d", d))
+			if err != nil {
+				t.Fatal(err)
+			}
+			e.When = append(e.When, Statement{Expr: x})
+		}
+		return e
+	}
+	for _, c := range []struct {
+		name string
+		is   []Event
+		want bool
+	}{
+		{"first read, one date", []Event{dated(Deferred, 15)}, true},
+		{"first read, no date", []Event{dated(Deferred)}, true},
+		{"first read, a second date", []Event{dated(Deferred, 15, 20)}, false},
+		{"first read, open", []Event{dated(Open, 15)}, false},
+		{"the status alone", []Event{dated(Open, 15), dated(Deferred, 15)}, true},
+		{"two dates had stood before", []Event{dated(Open, 15, 20), dated(Deferred, 15, 20)}, true},
+		{"moved before", []Event{dated(Open, 15), dated(Open, 20), dated(Deferred, 20)}, true},
+		{"with a date in its place", []Event{dated(Open, 15), dated(Deferred, 20)}, false},
+		{"with a date added", []Event{dated(Open, 15), dated(Deferred, 15, 20)}, false},
+		{"a date later", []Event{dated(Open, 15), dated(Deferred, 15), dated(Deferred, 15, 20)}, false},
+		{"a date taken out", []Event{dated(Open, 15, 20), dated(Deferred, 15, 20), dated(Deferred, 15)}, true},
+		{"dated, and edited again", []Event{dated(Open, 15), dated(Deferred, 20), {ID: "visit", Status: Deferred, Title: "x", When: dated(Open, 20).When}}, false},
+		{"on again", []Event{dated(Open, 15), dated(Deferred, 15), dated(Open, 15)}, false},
+		{"called off", []Event{dated(Open, 15), dated(Deferred, 15), dated(Cancelled, 15)}, true},
+		{"held", []Event{dated(Open, 15), dated(Deferred, 15), dated(Held, 15)}, false},
+		{"dated, left its file and came back", []Event{dated(Open, 15), dated(Deferred, 20), dated(Withdrawn, 20), dated(Deferred, 20)}, false},
+	} {
+		r := First(c.is[0], Author{}, time.Unix(0, 0))
+		for _, e := range c.is[1:] {
+			r, _ = r.Next(e, Author{}, time.Unix(1, 0))
+		}
+		if r.PutOff != c.want {
+			t.Errorf("%s: put off is %t", c.name, r.PutOff)
+		}
 	}
 }
 

@@ -26,7 +26,7 @@ func TestRender_Golden(t *testing.T) {
 		{"report.ics", feed.Feed{
 			Name: "all", Title: "Diplomatic calendar", Zone: "Europe/Brussels", PublicURL: "https://attache.example/feeds/all.ics",
 		}, report(), 5, 1},
-		{"lifecycle.ics", feed.Feed{Name: "lifecycle", Refresh: 90 * time.Minute}, lifecycle(), 14, 1},
+		{"lifecycle.ics", feed.Feed{Name: "lifecycle", Refresh: 90 * time.Minute}, lifecycle(), 13, 2},
 		{"oddities.ics", feed.Feed{Name: "odd", Title: "a\r\nBEGIN:VEVENT, b;c", Zone: "+08:00", PublicURL: "javascript:x"}, oddities(), 10, 0},
 		{"empty.ics", feed.Feed{Name: "empty", Zone: "UTC"}, nil, 0, 0},
 	}

@@ -10,7 +10,7 @@ import (
 // appendState appends to b all that is published of e. It takes in more than that where it is
 // easier: what it tells apart is only made again. A test keeps it from missing a part.
 func appendState(b []byte, e *agenda.Entry) []byte {
-	b = appendTexts(b, e.ID, e.UID, e.Title, string(e.Kind), e.Zone, string(e.Certainty), string(e.Status), e.Reason, e.Place, e.Note, e.Stated, e.Leaning)
+	b = appendTexts(b, e.ID, e.UID, e.Title, string(e.Kind), e.Zone, string(e.Certainty), string(e.Status), e.Reason, e.Place, e.Note, e.Stated, e.Leaning, e.Was)
 	b = append(appendTexts(b, e.Parties...), 0)
 	b = append(appendTexts(b, e.Topics...), 0)
 	b = appendInt(b, e.Created.Unix())

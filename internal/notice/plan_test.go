@@ -181,6 +181,15 @@ func TestPlan_Over(t *testing.T) {
 	}
 }
 
+func TestPlan_Deferred(t *testing.T) {
+	e := entry(t, event.Meeting, "UTC", "2026-02-16")
+	e.Event.Status = event.Deferred
+	e = agenda.Compute(event.First(e.Event, event.Author{}, time.Time{}), "", time.Time{})
+	if got := Plan(e, rules(t), Context{}); len(got) > 0 {
+		t.Errorf("of what is deferred to no date is planned: %+v", got)
+	}
+}
+
 func TestPlan_OwnLadder(t *testing.T) {
 	e := entry(t, event.Deadline, "UTC", "2025-11-05")
 	e.Remind = &[]string{"3bd"}

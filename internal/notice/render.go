@@ -137,6 +137,8 @@ func facts(e agenda.Entry) []string {
 	switch {
 	case e.Status.Over():
 		return []string{string(e.Status)}
+	case e.WasPutOff():
+		return nil // its date says it
 	case e.Status == event.Deferred:
 		return []string{string(e.Certainty), string(e.Status)}
 	}

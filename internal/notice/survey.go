@@ -82,7 +82,7 @@ func (s Survey) place(e agenda.Entry) (string, Line) {
 	case phase == agenda.Ahead, phase == agenda.UnderWay:
 		switch {
 		case e.Window.Precision == when.None:
-			return groupUndated, s.line(e, e.Leaning, sure)
+			return groupUndated, s.undated(e)
 		case !soon:
 		case e.Window.Settled():
 			return groupComing, s.line(e, e.Window.Words(), sure)
@@ -91,6 +91,14 @@ func (s Survey) place(e agenda.Entry) (string, Line) {
 		}
 	}
 	return "", Line{}
+}
+
+// undated returns the line of an event with no date: what is known of it instead.
+func (s Survey) undated(e agenda.Entry) Line {
+	if e.WasPutOff() {
+		return s.line(e, e.Words(), "")
+	}
+	return s.line(e, e.Leaning, string(e.Certainty))
 }
 
 // left returns how many days an open window still has, where that is known.

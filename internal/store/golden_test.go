@@ -100,12 +100,12 @@ func TestSchema(t *testing.T) {
 				s, _, err := tx.Current("whole-event")
 				must(t, err)
 				second := wholeRevision(t)
-				second.Event = then.event(second.Event)
+				second.Event, second.PutOff = then.event(second.Event), false // there was no place for it
 				second.Number, second.At, second.Event.Reason = 2, at(10, 0), "confirmed"
 				same(t, s, store.Stored{Revision: second, Created: at(9, 0)})
 				first, _, err := tx.Revision("whole-event", 1)
 				before := wholeRevision(t)
-				before.Event = then.event(before.Event)
+				before.Event, before.PutOff = then.event(before.Event), false
 				same(t, first, before, err)
 				bare, _, err := tx.Current("bare-event")
 				same(t, bare.Revision.Event, event.Event{ID: "bare-event"}, err)

@@ -66,7 +66,7 @@ func unfollowed(e event.Event) event.Event {
 func wholeRevision(t testing.TB) event.Revision {
 	return event.Revision{
 		Event: whole(t), Number: 1, At: at(9, 0), Author: event.Author{Via: "file", Name: "events/whole.yaml:3"},
-		Reason: "put off", Changed: []string{"when", "status"},
+		Reason: "put off", Changed: []string{"when", "status"}, PutOff: true,
 	}
 }
 

@@ -99,6 +99,7 @@ type storedRevision struct {
 	By      string      `json:"by,omitempty"`
 	Reason  string      `json:"reason,omitempty"`
 	Changed []string    `json:"changed,omitempty"`
+	PutOff  bool        `json:"put_off,omitempty"`
 }
 
 type storedChange struct {
@@ -247,13 +248,13 @@ func (s storedEvent) event() event.Event {
 }
 
 func shapeRevision(r event.Revision) storedRevision {
-	return storedRevision{shapeEvent(r.Event), r.Number, r.At.UTC(), r.Author.Via, r.Author.Name, r.Reason, r.Changed}
+	return storedRevision{shapeEvent(r.Event), r.Number, r.At.UTC(), r.Author.Via, r.Author.Name, r.Reason, r.Changed, r.PutOff}
 }
 
 func (s storedRevision) revision() event.Revision {
 	return event.Revision{
 		Event: s.Event.event(), Number: s.Number, At: s.At, Author: event.Author{Via: s.Via, Name: s.By},
-		Reason: s.Reason, Changed: s.Changed,
+		Reason: s.Reason, Changed: s.Changed, PutOff: s.PutOff,
 	}
 }
 

@@ -19,7 +19,10 @@ type badge struct {
 
 // badges returns how certain e is and what became of it.
 func badges(e *agenda.Entry, phase agenda.Phase) []badge {
-	out := []badge{{"Certainty", prose.Capital(string(e.Certainty)), certaintyTone(e.Certainty)}}
+	var out []badge
+	if !e.WasPutOff() { // how sure it was is of no interest
+		out = append(out, badge{"Certainty", prose.Capital(string(e.Certainty)), certaintyTone(e.Certainty)})
+	}
 	if b := statusBadge(e, phase); b.Text != "" {
 		out = append(out, b)
 	}
@@ -45,7 +48,7 @@ func statusBadge(e *agenda.Entry, phase agenda.Phase) badge {
 	switch {
 	case e.Status.TookPlace():
 		b.Tone = "ok"
-	case e.Status == event.Deferred || e.Status == event.Lapsed:
+	case e.Status == event.Deferred && !e.WasPutOff() || e.Status == event.Lapsed:
 		b.Tone = "warn"
 	}
 	if e.Status != event.Open {

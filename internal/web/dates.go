@@ -82,8 +82,8 @@ type dateWords struct {
 // setDate returns the date of e to be set large.
 func (req request) setDate(e *agenda.Entry) dateWords {
 	d := parts(req.window(e.Window))
-	if e.Leaning != "" {
-		d.Main = prose.Capital(e.Leaning)
+	if e.Leaning != "" || e.Was != "" {
+		d.Main = prose.Capital(e.Words())
 	}
 	if last := e.Window.EndsLatest.Day; e.HasBegun(req.now) {
 		d.Before, d.Main, d.After = "Any day to", civil.DayMonth(last), fmt.Sprint(last.Year)
