@@ -8,7 +8,7 @@ const [, , base, pictures, listed] = process.argv;
 const axe = readFileSync('node_modules/axe-core/axe.min.js', 'utf8');
 const day = 'at=2025-10-26T18:00:00Z';
 const pages = {
-  calendar: '/', 'calendar-as-of': `/?${day}`, 'calendar-topic': `/?topic=tariffs&tz=Europe/Brussels&${day}`, 'calendar-none': '/?q=nothing-has-this&from=x',
+  calendar: '/', 'calendar-as-of': `/?${day}`, 'calendar-topic': `/?topic=tariffs&tz=Europe/Brussels&${day}`, 'calendar-none': '/?q=nothing-has-this', 'calendar-refused': '/?kind=none&from=x',
   past: '/?list=past', 'event-window': `/events/washington-follow-up?${day}`, 'event-deadline': `/events/us-tariffs-100?${day}`, 'event-undated': '/events/rare-earth-controls',
   'event-edited': '/events/trump-xi-meeting', changes: '/changes', subscribe: '/subscribe', help: '/help', 'help-dates': '/help/dates', 'help-feeds': '/help/feeds', status: '/status', nowhere: '/nowhere',
 };
@@ -17,13 +17,16 @@ const fault = (where, what) => { faults.push(`${where}: ${what}`); };
 
 const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
 
+// answer gives the status that a page is answered with.
+const answer = (path) => path === '/nowhere' ? 404 : path === pages['calendar-refused'] ? 400 : 200;
+
 // open gives a page that reports what goes wrong in it.
 async function open(name, path, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
   const page = await context.newPage();
   page.setDefaultTimeout(10000);
   page.on('console', (m) => {
-    const expected = path === '/nowhere' && m.text().includes('404');
+    const expected = answer(path) !== 200 && m.text().includes(answer(path));
     if (['error', 'warning'].includes(m.type()) && !expected) fault(name, `console: ${m.text()}`);
   });
   page.on('pageerror', (e) => fault(name, `script: ${e.message}`));
@@ -34,7 +37,7 @@ async function open(name, path, options = {}) {
       .observe({ type: 'layout-shift', buffered: true });
   });
   const response = await page.goto(base + path, { waitUntil: 'load' });
-  assert.equal(response.status(), path === '/nowhere' ? 404 : 200, path);
+  assert.equal(response.status(), answer(path), path);
   return { context, page };
 }
 

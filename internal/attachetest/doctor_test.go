@@ -48,7 +48,12 @@ func TestDoctor_Slack(t *testing.T) {
 			t.Errorf("of a channel that is not there it says\n%s", got)
 		}
 	}
-	s.FailNext("conversations.history", slacktest.Fault{Answer: slacktest.Error("missing_scope")})
+	s.Fail(func(c slacktest.Call) (f slacktest.Fault) {
+		if c.Method == "conversations.history" { // the daemon asks, too
+			f.Answer = slacktest.Error("missing_scope")
+		}
+		return f
+	})
 	s.SetChannel(slacktest.Channel{ID: "C0TRADE", Name: "trade-desk", Member: true})
 	a.Write("attache.yaml", strings.ReplaceAll(Settings(t, s), "#trade-desk", "C0TRADE"))
 	if got := examined(a); !strings.Contains(got, "warning slack: channel C0TRADE") || strings.Contains(got, "problem slack") {
