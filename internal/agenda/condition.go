@@ -2,6 +2,7 @@ package agenda
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -75,17 +76,26 @@ func (c Condition) Premise() string {
 	if c.Text != "" {
 		return withoutIf(c.Text)
 	}
-	return c.Event + " is " + string(c.Is)
+	return c.named() + " is " + string(c.Is)
 }
 
-// withoutIf returns text without a leading "if" or "only if", in any case of letters.
+// named returns the title of the event that decides c, its id where there is none.
+func (c Condition) named() string { return title(c.Title, c.Event) }
+
+// leadingIf is an "if" or "only if" with which a condition begins, or several of them.
+var leadingIf = regexp.MustCompile(`^(?i:(?:only\s+)?if(?:\s*[:,]\s*|\s+))+`)
+
+// withoutIf returns text as it stands after "only if" within a sentence: without a leading "if"
+// or "only if", and without the mark that ends it.
 func withoutIf(text string) string {
-	for _, lead := range []string{"only if ", "if "} {
-		if len(text) > len(lead) && strings.EqualFold(text[:len(lead)], lead) {
-			return text[len(lead):]
-		}
+	bare := strings.TrimRight(leadingIf.ReplaceAllString(text, ""), " ,;")
+	if last := bare[strings.LastIndexByte(bare, ' ')+1:]; strings.Count(last, ".") == 1 { // of "U.S." it is part
+		bare = strings.TrimSuffix(bare, ".")
 	}
-	return text
+	if bare == "" {
+		return text
+	}
+	return bare
 }
 
 // Words returns, in one line, what has to be so and whether it is.
@@ -99,13 +109,13 @@ func (c Condition) verdict() string {
 	case !c.Known:
 		return fmt.Sprintf("; there is no event %s that could decide it", c.Event)
 	case c.State == True:
-		return fmt.Sprintf("; %s is %s, so it is met", c.Event, c.Status)
+		return fmt.Sprintf("; %s is %s, so it is met", c.named(), c.Status)
 	case c.State == False:
-		return fmt.Sprintf("; %s is %s, so it is not met", c.Event, c.Status)
+		return fmt.Sprintf("; %s is %s, so it is not met", c.named(), c.Status)
 	case c.Loop != nil:
 		return "; nothing decides it: " + strings.Join(c.Loop, ", ") + " wait for each other"
 	}
-	return fmt.Sprintf("; %s is %s, so that is not decided yet", c.Event, c.Status)
+	return fmt.Sprintf("; %s is %s, so that is not decided yet", c.named(), c.Status)
 }
 
 // answer reports whether an event with the status s is, or can no longer become, what a
@@ -187,7 +197,7 @@ func (e *Entry) follow(list []Entry, byID map[string]int) bool {
 		return false
 	}
 	e.stated = &outcome{e.Status, e.Reason}
-	e.Status, e.Reason = event.Cancelled, fmt.Sprintf("it was to happen only if %s, and %s is %s", c.Premise(), c.Event, c.Status)
+	e.Status, e.Reason = event.Cancelled, fmt.Sprintf("it was to happen only if %s, and %s is %s", c.Premise(), c.named(), c.Status)
 	if e.Kind == event.Deadline {
 		e.Status = event.Averted
 	}

@@ -312,7 +312,8 @@ func TestCondition_OrderMakesNoDifference(t *testing.T) {
 func TestCondition_Premise(t *testing.T) {
 	for text, want := range map[string]string{
 		"if the talks go on": "the talks go on", "Only if it rains": "it rains", "the talks go on": "the talks go on",
-		"iffy talks go on": "iffy talks go on", "if ": "if ",
+		"iffy talks go on": "iffy talks go on", "if ": "if ", "only if if the talks go on.": "the talks go on",
+		"agreed by the U.S.": "agreed by the U.S.", "If: it rains": "it rains", "if IF only if it rains; ": "it rains", "only Ifor goes": "only Ifor goes",
 	} {
 		c := Condition{Condition: event.Condition{Text: text}}
 		if got := c.Words(); got != "only if "+want {

@@ -130,7 +130,7 @@ type checkView struct {
 func (a *app) checkText(v checkView, entries []agenda.Entry) {
 	if !v.OK {
 		_ = config.Format(a.Stderr, v.Errors) // the exit status says it too
-		fmt.Fprintf(a.Stderr, "%s, %s read\n", prose.Count(len(v.Errors), "error"), prose.Count(v.Events, "event"))
+		fmt.Fprintf(a.Stderr, "%s, so nothing of this is taken\n", prose.Count(len(v.Errors), "error"))
 		return
 	}
 	for _, e := range entries {
@@ -181,7 +181,7 @@ func understood(e agenda.Entry) string {
 	line := e.ID + ": " + words
 	var because []string
 	for _, r := range e.Because {
-		if r.Says != words {
+		if !says(words, r.Says) {
 			because = append(because, r.Says)
 		}
 	}
@@ -202,6 +202,17 @@ func understood(e agenda.Entry) string {
 		line += "; set aside " + s.Statement + ", " + s.Why
 	}
 	return line
+}
+
+// says reports whether the words of a date say all that a statement does: an instant is stated
+// without its zone, and a bound with a word of its own.
+func says(words, stated string) bool {
+	for _, same := range [][2]string{{"by ", "on or before "}, {"not before ", "on or after "}} {
+		if day, ok := strings.CutPrefix(stated, same[0]); ok && words == same[1]+day {
+			return true
+		}
+	}
+	return strings.HasPrefix(words, stated)
 }
 
 // supersededWords says in one line what came in the place of a statement.
