@@ -67,11 +67,27 @@ func boundWords(b when.Bound) string {
 	return civil.Short(b.Day)
 }
 
+// Claim returns what was stated of which event, in words: "Beijing trip is by 1 Mar 2026".
+func (s Step) Claim() string { return title(s.Title, s.Owner) + " is " + s.Says }
+
+// Disputes returns, for each contradiction of e, what was stated that cannot all hold.
+func (e Entry) Disputes() []string {
+	var out []string
+	for _, c := range e.Conflicts {
+		claims := make([]string, len(c.Steps))
+		for i, st := range c.Steps {
+			claims[i] = st.Claim()
+		}
+		out = append(out, strings.Join(claims, "; "))
+	}
+	return out
+}
+
 // reasons returns the statements that lead to a bound, with their sources.
 func reasons(steps []Step) string {
 	var out []string
 	for _, st := range steps {
-		words := st.Owner + " is " + st.Says
+		words := st.Claim()
 		if st.Quote != "" {
 			words += ", “" + st.Quote + "”"
 		}

@@ -100,15 +100,15 @@ func (s *solver) fill(i int32, e *Entry, out map[ref]*aside) {
 			a = &aside{by: st.superseded}
 		}
 		if a != nil {
-			e.putAside(k, st.name, a)
+			s.putAside(e, k, st.name, a)
 			continue
 		}
 		e.Warnings = append(e.Warnings, st.warnings...)
 		if words := e.When[k].Expr.Unpublished(e.Window, st.name); st.dependsOn != "" && words != "" {
 			e.Warnings = append(e.Warnings, Warning{when.WarnUnpublished, st.name + ": " + words, e.StatementAt(k)})
 		}
-		if st.words != "" {
-			words = append(words, st.words)
+		if says := s.stating(&e.When[k], st.words); says != "" {
+			words = append(words, says)
 		}
 		if st.dependsOn != "" {
 			leaning = append(leaning, s.titled(e.When[k].Expr))
@@ -170,17 +170,26 @@ func (e Entry) Words() string {
 }
 
 // says returns what was stated, in the words of the source where it had some.
-func says(st event.Statement) string {
+func says(st *event.Statement) string {
 	if st.Phrase != "" {
 		return st.Phrase
 	}
 	return st.Expr.Words()
 }
 
+// stating returns the words of st, with the title of the event that it leans on in place of its
+// id: people know events by their titles.
+func (s *solver) stating(st *event.Statement, words string) string {
+	if words == "" || st.Phrase != "" || st.Expr.LeansOn() == "" {
+		return words
+	}
+	return s.titled(st.Expr)
+}
+
 // putAside notes that statement k is not in force.
-func (e *Entry) putAside(k int, name string, a *aside) {
+func (s *solver) putAside(e *Entry, k int, name string, a *aside) {
 	st := &e.When[k]
-	x := SetAside{Statement: name, Why: "it contradicts " + a.against, Says: says(*st), Source: st.Source, Quote: st.Quote}
+	x := SetAside{Statement: name, Why: "it contradicts " + a.against, Says: s.stating(st, says(st)), Source: st.Source, Quote: st.Quote}
 	switch {
 	case a.by != nil:
 		x.Why, x.By = a.by.words(), a.by.name
@@ -228,7 +237,7 @@ func (s *solver) reasonFor(f ref, id string) Reason {
 	st := s.step(f)
 	r := Reason{Says: st.Says, By: st.Statement, At: st.At, Source: st.Source, Quote: st.Quote}
 	if st.Owner != id {
-		r.Says = st.Owner + " is " + st.Says
+		r.Says = st.Claim()
 	}
 	return r
 }
@@ -288,7 +297,7 @@ func (s *solver) step(f ref) Step {
 	e := &s.nodes[f.node].Revision.Event
 	st, k := &s.nodes[f.node].statements[f.k], f.k
 	return Step{
-		Event: e.ID, Owner: e.ID, Title: e.Title, Statement: st.name, Says: st.words,
+		Event: e.ID, Owner: e.ID, Title: e.Title, Statement: st.name, Says: s.stating(&e.When[k], st.words),
 		At:     event.Position{File: e.Origin.File, Line: e.When[k].Line},
 		Source: e.When[k].Source, Quote: e.When[k].Quote,
 	}

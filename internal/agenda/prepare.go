@@ -87,7 +87,7 @@ func (p *prepared) putOff() {
 func sayOf(e *event.Event, k int) statement {
 	st := &e.When[k]
 	s := statement{
-		name: e.StatementName(k), own: st.ID, words: says(*st), dependsOn: st.Expr.LeansOn(), rank: st.Priority,
+		name: e.StatementName(k), own: st.ID, words: says(st), dependsOn: st.Expr.LeansOn(), rank: st.Priority,
 		soft: st.Expr.Soft(), of: st, k: k,
 	}
 	if st.SupersededBy != "" {

@@ -96,7 +96,7 @@ func TestWhy_Chain(t *testing.T) {
 		t.Errorf("steps %s", got)
 	}
 	// What is said of a later event bounds an earlier one too, and is named as its reason.
-	if e := list[1]; e.Window.Words() != "some day from 2 to 28 Feb 2026" || e.Because[1].Says != "c is after b" {
+	if e := list[1]; e.Window.Words() != "some day from 2 to 28 Feb 2026" || e.Because[1].Says != "Title of c is after Title of b" {
 		t.Errorf("b: %s, because %v", e.Window.Words(), e.Because)
 	}
 }
@@ -385,12 +385,12 @@ func TestConflict_Words(t *testing.T) {
 		want   string
 	}{
 		{"two dates that cross", []Input{trip, meeting}, 1, `
-No day fits Washington meeting: it is not before 1 Apr 2026 (meeting is not before trip; trip is Apr 2026, reuters), and not after 1 Mar 2026 (meeting is by 1 Mar 2026, “by March”, kl-talks).
+No day fits Washington meeting: it is not before 1 Apr 2026 (Washington meeting is not before Beijing trip; Beijing trip is Apr 2026, reuters), and not after 1 Mar 2026 (Washington meeting is by 1 Mar 2026, “by March”, kl-talks).
 The two limits are 31 days apart.
 Set aside for now: meeting#2, from kl-talks (lowest priority).
 To resolve it, drop one of these statements, or move one by 31 days.`},
 		{"by months a shift is no remedy", []Input{trip, monthly}, 1, `
-No day fits Title of monthly: it is not before 1 May 2026 (monthly is 1 month after trip; trip is Apr 2026, reuters), and not after 1 Mar 2026 (monthly is Sun 1 Mar 2026).
+No day fits Title of monthly: it is not before 1 May 2026 (Title of monthly is 1 month after Beijing trip; Beijing trip is Apr 2026, reuters), and not after 1 Mar 2026 (Title of monthly is Sun 1 Mar 2026).
 The two limits are 61 days apart.
 Set aside for now: monthly#2 (lowest priority).
 To resolve it, drop or change one of these statements.`},

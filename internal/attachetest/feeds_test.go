@@ -36,7 +36,7 @@ func TestEdit_ToAnotherFileChangesNothing(t *testing.T) {
 	if err := a.Reload(); err != nil {
 		t.Fatal(err)
 	}
-	a.WaitFor("its page", func() bool { return strings.Contains(a.Get("/events/visit").Body, "b.yaml:3") })
+	a.WaitFor("its page", func() bool { return strings.Contains(a.Get("/api/v1/events/visit").Body, "b.yaml") })
 	if a.Feed() != before {
 		t.Errorf("the feed changed to\n%s", a.Feed())
 	}

@@ -22,7 +22,7 @@ import (
 // TestState_EveryPart changes each field of an entry and sees that its
 // state changes with it, so that nothing stale is published.
 func TestState_EveryPart(t *testing.T) {
-	unpublished := []string{"Origin", "Foreign", "People", "Remind", "If", "Revision", "Modified", "Series", "Conflicts", "Warnings", "Event", "Calendar", "Duplicates"}
+	unpublished := []string{"Origin", "Foreign", "People", "Remind", "If", "Revision", "Modified", "Series", "Contradictions", "Warnings", "Event", "Calendar", "Duplicates"}
 	seed := maphash.MakeSeed()
 	of := func(e agenda.Entry) uint64 { return maphash.Bytes(seed, appendState(nil, &e)) }
 	var e agenda.Entry
@@ -56,8 +56,8 @@ func change(v reflect.Value) {
 		*x = when.Bound{Day: civil.Date{Year: 2026, Month: 1, Day: 1}}
 	case *[]string:
 		*x = []string{"x"}
-	case *[][]string:
-		*x = [][]string{{"x"}}
+	case *[]agenda.Conflict:
+		*x = []agenda.Conflict{{Steps: []agenda.Step{{Says: "x"}}}}
 	case *when.Window:
 		x.Zone = "UTC"
 	case *[]event.Statement:

@@ -19,6 +19,10 @@ const (
 	gone               // what was shown before and holds no more
 )
 
+// optionSuffix comes behind the UID of an event, and before the day, in the entry of one of the
+// days on which it can be.
+const optionSuffix = "-opt-"
+
 // entry is one entry that a calendar has of an event.
 type entry struct {
 	suffix   string // behind the UID of the event
@@ -53,7 +57,7 @@ func entriesOf(e *agenda.Entry, how Windows) []entry {
 	if days := options(e); len(days) > 0 {
 		out := make([]entry, 0, len(days))
 		for _, d := range days {
-			out = append(out, entry{suffix: "-opt-" + d.String(), part: option, interval: dayInterval(d)})
+			out = append(out, entry{suffix: optionSuffix + d.String(), part: option, interval: dayInterval(d)})
 		}
 		return out
 	}

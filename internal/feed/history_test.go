@@ -32,7 +32,10 @@ func TestHistory(t *testing.T) {
 		gone          string // the date that ceased to hold, as Edges shows it; "" where none did
 	}{
 		{"a day that moved keeps its entry", "2026-02-03", "2026-02-10", event.Open, ""},
-		{"a day became a long window", "2026-02-03", "[2026-03-01..2026-05-31]", event.Open, "Date open: Visit"},
+		{"a day became a long window", "2026-02-03", "[2026-03-01..2026-05-31]", event.Open, "Moved: Visit"},
+		{"a day became a long window around it", "2026-02-03", "[2026-01-01..2026-05-31]", event.Open, "Date open: Visit"},
+		{"a short window moved and grew", "[2026-02-03..2026-02-05]", "[2026-03-01..2026-05-31]", event.Open, "Moved: Visit"},
+		{"one of the days is none any more", "[2026-02-03,2026-02-10,2026-02-17]", "[2026-02-03,2026-02-17]", event.Open, "Not on this day: Visit"},
 		{"a long window became a day", "[2026-03-01..2026-05-31]", "2026-04-07", event.Open, "Date set: Visit"},
 		{"a day was deferred to none yet", "2026-02-03", "", event.Deferred, "Deferred: Visit"},
 		{"a long window, and it was held", "[2026-03-01..2026-05-31]", "2026-04-07", event.Held, "Held: Visit"},

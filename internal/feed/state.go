@@ -34,9 +34,7 @@ func appendState(b []byte, e *agenda.Entry) []byte {
 	}
 	b = appendTexts(b, superseded(e)...)
 	b = append(b, 2)
-	for _, names := range e.Contradictions {
-		b = append(appendTexts(b, names...), 3)
-	}
+	b = append(appendTexts(b, e.Disputes()...), 3)
 	for i := range e.Conditions {
 		b = appendTexts(b, string(e.Conditions[i].State), e.Conditions[i].Words())
 	}

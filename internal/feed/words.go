@@ -44,7 +44,7 @@ func mark(p vevent, o Options) string {
 	e := p.Entry
 	switch {
 	case p.part == gone:
-		return goneMark(e)
+		return goneMark(p)
 	case e.Status.CalledOff() && o.inTitle():
 		return calledOff(e.Status)
 	case e.Status.CalledOff(), e.Status.TookPlace():
@@ -75,7 +75,8 @@ func calledOff(s event.Status) string {
 }
 
 // goneMark says why a date is shown no more.
-func goneMark(e *agenda.Entry) string {
+func goneMark(p vevent) string {
+	e := p.Entry
 	switch {
 	case e.Status.CalledOff():
 		return calledOff(e.Status)
@@ -87,8 +88,24 @@ func goneMark(e *agenda.Entry) string {
 		return "Deferred: "
 	case e.Window.Settled():
 		return "Date set: "
+	case strings.HasPrefix(p.suffix, optionSuffix):
+		return "Not on this day: "
+	case !stillPossible(p):
+		return "Moved: "
 	}
 	return "Date open: "
+}
+
+// stillPossible reports whether the days that an entry was on are among those that are possible
+// now: then its date became open, else it moved.
+func stillPossible(p vevent) bool {
+	w := p.Entry.Window
+	loc := time.UTC // days are kept as such
+	if !p.interval.allDay {
+		loc = w.Location()
+	}
+	first, last := civil.DateOf(p.interval.start, loc), civil.DateOf(p.interval.end.Add(-time.Second), loc)
+	return (!w.Earliest.Known() || !last.Before(w.Earliest.Day)) && (!w.EndsLatest.Known() || !first.After(w.EndsLatest.Day))
 }
 
 // open returns what is not settled about an entry, in words.
@@ -179,7 +196,9 @@ func facts(p vevent) []string {
 	}
 	add("EDTF", edtf(e))
 	add("Kind", string(e.Kind))
-	add("Certainty", string(e.Certainty))
+	if !e.Status.Over() { // what became of it is no longer possible or likely
+		add("Certainty", string(e.Certainty))
+	}
 	if e.Status != event.Open {
 		add("Status", string(e.Status))
 	}
@@ -190,8 +209,8 @@ func facts(p vevent) []string {
 		}
 	}
 	add("Parties", strings.Join(e.Parties, ", "))
-	for _, names := range e.Contradictions {
-		add("Sources disagree", strings.Join(names, ", "))
+	for _, d := range e.Disputes() {
+		add("Sources disagree", d)
 	}
 	return out
 }

@@ -113,8 +113,8 @@ func WriteCard(s Details, last LastChange) Message {
 	if e.If != nil {
 		m.Text = append(m.Text, "Only if: "+agenda.Condition{Condition: *e.If}.Premise())
 	}
-	if n := len(e.Contradictions); n > 0 {
-		m.Text = append(m.Text, "These statements cannot all hold: "+strings.Join(e.Contradictions[0], ", "))
+	if d := e.Disputes(); len(d) > 0 {
+		m.Text = append(m.Text, "These statements cannot all hold: "+d[0])
 	}
 	return m
 }

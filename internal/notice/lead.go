@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"attache/internal/civil"
+	"attache/internal/prose"
 	"attache/internal/workday"
 )
 
@@ -47,6 +48,14 @@ func ParseLead(s string) (Lead, error) {
 
 // String writes l as ParseLead reads it.
 func (l Lead) String() string { return strconv.Itoa(l.N) + string(l.Unit) }
+
+// unitNames are the units in words.
+var unitNames = map[Unit]string{
+	Minutes: "minute", Hours: "hour", Days: "day", Weeks: "week", Months: "month", BusinessDays: "business day",
+}
+
+// Words writes l as people say it: 3 business days.
+func (l Lead) Words() string { return prose.Count(l.N, unitNames[l.Unit]) }
 
 // Elapsed reports whether l counts elapsed time rather than days of the calendar.
 func (l Lead) Elapsed() bool { return l.Unit == Minutes || l.Unit == Hours }

@@ -363,7 +363,7 @@ func TestContradictions_Once(t *testing.T) {
 		t.Fatalf("planned %v and %v", first, later)
 	}
 	m := Write(first[0], Details{Entry: it, Now: time.Unix(0, 0)})
-	want := "[it is Tue 3 Feb 2026 (a.yaml:4) it is Wed 4 Feb 2026 (a.yaml:5) Set aside for now: it#2 Drop or change one of them]"
+	want := "[The thing is Tue 3 Feb 2026 The thing is Wed 4 Feb 2026: set aside for now, stated last Drop or change one of them]"
 	if got := fmt.Sprint(m.Text); got != want || m.Headline != "Contradiction: The thing" {
 		t.Errorf("%s: %s", m.Headline, got)
 	}

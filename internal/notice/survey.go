@@ -47,8 +47,8 @@ func (s Survey) Write() (m Message, ok bool) {
 	for _, e := range s.Entries {
 		group, l := s.place(e)
 		groups[group] = append(groups[group], l)
-		if len(e.Contradictions) > 0 && !e.Status.Over() {
-			groups[groupContradictions] = append(groups[groupContradictions], s.line(e, "", strings.Join(e.Contradictions[0], ", ")))
+		if len(e.Conflicts) > 0 && !e.Status.Over() {
+			groups[groupContradictions] = append(groups[groupContradictions], s.line(e, "", e.Disputes()[0]))
 		}
 	}
 	for _, h := range s.Changed {
@@ -76,7 +76,7 @@ func (s Survey) place(e agenda.Entry) (string, Line) {
 	case phase == agenda.AwaitingOutcome && e.Window.Precision == when.Instant && s.Now.Sub(start) < justNow:
 		return groupComing, s.line(e, e.Window.Words(), sure)
 	case phase == agenda.AwaitingOutcome:
-		return groupAwaiting, s.line(e, e.Window.Words()+", no outcome recorded", "set status in "+place(e))
+		return groupAwaiting, s.line(e, e.Window.Words()+", no outcome recorded", "")
 	case phase == agenda.WindowOpen, phase == agenda.Closing:
 		return groupUnsettled, s.line(e, e.Window.Words(), sure+s.left(e))
 	case phase == agenda.Ahead, phase == agenda.UnderWay:

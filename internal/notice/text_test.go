@@ -91,7 +91,7 @@ func TestWriteCard(t *testing.T) {
 		{"a condition that begins with if", with(dated(t, "visit", "2026-02-03"), func(e *event.Event) { e.If = &event.Condition{Text: "If the talks go on"} }),
 			"2026-01-10T00:00:00Z", LastChange{}, "The visit\nlikely · UTC\nOnly if: the talks go on"},
 		{"statements that contradict each other", clash, "2026-01-10T00:00:00Z", LastChange{},
-			"The visit\nlikely · UTC\nThese statements cannot all hold: visit#1, visit#2"},
+			"The visit\nlikely · UTC\nThese statements cannot all hold: The visit is Tue 3 Feb 2026; The visit is Wed 4 Feb 2026"},
 		{"the last change with its reason", dated(t, "visit", "2026-02-03"), "2026-01-10T00:00:00Z",
 			LastChange{At: at("2026-01-09T12:00:00Z"), Reason: "the ministry said so",
 				Changes: []change.Change{{Type: change.Slipped, Field: "date", Old: "Mon 2 Feb 2026", New: "Tue 3 Feb 2026"}}},
@@ -159,8 +159,8 @@ Coming | The clash, Tue 3 Feb 2026 | likely
 Not settled | The visit, some day from 20 Jan to 12 Feb 2026 | likely, 10 days left
 Not settled | The signing, some day from 4 to 20 Feb 2026 | likely
 Not settled | The last, some day from 20 Jan to 2 Feb 2026 | likely, today is the last possible day
-Awaiting an outcome | The summit, Fri 30 Jan 2026, no outcome recorded | set status in a.yaml:3
-Contradictions | The clash, clash#1, clash#2 | clash#1, clash#2
+Awaiting an outcome | The summit, Fri 30 Jan 2026, no outcome recorded | 
+Contradictions | The clash, The clash is Tue 3 Feb 2026; The clash is Wed 4 Feb 2026 | The clash is Tue 3 Feb 2026; The clash is Wed 4 Feb 2026
 Changed since the last digest | Averted: The tariffs, status: open → averted; a deal | status: open → averted; a deal
 No date yet | The treaty, likely | likely`)
 	if got := text(m); got != want || !ok {
@@ -181,8 +181,8 @@ func TestWrite_Condition(t *testing.T) {
 		curbs event.Status
 		want  string
 	}{
-		{event.InForce, "Its condition is met, so it stands: The visit\nlikely\nOnly if the curbs come; curbs is in force, so it is met"},
-		{event.Cancelled, "Cancelled, because its condition is not met: The visit\ncancelled\nOnly if the curbs come; curbs is cancelled, so it is not met\nThere will be no more reminders of it"},
+		{event.InForce, "Its condition is met, so it stands: The visit\nlikely\nOnly if the curbs come; The curbs is in force, so it is met"},
+		{event.Cancelled, "Cancelled, because its condition is not met: The visit\ncancelled\nOnly if the curbs come; The curbs is cancelled, so it is not met\nThere will be no more reminders of it"},
 	} {
 		t.Run(string(c.curbs), func(t *testing.T) {
 			e := solved(t, visit, with(curbs, func(e *event.Event) { e.Status = c.curbs }))
@@ -287,7 +287,7 @@ func TestRecheck(t *testing.T) {
 		if n.Kind == Stale {
 			asked = append(asked, n.Due.Format("2006-01-02"))
 			if len(asked) == 1 {
-				want := "Does this still stand? The visit\nlikely\nNot verified for 30 days, since 5 Jan 2026. If it stands, add seen: 2026-02-04 to a source in a.yaml:3\nEarliest Mon 1 Jun 2026, latest Sun 16 Aug 2026, 77 possible days"
+				want := "Does this still stand? The visit\nlikely\nNot verified for 30 days, since 5 Jan 2026. If it stands, add seen: 2026-02-04 to one of its sources\nEarliest Mon 1 Jun 2026, latest Sun 16 Aug 2026, 77 possible days"
 				if got := text(Write(n, Details{Entry: e, Now: n.Due})); got != want {
 					t.Errorf("got\n%s\nwant\n%s", got, want)
 				}

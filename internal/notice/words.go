@@ -70,7 +70,7 @@ func (s Details) window(m *Message, n Notice) {
 		return
 	}
 	m.Headline = "Still no date, " + s.left() + ": " + e.Title
-	m.Text = append(m.Text, "Find out whether it still takes place, then enter its day or its status in "+place(e))
+	m.Text = append(m.Text, "Find out whether it still takes place, then enter its day or its status")
 }
 
 // left returns how much of the window is left. The end of a season is no limit that
@@ -88,14 +88,6 @@ func (s Details) left() string {
 	default:
 		return fmt.Sprintf("%d days before %s", days, last)
 	}
-}
-
-// place returns where a person sets what is known of e.
-func place(e agenda.Entry) string {
-	if e.Origin.File != "" {
-		return e.Origin.String()
-	}
-	return "its file"
 }
 
 // How questions begin, and what one about an outcome adds.
@@ -117,7 +109,7 @@ func (s Details) outcome(m *Message, n Notice) {
 	if !e.Window.Settled() {
 		ask += "Its last possible day has passed, and no date was given. "
 	}
-	ask += "Set status in " + place(e) + " to " + prose.List(e.Kind.Outcomes(), "or") + ", and say why in reason."
+	ask += "Set its status to " + prose.List(e.Kind.Outcomes(), "or") + ", and say why in reason."
 	if n.About == StillOpen {
 		ask += fmt.Sprintf(" Without an answer it is marked as lapsed in %d business days.", answerDays)
 	}
@@ -133,8 +125,8 @@ func (s Details) stale(m *Message, n Notice) {
 	if err != nil { // we wrote it
 		since = today
 	}
-	m.Text = append(m.Text, fmt.Sprintf("%s. If it stands, add seen: %s to a source in %s",
-		prose.Capital(notVerified(since, today)), today, place(e)))
+	m.Text = append(m.Text, fmt.Sprintf("%s. If it stands, add seen: %s to one of its sources",
+		prose.Capital(notVerified(since, today)), today))
 }
 
 // change writes what changed, why, and what follows.
@@ -194,13 +186,12 @@ func counted(n Notice) string {
 	return strings.Join(parts, ", ")
 }
 
-// contradiction writes which statements cannot all hold, where they stand, and which of
-// them is set aside for now; or that they can again.
+// contradiction writes which statements cannot all hold, who made them, and which of them is set aside for now; or that they can again.
 func (s Details) contradiction(m *Message, n Notice) {
 	e := s.Entry
 	if n.About == Cleared {
 		m.Headline = "No longer a contradiction: " + e.Title
-		m.Text = append(m.Text, "These statements fit together again: "+strings.ReplaceAll(n.Target, " ", ", "))
+		m.Text = append(m.Text, "What was said of its date fits together again")
 		return
 	}
 	m.Headline = "Contradiction: " + e.Title
@@ -208,12 +199,17 @@ func (s Details) contradiction(m *Message, n Notice) {
 		if strings.Join(set, " ") != n.Target || i >= len(e.Conflicts) {
 			continue
 		}
-		for _, step := range e.Conflicts[i].Steps {
-			m.Text = append(m.Text, fmt.Sprintf("%s is %s (%s)", step.Owner, step.Says, step.At))
+		c := e.Conflicts[i]
+		for _, step := range c.Steps {
+			text := step.Claim()
+			if src := s.Sources[step.Source].Words(); src != "" {
+				text += " (" + src + ")"
+			}
+			if step.Statement == c.SetAside {
+				text += ": set aside for now, " + c.Why
+			}
+			m.Text = append(m.Text, text)
 		}
-	}
-	for _, a := range e.SetAside {
-		m.Text = append(m.Text, "Set aside for now: "+a.Statement)
 	}
 	m.Text = append(m.Text, "Drop or change one of them")
 }

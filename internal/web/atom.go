@@ -82,7 +82,7 @@ func (req request) atomOf(list []change.View) atomFeed {
 	for _, v := range list {
 		e := atomEntry{
 			Title: headline(v), ID: "tag:" + domain + ",2025:change/" + strconv.FormatUint(v.Seq, 10),
-			Updated: v.At.UTC().Format(time.RFC3339), Author: v.By,
+			Updated: v.At.UTC().Format(time.RFC3339), Author: author(v.By, v.Via),
 			Link:    atomLink{"alternate", "text/html", req.absolute(req.base + "/events/" + url.PathEscape(v.Event))},
 			Content: atomText{"text", req.changeText(v)},
 		}

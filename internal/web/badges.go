@@ -2,7 +2,6 @@ package web
 
 import (
 	"slices"
-	"strings"
 
 	"attache/internal/agenda"
 	"attache/internal/event"
@@ -85,8 +84,8 @@ func unsettled(e *agenda.Entry) []string {
 	case w.Precision == when.OneDay && (e.Kind == event.Deadline || e.Kind == event.Meeting):
 		out = append(out, "No time of day was stated.")
 	}
-	for _, names := range e.Contradictions {
-		out = append(out, "These statements cannot all hold: "+strings.Join(names, ", ")+".")
+	for _, d := range e.Disputes() {
+		out = append(out, "These statements cannot all hold: "+d+".")
 	}
 	return out
 }

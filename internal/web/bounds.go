@@ -65,13 +65,6 @@ func (req request) steps(e *agenda.Entry, list []agenda.Step) []step {
 		if s.Gives.Known() && len(list) > 1 {
 			st.Gives = boundWords(e.Window, s.Gives)
 		}
-		if owner, ok := req.index.byID[s.Owner]; ok {
-			for i := range owner.When {
-				if owner.StatementName(i) == s.Statement {
-					st.Says = req.said(owner.When[i])
-				}
-			}
-		}
 		out = append(out, st)
 	}
 	return out

@@ -11,6 +11,7 @@ import (
 	"attache/internal/agenda"
 	"attache/internal/change"
 	"attache/internal/civil"
+	"attache/internal/event"
 )
 
 // changeLine is one change as it stands in a list.
@@ -33,14 +34,11 @@ type move struct{ What, Field, Old, New string }
 // changeLine returns a change as it is shown.
 func (req request) changeLine(v change.View) changeLine {
 	c := changeLine{
-		Seq: v.Seq, At: req.moment(v.At), Title: v.Title, Href: req.event(v.Event), By: v.By, Reason: v.Reason,
+		Seq: v.Seq, At: req.moment(v.At), Title: v.Title, Href: req.event(v.Event), By: author(v.By, v.Via), Reason: v.Reason,
 		Also: strings.Join(otherFields(v), ", "), Family: "other",
 	}
 	if e, ok := req.index.byID[v.Event]; ok {
 		c.Family = family(e.Kind)
-	}
-	if v.Via != "" && v.Via != "file" {
-		c.By += " (" + v.Via + ")"
 	}
 	for _, l := range v.Follows {
 		c.Led = append(c.Led, related{Title: l.Title, Href: req.event(l.Event), Words: l.Was})
@@ -49,6 +47,15 @@ func (req request) changeLine(v change.View) changeLine {
 		c.Moves = append(c.Moves, move{string(m.Type), m.Field, m.Old, m.New})
 	}
 	return c
+}
+
+// author names who made a change, "" where it came from a file: files are for those who edit
+// them.
+func author(name, via string) string {
+	if via == "" || via == "file" {
+		return ""
+	}
+	return event.Author{Name: name, Via: via}.String()
 }
 
 // otherFields names the fields that changed and are not told of otherwise, as the reason is.

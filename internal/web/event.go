@@ -45,11 +45,9 @@ type detail struct {
 // statement is one thing said about the date, and what came of it.
 type statement struct {
 	Anchor string
-	Name   string
 	Says   string
 	Gives  string // which bounds it gives, in words; "" none
 	Aside  string // why it is not in force; "" where it is
-	Where  string // file and line
 	Words  string // the exact words
 	Source string
 	URL    string
@@ -86,9 +84,9 @@ func (d *detail) addNotice(req request, n calendar.EventNotice) {
 	switch {
 	case n.Lead == "":
 	case n.Kind == notice.Stale: // its lead counts from when the date was last verified
-		what += ", after " + n.Lead
+		what += ", after " + leadWords(n.Lead, "")
 	default:
-		what += ", " + n.Lead + " before"
+		what += ", " + leadWords(n.Lead, " before")
 	}
 	if n.State == notice.Pending {
 		d.Coming = append(d.Coming, noticeLine{req.moment(n.At), what, n.Channel, ""})
@@ -96,6 +94,19 @@ func (d *detail) addNotice(req request, n calendar.EventNotice) {
 	}
 	state := string(n.State)
 	d.Told = append(d.Told, noticeLine{req.moment(n.At), what, n.Channel, cmp.Or(stateWords[state], state)})
+}
+
+// leadWords writes a lead such as 7d, and what follows it: "7 days before".
+func leadWords(lead, before string) string {
+	switch l, err := notice.ParseLead(lead); {
+	case err != nil:
+		return lead + before
+	case l.N > 0:
+		return l.Words() + before
+	case l.Elapsed():
+		return "as it begins"
+	}
+	return "on the day"
 }
 
 // kindWords says what a notice tells, where the word for its kind does not.
@@ -171,8 +182,8 @@ func (req request) statements(e *agenda.Entry) []statement {
 	for i, s := range e.When {
 		name := e.StatementName(i)
 		st := statement{
-			Anchor: anchor(i), Name: name, Says: req.said(s), Gives: gives(e.Window, name), Aside: aside[name],
-			Words: s.Quote, Where: event.Position{File: e.Origin.File, Line: s.Line}.String(),
+			Anchor: anchor(i), Says: req.said(s), Gives: gives(e.Window, name), Aside: aside[name],
+			Words: s.Quote,
 		}
 		st.Source, st.URL = req.source(s.Source)
 		out = append(out, st)

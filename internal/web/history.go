@@ -20,7 +20,6 @@ type revision struct {
 type sinceWhen struct {
 	What, Is string
 	Since    moment
-	By       string
 }
 
 // history tells every revision of e, the newest first, and how its certainty and status
@@ -32,7 +31,7 @@ func (s *site) history(req request, e *agenda.Entry, d *detail) bool {
 		if views, err = req.cal.Changes(agenda.Filter{}, change.Range{Event: e.ID}); err == nil {
 			d.History, d.Standing = req.revisions(list, views)
 			if c, ok := e.Condition(); ok && e.Recorded().Status != e.Status {
-				d.Standing = append(d.Standing, sinceWhen{"Status", string(e.Status), req.moment(c.Decided), "its condition"})
+				d.Standing = append(d.Standing, sinceWhen{"Status", string(e.Status), req.moment(c.Decided)})
 			}
 			d.Schema = req.schema(e, windows(list))
 			return true
@@ -66,13 +65,12 @@ func (req request) revisions(list []event.Revision, views []change.View) (out []
 			}
 		}
 		h.At = req.moment(r.At)
-		by := r.Author.String()
-		h.By = by
+		h.By = author(r.Author.Name, r.Author.Via)
 		if i == 0 || list[i-1].Event.Certainty != r.Event.Certainty {
-			standing = append(standing, sinceWhen{"Certainty", string(r.Event.Certainty), h.At, by})
+			standing = append(standing, sinceWhen{"Certainty", string(r.Event.Certainty), h.At})
 		}
 		if i == 0 || list[i-1].Event.Status != r.Event.Status {
-			standing = append(standing, sinceWhen{"Status", string(r.Event.Status), h.At, by})
+			standing = append(standing, sinceWhen{"Status", string(r.Event.Status), h.At})
 		}
 		out = append(out, h)
 	}

@@ -31,8 +31,7 @@ type item struct {
 	Note    string
 	Reason  string
 	Quotes  []quote
-	More    int // quotes that are left out
-	Where   string
+	More    int    // quotes that are left out
 	Ask     string // what can be recorded, where it has passed with no outcome
 	Leans   string // on which other dates its own leans, in words; "" none
 	Day     string // its date with the place where it is counted: Thu 30 Oct 2025, Seoul
@@ -73,7 +72,7 @@ func (req request) item(e *agenda.Entry) item {
 		Date: req.setDate(e), Words: req.dateWords(e), Badges: badges(e, phase),
 		Place: e.Place, Parties: strings.Join(e.Parties, ", "), Topics: req.topics(e.Topics),
 		Open: unsettled(e), If: req.condition(e), Note: e.Note, Reason: e.Reason, Quotes: req.quotes(e),
-		Where: e.Origin.String(), Leans: req.leans(e), Day: req.dayWords(e),
+		Leans: req.leans(e), Day: req.dayWords(e),
 	}
 	if n := len(it.Quotes) - quotesShown; n > 0 {
 		it.Quotes, it.More = it.Quotes[:quotesShown], n
