@@ -59,7 +59,7 @@ type later struct {
 	why  string     // why it is not in force, where nothing came in its place
 }
 
-// words says what became of a statement that l came in the place of.
+// words returns what became of a statement that l came in the place of.
 func (l *later) words() string {
 	switch {
 	case l.why != "":

@@ -76,7 +76,7 @@ func parseWeek(s string) (Period, error) {
 	return p, syntax.Shift(p.Check(text, 2), at)
 }
 
-// Check says what no calendar has. last is the number of the last field given.
+// Check reports what no calendar has. last is the number of the last field given.
 func (p Period) Check(s string, last int) error {
 	grouped := p.Grouped()
 	switch {

@@ -119,7 +119,7 @@ func spellings() (out []spelling) {
 	return out
 }
 
-// noZone says that there is no zone of a name, and which comes nearest: by its place, by the
+// noZone reports that there is no zone of a name, and which comes nearest: by its place, by the
 // capital that keeps its time, or by its spelling.
 func noZone(name string) error {
 	if offset, ok := fromUTC(name); ok {

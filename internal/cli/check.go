@@ -172,7 +172,7 @@ func doubts(list []agenda.Entry) config.Errors {
 	return out
 }
 
-// understood says in one line what an event's dates were taken to be, and why.
+// understood returns in one line what an event's dates were taken to be, and why.
 func understood(e agenda.Entry) string {
 	words := e.Words()
 	if e.Series != nil {
@@ -215,7 +215,7 @@ func says(words, stated string) bool {
 	return strings.HasPrefix(words, stated)
 }
 
-// supersededWords says in one line what came in the place of a statement.
+// supersededWords returns in one line what came in the place of a statement.
 func supersededWords(s agenda.SetAside) string {
 	return s.Statement + " is " + strings.TrimPrefix(s.Why, "it is ")
 }

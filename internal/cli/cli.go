@@ -133,7 +133,7 @@ func findings(found bool, err error) error {
 	return err
 }
 
-// report says on standard error what went wrong, and returns the exit status.
+// report returns on standard error what went wrong, and returns the exit status.
 func (a *app) report(err error) int {
 	var wrong config.Errors
 	var damaged *store.DamagedError

@@ -78,7 +78,7 @@ type feedProblem struct {
 	Message string `json:"message"`
 }
 
-// tellFindings says what is wrong with feeds.
+// tellFindings reports what is wrong with feeds.
 func (a *app) tellFindings(feeds ...checkedFeed) error {
 	bad := false
 	for _, f := range feeds {

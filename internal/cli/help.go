@@ -114,7 +114,7 @@ func helpWords(root *cobra.Command) []string {
 	return out
 }
 
-// nearHelp says what somebody may have meant who asked for help on word.
+// nearHelp returns what somebody may have meant who asked for help on word.
 func nearHelp(root *cobra.Command, word string) string {
 	words := &cobra.Command{SuggestionsMinimumDistance: 2}
 	for _, name := range helpWords(root) {

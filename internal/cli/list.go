@@ -102,7 +102,7 @@ func writeEvent(w io.Writer, v agenda.View) {
 	fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", v.Date, mark(v), v.ID, v.Title)
 }
 
-// mark says in a few words how settled an event is.
+// mark returns in a few words how settled an event is.
 func mark(v agenda.View) string {
 	words := []string{v.Certainty}
 	if d, err := civil.ParseDate(v.LastSafeDay); err == nil {

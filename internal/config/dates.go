@@ -207,7 +207,7 @@ var otherKeys = map[string]string{
 	"exactly": "on: 10 days after event:signature", "either": "one_of", "options": "one_of", "rrule": "recurs", "exclude": "except",
 }
 
-// meant says which key may have been meant.
+// meant returns which key may have been meant.
 func (s *statement) meant(key string) string {
 	s.unknown = true
 	if other, ok := otherKeys[strings.ToLower(strings.ReplaceAll(key, "_", " "))]; ok {
@@ -298,7 +298,7 @@ func (r *reader) exprs(s *statement, p fieldList, tz string) []when.Expr {
 	return out
 }
 
-// lasting gives e the length of what takes place in its window. What is at an instant, or
+// lasting returns e the length of what takes place in its window. What is at an instant, or
 // from a day on, has it already.
 func (r *reader) lasting(e *when.Expr, s *statement) (ok bool) {
 	if s.Lasts.k == nil || e.Form == when.At || e.Form == when.From {

@@ -317,7 +317,7 @@ func readFile(path string) ([]byte, error) {
 
 var errNotRegular = errors.New("it is not a file")
 
-// plainCause says why a file could not be read, without its name.
+// plainCause reports why a file could not be read, without its name.
 func plainCause(err error) string {
 	var pe *fs.PathError
 	switch {

@@ -379,7 +379,7 @@ func (f field) name() string {
 	return f.key
 }
 
-// described says what sort of value n is.
+// described returns what sort of value n is.
 func described(n *yaml.Node) string {
 	switch {
 	case n.Kind == yaml.SequenceNode:

@@ -170,7 +170,7 @@ func (l *loader) exposed() {
 	}
 }
 
-// readable says that everybody can read a secret.
+// readable reports that everybody can read a secret.
 func readable(path string) *Error {
 	return &Error{File: path, Message: fmt.Sprintf("everybody on this machine can read the secret in it: chmod 600 %s", path)}
 }

@@ -173,7 +173,7 @@ func (r *reader) read(f field, to any) (written fieldList, ok bool) {
 	return written, true
 }
 
-// meant says which key may have been meant.
+// meant returns which key may have been meant.
 func meant(shape any, written string, keys []key) string {
 	if s, ok := shape.(interface{ meant(string) string }); ok {
 		if hint := s.meant(written); hint != "" {

@@ -48,7 +48,7 @@ func Show(path string, env func(string) string, redact bool) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// standing says of a secret whether it is there.
+// standing returns of a secret whether it is there.
 func standing(s Secret, _ Errors, err error) string {
 	var wrong Errors
 	switch {

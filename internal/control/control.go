@@ -219,7 +219,7 @@ type OtherError struct {
 	Runs string // the path of attache.yaml
 }
 
-// Error says in one line what the daemon runs.
+// Error returns in one line what the daemon runs.
 func (e *OtherError) Error() string { return "the daemon runs " + e.Runs }
 
 // longWork is how long the work on a whole database may take.

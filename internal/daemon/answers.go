@@ -147,7 +147,7 @@ func (d *Daemon) shrink() {
 	}
 }
 
-// Compact gives the room that the database file no longer needs back to the disk.
+// Compact returns the room that the database file no longer needs back to the disk.
 func (d *Daemon) Compact(context.Context) (control.Sizes, error) {
 	s, err := d.db.Compact()
 	if err != nil {

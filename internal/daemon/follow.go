@@ -105,7 +105,7 @@ type fetchResult struct {
 	err error
 }
 
-// followChecks says of each calendar that is followed how the last look at it went, and what
+// followChecks returns of each calendar that is followed how the last look at it went, and what
 // is to be known of what it said last.
 func (d *Daemon) followChecks() []control.Check {
 	var out []control.Check

@@ -11,7 +11,7 @@ import (
 	"attache/internal/store"
 )
 
-// Health says how the daemon is.
+// Health returns how the daemon is.
 func (d *Daemon) Health() control.Health {
 	s := d.state.Load()
 	h := control.Health{
@@ -42,7 +42,7 @@ func well(checks []control.Check) bool {
 	return !slices.ContainsFunc(checks, func(c control.Check) bool { return !c.OK })
 }
 
-// storeCheck says whether the database can be read, by the error of a reading, and whether
+// storeCheck reports whether the database can be read, by the error of a reading, and whether
 // it is still the file at its path.
 func (d *Daemon) storeCheck(err error) control.Check {
 	if err = cmp.Or(d.db.Lost(), err); err != nil {
@@ -66,7 +66,7 @@ func (d *Daemon) feedWords() string {
 	return words
 }
 
-// checks says of each part whether it does its work.
+// checks returns of each part whether it does its work.
 func (d *Daemon) checks() []control.Check {
 	out := []control.Check{{Name: "feeds", OK: true, Words: d.feedWords()}}
 	age := d.o.Now().Sub(time.Unix(0, d.scanned.Load()))

@@ -63,7 +63,7 @@ func (p page) Query(q calendar.FeedQuery) (f calendar.Published, ok bool) {
 	return p.View.Query(q)
 }
 
-// status says how attache does its work.
+// status returns how attache does its work.
 func (d *Daemon) status() web.Status {
 	s := d.state.Load()
 	out := web.Status{Version: d.o.Version, Started: d.started, Events: len(s.view.Entries())}
@@ -103,7 +103,7 @@ func (d *Daemon) status() web.Status {
 	return out
 }
 
-// readiness says whether everything works, and what the last reading of the files came to.
+// readiness reports whether everything works, and what the last reading of the files came to.
 func (d *Daemon) readiness() web.Readiness {
 	_, _, err := d.db.Next()
 	s := d.state.Load()

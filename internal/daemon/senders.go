@@ -86,7 +86,7 @@ func (s *senders) sink(channel string) dispatch.Sink {
 	return s.slack
 }
 
-// onUnknown says what becomes of a message of which nobody can say whether it
+// onUnknown returns what becomes of a message of which nobody can say whether it
 // arrived. On the screen a line that stands twice is better than one that is
 // missing.
 func (s *senders) onUnknown(channel string) dispatch.Policy {

@@ -24,7 +24,7 @@ func (d *Dispatcher) change(l *lane, was notice.Item, fn func(it *notice.Item)) 
 	})
 }
 
-// unchanged says of an item whether it is still in the state and at the attempt of was.
+// unchanged returns of an item whether it is still in the state and at the attempt of was.
 func unchanged(was notice.Item) func(notice.Item) bool {
 	return func(it notice.Item) bool { return it.State == was.State && it.Attempts == was.Attempts }
 }

@@ -111,7 +111,7 @@ func (l *lane) free(now time.Time) bool {
 	return l.via.sink != nil && l.wait.over(now) && l.parked.over(now) && l.via.parked.over(now)
 }
 
-// open says the same to a pass.
+// open returns the same to a pass.
 func (d *Dispatcher) open(l *lane) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -252,7 +252,7 @@ func (e *examination) foreign(check, words string) {
 	e.trouble(check, words, advice)
 }
 
-// adviceOn says what to do about a check of the daemon that failed.
+// adviceOn returns what to do about a check of the daemon that failed.
 func adviceOn(check string) string {
 	switch check {
 	case "schedule":

@@ -52,7 +52,7 @@ func dayInterval(d civil.Date) interval {
 
 func midnight(d civil.Date) time.Time { return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC) }
 
-// check says why s cannot be written.
+// check reports why s cannot be written.
 func (s interval) check() error {
 	switch {
 	case s.start.Year() < 1 || s.end.Year() > 9999:

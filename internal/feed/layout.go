@@ -92,7 +92,7 @@ func (l *Layout) add(it *Item) {
 	}
 }
 
-// check says why p cannot be published.
+// check reports why p cannot be published.
 func (p vevent) check() error {
 	uid := p.uid
 	switch {
@@ -106,7 +106,7 @@ func (p vevent) check() error {
 	return p.interval.check()
 }
 
-// checkStamps says what is wrong with when it was last changed.
+// checkStamps reports what is wrong with when it was last changed.
 func (it *Item) checkStamps() error {
 	switch {
 	case it.Sequence < 0:

@@ -39,7 +39,7 @@ func summary(p vevent, o Options) string {
 // title returns what e is called, in one line.
 func title(e *agenda.Entry) string { return cmp.Or(prose.CleanLine(e.Title), prose.CleanLine(e.ID)) }
 
-// mark says in a word what a reader must know before the title.
+// mark returns in a word what a reader must know before the title.
 func mark(p vevent, o Options) string {
 	e := p.Entry
 	switch {
@@ -65,7 +65,7 @@ func mark(p vevent, o Options) string {
 	return ""
 }
 
-// calledOff says what became of an event that will not take place. The one word that
+// calledOff returns what became of an event that will not take place. The one word that
 // calendars have for it stands as they write it.
 func calledOff(s event.Status) string {
 	if s == event.Cancelled {
@@ -74,7 +74,7 @@ func calledOff(s event.Status) string {
 	return prose.Capital(string(s)) + ": "
 }
 
-// goneMark says why a date is shown no more.
+// goneMark reports why a date is shown no more.
 func goneMark(p vevent) string {
 	e := p.Entry
 	switch {
@@ -230,7 +230,7 @@ func superseded(e *agenda.Entry) []string {
 	return out
 }
 
-// begin says what something does on the first of the days on which it can be.
+// begin returns what something does on the first of the days on which it can be.
 func begin(w when.Window) string {
 	if w.Lasts() {
 		return "begin"

@@ -122,7 +122,7 @@ func (c *Calendar) foreign(db *store.DB) error {
 	return db.Foreign(o)
 }
 
-// recorded gives do the database as it is, opened by o, or an empty one where there is
+// recorded calls do with the database as it is, opened by o, or an empty one where there is
 // none yet.
 func (c *Calendar) recorded(o store.Options, do func(*store.DB) error) error {
 	if c.Foreign != nil {
@@ -150,7 +150,7 @@ func (c *Calendar) recorded(o store.Options, do func(*store.DB) error) error {
 	return errors.Join(err, db.Close())
 }
 
-// silent says of a locked database that its daemon does not answer.
+// silent returns err, and adds to that of a locked database that its daemon does not answer.
 func silent(err error) error {
 	if errors.Is(err, store.ErrLocked) {
 		return fmt.Errorf("the daemon has the database and does not answer: %w", err)
@@ -173,7 +173,7 @@ func (c *Calendar) List(ctx context.Context, q calendar.Query) ([]agenda.View, e
 	return rehearse(ctx, c, (*calendar.View).List, q)
 }
 
-// Why says why the event id is where it is.
+// Why reports why the event id is where it is.
 func (c *Calendar) Why(ctx context.Context, id string) (agenda.WhyView, error) {
 	return rehearse(ctx, c, (*calendar.View).Why, id)
 }

@@ -46,7 +46,7 @@ func vague(msg string) bool {
 	return false
 }
 
-// midnightHint says that midnight has two sides.
+// midnightHint reports that midnight has two sides.
 func midnightHint(s string) string {
 	words := wordsOf(s)
 	if !slices.ContainsFunc(words, func(w syntax.Word) bool { return w.Text == "midnight" }) {

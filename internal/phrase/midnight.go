@@ -42,7 +42,7 @@ func (p *reader) edges(s stretch) (Reading, error) {
 // isDay reports whether s is one day that was named.
 func (s stretch) isDay() bool { return s.hard && s.first == s.last }
 
-// noMidnight says that no one day was named beside midnight.
+// noMidnight reports that no one day was named beside midnight.
 func (p *reader) noMidnight() error {
 	return syntax.Errorf(p.midnight.At, "midnight can begin the day or end it: write at: and 00:00 of the day that it begins")
 }

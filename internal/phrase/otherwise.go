@@ -14,7 +14,7 @@ import (
 	"attache/internal/workday"
 )
 
-// otherwise says how else to write what many reports say and no phrase of the table does,
+// otherwise returns how else to write what many reports say and no phrase of the table does,
 // "" where it knows nothing better. It suggests, and never reads: what it suggests allows
 // all that the whole phrase can mean, so it knows whole phrases only.
 func (p Context) otherwise(phrase string) string {

@@ -278,7 +278,7 @@ func (p *reader) some(s stretch) (Reading, error) {
 	return r, p.near(r)
 }
 
-// over says that s lies on the other side of the dateline.
+// over reports that s lies on the other side of the dateline.
 func (p *reader) over(s stretch) error {
 	if p.past() {
 		return syntax.Errorf(p.words[0].At, "%s is yet to come at the dateline, %s: set tense: future", s.says, p.Dateline.String())
@@ -286,7 +286,7 @@ func (p *reader) over(s stretch) error {
 	return syntax.Errorf(p.words[0].At, "%s is over at the dateline, %s: set tense: past", s.says, p.Dateline.String())
 }
 
-// near says where r lies too far from the dateline.
+// near reports where r lies too far from the dateline.
 func (p *reader) near(r Reading) error {
 	least, most := p.Dateline.AddMonths(-12*reachYears), p.Dateline.AddMonths(12*reachYears)
 	for _, d := range []civil.Date{r.First, r.Last} {

@@ -9,7 +9,7 @@ import (
 	"attache/internal/when"
 )
 
-// refuse says what is wrong with a phrase that could not be read and how else to write it,
+// refuse reports what is wrong with a phrase that could not be read and how else to write it,
 // where that is known. What it says to write never allows less than the phrase can mean:
 // words that it does not know may turn the meaning round, so it passes over none. err is what
 // the reader made of it, with no message where it did not understand.
@@ -37,7 +37,7 @@ func (p Context) refuse(phrase string, words []syntax.Word, err error) error {
 	return &syntax.Error{Offset: se.Offset, Msg: fmt.Sprintf("%q was not understood: %s", syntax.Clip(phrase), says)}
 }
 
-// instantInstead says how to write a day with a time of day.
+// instantInstead returns how to write a day with a time of day.
 func (p Context) instantInstead(words []syntax.Word) string {
 	h, rest, ok := hourIn(words)
 	if !ok || len(rest) == 0 {

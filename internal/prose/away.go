@@ -2,7 +2,7 @@ package prose
 
 import "time"
 
-// Away says in how many days something is, or how many days ago it was: "in 7 days",
+// Away returns in how many days something is, or how many days ago it was: "in 7 days",
 // "tomorrow", "today", "yesterday", "3 days ago".
 func Away(days int) string {
 	switch {

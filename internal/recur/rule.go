@@ -189,7 +189,7 @@ func notBefore(at, first time.Time) time.Time {
 
 func daysBetween(a, b time.Time) int { return int(b.Sub(a) / (24 * time.Hour)) }
 
-// check says which parts of r do not go with each other, RFC 5545 §3.3.10.
+// check returns which parts of r do not go with each other, RFC 5545 §3.3.10.
 func (r Rule) check() (part, what string) {
 	o := r.option
 	counted := false

@@ -12,7 +12,7 @@ import (
 	"attache/internal/prose"
 )
 
-// Words says what r gives as people say it: "every month on the first Friday", "every 2
+// Words returns what r gives as people say it: "every month on the first Friday", "every 2
 // weeks on Mon and Thu until 31 Dec 2026". A rule for which there is no short way to say
 // it is given as it is written. One of a single day is a way to list days beside it.
 func (r Rule) Words() string {
@@ -49,7 +49,7 @@ func (r Rule) everyWeekday() bool {
 		len(o.Bysetpos)+len(o.Bymonthday)+len(o.Byweekno)+len(o.Byyearday) == 0
 }
 
-// Skips says which months or years have no day of r, for a series that begins at first: those
+// Skips returns which months or years have no day of r, for a series that begins at first: those
 // that have no 31st. It is "" where all have one.
 func (r Rule) Skips(first time.Time) string {
 	o := r.option
@@ -80,7 +80,7 @@ func (r Rule) Skips(first time.Time) string {
 	return ""
 }
 
-// on says on which days of its period r comes, and false where that takes too many
+// on returns on which days of its period r comes, and false where that takes too many
 // words.
 func (r Rule) on() (string, bool) {
 	o := r.option
@@ -114,7 +114,7 @@ func (r Rule) on() (string, bool) {
 	return " on " + prose.List(days, "and") + in, true
 }
 
-// chosen says which of its days a rule with BYSETPOS chooses, where it is one of those
+// chosen returns which of its days a rule with BYSETPOS chooses, where it is one of those
 // that people know: the last working day of the month.
 func (r Rule) chosen(in string) (string, bool) {
 	o := r.option
@@ -140,7 +140,7 @@ func (r Rule) chosen(in string) (string, bool) {
 	return " on the " + nth(o.Bysetpos[0]) + " " + what + in, true
 }
 
-// ends says when r ends, "" where it does not.
+// ends returns when r ends, "" where it does not.
 func (r Rule) ends() string {
 	switch u := r.until; {
 	case r.option.Count > 0:

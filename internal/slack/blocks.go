@@ -110,7 +110,7 @@ func instant(t time.Time, address string) string {
 		"|" + t.UTC().Format("2006-01-02 15:04 UTC") + ">"
 }
 
-// move says what changed: "date: ~old~ → *new*".
+// move returns what changed: "date: ~old~ → *new*".
 func move(v notice.Move) string {
 	field, now := esc(v.Field, maxMoveField), bold(v.New, maxMoveValue)
 	if now == "" {

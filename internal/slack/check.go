@@ -196,7 +196,7 @@ func (c ChannelReport) Line() string {
 	return "slack: channel " + name + ": " + c.Err.Error() + advice(c.Err)
 }
 
-// advice says what to do about a failure, "" where nothing simple helps.
+// advice returns what to do about a failure, "" where nothing simple helps.
 func advice(err error) string {
 	for _, a := range []struct{ reason, words string }{
 		{"not_in_channel", "invite the bot there with /invite"},

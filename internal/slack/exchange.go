@@ -54,7 +54,7 @@ func (x *exchange) attach(ctx context.Context) context.Context {
 	})
 }
 
-// unsent says that no byte of the request can have left, seeing that it failed
+// unsent reports that no byte of the request can have left, seeing that it failed
 // with err.
 func (x *exchange) unsent(ctx context.Context, err error) bool {
 	switch {

@@ -87,7 +87,7 @@ var unreadable = map[string]bool{
 // messages; Slack names no time for it.
 const quotaPause = time.Hour
 
-// failure says what is known of a call to method that did not plainly succeed. own says
+// failure returns what is known of a call to method that did not plainly succeed. own says
 // what reasons mean to this call in particular.
 func (s *Slack) failure(ctx context.Context, method string, x *exchange, err error, own map[string]notice.Result) *notice.SendError {
 	e := &notice.SendError{Result: notice.InDoubt, At: x.date}

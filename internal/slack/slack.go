@@ -81,7 +81,7 @@ func New(c Config) (*Slack, error) {
 	}, nil
 }
 
-// checkToken says what is wrong with a token, without repeating it.
+// checkToken reports what is wrong with a token, without repeating it.
 func checkToken(t string) error {
 	switch {
 	case t == "":

@@ -149,7 +149,7 @@ func (s *boltScan) next() (k, v []byte, err error) {
 	}
 }
 
-// order says which comes first: below 0 what is on disk, above 0 what was written, 0
+// order returns which comes first: below 0 what is on disk, above 0 what was written, 0
 // where both have the same key or none.
 func (s *boltScan) order() int {
 	switch {

@@ -68,7 +68,7 @@ func (db *DB) compact() (s Sizes, err error) {
 	return s, err
 }
 
-// same says that the engine next holds what db holds, and that its pages are sound.
+// same reports that the engine next holds what db holds, and that its pages are sound.
 func (db *DB) same(next Engine, path string) error {
 	if err := inspect(path); err != nil {
 		return err

@@ -110,7 +110,7 @@ func (db *DB) begin(o Options) error {
 // newInstall makes the name of an installation: 130 random bits.
 func newInstall() string { return strings.ToLower(rand.Text()) }
 
-// checkInstall says what is wrong with the name of an installation, which the UIDs of
+// checkInstall reports what is wrong with the name of an installation, which the UIDs of
 // all its events end in.
 func checkInstall(name string) error {
 	other := func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') && r != '-' }

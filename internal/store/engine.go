@@ -51,7 +51,7 @@ const MaxKeyLength = 32768
 // ErrClosed says that the store was closed before it was used.
 var ErrClosed = errors.New("the store is closed")
 
-// checkKey says what is wrong with a key that is to be put.
+// checkKey reports what is wrong with a key that is to be put.
 func checkKey(bucket string, key []byte) error {
 	switch {
 	case bucket == "":

@@ -9,7 +9,7 @@ import (
 // wraps it names the lock file. The exit code is 75.
 var ErrLocked = errors.New("another attache has it open")
 
-// locked says that the database at path can't be had since file is locked.
+// locked reports that the database at path can't be had since file is locked.
 func locked(path, file string) error {
 	return fmt.Errorf("%s is locked: %w (the lock is on %s)", path, ErrLocked, file)
 }
@@ -29,7 +29,7 @@ type DamagedError struct {
 	Err  error  // the cause, or nil
 }
 
-// Error says in one line what is damaged and what to do about it.
+// Error returns in one line what is damaged and what to do about it.
 func (e *DamagedError) Error() string {
 	s := e.Path + " is damaged: " + e.What
 	if e.Err != nil {
@@ -49,7 +49,7 @@ type NewerError struct {
 	Known int // the newest schema that this version reads
 }
 
-// Error says in one line which versions meet.
+// Error returns in one line which versions meet.
 func (e *NewerError) Error() string {
 	return fmt.Sprintf("%s was written by a newer attache (schema %d, this one knows up to %d): use that one, or restore an older backup",
 		e.Path, e.Found, e.Known)

@@ -65,7 +65,7 @@ type OtherError struct {
 	Asked string // the one that wants it
 }
 
-// Error says in one line what does not fit together and the ways on.
+// Error returns in one line what does not fit together and the ways on.
 func (e *OtherError) Error() string {
 	return fmt.Sprintf("%s was made for %s, not for %s: give that one a database of its own with data: or --data, or have it take this one over with attache serve --take-over",
 		e.Path, e.Owner, e.Asked)
@@ -90,7 +90,7 @@ func (db *DB) Take(o Owner) error {
 	return db.Update(func(tx *Tx) error { return tx.putOwn(ownerKey, o.Path) })
 }
 
-// disown gives what the database was made for way to the configuration at path, "" is none.
+// disown returns what the database was made for way to the configuration at path, "" is none.
 func (tx *Tx) disown(path string) error {
 	if path == "" {
 		return tx.remove(metaBucket, []byte(ownerKey))

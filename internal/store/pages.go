@@ -96,7 +96,7 @@ func currentMeta(file io.ReaderAt) (meta, error) {
 	return a, nil
 }
 
-// checkPages says what is wrong with the pages of a bbolt file of so many bytes:
+// checkPages reports what is wrong with the pages of a bbolt file of so many bytes:
 // every page below the end of the data must be reached exactly once from the
 // root or be free, and be whole within itself; keys must ascend. What lies beyond the
 // end of the data and in free pages was left by transactions that never came to hold,

@@ -310,7 +310,7 @@ func (s storedItem) item(key string) notice.Item {
 	}
 }
 
-// checkEvent says what must not be stored, since it could not be found or read
+// checkEvent reports what must not be stored, since it could not be found or read
 // again.
 func checkEvent(e event.Event) error {
 	if err := event.CheckID(e.ID); err != nil {
@@ -332,7 +332,7 @@ func checkEvent(e event.Event) error {
 	return nil
 }
 
-// checkDate says that a date could not be read again.
+// checkDate reports that a date could not be read again.
 func checkDate(d civil.Date) error {
 	if back, err := civil.ParseDate(d.String()); !d.IsZero() && (err != nil || back != d) {
 		return fmt.Errorf("%q is no date that can be kept", d)

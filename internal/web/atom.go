@@ -97,7 +97,7 @@ func (req request) atomOf(list []change.View) atomFeed {
 	return f
 }
 
-// headline says in a line what a change did: "Slipped, confirmed: Talks".
+// headline returns in a line what a change did: "Slipped, confirmed: Talks".
 func headline(v change.View) string {
 	var types []string
 	for _, m := range v.Changes {

@@ -70,7 +70,7 @@ func statusBadge(e *agenda.Entry, phase agenda.Phase) badge {
 	return b
 }
 
-// unsettled says what is not known about e, a sentence each.
+// unsettled returns what is not known about e, a sentence each.
 func unsettled(e *agenda.Entry) []string {
 	var out []string
 	w := e.Window
@@ -90,7 +90,7 @@ func unsettled(e *agenda.Entry) []string {
 	return out
 }
 
-// softWords says which ends of a window nobody stated.
+// softWords returns which ends of a window nobody stated.
 func softWords(e *agenda.Entry) string {
 	ends := "the first and the last day are"
 	switch {

@@ -33,7 +33,7 @@ var boundNames = map[string]string{
 	"earliest": "Not before", "latest": "Not after", "ends_earliest": "Does not end before", "ends_latest": "Ends by",
 }
 
-// bounds says why e is where it is. What the same statement gives is told once.
+// bounds reports why e is where it is. What the same statement gives is told once.
 func (req request) bounds(e *agenda.Entry) []bound {
 	var out []bound
 	for _, w := range e.Why() {

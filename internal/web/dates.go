@@ -11,7 +11,7 @@ import (
 	"attache/internal/when"
 )
 
-// relative says how far off e is, in days of the calendar of the page: from today as
+// relative returns how far off e is, in days of the calendar of the page: from today as
 // the page has it to the day that it shows; "" where e has no date.
 func (req request) relative(e *agenda.Entry) string {
 	w := req.window(e.Window)
@@ -37,7 +37,7 @@ func (req request) relative(e *agenda.Entry) string {
 	return "ended " + prose.Away(min(w.EndsLatest.Day.Sub(req.today), 0))
 }
 
-// until says how far off the beginning of w is.
+// until returns how far off the beginning of w is.
 func (req request) until(w when.Window, start time.Time) string {
 	left := start.Sub(req.now)
 	switch {
@@ -49,7 +49,7 @@ func (req request) until(w when.Window, start time.Time) string {
 	return "in " + prose.Duration(left)
 }
 
-// windowAway says when something whose day is not known can come.
+// windowAway returns when something whose day is not known can come.
 func windowAway(w when.Window, today civil.Date) string {
 	lo, hi := w.Earliest, w.Latest
 	if lo.Known() && lo.Day.After(today) {

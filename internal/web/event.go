@@ -147,7 +147,7 @@ func (req request) detail(e *agenda.Entry) detail {
 // mostElsewhere is how many other places are told when a date begins there.
 const mostElsewhere = 4
 
-// elsewhere says when e begins as clocks elsewhere have it: in the zone of the page and
+// elsewhere returns when e begins as clocks elsewhere have it: in the zone of the page and
 // in those of other events.
 func (req request) elsewhere(e *agenda.Entry) []string {
 	w := e.Window
@@ -191,7 +191,7 @@ func (req request) statements(e *agenda.Entry) []statement {
 	return out
 }
 
-// asideWords says why a statement of e is not in force: for what is superseded, what the
+// asideWords reports why a statement of e is not in force: for what is superseded, what the
 // statement says that came in its place, and where that was published.
 func (req request) asideWords(e *agenda.Entry, x agenda.SetAside) string {
 	for k := range e.When {
@@ -215,7 +215,7 @@ func (req request) said(s event.Statement) string {
 	return words
 }
 
-// gives says which ends of w come from the named statement.
+// gives returns which ends of w come from the named statement.
 func gives(w when.Window, name string) string {
 	first, last := w.Earliest.By == name, w.Latest.By == name || w.EndsLatest.By == name
 	switch {

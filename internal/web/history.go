@@ -79,7 +79,7 @@ func (req request) revisions(list []event.Revision, views []change.View) (out []
 	return out, standing
 }
 
-// diff says in words how two revisions differ in the named fields.
+// diff returns in words how two revisions differ in the named fields.
 func (req request) diff(old, new event.Event, fields []string) []move {
 	var out []move
 	for _, f := range fields {

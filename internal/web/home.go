@@ -235,7 +235,7 @@ func (req request) nextUp(s sections) []nextUp {
 
 func meets(k event.Kind) bool { return family(k) == "meeting" || k == event.Visit }
 
-// summary says in a sentence what there is.
+// summary returns in a sentence what there is.
 func summary(n int, s sections) string {
 	if n == 0 {
 		return "No events."
@@ -254,7 +254,7 @@ func summary(n int, s sections) string {
 	return prose.Count(n, "event") + ": " + strings.Join(parts, ", ") + "."
 }
 
-// partOfDay says how much of the day has passed at now in loc, from 0 to 1.
+// partOfDay returns how much of the day has passed at now in loc, from 0 to 1.
 func partOfDay(now time.Time, loc *time.Location) float64 {
 	t := now.In(loc)
 	return float64(t.Hour()*60+t.Minute()) / (24 * 60)

@@ -112,7 +112,7 @@ func (req request) condition(e *agenda.Entry) *condition {
 	return c
 }
 
-// leans says how e comes again, and on which other dates its date leans: "before Lunar
+// leans returns how e comes again, and on which other dates its date leans: "before Lunar
 // New Year".
 func (req request) leans(e *agenda.Entry) string {
 	var out []string

@@ -96,7 +96,7 @@ func feedLabel(r *http.Request, name string) string {
 	return name
 }
 
-// handlerOf says what is asked for at a path, in one of a few words: whoever asks must
+// handlerOf returns what is asked for at a path, in one of a few words: whoever asks must
 // not be able to make new ones.
 func handlerOf(path string) string {
 	first, rest, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")

@@ -72,7 +72,7 @@ func (req request) window(w when.Window) when.Window {
 	return w
 }
 
-// phase says where e stands.
+// phase reports where e stands.
 func (req request) phase(e *agenda.Entry) agenda.Phase {
 	return e.Phase(req.now)
 }

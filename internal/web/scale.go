@@ -58,7 +58,7 @@ func newScale(today float64, days []float64) scale {
 	return scale{share(parts, days)}
 }
 
-// share gives each part its width: the days about 40 percent, the months before and
+// share sets the width of each part: the days about 40 percent, the months before and
 // after what is left, by how much is in them.
 func share(parts []segment, days []float64) []segment {
 	if len(parts) == 1 {

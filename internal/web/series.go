@@ -41,7 +41,7 @@ func (req request) occurrences(e *agenda.Entry) []string {
 	return out
 }
 
-// repeats says how e comes again, "" where it comes once.
+// repeats returns how e comes again, "" where it comes once.
 func repeats(e *agenda.Entry) string {
 	if e.Series == nil {
 		return ""

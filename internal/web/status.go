@@ -135,7 +135,7 @@ func (req request) feedLine(f FeedStatus, polls []FeedStat) feedLine {
 	return l
 }
 
-// answers says how often and with what a program was answered.
+// answers returns how often and with what a program was answered.
 func answers(p FeedStat) string {
 	out := fmt.Sprintf("%d in full, %d unchanged", p.Full, p.Unchanged)
 	if p.Refused > 0 {

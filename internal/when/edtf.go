@@ -140,7 +140,7 @@ func (d edtfDate) period() civil.Period {
 	return civil.Period{Year: d.Year.Value, Month: d.Month.Value}
 }
 
-// Grain says how finely d is written. Digits that are not known count for
+// Grain returns how finely d is written. Digits that are not known count for
 // nothing: 2026-02-XX and 2026-02-1X are of a month.
 func (d edtfDate) Grain() civil.Grain {
 	switch {

@@ -111,7 +111,7 @@ func parseOption(w syntax.Word) (edtfSpan, error) {
 	return edtfSpan{d, d}, err
 }
 
-// check says where the two ends of s do not go together. at is where the second
+// check reports where the two ends of s do not go together. at is where the second
 // one begins.
 func (s edtfSpan) check(at int) error {
 	a, b := s.First, s.Last
@@ -149,7 +149,7 @@ func parseDate(w syntax.Word) (edtfDate, error) {
 	return s.date()
 }
 
-// foreign says what to write instead of dates of other kinds, "" where s may be one
+// foreign returns what to write instead of dates of other kinds, "" where s may be one
 // that is read here.
 func foreign(s string) string {
 	lead := len(s) - len(strings.TrimLeft(s, "0123456789"))
@@ -324,7 +324,7 @@ func (s *dateScanner) part(p *datePart, i int) error {
 	return nil
 }
 
-// check says what no calendar has, and which unknown digits are too far left.
+// check reports what no calendar has, and which unknown digits are too far left.
 func (s *dateScanner) check(d edtfDate) error {
 	switch {
 	case d.Year.Unspecified > 2:
@@ -356,7 +356,7 @@ func (s *dateScanner) checkUnknown(d edtfDate) error {
 	return nil
 }
 
-// checkMonth says where there is no such month or grouping, or no days in it.
+// checkMonth reports where there is no such month or grouping, or no days in it.
 func (s *dateScanner) checkMonth(d edtfDate) error {
 	m := d.Month
 	grouped := d.period().Grouped()
@@ -371,7 +371,7 @@ func (s *dateScanner) checkMonth(d edtfDate) error {
 	return nil
 }
 
-// checkDay says which day the month does not have.
+// checkDay returns which day the month does not have.
 func (s *dateScanner) checkDay(d edtfDate) error {
 	if s.starts[2] == 0 || d.Day.Unspecified == 2 {
 		return nil

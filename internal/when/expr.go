@@ -92,7 +92,7 @@ type Expr struct {
 	Recurs Recurs // with On, At and From: how it comes again; A is its first day
 }
 
-// Check says what no calendar can hold: ends before beginnings, a span whose
+// Check reports what no calendar can hold: ends before beginnings, a span whose
 // ends are no days, days that do not exist, a zone that does not exist; and
 // parts that do not belong to the form. The error is a *FieldError.
 func (e Expr) Check() error {
@@ -211,7 +211,7 @@ func (e Expr) checkBetween() error {
 	return e.checkLasts()
 }
 
-// checkOrder says where the second point lies wholly before the first.
+// checkOrder reports where the second point lies wholly before the first.
 func (e Expr) checkOrder(field string) error {
 	first, _, _ := e.A.stretch()
 	_, last, _ := e.B.stretch()
@@ -239,7 +239,7 @@ func (e Expr) checkLasts() error {
 	return nil
 }
 
-// check says what is wrong with p by itself.
+// check reports what is wrong with p by itself.
 func (p Point) check(field string) error {
 	last := 0
 	switch {
@@ -267,7 +267,7 @@ func (p Point) check(field string) error {
 	return nil
 }
 
-// checkRef says what is wrong with a point that leans on something else.
+// checkRef reports what is wrong with a point that leans on something else.
 func (p Point) checkRef(field string) error {
 	r := p.Ref
 	switch {

@@ -19,7 +19,7 @@ func extended(text string) (Expr, error) {
 	return Expr{Form: Extended, EDTF: e.String()}, nil
 }
 
-// checkExtended says what is wrong with an expression of this form.
+// checkExtended reports what is wrong with an expression of this form.
 func (e Expr) checkExtended() error {
 	got, err := parseEDTF(e.EDTF)
 	switch {

@@ -18,7 +18,7 @@ func (e Expr) AsSpan() Expr {
 	return e
 }
 
-// checkWithin says what is wrong with the length of what takes place in a window.
+// checkWithin reports what is wrong with the length of what takes place in a window.
 func (e Expr) checkWithin() error {
 	l := e.Lasts
 	switch {

@@ -111,7 +111,7 @@ func items(s string) []string {
 	return strings.Split(s, ", ")
 }
 
-// checkRecurs says what is wrong with how e comes again.
+// checkRecurs reports what is wrong with how e comes again.
 func (e Expr) checkRecurs() error {
 	r := e.Recurs
 	switch {
@@ -182,7 +182,7 @@ func (e Expr) checkListed() error {
 // combination of leap years and days of the week but one.
 const mostYears = 40
 
-// checkComes says that no day is as the rule asks for: 30 February.
+// checkComes reports that no day is as the rule asks for: 30 February.
 func (e Expr) checkComes(rule recur.Rule) error {
 	first := civil.Naive(e.A.Period.First(), e.A.Clock)
 	if !rule.Comes(first, first.AddDate(mostYears, 0, 0)) {
@@ -229,7 +229,7 @@ func (p *parser) listing(ends ...string) string {
 	return inOrder(out)
 }
 
-// words says how r comes again after its first day, for people.
+// words returns how r comes again after its first day, for people.
 func (r Recurs) words(first time.Time) string {
 	rule, err := recur.ParseRule(r.Rule)
 	if err != nil {

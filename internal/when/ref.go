@@ -240,7 +240,7 @@ func (p *parser) count() (n int, unit Unit, calendar string, ok bool) {
 	return n, unit, calendar, true
 }
 
-// noSide says what to write for a distance that names no side of what it counts from, which
+// noSide returns what to write for a distance that names no side of what it counts from, which
 // "of" and "from" leave open. An event that is named stays named, whatever stands before it.
 func (p *parser) noSide(r Ref) error {
 	at := p.offset()
@@ -255,7 +255,7 @@ func (p *parser) noSide(r Ref) error {
 	return syntax.Errorf(at, "before or after what? write %s after %s", prose.Count(r.N, strings.TrimLeft(r.Calendar+" "+string(r.Unit), " ")), base)
 }
 
-// noUnit says which unit may have been meant behind the number n at an offset; it has
+// noUnit returns which unit may have been meant behind the number n at an offset; it has
 // been read already, with the word behind it.
 func (p *parser) noUnit(at, n int) error {
 	const units = "a distance is counted in hours, days, weeks, months or business days"

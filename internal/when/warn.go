@@ -65,7 +65,7 @@ func (e Expr) Warnings(w Window, phrase, quote string) []Warning {
 	return out
 }
 
-// winter says by which year a season was named that goes on into the next one.
+// winter returns by which year a season was named that goes on into the next one.
 func (e Expr) winter() string {
 	periods := []civil.Period{e.A.Period, e.B.Period}
 	parsed, _ := e.edtf()
@@ -82,7 +82,7 @@ func (e Expr) winter() string {
 	return ""
 }
 
-// either says what a phrase can be that was read in two ways. said is it in lower case.
+// either returns what a phrase can be that was read in two ways. said is it in lower case.
 func (e Expr) either(said, phrase string) (code, words string) {
 	midnight := strings.Contains(said, "midnight")
 	switch n := len(e.Options()); {
@@ -135,7 +135,7 @@ func (s Series) meetsChange(loc *time.Location) (time.Time, bool) {
 	return time.Time{}, false
 }
 
-// abbreviation says how a zone that was written EST or CEST was read where that half of the
+// abbreviation returns how a zone that was written EST or CEST was read where that half of the
 // year has the other.
 func (e Expr) abbreviation(p Point, loc *time.Location) (code, words string) {
 	offset, written := civil.ShortOffset(e.Zone)
@@ -159,7 +159,7 @@ func plainZone(loc *time.Location) string {
 
 func utc(t time.Time) string { return t.UTC().Format("2006-01-02 15:04") + " UTC" }
 
-// changed says how a time of day was read that a clock change skips or doubles.
+// changed returns how a time of day was read that a clock change skips or doubles.
 func (p Point) changed(loc *time.Location) (code, words string) {
 	if !p.Timed {
 		return "", ""
@@ -188,7 +188,7 @@ func secondOf(p Point, loc *time.Location, first time.Time) time.Time {
 
 func place(loc *time.Location) string { return strings.TrimSuffix(civil.Place(loc.String()), " time") }
 
-// midnight says what else 00:00 can have been meant to be.
+// midnight returns what else 00:00 can have been meant to be.
 func (e Expr) midnight(quote string) string {
 	if e.Form != At || e.A.Clock != (civil.Clock{}) || e.Lasts != (Length{}) || strings.Contains(quote, "0:00") {
 		return ""
@@ -198,7 +198,7 @@ func (e Expr) midnight(quote string) string {
 		civil.Short(d), civil.Short(d.AddDays(-1)), civil.Short(d), d.AddDays(1).String(), d.String())
 }
 
-// missing says that d never was in loc, where people went over the date line.
+// missing reports that d never was in loc, where people went over the date line.
 func missing(d civil.Date, loc *time.Location) string {
 	if _, how := civil.Resolve(d, civil.Clock{Hour: 12}, loc); how != civil.Skipped {
 		return ""
@@ -207,7 +207,7 @@ func missing(d civil.Date, loc *time.Location) string {
 		civil.Short(d), place(loc), civil.Short(d.AddDays(-1)), civil.Short(d.AddDays(1)))
 }
 
-// Unpublished says that bounds of w which e, stated under the name by, gave rest on days
+// Unpublished reports that bounds of w which e, stated under the name by, gave rest on days
 // of which it is not known yet whether they are worked; "" where none does.
 func (e Expr) Unpublished(w Window, by string) string {
 	if !e.UsesCalendar() {

@@ -34,7 +34,7 @@ func (w Window) Words() string {
 	return "no date yet"
 }
 
-// daysWords says how long something lasts and when it can.
+// daysWords returns how long something lasts and when it can.
 func (w Window) daysWords() string {
 	lo, hi := w.Earliest, w.EndsLatest
 	days := prose.Count(w.Days(), "day")

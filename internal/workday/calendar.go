@@ -246,7 +246,7 @@ func calendarNames() []string {
 	return names
 }
 
-// Unpublished says up to when the holidays of c are known, for whoever counts beyond that.
+// Unpublished returns up to when the holidays of c are known, for whoever counts beyond that.
 func (c *Calendar) Unpublished() string {
 	if c.PublishedUntil.IsZero() {
 		return "no holidays are known: Mondays to Fridays count as worked"

@@ -98,7 +98,7 @@ func Weekdays(name string) *Calendar {
 	return &Calendar{Name: name, PublishedFrom: civil.FirstDay, PublishedUntil: civil.LastDay}
 }
 
-// CheckName says what is wrong with the name of a calendar: it has to be one
+// CheckName reports what is wrong with the name of a calendar: it has to be one
 // word of letters, digits and hyphens that is read as nothing else.
 func CheckName(name string) error {
 	plain := func(r rune) bool {
@@ -120,7 +120,7 @@ var calledOtherwise = map[string]string{
 	"singapore": "SG", "malaysia": "MY", "ecb": "TARGET", "euro": "TARGET", "brussels": "EU",
 }
 
-// Missing says that there is no calendar of a name, which one may have been meant, and
+// Missing reports that there is no calendar of a name, which one may have been meant, and
 // which there are.
 func (c Calendars) Missing(name string) error {
 	if name == "" {

@@ -70,7 +70,7 @@ func ownOf(c *goical.Component) (*own, error) {
 	return o, nil
 }
 
-// check says why o can't be used of c.
+// check reports why o can't be used of c.
 func (o *own) check(c *goical.Component) error {
 	_, err := civil.Zone(cmp.Or(o.zone, "UTC"))
 	summary, _ := event.CutCancelled(o.title) // a feed leaves out what its mark says too
@@ -95,7 +95,7 @@ func (o *own) check(c *goical.Component) error {
 	return o.agrees(c)
 }
 
-// agrees says why what is stated is not of the date that the entry has.
+// agrees reports why what is stated is not of the date that the entry has.
 func (o *own) agrees(c *goical.Component) error {
 	value := valueOf(c, goical.PropDateTimeStart)
 	if o.gone {

@@ -106,7 +106,7 @@ func (z *zones) series(c *goical.Component, anchor, shown localTime, length time
 	return out, nil
 }
 
-// divide says where each part of a series ends, and how its occurrences take place.
+// divide reports where each part of a series ends, and how its occurrences take place.
 func (s *course) divide(parts []stretch) error {
 	slices.SortStableFunc(parts[1:], func(a, b stretch) int { return a.from.Compare(b.from) })
 	for i := range parts {

@@ -82,7 +82,7 @@ func (p *parser) outside(no int, l string) {
 	p.strayed = true
 }
 
-// noCalendar says what a text is that is no calendar.
+// noCalendar returns what a text is that is no calendar.
 func noCalendar(data []byte) error {
 	text := bytes.TrimSpace(bytes.TrimPrefix(data, []byte("\uFEFF")))
 	switch {
