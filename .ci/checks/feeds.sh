@@ -112,7 +112,11 @@ grep -q '^2026-04-03 20:30 Monthly report' "$work/before" || die "khal does not 
 grep -q '^2026-03-15 16:00 Filing' "$work/before" || die "khal does not show the deadline at 17:00 in Seoul"
 
 sed -i 's/between: \[2026-01-01, 2026-02-16\]/on: 2026-02-03/; s/kind: visit, zone/kind: visit, certainty: confirmed, zone/' "$work/config/events/own.yaml"
-for _ in $(seq 50); do fetch "$base/feeds/all.ics" | grep -q '^DTSTART;VALUE=DATE:20260203' && break; sleep 0.2; done
+for _ in $(seq 50); do
+  fetch -o "$work/edited" "$base/feeds/all.ics"
+  grep -q '^DTSTART;VALUE=DATE:20260203' "$work/edited" && break
+  sleep 0.2
+done
 synced
 listed >"$work/after"
 grep -q '^2026-02-03  *A visit, with commas; and “quotes”' "$work/after" || { cat "$work/after"; die "khal does not show the day"; }

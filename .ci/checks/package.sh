@@ -40,15 +40,17 @@ inside() { chroot "$root" /usr/bin/attache "$@"; }
 [[ $(inside version) == "attache 1.2.3" ]] || die "it is $(inside version)"
 [[ $(inside config path) == /etc/attache/attache.yaml ]] || die "it reads $(inside config path)"
 inside check
-inside list 2>&1 | grep -q 'warning: there is no database at /var/lib/attache/attache.db' || die "a missing database is passed over"
+inside list >"$work/out" 2>&1 # and not into grep -q, which stops reading at the first match
+grep -q 'warning: there is no database at /var/lib/attache/attache.db' "$work/out" || { cat "$work/out"; die "a missing database is passed over"; }
 chroot "$root" /usr/bin/attache serve --listen 127.0.0.1:18082 >"$work/log" 2>&1 &
 daemon=$!
 wait_ready "$daemon" http://127.0.0.1:18082/readyz "$work/log"
-fetch http://127.0.0.1:18082/feeds/all.ics | grep -q 'SUMMARY:.*An example of a meeting' || die "the feed lacks the example"
+fetch -o "$work/feed" http://127.0.0.1:18082/feeds/all.ics
+grep -q 'SUMMARY:.*An example of a meeting' "$work/feed" || die "the feed lacks the example"
 inside health >/dev/null || die "the command does not find the service"
 kill -TERM "$daemon"
 wait "$daemon" || die "it did not stop well"
-inside notices | grep -q . || die "the command does not find the database of the service"
+[[ -n $(inside notices) ]] || die "the command does not find the database of the service"
 daemon=
 
 # As the documentation has it for Slack: root alone can read the token, the service, which is

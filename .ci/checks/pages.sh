@@ -36,10 +36,11 @@ done
 # An edit, so that there is a history.
 sed -i 's/^    certainty: likely$/    certainty: confirmed\n    reason: both sides said so/' "$work/config/events/us-china.yaml"
 for _ in {1..100}; do
-  fetch "$base/changes" | grep -q 'both sides said so' && break
+  fetch -o "$work/changes" "$base/changes"
+  grep -q 'both sides said so' "$work/changes" && break
   sleep 0.1
 done
-fetch "$base/changes" | grep -q 'both sides said so' || { cat "$work/log"; die "an edit does not come to the page of changes"; }
+grep -q 'both sides said so' "$work/changes" || { cat "$work/log"; die "an edit does not come to the page of changes"; }
 
 out=.ci/out/pages
 rm -rf "$out"
