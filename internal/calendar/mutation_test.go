@@ -118,7 +118,7 @@ func TestFollow_Mutated(t *testing.T) {
 	for _, n := range names {
 		counts[n] = &outcome{}
 	}
-	total := lengthtest.Of(300, 10_000)
+	total := lengthtest.Of(300, 2_000)
 	for n := 0; n < total; {
 		body := sound()[r.IntN(4)]
 		f := newFollower(t, body)
