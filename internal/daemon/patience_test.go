@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -18,9 +19,9 @@ import (
 func TestReadings_DeadMount(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var r readings
-		mount, begun := make(chan struct{}), 0
+		mount, begun := make(chan struct{}), atomic.Int32{}
 		read := func(ctx context.Context) (string, error) {
-			b, err := r.read(ctx, "/mnt/a.ics", func() ([]byte, error) { begun++; <-mount; return []byte("a calendar"), nil })
+			b, err := r.read(ctx, "/mnt/a.ics", func() ([]byte, error) { begun.Add(1); <-mount; return []byte("a calendar"), nil })
 			return string(b), err
 		}
 		for range 3 {
@@ -34,8 +35,8 @@ func TestReadings_DeadMount(t *testing.T) {
 		if _, err := read(ctx); !errors.Is(err, context.Canceled) {
 			t.Errorf("at the stop: %v", err)
 		}
-		if begun != 1 {
-			t.Errorf("%d readings hang", begun)
+		if n := begun.Load(); n != 1 {
+			t.Errorf("%d readings hang", n)
 		}
 		close(mount) // it came back
 		if got, err := read(t.Context()); got != "a calendar" || err != nil {

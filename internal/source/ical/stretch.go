@@ -177,6 +177,9 @@ func (s *course) all(part stretch) ([]time.Time, error) {
 		out = append(out, given...)
 	}
 	for _, r := range s.cut {
+		if len(out) == 0 { // an EXRULE before this one took all of them out
+			break
+		}
 		gone, err := s.walls(r, first, slices.MaxFunc(out, time.Time.Compare))
 		if err != nil {
 			return nil, err
