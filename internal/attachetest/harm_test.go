@@ -284,8 +284,14 @@ func TestDescriptors_AllHeldAndAlertsLeave(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = c.Process.Kill(); _ = c.Wait() }) // it may have ended
-	a.WaitFor("the daemon", func() bool { _, err := os.Stat(address); return err == nil })
 	var held []net.Conn
+	a.WaitFor("the daemon", func() bool { // its socket is there a moment before it can be dialled
+		conn, err := net.Dial("unix", address)
+		if err == nil {
+			held = append(held, conn)
+		}
+		return err == nil
+	})
 	for range 192 {
 		conn, err := net.Dial("unix", address)
 		if err != nil {
