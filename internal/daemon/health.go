@@ -32,10 +32,17 @@ func (d *Daemon) Health() control.Health {
 			return nil
 		})
 	})
-	h.Checks = append(d.checks(), d.storeCheck(err))
-	h.Ready = well(h.Checks)
-	h.Checks = append(h.Checks, d.veil.checks(d.followChecks())...) // attache serves what it has without them
+	h.Checks, h.Ready = d.examine(err)
 	return h
+}
+
+// examine returns of each part whether it does its work, and whether attache is ready. err is
+// that of a reading of the database. What people are told of checks comes from here, without
+// the secrets that an answer of somebody else may repeat.
+func (d *Daemon) examine(err error) (list []control.Check, ready bool) {
+	list = append(d.checks(), d.storeCheck(err))
+	ready = well(list)
+	return d.veil.checks(append(list, d.followChecks()...)), ready // attache serves what it has without those
 }
 
 func well(checks []control.Check) bool {
@@ -75,5 +82,5 @@ func (d *Daemon) checks() []control.Check {
 		scan.Words = fmt.Sprintf("last ran %s ago", age.Round(time.Second))
 	}
 	out = append(out, scan)
-	return d.veil.checks(append(out, d.slackReadiness(), d.deliveryCheck()))
+	return append(out, d.slackReadiness(), d.deliveryCheck())
 }

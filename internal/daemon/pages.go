@@ -107,10 +107,10 @@ func (d *Daemon) status() web.Status {
 func (d *Daemon) readiness() web.Readiness {
 	_, _, err := d.db.Next()
 	s := d.state.Load()
-	checks := append(d.checks(), d.storeCheck(err))
-	r := web.Readiness{Ready: well(checks), Errors: s.verdict.Errors, Restart: s.verdict.Restart}
+	checks, ready := d.examine(err)
+	r := web.Readiness{Ready: ready, Errors: s.verdict.Errors, Restart: s.verdict.Restart}
 	r.ReloadedAt, _ = time.Parse(time.RFC3339, s.verdict.At) // we wrote it
-	for _, k := range append(checks, d.followChecks()...) {  // attache serves what it has without them
+	for _, k := range checks {
 		r.Checks = append(r.Checks, web.Check{Name: k.Name, OK: k.OK, Words: k.Words})
 	}
 	return r
