@@ -7,7 +7,8 @@ package config
 import "embed"
 
 // FS holds the shipped files under their names in this folder: attache.yaml,
-// events/*.yaml, the schemas and the manifest of the Slack app.
+// events/*.yaml, the schemas, the manifest of the Slack app, and demo.yaml, the edits that
+// attache demo makes in the example.
 //
-//go:embed attache.yaml slack-manifest.yaml events/*.yaml *.schema.json
+//go:embed attache.yaml demo.yaml slack-manifest.yaml events/*.yaml *.schema.json
 var FS embed.FS

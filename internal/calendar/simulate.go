@@ -31,6 +31,13 @@ type Edit struct {
 	Apply func(e *event.Event)
 }
 
+// Make makes the edit where its event is one of them.
+func (e Edit) Make(events []event.Event) {
+	if i := slices.IndexFunc(events, func(have event.Event) bool { return have.ID == e.ID }); i >= 0 {
+		e.Apply(&events[i])
+	}
+}
+
 // Simulate returns what attache would send from one instant to another, the last
 // included, if it first read these settings at from and nothing changed but by the edits,
 // which are in the order of time. It plans by the very code of the daemon, in a store of
@@ -115,10 +122,8 @@ const simulatedAgain = 30 * 24 * time.Hour
 func (sim *simulation) turn(now, next time.Time) error {
 	changed := sim.list == nil
 	for ; len(sim.edits) > 0 && !sim.edits[0].At.After(next); sim.edits = sim.edits[1:] {
-		e := sim.edits[0]
 		sim.s.Events = slices.Clone(sim.s.Events)
-		i := slices.IndexFunc(sim.s.Events, func(have event.Event) bool { return have.ID == e.ID })
-		e.Apply(&sim.s.Events[i])
+		sim.edits[0].Make(sim.s.Events)
 		changed = true
 	}
 	if changed {

@@ -87,15 +87,18 @@ func copyShipped(folder string) error {
 }
 
 // findDaemon waits until the daemon on a folder, or on the usual one, answers, and sets URL
-// to its address: daemon [FOLDER].
+// to its address: daemon [FOLDER], where a * in the name of the folder is anything.
 func findDaemon(ts *testscript.TestScript, _ bool, args []string) {
-	folder := filepath.Join("state", "attache")
+	folder := ts.MkAbs(filepath.Join("state", "attache"))
 	if len(args) > 0 {
-		folder = args[0]
+		folder = ts.MkAbs(args[0])
 	}
-	client := control.NewClient(control.Path(ts.MkAbs(folder)))
 	var err error
 	for range 500 {
+		if found, _ := filepath.Glob(folder); len(found) > 0 { // the pattern is that of a script
+			folder = found[0]
+		}
+		client := control.NewClient(control.Path(folder))
 		var h control.Health
 		if h, err = client.Health(context.Background()); err == nil {
 			ts.Setenv("URL", h.Address)
@@ -107,8 +110,8 @@ func findDaemon(ts *testscript.TestScript, _ bool, args []string) {
 }
 
 // waitFor waits until the page at an address answers with the status 200 and holds
-// some words: waitfor URL WORDS.
-func waitFor(ts *testscript.TestScript, _ bool, args []string) {
+// some words, or holds them no more: [!] waitfor URL WORDS.
+func waitFor(ts *testscript.TestScript, neg bool, args []string) {
 	last := ""
 	for range 500 {
 		if res, err := http.Get(args[0]); err == nil {
@@ -116,7 +119,7 @@ func waitFor(ts *testscript.TestScript, _ bool, args []string) {
 			n, _ := res.Body.Read(body[:])
 			res.Body.Close()
 			last = fmt.Sprint(res.Status, "\n", string(body[:n]))
-			if res.StatusCode == http.StatusOK && (len(args) < 2 || strings.Contains(last, args[1])) {
+			if res.StatusCode == http.StatusOK && (len(args) < 2 || strings.Contains(last, args[1]) != neg) {
 				return
 			}
 		}

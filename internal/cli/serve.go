@@ -52,15 +52,11 @@ func (a *app) runServe(ctx context.Context, o daemon.Options, form string) (err 
 			return usageError{fmt.Errorf("--%w", err)}
 		}
 	}
-	path, err := a.path()
-	if err != nil {
+	if o.ConfigPath, err = a.path(); err != nil {
 		return err
 	}
-	o.ConfigPath, o.Env, o.Now, o.Version = path, a.Getenv, a.Now, a.Version
-	for _, t := range topics() {
-		o.Help = append(o.Help, web.Topic{Name: t.name, Title: t.title, Text: t.text})
-	}
-	o.Out, o.Color, o.Notify = a.Stdout, a.Color, daemon.Notify
+	a.equip(&o)
+	o.Notify, o.Banner = daemon.Notify, exampleBanner
 	if o.Listener, err = daemon.Activated(); err != nil {
 		return err
 	}
@@ -95,6 +91,17 @@ func (a *app) runServe(ctx context.Context, o daemon.Options, form string) (err 
 		}
 	}()
 	return d.Stop(ctx)
+}
+
+// equip gives a daemon what it has of this program and its surroundings.
+func (a *app) equip(o *daemon.Options) {
+	if o.Now == nil {
+		o.Now = a.Now
+	}
+	o.Env, o.Version, o.Out, o.Color = a.Getenv, a.Version, a.Stdout, a.Color
+	for _, t := range topics() {
+		o.Help = append(o.Help, web.Topic{Name: t.name, Title: t.title, Text: t.text})
+	}
 }
 
 // obey waits for the signal to stop, and reloads on the way.

@@ -28,6 +28,7 @@ import (
 // Options are what a daemon is made of besides its configuration.
 type Options struct {
 	ConfigPath string              // of attache.yaml
+	Edits      string              // a file of edits, made as their time comes over what the event files say; "" is none
 	Listen     string              // instead of the configuration's, or ""
 	Listener   net.Listener        // is open already, and goes before Listen; nil is none
 	Data       string              // instead of the configuration's, or ""
@@ -38,9 +39,11 @@ type Options struct {
 	Out        io.Writer           // where alerts are shown without Slack
 	Color      bool                // whether Out takes colour
 	Log        *slog.Logger
-	Now        func() time.Time // the clock
-	HTTPClient *http.Client     // for Slack; nil is the usual one
-	Help       []web.Topic      // the reference, as the pages show it
+	Now        func() time.Time                // the clock
+	Refresh    time.Duration                   // after how long a browser asks for a page again; zero is never
+	HTTPClient *http.Client                    // for Slack; nil is the usual one
+	Help       []web.Topic                     // the reference, as the pages show it
+	Banner     func(files []string) web.Banner // what every page begins with, by the files that were read; nil is none
 	Notify     func(state string)
 }
 
@@ -97,7 +100,10 @@ func New(o Options) (_ *Daemon, err error) {
 	if o.HTTPClient == nil {
 		o.HTTPClient = slack.NewClient() // one for all readings of the files
 	}
-	d := &Daemon{o: o, veil: &veil{}, screen: slack.NewConsole(o.Out, o.Color), reread: make(chan struct{}, 1)}
+	if o.Banner == nil {
+		o.Banner = func([]string) web.Banner { return web.Banner{} }
+	}
+	d := &Daemon{o: o, veil: &veil{}, screen: slack.NewConsole(o.Out, o.Color, o.Now), reread: make(chan struct{}, 1)}
 	d.o.Log = d.veil.over(o.Log)
 	d.readFile = config.Follow.Read
 	d.heartbeat.due, d.slack.ask = make(chan struct{}, 1), make(chan struct{}, 1)
@@ -106,7 +112,7 @@ func New(o Options) (_ *Daemon, err error) {
 			err = errors.Join(err, d.close())
 		}
 	}()
-	c, err := config.Load(o.ConfigPath)
+	c, err := d.load()
 	if err != nil {
 		return nil, err
 	}
@@ -201,6 +207,19 @@ func (d *Daemon) next() (time.Time, bool) {
 // NextDue returns when something is due next, UTC, and false where nothing is.
 func (d *Daemon) NextDue() (time.Time, bool, error) { return d.db.Next() }
 
+// Busy reports whether something is due at now, or being sent.
+func (d *Daemon) Busy(now time.Time) (bool, error) {
+	if due, ok, err := d.db.Next(); err != nil || ok && !due.After(now) {
+		return true, err
+	}
+	sending, err := d.db.Sending()
+	return len(sending) > 0, err
+}
+
+// Wake has what is due looked at now. It is for clocks that do not run as the machine's does,
+// by which the pauses are measured.
+func (d *Daemon) Wake() { d.loop.Wake() }
+
 // alive feeds the watchdog from the loop itself, so that a loop that stands still
 // is noticed from outside.
 func (d *Daemon) alive() {
@@ -283,7 +302,7 @@ func (d *Daemon) Start(ctx context.Context) error {
 		Calendar:  func() web.Calendar { return page{d.state.Load().view, d.o.Log} },
 		PublicURL: func() string { return d.state.Load().settings().PublicURL },
 		Readiness: d.readiness, Status: d.status, Private: d.privateFeed, FeedStats: &d.polls, Metrics: d.metrics, Help: d.o.Help,
-		Now: d.o.Now, Log: d.o.Log,
+		Now: d.o.Now, Refresh: d.o.Refresh, Log: d.o.Log,
 	}))
 	if len(d.servers) == 0 { // nothing was kept that could be served before
 		d.serve(d.listener, &d.handler)

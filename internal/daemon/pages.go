@@ -108,7 +108,7 @@ func (d *Daemon) readiness() web.Readiness {
 	_, _, err := d.db.Next()
 	s := d.state.Load()
 	checks, ready := d.examine(err)
-	r := web.Readiness{Ready: ready, Errors: s.verdict.Errors, Restart: s.verdict.Restart}
+	r := web.Readiness{Ready: ready, Errors: s.verdict.Errors, Restart: s.verdict.Restart, Banner: s.banner}
 	r.ReloadedAt, _ = time.Parse(time.RFC3339, s.verdict.At) // we wrote it
 	for _, k := range checks {
 		r.Checks = append(r.Checks, web.Check{Name: k.Name, OK: k.OK, Words: k.Words})

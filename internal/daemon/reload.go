@@ -43,7 +43,7 @@ func (d *Daemon) reload() error {
 	d.watch.note(d.watch.files())
 	before := d.state.Load()
 	err := d.guard("reading the files", func() error {
-		c, err := config.Load(d.o.ConfigPath)
+		c, err := d.load()
 		if err == nil {
 			err = d.take(c)
 		}
@@ -60,6 +60,22 @@ func (d *Daemon) reload() error {
 	d.loop.Wake()
 	signal(d.reread)
 	return nil
+}
+
+// load reads the files, and makes the edits whose time has come.
+func (d *Daemon) load() (*config.Config, error) {
+	c, err := config.Load(d.o.ConfigPath)
+	if err != nil || d.o.Edits == "" {
+		return c, err
+	}
+	edits, err := c.Edits(d.o.Edits)
+	now := d.o.Now()
+	for _, e := range edits {
+		if !e.At.After(now) {
+			e.Make(c.Calendar.Events)
+		}
+	}
+	return c, err
 }
 
 // signal tells who waits at ch that there is something to do, unless that was told
@@ -101,7 +117,7 @@ func (d *Daemon) take(c *config.Config) error {
 	}
 	before := d.state.Load()
 	d.state.Store(&state{
-		config: c, senders: senders, view: applied.View, followed: applied.Followed,
+		config: c, senders: senders, view: applied.View, followed: applied.Followed, banner: d.o.Banner(c.Files),
 		verdict: control.Verdict{At: now.UTC().Format(time.RFC3339), OK: true, Errors: []string{}, Restart: d.restart(c)},
 	})
 	committed() // before anything is logged, which can take its time

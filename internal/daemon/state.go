@@ -6,6 +6,7 @@ import (
 	"attache/internal/calendar"
 	"attache/internal/config"
 	"attache/internal/control"
+	"attache/internal/web"
 )
 
 // state is what holds since the last change, all of one moment. It is exchanged as a
@@ -15,6 +16,7 @@ type state struct {
 	senders *senders
 	view    *calendar.View // nil until the files were read for the first time
 	verdict control.Verdict
+	banner  web.Banner
 
 	followed []calendar.Followed // how the calendars of others were read
 }

@@ -22,16 +22,19 @@ type Console struct {
 	mu    sync.Mutex
 	w     io.Writer
 	color bool
+	now   func() time.Time
 }
 
 // NewConsole returns a console that writes to w: the headline in bold and small
-// print dimmed if color is set, no escape codes at all if not.
-func NewConsole(w io.Writer, color bool) *Console { return &Console{w: w, color: color} }
+// print dimmed if color is set, no escape codes at all if not. now is the clock.
+func NewConsole(w io.Writer, color bool, now func() time.Time) *Console {
+	return &Console{w: w, color: color, now: now}
+}
 
 // Post writes p, in one piece. The receipt's channel ID is the channel as
-// configured, its time the machine's. An error is a *notice.SendError.
+// configured, its time the console's. An error is a *notice.SendError.
 func (c *Console) Post(ctx context.Context, p notice.Post) (notice.Receipt, error) {
-	now := time.Now().UTC()
+	now := c.now().UTC()
 	if err := ctx.Err(); err != nil {
 		return notice.Receipt{}, &notice.SendError{Result: notice.NotSent, At: now, Err: fmt.Errorf("console: %w", err)}
 	}

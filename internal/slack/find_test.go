@@ -299,7 +299,7 @@ func TestReport_BadToken(t *testing.T) {
 func TestConsole_InPlaceOfSlack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var out bytes.Buffer
-		c := NewConsole(&out, false)
+		c := NewConsole(&out, false, time.Now)
 		p := hello("console\x1b[2J")
 		r, err := c.Post(t.Context(), p)
 		if err != nil || r.Key != "k7" || r.TS == "" || r.ChannelID == "" || !r.At.Equal(time.Now()) {
@@ -320,7 +320,7 @@ func TestConsole_InPlaceOfSlack(t *testing.T) {
 			t.Errorf("got %v", err)
 		}
 		for n, want := range map[int]notice.Result{0: notice.NotSent, 3: notice.InDoubt} {
-			if _, err := NewConsole(broken(n), false).Post(t.Context(), p); failed(t, err).Result != want {
+			if _, err := NewConsole(broken(n), false, time.Now).Post(t.Context(), p); failed(t, err).Result != want {
 				t.Errorf("after %d bytes: %v", n, err)
 			}
 		}

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"attache/internal/notice"
 )
@@ -69,7 +70,7 @@ func TestGolden_OnTheConsole(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) { // the console shows the time
 				var out bytes.Buffer
-				if _, err := NewConsole(&out, false).Post(context.Background(), post(m)); err != nil {
+				if _, err := NewConsole(&out, false, time.Now).Post(context.Background(), post(m)); err != nil {
 					t.Fatal(err)
 				}
 				golden(t, name+".txt", out.Bytes())
@@ -81,7 +82,7 @@ func TestGolden_OnTheConsole(t *testing.T) {
 func TestGolden_ColouredConsole(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var out bytes.Buffer
-		if _, err := NewConsole(&out, true).Post(context.Background(), post(messages(t)["window"])); err != nil {
+		if _, err := NewConsole(&out, true, time.Now).Post(context.Background(), post(messages(t)["window"])); err != nil {
 			t.Fatal(err)
 		}
 		golden(t, "colour.txt", out.Bytes())

@@ -50,6 +50,7 @@ type page struct {
 	Made    moment
 	Zone    string // that days are counted in, in words
 	Past    *pastView
+	Banner  Banner
 	Reload  verdict
 	Help    string // address of the reference; "" where there is none
 	NoIndex bool
@@ -140,6 +141,8 @@ func (s *site) newPage(req request, title, here string) page {
 	}
 	if req.at != "" {
 		p.Past, p.NoIndex = req.pastView(s.Now()), true
+	} else {
+		p.Banner = got.Banner
 	}
 	if len(s.help) > 0 {
 		p.Help = p.Base + "/help"

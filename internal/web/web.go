@@ -2,7 +2,9 @@ package web
 
 import (
 	"log/slog"
+	"math"
 	"net/http"
+	"strconv"
 	"time"
 
 	"attache/internal/agenda"
@@ -34,6 +36,9 @@ type Config struct {
 	Help []Topic
 	// Now is the clock; nil is time.Now.
 	Now func() time.Time
+	// Refresh is after how long a browser asks for a page again; zero is never. It is for
+	// clocks that run too fast for a page to be read twice.
+	Refresh time.Duration
 	// Log takes what goes wrong, and each feed request at debug level; nil is none.
 	Log *slog.Logger
 	// Metrics shows the numbers of the daemon at /metrics, from many goroutines at once;
@@ -85,6 +90,13 @@ type Readiness struct {
 	Errors     []string  // of the last reading, each file:line:column: what is wrong
 	Restart    []string  // what was changed in the files and holds only once attache is started again
 	ReloadedAt time.Time // when the files were last read, UTC; zero is never
+	Banner     Banner    // what every page begins with
+}
+
+// Banner says what a reader has to know of the whole calendar. The zero Banner says nothing.
+type Banner struct {
+	Text string
+	At   string // a day such as 2025-10-26 as of which the calendar is shown by a link; "" has none
 }
 
 // Check is one thing that has to work. Its names are a promise.
@@ -114,13 +126,17 @@ func New(c Config) http.Handler {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
+	always := http.Header{
+		"Content-Security-Policy": {policy},
+		"X-Content-Type-Options":  {"nosniff"},
+		"Referrer-Policy":         {"no-referrer"},
+	}
+	if c.Refresh > 0 {
+		always.Set("Refresh", strconv.Itoa(int(math.Ceil(c.Refresh.Seconds()))))
+	}
 	return &site{
 		Config: c, assets: assets(), pages: parsePages(), help: helpTopics(c.Help), routes: apiRoutes(), document: jsonAnswer(document()), meter: newMeter(c.Metrics),
-		always: http.Header{
-			"Content-Security-Policy": {policy},
-			"X-Content-Type-Options":  {"nosniff"},
-			"Referrer-Policy":         {"no-referrer"},
-		},
+		always: always,
 		open: http.Header{
 			"Access-Control-Allow-Origin":   {"*"},
 			"Access-Control-Expose-Headers": {"ETag, Retry-After"},
