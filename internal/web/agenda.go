@@ -1,11 +1,11 @@
 package web
 
 import (
-	"fmt"
 	"time"
 
 	"attache/internal/agenda"
 	"attache/internal/civil"
+	"attache/internal/when"
 )
 
 // period is a part of the agenda under a heading: a week, or a month of those
@@ -28,14 +28,30 @@ const weeksAhead = 6
 // weeks groups what comes, which is in the order in which it comes up, by the week or
 // month in which it can come first.
 func (req request) weeks(list []*agenda.Entry) []period {
-	var out []period
-	for _, e := range list {
+	return req.periods(list, func(e *agenda.Entry) string {
 		d := e.Shows(req.today)
 		if d.Before(req.today) {
 			d = req.today
 		}
-		name := req.periodName(d)
-		if len(out) == 0 || out[len(out)-1].Name != name {
+		return req.periodName(d)
+	})
+}
+
+// months groups events, which are in any order, by the months in which they begin.
+func (req request) months(list []*agenda.Entry) []period {
+	return req.periods(list, func(e *agenda.Entry) string {
+		if e.Window.Precision == when.None {
+			return "Any day"
+		}
+		return monthName(firstDay(e))
+	})
+}
+
+// periods groups neighbours of a list under the same name, and in it under the same date.
+func (req request) periods(list []*agenda.Entry, called func(*agenda.Entry) string) []period {
+	var out []period
+	for _, e := range list {
+		if name := called(e); len(out) == 0 || out[len(out)-1].Name != name {
 			out = append(out, period{Name: name})
 		}
 		s, it := &out[len(out)-1], req.item(e)
@@ -60,7 +76,7 @@ func (req request) periodName(d civil.Date) string {
 	case weeks < weeksAhead:
 		return days
 	}
-	return fmt.Sprintf("%s %d", d.Month, d.Year)
+	return monthName(d)
 }
 
 func mondayOf(d civil.Date) civil.Date {

@@ -69,25 +69,6 @@ func otherFields(v change.View) []string {
 	return slices.DeleteFunc(slices.Clone(v.Fields), func(f string) bool { return slices.Contains(told, f) })
 }
 
-// latelyShown is how many of the last changes the first page tells of.
-const latelyShown = 5
-
-// lately returns the last changes that are more than the entering of an event.
-func (s *site) lately(req request) []changeLine {
-	list, err := req.cal.Changes(agenda.Filter{}, change.Range{Limit: 8 * latelyShown, To: req.now.Add(time.Second)})
-	if err != nil {
-		s.Log.Error("read the last changes", "err", err)
-		return nil
-	}
-	var out []changeLine
-	for _, v := range list {
-		if v.Revision > 1 && len(v.Changes) > 0 && len(out) < latelyShown {
-			out = append(out, req.changeLine(v))
-		}
-	}
-	return out
-}
-
 // How many changes a page and the feed of changes hold.
 const (
 	changesShown = 60

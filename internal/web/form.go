@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"attache/internal/civil"
@@ -17,6 +18,8 @@ type form struct {
 	From, To string // days
 	Period   bool   // whether a period or a day to look from was chosen
 	At       string
+	On       string      // the day that is looked at
+	Keep     [][2]string // parameters of what is shown, which stay
 	Zones    []option
 	Action   string
 	Clear    string // address of the page with nothing chosen; "" where nothing is
@@ -45,12 +48,16 @@ const mostOptions = 30
 func (req request) form(n int) form {
 	f := form{
 		Action: req.base + "/", From: req.From.String(), To: req.To.String(),
-		Text: req.filter.query.Get("q"), Zones: req.zones(), Count: prose.Count(n, "event"),
+		On: req.on.String(), Text: req.filter.query.Get("q"), Zones: req.zones(), Count: prose.Count(n, "event"),
 	}
 	if d, err := civil.ParseDate(req.at); err == nil {
 		f.At = d.String()
 	}
 	f.Period = f.From != "" || f.To != "" || req.at != ""
+	for name, values := range req.look.query() {
+		f.Keep = append(f.Keep, [2]string{name, values[0]})
+	}
+	slices.SortFunc(f.Keep, func(a, b [2]string) int { return strings.Compare(a[0], b[0]) })
 	labels := map[string]string{"topic": "Topic", "party": "Party", "kind": "Kind", "certainty": "Certainty", "status": "Status"}
 	for _, name := range filterParams {
 		if p := req.pick(name, labels[name]); len(p.Options) > 1 || p.Chosen > 0 {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -9,7 +10,7 @@ import (
 	"time"
 
 	"attache/internal/agenda"
-	"attache/internal/event"
+	"attache/internal/civil"
 	"attache/internal/prose"
 	"attache/internal/when"
 )
@@ -27,7 +28,12 @@ type home struct {
 	Summary  string
 	Chosen   string // which events are shown, in words; "" for all
 	Form     form
+	Tabs     []navLink
+	Today    string // address of the same at today; "" where it is
 	Next     []nextUp
+	News     newsView
+	AllNews  string // address of the page of changes
+	Asked    string // how many await an outcome
 	Awaiting []item
 	Timeline timeline
 	Periods  []period
@@ -38,8 +44,7 @@ type home struct {
 	Rest     rest
 	Feed     subscription // of what is shown
 	Lost     bool         // whether there is no feed of it: it asks for what no event has
-	Lately   []changeLine
-	Whole    string // address of the page of all events
+	Whole    string       // address of the page of all events
 	Listed   *listed
 }
 
@@ -52,19 +57,15 @@ type more struct {
 	Href string
 }
 
-// listed is one list alone, a page at a time.
+// listed is one list alone, a part of it at a time.
 type listed struct {
-	Name  string
-	Items []item
-	Pager pager
+	Name    string
+	Periods []period
+	Pager   pager
 }
 
 // nextUp is one thing to look at first.
-type nextUp struct {
-	Label string
-	Item  item
-	Fact  string // its date and place
-}
+type nextUp struct{ Label, Title, Href, Fact string }
 
 // sections are the parts of the agenda, each in the order in which it is shown.
 type sections struct {
@@ -103,38 +104,66 @@ func (s *site) home(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *site) homeBody(req request, chosen []*agenda.Entry, parts sections) home {
+	var err error
+	if req.news, err = req.index.news.of(req); err != nil {
+		s.Log.Error("read the last changes", "err", err)
+	}
 	b := home{
-		Summary: summary(len(chosen), parts), Chosen: req.words, Form: req.form(len(chosen)),
-		Whole: req.link("/"), Feed: req.chosenFeed(), Lost: req.lost,
+		Summary: summary(len(chosen), parts), Chosen: req.words, Form: req.form(len(chosen)), Tabs: req.tabs(),
+		Whole: req.link("/"), Feed: req.chosenFeed(), Lost: req.lost, Next: req.nextUp(parts), News: req.newsView(),
+		AllNews: req.link("/changes", req.filter.query), Asked: prose.Count(len(parts.awaiting), "event"),
 	}
-	if req.list != "" {
-		name, list := parts.named(req.list)
-		shown, pages := req.paged(list, url.Values{"list": {req.list}})
-		b.Listed = &listed{name, req.items(shown), pages}
-		return b
+	if !req.on.IsZero() || req.list != "" {
+		b.Today = req.here()
 	}
-	b.Next, b.Timeline = req.nextUp(parts), req.drawTimeline(chosen)
-	b.Awaiting, b.Rest.Awaiting = req.take(parts.awaiting, awaitShown, "awaiting")
-	shown, pages := req.paged(parts.coming, nil)
-	b.Periods, b.Coming, b.Jumps = req.weeks(shown), pages, req.jumps(parts.coming)
-	b.Undated, b.Rest.Undated = req.take(parts.undated, undatedShown, "undated")
-	b.Passed, b.Rest.Passed = req.take(parts.passed, passedShown, "past")
-	b.Lately = s.lately(req)
+	inOrder := dated(chosen)
+	b.Jumps = req.jumps(inOrder)
+	switch {
+	case req.view == "timeline":
+		b.Timeline = req.drawTimeline(chosen)
+	case req.list != "" || !req.on.IsZero():
+		b.Listed = req.listed(parts, inOrder)
+	default:
+		shown, pages := req.paged(parts.coming, req.offset)
+		b.Periods, b.Coming = req.weeks(shown), pages
+		b.Awaiting, b.Rest.Awaiting = req.take(parts.awaiting, awaitShown, "awaiting")
+		b.Undated, b.Rest.Undated = req.take(parts.undated, undatedShown, "undated")
+		b.Passed, b.Rest.Passed = req.take(parts.passed, passedShown, "past")
+	}
 	return b
 }
 
 // lists are those that have pages of their own, as their addresses name them.
-var lists = []string{"awaiting", "undated", "past"}
+var lists = []string{"dated", "awaiting", "undated", "past"}
 
-// named returns one of the lists, and what it is called on its page.
-func (p sections) named(list string) (string, []*agenda.Entry) {
-	switch list {
+// listed returns the list that is asked for alone. Where a day is looked at that is the one
+// of all dates, from that day on.
+func (req request) listed(parts sections, inOrder []*agenda.Entry) *listed {
+	name, list, from := "Every date", inOrder, req.offset
+	switch req.list {
 	case "awaiting":
-		return "Awaiting outcome", p.awaiting
+		name, list = "No outcome recorded", parts.awaiting
 	case "undated":
-		return "No date yet", p.undated
+		name, list = "No date yet", parts.undated
+	case "past":
+		name, list = "Past or settled", parts.passed
+	default:
+		if !req.on.IsZero() {
+			name = "From " + civil.Long(req.on) + " on"
+			from, _ = slices.BinarySearchFunc(list, req.on, func(e *agenda.Entry, d civil.Date) int { return firstDay(e).Compare(d) })
+		}
+		req.list = "dated"
 	}
-	return "Past or settled", p.passed
+	shown, pages := req.paged(list, from)
+	return &listed{name, req.months(shown), pages}
+}
+
+// dated returns the events of list that have a date, in the order of their first days.
+func dated(list []*agenda.Entry) []*agenda.Entry {
+	out := slices.DeleteFunc(slices.Clone(list), func(e *agenda.Entry) bool { return e.Window.Precision == when.None })
+	return sorted(out, func(e *agenda.Entry) int { return firstDay(e).Number() }, func(x, y *agenda.Entry) int {
+		return cmp.Or(lastDay(x).Compare(lastDay(y)), strings.Compare(x.ID, y.ID))
+	})
 }
 
 // take returns the first n of a list, and where the others are.
@@ -211,29 +240,28 @@ func (s *sections) put(e *agenda.Entry, phase agenda.Phase) {
 	}
 }
 
-// next picks what to look at first: what goes on now, the next meeting, the next
-// deadline, and the first thing whose day is not known.
+// nextUp picks what to look at first: what goes on now, and what comes next.
 func (req request) nextUp(s sections) []nextUp {
 	var out []nextUp
-	pick := func(label string, from []*agenda.Entry, fits func(*agenda.Entry) bool) {
-		if i := slices.IndexFunc(from, fits); i >= 0 {
-			e := from[i]
-			words := req.dayWords(e)
-			if e.Place != "" && e.Window.Precision != when.None {
-				words = req.dateWords(e) + ", " + e.Place
+	add := func(label string, list []*agenda.Entry) {
+		if len(list) > 0 {
+			e := list[0]
+			fact := req.dayWords(e)
+			if away := req.relative(e); away != "" {
+				fact += ", " + away
 			}
-			out = append(out, nextUp{label, req.item(e), words})
+			out = append(out, nextUp{label, prose.Measure(prose.Runes).Cut(e.Title, mostTitle), req.event(e.ID), fact})
 		}
 	}
-	unsettled := func(e *agenda.Entry) bool { return !e.Window.Settled() }
-	pick("Under way", s.underWay, func(*agenda.Entry) bool { return true })
-	pick("Next meeting", s.ahead, func(e *agenda.Entry) bool { return meets(e.Kind) })
-	pick("Next deadline", s.ahead, func(e *agenda.Entry) bool { return family(e.Kind) == "deadline" })
-	pick("Next without a date", append(slices.Clone(s.coming), s.undated...), unsettled)
+	add("Under way", s.underWay)
+	if add("Next", s.ahead); len(out) == 0 {
+		add("Next", s.coming)
+	}
 	return out
 }
 
-func meets(k event.Kind) bool { return family(k) == "meeting" || k == event.Visit }
+// mostTitle is how many characters of a title are told where there is a line for it.
+const mostTitle = 80
 
 // summary returns in a sentence what there is.
 func summary(n int, s sections) string {

@@ -18,6 +18,7 @@ type index struct {
 	has    facets
 	zones  []string // of the events, by how many are in them
 	orders *orders
+	news   *newsKeeper
 }
 
 // facets gives, by the parameter that chooses them, what events have, by how many
@@ -31,7 +32,7 @@ type facet struct {
 }
 
 func newIndex(list []agenda.Entry) *index {
-	ix := &index{orders: &orders{}, byID: make(map[string]*agenda.Entry, len(list)), has: facets{}}
+	ix := &index{orders: &orders{}, news: &newsKeeper{}, byID: make(map[string]*agenda.Entry, len(list)), has: facets{}}
 	counts := make(map[string]map[string]int)
 	for _, name := range append(slices.Clone(filterParams), "zone") {
 		counts[name] = make(map[string]int)

@@ -35,6 +35,11 @@ type item struct {
 	Ask     string // what can be recorded, where it has passed with no outcome
 	Leans   string // on which other dates its own leans, in words; "" none
 	Day     string // its date with the place where it is counted: Thu 30 Oct 2025, Seoul
+
+	Original string // its date as clocks have it in its own zone, where another was chosen
+
+	Gist string   // what is told of it first, in a line that opens; the rest follows
+	Rest []string // what is told besides
 }
 
 // topic is a topic with the page of what belongs to it.
@@ -74,6 +79,16 @@ func (req request) item(e *agenda.Entry) item {
 		Open: unsettled(e), If: req.condition(e), Note: e.Note, Reason: e.Reason, Quotes: req.quotes(e),
 		Leans: req.leans(e), Day: req.dayWords(e),
 	}
+	if req.news != nil && req.news.marked[e.ID] != "" {
+		it.Badges = append(it.Badges, badge{"Lately", req.news.marked[e.ID], "new"})
+	}
+	if !req.own() && e.Window.Precision == when.Instant {
+		there := req
+		if there.zone = ""; there.dateWords(e) != it.Words {
+			it.Original = there.dateWords(e)
+		}
+	}
+	it.fold()
 	if n := len(it.Quotes) - quotesShown; n > 0 {
 		it.Quotes, it.More = it.Quotes[:quotesShown], n
 	}
@@ -81,6 +96,30 @@ func (req request) item(e *agenda.Entry) item {
 		it.Ask = prose.List(e.Kind.Outcomes(), "or")
 	}
 	return it
+}
+
+// mostTold is how many characters of a text a list tells; the page of the event has it all.
+const mostTold = 600
+
+// fold says what of an event a list tells in a line, and what once that is opened.
+func (it *item) fold() {
+	var all []string
+	if it.If != nil {
+		all = append(all, "Only if "+it.If.Text+".")
+	}
+	for _, s := range slices.Concat([]string{it.Note, it.Reason}, it.Open) {
+		if s != "" {
+			all = append(all, prose.Measure(prose.Runes).Cut(prose.OneLine(s), mostTold))
+		}
+	}
+	switch {
+	case len(all) > 0:
+		it.Gist, it.Rest = all[0], all[1:]
+	case len(it.Quotes) > 0:
+		it.Gist = "“" + prose.Measure(prose.Runes).Cut(prose.OneLine(it.Quotes[0].Words), mostTold) + "”"
+	case len(it.Topics) > 0:
+		it.Gist = prose.Count(len(it.Topics), "topic")
+	}
 }
 
 func (req request) items(list []*agenda.Entry) []item {

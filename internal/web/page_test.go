@@ -60,7 +60,7 @@ func TestPages(t *testing.T) {
 }
 
 // pages are the addresses that answer with HTML.
-var pages = []string{"/", "/?topic=tariffs", "/?all", "/subscribe", "/changes", "/status", "/?at=2025-10-25", "/?list=past", "/events/us-tariffs-100", "/events/beijing-visit", "/nowhere"}
+var pages = []string{"/", "/?topic=tariffs", "/?all", "/subscribe", "/changes", "/status", "/?at=2025-10-25", "/?list=past", "/?on=2025-10-01", "/?view=timeline", "/events/us-tariffs-100", "/events/beijing-visit", "/nowhere"}
 
 func TestPages_Headings(t *testing.T) {
 	for _, now := range []time.Time{october, november} {
@@ -254,10 +254,10 @@ func TestHome_LongList(t *testing.T) {
 	if len(seen) != 400 || pages != 10 {
 		t.Errorf("%d pages show %d events, want 10 and 400", pages, len(seen))
 	}
-	if body := ask(h, "GET", "/").Body.String(); !strings.Contains(body, `<a href="/?from=2026-03-01&amp;to=2026-03-31">March 2026</a> <span class="fine">31</span>`) {
+	if body := ask(h, "GET", "/").Body.String(); !strings.Contains(body, `<a href="/?on=2026-03-01">March 2026</a> <span class="fine">31</span>`) {
 		t.Error("the page does not lead to the months")
 	}
-	if last := ask(h, "GET", "/?page=12").Body.String(); !strings.Contains(last, "361 to 400 of 400") {
+	if last := ask(h, "GET", "/?offset=900").Body.String(); !strings.Contains(last, "400 to 400 of 400") {
 		t.Error("behind the last page comes another one")
 	}
 }

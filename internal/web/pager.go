@@ -10,77 +10,65 @@ import (
 	"attache/internal/civil"
 )
 
-// pager leads through a list that is shown a page at a time.
+// pager leads through a list that is shown a part at a time.
 type pager struct {
-	Words      string // "41 to 80 of 312"; "" where all is on one page
+	Words      string // "41 to 80 of 312"; "" where all is shown
 	Prev, Next string // addresses, "" where there is none
 }
 
-// paged returns the part of a list that is asked for, and the way to the others.
-func (req request) paged(list []*agenda.Entry, more url.Values) ([]*agenda.Entry, pager) {
-	if len(list) <= comingShown {
+// paged returns the part of a list that begins at one of its events, and the way to the others.
+func (req request) paged(list []*agenda.Entry, from int) ([]*agenda.Entry, pager) {
+	from = max(min(from, len(list)-1), 0)
+	to := min(from+comingShown, len(list))
+	if from == 0 && to == len(list) {
 		return list, pager{}
 	}
-	pages := (len(list) + comingShown - 1) / comingShown
-	n := min(req.page, pages)
-	from, to := (n-1)*comingShown, min(n*comingShown, len(list))
 	p := pager{Words: fmt.Sprintf("%d to %d of %d", from+1, to, len(list))}
 	at := func(n int) string {
-		return req.link("/", req.filter.query, more, url.Values{"page": {strconv.Itoa(n)}})
+		q := url.Values{"offset": {strconv.Itoa(n)}}
+		if req.list != "" {
+			q.Set("list", req.list)
+		}
+		return req.here(q)
 	}
-	if n > 1 {
-		p.Prev = at(n - 1)
+	if from > 0 {
+		p.Prev = at(max(from-comingShown, 0))
 	}
-	if n < pages {
-		p.Next = at(n + 1)
+	if to < len(list) {
+		p.Next = at(to)
 	}
 	return list[from:to], p
 }
 
-// jump leads to what begins in a month, or in a year where there are many.
+// jump leads to a month, or to a year where there are many.
 type jump struct {
 	Name, Href string
-	N          int
+	N          int // how many events begin in it
 }
 
 // mostJumps is how many months are offered before years are.
 const mostJumps = 36
 
-// jumps leads to the months of what comes, where it is too much for one page.
-func (req request) jumps(coming []*agenda.Entry) []jump {
-	if len(coming) <= comingShown {
-		return nil
-	}
-	out := req.jumpsBy(coming, func(d civil.Date) civil.Date { return civil.Date{Year: d.Year, Month: d.Month, Day: 1} }, month)
+// jumps leads to the months in which something begins.
+func (req request) jumps(inOrder []*agenda.Entry) []jump {
+	out := req.jumpsBy(inOrder, func(d civil.Date) civil.Date { return civil.Date{Year: d.Year, Month: d.Month, Day: 1} }, monthName)
 	if len(out) <= mostJumps {
 		return out
 	}
-	return req.jumpsBy(coming, func(d civil.Date) civil.Date { return civil.Date{Year: d.Year, Month: time.January, Day: 1} }, year)
+	return req.jumpsBy(inOrder, func(d civil.Date) civil.Date { return civil.Date{Year: d.Year, Month: time.January, Day: 1} },
+		func(d civil.Date) string { return strconv.Itoa(d.Year) })
 }
 
-// month names the month that begins on a day, and returns its last.
-func month(first civil.Date) (name string, last civil.Date) {
-	return fmt.Sprintf("%s %d", first.Month, first.Year), first.AddMonths(1).AddDays(-1)
-}
+func monthName(d civil.Date) string { return fmt.Sprintf("%s %d", d.Month, d.Year) }
 
-// year names the year that begins on a day, and returns its last.
-func year(first civil.Date) (name string, last civil.Date) {
-	return strconv.Itoa(first.Year), first.AddMonths(12).AddDays(-1)
-}
-
-// jumpsBy groups what comes by the first day of its month or year.
-func (req request) jumpsBy(coming []*agenda.Entry, begin func(civil.Date) civil.Date, about func(civil.Date) (string, civil.Date)) []jump {
+// jumpsBy counts what begins in each month or year, named by its first day.
+func (req request) jumpsBy(inOrder []*agenda.Entry, begin func(civil.Date) civil.Date, name func(civil.Date) string) []jump {
 	var out []jump
 	var at civil.Date
-	for _, e := range coming {
-		d := e.Shows(req.today)
-		if d.IsZero() {
-			continue
-		}
-		if first := begin(d); first != at || len(out) == 0 {
+	for _, e := range inOrder {
+		if first := begin(firstDay(e)); first != at {
 			at = first
-			name, last := about(first)
-			out = append(out, jump{name, req.link("/", req.filter.query, url.Values{"from": {first.String()}, "to": {last.String()}}), 0})
+			out = append(out, jump{name(at), req.here(onDay(at)), 0})
 		}
 		out[len(out)-1].N++
 	}

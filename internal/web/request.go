@@ -15,6 +15,7 @@ import (
 // which zone, and which of its events.
 type request struct {
 	filter
+	look
 	cal   Calendar
 	index *index
 	now   time.Time
@@ -25,8 +26,9 @@ type request struct {
 	site  string // what absolute addresses begin with; "" where that is not known
 	base  string // what paths begin with
 	list  string // which of the lists of the first page is asked for alone; "" is none
+	news  *news  // what changed lately, where a page tells it
 
-	page, limit, offset, before int // which part of what is long; before 0 is from the newest on
+	limit, offset, before int // which part of what is long; before 0 is from the newest on
 }
 
 // ask reads what is common to all requests. The error is a refusal, or one of the store.
@@ -48,8 +50,9 @@ func (s *site) ask(r *http.Request) (request, error) {
 	req.today = civil.DateOf(req.now, req.loc)
 	req.index = s.indexes.of(req.cal).standing(req.now)
 	req.filter = readFilter(q, req.index.has)
+	req.look = readLook(q)
 	req.list = word(q, "list", lists)
-	req.page, req.offset, req.before = q.number("page", 1, 1), q.number("offset", 0, 0), q.number("before", 0, 1)
+	req.offset, req.before = q.number("offset", 0, 0), q.number("before", 0, 1)
 	req.limit = min(q.number("limit", usualLimit, 1), mostLimit)
 	return req, q.err()
 }

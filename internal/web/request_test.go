@@ -51,7 +51,7 @@ func TestRequest_ZoneOfTimes(t *testing.T) {
 func TestRequest_ZoneLeavesDays(t *testing.T) {
 	h := handler(timed(t), october)
 	for _, query := range []string{"", "?tz=America/New_York", "?tz=Pacific/Auckland", "?tz=UTC"} {
-		body := ask(h, "GET", "/"+query).Body.String()
+		body := ask(h, "GET", "/?view=timeline"+strings.Replace(query, "?", "&", 1)).Body.String()
 		for _, want := range []string{"Thu 30 Oct 2025, Seoul", "Sat 1 Nov 2025, Washington", "26–30 Oct 2025, Kuala Lumpur"} {
 			if !strings.Contains(body, want) {
 				t.Errorf("with %q the page has no %q", query, want)

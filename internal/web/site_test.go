@@ -52,6 +52,7 @@ func TestSite_Addresses(t *testing.T) {
 		for name, want := range map[string]string{
 			"Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
 			"X-Content-Type-Options":  "nosniff", "Referrer-Policy": "no-referrer", "Set-Cookie": "",
+			"Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()", "Cross-Origin-Opener-Policy": "same-origin",
 		} {
 			if got.Get(name) != want {
 				t.Errorf("%s: %s: %q", tt.target, name, got.Get(name))

@@ -130,6 +130,9 @@ func New(c Config) http.Handler {
 		"Content-Security-Policy": {policy},
 		"X-Content-Type-Options":  {"nosniff"},
 		"Referrer-Policy":         {"no-referrer"},
+		// A page needs nothing of the device, and shares its window with no other site.
+		"Permissions-Policy":         {"camera=(), geolocation=(), microphone=(), payment=(), usb=()"},
+		"Cross-Origin-Opener-Policy": {"same-origin"},
 	}
 	if c.Refresh > 0 {
 		always.Set("Refresh", strconv.Itoa(int(math.Ceil(c.Refresh.Seconds()))))

@@ -80,6 +80,9 @@ func (f *fake) Changes(keep agenda.Filter, r change.Range) ([]change.View, error
 		if i >= 0 && !keep.Match(f.list[i]) {
 			continue
 		}
+		if !r.From.IsZero() && v.At.Before(r.From) || !r.To.IsZero() && !v.At.Before(r.To) {
+			continue
+		}
 		looked := r.Look == 0 || v.Seq+uint64(r.Look) >= start
 		if looked && (r.Event == "" || v.Event == r.Event) && v.Seq < start && (r.Limit == 0 || len(out) < r.Limit) {
 			out = append(out, v)

@@ -14,6 +14,32 @@
     mine.text += ', your own';
   }
 
+  // What changed since this reader last looked, as far as this browser can know.
+  const store = (area, name, value) => {
+    try {
+      if (value === undefined) return area.getItem(name) || '';
+      area.setItem(name, value);
+    } catch { /* the browser keeps nothing, and then nothing is remembered */ }
+    return value || '';
+  };
+  const news = one('.news[data-seqs]');
+  if (news && !new URLSearchParams(location.search).has('at')) {
+    const seqs = news.dataset.seqs.split(' ').filter(Boolean).map(Number);
+    const kept = store(localStorage, 'seen');
+    let since = store(sessionStorage, 'since');
+    if (!since && kept) since = store(sessionStorage, 'since', kept);
+    const newest = Math.max(Number(kept) || 0, ...seqs);
+    store(localStorage, 'seen', String(newest));
+    if (since) {
+      const n = seqs.filter((s) => s > Number(since)).length;
+      const summary = news.querySelector('summary');
+      summary.textContent = `${n || 'Nothing'} ${n ? (n === 1 ? 'change' : 'changes') : 'changed'} since you last looked`;
+      for (const line of news.querySelectorAll('[data-seq]')) {
+        line.classList.toggle('new', Number(line.dataset.seq) > Number(since));
+      }
+    }
+  }
+
   // Words that no event has are not sent back by the server.
   const find = one('input[name="q"]');
   if (find && !find.value) {
