@@ -66,7 +66,6 @@ var rooms = []room{
 	{name: "daemon", job: "the process: joins the rooms, starts, reloads, stops",
 		imports: "agenda calendar change config control dispatch event fetch notice schedule slack store web",
 		modules: "github.com/coreos/go-systemd github.com/fsnotify/fsnotify golang.org/x/sys"},
-	{name: "attachetest", job: "a whole attache inside a test", imports: "control daemon slack store"},
 	{name: "cli", job: "the commands, one file each", modules: "github.com/cpuguy83/go-md2man github.com/spf13/cobra",
 		imports: "agenda calendar change civil config control daemon doctor event feed fetch notice offline prose shipped slack source store web"},
 	{name: "cmd", job: "main, which only calls cli", imports: "cli"},

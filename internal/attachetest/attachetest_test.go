@@ -1,8 +1,8 @@
 // Package attachetest runs a whole attache inside a test: its files in a folder of
 // the test, its pages on a free port, its alerts on a screen that is kept or in a
-// Slack of the test. Only tests import it.
+// Slack of the test. There is nothing here but tests.
 //
-//	a := attachetest.Start(t, map[string]string{"attache.yaml": settings})
+//	a := Start(t, map[string]string{"attache.yaml": settings})
 //	a.Write("events/a.yaml", edited)
 //	if err := a.Reload(); err != nil { … }
 //	a.Get("/feeds/all.ics")
