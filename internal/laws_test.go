@@ -52,7 +52,7 @@ var rooms = []room{
 	{name: "notice", kind: pure, job: "what has to be said, to whom and when", imports: "agenda change civil event prose when workday"},
 	{name: "source", kind: pure, job: "events from what other people publish", imports: "civil event prose recur when", modules: "github.com/emersion/go-ical"},
 	{name: "feed", kind: pure, job: "events as iCalendar text: write, and in lint check", imports: "agenda civil event prose source when"},
-	{name: "store", job: "what attache knows, in one file", imports: "civil event feed notice when", modules: "github.com/google/btree go.etcd.io/bbolt"},
+	{name: "store", job: "what attache knows, in one file", imports: "civil event feed notice when", modules: "go.etcd.io/bbolt"},
 	{name: "calendar", job: "the core: every change comes through Apply, every question is answered by a View",
 		imports: "agenda change civil event feed notice prose schedule source store when workday", modules: "github.com/hashicorp/golang-lru/v2"},
 	{name: "config", kind: adapter, job: "the YAML files as checked values with positions", imports: "agenda calendar civil event feed notice phrase prose recur schedule source syntax when workday", modules: "go.yaml.in/yaml golang.org/x/text/width"},

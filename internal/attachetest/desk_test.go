@@ -36,7 +36,7 @@ const install = "abcdefghijklmnopqrstuvwxy"
 func atDesk(t *testing.T, test func(t *testing.T, k *desk)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		db, err := store.New(store.Memory(), store.Options{Install: install})
+		db, err := store.Temporary(install)
 		if err != nil {
 			t.Fatal(err)
 		}

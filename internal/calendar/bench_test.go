@@ -54,7 +54,7 @@ func newCrowd(b *testing.B, n int) *world {
 	if err != nil {
 		b.Fatal(err)
 	}
-	db, err := store.New(store.Memory(), store.Options{})
+	db, err := store.Temporary("")
 	if err != nil {
 		b.Fatal(err)
 	}

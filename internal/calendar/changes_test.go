@@ -15,7 +15,7 @@ import (
 )
 
 func TestChanges_OfOneEvent(t *testing.T) {
-	db, err := store.New(store.Memory(), store.Options{Install: "test"})
+	db, err := store.Temporary("test")
 	if err != nil {
 		t.Fatal(err)
 	}

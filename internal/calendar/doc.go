@@ -25,7 +25,7 @@
 //
 // For example, a program that reads a configuration once and prints the dates:
 //
-//	db, _ := store.New(store.Memory(), store.Options{})
+//	db, _ := store.Temporary("")
 //	applied, err := calendar.New(db).Apply(settings, now, nil)
 //	…
 //	list, err := applied.View.List(ctx, calendar.Query{Now: now})

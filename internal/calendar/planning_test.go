@@ -53,7 +53,7 @@ func newWorld(t rapid.TB, now time.Time, events ...event.Event) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	db, err := store.New(store.Memory(), store.Options{Install: "test"})
+	db, err := store.Temporary("test")
 	if err != nil {
 		t.Fatal(err)
 	}

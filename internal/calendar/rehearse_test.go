@@ -46,7 +46,7 @@ func plan(t *testing.T, w *world, edit func()) string {
 // of w.
 func replay(t rapid.TB, w *world) *store.DB {
 	t.Helper()
-	db, err := store.New(store.Memory(), store.Options{Install: "test"})
+	db, err := store.Temporary("test")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,7 +95,7 @@ func TestPlanOf(t *testing.T) {
 
 func TestPlanOf_FirstReading(t *testing.T) {
 	w := newWorld(t, march, made(t, "visit", event.Visit, "2026-06-12"), made(t, "talks", event.Talks, "2026-06-13"))
-	db, err := store.New(store.Memory(), store.Options{})
+	db, err := store.Temporary("")
 	if err != nil {
 		t.Fatal(err)
 	}

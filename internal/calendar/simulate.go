@@ -44,7 +44,7 @@ func (e Edit) Make(events []event.Event) {
 // its own, and every notice is sent the moment it is due.
 func Simulate(s *Settings, from, to time.Time, edits []Edit) ([]Planned, error) {
 	own := *s
-	db, err := store.New(store.Memory(), store.Options{Install: "simulation"})
+	db, err := store.Temporary("simulation")
 	if err != nil {
 		return nil, fmt.Errorf("simulate: %w", err)
 	}

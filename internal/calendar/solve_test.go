@@ -56,7 +56,7 @@ func TestSolution_AgreesWithTheStore(t *testing.T) {
 `, `    - {id: meeting, title: A meeting, when: {after: event:trip, source: report, quote: after the trip}}
 `, `    - {id: other, title: Another, when: {on: 10 US business days after event:trip}}
 `
-	db, err := store.New(store.Memory(), store.Options{})
+	db, err := store.Temporary("")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -92,7 +92,7 @@ func (c *Calendar) own() (*store.DB, error) {
 		}
 	}
 	c.Warn(fmt.Sprintf("%s was made for %s: this is what the files of %s say, without it", c.Foreign.Path, c.Foreign.Owner, c.Foreign.Asked))
-	return store.New(store.Memory(), store.Options{})
+	return store.Temporary("")
 }
 
 // scratch returns a copy of the database, empty where there is none, and says so where there
@@ -134,7 +134,7 @@ func (c *Calendar) recorded(o store.Options, do func(*store.DB) error) error {
 	db, err := store.Open(path, o)
 	if errors.Is(err, fs.ErrNotExist) {
 		c.Warn(fmt.Sprintf("there is no database at %s: nothing was recorded there", path))
-		db, err = store.New(store.Memory(), store.Options{})
+		db, err = store.Temporary("")
 	}
 	if err != nil {
 		return silent(err)

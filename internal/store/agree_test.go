@@ -3,6 +3,7 @@ package store_test
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"testing"
 
@@ -11,8 +12,55 @@ import (
 	"attache/internal/store"
 )
 
+// raw is what a transaction on a file can do.
+type raw interface {
+	Get(bucket string, key []byte) ([]byte, error)
+	Put(bucket string, key, value []byte) error
+	Delete(bucket string, key []byte) error
+	Scan(bucket string, from []byte, fn func(k, v []byte) (bool, error)) error
+}
+
+// model does as a file is to do, in the plainest way: a value under the bucket and the key.
+type model map[[2]string][]byte
+
+func (m model) Get(bucket string, key []byte) ([]byte, error) {
+	return m[[2]string{bucket, string(key)}], nil
+}
+
+func (m model) Put(bucket string, key, value []byte) error {
+	if len(key) == 0 {
+		return errors.New("a key is missing")
+	}
+	m[[2]string{bucket, string(key)}] = append([]byte{}, value...)
+	return nil
+}
+
+func (m model) Delete(bucket string, key []byte) error {
+	delete(m, [2]string{bucket, string(key)})
+	return nil
+}
+
+func (m model) Scan(bucket string, from []byte, fn func(k, v []byte) (bool, error)) error {
+	for next := string(from); ; {
+		var key string
+		found := false
+		for k := range m {
+			if k[0] == bucket && k[1] >= next && (!found || k[1] < key) {
+				key, found = k[1], true
+			}
+		}
+		if !found {
+			return nil
+		}
+		if more, err := fn([]byte(key), m[[2]string{bucket, key}]); err != nil || !more {
+			return err
+		}
+		next = key + "\x00"
+	}
+}
+
 // step is one thing done in an update; it gives what was seen by it.
-type step func(w store.Writer) string
+type step func(w raw) string
 
 func outcome(parts ...any) string { return fmt.Sprintln(parts...) }
 
@@ -25,20 +73,20 @@ func steps(t *rapid.T) []step {
 		b, k, v := bucket.Draw(t, "bucket"), key.Draw(t, "key"), value.Draw(t, "value")
 		switch rapid.IntRange(0, 4).Draw(t, "what") {
 		case 0, 1:
-			return func(w store.Writer) string { return outcome("put", w.Put(b, k, v) == nil) }
+			return func(w raw) string { return outcome("put", w.Put(b, k, v) == nil) }
 		case 2:
-			return func(w store.Writer) string { return outcome("delete", w.Delete(b, k)) }
+			return func(w raw) string { return outcome("delete", w.Delete(b, k)) }
 		case 3:
-			return func(w store.Writer) string { v, err := w.Get(b, k); return outcome("get", v, v == nil, err) }
+			return func(w raw) string { v, err := w.Get(b, k); return outcome("get", v, v == nil, err) }
 		}
 		every := rapid.IntRange(1, 3).Draw(t, "every")
-		return func(w store.Writer) string { return thin(w, b, k, every) }
+		return func(w raw) string { return thin(w, b, k, every) }
 	})
 	return rapid.SliceOfN(one, 1, 30).Draw(t, "steps")
 }
 
 // thin deletes every n-th key from from on while it scans.
-func thin(w store.Writer, bucket string, from []byte, n int) string {
+func thin(w raw, bucket string, from []byte, n int) string {
 	var seen []string
 	err := w.Scan(bucket, from, func(k, v []byte) (bool, error) {
 		seen = append(seen, fmt.Sprintf("%x=%x", k, v))
@@ -50,47 +98,53 @@ func thin(w store.Writer, bucket string, from []byte, n int) string {
 	return outcome("thin", seen, err)
 }
 
-func TestEngine_AgreeWhateverIsDone(t *testing.T) {
+func TestRaw_DoesAsTheModel(t *testing.T) {
 	undo := errors.New("undo")
-	disk, memory := bolt(t), store.Memory()
+	file, plain := bolt(t), model{}
 	rapid.Check(t, func(t *rapid.T) {
 		todo, back := steps(t), rapid.Bool().Draw(t, "undone")
-		apply := func(e store.Engine) (seen []string) {
-			err := e.Update(func(w store.Writer) error {
-				for _, s := range todo {
-					seen = append(seen, s(w))
-				}
-				if back {
-					return undo
-				}
-				return nil
-			})
-			return append(seen, outcome(err))
+		do := func(w raw) (seen []string) {
+			for _, s := range todo {
+				seen = append(seen, s(w))
+			}
+			return seen
 		}
-		if a, b := apply(disk), apply(memory); !slices.Equal(a, b) {
-			t.Fatalf("on disk:\n%s\nin memory:\n%s", a, b)
+		var seen []string
+		err := file.Update(func(w *store.Raw) error {
+			if seen = do(w); back {
+				return undo
+			}
+			return nil
+		})
+		if back != errors.Is(err, undo) || !back && err != nil {
+			t.Fatal(err)
 		}
-		if a, b := all(t, disk), all(t, memory); !slices.Equal(a, b) {
-			t.Fatalf("on disk:\n%s\nin memory:\n%s", a, b)
+		next := maps.Clone(plain)
+		if want := do(next); !slices.Equal(seen, want) {
+			t.Fatalf("in the file:\n%s\nin the model:\n%s", seen, want)
+		}
+		if !back {
+			plain = next
+		}
+		var have []string
+		if err := file.View(func(r *store.Raw) error { have = all(t, r); return nil }); err != nil {
+			t.Fatal(err)
+		}
+		if want := all(t, plain); !slices.Equal(have, want) {
+			t.Fatalf("in the file:\n%s\nin the model:\n%s", have, want)
 		}
 	})
 }
 
-func all(t *rapid.T, e store.Engine) (out []string) {
-	err := e.View(func(r store.Reader) error {
-		for _, b := range []string{"x", "y"} {
-			err := r.Scan(b, nil, func(k, v []byte) (bool, error) {
-				out = append(out, fmt.Sprintf("%s %x=%x", b, k, v))
-				return true, nil
-			})
-			if err != nil {
-				return err
-			}
+func all(t *rapid.T, r raw) (out []string) {
+	for _, b := range []string{"x", "y"} {
+		err := r.Scan(b, nil, func(k, v []byte) (bool, error) {
+			out = append(out, fmt.Sprintf("%s %x=%x", b, k, v))
+			return true, nil
+		})
+		if err != nil {
+			t.Fatal(err)
 		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
 	}
 	return out
 }

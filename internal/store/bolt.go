@@ -23,8 +23,9 @@ const growth = 1 << 20
 // fileMode keeps what the store holds to its owner.
 const fileMode = 0o600
 
-// onDisk is the engine of one bbolt file.
-type onDisk struct {
+// boltFile is an open bbolt file. Views run side by side and each sees one state, whatever is
+// written meanwhile; updates run one after the other.
+type boltFile struct {
 	path   string
 	access access
 	file   *os.File // what db has open, whatever lies at path by now
@@ -47,13 +48,13 @@ const (
 // The free pages are kept as an array, which was the faster here, and are
 // written with every transaction: leaving them out makes opening a large file
 // take seconds.
-func openBolt(path string, a access, wait time.Duration) (*onDisk, error) {
+func openBolt(path string, a access, wait time.Duration) (*boltFile, error) {
 	return openFile(path, a, wait, os.OpenFile)
 }
 
 // openFile is openBolt for a file that open opens, as os.OpenFile does.
-func openFile(path string, a access, wait time.Duration, open func(string, int, os.FileMode) (*os.File, error)) (*onDisk, error) {
-	d := &onDisk{path: path, access: a}
+func openFile(path string, a access, wait time.Duration, open func(string, int, os.FileMode) (*os.File, error)) (*boltFile, error) {
+	d := &boltFile{path: path, access: a}
 	err := guarded(path, func() (err error) {
 		d.db, err = bolt.Open(path, fileMode, &bolt.Options{
 			Timeout:         wait,
@@ -83,13 +84,16 @@ func openFile(path string, a access, wait time.Duration, open func(string, int, 
 	return nil, &DamagedError{Path: path, What: "the file can't be opened", Err: err}
 }
 
-func (d *onDisk) View(fn func(Reader) error) error {
+// view runs fn on one state of the data and returns what fn returns.
+func (d *boltFile) view(fn func(*boltTx) error) error {
 	return d.run(false, func(tx *bolt.Tx) error { return fn(&boltTx{tx: tx, path: d.path}) })
 }
 
-func (d *onDisk) Update(fn func(Writer) error) error {
+// update runs fn and makes all that it wrote durable at once. Where fn fails or panics,
+// or the writing fails, it leaves no trace.
+func (d *boltFile) update(fn func(*boltTx) error) error {
 	return d.run(true, func(tx *bolt.Tx) error {
-		t := &boltTx{tx: tx, path: d.path, pending: make(map[string]*tree)}
+		t := &boltTx{tx: tx, path: d.path, pending: make(map[string]map[string][]byte)}
 		if err := fn(t); err != nil {
 			return err
 		}
@@ -102,7 +106,7 @@ func (d *onDisk) Update(fn func(Writer) error) error {
 
 // run runs fn in a transaction, which is undone unless fn committed it. A page
 // that can't be read any more, wherever fn meets it, is damage.
-func (d *onDisk) run(write bool, fn func(*bolt.Tx) error) (err error) {
+func (d *boltFile) run(write bool, fn func(*bolt.Tx) error) (err error) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() {
 		if r := recover(); r != nil {
@@ -117,7 +121,7 @@ func (d *onDisk) run(write bool, fn func(*bolt.Tx) error) (err error) {
 	return fn(tx)
 }
 
-func (d *onDisk) beginError(err error) error {
+func (d *boltFile) beginError(err error) error {
 	switch {
 	case errors.Is(err, bolterrors.ErrDatabaseNotOpen):
 		return ErrClosed
@@ -127,7 +131,8 @@ func (d *onDisk) beginError(err error) error {
 	return fmt.Errorf("begin a transaction on %s: %w", d.path, err)
 }
 
-func (d *onDisk) Close() error {
+// close ends the use of the file. Transactions that come later fail.
+func (d *boltFile) close() error {
 	if err := d.db.Close(); err != nil {
 		return fmt.Errorf("close %s: %w", d.path, err)
 	}
@@ -137,13 +142,13 @@ func (d *onDisk) Close() error {
 // check looks over the pages while nobody writes them. It does not let bbolt do that,
 // which follows damaged pages in a goroutine of its own: there they made it go round in
 // circles, or read beyond the file, which ends the process.
-func (d *onDisk) check() error {
+func (d *boltFile) check() error {
 	return d.run(!d.db.IsReadOnly(), func(*bolt.Tx) error { return inspectFile(d.path, d.file) })
 }
 
 // copyTo writes all of the file into f, as it is at one instant, and lets look read just
 // what it wrote. The file at the path may be gone meanwhile.
-func (d *onDisk) copyTo(f *os.File, look func(Reader) error) error {
+func (d *boltFile) copyTo(f *os.File, look func(*boltTx) error) error {
 	var id int
 	err := d.run(false, func(tx *bolt.Tx) error {
 		if err := look(&boltTx{tx: tx, path: d.path}); err != nil {
@@ -171,7 +176,7 @@ func evened(f *os.File) error {
 	for range 2 {
 		err = errors.Join(err, e.db.Update(func(*bolt.Tx) error { return nil }))
 	}
-	return errors.Join(err, e.Close())
+	return errors.Join(err, e.close())
 }
 
 // again returns what opens f once more, whether it still has a name or not.

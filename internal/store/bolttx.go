@@ -2,6 +2,7 @@ package store
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -9,22 +10,27 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-// boltTx is a transaction on a bbolt file. What is written waits until the end and
-// then goes in in the order of the keys: bbolt keeps what a transaction put between
-// two old keys in one list and moves half of it for each key that comes out of
+// boltTx is a transaction on a bbolt file: values in buckets, under keys. A bucket that nothing
+// was put into is empty. Keys and values that it hands out are valid until it ends, and are not
+// to be changed; nor are the slices that are put before it ends.
+//
+// What is written waits, and goes in in the order of the keys: bbolt keeps what a transaction
+// put between two old keys in one list and moves half of it for each key that comes out of
 // order, which made a first reading of 20,000 events take minutes.
 type boltTx struct {
 	tx      *bolt.Tx
 	path    string
-	pending map[string]*tree // by bucket; a value that is nil deletes its key; nil in a view
-	writes  int              // how many there were, so that a scan sees that it has to seek again
+	pending map[string]map[string][]byte // by bucket and key; a value that is nil deletes its key; nil in a view
+	writes  int                          // how many there were, so that a scan sees that it has to seek again
 }
 
-func (t *boltTx) Get(bucket string, key []byte) (value []byte, err error) {
-	if pending := t.pending[bucket]; pending != nil {
-		if e, ok := pending.Get(entry{key: key}); ok {
-			return e.value, nil
-		}
+// maxKeyLength is the greatest length of a key in bytes.
+const maxKeyLength = 32768
+
+// get returns the value under key, nil where there is none. An empty value is not nil.
+func (t *boltTx) get(bucket string, key []byte) (value []byte, err error) {
+	if v, ok := t.pending[bucket][string(key)]; ok {
+		return v, nil
 	}
 	err = guarded(t.path, func() error {
 		if b := t.tx.Bucket([]byte(bucket)); b != nil && len(key) > 0 {
@@ -35,33 +41,38 @@ func (t *boltTx) Get(bucket string, key []byte) (value []byte, err error) {
 	return value, err
 }
 
-func (t *boltTx) Put(bucket string, key, value []byte) error {
-	if err := checkKey(bucket, key); err != nil {
-		return err
-	}
-	if value == nil {
+// put sets the value under key, which has 1 to maxKeyLength bytes.
+func (t *boltTx) put(bucket string, key, value []byte) error {
+	switch {
+	case bucket == "":
+		return errors.New("a bucket needs a name")
+	case len(key) == 0:
+		return fmt.Errorf("bucket %s: a key is missing", bucket)
+	case len(key) > maxKeyLength:
+		return fmt.Errorf("bucket %s: a key of %d bytes is too long: %d is the most", bucket, len(key), maxKeyLength)
+	case value == nil:
 		value = []byte{}
 	}
 	t.write(bucket, key, value)
 	return nil
 }
 
-func (t *boltTx) Delete(bucket string, key []byte) error {
+// delete removes key; one that is not there is no error.
+func (t *boltTx) delete(bucket string, key []byte) {
 	if len(key) > 0 {
 		t.write(bucket, key, nil)
 	}
-	return nil
 }
 
 func (t *boltTx) write(bucket string, key, value []byte) {
 	t.writes++
 	if t.pending[bucket] == nil {
-		t.pending[bucket] = newTree()
+		t.pending[bucket] = make(map[string][]byte)
 	}
-	t.pending[bucket].ReplaceOrInsert(entry{bytes.Clone(key), value})
+	t.pending[bucket][string(key)] = value
 }
 
-// commit returns bbolt what was written and makes it durable.
+// commit gives bbolt what was written and makes it durable.
 func (t *boltTx) commit() error {
 	for _, bucket := range slices.Sorted(maps.Keys(t.pending)) {
 		if err := t.flush(bucket); err != nil {
@@ -71,101 +82,59 @@ func (t *boltTx) commit() error {
 	return t.tx.Commit()
 }
 
+// flush gives bbolt what waits to be written to a bucket.
 func (t *boltTx) flush(bucket string) error {
-	b, err := t.tx.CreateBucketIfNotExists([]byte(bucket))
-	if err != nil {
-		return err
+	waiting := t.pending[bucket]
+	if len(waiting) == 0 {
+		return nil
 	}
-	t.pending[bucket].Ascend(func(e entry) bool {
-		if e.value == nil {
-			err = b.Delete(e.key)
-		} else {
-			err = b.Put(e.key, e.value)
+	b, err := t.tx.CreateBucketIfNotExists([]byte(bucket))
+	for _, key := range slices.Sorted(maps.Keys(waiting)) {
+		switch value := waiting[key]; {
+		case err != nil:
+			return err
+		case value == nil:
+			err = b.Delete([]byte(key))
+		default:
+			err = b.Put([]byte(key), value)
 		}
-		return err == nil
-	})
+	}
+	delete(t.pending, bucket)
 	return err
 }
 
-func (t *boltTx) Scan(bucket string, from []byte, fn func(k, v []byte) (bool, error)) error {
-	s := boltScan{tx: t, bucket: bucket}
-	if err := s.seek(from); err != nil {
+// scan calls fn for the keys from from on in ascending order of bytes, all of them where from
+// is empty, until fn says that it wants no more or fails. fn may write to the bucket: the scan
+// goes on with the next key that is there by then.
+func (t *boltTx) scan(bucket string, from []byte, fn func(k, v []byte) (more bool, err error)) error {
+	var cursor *bolt.Cursor
+	var k, v []byte
+	seek := func() error {
+		k = nil
+		err := t.flush(bucket)
+		if b := t.tx.Bucket([]byte(bucket)); b != nil && err == nil {
+			cursor = b.Cursor()
+			k, v = cursor.Seek(from)
+		}
 		return err
 	}
-	for {
-		k, v, err := s.next()
-		if err != nil || k == nil {
-			return err
-		}
+	next := func() error {
+		k, v = cursor.Next()
+		return nil
+	}
+	err := guarded(t.path, seek)
+	for err == nil && k != nil {
 		seen := t.writes
-		if more, err := fn(k, v); err != nil || !more {
-			return err
-		}
-		if t.writes != seen {
-			s.written, s.more = firstOf(t.pending[bucket], after(k))
-		}
-	}
-}
-
-// boltScan goes through what is on disk and what waits to be written at once. Both
-// stand at the first of their keys that was not given away yet.
-type boltScan struct {
-	tx      *boltTx
-	bucket  string
-	cursor  *bolt.Cursor // nil where there is no such bucket on disk
-	k, v    []byte       // on disk; k is nil at the end
-	written entry        // of those that wait
-	more    bool         // there is one
-}
-
-// seek goes to the first keys from from on.
-func (s *boltScan) seek(from []byte) error {
-	s.written, s.more = firstOf(s.tx.pending[s.bucket], from)
-	return guarded(s.tx.path, func() error {
-		if b := s.tx.tx.Bucket([]byte(s.bucket)); b != nil {
-			s.cursor = b.Cursor()
-			s.k, s.v = s.cursor.Seek(from)
-		}
-		return nil
-	})
-}
-
-// next returns the next key and its value, and no key at the end.
-func (s *boltScan) next() (k, v []byte, err error) {
-	for {
-		order := s.order()
-		if k, v = s.k, s.v; order >= 0 && s.more {
-			k, v = s.written.key, s.written.value
-			s.written, s.more = firstOf(s.tx.pending[s.bucket], after(k))
-		}
-		if order <= 0 && s.k != nil {
-			if err := s.advance(); err != nil {
-				return nil, nil, err
-			}
-		}
-		if k == nil || v != nil {
-			return k, v, nil
+		more, failed := fn(k, v)
+		switch {
+		case failed != nil || !more:
+			return failed
+		case t.writes != seen:
+			from = append(bytes.Clone(k), 0) // the first key behind it
+			err = guarded(t.path, seek)
+		default:
+			err = guarded(t.path, next)
 		}
 	}
-}
-
-// order returns which comes first: below 0 what is on disk, above 0 what was written, 0
-// where both have the same key or none.
-func (s *boltScan) order() int {
-	switch {
-	case s.k == nil && !s.more:
-		return 0
-	case s.k == nil:
-		return 1
-	case !s.more:
-		return -1
-	}
-	return bytes.Compare(s.k, s.written.key)
-}
-
-func (s *boltScan) advance() error {
-	return guarded(s.tx.path, func() error {
-		s.k, s.v = s.cursor.Next()
-		return nil
-	})
+	return err
 }

@@ -16,7 +16,7 @@ import (
 // that is not what the records make of it. The error joins all that was found.
 func (db *DB) Check() error {
 	c := &checker{told: make(map[string]int)}
-	c.note(db.checkEngine())
+	c.note(db.checkFile())
 	c.note(db.View(func(tx *Tx) error {
 		c.tx = tx
 		for _, check := range []func() error{tx.verify, c.plain, c.feeds, c.followed, c.events, c.changes, c.outbox} {
@@ -27,13 +27,10 @@ func (db *DB) Check() error {
 	return errors.Join(c.found...)
 }
 
-func (db *DB) checkEngine() error {
+func (db *DB) checkFile() error {
 	db.swap.RLock()
 	defer db.swap.RUnlock()
-	if d, ok := db.engine.(*onDisk); ok {
-		return d.check()
-	}
-	return nil
+	return db.bolt.check()
 }
 
 type checker struct {
@@ -46,7 +43,7 @@ func (c *checker) fail(bucket string, key []byte, format string, args ...any) {
 	c.found = append(c.found, c.tx.damaged(bucket, key, fmt.Errorf(format, args...)))
 }
 
-// note keeps err, unless it is nil or what a closed engine says once more.
+// note keeps err, unless it is nil or what a closed file says once more.
 func (c *checker) note(err error) {
 	if err != nil && !(errors.Is(err, ErrClosed) && len(c.found) > 0) {
 		c.found = append(c.found, err)

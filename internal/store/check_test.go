@@ -14,7 +14,7 @@ import (
 func TestCheck_WhatDoesNotFit(t *testing.T) {
 	t.Parallel()
 	for name, mistake := range store.Mistakes() {
-		db := sample(t, store.Memory())
+		db := sample(t, bolt(t))
 		must(t, db.Update(mistake))
 		var damaged *store.DamagedError
 		if err := db.Check(); !errors.As(err, &damaged) {
@@ -25,7 +25,7 @@ func TestCheck_WhatDoesNotFit(t *testing.T) {
 
 func TestCheck_SeveralThings(t *testing.T) {
 	t.Parallel()
-	db := sample(t, store.Memory())
+	db := sample(t, bolt(t))
 	for _, mistake := range store.Mistakes() {
 		_ = db.Update(mistake) // what another one made impossible is left out
 	}
@@ -55,7 +55,7 @@ func TestUpdate_AllOrNothing(t *testing.T) {
 
 func TestClose_SaysSo(t *testing.T) {
 	t.Parallel()
-	for _, db := range []*store.DB{storetest.Memory(t), storetest.Open(t, "")} {
+	for _, db := range []*store.DB{storetest.Temporary(t), storetest.Open(t, "")} {
 		must(t, db.Close())
 		if err := db.Check(); !errors.Is(err, store.ErrClosed) {
 			t.Errorf("%v", err)

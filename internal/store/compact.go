@@ -33,10 +33,6 @@ func (db *DB) Compact() (Sizes, error) {
 func (db *DB) compact() (s Sizes, err error) {
 	db.writing.Lock()
 	defer db.writing.Unlock()
-	old, ok := db.engine.(*onDisk)
-	if !ok {
-		return s, errors.New("it lies in no file")
-	}
 	if err := db.lost(); err != nil {
 		return s, err
 	}
@@ -47,57 +43,53 @@ func (db *DB) compact() (s Sizes, err error) {
 	if err := drop(draft); err != nil {
 		return s, err
 	}
+	old := db.bolt
 	next, err := old.compactTo(draft)
 	if err != nil {
 		return s, errors.Join(err, drop(draft))
 	}
-	if err := db.same(next, draft); err != nil {
-		return s, errors.Join(err, next.Close(), drop(draft))
+	if err := db.same(next); err != nil {
+		return s, errors.Join(err, next.close(), drop(draft))
 	}
 	db.swap.Lock()
 	defer db.swap.Unlock()
 	if err := moveInto(db.path, draft); err != nil {
-		return s, errors.Join(err, next.Close(), drop(draft))
+		return s, errors.Join(err, next.close(), drop(draft))
 	}
 	next.path = db.path
-	db.engine = next
-	if err := old.Close(); err != nil {
+	db.bolt = next
+	if err := old.close(); err != nil {
 		return s, err
 	}
 	s.After, err = sizeOf(db.path)
 	return s, err
 }
 
-// same reports that the engine next holds what db holds, and that its pages are sound.
-func (db *DB) same(next Engine, path string) error {
-	if err := inspect(path); err != nil {
+// same reports that the file next holds what db holds, and that its pages are sound.
+func (db *DB) same(next *boltFile) error {
+	if err := inspect(next.path); err != nil {
 		return err
 	}
 	want, err := db.Sum()
 	if err != nil {
 		return err
 	}
-	got, err := (&DB{engine: next, path: path}).Sum()
+	got, err := (&DB{bolt: next}).Sum()
 	if err == nil && got != want {
 		err = errors.New("the new file does not hold what the old one does")
 	}
 	return err
 }
 
-// Size returns how large the database file is, and how much of it is free, in bytes; 0 of
-// a database in memory.
+// Size returns how large the database file is, and how much of it is free, in bytes.
 func (db *DB) Size() (file, free int64) {
 	db.swap.RLock()
 	defer db.swap.RUnlock()
-	d, ok := db.engine.(*onDisk)
-	if !ok {
-		return 0, 0
-	}
-	info, err := d.file.Stat()
+	info, err := db.bolt.file.Stat()
 	if err != nil {
 		return 0, 0
 	}
-	return info.Size(), freeIn(d.file, info.Size())
+	return info.Size(), freeIn(db.bolt.file, info.Size())
 }
 
 // freeIn returns how much of the database file f of size bytes nothing is in, 0 where that
@@ -127,7 +119,7 @@ func sizeOf(path string) (int64, error) {
 }
 
 // compactTo writes a new file at path, without the room that is free, and returns it open.
-func (d *onDisk) compactTo(path string) (*onDisk, error) {
+func (d *boltFile) compactTo(path string) (*boltFile, error) {
 	next, err := openBolt(path, writing, lockWait)
 	if err != nil {
 		return nil, err
@@ -137,7 +129,7 @@ func (d *onDisk) compactTo(path string) (*onDisk, error) {
 		err = next.db.Sync()
 	}
 	if err != nil {
-		return nil, errors.Join(err, next.Close())
+		return nil, errors.Join(err, next.close())
 	}
 	return next, nil
 }

@@ -47,12 +47,8 @@ func (db *DB) Snapshot(folder string) (f *os.File, sum string, err error) {
 func (db *DB) copyTo(f *os.File) (sum string, err error) {
 	db.swap.RLock()
 	defer db.swap.RUnlock()
-	d, ok := db.engine.(*onDisk)
-	if !ok {
-		return "", errors.New("copy the store: it lies in no file")
-	}
-	err = d.copyTo(f, func(r Reader) error {
-		sum, err = sumOfAll(&Tx{r: r, path: db.path})
+	err = db.bolt.copyTo(f, func(t *boltTx) error {
+		sum, err = sumOfAll(&Tx{raw: t})
 		return err
 	})
 	if err != nil {
@@ -92,8 +88,8 @@ func Prove(path, sum string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	defer e.Close()
-	db, err := existing(e, path)
+	defer e.close()
+	db, err := existing(e)
 	if err != nil {
 		return "", err
 	}

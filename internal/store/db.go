@@ -34,19 +34,18 @@ type Options struct {
 // DB is a database.
 type DB struct {
 	writing sync.Mutex   // held by an update, and while the file is compacted; taken before swap
-	swap    sync.RWMutex // held for reading while the engine is used
-	engine  Engine
+	swap    sync.RWMutex // held for reading while the file is used
+	bolt    *boltFile
 	path    string
 	install string
 	schema  int          // of the records, 0 where there are none
-	unlock  func() error // nil where there is no file
+	unlock  func() error // nil where nobody else knows of the file
 }
 
-// New makes a database of what e holds, and makes it one where e is empty.
-func New(e Engine, o Options) (*DB, error) { return newDB(e, "memory", o) }
-
-func newDB(e Engine, path string, o Options) (*DB, error) {
-	db, err := load(e, path)
+// newDB returns the database that e holds, on the newest schema, and makes e one where it is
+// empty.
+func newDB(e *boltFile, o Options) (*DB, error) {
+	db, err := load(e)
 	switch {
 	case err != nil:
 		return nil, err
@@ -57,18 +56,18 @@ func newDB(e Engine, path string, o Options) (*DB, error) {
 }
 
 // existing returns the database that e holds, of whatever schema it is.
-func existing(e Engine, path string) (*DB, error) {
-	db, err := load(e, path)
+func existing(e *boltFile) (*DB, error) {
+	db, err := load(e)
 	if err == nil && db.schema == 0 {
-		err = &DamagedError{Path: path, What: "it does not say what it is"}
+		err = &DamagedError{Path: e.path, What: "it does not say what it is"}
 	}
 	return db, err
 }
 
 // load returns what e holds, whose schema is 0 where that is nothing, and an error where
 // it can't be used.
-func load(e Engine, path string) (*DB, error) {
-	db := &DB{engine: e, path: path}
+func load(e *boltFile) (*DB, error) {
+	db := &DB{bolt: e, path: e.path}
 	var found string
 	err := db.View(func(tx *Tx) (err error) {
 		if found, err = tx.Meta(schemaKey); err != nil {
@@ -82,14 +81,14 @@ func load(e Engine, path string) (*DB, error) {
 	}
 	switch db.schema, err = strconv.Atoi(found); {
 	case err != nil || db.schema < 1 || db.install == "":
-		return nil, &DamagedError{Path: path, What: "it does not say what it is"}
+		return nil, &DamagedError{Path: e.path, What: "it does not say what it is"}
 	case db.schema > schema:
-		return nil, &NewerError{Path: path, Found: db.schema, Known: schema}
+		return nil, &NewerError{Path: e.path, Found: db.schema, Known: schema}
 	}
 	return db, db.View((*Tx).verify)
 }
 
-// begin writes what makes an empty engine a database.
+// begin writes what makes an empty file a database.
 func (db *DB) begin(o Options) error {
 	db.install = o.Install
 	if db.install == "" {
@@ -137,7 +136,7 @@ func (db *DB) Domain() string { return db.install[:min(len(db.install), domainLe
 func (db *DB) View(fn func(*Tx) error) error {
 	db.swap.RLock()
 	defer db.swap.RUnlock()
-	return db.engine.View(func(r Reader) error { return fn(&Tx{r: r, path: db.path}) })
+	return db.bolt.view(func(t *boltTx) error { return fn(&Tx{raw: t}) })
 }
 
 // view returns what fn reads of one state of the database.
@@ -162,8 +161,8 @@ func (db *DB) Update(fn func(*Tx) error) error {
 	if err := db.lost(); err != nil {
 		return err
 	}
-	err := db.engine.Update(func(w Writer) error {
-		tx := &Tx{r: w, w: w, path: db.path}
+	err := db.bolt.update(func(t *boltTx) error {
+		tx := &Tx{raw: t}
 		if err := fn(tx); err != nil {
 			return err
 		}
@@ -182,7 +181,7 @@ func (db *DB) Update(fn func(*Tx) error) error {
 func (db *DB) Close() error {
 	db.swap.Lock()
 	defer db.swap.Unlock()
-	err := db.engine.Close()
+	err := db.bolt.close()
 	if db.unlock != nil {
 		err = errors.Join(err, db.unlock())
 		db.unlock = nil

@@ -1,8 +1,6 @@
 // Package store keeps what attache knows in one file.
 //
-// The file is a bbolt database, reached through a small transactional key/value
-// contract ([Engine]) with a conformance suite, so that another engine can stand
-// behind the same records. One act of a person is one transaction: a revision, the
+// The file is a bbolt database. One act of a person is one transaction: a revision, the
 // notices that follow from it and the feeds are recorded together or not at all.
 //
 // # Layout

@@ -14,9 +14,10 @@ import (
 	"attache/internal/store"
 )
 
-func bolt(t testing.TB) store.Engine {
+// bolt returns an empty file.
+func bolt(t testing.TB) *store.File {
 	t.Helper()
-	e, err := store.OpenBolt(filepath.Join(t.TempDir(), "test.db"), store.Writing, time.Second)
+	e, err := store.OpenBolt(filepath.Join(t.TempDir(), "test.db"), store.Scratched, time.Second)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -24,21 +25,11 @@ func bolt(t testing.TB) store.Engine {
 	return e
 }
 
-func TestEngine_Memory(t *testing.T) {
+func TestRaw(t *testing.T) {
 	t.Parallel()
-	testEngine(t, func(*testing.T) store.Engine { return store.Memory() })
-}
-
-func TestEngine_Bolt(t *testing.T) {
-	t.Parallel()
-	testEngine(t, func(t *testing.T) store.Engine { return bolt(t) })
-}
-
-// testEngine runs the conformance suite. open returns a new and empty engine each time.
-func testEngine(t *testing.T, open func(t *testing.T) store.Engine) {
 	for _, c := range []struct {
 		name string
-		test func(*testing.T, store.Engine)
+		test func(*testing.T, *store.File)
 	}{
 		{"an empty bucket has nothing", emptyBucket},
 		{"what was put is there afterwards", putAndGet},
@@ -47,7 +38,7 @@ func testEngine(t *testing.T, open func(t *testing.T) store.Engine) {
 		{"a view does not see what is written meanwhile", isolation},
 		{"an error undoes everything", rollback},
 		{"a panic undoes everything and goes on", panics},
-		{"a panic in a view leaves the engine usable", panicInView},
+		{"a panic in a view leaves the file usable", panicInView},
 		{"a scan goes in the order of bytes", scanOrder},
 		{"a scan stops when told", scanStops},
 		{"keys can be deleted while scanning", deleteWhileScanning},
@@ -60,15 +51,15 @@ func testEngine(t *testing.T, open func(t *testing.T) store.Engine) {
 		{"views run side by side with updates", concurrent},
 		{"nothing works after closing", closed},
 	} {
-		t.Run(c.name, func(t *testing.T) { c.test(t, open(t)) })
+		t.Run(c.name, func(t *testing.T) { c.test(t, bolt(t)) })
 	}
 }
 
 const bucket = "bucket"
 
-func put(t *testing.T, e store.Engine, pairs ...string) {
+func put(t *testing.T, e *store.File, pairs ...string) {
 	t.Helper()
-	err := e.Update(func(w store.Writer) error {
+	err := e.Update(func(w *store.Raw) error {
 		for i := 0; i < len(pairs); i += 2 {
 			if err := w.Put(bucket, []byte(pairs[i]), []byte(pairs[i+1])); err != nil {
 				return err
@@ -82,7 +73,7 @@ func put(t *testing.T, e store.Engine, pairs ...string) {
 }
 
 // scanned returns what a bucket holds from a key on, as "k=v k=v".
-func scanned(t *testing.T, r store.Reader, from string) string {
+func scanned(t *testing.T, r *store.Raw, from string) string {
 	t.Helper()
 	var out []string
 	err := r.Scan(bucket, []byte(from), func(k, v []byte) (bool, error) {
@@ -95,10 +86,10 @@ func scanned(t *testing.T, r store.Reader, from string) string {
 	return strings.Join(out, " ")
 }
 
-// holds says what the engine has to hold.
-func holds(t *testing.T, e store.Engine, want string) {
+// holds says what the file has to hold.
+func holds(t *testing.T, e *store.File, want string) {
 	t.Helper()
-	err := e.View(func(r store.Reader) error {
+	err := e.View(func(r *store.Raw) error {
 		if got := scanned(t, r, ""); got != want {
 			t.Errorf("it holds %q, want %q", got, want)
 		}
@@ -109,9 +100,9 @@ func holds(t *testing.T, e store.Engine, want string) {
 	}
 }
 
-func updated(t *testing.T, e store.Engine, fn func(w store.Writer)) {
+func updated(t *testing.T, e *store.File, fn func(w *store.Raw)) {
 	t.Helper()
-	if err := e.Update(func(w store.Writer) error { fn(w); return nil }); err != nil {
+	if err := e.Update(func(w *store.Raw) error { fn(w); return nil }); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -124,9 +115,9 @@ func noError(t *testing.T, err error) {
 	}
 }
 
-func emptyBucket(t *testing.T, e store.Engine) {
+func emptyBucket(t *testing.T, e *store.File) {
 	holds(t, e, "")
-	updated(t, e, func(w store.Writer) {
+	updated(t, e, func(w *store.Raw) {
 		if v, err := w.Get(bucket, []byte("a")); v != nil || err != nil {
 			t.Errorf("Get = %q, %v", v, err)
 		}
@@ -136,11 +127,11 @@ func emptyBucket(t *testing.T, e store.Engine) {
 	})
 }
 
-func putAndGet(t *testing.T, e store.Engine) {
+func putAndGet(t *testing.T, e *store.File) {
 	put(t, e, "a", "1", "b", "2")
 	put(t, e, "a", "3")
 	holds(t, e, "a=3 b=2")
-	noError(t, e.View(func(r store.Reader) error {
+	noError(t, e.View(func(r *store.Raw) error {
 		v, err := r.Get(bucket, []byte("a"))
 		if string(v) != "3" || err != nil {
 			t.Errorf("Get = %q, %v", v, err)
@@ -152,8 +143,8 @@ func putAndGet(t *testing.T, e store.Engine) {
 	}))
 }
 
-func emptyValue(t *testing.T, e store.Engine) {
-	updated(t, e, func(w store.Writer) {
+func emptyValue(t *testing.T, e *store.File) {
+	updated(t, e, func(w *store.Raw) {
 		noError(t, w.Put(bucket, []byte("a"), nil))
 		noError(t, w.Put(bucket, []byte("b"), []byte{}))
 		for _, k := range []string{"a", "b"} {
@@ -162,7 +153,7 @@ func emptyValue(t *testing.T, e store.Engine) {
 			}
 		}
 	})
-	noError(t, e.View(func(r store.Reader) error {
+	noError(t, e.View(func(r *store.Raw) error {
 		for _, k := range []string{"a", "b"} {
 			if v, err := r.Get(bucket, []byte(k)); v == nil || len(v) != 0 || err != nil {
 				t.Errorf("%s afterwards: %v, %v", k, v, err)
@@ -173,9 +164,9 @@ func emptyValue(t *testing.T, e store.Engine) {
 	holds(t, e, "a= b=")
 }
 
-func readsOwnWrites(t *testing.T, e store.Engine) {
+func readsOwnWrites(t *testing.T, e *store.File) {
 	put(t, e, "a", "1", "b", "2")
-	updated(t, e, func(w store.Writer) {
+	updated(t, e, func(w *store.Raw) {
 		noError(t, w.Put(bucket, []byte("c"), []byte("3")))
 		noError(t, w.Delete(bucket, []byte("a")))
 		noError(t, w.Put(bucket, []byte("b"), []byte("4")))
@@ -189,12 +180,12 @@ func readsOwnWrites(t *testing.T, e store.Engine) {
 	holds(t, e, "b=4 c=3")
 }
 
-func isolation(t *testing.T, e store.Engine) {
+func isolation(t *testing.T, e *store.File) {
 	put(t, e, "a", "1")
 	begun, written := make(chan bool), make(chan bool)
 	var wg sync.WaitGroup
 	wg.Go(func() {
-		noError(t, e.View(func(r store.Reader) error {
+		noError(t, e.View(func(r *store.Raw) error {
 			close(begun)
 			<-written
 			if got := scanned(t, r, ""); got != "a=1" {
@@ -210,10 +201,10 @@ func isolation(t *testing.T, e store.Engine) {
 	holds(t, e, "a=2 b=3")
 }
 
-func rollback(t *testing.T, e store.Engine) {
+func rollback(t *testing.T, e *store.File) {
 	put(t, e, "a", "1")
 	wrong := errors.New("wrong")
-	err := e.Update(func(w store.Writer) error {
+	err := e.Update(func(w *store.Raw) error {
 		noError(t, w.Put(bucket, []byte("a"), []byte("2")))
 		noError(t, w.Put("another", []byte("a"), []byte("2")))
 		noError(t, w.Delete(bucket, []byte("a")))
@@ -223,12 +214,12 @@ func rollback(t *testing.T, e store.Engine) {
 		t.Errorf("Update = %v", err)
 	}
 	holds(t, e, "a=1")
-	if err := e.View(func(store.Reader) error { return wrong }); !errors.Is(err, wrong) {
+	if err := e.View(func(*store.Raw) error { return wrong }); !errors.Is(err, wrong) {
 		t.Errorf("View = %v", err)
 	}
 }
 
-func panics(t *testing.T, e store.Engine) {
+func panics(t *testing.T, e *store.File) {
 	put(t, e, "a", "1")
 	func() {
 		defer func() {
@@ -236,7 +227,7 @@ func panics(t *testing.T, e store.Engine) {
 				t.Errorf("the panic became %v", r)
 			}
 		}()
-		_ = e.Update(func(w store.Writer) error { // it panics, and returns nothing
+		_ = e.Update(func(w *store.Raw) error { // it panics, and returns nothing
 			noError(t, w.Put(bucket, []byte("a"), []byte("2")))
 			panic("oops") // it is what is tested
 		})
@@ -246,19 +237,19 @@ func panics(t *testing.T, e store.Engine) {
 	holds(t, e, "a=1 b=2")
 }
 
-func panicInView(t *testing.T, e store.Engine) {
+func panicInView(t *testing.T, e *store.File) {
 	func() {
 		defer func() { recover() }()
-		_ = e.View(func(store.Reader) error { panic("oops") }) // it panics, and returns nothing
+		_ = e.View(func(*store.Raw) error { panic("oops") }) // it panics, and returns nothing
 	}()
 	put(t, e, "a", "1")
 	holds(t, e, "a=1")
 }
 
-func scanOrder(t *testing.T, e store.Engine) {
+func scanOrder(t *testing.T, e *store.File) {
 	put(t, e, "b", "4", "a\xff", "3", "a", "1", "\x00", "0", "a\x00", "2", "\xff", "5")
 	holds(t, e, "\x00=0 a=1 a\x00=2 a\xff=3 b=4 \xff=5")
-	noError(t, e.View(func(r store.Reader) error {
+	noError(t, e.View(func(r *store.Raw) error {
 		for from, want := range map[string]string{"a\x00": "a\x00=2 a\xff=3 b=4 \xff=5", "a\x01": "a\xff=3 b=4 \xff=5", "\xff\x00": ""} {
 			if got := scanned(t, r, from); got != want {
 				t.Errorf("from %q: %q, want %q", from, got, want)
@@ -268,10 +259,10 @@ func scanOrder(t *testing.T, e store.Engine) {
 	}))
 }
 
-func scanStops(t *testing.T, e store.Engine) {
+func scanStops(t *testing.T, e *store.File) {
 	put(t, e, "a", "1", "b", "2", "c", "3")
 	wrong := errors.New("wrong")
-	noError(t, e.View(func(r store.Reader) error {
+	noError(t, e.View(func(r *store.Raw) error {
 		seen := 0
 		noError(t, r.Scan(bucket, nil, func(k, v []byte) (bool, error) { seen++; return seen < 2, nil }))
 		err := r.Scan(bucket, nil, func(k, v []byte) (bool, error) { seen++; return true, wrong })
@@ -283,20 +274,20 @@ func scanStops(t *testing.T, e store.Engine) {
 }
 
 // many puts n keys 00000, 00001, …, so many that they need more than one page.
-func many(t *testing.T, e store.Engine, n int) {
+func many(t *testing.T, e *store.File, n int) {
 	t.Helper()
-	updated(t, e, func(w store.Writer) {
+	updated(t, e, func(w *store.Raw) {
 		for i := range n {
 			noError(t, w.Put(bucket, fmt.Appendf(nil, "%05d", i), []byte("a value that takes its place")))
 		}
 	})
 }
 
-func deleteWhileScanning(t *testing.T, e store.Engine) {
+func deleteWhileScanning(t *testing.T, e *store.File) {
 	const n = 2000
 	many(t, e, n)
 	var seen []string
-	updated(t, e, func(w store.Writer) {
+	updated(t, e, func(w *store.Raw) {
 		noError(t, w.Scan(bucket, nil, func(k, v []byte) (bool, error) {
 			seen = append(seen, string(k))
 			if len(seen)%3 == 0 {
@@ -309,7 +300,7 @@ func deleteWhileScanning(t *testing.T, e store.Engine) {
 		t.Errorf("%d keys seen, want %d", len(seen), n)
 	}
 	left := 0
-	noError(t, e.View(func(r store.Reader) error {
+	noError(t, e.View(func(r *store.Raw) error {
 		return r.Scan(bucket, nil, func(k, v []byte) (bool, error) { left++; return true, nil })
 	}))
 	if left != n/3 {
@@ -317,10 +308,10 @@ func deleteWhileScanning(t *testing.T, e store.Engine) {
 	}
 }
 
-func putWhileScanning(t *testing.T, e store.Engine) {
+func putWhileScanning(t *testing.T, e *store.File) {
 	put(t, e, "a", "1", "c", "1")
 	var seen []string
-	updated(t, e, func(w store.Writer) {
+	updated(t, e, func(w *store.Raw) {
 		noError(t, w.Scan(bucket, nil, func(k, v []byte) (bool, error) {
 			seen = append(seen, string(k))
 			if string(k) == "a" {
@@ -337,10 +328,10 @@ func putWhileScanning(t *testing.T, e store.Engine) {
 	holds(t, e, "A=behind a=1 b=ahead")
 }
 
-func emptiedWhileScanning(t *testing.T, e store.Engine) {
+func emptiedWhileScanning(t *testing.T, e *store.File) {
 	many(t, e, 500)
 	seen := 0
-	updated(t, e, func(w store.Writer) {
+	updated(t, e, func(w *store.Raw) {
 		noError(t, w.Scan(bucket, nil, func(k, v []byte) (bool, error) {
 			seen++
 			for i := range 500 {
@@ -355,8 +346,8 @@ func emptiedWhileScanning(t *testing.T, e store.Engine) {
 	holds(t, e, "")
 }
 
-func deleteAbsent(t *testing.T, e store.Engine) {
-	updated(t, e, func(w store.Writer) {
+func deleteAbsent(t *testing.T, e *store.File) {
+	updated(t, e, func(w *store.Raw) {
 		noError(t, w.Delete("never", []byte("a")))
 		noError(t, w.Put(bucket, []byte("b"), nil))
 		noError(t, w.Delete(bucket, []byte("a")))
@@ -365,8 +356,8 @@ func deleteAbsent(t *testing.T, e store.Engine) {
 	holds(t, e, "b=")
 }
 
-func badKeys(t *testing.T, e store.Engine) {
-	updated(t, e, func(w store.Writer) {
+func badKeys(t *testing.T, e *store.File) {
+	updated(t, e, func(w *store.Raw) {
 		for _, k := range [][]byte{nil, {}, bytes.Repeat([]byte("k"), store.MaxKeyLength+1)} {
 			if err := w.Put(bucket, k, []byte("v")); err == nil {
 				t.Errorf("a key of %d bytes is taken", len(k))
@@ -382,10 +373,10 @@ func badKeys(t *testing.T, e store.Engine) {
 	holds(t, e, "")
 }
 
-func long(t *testing.T, e store.Engine) {
+func long(t *testing.T, e *store.File) {
 	key, value := bytes.Repeat([]byte("k"), store.MaxKeyLength), bytes.Repeat([]byte("v"), 3<<20)
-	updated(t, e, func(w store.Writer) { noError(t, w.Put(bucket, key, value)) })
-	noError(t, e.View(func(r store.Reader) error {
+	updated(t, e, func(w *store.Raw) { noError(t, w.Put(bucket, key, value)) })
+	noError(t, e.View(func(r *store.Raw) error {
 		if v, err := r.Get(bucket, key); !bytes.Equal(v, value) || err != nil {
 			t.Errorf("%d bytes come back, %v", len(v), err)
 		}
@@ -393,23 +384,23 @@ func long(t *testing.T, e store.Engine) {
 	}))
 }
 
-func reuse(t *testing.T, e store.Engine) {
+func reuse(t *testing.T, e *store.File) {
 	key, value := []byte("a"), []byte("1")
-	updated(t, e, func(w store.Writer) { noError(t, w.Put(bucket, key, value)) })
+	updated(t, e, func(w *store.Raw) { noError(t, w.Put(bucket, key, value)) })
 	key[0], value[0] = 'x', 'x'
 	holds(t, e, "a=1")
 }
 
 // concurrent has readers see, while a writer moves an amount from one key to the
 // other, that the sum stays the same.
-func concurrent(t *testing.T, e store.Engine) {
+func concurrent(t *testing.T, e *store.File) {
 	const total = 40
 	put(t, e, "a", strings.Repeat("x", total), "b", "")
 	var wg sync.WaitGroup
 	for range 4 {
 		wg.Go(func() {
 			for range 50 {
-				noError(t, e.View(func(r store.Reader) error {
+				noError(t, e.View(func(r *store.Raw) error {
 					a, _ := r.Get(bucket, []byte("a"))
 					b, _ := r.Get(bucket, []byte("b"))
 					if len(a)+len(b) != total {
@@ -423,7 +414,7 @@ func concurrent(t *testing.T, e store.Engine) {
 	for range 2 {
 		wg.Go(func() {
 			for range total / 2 {
-				updated(t, e, func(w store.Writer) {
+				updated(t, e, func(w *store.Raw) {
 					a, _ := w.Get(bucket, []byte("a"))
 					b, _ := w.Get(bucket, []byte("b"))
 					noError(t, w.Put(bucket, []byte("a"), a[:len(a)-1]))
@@ -436,14 +427,14 @@ func concurrent(t *testing.T, e store.Engine) {
 	holds(t, e, "a= b="+strings.Repeat("x", total))
 }
 
-func closed(t *testing.T, e store.Engine) {
+func closed(t *testing.T, e *store.File) {
 	put(t, e, "a", "1")
 	noError(t, e.Close())
 	ran := false
-	if err := e.View(func(store.Reader) error { ran = true; return nil }); !errors.Is(err, store.ErrClosed) {
+	if err := e.View(func(*store.Raw) error { ran = true; return nil }); !errors.Is(err, store.ErrClosed) {
 		t.Errorf("View = %v", err)
 	}
-	if err := e.Update(func(store.Writer) error { ran = true; return nil }); !errors.Is(err, store.ErrClosed) {
+	if err := e.Update(func(*store.Raw) error { ran = true; return nil }); !errors.Is(err, store.ErrClosed) {
 		t.Errorf("Update = %v", err)
 	}
 	if ran {

@@ -14,6 +14,9 @@ func locked(path, file string) error {
 	return fmt.Errorf("%s is locked: %w (the lock is on %s)", path, ErrLocked, file)
 }
 
+// ErrClosed says that the store was closed before it was used.
+var ErrClosed = errors.New("the store is closed")
+
 // ErrGone says that there is no database where one once was. The error that
 // wraps it names it and says what to do.
 var ErrGone = errors.New("the database is gone")
@@ -24,7 +27,7 @@ var errReadOnly = errors.New("opened for reading only")
 // DamagedError says that the database, or a record in it, is not what was
 // written. The file is left as it was found. The exit code is 65.
 type DamagedError struct {
-	Path string // the file, or "memory"
+	Path string // the file
 	What string // what is wrong with what, for people
 	Err  error  // the cause, or nil
 }

@@ -16,8 +16,37 @@ var (
 	Buckets    = buckets
 )
 
-// Writing is how a database is opened to be written.
-const Writing = writing
+// How a database is opened.
+const (
+	Writing   = writing
+	Scratched = scratched
+)
+
+// MaxKeyLength is the greatest length of a key in bytes.
+const MaxKeyLength = maxKeyLength
+
+// What lies under the records.
+type (
+	File = boltFile
+	Raw  = boltTx
+)
+
+func (d *File) View(fn func(*Raw) error) error   { return d.view(fn) }
+func (d *File) Update(fn func(*Raw) error) error { return d.update(fn) }
+func (d *File) Close() error                     { return d.close() }
+
+func (t *Raw) Get(bucket string, key []byte) ([]byte, error) { return t.get(bucket, key) }
+func (t *Raw) Put(bucket string, key, value []byte) error    { return t.put(bucket, key, value) }
+func (t *Raw) Delete(bucket string, key []byte) error        { t.delete(bucket, key); return nil }
+func (t *Raw) Scan(bucket string, from []byte, fn func(k, v []byte) (bool, error)) error {
+	return t.scan(bucket, from, fn)
+}
+
+// New returns the database that e holds.
+func New(e *File, o Options) (*DB, error) { return newDB(e, o) }
+
+// Writes returns how much was written in a transaction.
+func Writes(tx *Tx) int { return tx.raw.writes }
 
 // PutSchema says that db has the layout n.
 func PutSchema(db *DB, n int) error {
@@ -42,11 +71,11 @@ func Dump(db *DB) (lines []string, err error) {
 }
 
 // Verify counts the records that r reads and compares their checksums.
-func Verify(r Reader) error { return (&Tx{r: r}).verify() }
+func Verify(r *Raw) error { return (&Tx{raw: r}).verify() }
 
 // Load puts the records that Dump gave into e.
-func Load(e Engine, text string) error {
-	return e.Update(func(w Writer) error {
+func Load(e *File, text string) error {
+	return e.Update(func(w *Raw) error {
 		for line := range strings.Lines(text) {
 			var bucket, key, content string
 			if _, err := fmt.Sscanf(line, "%s %q %q", &bucket, &key, &content); err != nil {

@@ -47,7 +47,7 @@ func FuzzPages(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	err = e.Update(func(w Writer) error {
+	err = e.Update(func(w *Raw) error {
 		for i := range 300 {
 			key := []byte{byte(i >> 8), byte(i)}
 			if err := w.Put("bucket", key, bytes.Repeat(key, 40)); err != nil {

@@ -18,7 +18,7 @@ import (
 var update = flag.Bool("update", false, "write the golden files anew")
 
 // sample fills a store with one of everything.
-func sample(t testing.TB, e store.Engine) *store.DB {
+func sample(t testing.TB, e *store.File) *store.DB {
 	t.Helper()
 	db, err := store.New(e, store.Options{Install: "abcdefghijklmnopqrstuvwxy"})
 	must(t, err)
@@ -48,7 +48,7 @@ func sample(t testing.TB, e store.Engine) *store.DB {
 // schema.
 func TestLayout(t *testing.T) {
 	t.Parallel()
-	lines, err := store.Dump(sample(t, store.Memory()))
+	lines, err := store.Dump(sample(t, bolt(t)))
 	must(t, err)
 	golden(t, "testdata/layout.golden", strings.Join(lines, "\n")+"\n")
 }
@@ -85,13 +85,13 @@ func TestSchema(t *testing.T) {
 	} {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".golden"), func(t *testing.T) {
 			if _, err := os.Stat(file); *update && errors.Is(err, os.ErrNotExist) {
-				lines, err := store.Dump(sample(t, store.Memory()))
+				lines, err := store.Dump(sample(t, bolt(t)))
 				must(t, err)
 				must(t, os.WriteFile(file, []byte(strings.Join(lines, "\n")+"\n"), 0o644))
 			}
 			text, err := os.ReadFile(file)
 			must(t, err)
-			e := store.Memory()
+			e := bolt(t)
 			must(t, store.Load(e, string(text)))
 			db, err := store.New(e, store.Options{})
 			must(t, err)

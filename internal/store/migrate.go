@@ -32,14 +32,13 @@ func (db *DB) upgrade(steps []func(*Tx) error) error {
 
 // keepOlder keeps a copy of a database of an older schema beside it, as it is.
 func (db *DB) keepOlder() error {
-	d, ok := db.engine.(*onDisk)
-	if !ok || db.schema >= schema {
+	if db.schema >= schema {
 		return nil
 	}
 	aside := fmt.Sprintf("%s.schema-%d", db.path, db.schema)
 	f, err := newFile(aside)
 	if err == nil {
-		err = errors.Join(d.copyTo(f, func(Reader) error { return nil }), f.Close())
+		err = errors.Join(db.bolt.copyTo(f, func(*boltTx) error { return nil }), f.Close())
 	}
 	if err != nil {
 		return fmt.Errorf("keep a copy of %s as it was in schema %d: %w", db.path, db.schema, err)

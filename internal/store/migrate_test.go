@@ -30,7 +30,7 @@ func TestUpgrade(t *testing.T) {
 		"already beyond the last": {3, []func(*Tx) error{step("a")}, nil, 3, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			db, err := New(Memory(), Options{})
+			db, err := Temporary("")
 			if err == nil {
 				err = db.Update(func(tx *Tx) error { return tx.putOwn(schemaKey, strconv.Itoa(c.from)) })
 			}

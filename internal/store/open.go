@@ -75,14 +75,14 @@ func openReading(path string, wait time.Duration) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	db, err := existing(e, path)
+	db, err := existing(e)
 	switch {
 	case err != nil:
-		return nil, errors.Join(err, e.Close())
+		return nil, errors.Join(err, e.close())
 	case db.schema == schema:
 		return db, nil
 	}
-	if err := e.Close(); err != nil {
+	if err := e.close(); err != nil {
 		return nil, err
 	}
 	return scratch(path)
@@ -100,8 +100,8 @@ func openWriting(path string, first func(*DB) error) (*DB, error) {
 
 // brought returns the database that e holds, on the newest schema, and calls first with it
 // as it is.
-func brought(e *onDisk, first func(*DB) error) (*DB, error) {
-	db, err := existing(e, e.path)
+func brought(e *boltFile, first func(*DB) error) (*DB, error) {
+	db, err := existing(e)
 	if err == nil {
 		err = first(db)
 	}
@@ -109,7 +109,7 @@ func brought(e *onDisk, first func(*DB) error) (*DB, error) {
 		err = db.upgrade(steps())
 	}
 	if err != nil {
-		return nil, errors.Join(err, e.Close())
+		return nil, errors.Join(err, e.close())
 	}
 	return db, nil
 }
@@ -186,8 +186,8 @@ func create(path string, o Options) error {
 	if err != nil {
 		return fmt.Errorf("make the database: %w", err)
 	}
-	_, err = newDB(e, draft, o)
-	if err := errors.Join(err, e.Close()); err != nil {
+	_, err = newDB(e, o)
+	if err := errors.Join(err, e.close()); err != nil {
 		return fmt.Errorf("make the database: %w", err)
 	}
 	return moveInto(path, draft)

@@ -254,7 +254,7 @@ func TestMark_LostIsMadeAgain(t *testing.T) {
 
 func TestInstall_CanBeNamed(t *testing.T) {
 	t.Parallel()
-	db, err := store.New(store.Memory(), store.Options{Install: "named"})
+	db, err := store.Temporary("named")
 	must(t, err)
 	if db.Install() != "named" || !strings.HasPrefix(db.Domain(), "named") {
 		t.Errorf("it is %q at %q", db.Install(), db.Domain())
@@ -263,7 +263,7 @@ func TestInstall_CanBeNamed(t *testing.T) {
 
 func TestOpen_NewerIsRefused(t *testing.T) {
 	t.Parallel()
-	e := store.Memory()
+	e := bolt(t)
 	db, err := store.New(e, store.Options{})
 	must(t, err)
 	must(t, store.PutSchema(db, 3))

@@ -85,7 +85,7 @@ func TestDue_EachState(t *testing.T) {
 		{state: notice.Superseded},
 	} {
 		t.Run(fmt.Sprint(c.state, c.nextTry.IsZero(), len(c.sweep)), func(t *testing.T) {
-			db := storetest.Memory(t)
+			db := storetest.Temporary(t)
 			it := itemAt("a", "talks", c.state, due)
 			it.NextTry, it.Sweep = c.nextTry, c.sweep
 			putItems(t, db, itemAt("a", "talks", notice.Pending, hour(5)), it) // it was elsewhere before
@@ -103,7 +103,7 @@ func TestDue_EachState(t *testing.T) {
 
 func TestDue_InTheOrderOfTime(t *testing.T) {
 	t.Parallel()
-	db := storetest.Memory(t)
+	db := storetest.Temporary(t)
 	early := time.Date(1500, 1, 1, 0, 0, 0, 0, time.UTC) // beyond what nanoseconds can count
 	late := time.Date(2500, 1, 1, 0, 0, 0, 0, time.UTC)
 	putItems(t, db,
@@ -132,7 +132,7 @@ func TestDue_BeyondTheEndsOfTheIndex(t *testing.T) {
 	t.Parallel()
 	for _, year := range []int{1, 1677, 1678, 2261, 2262, 9999} {
 		t.Run(fmt.Sprint(year), func(t *testing.T) {
-			db := storetest.Memory(t)
+			db := storetest.Temporary(t)
 			putItems(t, db, itemAt("a", "", notice.Pending, time.Date(year, 6, 30, 0, 0, 0, 0, time.UTC)))
 			got, err := db.Due(hour(0), 10)
 			if err != nil || (len(got) == 1) != (year < 2026) {
@@ -144,7 +144,7 @@ func TestDue_BeyondTheEndsOfTheIndex(t *testing.T) {
 
 func TestDue_EmptyOutbox(t *testing.T) {
 	t.Parallel()
-	db := storetest.Memory(t)
+	db := storetest.Temporary(t)
 	if at, ok, err := db.Next(); ok || err != nil {
 		t.Errorf("Next = %v, %v, %v", at, ok, err)
 	}
@@ -155,7 +155,7 @@ func TestDue_EmptyOutbox(t *testing.T) {
 
 func TestItemsOf_Event(t *testing.T) {
 	t.Parallel()
-	db := storetest.Memory(t)
+	db := storetest.Temporary(t)
 	putItems(t, db,
 		itemAt("b", "talks", notice.Pending, hour(1)), itemAt("a", "talks", notice.Sent, hour(1)), itemAt("c", "talks-in-geneva", notice.Pending, hour(1)),
 		itemAt("d", "", notice.Pending, hour(1)), itemAt("e", "talk", notice.Pending, hour(1)),
@@ -173,7 +173,7 @@ func TestItemsOf_Event(t *testing.T) {
 
 func TestEdit_ChangedAndAdded(t *testing.T) {
 	t.Parallel()
-	db := storetest.Memory(t)
+	db := storetest.Temporary(t)
 	putItems(t, db, itemAt("a", "talks", notice.Pending, hour(1)), itemAt("b", "talks", notice.Pending, hour(2)))
 	must(t, db.Edit([]string{"b", "none", "a", "b"}, func(items []*notice.Item) ([]notice.Item, error) {
 		if len(items) != 2 || items[0].Key != "b" || items[1].Key != "a" {
@@ -191,7 +191,7 @@ func TestEdit_ChangedAndAdded(t *testing.T) {
 
 func TestEdit_FailureStoresNothing(t *testing.T) {
 	t.Parallel()
-	db := storetest.Memory(t)
+	db := storetest.Temporary(t)
 	putItems(t, db, itemAt("a", "talks", notice.Pending, hour(1)))
 	wrong := errors.New("wrong")
 	for name, c := range map[string]struct {
@@ -235,7 +235,7 @@ func counted(t time.Time) time.Time {
 // TestIndexes_FollowWhateverIsDone draws edits and has each of them checked.
 func TestIndexes_FollowWhateverIsDone(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		db, err := store.New(store.Memory(), store.Options{})
+		db, err := store.Temporary("")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -273,7 +273,7 @@ func TestIndexes_FollowWhateverIsDone(t *testing.T) {
 
 func TestChannelID_IsKept(t *testing.T) {
 	t.Parallel()
-	db := storetest.Memory(t)
+	db := storetest.Temporary(t)
 	if id, ok, err := db.ChannelID("#diary"); id != "" || ok || err != nil {
 		t.Errorf("ChannelID = %q, %v, %v", id, ok, err)
 	}

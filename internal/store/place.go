@@ -19,11 +19,10 @@ func (db *DB) Lost() error {
 }
 
 func (db *DB) lost() error {
-	d, ok := db.engine.(*onDisk)
-	if !ok || d.access == scratched {
+	if db.bolt.access == scratched {
 		return nil
 	}
-	have, err := d.file.Stat()
+	have, err := db.bolt.file.Stat()
 	if err != nil {
 		return fmt.Errorf("look at the database: %w", err)
 	}

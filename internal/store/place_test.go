@@ -71,7 +71,7 @@ func TestInstall_NamesDiffer(t *testing.T) {
 	domains := make(map[string]bool)
 	letters := make(map[rune]bool)
 	for range 200 {
-		db, err := store.New(store.Memory(), store.Options{})
+		db, err := store.Temporary("")
 		must(t, err)
 		domains[db.Domain()] = true
 		for _, r := range strings.TrimSuffix(db.Domain(), ".attache") {

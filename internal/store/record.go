@@ -71,7 +71,7 @@ func get[T any](tx *Tx, bucket string, key []byte) (v T, ok bool, err error) {
 
 // content returns what the record under key says, nil where there is none.
 func (tx *Tx) content(bucket string, key []byte) ([]byte, error) {
-	record, err := tx.r.Get(bucket, key)
+	record, err := tx.raw.get(bucket, key)
 	if err != nil || record == nil {
 		return nil, err
 	}
@@ -105,7 +105,7 @@ func (tx *Tx) putContent(bucket string, key, content []byte) error {
 	if err := tx.count(bucket, old, record); err != nil {
 		return err
 	}
-	return tx.w.Put(bucket, key, record)
+	return tx.raw.put(bucket, key, record)
 }
 
 // remove deletes the record under key, if there is one.
@@ -117,16 +117,17 @@ func (tx *Tx) remove(bucket string, key []byte) error {
 	if err := tx.count(bucket, old, nil); err != nil {
 		return err
 	}
-	return tx.w.Delete(bucket, key)
+	tx.raw.delete(bucket, key)
+	return nil
 }
 
 // old returns the record under key that is about to give way, nil where there is
 // none.
 func (tx *Tx) old(bucket string, key []byte) ([]byte, error) {
-	if tx.w == nil {
+	if tx.raw.pending == nil {
 		return nil, errReadOnly
 	}
-	old, err := tx.w.Get(bucket, key)
+	old, err := tx.raw.get(bucket, key)
 	if err != nil || old == nil {
 		return nil, err
 	}
@@ -139,7 +140,7 @@ func (tx *Tx) old(bucket string, key []byte) ([]byte, error) {
 // scan calls fn for the records of bucket from the key from on, in the order of
 // their keys, until fn wants no more or fails.
 func (tx *Tx) scan(bucket string, from []byte, fn func(key, content []byte) (more bool, err error)) error {
-	return tx.r.Scan(bucket, from, func(k, record []byte) (bool, error) {
+	return tx.raw.scan(bucket, from, func(k, record []byte) (bool, error) {
 		content, err := unseal(bucket, k, record)
 		if err != nil {
 			return false, tx.damaged(bucket, k, err)
@@ -166,7 +167,7 @@ func each[T any](tx *Tx, bucket string, prefix []byte, fn func(key []byte, v T) 
 // records calls fn with every record of bucket as it lies there, in the order of keys, once
 // its checksum was looked at.
 func (tx *Tx) records(bucket string, fn func(key, record []byte)) error {
-	return tx.r.Scan(bucket, nil, func(k, v []byte) (bool, error) {
+	return tx.raw.scan(bucket, nil, func(k, v []byte) (bool, error) {
 		if _, err := unseal(bucket, k, v); err != nil {
 			return false, tx.damaged(bucket, k, err)
 		}
@@ -176,5 +177,5 @@ func (tx *Tx) records(bucket string, fn func(key, record []byte)) error {
 }
 
 func (tx *Tx) damaged(bucket string, key []byte, err error) error {
-	return &DamagedError{Path: tx.path, What: fmt.Sprintf("the record %q in %s", key, bucket), Err: err}
+	return &DamagedError{Path: tx.raw.path, What: fmt.Sprintf("the record %q in %s", key, bucket), Err: err}
 }

@@ -164,7 +164,7 @@ func alike(a, b reflect.Value) bool {
 
 // comesBack writes v and reads it again, in a database of its own.
 func comesBack[T any](t *rapid.T, v T, put func(*store.Tx) error, get func(*store.Tx) (T, bool, error)) T {
-	db, err := store.New(store.Memory(), store.Options{})
+	db, err := store.Temporary("")
 	if err == nil {
 		err = db.Update(put)
 	}
@@ -253,7 +253,7 @@ func TestRoundTrip_OwnLeads(t *testing.T) {
 		"leads of its own":   {&some, &some},
 	} {
 		t.Run(name, func(t *testing.T) {
-			db := storetest.Memory(t)
+			db := storetest.Temporary(t)
 			must(t, db.Update(func(tx *store.Tx) error { return tx.PutBase(event.Event{ID: "talks", Remind: c.put}) }))
 			must(t, db.View(func(tx *store.Tx) error {
 				e, _, err := tx.Base("talks")
@@ -285,7 +285,7 @@ func TestPut_WhatCouldNotBeReadAgain(t *testing.T) {
 		"an event with a zero byte":  func(tx *store.Tx) error { return tx.PutItem(itemAt("a", "b\x00c", notice.Pending, hour(0))) },
 	} {
 		t.Run(name, func(t *testing.T) {
-			db := storetest.Memory(t)
+			db := storetest.Temporary(t)
 			if err := db.Update(put); err == nil {
 				t.Error("it is taken")
 			}

@@ -190,7 +190,7 @@ func TestUpgrade_FromSchema1(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer kept.Close()
-			expect(t, &DB{engine: kept, path: beside}, map[string]string{schemaKey: "1"})
+			expect(t, &DB{bolt: kept}, map[string]string{schemaKey: "1"})
 			expect(t, db, map[string]string{schemaKey: "2"})
 		})
 	}

@@ -10,7 +10,7 @@ import (
 
 // Scratch opens a private copy of the database at path, to try out what is not to be
 // kept: whatever is written to it is gone once it is closed. Where there is no database it
-// is an empty one in memory, of the installation that had one there. The copy is as sound
+// is an empty one, of the installation that had one there. The copy is as sound
 // and as new as what Open returns, and so are the errors: ErrLocked where an attache has
 // the database open, a *DamagedError or *NewerError where it can't be used.
 func Scratch(path string) (*DB, error) {
@@ -20,9 +20,28 @@ func Scratch(path string) (*DB, error) {
 	}
 	db, err := scratch(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		db, err = New(Memory(), Options{Install: readMark(path)})
+		db, err = Temporary(readMark(path))
 	}
 	return db, errors.Join(err, unlock())
+}
+
+// Temporary makes an empty database of the installation called install, "" makes up a name:
+// whatever is written to it is gone once it is closed.
+func Temporary(install string) (*DB, error) {
+	f, err := nameless("")
+	if err != nil {
+		return nil, fmt.Errorf("make a temporary database: %w", err)
+	}
+	defer f.Close()
+	e, err := openFile(f.Name(), scratched, lockWait, again(f))
+	if err != nil {
+		return nil, err
+	}
+	db, err := newDB(e, Options{Install: install})
+	if err != nil {
+		return nil, errors.Join(err, e.close())
+	}
+	return db, nil
 }
 
 // ScratchOf is Scratch of what from gives, a database with the sum.

@@ -53,7 +53,7 @@ func (tx *Tx) putTallies() error {
 		return err
 	}
 	key := []byte(talliesKey)
-	return tx.w.Put(metaBucket, key, seal(metaBucket, key, content))
+	return tx.raw.put(metaBucket, key, seal(metaBucket, key, content))
 }
 
 // verify looks at the checksum of every record and counts them.
@@ -68,7 +68,7 @@ func (tx *Tx) verify() error {
 			return err
 		}
 		if got != want[bucket] {
-			return &DamagedError{Path: tx.path, What: "the bucket " + bucket, Err: miscount(got, want[bucket])}
+			return &DamagedError{Path: tx.raw.path, What: "the bucket " + bucket, Err: miscount(got, want[bucket])}
 		}
 	}
 	return nil

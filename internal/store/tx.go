@@ -45,9 +45,7 @@ func buckets() []string {
 // Tx is a transaction: one state of the store, and within an update what was
 // written to it. It is not to be kept beyond its function.
 type Tx struct {
-	r       Reader
-	w       Writer           // nil in a view
-	path    string           // of the file, for errors
+	raw     *boltTx
 	tallies map[string]tally // nil until something was written
 }
 

@@ -11,7 +11,7 @@ import (
 
 func TestRoundTrip_Windows(t *testing.T) {
 	t.Parallel()
-	db := storetest.Memory(t)
+	db := storetest.Temporary(t)
 	must(t, db.Update(func(tx *store.Tx) error { return tx.PutWindow("visit", 2, wholeWindow()) }))
 	must(t, db.View(func(tx *store.Tx) error {
 		got, ok, err := tx.Window("visit", 2)
@@ -27,7 +27,7 @@ func TestRoundTrip_Windows(t *testing.T) {
 
 func TestPutWindow_First(t *testing.T) {
 	t.Parallel()
-	db := storetest.Memory(t)
+	db := storetest.Temporary(t)
 	first, last := wholeWindow(), wholeWindow()
 	last.Zone = "UTC"
 	for _, w := range []when.Window{first, allTimed(), last} {

@@ -5,55 +5,25 @@ package storetest
 import (
 	"errors"
 	"path/filepath"
-	"sync/atomic"
 	"testing"
 
 	"attache/internal/store"
 )
 
-// Memory returns an empty database in memory of an installation that is always the
-// same. It is checked whole when the test ends, though the test may have closed it.
-func Memory(t testing.TB) *store.DB {
+// Temporary returns an empty database of an installation that is always the same. It is
+// checked whole and closed when the test ends, unless the test has closed it.
+func Temporary(t testing.TB) *store.DB {
 	t.Helper()
-	e := &lasting{Engine: store.Memory()}
-	db, err := store.New(e, store.Options{Install: "testinstallation"})
+	db, err := store.Temporary("testinstallation")
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		db, err := store.New(e.Engine, store.Options{})
-		if err != nil {
-			t.Errorf("the store after the test: %v", err)
-			return
+		if !closed(db) {
+			Check(t, db)
 		}
-		Check(t, db)
 	})
 	return db
-}
-
-// lasting is an engine that keeps what it holds when it is closed.
-type lasting struct {
-	store.Engine
-	closed atomic.Bool
-}
-
-func (l *lasting) View(fn func(store.Reader) error) error {
-	if l.closed.Load() {
-		return store.ErrClosed
-	}
-	return l.Engine.View(fn)
-}
-
-func (l *lasting) Update(fn func(store.Writer) error) error {
-	if l.closed.Load() {
-		return store.ErrClosed
-	}
-	return l.Engine.Update(fn)
-}
-
-func (l *lasting) Close() error {
-	l.closed.Store(true)
-	return nil
 }
 
 // Open opens the database at path, or a new one in a folder of the test where path is
@@ -69,7 +39,7 @@ func Open(t testing.TB, path string) *store.DB {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := db.View(func(*store.Tx) error { return nil }); errors.Is(err, store.ErrClosed) {
+		if closed(db) {
 			if db, err = store.Open(path, store.Options{}); err != nil {
 				t.Errorf("the store after the test: %v", err)
 				return
@@ -78,6 +48,10 @@ func Open(t testing.TB, path string) *store.DB {
 		Check(t, db)
 	})
 	return db
+}
+
+func closed(db *store.DB) bool {
+	return errors.Is(db.View(func(*store.Tx) error { return nil }), store.ErrClosed)
 }
 
 // Check fails the test where something is wrong with db, and closes it.
