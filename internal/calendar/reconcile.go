@@ -24,7 +24,7 @@ func reconcile(tx *store.Tx, s *Settings, now time.Time) (reading, error) {
 	declared := make(map[string]bool, len(events))
 	for _, e := range events {
 		declared[e.ID] = true
-		rev, changed, err := r.declare(tx, e, now)
+		rev, changed, err := r.declare(tx, s, e, now)
 		if err == nil && changed {
 			r.Revised = append(r.Revised, rev)
 			err = r.judge(tx, rev)
@@ -37,8 +37,8 @@ func reconcile(tx *store.Tx, s *Settings, now time.Time) (reading, error) {
 }
 
 // declare records what a file says of one event.
-func (r *reading) declare(tx *store.Tx, e event.Event, now time.Time) (event.Revision, bool, error) {
-	rev, base, changed, err := revise(tx, e, now)
+func (r *reading) declare(tx *store.Tx, s *Settings, e event.Event, now time.Time) (event.Revision, bool, error) {
+	rev, base, changed, err := revise(tx, s, e, now)
 	if err != nil {
 		return rev, false, err
 	}
@@ -59,7 +59,7 @@ func (r *reading) declare(tx *store.Tx, e event.Event, now time.Time) (event.Rev
 
 // revise merges what a file says of one event into what holds, and returns the
 // revision that holds then, and what the file said last. It writes nothing.
-func revise(tx *store.Tx, e event.Event, now time.Time) (rev event.Revision, base event.Event, changed bool, err error) {
+func revise(tx *store.Tx, s *Settings, e event.Event, now time.Time) (rev event.Revision, base event.Event, changed bool, err error) {
 	by := author(e)
 	current, known, err := tx.Current(e.ID)
 	if err != nil {
@@ -77,7 +77,29 @@ func revise(tx *store.Tx, e event.Event, now time.Time) (rev event.Revision, bas
 		merged = event.Merge(base, e, current.Revision.Event)
 	}
 	rev, changed = current.Revision.Next(merged, by, now)
-	return rev, base, changed, nil
+	if rev.PutOff && !current.Revision.PutOff {
+		rev.PutOff, err = putOff(tx, s, rev)
+	}
+	return rev, base, changed, err
+}
+
+// putOff reports whether rev, which says that its event is deferred, gives no new date with
+// that. Edits within the time to settle are told as one, and so are one here: a date that was
+// saved a moment before the new status is the new date.
+func putOff(tx *store.Tx, s *Settings, rev event.Revision) (bool, error) {
+	for n := rev.Number - 1; n > 0; n-- {
+		before, ok, err := tx.Revision(rev.Event.ID, n)
+		if err != nil || !ok {
+			return true, err
+		}
+		if next, _ := before.Next(rev.Event, rev.Author, rev.At); !next.PutOff {
+			return false, nil
+		}
+		if rev.At.Sub(before.At) > s.Rules.Settle {
+			break
+		}
+	}
+	return true, nil
 }
 
 // withdraw marks the events that have left their file. They stay, with all their

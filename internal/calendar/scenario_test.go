@@ -455,3 +455,25 @@ func TestRoutes_ToldOfWhatTheirEventsDo(t *testing.T) {
 		t.Errorf("it says\n%s", got)
 	}
 }
+
+// Edits within the time to settle are one: what was saved a moment before the deferral is the
+// new date, and people hear what they knew last.
+func TestStory_DateThenDeferred(t *testing.T) {
+	for _, c := range []struct {
+		name        string
+		between     time.Duration
+		told, words string
+	}{
+		{"at once", time.Minute, "change Deferred, slipped: Visit\n", "Mon 20 Apr 2026"},
+		{"later", time.Hour, "change Slipped: Visit\nchange Deferred, loosened: Visit\n", "deferred (was Mon 20 Apr 2026)"},
+	} {
+		w := newWorld(t, march, made(t, "visit", event.Visit, "2026-04-13"))
+		w.edit("visit", set(t, "2026-04-20"))
+		w.pass(c.between)
+		w.edit("visit", become(event.Deferred, "no"))
+		w.pass(time.Hour)
+		if got, words := w.says(0), w.list[0].Words(); got != c.told || words != c.words {
+			t.Errorf("%s: told\n%s%s, want\n%s%s", c.name, got, words, c.told, c.words)
+		}
+	}
+}
