@@ -20,6 +20,7 @@ type Entry struct {
 	Stated         string       // the statements in force, in words
 	Leaning        string       // the same of those that lean on events with no date yet, where nothing else is known
 	Was            string       // what was stated before it was deferred to no date, in words
+	Had            when.Window  // the same, as far as it leans on no other event; the zero Window for none
 	Because        []Reason     // those that give the bounds
 	SetAside       []SetAside   // statements not in force, and why
 	Contradictions [][]string   // minimal sets of names of statements that exclude each other

@@ -139,6 +139,7 @@ func (c component) items(s *solver, entries []Entry, out map[ref]*aside) []*item
 	}
 	for i := range entries {
 		entries[i].tooLate(find)
+		entries[i].unrecorded()
 	}
 	return cl.items
 }

@@ -1,6 +1,7 @@
 package agenda
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -91,7 +92,7 @@ func (s *solver) zoned(i int32, w when.Window) when.Window {
 // fill returns the entry of node i.
 func (s *solver) fill(i int32, e *Entry, out map[ref]*aside) {
 	p := s.nodes[i]
-	e.Window, e.Was = s.window(i), p.was
+	e.Window, e.Was, e.Had = s.window(i), p.was, p.had
 	var words, leaning []string
 	for k := range p.statements {
 		st := &p.statements[k]
@@ -154,10 +155,35 @@ func (e Entry) HasBegun(now time.Time) bool {
 // WasPutOff reports whether e is deferred, and nothing tells to when.
 func (e Entry) WasPutOff() bool { return e.Was != "" && e.Status == event.Deferred }
 
+// Unrecorded reports whether e took place, and nothing tells on which day.
+func (e Entry) Unrecorded() bool { return e.Status.TookPlace() && !e.Window.Settled() }
+
+// WarnUnrecorded warns that an event took place on a day that is not recorded.
+const WarnUnrecorded = "day-not-recorded"
+
+// unrecorded adds a warning where e took place, and nothing tells on which day. Where another
+// calendar declares it, nobody here can mend that.
+func (e *Entry) unrecorded() {
+	if e.Unrecorded() && e.Followed() == "" {
+		words := fmt.Sprintf("%s, but on which day is not recorded: add that day to its dates", e.Status)
+		e.Warnings = append(e.Warnings, Warning{WarnUnrecorded, words, e.Origin})
+	}
+}
+
 // Words returns the date of e as one would say it. Where it leans on an event with no date
-// yet, that is what is known; where it was deferred to no date, the one that it had.
+// yet, that is what is known; where it was deferred to no date, the one that it had; where it
+// took place on a day that is not recorded, the days on which it can have been.
 func (e Entry) Words() string {
 	switch {
+	case e.Unrecorded():
+		words := string(e.Status) + ", day not recorded"
+		if within := cmp.Or(e.Leaning, e.Was); within != "" {
+			return words + " (was " + within + ")"
+		}
+		if e.Window.Precision == when.None {
+			return words
+		}
+		return words + " (" + e.Window.Words() + ")"
 	case e.WasPutOff():
 		return "deferred (was " + e.Was + ")"
 	case e.Was != "":

@@ -13,20 +13,22 @@ const (
 	ICalCancelled = "CANCELLED"
 )
 
-// ICalStatus returns STATUS, RFC 5545 §3.8.1.11. Confirmed is only what took place, or
-// is certain and has a known day or time: precision is that of the date, and a window
-// is tentative whatever is in it. What was put off to no date is cancelled where it
-// stood.
+// ICalStatus returns STATUS, RFC 5545 §3.8.1.11. Confirmed is only what has a known day or
+// time, and took place or is certain: precision is that of the date, and a window is
+// tentative whatever is in it, for nobody knows on which of its days it was. What was put
+// off to no date is cancelled where it stood.
 func ICalStatus(c Certainty, s Status, precision when.Precision) string {
-	dated := precision == when.Instant || precision == when.OneDay || precision == when.Span
 	switch {
 	case s.CalledOff(), postponed(s, precision):
 		return ICalCancelled
-	case s.TookPlace(), c.AtLeast(Confirmed) && dated:
+	case dated(precision) && (s.TookPlace() || c.AtLeast(Confirmed)):
 		return ICalConfirmed
 	}
 	return ICalTentative
 }
+
+// dated reports whether the day is known.
+func dated(p when.Precision) bool { return p == when.Instant || p == when.OneDay || p == when.Span }
 
 // postponed reports whether an event was put off and has no date yet.
 func postponed(s Status, precision when.Precision) bool {
@@ -66,14 +68,16 @@ type Schema struct {
 // SchemaOrg returns the status of an event as https://schema.org/Event has it, and
 // false where there is best no markup: schema.org knows nothing tentative, so what
 // is less than likely would be read as certain. That it was called off, put off to
-// no date or took place is certain, however unsure the event was. precision is that
-// of its date.
+// no date or took place on a known day is certain, however unsure the event was.
+// precision is that of its date.
 func SchemaOrg(c Certainty, s Status, precision when.Precision) (schema Schema, ok bool) {
 	switch {
 	case s.CalledOff():
 		return Schema{Status: SchemaCancelled}, true
 	case postponed(s, precision):
 		return Schema{SchemaPostponed, true}, true
+	case s.TookPlace() && !dated(precision):
+		return Schema{}, false
 	case s.TookPlace():
 		return Schema{Status: SchemaScheduled}, true
 	case !c.AtLeast(Likely):

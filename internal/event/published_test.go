@@ -32,9 +32,12 @@ func TestPublished(t *testing.T) {
 		{Unscheduled, Open, day, "CONFIRMED", scheduled, false},
 		{Unscheduled, Open, when.SomeDay, "TENTATIVE", scheduled, false},
 
-		// What took place did so, however unsure it was.
+		// What took place did so, however unsure it was; where no day is recorded, not on any one.
 		{Possible, Met, day, "CONFIRMED", scheduled, false},
-		{Rumoured, Held, when.SomeDay, "CONFIRMED", scheduled, false},
+		{Rumoured, Held, when.Span, "CONFIRMED", scheduled, false},
+		{Confirmed, Held, when.SomeDay, "TENTATIVE", "", false},
+		{Confirmed, Met, open, "TENTATIVE", "", false},
+		{Rumoured, InForce, when.SomeDay, "TENTATIVE", "", false},
 		{Planned, InForce, day, "CONFIRMED", scheduled, false},
 
 		// A deferral to a date goes by certainty, one to none does not take place as it stood.

@@ -47,15 +47,15 @@ func (e *Event) putOff() bool {
 func (r *Revision) putOffBy(e *Event) bool {
 	stated := func(s Statement) bool {
 		return !slices.ContainsFunc(r.Event.When, func(had Statement) bool {
-			return had.Expr.String() == s.Expr.String() && had.Source == s.Source
+			return had.Expr.String() == s.Expr.String() && had.Source == s.Source && had.Quote == s.Quote
 		})
 	}
 	was := r.Event.Status
 	switch {
 	case slices.ContainsFunc(e.When, stated):
 		return false
-	case r.PutOff: // being called off gives it no date either
-		return e.Status == Deferred || e.Status.CalledOff()
+	case r.PutOff: // that it took place, or was called off, gives it no date either
+		return e.Status != Open && e.Status != ""
 	}
 	return e.Status == Deferred && was != Deferred && was != Withdrawn
 }

@@ -79,7 +79,9 @@ func TestRevision_PutOff(t *testing.T) {
 		{"dated, and edited again", []Event{dated(Open, 15), dated(Deferred, 20), {ID: "visit", Status: Deferred, Title: "x", When: dated(Open, 20).When}}, false},
 		{"on again", []Event{dated(Open, 15), dated(Deferred, 15), dated(Open, 15)}, false},
 		{"called off", []Event{dated(Open, 15), dated(Deferred, 15), dated(Cancelled, 15)}, true},
-		{"held", []Event{dated(Open, 15), dated(Deferred, 15), dated(Held, 15)}, false},
+		{"held, on which day is not said", []Event{dated(Open, 15), dated(Deferred, 15), dated(Held, 15)}, true},
+		{"held, and the day said", []Event{dated(Open, 15), dated(Deferred, 15), dated(Held, 15, 20)}, false},
+		{"held, and on again", []Event{dated(Open, 15), dated(Deferred, 15), dated(Held, 15), dated(Open, 15)}, false},
 		{"dated, left its file and came back", []Event{dated(Open, 15), dated(Deferred, 20), dated(Withdrawn, 20), dated(Deferred, 20)}, false},
 	} {
 		r := First(c.is[0], Author{}, time.Unix(0, 0))

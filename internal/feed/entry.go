@@ -6,6 +6,7 @@ import (
 
 	"attache/internal/agenda"
 	"attache/internal/civil"
+	"attache/internal/event"
 )
 
 // part says what an entry of a calendar stands for.
@@ -49,12 +50,12 @@ func entriesOf(e *agenda.Entry, how Windows) []entry {
 	switch {
 	case !ok:
 		return oneSided(e, how)
-	case e.Window.Settled(), e.Status.TookPlace():
+	case e.Window.Settled():
 		return []entry{{interval: s}}
 	case how == Hidden:
 		return nil
 	}
-	if days := options(e); len(days) > 0 {
+	if days := options(e); len(days) > 0 && !e.Unrecorded() {
 		out := make([]entry, 0, len(days))
 		for _, d := range days {
 			out = append(out, entry{suffix: optionSuffix + d.String(), part: option, interval: dayInterval(d)})
@@ -65,24 +66,38 @@ func entriesOf(e *agenda.Entry, how Windows) []entry {
 	if how == Spans || first.AddDays(widest-1).Compare(last) >= 0 {
 		return []entry{{interval: s}}
 	}
-	return []entry{
+	edges := []entry{
 		{suffix: "-opens", part: opens, interval: dayInterval(first)},
 		{suffix: "-latest", part: latest, interval: dayInterval(last)},
 	}
+	if e.Unrecorded() { // it took place: one that still lies ahead would be wrong
+		return edges[:1]
+	}
+	return edges
 }
 
-// oneSided returns the entry of an event of which one end alone is known, on that edge.
+// oneSided returns the entry of an event of which one end alone is known, on that edge. What
+// took place did so when that was recorded, at the latest.
 func oneSided(e *agenda.Entry, how Windows) []entry {
 	w := e.Window
 	switch {
-	case how == Hidden || e.Status.TookPlace():
+	case how == Hidden:
 		return nil
 	case w.Latest.Known():
-		return []entry{{suffix: "-latest", part: latest, interval: dayInterval(w.Latest.Day)}}
+		return []entry{{suffix: "-latest", part: latest, interval: dayInterval(lastDay(e))}}
 	case w.Earliest.Known():
 		return []entry{{suffix: "-opens", part: opens, interval: dayInterval(w.Earliest.Day)}}
 	}
 	return nil
+}
+
+// lastDay returns the last day on which e can be, or can have been.
+func lastDay(e *agenda.Entry) civil.Date {
+	last := e.Window.Latest.Day
+	if recorded := civil.DateOf(e.Modified, e.Window.Location()); e.Unrecorded() && recorded.Before(last) {
+		return recorded
+	}
+	return last
 }
 
 // options returns the days of which e takes place on one, as far as they are still
@@ -140,9 +155,19 @@ type Published struct {
 const longestKept = 400 * 24 * time.Hour
 
 // History returns what calendars were given of e once they have it as it is at now. before is
-// what History gave the last time.
+// what History gave the last time. What had been deferred to no date when it was first read is
+// shown as if it had been published with the date that it had.
 func History(e agenda.Entry, before []Published, now time.Time) []Published {
 	var out []Published
+	if e.WasPutOff() && len(before) == 0 && e.Had.Zone != "" {
+		had := e
+		had.Window, had.Was, had.Status = e.Had, "", event.Open
+		for _, how := range AllWindows() {
+			for _, s := range entriesOf(&had, how) {
+				before = merge(before, Published{modeOf(how), s.suffix, s.interval.start, s.interval.end, s.interval.allDay, e.Created.UTC().Truncate(time.Second)})
+			}
+		}
+	}
 	now = now.UTC().Truncate(time.Second)
 	for _, how := range AllWindows() {
 		current := entriesOf(&e, how)

@@ -61,6 +61,69 @@ func TestHistory(t *testing.T) {
 	}
 }
 
+// What took place on a day that nobody recorded is one entry, which claims none of its days.
+func TestHistory_Unrecorded(t *testing.T) {
+	held := event.Event{ID: "visit", Title: "Visit", Kind: event.Visit, Status: event.Held}
+	open := held
+	open.Status = event.Open
+	for _, c := range []struct {
+		name, when string
+		windows    feed.Windows
+		want       string
+	}{
+		{"a long window", "[2026-03-01..2026-05-31]", feed.Edges, "[held, day not recorded] Visit (1 Mar – 31 May 2026) | 2026-03-01"},
+		{"as a span", "[2026-03-01..2026-05-31]", feed.Spans, "[held, day not recorded] Visit (1 Mar – 31 May 2026) | 2026-03-01"},
+		{"a short window", "[2026-03-01..2026-03-09]", feed.Edges, "[held, day not recorded] Visit (1–9 Mar 2026) | 2026-03-01"},
+		{"one of two days", "[2026-03-03,2026-04-05]", feed.Edges, "[held, day not recorded] Visit (3 Mar – 5 Apr 2026) | 2026-03-03"},
+		{"not before a day", "not before 2026-03-03", feed.Edges, "[held, day not recorded] Visit (on or after 3 Mar 2026) | 2026-03-03"},
+		{"by a day to come", "[..2026-12-31]", feed.Edges, "[held, day not recorded] Visit (on or before 31 Dec 2026) | 2025-10-26"},
+		{"only days that are known", "[2026-03-01..2026-05-31]", feed.Hidden, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			f := feed.Feed{Name: "all", Options: feed.Options{Windows: c.windows}}
+			now := entryOf(held, c.when)
+			for _, before := range [][]feed.Published{nil, feed.History(entryOf(open, c.when), nil, written)} {
+				it := &feed.Item{Entry: now, Stamp: written, History: feed.History(now, before, written.Add(time.Hour))}
+				var live []string
+				for line := range strings.Lines(shownAs(t, f, it)) {
+					if line = strings.TrimSpace(line); !strings.HasSuffix(line, event.ICalCancelled) {
+						live = append(live, line)
+					}
+				}
+				got := strings.Join(live, "\n")
+				if c.want == "" && got == "" || c.want != "" && len(live) == 1 && strings.HasPrefix(got, c.want) && strings.HasSuffix(got, event.ICalTentative) {
+					continue
+				}
+				t.Errorf("calendars show %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+// What was deferred before it was first read is shown as any other that was deferred.
+func TestHistory_DeferredAtFirst(t *testing.T) {
+	visit := event.Event{ID: "visit", Title: "Visit", Kind: event.Visit, Status: event.Deferred}
+	for _, c := range []struct{ when, want string }{
+		{"2026-02-03", "Deferred: Visit (no date yet) | 2026-02-03T00:00:00Z CANCELLED"},
+		{"[2026-03-01..2026-05-31]", "Deferred: Visit (no date yet) | 2026-03-01T00:00:00Z CANCELLED\nDeferred: Visit (no date yet) | 2026-05-31T00:00:00Z CANCELLED"},
+		{"", ""},
+	} {
+		e := visit
+		now := entryOf(e, strings.Fields(c.when)...)
+		now.Created = written
+		history := feed.History(now, nil, written)
+		if got := shownAs(t, feed.Feed{Name: "all"}, &feed.Item{Entry: now, Stamp: written, History: history}); got != c.want {
+			t.Errorf("%s: calendars show\n%s\nwant\n%s", c.when, got, c.want)
+		}
+		for _, later := range []time.Time{written.AddDate(0, 1, 0), written.AddDate(2, 0, 0), written.AddDate(2, 0, 1)} {
+			history = feed.History(now, history, later)
+			if len(history) > 0 && later.Sub(written) > 400*24*time.Hour {
+				t.Errorf("%s: it is remembered for ever", c.when)
+			}
+		}
+	}
+}
+
 func TestAlarmOf(t *testing.T) {
 	for _, c := range []struct {
 		n    int

@@ -21,6 +21,9 @@ func appendState(b []byte, e *agenda.Entry) []byte {
 		b = appendInt(b, at.At.Unix())
 		b = appendBool(b, at.Timed)
 	}
+	if last := lastDay(e); e.Unrecorded() {
+		b = appendInt(b, int64(last.Number()))
+	}
 	for i := range e.When {
 		st := &e.When[i]
 		b = appendTexts(b, st.ID, st.Expr.String(), st.SupersededBy)

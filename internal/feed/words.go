@@ -47,6 +47,8 @@ func mark(p vevent, o Options) string {
 		return goneMark(p)
 	case e.Status.CalledOff() && o.inTitle():
 		return calledOff(e.Status)
+	case e.Unrecorded():
+		return "[" + string(e.Status) + ", day not recorded] "
 	case e.Status.CalledOff(), e.Status.TookPlace():
 		return ""
 	case e.Status == event.Lapsed:
@@ -117,8 +119,14 @@ func open(p vevent) []string {
 		return nil
 	case p.part == gone && w.Precision == when.None:
 		return []string{"no date yet"}
+	case p.part == gone && e.Unrecorded():
+		return []string{"day not recorded"}
 	case p.part == gone:
 		return []string{"now " + w.Words()}
+	case e.Unrecorded() && w.Earliest.Known() && w.EndsLatest.Known():
+		return []string{civil.Range(w.Earliest.Day, w.EndsLatest.Day, "–")}
+	case e.Unrecorded() && w.Precision != when.None:
+		return []string{w.Words()}
 	case e.Status.CalledOff(), e.Status.TookPlace():
 		return nil
 	}
@@ -168,9 +176,9 @@ func facts(p vevent) []string {
 	out := []string{"When: " + words}
 	switch p.part {
 	case opens:
-		out = append(out, "This entry is the first day on which it can "+begin(e.Window)+".")
+		out = append(out, "This entry is the first day on which it "+begin(e)+".")
 	case latest:
-		out = append(out, "This entry is the last day on which it can "+begin(e.Window)+".")
+		out = append(out, "This entry is the last day on which it "+begin(e)+".")
 	case option:
 		out = append(out, "This entry is one of the days on which it can be.")
 	case gone:
@@ -185,7 +193,7 @@ func facts(p vevent) []string {
 			out = append(out, label+": "+s)
 		}
 	}
-	if !strings.HasPrefix(words, e.Stated) { // an instant is stated without its zone
+	if !strings.Contains(words, e.Stated) { // an instant is stated without its zone
 		add("Stated", e.Stated)
 	}
 	if e.Series != nil {
@@ -230,12 +238,16 @@ func superseded(e *agenda.Entry) []string {
 	return out
 }
 
-// begin returns what something does on the first of the days on which it can be.
-func begin(w when.Window) string {
-	if w.Lasts() {
-		return "begin"
+// begin returns what an event does on the first of the days on which it can be.
+func begin(e *agenda.Entry) string {
+	verbs := [2]string{"can be", "can have been"}
+	if e.Window.Lasts() {
+		verbs = [2]string{"can begin", "can have begun"}
 	}
-	return "be"
+	if e.Unrecorded() {
+		return verbs[1]
+	}
+	return verbs[0]
 }
 
 // quote is what a source says of an event.

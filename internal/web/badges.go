@@ -19,7 +19,7 @@ type badge struct {
 // badges returns how certain e is and what became of it.
 func badges(e *agenda.Entry, phase agenda.Phase) []badge {
 	var out []badge
-	if !e.WasPutOff() { // how sure it was is of no interest
+	if !e.WasPutOff() && !e.Status.Over() { // how sure it was is of no interest
 		out = append(out, badge{"Certainty", prose.Capital(string(e.Certainty)), certaintyTone(e.Certainty)})
 	}
 	if b := statusBadge(e, phase); b.Text != "" {
@@ -45,9 +45,15 @@ func certaintyTone(c event.Certainty) string {
 func statusBadge(e *agenda.Entry, phase agenda.Phase) badge {
 	b := badge{About: "Status", Text: prose.Capital(string(e.Status)), Tone: "off"}
 	switch {
+	case e.Unrecorded():
+		b.Text, b.Tone = b.Text+", day not recorded", "warn"
 	case e.Status.TookPlace():
 		b.Tone = "ok"
-	case e.Status == event.Deferred && !e.WasPutOff() || e.Status == event.Lapsed:
+	case e.WasPutOff():
+		b.Text = "Deferred, no new date"
+	case e.Status == event.Deferred:
+		b.Text, b.Tone = "Deferred to this date", "warn"
+	case e.Status == event.Lapsed:
 		b.Tone = "warn"
 	}
 	if e.Status != event.Open {
@@ -75,7 +81,7 @@ func unsettled(e *agenda.Entry) []string {
 	var out []string
 	w := e.Window
 	switch {
-	case w.Precision == when.None: // that is said where its date would be
+	case w.Precision == when.None, e.Unrecorded(): // that is said where its date would be
 	case !w.Settled():
 		out = append(out, prose.Capital(w.Words())+"; which day is not known.")
 		if w.Earliest.Soft || w.Latest.Soft {

@@ -82,7 +82,10 @@ type dateWords struct {
 // setDate returns the date of e to be set large.
 func (req request) setDate(e *agenda.Entry) dateWords {
 	d := parts(req.window(e.Window))
-	if e.Leaning != "" || e.Was != "" {
+	switch {
+	case e.Unrecorded():
+		return dateWords{Main: prose.Capital(e.Words())}
+	case e.Leaning != "" || e.Was != "":
 		d.Main = prose.Capital(e.Words())
 	}
 	if last := e.Window.EndsLatest.Day; e.HasBegun(req.now) {
