@@ -53,7 +53,7 @@ func (db *DB) compact() (s Sizes, err error) {
 	}
 	db.swap.Lock()
 	defer db.swap.Unlock()
-	if err := moveInto(db.path, draft); err != nil {
+	if err := putInPlace(db.path, draft); err != nil {
 		return s, errors.Join(err, next.close(), drop(draft))
 	}
 	next.path = db.path

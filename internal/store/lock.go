@@ -27,6 +27,9 @@ func takeLock(path string, o Options) (unlock func() error, err error) {
 	case err != nil:
 		return nil, fmt.Errorf("lock the database in the data folder %s: %w", filepath.Dir(path), err)
 	}
+	if !o.ReadOnly {
+		handOver(f.Name())
+	}
 	err = flock(f, o.ReadOnly, o.LockWait)
 	if errors.Is(err, ErrLocked) {
 		err = locked(path, f.Name())

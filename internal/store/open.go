@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -190,7 +191,27 @@ func create(path string, o Options) error {
 	if err := errors.Join(err, e.close()); err != nil {
 		return fmt.Errorf("make the database: %w", err)
 	}
+	return putInPlace(path, draft)
+}
+
+// putInPlace gives the file draft, which is to be the database at path or to stand beside it,
+// that name.
+func putInPlace(path, draft string) error {
+	handOver(draft)
 	return moveInto(path, draft)
+}
+
+// handOver gives the file at path, where root made it, to the owner of its folder: what a
+// command of root left there could not be opened by a service, which is another user.
+func handOver(path string) {
+	if os.Geteuid() != 0 {
+		return
+	}
+	if info, err := os.Stat(filepath.Dir(path)); err == nil {
+		if s, ok := info.Sys().(*syscall.Stat_t); ok {
+			_ = os.Chown(path, int(s.Uid), int(s.Gid)) // where that can't be, whoever can't open it says so
+		}
+	}
 }
 
 // moveInto returns the file draft the name path, durably.
@@ -260,7 +281,7 @@ func writeMark(path, install string) error {
 	if err := writeFile(draft, strings.NewReader(install+"\n")); err != nil {
 		return fmt.Errorf("mark the database: %w", err)
 	}
-	return moveInto(path+markEnding, draft)
+	return putInPlace(path+markEnding, draft)
 }
 
 // writeFile makes the file at path of what from gives, and has it on the disk when it

@@ -133,3 +133,35 @@ func rot(t *testing.T, path string, r *rand.Rand) {
 		must(t, err)
 	}
 }
+
+// A command that root runs leaves nothing behind that the service, another user, can't open.
+func TestOwner_OfWhatRootMakes(t *testing.T) {
+	if os.Geteuid() != 0 {
+		t.Skip("only root gives files away")
+	}
+	const service = 61000
+	folder := t.TempDir()
+	path := store.Path(folder)
+	must(t, os.Chown(folder, service, service))
+	db, err := store.Open(path, store.Options{})
+	must(t, err)
+	copied := filepath.Join(t.TempDir(), "copy.db")
+	must(t, store.SaveCopy(copied, db))
+	_, err = db.Compact()
+	must(t, errors.Join(err, db.Close()))
+	_, err = store.Restore(path, copied, store.Options{})
+	must(t, err)
+	files, err := os.ReadDir(folder)
+	must(t, err)
+	for _, f := range append(files, nil) {
+		at, want := copied, uint32(0)
+		if f != nil {
+			at, want = filepath.Join(folder, f.Name()), service
+		}
+		info, err := os.Stat(at)
+		must(t, err)
+		if got := info.Sys().(*syscall.Stat_t).Uid; got != want {
+			t.Errorf("%s belongs to %d, not to %d", at, got, want)
+		}
+	}
+}

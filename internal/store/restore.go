@@ -68,7 +68,7 @@ func restore(path, from string, now time.Time) (r Restored, err error) {
 			return r, errors.Join(err, drop(draft))
 		}
 	}
-	if err := moveInto(path, draft); err != nil {
+	if err := putInPlace(path, draft); err != nil {
 		return r, err
 	}
 	return r, writeMark(path, install)
