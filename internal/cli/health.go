@@ -32,8 +32,11 @@ func (a *app) healthText(h control.Health) {
 		h.Address, prose.Count(h.Events, "event"), h.Pending, h.InDoubt, h.Dead)
 	for _, c := range h.Checks {
 		state := "ok"
-		if !c.OK {
+		switch {
+		case !c.OK:
 			state = "NOT OK"
+		case c.Mend:
+			state = "to be put right"
 		}
 		a.printf("%-9s %s: %s\n", c.Name, state, c.Words)
 	}

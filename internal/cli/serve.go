@@ -126,5 +126,8 @@ func (a *app) greet(d *daemon.Daemon) {
 	if strings.HasPrefix(h.Address, "http") {
 		fmt.Fprintf(a.Stdout, "  page   %s/\n  feed   %s/feeds/all.ics\n", h.Address, h.Address)
 	}
-	fmt.Fprintf(a.Stdout, "  events %d\n  stop   Ctrl-C\n\n", h.Events)
+	fmt.Fprintf(a.Stdout, "  events %d\n", h.Events)
+	if a.Getenv("NOTIFY_SOCKET") == "" { // a service is not stopped from a keyboard
+		fmt.Fprint(a.Stdout, "  stop   Ctrl-C\n\n")
+	}
 }

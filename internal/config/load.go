@@ -324,7 +324,7 @@ func plainCause(err error) string {
 	case errors.Is(err, fs.ErrNotExist):
 		return "there is no such file"
 	case errors.Is(err, fs.ErrPermission):
-		return "the file may not be read: " + fs.ErrPermission.Error()
+		return "the user that attache runs as may not read the file: chmod a+r makes it readable"
 	case errors.As(err, &pe):
 		return "the file cannot be read: " + pe.Err.Error()
 	}

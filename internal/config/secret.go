@@ -79,7 +79,7 @@ func (c *Config) token(key, file, variable, credential string, env func(string) 
 			if s, err := credentialToken(credential, env); err != nil || !s.IsZero() {
 				return s, nil, err
 			}
-			err = fmt.Errorf("%w: put the token into /etc/attache/%s, from where systemd hands it to the service, and leave %s out", err, credential, key)
+			err = fmt.Errorf("%w: %srestart attache: systemd hands the token to the service when it starts", err, elsewhere(file, credential))
 		}
 		if err == nil {
 			return s, warnings, nil
@@ -96,6 +96,16 @@ func (c *Config) token(key, file, variable, credential string, env func(string) 
 	}
 	s, err := credentialToken(credential, env)
 	return s, nil, err // systemd sees to who can read it
+}
+
+// elsewhere says where to put the token that lies in file, where that is not the place from
+// which the unit of the service takes the credential.
+func elsewhere(file, credential string) string {
+	place := "/etc/attache/" + credential
+	if file == place {
+		return ""
+	}
+	return fmt.Sprintf("put the token into %s, name that file, and ", place)
 }
 
 // credentialToken returns the token that systemd hands over as a credential; the zero one

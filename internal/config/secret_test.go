@@ -97,7 +97,7 @@ func TestToken_FileOfAnotherUser(t *testing.T) {
 		t.Fatal(err)
 	}
 	env := func(name string) string { return map[string]string{"CREDENTIALS_DIRECTORY": dir}[name] }
-	if _, _, err := cfg.SlackToken(env); err == nil || !strings.Contains(err.Error(), "put the token into /etc/attache/slack-bot-token") {
+	if _, _, err := cfg.SlackToken(env); err == nil || !strings.Contains(err.Error(), "put the token into /etc/attache/slack-bot-token, name that file, and restart attache") {
 		t.Error(err)
 	}
 	if err := os.WriteFile(filepath.Join(dir, "slack-bot-token"), []byte("from-systemd"), 0o600); err != nil {

@@ -122,8 +122,12 @@ func ask(ctx context.Context, by *http.Client, method, path string) (*http.Respo
 		return nil, fmt.Errorf("ask the daemon: %w", err)
 	}
 	res, err := by.Do(req)
+	var asked *url.Error
+	if errors.As(err, &asked) {
+		err = asked.Err // without the question, which nobody wants to read
+	}
 	if errors.Is(err, fs.ErrPermission) {
-		return nil, fmt.Errorf("ask the daemon, as its user or as root: %w", err)
+		return nil, fmt.Errorf("ask the daemon, which answers root and its own user: %w", err)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrNoDaemon, err)

@@ -61,6 +61,7 @@ type Health struct {
 type Check struct {
 	Name  string `json:"name"`
 	OK    bool   `json:"ok"`
+	Mend  bool   `json:"mend,omitempty"` // it works, and something is to be put right
 	Words string `json:"words"`
 }
 

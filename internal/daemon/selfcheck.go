@@ -69,7 +69,8 @@ func (d *Daemon) checkSlack(ctx context.Context) bool {
 			return true
 		}
 		now.well, now.heard = report.OK(), report.Err == nil
-		now.check.OK, now.check.Words = report.Ready(), strings.Join(report.Lines(), "; ")
+		now.check.OK, now.check.Mend = report.Ready(), report.Err == nil && !report.OK()
+		now.check.Words = strings.ReplaceAll("\n"+strings.Join(report.Lines(), "\n"), "\nslack: ", "; ")[len("; "):]
 		if before == nil || before.check != now.check {
 			d.logReport(report)
 		}
@@ -139,7 +140,7 @@ func (d *Daemon) deliveryCheck() control.Check {
 		}
 	}
 	if len(words) == 0 {
-		words = []string{"flows"}
+		return control.Check{Name: "delivery", OK: true, Words: "flows"}
 	}
-	return control.Check{Name: "delivery", OK: true, Words: strings.Join(words, "; ")}
+	return control.Check{Name: "delivery", OK: true, Mend: true, Words: strings.Join(words, "; ")}
 }

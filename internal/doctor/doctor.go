@@ -78,10 +78,11 @@ func Examine(ctx context.Context, in Installation) []Finding {
 		return e.found
 	}
 	e.folder = folder
-	e.storage()
-	e.running(ctx)
-	if e.health == nil {
-		e.database()
+	if e.storage() {
+		e.running(ctx)
+		if e.health == nil {
+			e.database()
+		}
 	}
 	e.slack(ctx)
 	return e.found
@@ -168,16 +169,20 @@ const (
 	roomWanted = 200 << 20
 )
 
-// storage looks at the folder and the disk of the database.
-func (e *examination) storage() {
+// asUser is what to do where something may not be looked at.
+const asUser = "run doctor as root, or as the user that attache runs as"
+
+// storage looks at the folder and the disk of the database. It reports whether more can be
+// seen there.
+func (e *examination) storage() bool {
 	info, err := os.Stat(e.folder)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		e.well("data", "%s will be made at the first start", e.folder)
-		return
+		return true
 	case err != nil:
-		e.trouble("data", err.Error(), "run doctor as the user that attache runs as, or as root")
-		return
+		e.trouble("data", err.Error(), asUser)
+		return false
 	}
 	if info.Mode().Perm()&0o077 != 0 && info.IsDir() {
 		if db, err := os.Stat(store.Path(e.folder)); err == nil && db.Mode().Perm()&0o077 != 0 {
@@ -185,6 +190,7 @@ func (e *examination) storage() {
 		}
 	}
 	e.room()
+	return true
 }
 
 func (e *examination) room() {
@@ -212,7 +218,7 @@ func (e *examination) running(ctx context.Context) {
 		return
 	}
 	if err != nil {
-		e.trouble("daemon", err.Error(), "run doctor as the user that attache runs as, or as root")
+		e.trouble("daemon", err.Error(), asUser)
 		return
 	}
 	e.health = &h
@@ -223,10 +229,13 @@ func (e *examination) running(ctx context.Context) {
 		}
 	}
 	for _, c := range h.Checks {
-		if c.OK {
-			e.well(c.Name, "%s", c.Words)
-		} else {
+		switch {
+		case !c.OK:
 			e.trouble(c.Name, c.Words, adviceOn(c.Name))
+		case c.Mend:
+			e.doubt(c.Name, c.Words, "")
+		default:
+			e.well(c.Name, "%s", c.Words)
 		}
 	}
 	for _, one := range h.Reload.Errors {
@@ -386,6 +395,11 @@ func (e *examination) slack(ctx context.Context) {
 	switch {
 	case err != nil:
 		e.trouble("slack token", strings.Join(config.Published(err), "; "), "put the bot token (xoxb-…) into the file, readable by attache alone")
+		return
+	case token.IsZero() && e.AskSlack:
+		e.doubt("slack token", "none here, so Slack was not asked", "name the file with slack.token_file: what systemd hands over, the service alone sees")
+		return
+	case token.IsZero() && e.health != nil: // it said what it has
 		return
 	case token.IsZero():
 		e.well("slack token", "none: notices are shown on the console")
