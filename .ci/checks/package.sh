@@ -1,86 +1,194 @@
-# The Debian package: built, installed into a root of its own, used there, and removed.
+# The Debian package, used as `attache help operate` and `attache help slack` have it: on a
+# Debian with systemd as its process 1, which is this one behind overlays, without the network.
 set -euo pipefail
 . .ci/lib.sh
 
+command -v dpkg >/dev/null || { echo "no dpkg here"; exit 0; }
+[[ $(id -u) == 0 ]] || { echo "a Debian of its own needs root"; exit 0; }
+need systemctl systemd
+need dbus-daemon dbus
+need systemd-nspawn systemd-container
+need curl curl
+
 work=$(mktemp -d)
-daemon=
+root="$work/tree/root"
+box= leader=
 cleanup() {
-  if [[ -n $daemon ]]; then kill -KILL "$daemon" 2>/dev/null || true; fi
+  if [[ -n $leader ]]; then kill -KILL "$leader" 2>/dev/null || true; fi
+  if [[ -n $box ]]; then wait "$box" 2>/dev/null || true; fi
+  umount -R "$work/tree" 2>/dev/null || umount -Rl "$work/tree" || true
+  find /sys/fs/cgroup/{,*/}{payload,supervisor} -depth -type d -exec rmdir {} + 2>/dev/null || true
   rm -rf "$work"
 }
 trap cleanup EXIT
-command -v dpkg >/dev/null || { echo "no dpkg here"; exit 0; }
-[[ $(id -u) == 0 ]] || { echo "a root of its own needs root"; exit 0; }
-need curl curl
-unset ATTACHE_CONFIG SLACK_BOT_TOKEN SLACK_APP_TOKEN
 
-ARCH=$(dpkg --print-architecture) timeout 300 bash .ci/deb 1.2.3 "$work/attache.deb" >/dev/null
-dpkg-deb --field "$work/attache.deb" Package Version Architecture
-root="$work/root"
-mkdir -p "$root"/{bin,tmp,dev,var/lib/dpkg/info,var/lib/dpkg/updates,etc}
-touch "$root/var/lib/dpkg/status" "$root/var/lib/dpkg/available"
-# What the scripts of the package need, and nothing of the machine besides.
-for program in /bin/sh /bin/rmdir; do
-  cp -L "$program" "$root$program"
-  ldd "$program" | grep -o '/[^ ]*' | while read -r library; do
-    mkdir -p "$root$(dirname "$library")"
-    cp -Ln "$library" "$root$library"
-  done
+# Two versions, and the Slack of the tests.
+for version in 1.2.3 1.2.4; do
+  ARCH=$(dpkg --print-architecture) timeout 300 bash .ci/deb "$version" "$work/$version.deb" >/dev/null
 done
-package() { dpkg --root="$root" --force-depends "$@" >"$work/dpkg" 2>&1 || { cat "$work/dpkg"; die "dpkg $*"; }; }
+dpkg-deb --field "$work/1.2.3.deb" Package Version Architecture
+CGO_ENABLED=0 go build -o "$work/slackd" ./.ci/slackd
 
-package --install "$work/attache.deb"
-grep -q 'systemctl enable --now attache' "$work/dpkg" || die "the installation does not say how attache is started"
-for file in usr/bin/attache usr/lib/systemd/system/attache.service usr/lib/systemd/system/attache.socket usr/lib/systemd/user/attache.service \
-  usr/lib/systemd/system/attache-backup.timer etc/attache/attache.yaml etc/attache/events/dates.yaml etc/attache/attache.schema.json \
-  usr/share/doc/attache/examples/slack-manifest.yaml usr/share/man/man1/attache.1.gz usr/share/man/man1/attache-serve.1.gz usr/share/man/man7/attache-dates.7.gz usr/share/bash-completion/completions/attache; do
+# What is written there is gone afterwards. Of this machine's services it has none.
+mkdir "$work/tree"
+mount -t tmpfs tmpfs "$work/tree"
+for dir in usr etc var; do
+  mkdir -p "$root/$dir" "$work/tree/$dir"/{upper,work}
+  mount -t overlay overlay -o "lowerdir=/$dir,upperdir=$work/tree/$dir/upper,workdir=$work/tree/$dir/work" "$root/$dir"
+done
+for link in bin sbin lib lib64; do cp -a "/$link" "$root/$link"; done
+mkdir -p "$root"/{dev,proc,sys,run,tmp,root}
+rm -rf "$root/var/lib/man-db/auto-update" "$root"/etc/{systemd/system,attache} "$root"/var/lib/{,private/}attache* "$root/var/log/journal"
+mkdir "$root/etc/systemd/system"
+echo 00000000000000000000000000000a77 >"$root/etc/machine-id"
+cp "$work"/*.deb "$work/slackd" "$root/root/"
+systemd-nspawn --directory="$root" --machine="attache-$$" --boot --private-network --register=no --keep-unit --console=pipe </dev/null >"$work/box" 2>&1 &
+box=$!
+inside() { nsenter --target "$leader" --all -- /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root DEBIAN_FRONTEND=noninteractive "$@" </dev/null; }
+for _ in $(seq 100); do
+  leader=$(grep -ls "^PPid:[[:space:]]*$box\$" /proc/[0-9]*/status | head -n 1 | tr -dc 0-9 || true)
+  if [[ -n $leader ]] && inside systemctl is-active multi-user.target >/dev/null 2>&1; then break; fi
+  sleep 0.2
+done
+inside systemctl is-active multi-user.target >/dev/null || { cat "$work/box"; die "systemd does not start"; }
+
+# run STATUS COMMAND...: it ends with STATUS, and $work/out is what it printed.
+run() {
+  local want=$1 code=0
+  shift
+  inside "$@" >"$work/out" 2>&1 || code=$?
+  [[ $code == "$want" ]] || { cat "$work/out"; inside journalctl -u attache -n 20 --no-pager; die "$* ended with $code, not with $want"; }
+}
+# says WORDS: the command that ran last said so.
+says() { grep -qF -- "$1" "$work/out" || { cat "$work/out"; die "it does not say: $1"; }; }
+# eventually WORDS COMMAND...: within ten seconds it says so.
+eventually() {
+  local words=$1
+  shift
+  for _ in $(seq 50); do
+    inside "$@" >"$work/out" 2>&1 || true
+    if grep -qF -- "$words" "$work/out"; then return; fi
+    sleep 0.2
+  done
+  says "$words"
+}
+settings=/etc/attache/attache.yaml dates=/etc/attache/events/dates.yaml token=/etc/attache/slack-bot-token
+
+step "install it"
+run 0 apt-get install -y /root/1.2.3.deb
+says "start it with: systemctl enable --now attache"
+for file in usr/lib/systemd/user/attache.service usr/share/doc/attache/examples/slack-manifest.yaml usr/share/man/man1/attache.1.gz usr/share/man/man1/attache-serve.1.gz \
+  usr/share/man/man7/attache-dates.7.gz usr/share/bash-completion/completions/attache etc/attache/attache.schema.json; do
   [[ -e $root/$file ]] || die "the package has no /$file"
 done
-inside() { chroot "$root" /usr/bin/attache "$@"; }
-[[ $(inside version) == "attache 1.2.3" ]] || die "it is $(inside version)"
-[[ $(inside config path) == /etc/attache/attache.yaml ]] || die "it reads $(inside config path)"
-inside check
-inside list >"$work/out" 2>&1 # and not into grep -q, which stops reading at the first match
-grep -q 'warning: there is no database at /var/lib/attache/attache.db' "$work/out" || { cat "$work/out"; die "a missing database is passed over"; }
-chroot "$root" /usr/bin/attache serve --listen 127.0.0.1:18082 >"$work/log" 2>&1 &
-daemon=$!
-wait_ready "$daemon" http://127.0.0.1:18082/readyz "$work/log"
-fetch -o "$work/feed" http://127.0.0.1:18082/feeds/all.ics
-grep -q 'SUMMARY:.*An example of a meeting' "$work/feed" || die "the feed lacks the example"
-inside health >/dev/null || die "the command does not find the service"
-kill -TERM "$daemon"
-wait "$daemon" || die "it did not stop well"
-[[ -n $(inside notices) ]] || die "the command does not find the database of the service"
-daemon=
+run 0 attache version && says "attache 1.2.3"
+run 0 attache config path && says "$settings"
+run 0 attache check && says "0 warnings"
+run 0 attache list && says "warning: there is no database at /var/lib/attache/attache.db"
+run 0 systemctl enable --now attache
+eventually "files     ok" attache health
+run 0 attache doctor && says "daemon         attache 1.2.3 answers at http://127.0.0.1:8080"
+run 0 attache list && says "An example of a meeting"
+run 0 attache notices && says "example-meeting"
+run 0 attache plan && says "0 changes, 0 notices"
+run 0 curl -fsS http://127.0.0.1:8080/feeds/all.ics && says "SUMMARY:"
+run 1 runuser -u nobody -- attache doctor && says "run doctor as root"
+if grep -q 'database ' "$work/out"; then cat "$work/out"; die "what may not be read is told as damaged"; fi
 
-# As the documentation has it for Slack: root alone can read the token, the service, which is
-# another user, gets it from systemd.
-as_service() { chroot --userspec=65534:65534 "$root" /usr/bin/env HOME=/tmp CREDENTIALS_DIRECTORY=/run/credentials /usr/bin/attache "$@" 2>&1; }
-cp /usr/bin/env "$root/usr/bin/env"
-chmod 1777 "$root/tmp"
-mkdir -p "$root/run/credentials"
-(umask 077 && echo xoxb-1-secret >"$root/etc/attache/slack-bot-token")
-cp "$root/etc/attache/attache.yaml" "$work/attache.yaml"
-printf '\nslack: {token_file: /etc/attache/slack-bot-token, channel: "#trade-desk"}\n' >>"$root/etc/attache/attache.yaml"
-if as_service serve --data /tmp >"$work/out"; then die "a token that can't be read is no error"; fi
-grep -q 'leave slack.token_file out' "$work/out" || { cat "$work/out"; die "it does not say what to do about the token"; }
-echo xoxb-1-secret >"$root/run/credentials/slack-bot-token"
-as_service config show >"$work/out"
-grep -q '^# slack bot token: [*]' "$work/out" || { cat "$work/out"; die "the token of systemd does not count"; }
-rm -r "$root/run/credentials" "$root/etc/attache/slack-bot-token" "$root/usr/bin/env"
-cp "$work/attache.yaml" "$root/etc/attache/attache.yaml"
+step "the token, and Slack"
+run 0 systemd-run --quiet --unit=slack --property=StandardOutput=file:/root/slack.url /root/slackd
+eventually "http" cat /root/slack.url
+cp "$root$settings" "$work/attache.yaml"
+(umask 077 && echo xoxb-test >"$root$token")
+slack() { # slack KEYS: with these settings of Slack
+  { cat "$work/attache.yaml"; printf '\nslack: {%s, api_url: "%s"}\n' "$1" "$(cat "$root/root/slack.url")"; } >"$root$settings"
+}
+slack "token_file: $token, channel: \"#trade-desk\""
+eventually "restart attache: systemd hands the token to the service when it starts" attache health
+run 0 systemctl restart attache
+eventually "channel #trade-desk (C0TRADE) can be read" attache health
+run 0 attache doctor --slack && says "channel #trade-desk (C0TRADE) can be read"
+slack "token_file: $token, channel: \"#newsroom\""
+eventually "slack     to be put right: " attache health
+says "invite the bot there with /invite"
+run 1 attache doctor --slack && says "invite the bot there with /invite"
+slack 'channel: "#trade-desk"'
+eventually "channel #trade-desk (C0TRADE) can be read" attache health
+run 0 attache doctor --slack && says "none here, so Slack was not asked"
+slack "token_file: /root/token, channel: \"#trade-desk\""
+cp -p "$root$token" "$root/root/token"
+run 0 systemctl restart attache # what systemd handed over counts
+if grep -rq xoxb-test "$root/var/log" "$root/var/lib/private/attache"; then die "the token is in the log or in the database"; fi
+slack "token_file: $token, channel: \"#trade-desk\""
+cp "$root$settings" "$work/attache.yaml"
+run 0 systemctl restart attache
 
-# What a person edited outlives an upgrade and a removal, and not a purge.
-echo "settle: 3m" >>"$root/etc/attache/attache.yaml" || true
-sed -i 's/^settle: 2m.*$//' "$root/etc/attache/attache.yaml"
-package --install "$work/attache.deb"
-grep -q 'settle: 3m' "$root/etc/attache/attache.yaml" || die "an upgrade wrote over the settings"
-inside check >/dev/null
-package --remove attache
-[[ ! -e $root/usr/bin/attache && -e $root/etc/attache/attache.yaml ]] || die "it is not removed as it should be"
-package --purge attache
-left=$(cd "$root" && find usr etc/attache ! -type d 2>/dev/null || true)
-left=$(grep -v -e '^usr/lib/' -e '^usr/lib64/' <<<"$left" || true)
+step "files that are wrong, or may not be read"
+cp "$root$dates" "$work/dates.yaml"
+echo "when: 2026-02-30" >>"$root$dates"
+run 0 systemctl reload attache
+eventually "the last good state stays" attache health
+says "$dates:"
+run 1 attache check && says "so nothing of this is taken"
+cp "$work/dates.yaml" "$root$dates"
+eventually "files     ok" attache health
+chmod 600 "$root$dates"
+eventually "the user that attache runs as may not read the file" attache health
+chmod 644 "$root$dates"
+sed -i 's/^listen: .*/listen: unix:\/run\/attache\/http.sock/' "$root$settings"
+eventually "listen was changed: attache goes by it once it is started again" attache health
+run 0 systemctl restart attache
+run 0 runuser -u nobody -- curl -fsS --unix-socket /run/attache/http.sock http://attache/livez
+cp "$work/attache.yaml" "$root$settings"
+
+step "back it up, and restore it"
+run 0 systemctl restart attache
+run 0 attache backup /root/copy.db && says "checked, and it holds what the database holds"
+run 0 attache compact
+run 0 systemctl enable --now attache-backup.timer
+run 0 systemctl start attache-backup.service
+run 0 ls /var/lib/attache-backups && says ".db"
+run 75 attache restore /root/copy.db
+run 0 systemctl stop attache
+run 0 attache restore /root/copy.db && says "restored /var/lib/attache/attache.db"
+run 0 attache compact
+run 0 attache doctor && says "is sound"
+run 0 systemctl start attache # root restored it, and the service is somebody else
+run 0 systemctl stop attache
+inside sh -c 'rm /var/lib/attache/attache.db*'
+run 0 timeout --foreground --preserve-status -s TERM 5 attache serve --fresh --listen 127.0.0.1:8091
+run 0 systemctl start attache
+run 0 attache health
+
+step "the socket, the stricter drop-in, the watchdog"
+run 0 systemctl stop attache
+run 0 systemctl enable --now attache.socket
+run 0 systemctl start attache
+run 0 systemctl is-active attache.socket
+run 0 install -D -m 644 /usr/share/doc/attache/examples/strict.conf /etc/systemd/system/attache.service.d/strict.conf
+run 0 systemctl daemon-reload
+run 0 systemctl restart attache
+eventually '"ready": true' curl -sS http://127.0.0.1:8080/readyz
+run 0 systemctl kill --signal=ABRT attache # as the watchdog does
+eventually "NRestarts=1" systemctl show attache -p NRestarts
+eventually '"ready": true' curl -sS http://127.0.0.1:8080/readyz
+
+step "upgrade, remove, purge"
+sed -i 's/^settle: 2m/settle: 3m/' "$root$settings"
+run 0 apt-get install -y /root/1.2.4.deb
+run 0 attache health
+run 0 attache doctor && says "attache 1.2.4 answers"
+run 0 grep '^settle: 3m' "$settings"
+run 0 apt-get remove -y attache
+[[ ! -e $root/usr/bin/attache && -e $root$settings ]] || die "it is not removed as it should be"
+run 3 systemctl is-active attache
+run 0 apt-get install -y /root/1.2.4.deb
+says "start it with: systemctl enable --now attache"
+run 0 systemctl enable --now attache
+run 0 attache health
+inside dpkg -L attache >"$work/files"
+run 0 apt-get purge -y attache
+left=$(while read -r file; do if [[ -e $root$file && ! -d $root$file ]]; then echo "$file"; fi; done <"$work/files"; find "$root/etc/systemd" -name '*attache*' -type l)
 [[ -z $left ]] || die "it leaves $left"
-[[ -s $root/var/lib/attache/attache.db ]] || die "it took the database along"
-echo "installed, used, upgraded and removed"
+[[ ! -e $root$settings && -s $root$token && -s $root/var/lib/private/attache/attache.db ]] || die "a purge takes the settings and nothing else"
+echo "installed, used, upgraded, removed and purged"
