@@ -24,6 +24,8 @@ type Config struct {
 	Listen string `yaml:"listen" as:"listen" restart:"true" default:"127.0.0.1:8080"`
 	// What links and subscriptions begin with, as in https://calendar.example.org. Left out, it is the address that is listened on
 	PublicURL string `yaml:"public_url" as:"address"` // without a slash at the end; see PublicAt
+	// On which day the weeks of the pages begin. Left out, it is as in the reader's language
+	WeekStarts string `yaml:"week_starts" choice:"monday,sunday"`
 	// The folder of attache.db. Left out, it is that of the service, or ~/.local/state/attache
 	Data string `yaml:"data" as:"folder" restart:"true"`
 	// The event files, as patterns relative to this file. [] is none, on purpose

@@ -300,7 +300,7 @@ func (d *Daemon) Start(ctx context.Context) error {
 	}
 	d.handler.set(web.New(web.Config{
 		Calendar:  func() web.Calendar { return page{d.state.Load().view, d.o.Log} },
-		PublicURL: func() string { return d.state.Load().settings().PublicURL },
+		PublicURL: func() string { return d.state.Load().settings().PublicURL }, WeekStarts: func() string { return d.state.Load().config.WeekStarts },
 		Readiness: d.readiness, Status: d.status, Private: d.privateFeed, FeedStats: &d.polls, Metrics: d.metrics, Help: d.o.Help,
 		Now: d.o.Now, Refresh: d.o.Refresh, Log: d.o.Log,
 	}))

@@ -1,8 +1,6 @@
 package web
 
 import (
-	"time"
-
 	"attache/internal/agenda"
 	"attache/internal/civil"
 	"attache/internal/when"
@@ -64,21 +62,16 @@ func (req request) periods(list []*agenda.Entry, called func(*agenda.Entry) stri
 	return out
 }
 
-// periodName names the week of a day, counted from Monday, or its month.
+// periodName names the week of a day, or its month.
 func (req request) periodName(d civil.Date) string {
-	this, monday := mondayOf(req.today), mondayOf(d)
-	days := civil.Range(monday, monday.AddDays(6), "–")
-	switch weeks := monday.Sub(this) / 7; {
+	this, first := req.weekOf(req.today), req.weekOf(d)
+	switch weeks := first.Sub(this) / 7; {
 	case weeks == 0:
-		return "This week, " + days
+		return "This week, " + weekName(first)
 	case weeks == 1:
-		return "Next week, " + days
+		return "Next week, " + weekName(first)
 	case weeks < weeksAhead:
-		return days
+		return weekName(first)
 	}
 	return monthName(d)
-}
-
-func mondayOf(d civil.Date) civil.Date {
-	return d.AddDays(-((int(d.Weekday()-time.Monday) + 7) % 7))
 }

@@ -42,7 +42,7 @@ func compressed(body []byte) []byte {
 func (a *answer) send(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Set("Cache-Control", "no-cache") // it speaks of now
-	h.Set("Vary", "Accept-Encoding")
+	h.Set("Vary", "Accept-Encoding, Accept-Language")
 	body, etag := a.plain, a.etag
 	zipped := wantsGzip(r.Header["Accept-Encoding"])
 	if zipped {

@@ -35,6 +35,7 @@ type home struct {
 	AllNews  string // address of the page of changes
 	Asked    string // how many await an outcome
 	Awaiting []item
+	Grid     *grid
 	Timeline timeline
 	Periods  []period
 	Coming   pager
@@ -77,7 +78,7 @@ type sections struct {
 // home is the first page: what comes, what is open, what has passed. It is kept for a
 // minute, since it looks at every event.
 func (s *site) home(w http.ResponseWriter, r *http.Request) {
-	version, minute, key := s.Calendar().Version(), s.Now().Unix()/60, r.URL.RawQuery
+	version, minute, key := s.Calendar().Version(), s.Now().Unix()/60, weekStarts(s.WeekStarts(), r.Header.Get("Accept-Language")).String()+"?"+r.URL.RawQuery
 	past := r.URL.Query().Has("at")
 	if !past {
 		if kept := s.homes.get(version, minute, key); kept != nil {
@@ -119,6 +120,8 @@ func (s *site) homeBody(req request, chosen []*agenda.Entry, parts sections) hom
 	inOrder := dated(chosen)
 	b.Jumps = req.jumps(inOrder)
 	switch {
+	case req.view == "month" || req.view == "week":
+		b.Grid = req.grid(chosen, inOrder)
 	case req.view == "timeline":
 		b.Timeline = req.drawTimeline(chosen)
 	case req.list != "" || !req.on.IsZero():

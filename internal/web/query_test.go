@@ -66,7 +66,7 @@ func TestQuery_Refused(t *testing.T) {
 		{"tz=%00", pagesRead | apiReads, "tz has to be a time zone,"},
 		{"offset=-3", pagesRead, "offset has to be a whole number from 0."},
 		{"offset=999999999999999999999", pagesRead, "offset has to be a whole number from 0."},
-		{"view=wall", pagesRead, "view has to be agenda or timeline."},
+		{"view=wall", pagesRead, "view has to be agenda, month, week or timeline."},
 		{"on=0999-12-31", pagesRead, "on has to be a day, written as 2026-02-16."},
 		{"list=nothing", pagesRead, "list has to be dated, awaiting, undated or past."},
 		{"before=x", pagesRead | apiReads, "before has to be a whole number from 1."},

@@ -51,6 +51,7 @@ func (s *site) ask(r *http.Request) (request, error) {
 	req.index = s.indexes.of(req.cal).standing(req.now)
 	req.filter = readFilter(q, req.index.has)
 	req.look = readLook(q)
+	req.starts = weekStarts(s.WeekStarts(), r.Header.Get("Accept-Language"))
 	req.list = word(q, "list", lists)
 	req.offset, req.before = q.number("offset", 0, 0), q.number("before", 0, 1)
 	req.limit = min(q.number("limit", usualLimit, 1), mostLimit)

@@ -26,6 +26,9 @@ type Config struct {
 	// with no slash at the end. It is called for each page, since a reload can
 	// change it. Where it, or what it gives, is missing, links are relative.
 	PublicURL func() string
+	// WeekStarts says on which day weeks begin: monday, sunday, or "" for that of the
+	// reader's language, as nil does. It is called for each page, since a reload can change it.
+	WeekStarts func() string
 	// Private gives the feed called name that a secret address leads to, and false where
 	// the address is wrong in any way or holds no more, in the same time. Nil has none.
 	Private func(id, secret, name string) (calendar.Published, bool)
@@ -110,6 +113,9 @@ type Check struct {
 func New(c Config) http.Handler {
 	if c.PublicURL == nil {
 		c.PublicURL = func() string { return "" }
+	}
+	if c.WeekStarts == nil {
+		c.WeekStarts = func() string { return "" }
 	}
 	if c.Readiness == nil {
 		c.Readiness = func() Readiness { return Readiness{Ready: true} }

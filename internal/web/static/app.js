@@ -75,6 +75,18 @@
     addEventListener('pageshow', () => { for (const field of form.elements) field.disabled = false; });
   }
 
+  // In the month and the week arrows go from day to day, and beyond its edges.
+  const days = [...document.querySelectorAll('.grid a.d')];
+  const along = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 };
+  addEventListener('keydown', (e) => {
+    const at = days.indexOf(document.activeElement), by = along[e.key];
+    if (at < 0 || !by || e.altKey || e.ctrlKey || e.metaKey || e.shiftKey) return;
+    e.preventDefault();
+    const to = days[at + by];
+    if (to) to.focus();
+    else one(`.ways-along [rel="${by < 0 ? 'prev' : 'next'}"]`)?.click();
+  });
+
   // Addresses to copy.
   for (const box of document.querySelectorAll('.copy')) {
     if (!navigator.clipboard) break;
