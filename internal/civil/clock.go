@@ -75,12 +75,7 @@ func ResolveGap(d Date, c Clock, loc *time.Location) (t, gap time.Time, how Reso
 	naive := time.Date(d.Year, d.Month, d.Day, c.Hour, c.Minute, c.Second, 0, time.UTC)
 	var first, behind, skipped time.Time
 	for at := naive.Add(-Reach); !at.After(naive.Add(Reach)); {
-		start, end := at.In(loc).ZoneBounds()
-		for !end.IsZero() && !end.After(at) {
-			// On the last day of some leap years the standard library ends the
-			// stretch before the instant asked for: a rule's year has 365 days there.
-			end = end.Add(24 * time.Hour)
-		}
+		start, end := Stretch(at, loc)
 		t := naive.Add(-OffsetAt(at, loc))
 		switch {
 		case !end.IsZero() && !t.Before(end):

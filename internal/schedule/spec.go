@@ -6,6 +6,7 @@ import (
 
 	"github.com/robfig/cron/v3"
 
+	"attache/internal/civil"
 	"attache/internal/prose"
 )
 
@@ -76,16 +77,30 @@ func (s Spec) allHours() bool {
 // is the one. The ones passed over lie in a gap or in the second showing of a
 // repeated hour.
 func (s Spec) nextNamed(after time.Time) time.Time {
-	clock := wallClock(after, s.zone)
+	clock := civil.Wall(after, s.zone)
 	for {
 		clock = s.nextReading(clock)
 		if clock.IsZero() {
 			return clock
 		}
-		if at, ok := resolve(clock, s.zone); ok && at.After(after) {
+		if at, ok := instant(clock, s.zone); ok && at.After(after) {
 			return at
 		}
 	}
+}
+
+// instant returns the instant, in UTC, at which the clock of the zone shows the reading for the
+// first time. If it never does because the clock was put forward over it, that is the instant
+// of the change. ok is false if the whole civil day of the reading was left out.
+func instant(clock time.Time, zone *time.Location) (at time.Time, ok bool) {
+	day := civil.DateOf(clock, time.UTC)
+	at, gap, how := civil.ResolveGap(day, civil.Clock{Hour: clock.Hour(), Minute: clock.Minute(), Second: clock.Second()}, zone)
+	if how != civil.Skipped {
+		return at, true
+	}
+	opens, closes := gap.Add(civil.OffsetAt(gap.Add(-time.Second), zone)), gap.Add(civil.OffsetAt(gap, zone))
+	midnight := civil.Naive(day, civil.Clock{})
+	return gap, opens.After(midnight) || closes.Before(midnight.Add(24*time.Hour))
 }
 
 // nextShown is Next for specs that fire in every hour: the first instant at
@@ -95,13 +110,13 @@ func (s Spec) nextNamed(after time.Time) time.Time {
 func (s Spec) nextShown(after time.Time) time.Time {
 	within, from := after, after
 	for {
-		off := offset(within, s.zone)
+		off := civil.OffsetAt(within, s.zone)
 		clock := s.nextReading(from.UTC().Add(off))
 		if clock.IsZero() {
 			return clock
 		}
 		at := clock.Add(-off)
-		_, end := stretch(within, s.zone)
+		_, end := civil.Stretch(within, s.zone)
 		if end.IsZero() || at.Before(end) {
 			return at
 		}
