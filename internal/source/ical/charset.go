@@ -5,8 +5,10 @@ import (
 	"io"
 	"mime/quotedprintable"
 	"strings"
-	"unicode/utf16"
 	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/unicode"
 )
 
 // unicodeText returns a text that is UTF-16 in UTF-8, and which UTF-16 it is; others stay as
@@ -19,37 +21,23 @@ func unicodeText(data []byte) (text []byte, was string) {
 		}
 		return 1
 	}
-	var high int // which of two bytes is the greater one
+	var order unicode.Endianness
 	switch {
 	case bytes.HasPrefix(data, []byte("\xFF\xFE")), at(1) == 0 && at(3) == 0 && at(0) != 0:
-		high, was = 1, "UTF-16LE"
+		order, was = unicode.LittleEndian, "UTF-16LE"
 	case bytes.HasPrefix(data, []byte("\xFE\xFF")), at(0) == 0 && at(2) == 0 && at(1) != 0:
-		high, was = 0, "UTF-16BE"
+		order, was = unicode.BigEndian, "UTF-16BE"
 	default:
 		return data, ""
 	}
-	units := make([]uint16, 0, len(data)/2)
-	for i := 0; i+1 < len(data); i += 2 {
-		units = append(units, uint16(data[i+high])<<8|uint16(data[i+1-high]))
-	}
-	return []byte(string(utf16.Decode(units))), was
+	text, _ = unicode.UTF16(order, unicode.UseBOM).NewDecoder().Bytes(data) // what is no character is damaged
+	return text, was
 }
-
-// windows1252 are the characters of Windows-1252 from 0x80 to 0x9F; the rest is as in latin-1.
-const windows1252 = "€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ"
 
 // westernText reads b as Windows-1252, of which what is called latin-1 is nearly always a part.
 func westernText(b []byte) string {
-	high := []rune(windows1252)
-	var out strings.Builder
-	for _, c := range b {
-		if c >= 0x80 && c < 0xA0 {
-			out.WriteRune(high[c-0x80])
-		} else {
-			out.WriteRune(rune(c))
-		}
-	}
-	return out.String()
+	text, _ := charmap.Windows1252.NewDecoder().Bytes(b) // every byte is a character
+	return string(text)
 }
 
 // charsets notes the first lines of a text that are not UTF-8.
