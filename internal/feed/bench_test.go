@@ -105,7 +105,7 @@ func tree(b *testing.B, l *Layout) {
 }
 
 // componentOf returns p as go-ical has it.
-func componentOf(l *Layout, p vevent) *goical.Component {
+func componentOf(l *Layout, p *vevent) *goical.Component {
 	e := goical.NewComponent(goical.CompEvent)
 	put := func(name, value string) {
 		if value != "" {

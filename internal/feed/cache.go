@@ -146,13 +146,12 @@ func (l *Layout) render() (Body, []Problem) {
 }
 
 // chunk returns the chunk of some entries, with the key by which it is known.
-func (l *Layout) chunk(list []vevent) (*chunk, uint64, []Problem) {
-	for i := range list { // before the buffer is in use
-		l.known(list[i].Item, l.fingerprint)
+func (l *Layout) chunk(list []*vevent) (*chunk, uint64, []Problem) {
+	for _, p := range list { // before the buffer is in use
+		l.known(p.Item, l.fingerprint)
 	}
 	b := l.cache.buf[:0]
-	for i := range list {
-		p := &list[i]
+	for _, p := range list {
 		b = appendTexts(b, l.prints[p.Item], p.uid)
 		b = appendInt(appendInt(b, int64(p.Sequence)), p.Stamp.Unix())
 		b = appendInt(appendInt(appendInt(b, p.interval.start.Unix()), p.interval.end.Unix()), p.gone.Unix())
@@ -178,7 +177,7 @@ func (l *Layout) chunk(list []vevent) (*chunk, uint64, []Problem) {
 }
 
 // readable writes those entries of list that can be read back, one by one.
-func (l *Layout) readable(list []vevent) (text []byte, problems []Problem) {
+func (l *Layout) readable(list []*vevent) (text []byte, problems []Problem) {
 	w := newWriter(l)
 	for _, p := range list {
 		one := w.entry(nil, p, p.Item)

@@ -29,8 +29,8 @@ type primary struct {
 }
 
 // place returns the entry s of it.
-func place(it *Item, s entry) vevent {
-	p := vevent{Item: it, entry: s, Entry: &it.Entry, uid: it.Entry.UID + s.suffix}
+func place(it *Item, s entry) *vevent {
+	p := &vevent{Item: it, entry: s, Entry: &it.Entry, uid: it.Entry.UID + s.suffix}
 	if s.of != nil {
 		p.Entry = s.of
 	}
@@ -42,7 +42,7 @@ func place(it *Item, s entry) vevent {
 type Layout struct {
 	feed     Feed
 	context  Context
-	list     []vevent           // in order
+	list     []*vevent          // in order
 	uids     map[string]primary // by the id of an event, the entry that others relate to
 	in       map[string]bool    // the UIDs of list
 	counts   Counts
@@ -60,7 +60,7 @@ func NewLayout(f Feed, items []*Item, c Context, cache *Cache) *Layout {
 		cache = NewCache()
 	}
 	cache.begin(f, c)
-	l := &Layout{feed: f, context: c, list: make([]vevent, 0, len(items)), cache: cache, prints: make(map[*Item]string, len(items))}
+	l := &Layout{feed: f, context: c, list: make([]*vevent, 0, len(items)), cache: cache, prints: make(map[*Item]string, len(items))}
 	for _, it := range items {
 		l.add(it)
 	}
@@ -119,31 +119,17 @@ func (it *Item) checkStamps() error {
 
 // sort orders entries by their start and then their UID.
 func (l *Layout) sort() {
-	type place struct {
-		start int64
-		uid   string
-		at    int
-	}
-	order := make([]place, len(l.list))
-	for i := range l.list {
-		order[i] = place{l.list[i].interval.start.Unix(), l.list[i].uid, i}
-	}
-	slices.SortFunc(order, func(a, b place) int {
-		return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(a.uid, b.uid), cmp.Compare(a.at, b.at))
+	slices.SortStableFunc(l.list, func(a, b *vevent) int {
+		return cmp.Or(a.interval.start.Compare(b.interval.start), cmp.Compare(a.uid, b.uid))
 	})
-	sorted := make([]vevent, len(l.list))
-	for i, o := range order {
-		sorted[i] = l.list[o.at]
-	}
-	l.list = sorted
 }
 
 // dropDuplicates leaves out every entry whose UID an earlier one has.
 func (l *Layout) dropDuplicates() {
 	l.in = make(map[string]bool, len(l.list))
-	l.list = slices.DeleteFunc(l.list, func(p vevent) bool {
+	l.list = slices.DeleteFunc(l.list, func(p *vevent) bool {
 		if l.in[p.uid] {
-			owner := slices.IndexFunc(l.list, func(q vevent) bool { return q.uid == p.uid })
+			owner := slices.IndexFunc(l.list, func(q *vevent) bool { return q.uid == p.uid })
 			l.problems = append(l.problems, Problem{p.Entry.ID, fmt.Sprintf("its UID %q is that of event %q", p.uid, l.list[owner].Entry.ID)})
 			return true
 		}
@@ -171,8 +157,7 @@ type spare struct {
 // and has to be told, what is furthest ahead.
 func (l *Layout) expendable() []spare {
 	order := make([]spare, len(l.list))
-	for i := range l.list {
-		p := &l.list[i]
+	for i, p := range l.list {
 		order[i] = spare{at: i, start: p.interval.start, end: p.ends()}
 		order[i].passed = l.feed.Span.passed(order[i].end, p.interval.allDay)
 	}
@@ -202,13 +187,11 @@ func (l *Layout) leaveOut(out []spare) {
 		l.counts.CutAhead++
 		l.counts.CutFrom = civil.DateOf(p.start, time.UTC) // the last one is the nearest
 	}
-	kept := make([]vevent, 0, len(l.list)-len(out))
-	for i := range l.list {
-		if !gone[i] {
-			kept = append(kept, l.list[i])
-		}
-	}
-	l.list = kept
+	at := -1
+	l.list = slices.DeleteFunc(l.list, func(*vevent) bool {
+		at++
+		return gone[at]
+	})
 }
 
 // ends returns when p is over for good, UTC; zero is never.
@@ -228,13 +211,12 @@ func (p *vevent) ends() time.Time {
 func (l *Layout) index() {
 	if len(l.in) != len(l.list) {
 		l.in = make(map[string]bool, len(l.list))
-		for i := range l.list {
-			l.in[l.list[i].uid] = true
+		for _, p := range l.list {
+			l.in[p.uid] = true
 		}
 	}
 	l.uids = make(map[string]primary, len(l.list))
-	for i := range l.list {
-		p := &l.list[i]
+	for _, p := range l.list {
 		if s, ok := l.uids[p.Entry.ID]; !ok || p.part < s.part {
 			l.uids[p.Entry.ID] = primary{p.uid, p.part, p.Item}
 		}
@@ -287,7 +269,7 @@ func (l *Layout) fingerprint(it *Item) string {
 		never := entry{part: gone, interval: interval{start: time.Unix(0, 0).UTC(), end: time.Unix(1, 0).UTC()}}
 		b = w.entry(b, place(it, never), blank)
 	}
-	for _, zone := range zonesOf([]vevent{place(it, entry{series: it.Entry.Series != nil})}) {
+	for _, zone := range zonesOf([]*vevent{place(it, entry{series: it.Entry.Series != nil})}) {
 		b = append(b, zone...) // other rules of a zone are another time
 	}
 	sum := sha256.Sum256(b)
@@ -298,8 +280,8 @@ func (l *Layout) fingerprint(it *Item) string {
 func (l *Layout) Render() (Body, []Problem) {
 	problems := slices.Clone(l.problems)
 	kept := *l
-	if slices.ContainsFunc(l.list, func(p vevent) bool { return p.checkStamps() != nil }) {
-		kept.list = slices.DeleteFunc(slices.Clone(l.list), func(p vevent) bool {
+	if slices.ContainsFunc(l.list, func(p *vevent) bool { return p.checkStamps() != nil }) {
+		kept.list = slices.DeleteFunc(slices.Clone(l.list), func(p *vevent) bool {
 			err := p.checkStamps()
 			if err != nil {
 				problems = append(problems, Problem{p.Entry.ID, err.Error()})

@@ -12,7 +12,7 @@ import (
 // own writes for programs what iCalendar has no property for, RFC 5545 §3.8.8.2, and for an
 // attache that reads this feed which event an entry is of, and what the marks in its title, its
 // categories and its dates do not tell. It is nothing that people are not shown.
-func (w *writer) own(p vevent) {
+func (w *writer) own(p *vevent) {
 	e := p.Entry
 	w.putText("X-ATTACHE-CERTAINTY", prose.CleanLine(string(e.Certainty)))
 	w.put("X-ATTACHE-EARLIEST", bound(e.Window.Earliest))

@@ -83,7 +83,7 @@ func utc(zone string) bool { return zone == "UTC" || zone == "Etc/UTC" }
 
 // zonesOf returns the definitions of the zones that the series of list are in, each once, in
 // the order of their names.
-func zonesOf(list []vevent) []string {
+func zonesOf(list []*vevent) []string {
 	longest := make(map[string]string)
 	for _, p := range list {
 		if !p.series {
@@ -104,7 +104,7 @@ func zonesOf(list []vevent) []string {
 
 // series writes when p, a whole series, is: its first day, its rule, and what differs
 // from that, one property each, since some readers take no lists.
-func (w *writer) series(p vevent) {
+func (w *writer) series(p *vevent) {
 	s := p.Entry.Series
 	name, layout, end := ";VALUE=DATE", "20060102", p.interval.end
 	first, _ := s.Start()

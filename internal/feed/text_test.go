@@ -83,7 +83,7 @@ func TestSummary_CancelledInTheTitleToo(t *testing.T) {
 		"Hearing": "CANCELLED: Hearing", "CANCELED: Hearing": "CANCELLED: Hearing", "[Cancelled] Hearing": "CANCELLED: Hearing",
 	} {
 		e := agenda.Entry{Event: event.Event{Title: title, Status: event.Cancelled}}
-		if got := summary(vevent{Entry: &e, entry: entry{part: whole}}, Options{}); got != want {
+		if got := summary(&vevent{Entry: &e, entry: entry{part: whole}}, Options{}); got != want {
 			t.Errorf("%q: %q, want %q", title, got, want)
 		}
 	}

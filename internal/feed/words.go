@@ -22,7 +22,7 @@ const (
 
 // summary returns the title of an event with what is unsettled about it around: a mark in
 // front, and in brackets when it can be and how sure it is.
-func summary(p vevent, o Options) string {
+func summary(p *vevent, o Options) string {
 	e := p.Entry
 	name := title(e)
 	before := mark(p, o)
@@ -40,7 +40,7 @@ func summary(p vevent, o Options) string {
 func title(e *agenda.Entry) string { return cmp.Or(prose.CleanLine(e.Title), prose.CleanLine(e.ID)) }
 
 // mark returns in a word what a reader must know before the title.
-func mark(p vevent, o Options) string {
+func mark(p *vevent, o Options) string {
 	e := p.Entry
 	switch {
 	case p.part == gone:
@@ -77,7 +77,7 @@ func calledOff(s event.Status) string {
 }
 
 // goneMark reports why a date is shown no more.
-func goneMark(p vevent) string {
+func goneMark(p *vevent) string {
 	e := p.Entry
 	switch {
 	case e.Status.CalledOff():
@@ -100,7 +100,7 @@ func goneMark(p vevent) string {
 
 // stillPossible reports whether the days that an entry was on are among those that are possible
 // now: then its date became open, else it moved.
-func stillPossible(p vevent) bool {
+func stillPossible(p *vevent) bool {
 	w := p.Entry.Window
 	loc := time.UTC // days are kept as such
 	if !p.interval.allDay {
@@ -111,7 +111,7 @@ func stillPossible(p vevent) bool {
 }
 
 // open returns what is not settled about an entry, in words.
-func open(p vevent) []string {
+func open(p *vevent) []string {
 	e := p.Entry
 	w := e.Window
 	switch {
@@ -153,7 +153,7 @@ func open(p vevent) []string {
 
 // description returns what is known of an event as plain text, cut to its limit with the
 // link to the page kept at its end. changed is when it last changed.
-func description(p vevent, c Context, changed time.Time) string {
+func description(p *vevent, c Context, changed time.Time) string {
 	e := p.Entry
 	known := facts(p)
 	known = append(known, "Last change: "+civil.Short(civil.DateOf(changed, time.UTC))+", "+changed.UTC().Format("15:04")+" UTC")
@@ -170,7 +170,7 @@ func description(p vevent, c Context, changed time.Time) string {
 }
 
 // facts returns what is known of e, one line each.
-func facts(p vevent) []string {
+func facts(p *vevent) []string {
 	e := p.Entry
 	words := e.Words()
 	out := []string{"When: " + words}

@@ -56,7 +56,7 @@ func (w *writer) putText(name, s string) {
 }
 
 // entry appends p as a folded VEVENT to dst, with the stamps of it.
-func (w *writer) entry(dst []byte, p vevent, it *Item) []byte {
+func (w *writer) entry(dst []byte, p *vevent, it *Item) []byte {
 	w.dst = dst
 	w.put("BEGIN", "VEVENT")
 	w.putText("UID", p.uid)
@@ -84,7 +84,7 @@ func (w *writer) stamps(e *agenda.Entry, it *Item) {
 	w.put("SEQUENCE", strconv.Itoa(it.Sequence))
 }
 
-func (w *writer) times(p vevent) {
+func (w *writer) times(p *vevent) {
 	s := p.interval
 	if p.series {
 		w.series(p)
@@ -101,7 +101,7 @@ func (w *writer) times(p vevent) {
 }
 
 // words writes what people read.
-func (w *writer) words(p vevent, it *Item) {
+func (w *writer) words(p *vevent, it *Item) {
 	l := w.layout
 	w.putText("SUMMARY", summary(p, l.feed.Options))
 	w.putText("DESCRIPTION", description(p, l.context, it.Stamp))
@@ -113,7 +113,7 @@ func (w *writer) words(p vevent, it *Item) {
 
 // state writes how sure the entry is, and whether it takes up time. Outlook reads its own
 // property for that and takes every event for busy without it.
-func (w *writer) state(p vevent) {
+func (w *writer) state(p *vevent) {
 	w.put("STATUS", status(p, w.layout.feed.Options))
 	transp, busy := "TRANSPARENT", "FREE"
 	if opaque(p, w.layout.feed.Options) {
@@ -124,12 +124,12 @@ func (w *writer) state(p vevent) {
 }
 
 // opaque reports whether p is something that people sit in at a known time.
-func opaque(p vevent, o Options) bool {
+func opaque(p *vevent, o Options) bool {
 	return p.part == whole && o.busy(p.Entry.Kind) && p.Entry.Window.Precision == when.Instant && !p.Entry.Status.CalledOff()
 }
 
 // status returns STATUS, RFC 5545 §3.8.1.11.
-func status(p vevent, o Options) string {
+func status(p *vevent, o Options) string {
 	e := p.Entry
 	switch {
 	case p.part == gone && (o.inStatus() || !deferred(p)):
@@ -141,7 +141,7 @@ func status(p vevent, o Options) string {
 }
 
 // deferred reports whether p is the date of something that was put off to none yet.
-func deferred(p vevent) bool {
+func deferred(p *vevent) bool {
 	return p.part == gone && p.suffix == "" && !dated(p.Entry)
 }
 
@@ -164,7 +164,7 @@ func categories(e *agenda.Entry) string {
 
 // relations writes RELATED-TO, RFC 5545 §3.8.4.5, once for each entry of this feed that
 // p has to do with. The kinds of relation that RFC 9253 adds are lost on most readers.
-func (w *writer) relations(p vevent) {
+func (w *writer) relations(p *vevent) {
 	seen := map[string]bool{p.uid: true}
 	put := func(uid, kind string) {
 		if w.layout.in[uid] && !seen[uid] {
@@ -189,7 +189,7 @@ func (w *writer) relations(p vevent) {
 
 // alarms writes a VALARM for each alarm that the feed asks for, unless there is nothing
 // to be early for.
-func (w *writer) alarms(p vevent) {
+func (w *writer) alarms(p *vevent) {
 	if p.part == gone || p.Entry.Status.CalledOff() || p.Entry.Status.TookPlace() {
 		return
 	}
