@@ -7,13 +7,14 @@ import (
 	"unicode"
 
 	"attache/internal/event"
+	"attache/internal/prose"
 )
 
 // WarnDuplicate warns that two events look like one that was entered twice.
 const WarnDuplicate = "duplicate-event"
 
 // Duplicates adds a warning to each entry of list that looks like another one: they have
-// the same title but for case and punctuation, they may take place at the same time and
+// the same title but for case, accents and punctuation, they may take place at the same time and
 // place, neither is called off, and neither is linked to the other. It returns list with
 // those warnings; the entries that were given stay as they are.
 func Duplicates(list []Entry) []Entry {
@@ -57,19 +58,19 @@ func alike(a, b *Entry) bool {
 	linked := func(x, y *Entry) bool {
 		return slices.ContainsFunc(x.Links, func(l event.Link) bool { return l.To == y.ID })
 	}
-	if off(a) || off(b) || linked(a, b) || linked(b, a) || a.Place != "" && b.Place != "" && !strings.EqualFold(a.Place, b.Place) {
+	if off(a) || off(b) || linked(a, b) || linked(b, a) || a.Place != "" && b.Place != "" && !prose.SameWord(a.Place, b.Place) {
 		return false
 	}
 	_, fits := a.Window.Intersect(b.Window)
 	return fits
 }
 
-// plainTitle returns the letters and digits of a title in lower case.
+// plainTitle returns the letters and digits of a title as they are compared.
 func plainTitle(s string) string {
 	return strings.Map(func(r rune) rune {
 		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
 			return -1
 		}
-		return unicode.ToLower(r)
-	}, s)
+		return r
+	}, prose.Fold(s))
 }

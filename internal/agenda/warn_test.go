@@ -37,11 +37,13 @@ func TestDuplicates(t *testing.T) {
 		titled(t, "busan", "Tariff talks", "Busan", event.Open, "2026-04-02"),
 		titled(t, "geneva", "Tariff talks", "Geneva", event.Open, "2026-04-02"),
 		linked,
+		titled(t, "e", "Sommet de l’Élysée", "Türkiye", event.Open, "2026-04-02"),
+		titled(t, "f", "Sommet de l'Elysee", "Turkiye", event.Open, "2026-04-02"),
 	}
 	solved := Solve(in)
 	got := codes(Duplicates(solved))
 	for id, want := range map[string]string{
-		"a": WarnDuplicate, "b": WarnDuplicate, "c": "", "d": "", "busan": "", "geneva": "", "linked": "",
+		"a": WarnDuplicate, "b": WarnDuplicate, "c": "", "d": "", "busan": "", "geneva": "", "linked": "", "e": WarnDuplicate, "f": WarnDuplicate,
 	} {
 		if got[id] != want {
 			t.Errorf("%s warns %q; want %q", id, got[id], want)
