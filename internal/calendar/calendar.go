@@ -8,6 +8,7 @@ import (
 	"attache/internal/agenda"
 	"attache/internal/change"
 	"attache/internal/event"
+	"attache/internal/notice"
 	"attache/internal/store"
 )
 
@@ -19,6 +20,10 @@ type Calendar struct {
 	caches   feedCaches // nil: no feeds are rendered
 	planned  time.Time  // when the notices were last planned
 	view     *View      // of what was recorded last
+	rules    struct {   // those that were named last
+		of notice.Rules
+		id string
+	}
 }
 
 // New returns the calendar that is kept in db.

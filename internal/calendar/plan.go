@@ -26,7 +26,7 @@ func (c *Calendar) plan(tx *store.Tx, s *Settings, r *reading, now time.Time) er
 	if err != nil {
 		return err
 	}
-	rulesID := s.rulesID()
+	rulesID := c.rulesID(s)
 	p := newPlanner(tx, c.db.Install(), s, r.entries, now)
 	if p.epoch, err = tx.Epoch(); err != nil {
 		return err

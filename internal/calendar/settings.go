@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"io"
+	"reflect"
 	"slices"
 	"strconv"
 	"time"
@@ -107,7 +108,10 @@ func (s *Settings) feed(name string) (Feed, bool) {
 
 // rulesID names the rules, so that a change of them is noticed; a change of the holidays
 // that they count by is one.
-func (s *Settings) rulesID() string {
+func (c *Calendar) rulesID(s *Settings) string {
+	if c.rules.id != "" && reflect.DeepEqual(c.rules.of, s.Rules) { // which costs less than to hash them
+		return c.rules.id
+	}
 	h := sha256.New()
 	_ = json.NewEncoder(h).Encode(s.Rules)              // plain data: it always marshals, but for the zone
 	_, _ = io.WriteString(h, s.Rules.Location.String()) // to a sum: it never fails
@@ -115,11 +119,12 @@ func (s *Settings) rulesID() string {
 		hashDays(h, s.Rules.Days)
 	}
 	if s.Rules.Quiet != nil {
-		for _, c := range s.Rules.Quiet.Holidays {
-			hashDays(h, c)
+		for _, days := range s.Rules.Quiet.Holidays {
+			hashDays(h, days)
 		}
 	}
-	return hex.EncodeToString(h.Sum(nil))
+	c.rules.of, c.rules.id = s.Rules, hex.EncodeToString(h.Sum(nil))
+	return c.rules.id
 }
 
 // hashDays writes which days of our time a calendar works.
