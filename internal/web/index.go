@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"attache/internal/agenda"
 	"attache/internal/civil"
@@ -19,6 +20,9 @@ type index struct {
 	zones  []string // of the events, by how many are in them
 	orders *orders
 	news   *newsKeeper
+
+	comesAgain bool // one of the events does
+	stood      *atomic.Pointer[standing]
 }
 
 // facets gives, by the parameter that chooses them, what events have, by how many
@@ -32,7 +36,7 @@ type facet struct {
 }
 
 func newIndex(list []agenda.Entry) *index {
-	ix := &index{orders: &orders{}, news: &newsKeeper{}, byID: make(map[string]*agenda.Entry, len(list)), has: facets{}}
+	ix := &index{orders: &orders{}, news: &newsKeeper{}, stood: &atomic.Pointer[standing]{}, byID: make(map[string]*agenda.Entry, len(list)), has: facets{}}
 	counts := make(map[string]map[string]int)
 	for _, name := range append(slices.Clone(filterParams), "zone") {
 		counts[name] = make(map[string]int)
@@ -41,6 +45,7 @@ func newIndex(list []agenda.Entry) *index {
 		e := &list[i]
 		ix.all = append(ix.all, e)
 		ix.byID[e.ID] = e
+		ix.comesAgain = ix.comesAgain || e.Series != nil
 		for _, t := range e.Topics {
 			counts["topic"][t]++
 		}

@@ -3,6 +3,7 @@ package web
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"attache/internal/agenda"
 	"attache/internal/event"
@@ -34,6 +35,44 @@ func TestEventPage_Series(t *testing.T) {
 	}
 	if strings.Contains(home, "3 Jan 2025") {
 		t.Error("the first page shows the first day of the series")
+	}
+}
+
+func TestIndex_StandsUntilADayIsOver(t *testing.T) {
+	f := sample(t)
+	x, err := when.Parse("at 2025-01-03 08:30 recurring FREQ=MONTHLY;BYDAY=1FR in ET")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ix := newIndex(f.list)
+	if ix.standing(october) != ix {
+		t.Error("where nothing comes again the index is another one")
+	}
+	f.add(event.Event{ID: "jobs", Title: "Jobs", Zone: "America/New_York", Status: event.Open, When: []event.Statement{{Expr: x}}})
+	ix = newIndex(f.list)
+	on := func(at string) *index {
+		now, err := time.Parse(time.RFC3339, at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		stood := ix.standing(now)
+		want := f.list[len(f.list)-1].At(now).Window.Earliest
+		if got := stood.byID["jobs"].Window.Earliest; got != want {
+			t.Errorf("at %s it stands at %v, want %v", at, got, want)
+		}
+		return stood
+	}
+	first := on("2025-11-01T00:00:00Z")
+	if on("2025-11-07T13:29:59Z") != first {
+		t.Error("it is made anew while its day is to come")
+	}
+	on("2025-11-07T13:30:00Z")
+	second := on("2025-11-07T13:30:01Z")
+	if second == first || on("2025-12-01T00:00:00Z") != second {
+		t.Error("it is not made anew once, when its day is over")
+	}
+	if on("2025-10-10T00:00:00Z") == second {
+		t.Error("an earlier day stands as a later one")
 	}
 }
 
