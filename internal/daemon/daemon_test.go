@@ -1,11 +1,16 @@
 package daemon
 
 import (
+	"fmt"
+	"log/slog"
+	"strings"
 	"testing"
 	"time"
 	_ "time/tzdata" // for machines without a zone database
 
+	"attache/internal/calendar"
 	"attache/internal/civil"
+	"attache/internal/event"
 	"attache/internal/schedule"
 )
 
@@ -26,6 +31,20 @@ func TestLastDigestUpToNow(t *testing.T) {
 		at, _ := time.Parse(time.RFC3339, now)
 		if got := lastBefore(spec, at).Format(time.RFC3339); got != want {
 			t.Errorf("at %s: %s, want %s", now, got, want)
+		}
+	}
+}
+
+func TestLogRevised_ManyInOneLine(t *testing.T) {
+	for n, want := range map[int]int{1: 1, mostRevised: mostRevised, mostRevised + 1: 1, 500: 1} {
+		var out strings.Builder
+		d := &Daemon{o: Options{Log: slog.New(slog.NewTextHandler(&out, nil))}}
+		d.logRevised(calendar.Applied{Revised: make([]event.Revision, n)})
+		if got := strings.Count(out.String(), "\n"); got != want {
+			t.Errorf("%d events are %d lines, want %d", n, got, want)
+		}
+		if n > mostRevised && !strings.Contains(out.String(), fmt.Sprintf("events=%d", n)) {
+			t.Errorf("it says %s", out.String())
 		}
 	}
 }

@@ -2,6 +2,7 @@ package daemon
 
 import (
 	"context"
+	"log/slog"
 	"slices"
 	"time"
 
@@ -15,11 +16,11 @@ import (
 // folder stay as they were at the start. Whoever asks for it may have put something right
 // in Slack: what is held is tried again.
 func (d *Daemon) Reload(context.Context) error {
-	if err := d.reload(); err != nil {
-		return err
+	_, err := d.reload()
+	if err == nil {
+		d.retrySlack()
 	}
-	d.retrySlack()
-	return nil
+	return err
 }
 
 // ReloadLater is Reload for who has more to do than to wait for it: where files lie on a
@@ -35,14 +36,15 @@ func (d *Daemon) retrySlack() {
 	d.loop.Wake()
 }
 
-func (d *Daemon) reload() error {
+// reload reads the files again, and reports whether notices go elsewhere from now on.
+func (d *Daemon) reload() (elsewhere bool, err error) {
 	d.changing.Lock()
 	defer d.changing.Unlock()
 	d.notify(reloadingState())
 	defer d.notify("READY=1")
 	d.watch.note(d.watch.files())
 	before := d.state.Load()
-	err := d.guard("reading the files", func() error {
+	err = d.guard("reading the files", func() error {
 		c, err := d.load()
 		if err == nil {
 			err = d.take(c)
@@ -51,15 +53,12 @@ func (d *Daemon) reload() error {
 	})
 	if err != nil {
 		d.refuse(err)
-		return err
+		return false, err
 	}
 	d.loop.SetJobs(d.jobs())
-	if d.state.Load().reaches(before) {
-		d.retrySlack()
-	}
 	d.loop.Wake()
 	signal(d.reread)
-	return nil
+	return d.state.Load().reaches(before), nil
 }
 
 // load reads the files, and makes the edits whose time has come.
@@ -142,7 +141,7 @@ func (d *Daemon) restart(c *config.Config) []string {
 	return out
 }
 
-// tell logs what a reading changed, one line for each event.
+// tell logs what a reading changed.
 func (d *Daemon) tell(c *config.Config, a calendar.Applied) {
 	for _, w := range c.Warnings {
 		d.o.Log.Warn(w.Error())
@@ -159,9 +158,19 @@ func (d *Daemon) tell(c *config.Config, a calendar.Applied) {
 	d.o.Log.Info("read the files", "events", len(c.Calendar.Events), "revised", len(a.Revised))
 }
 
+// mostRevised is how many revised events the log names one by one.
+const mostRevised = 20
+
+// logRevised logs each event that was revised. Where they are many that is for who looks for
+// faults: for all others it is one line.
 func (d *Daemon) logRevised(a calendar.Applied) {
+	level := slog.LevelInfo
+	if n := len(a.Revised); n > mostRevised {
+		level = slog.LevelDebug
+		d.o.Log.Info("many events were revised: attache changes lists them", "events", n)
+	}
 	for _, rev := range a.Revised {
-		d.o.Log.Info("event revised", "event", rev.Event.ID, "revision", rev.Number,
+		d.o.Log.Log(context.Background(), level, "event revised", "event", rev.Event.ID, "revision", rev.Number,
 			"changed", rev.Changed, "by", rev.Author.String())
 	}
 }

@@ -180,7 +180,9 @@ func (w *watcher) look() {
 		if !w.changed(files, folders) {
 			return
 		}
-		_ = w.d.reload() // it has told of its error already
+		if elsewhere, _ := w.d.reload(); elsewhere { // it has told of its error already
+			w.d.retrySlack()
+		}
 	}
 	w.follow(w.files())
 }
