@@ -65,7 +65,7 @@ func TestBackup_OfARunningDaemonGivesTheSameFeeds(t *testing.T) {
 		}
 	})
 	for range 3 {
-		if _, err := store.Prove(a.backup(), ""); err != nil {
+		if err := store.Prove(a.backup(), ""); err != nil {
 			t.Error(err)
 		}
 	}

@@ -59,7 +59,6 @@ const (
 // Contradiction is a set of statements of an event that cannot all hold.
 type Contradiction struct {
 	Event      string
-	Title      string
 	Statements []string
 }
 
@@ -91,7 +90,7 @@ func PlanOf(db *store.DB, s *Settings, now time.Time) (Plan, error) {
 	}
 	for _, e := range list {
 		for _, set := range e.Contradictions {
-			out.Contradictions = append(out.Contradictions, Contradiction{e.ID, e.Title, set})
+			out.Contradictions = append(out.Contradictions, Contradiction{e.ID, set})
 		}
 	}
 	return out, nil

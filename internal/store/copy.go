@@ -12,23 +12,9 @@ import (
 	"strings"
 )
 
-// Copy writes all that the store holds at one instant to a new file at path, which only
-// its owner can read, durably, and returns the sum of what it copied. Others read and
+// Snapshot returns a copy of all that the store holds at one instant, and the sum of what it
+// copied, in a file of folder that has no name and is gone once it is closed. Others read and
 // write meanwhile.
-func (db *DB) Copy(path string) (sum string, err error) {
-	f, err := newFile(path)
-	if err != nil {
-		return "", fmt.Errorf("copy the store: %w", err)
-	}
-	sum, err = db.copyTo(f)
-	if err = errors.Join(err, f.Close()); err != nil {
-		return "", errors.Join(err, drop(path))
-	}
-	return sum, nil
-}
-
-// Snapshot returns a copy as Copy makes it, in a file of folder that has no name and is
-// gone once it is closed.
 func (db *DB) Snapshot(folder string) (f *os.File, sum string, err error) {
 	if f, err = nameless(folder); err != nil {
 		return nil, "", fmt.Errorf("copy the store: %w", err)
@@ -79,28 +65,27 @@ func sumOfAll(tx *Tx) (string, error) {
 
 // Prove opens the database file at path, which nobody else uses, checks every page,
 // record and index in it, and reports whether it holds just what has the sum; "" is
-// whatever it holds. It returns the sum that it found.
-func Prove(path, sum string) (string, error) {
+// whatever it holds.
+func Prove(path, sum string) error {
 	if err := inspect(path); err != nil {
-		return "", err
+		return err
 	}
 	e, err := openBolt(path, reading, lockWait)
 	if err != nil {
-		return "", err
+		return err
 	}
 	defer e.close()
 	db, err := existing(e)
 	if err != nil {
-		return "", err
+		return err
 	}
 	if err := db.Check(); err != nil {
-		return "", err
+		return err
 	}
-	got, err := db.Sum()
-	if err == nil && sum != "" && got != sum {
-		err = fmt.Errorf("%s does not hold what was copied", path)
+	if got, err := db.Sum(); err != nil || sum == "" || got == sum {
+		return err
 	}
-	return got, err
+	return fmt.Errorf("%s does not hold what was copied", path)
 }
 
 // Save puts what from gives, a database with the sum, into the file path. It is proven
@@ -131,7 +116,7 @@ func save(path string, write func(draft *os.File) (sum string, err error)) error
 	sum, err := write(f)
 	err = errors.Join(err, f.Close())
 	if err == nil {
-		_, err = Prove(draft, sum)
+		err = Prove(draft, sum)
 	}
 	if err == nil {
 		err = moveInto(path, draft)

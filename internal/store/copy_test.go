@@ -42,20 +42,20 @@ func TestCopy_OneStateWhileItIsWritten(t *testing.T) {
 		path := filepath.Join(t.TempDir(), fmt.Sprint("copy-", i))
 		sum, err := db.Copy(path)
 		must(t, err)
-		if got, err := store.Prove(path, sum); err != nil || got != sum {
+		if err := store.Prove(path, sum); err != nil {
 			t.Fatalf("the copy: %v", err)
 		}
 		if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
 			t.Errorf("it has mode %v, %v", info.Mode(), err)
 		}
-		if _, err := store.Prove(path, strings.Repeat("0", 64)); err == nil {
+		if err := store.Prove(path, strings.Repeat("0", 64)); err == nil {
 			t.Error("another sum is taken for its own")
 		}
 		again, err := store.Open(path, store.Options{})
 		must(t, err)
 		must(t, again.Update(func(tx *store.Tx) error { return tx.PutMeta("written", "to the copy") }))
 		must(t, again.Close())
-		if _, err := store.Prove(path, ""); err != nil {
+		if err := store.Prove(path, ""); err != nil {
 			t.Fatalf("the copy, after it was written to: %v", err)
 		}
 	}
@@ -221,7 +221,7 @@ func backedUp(t *testing.T) (path, backup string) {
 	}))
 	sum, err := db.Copy(backup)
 	must(t, err)
-	_, err = store.Prove(backup, sum)
+	err = store.Prove(backup, sum)
 	must(t, err)
 	must(t, db.Close())
 	return path, backup
@@ -246,7 +246,7 @@ func TestRestore_SentAfterTheBackup(t *testing.T) {
 	if r.Doubted || r.Learnt != 2 || r.Aside == "" {
 		t.Errorf("%+v", r)
 	}
-	_, err = store.Prove(r.Aside, "")
+	err = store.Prove(r.Aside, "")
 	must(t, err)
 	db = storetest.Open(t, path)
 	must(t, db.View(func(tx *store.Tx) error {

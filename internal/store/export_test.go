@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -127,4 +128,19 @@ func must(it notice.Item, _ bool, err error) notice.Item {
 		panic(err)
 	}
 	return it
+}
+
+// Copy writes all that the store holds at one instant to a new file at path, which only
+// its owner can read, durably, and returns the sum of what it copied. Others read and
+// write meanwhile.
+func (db *DB) Copy(path string) (sum string, err error) {
+	f, err := newFile(path)
+	if err != nil {
+		return "", fmt.Errorf("copy the store: %w", err)
+	}
+	sum, err = db.copyTo(f)
+	if err = errors.Join(err, f.Close()); err != nil {
+		return "", errors.Join(err, drop(path))
+	}
+	return sum, nil
 }

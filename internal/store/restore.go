@@ -52,7 +52,7 @@ func Restore(path, from string, o Options) (Restored, error) {
 }
 
 func restore(path, from string, now time.Time) (r Restored, err error) {
-	if _, err := Prove(from, ""); err != nil {
+	if err := Prove(from, ""); err != nil {
 		return r, fmt.Errorf("the backup: %w", err)
 	}
 	draft := path + ".restore" + newEnding

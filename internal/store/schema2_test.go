@@ -182,7 +182,7 @@ func TestUpgrade_FromSchema1(t *testing.T) {
 				}
 				return
 			}
-			if _, err := Prove(beside, ""); err != nil {
+			if err := Prove(beside, ""); err != nil {
 				t.Errorf("the copy: %v", err)
 			}
 			kept, err := openBolt(beside, reading, lockWait)
