@@ -11,7 +11,6 @@ import (
 	"attache/internal/agenda"
 	"attache/internal/change"
 	"attache/internal/event"
-	"attache/internal/notice"
 	"attache/internal/store"
 )
 
@@ -27,7 +26,6 @@ const atOnce = 256
 // Changes returns what was changed in db, as View.Changes does.
 func Changes(db *store.DB, f agenda.Filter, r change.Range) (out []change.View, err error) {
 	err = db.View(func(tx *store.Tx) error {
-		told := toldChanges{}
 		for c, err := range records(tx, r) {
 			switch {
 			case err != nil:
@@ -37,7 +35,7 @@ func Changes(db *store.DB, f agenda.Filter, r change.Range) (out []change.View, 
 			case !r.To.IsZero() && !c.At.Before(r.To):
 				continue
 			}
-			v, state, err := changeView(tx, told, c)
+			v, state, err := changeView(tx, c)
 			if err != nil {
 				return err
 			}
@@ -137,7 +135,7 @@ func recordOf(tx *store.Tx, rev event.Revision) (c store.ChangeRecord, ok bool, 
 }
 
 // changeView returns what the change c did, and how the event stood after it.
-func changeView(tx *store.Tx, told toldChanges, c store.ChangeRecord) (change.View, change.State, error) {
+func changeView(tx *store.Tx, c store.ChangeRecord) (change.View, change.State, error) {
 	v := change.View{
 		Seq: c.Seq, At: c.At, Event: c.Event, Revision: c.Revision, By: c.Author.Name, Via: c.Author.Via,
 		Changes: []change.Change{}, Fields: append([]string{}, c.Fields...),
@@ -160,7 +158,7 @@ func changeView(tx *store.Tx, told toldChanges, c store.ChangeRecord) (change.Vi
 	if before.Event.Reason == rev.Event.Reason {
 		v.Reason = "" // told where it was given
 	}
-	if v.Follows, err = told.led(tx, c); err != nil {
+	if v.Follows, err = led(tx, c); err != nil {
 		return v, is, err
 	}
 	was, err := stateOf(tx, before)
@@ -168,50 +166,16 @@ func changeView(tx *store.Tx, told toldChanges, c store.ChangeRecord) (change.Vi
 	return v, is, err
 }
 
-// toldChanges holds the notices of change by event: those of one are read once, however
-// many of its changes are told.
-type toldChanges map[string][]notice.Notice
-
-func (t toldChanges) of(tx *store.Tx, id string) ([]notice.Notice, error) {
-	if list, read := t[id]; read {
-		return list, nil
-	}
-	items, err := tx.ItemsOf(id)
-	if err != nil {
-		return nil, err
-	}
-	list := []notice.Notice{}
-	for _, it := range items {
-		if it.Notice.Kind == notice.Changed {
-			list = append(list, it.Notice)
-		}
-	}
-	t[id] = list
-	return list, nil
-}
-
-// led returns the events whose date moved because of the change c, as its notice tells
-// them.
-func (t toldChanges) led(tx *store.Tx, c store.ChangeRecord) ([]change.Followed, error) {
+// led returns the events whose date moved because of the change c.
+func led(tx *store.Tx, c store.ChangeRecord) ([]change.Followed, error) {
 	out := []change.Followed{}
-	list, err := t.of(tx, c.Event)
-	if err != nil {
-		return out, err
-	}
-	for _, n := range list {
-		if n.To != c.Revision {
-			continue
+	list, err := tx.Led(c.Event, c.Revision)
+	for _, f := range list {
+		now, _, err := tx.Current(f.Event)
+		if err != nil {
+			return out, err
 		}
-		for _, f := range n.Follows {
-			now, known, err := tx.Current(f.Event)
-			if err != nil {
-				return out, err
-			}
-			l := change.Followed{Event: f.Event, Title: now.Revision.Event.Title, Was: f.Was.Words()}
-			if known && !slices.Contains(out, l) {
-				out = append(out, l)
-			}
-		}
+		out = append(out, change.Followed{Event: f.Event, Title: now.Revision.Event.Title, Was: f.Was.Words()})
 	}
-	return out, nil
+	return out, err
 }

@@ -12,6 +12,7 @@ import (
 	"attache/internal/civil"
 	"attache/internal/notice"
 	"attache/internal/store"
+	"attache/internal/when"
 )
 
 // digestItem returns the item of the digest d that was due at due, as it reads at
@@ -55,7 +56,7 @@ func survey(tx *store.Tx, s *Settings, d Digest, all []agenda.Entry, since uint6
 		if !ok || !d.Match.Match(e) {
 			continue
 		}
-		changes, err := changesSince(tx, e, first[id]-1, e.Revision)
+		changes, err := changesSince(tx, e, first[id]-1, e.Revision, when.Window{})
 		if err != nil {
 			return sv, fmt.Errorf("event %q: %w", id, err)
 		}

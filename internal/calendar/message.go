@@ -67,7 +67,7 @@ func (v *View) Wait(it notice.Item, now time.Time) (time.Time, error) {
 // current returns the entries of all events: those of v, unless an event that n speaks of
 // was recorded since.
 func (v *View) current(tx *store.Tx, n notice.Notice) ([]agenda.Entry, error) {
-	ids := []string{n.Event}
+	ids := []string{n.Event, n.Cause}
 	for _, f := range n.Follows {
 		ids = append(ids, f.Event)
 	}
@@ -117,11 +117,16 @@ func since(tx *store.Tx, details *notice.Details, n notice.Notice, list []agenda
 			details.Follows = append(details.Follows, notice.Moved{Entry: e, Was: f.Was, Squeezed: f.Squeezed})
 		}
 	}
-	if n.Was != "" {
-		details.Changes = change.Follows(n.Was, stateNow(details.Entry))
-		return nil
+	if n.Derived() {
+		was := n.Was
+		if was.Precision == "" { // an older attache planned it, and kept no more than words
+			was, _, err = tx.FirstWindow(n.Event, n.From)
+		}
+		details.Changes = change.Follows(was.Words(), stateNow(details.Entry))
+		details.Cause, _ = find(list, n.Cause)
+		return err
 	}
-	if details.Changes, err = changesSince(tx, details.Entry, n.From, n.To); err != nil {
+	if details.Changes, err = changesSince(tx, details.Entry, n.From, n.To, n.Was); err != nil {
 		return err
 	}
 	details.Reason, err = reasonSince(tx, details.Entry.ID, n.From, n.To)

@@ -54,7 +54,7 @@ func (c *Calendar) plan(tx *store.Tx, s *Settings, r *reading, now time.Time) er
 			return fmt.Errorf("event %q: plan: %w", e.ID, err)
 		}
 	}
-	r.replanned = len(p.planned)
+	r.replanned = p.replanned
 	if r.Stories, err = p.planStories(); err != nil {
 		return err
 	}
@@ -148,17 +148,22 @@ type planner struct {
 	contradictions map[string]bool      // contradictions that there are, by their statements
 	list           []agenda.Entry       // all events, in the order of ids
 	shifts         []change.Shift
-	planned        map[string]effect
-	roots          map[string]string // of each that moved, the event that it goes back to
+	planned        map[place]effect
+	waiting        map[string]notice.Item // by key: what waits to tell of a change
+	roots          map[string]string      // of each that moved, the event that it goes back to
+	replanned      int                    // how many events were planned anew
 }
 
-// effect is what planning an event anew did to its reminders.
+// place is an event in a channel.
+type place struct{ event, channel string }
+
+// effect is what planning an event anew did to its reminders in a channel.
 type effect struct{ moved, dropped int }
 
 func newPlanner(tx *store.Tx, install string, s *Settings, list []agenda.Entry, now time.Time) *planner {
 	p := &planner{
 		tx: tx, install: install, rules: s.Rules, loc: s.Location, now: now, list: list,
-		revised: make(map[string]int), contradictions: make(map[string]bool), planned: make(map[string]effect),
+		revised: make(map[string]int), contradictions: make(map[string]bool), planned: make(map[place]effect), waiting: make(map[string]notice.Item),
 		concerned: make(map[string]bool), dependents: make(map[string]bool), roots: make(map[string]string),
 	}
 	p.context = s.planContext(list)
@@ -227,7 +232,7 @@ func (p *planner) planNotices(e agenda.Entry) error {
 	if !p.first {
 		also = append(also, notice.Conditions(e, items, p.now, p.rules)...)
 	}
-	p.planned[e.ID] = effect{}
+	p.replanned++
 	for _, loc := range p.rules.Zones() {
 		if err := p.planFor(e, rules.In(loc), items, also, have); err != nil {
 			return err
@@ -247,9 +252,7 @@ func (p *planner) planFor(e agenda.Entry, rules notice.Rules, all []notice.Item,
 	items := slices.DeleteFunc(slices.Clone(all), func(it notice.Item) bool { return !here(it.Channel) })
 	planned := notice.Plan(e, rules, p.context)
 	fresh := append(notice.ToRecord(e, planned, items, rules, p.now), also...)
-	if did := effectOn(items, fresh); did.moved+did.dropped > 0 {
-		p.planned[e.ID] = did
-	}
+	p.effectOn(items, fresh)
 	keep := make(map[string]bool)
 	for _, n := range append(planned, also...) {
 		for _, ch := range channels(n) {
@@ -267,28 +270,28 @@ func (p *planner) planFor(e agenda.Entry, rules notice.Rules, all []notice.Item,
 	return nil
 }
 
-// effectOn counts the reminders that waited and move to another instant, and those that
-// are taken back.
-func effectOn(items []notice.Item, fresh []notice.Notice) (c effect) {
-	counted := make(map[string]bool)
+// effectOn counts, by channel, the reminders that waited and move to another instant, and those
+// that are taken back.
+func (p *planner) effectOn(items []notice.Item, fresh []notice.Notice) {
 	for _, it := range items {
 		n := it.Notice
-		if it.State != notice.Pending || n.Kind != notice.Reminder && n.Kind != notice.Window || counted[n.Key] {
+		if it.State != notice.Pending || n.Kind != notice.Reminder && n.Kind != notice.Window {
 			continue
 		}
-		counted[n.Key] = true
 		i := slices.IndexFunc(fresh, func(f notice.Notice) bool { return f.Key == n.Key })
 		if i < 0 { // what comes again has a rung for each of its days
 			i = slices.IndexFunc(fresh, func(f notice.Notice) bool { return f.SameRung(n) })
 		}
+		at := place{n.Event, it.Channel}
+		c := p.planned[at]
 		switch {
 		case i < 0:
 			c.dropped++
 		case !fresh[i].Due.Equal(n.Due):
 			c.moved++
 		}
+		p.planned[at] = c
 	}
-	return c
 }
 
 // supersede takes back what was planned and no longer applies. What is being
@@ -318,9 +321,9 @@ func (p *planner) add(n notice.Notice, channels []string, have map[string]bool) 
 			if err != nil {
 				return err
 			}
-			again := ok && old.Attempts == 0 && (old.State == notice.Superseded || old.State == notice.Pending &&
+			again := old.Attempts == 0 && (old.State == notice.Superseded || old.State == notice.Pending &&
 				(!old.Notice.Due.Equal(n.Due) || p.all && !old.NextTry.IsZero())) // at another hour, or put off by other rules
-			if !again {
+			if ok && !again {
 				continue
 			}
 			it.History, it.Doubt, it.Resent = old.History, old.Doubt, old.Resent

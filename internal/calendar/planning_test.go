@@ -31,6 +31,7 @@ type world struct {
 	now      time.Time
 	view     *calendar.View
 	list     []agenda.Entry
+	stories  []change.Story // of the last reading, as plan shows them
 	sent     map[string]int // by key
 	told     []notice.Item  // in the order in which they went out
 	high     time.Time      // the latest that its clock ever showed
@@ -69,7 +70,7 @@ func (w *world) read() {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	w.view, w.list = r.View, r.View.Entries()
+	w.view, w.list, w.stories = r.View, r.View.Entries(), r.Stories
 	w.readings = append(w.readings, filesAt{w.now, slices.Clone(w.s.Events)})
 	if w.now.After(w.high) {
 		w.high = w.now
@@ -292,7 +293,7 @@ func (w *world) untold(tx *store.Tx, e agenda.Entry, from, to int) {
 	if from >= to {
 		return
 	}
-	changes, err := calendar.ChangesSince(tx, e, from, to)
+	changes, err := calendar.ChangesSince(tx, e, from, to, when.Window{})
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -308,7 +309,7 @@ func (w *world) untold(tx *store.Tx, e agenda.Entry, from, to int) {
 // last one that was told of is not the last revision.
 func (w *world) thereAndBack(tx *store.Tx, e agenda.Entry, from, to int) bool {
 	for n := from; n < to; n++ {
-		if changes, err := calendar.ChangesSince(tx, e, n, to); err == nil && len(changes) == 0 {
+		if changes, err := calendar.ChangesSince(tx, e, n, to, when.Window{}); err == nil && len(changes) == 0 {
 			return true
 		}
 	}

@@ -6,7 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"attache/internal/agenda"
 	"attache/internal/calendar"
 	"attache/internal/event"
 	"attache/internal/notice"
@@ -106,26 +105,6 @@ func TestStory_FollowersInOneMessage(t *testing.T) {
 	w.pass(time.Hour)
 	if got := w.says(n); got != "" {
 		t.Errorf("there and back: %s", got)
-	}
-}
-
-func TestStory_ReceiversOfFollowers(t *testing.T) {
-	visit, talks := made(t, "visit", event.Visit, "2026-03-06"), made(t, "talks", event.Meeting, "3 days after event:visit")
-	talks.Topics = []string{"trade"}
-	w := newWorld(t, march, visit, talks)
-	w.s.Rules.Routes = []notice.Route{{To: "#trade", Match: topics("trade")}, {To: "#all"}}
-	w.read()
-	n := len(w.told)
-	w.edit("visit", set(t, "2026-03-05"))
-	w.pass(10 * time.Minute)
-	var to []string
-	for _, it := range w.told[n:] {
-		if it.Notice.Kind == notice.Changed {
-			to = append(to, it.Channel)
-		}
-	}
-	if got := strings.Join(to, " "); got != "#all #trade" && got != "#trade #all" {
-		t.Errorf("it is told in %s", got)
 	}
 }
 
@@ -430,29 +409,6 @@ func TestEdit_SaidAtOnce(t *testing.T) {
 				t.Errorf("%s: said at %s and at %s", c.name, w.told[0].SentAt, it.SentAt)
 			}
 		}
-	}
-}
-
-// TestRoutes_ToldOfWhatTheirEventsDo moves an event of one route by an edit of another's.
-func TestRoutes_ToldOfWhatTheirEventsDo(t *testing.T) {
-	w := newWorld(t, march, made(t, "gazette", event.Announcement, "2026-05-04"), made(t, "comments", event.Deadline, "30 days after event:gazette"))
-	w.s.Rules.Routes = []notice.Route{
-		{To: "#trade-desk", Match: agenda.Filter{Kinds: []event.Kind{event.Deadline}}},
-		{To: "#gazettes", Match: agenda.Filter{Kinds: []event.Kind{event.Announcement}}},
-		{To: "#visits", Match: agenda.Filter{Kinds: []event.Kind{event.Visit}}},
-	}
-	w.read()
-	w.edit("gazette", set(t, "2026-05-09"))
-	w.pass(time.Hour)
-	var to []string
-	for _, it := range w.told {
-		to = append(to, it.Channel)
-	}
-	if got := strings.Join(sorted(to), " "); got != "#gazettes #trade-desk" {
-		t.Errorf("told in %s", got)
-	}
-	if got := w.whole(0); !strings.Contains(got, "Slipped: Gazette") || !strings.Contains(got, "This also moves Comments: now Mon 8 Jun 2026 (was Wed 3 Jun 2026)") {
-		t.Errorf("it says\n%s", got)
 	}
 }
 

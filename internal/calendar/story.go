@@ -1,10 +1,8 @@
 package calendar
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 
 	"attache/internal/agenda"
 	"attache/internal/change"
@@ -37,171 +35,109 @@ func stateNow(e agenda.Entry) change.State {
 	return change.State{Event: e.Recorded(), Window: e.Window}
 }
 
-// planStories records what people are told of this reading: one notice for each event that it
-// goes back to.
-func (p *planner) planStories() (stories []change.Story, err error) {
-	today := civil.DateOf(p.now, p.loc)
+// planStories plans what people are told of this reading: in each channel one notice of each act,
+// of what it did to the events of that channel. It returns what each act did, as it is told.
+func (p *planner) planStories() ([]change.Story, error) {
 	if p.first {
 		return nil, nil
 	}
-	var told []string
-	stories = change.Stories(p.shifts, today)
-	for _, st := range stories {
-		id := st.Root.New.Event.ID
-		told = append(told, id)
-		if err := p.planStory(id, st); err != nil {
-			return nil, fmt.Errorf("event %q: plan: %w", id, err)
-		}
+	waiting, err := p.tx.Changing()
+	if err != nil {
+		return nil, err
 	}
+	for _, it := range waiting {
+		p.waiting[it.Key] = it
+	}
+	stories := change.Stories(p.shifts, p.today())
+	acts := stories
 	for _, sh := range p.shifts { // an edit that is not told of can still take back one that would be
-		if id := sh.New.Event.ID; sh.Edited && !slices.Contains(told, id) {
-			if err := p.planStory(id, change.Story{}); err != nil {
-				return nil, fmt.Errorf("event %q: plan: %w", id, err)
-			}
+		id := sh.New.Event.ID
+		if sh.Edited && !slices.ContainsFunc(stories, func(st change.Story) bool { return st.Root.New.Event.ID == id }) {
+			acts = append(slices.Clip(acts), change.Story{Root: sh})
 		}
 	}
-	return stories, nil
+	for i := range acts {
+		if err := p.planStory(&acts[i]); err != nil {
+			return nil, fmt.Errorf("event %q: plan: %w", acts[i].Root.New.Event.ID, err)
+		}
+	}
+	return acts[:len(stories)], nil
 }
 
-// planStory plans the notice of what happened to the event id, and what followed. Edits
-// that follow each other within the time to settle become one notice, which speaks of
-// all since the first; edits that end where they began become none.
-func (p *planner) planStory(id string, st change.Story) error {
+func (p *planner) today() civil.Date { return civil.DateOf(p.now, p.loc) }
+
+// planStory plans the notices of one act, and leaves in st what people are told moved along.
+func (p *planner) planStory(st *change.Story) error {
+	if err := p.putLed(*st); err != nil {
+		return err
+	}
+	said := make(map[string]notice.Follow)
+	for _, ch := range p.audience(*st) {
+		follows, err := p.tell(ch, *st)
+		if err != nil {
+			return err
+		}
+		for _, f := range follows {
+			said[f.Event] = f
+		}
+	}
+	var told []change.Follower
+	for _, f := range st.Follows {
+		id := f.New.Event.ID
+		if s, ok := said[id]; ok {
+			f.Old.Window, f.Squeezed = s.Was, s.Squeezed
+			told = append(told, f)
+		} else if len(p.channels(id)) == 0 && f.Told() { // nobody is to be told, and yet it moves
+			told = append(told, f)
+		}
+	}
+	st.Follows = told
+	return nil
+}
+
+// putLed records what an edit moved along, with the revision that it made.
+func (p *planner) putLed(st change.Story) error {
+	e, ok := find(p.list, st.Root.New.Event.ID)
+	if !ok || !p.edited(e.ID) || len(st.Follows) == 0 {
+		return nil
+	}
+	var led []notice.Follow
+	for _, f := range st.Follows {
+		led = append(led, notice.Follow{Event: f.New.Event.ID, Was: f.Old.Window, Squeezed: f.Squeezed})
+	}
+	return p.tx.PutLed(e.ID, e.Revision, led)
+}
+
+// channels returns the channels that are told of changes of the event id.
+func (p *planner) channels(id string) []string {
 	e, ok := find(p.list, id)
 	if !ok {
 		return nil
 	}
-	items, err := p.tx.ItemsOf(id)
-	if err != nil {
-		return err
-	}
-	n, err := p.changeNotice(e, items)
-	if err != nil {
-		return err
-	}
-	p.addFollows(&n, st)
-	changes, err := changesSince(p.tx, e, n.From, n.To)
-	if err != nil || len(changes)+len(n.Follows) == 0 && n.Was == "" || lapsedAlone(changes) {
-		return err
-	}
-	have := make(map[string]bool, len(items))
-	for _, it := range items {
-		have[it.Key] = true
-	}
-	return p.add(n, p.audience(e, n, st), have)
+	return p.rules.Channels(e, notice.Changed)
 }
 
-// lapsedAlone reports whether all that changed is that nobody said what became of it: that
-// is told in digests.
-func lapsedAlone(changes []change.Change) bool {
-	return len(changes) == 1 && changes[0].Type == change.Lapsed
-}
-
-// changeNotice returns the notice of a change of e, together with those that are not sent yet,
-// which it takes back.
-func (p *planner) changeNotice(e agenda.Entry, items []notice.Item) (notice.Notice, error) {
-	from, at := e.Revision, p.now
-	if first := p.revised[e.ID]; first > 0 {
-		from = first - 1
-	}
-	was := ""
-	var waiting []notice.Notice
-	for _, it := range items {
-		if it.State != notice.Pending || it.Notice.Kind != notice.Changed {
-			continue
-		}
-		from = min(from, it.Notice.From)
-		if began := it.Notice.Due.Add(-p.rules.Settle); began.Before(at) {
-			at = began
-		}
-		was = cmp.Or(was, it.Notice.Was)
-		waiting = append(waiting, it.Notice)
-		it.Become(notice.Superseded, p.now, "a later edit is told with it")
-		if err := p.tx.PutItem(it); err != nil {
-			return notice.Notice{}, err
-		}
-	}
-	n := notice.Change(e, from, at, p.rules)
-	for _, w := range waiting {
-		n.Follows = append(n.Follows, w.Follows...)
-		n.Rearmed, n.Dropped = max(n.Rearmed, w.Rearmed), max(n.Dropped, w.Dropped)
-	}
-	if was == "" && !p.edited(e.ID) { // nobody edited it
-		if sh := p.shiftOf(e.ID); sh != nil {
-			was = sh.Old.Window.Words()
-		}
-	}
-	if from == e.Revision && was != "" {
-		n = notice.Derived(e, was, at, p.rules)
-	} else if p.epoch != "" {
-		n.Key = notice.EpochKey(n.Key, p.epoch)
-	}
-	return n, nil
-}
-
-func (p *planner) shiftOf(id string) *change.Shift {
-	for i := range p.shifts {
-		if p.shifts[i].New.Event.ID == id {
-			return &p.shifts[i]
-		}
-	}
-	return nil
-}
-
-// addFollows puts into n what moved along, each from where it lay before the first of the
-// edits, and how many reminders that moved. What is too small to be told of, and what is
-// back where it was, is left out.
-func (p *planner) addFollows(n *notice.Notice, st change.Story) {
-	seen := make(map[string]bool)
-	var all []notice.Follow
-	for _, f := range n.Follows {
-		all = append(all, f)
-		seen[f.Event] = true
-	}
-	sum := p.planned[n.Event]
+// audience returns the channels that an act has to do with: those of its events, and those in
+// which something waits to be told of it.
+func (p *planner) audience(st change.Story) []string {
+	root := st.Root.New.Event.ID
+	out := p.channels(root)
 	for _, f := range st.Follows {
-		if f.Urgency == change.Unsaid && !f.Squeezed && !seen[f.New.Event.ID] {
-			continue
-		}
-		c := p.planned[f.New.Event.ID]
-		sum.moved, sum.dropped = sum.moved+c.moved, sum.dropped+c.dropped
-		if !seen[f.New.Event.ID] {
-			all = append(all, notice.Follow{Event: f.New.Event.ID, Was: f.Old.Window, Squeezed: f.Squeezed})
-			seen[f.New.Event.ID] = true
+		out = append(out, p.channels(f.New.Event.ID)...)
+	}
+	for _, it := range p.waiting {
+		if it.Notice.Event == root || it.Notice.Cause == root {
+			out = append(out, it.Channel)
 		}
 	}
-	n.Rearmed, n.Dropped = max(n.Rearmed, sum.moved), max(n.Dropped, sum.dropped)
-	n.Follows = nil
-	for _, f := range all {
-		if e, ok := find(p.list, f.Event); ok && change.Moved(f.Was, e.Window) {
-			n.Follows = append(n.Follows, f)
-		}
-	}
-	slices.SortFunc(n.Follows, func(a, b notice.Follow) int { return strings.Compare(a.Event, b.Event) })
-	n.Follows = slices.CompactFunc(n.Follows, func(a, b notice.Follow) bool { return a.Event == b.Event })
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
-// audience returns the channels that a change of e is told in: its own, and those of what
-// it moves, unless too little to be told of.
-func (p *planner) audience(e agenda.Entry, n notice.Notice, st change.Story) []string {
-	out := p.rules.Channels(e, n.Kind)
-	for _, f := range st.Follows {
-		other, ok := find(p.list, f.New.Event.ID)
-		if !ok || f.Urgency == change.Unsaid && !f.Squeezed {
-			continue
-		}
-		for _, ch := range p.rules.Channels(other, n.Kind) {
-			if !slices.Contains(out, ch) {
-				out = append(out, ch)
-			}
-		}
-	}
-	return out
-}
-
-// changesSince returns what changed in e from its revision from to its revision to; 0 is
-// before it was known.
-func changesSince(tx *store.Tx, e agenda.Entry, from, to int) ([]change.Change, error) {
+// changesSince returns what changed in e from its revision from, which is 0 before it was
+// known, to its revision to. was is when it could be before, the zero Window where that is
+// what the revision says.
+func changesSince(tx *store.Tx, e agenda.Entry, from, to int, was when.Window) ([]change.Change, error) {
 	now := stateNow(e)
 	if to != e.Revision {
 		var err error
@@ -215,6 +151,9 @@ func changesSince(tx *store.Tx, e agenda.Entry, from, to int) ([]change.Change, 
 	before, err := stateAt(tx, e.ID, from)
 	if err != nil {
 		return nil, err
+	}
+	if was.Precision != "" {
+		before.Window = was
 	}
 	return change.Between(before, now), nil
 }

@@ -32,6 +32,15 @@ type Follower struct {
 	Squeezed bool // fewer days are left than it needs, and there were enough before
 }
 
+// Follow returns s as a move that followed from another event's. today is the day from which
+// days ahead are counted.
+func Follow(s Shift, today civil.Date) Follower {
+	return Follower{s, urgency(s, today), squeezed(s)}
+}
+
+// Told reports whether the move is large enough for people to be told.
+func (f Follower) Told() bool { return f.Urgency != Unsaid || f.Squeezed }
+
 // Move is one bound that moved. An open end is the zero Bound.
 type Move struct {
 	Bound    string // earliest, latest or ends_latest
@@ -57,7 +66,7 @@ func Stories(shifts []Shift, today civil.Date) []Story {
 		if root == s.New.Event.ID {
 			st.Root, st.Changes = s, s.changes()
 		} else if Moved(s.Old.Window, s.New.Window) {
-			st.Follows = append(st.Follows, Follower{s, urgency(s, today), squeezed(s)})
+			st.Follows = append(st.Follows, Follow(s, today))
 		}
 	}
 	var out []Story
@@ -66,7 +75,7 @@ func Stories(shifts []Shift, today civil.Date) []Story {
 			continue
 		}
 		slices.SortFunc(st.Follows, func(a, b Follower) int {
-			return cmp.Or(first(a.New.Window).Compare(first(b.New.Window)), cmp.Compare(a.New.Event.ID, b.New.Event.ID))
+			return cmp.Or(Sooner(a.New.Window, b.New.Window), cmp.Compare(a.New.Event.ID, b.New.Event.ID))
 		})
 		out = append(out, *st)
 	}
@@ -81,6 +90,9 @@ func (s Shift) changes() []Change {
 	}
 	return Between(s.Old, s.New)
 }
+
+// Sooner orders two windows by the day on which each can begin; one that is open comes last.
+func Sooner(a, b when.Window) int { return first(a).Compare(first(b)) }
 
 // first returns the day on which w can begin, and the last of all where that is open.
 func first(w when.Window) civil.Date {

@@ -307,12 +307,21 @@ func rank(it notice.Item) int {
 	return 0
 }
 
+// first puts a change before what else is said at once: it is why.
+func first(it notice.Item) int {
+	if it.Notice.Kind == notice.Changed {
+		return 0
+	}
+	return 1
+}
+
 // inOrder sorts items as they are to leave.
 func inOrder(items []notice.Item) {
 	slices.SortStableFunc(items, func(a, b notice.Item) int {
 		return cmp.Or(
 			cmp.Compare(rank(a), rank(b)),
 			a.Notice.Due.Compare(b.Notice.Due),
+			cmp.Compare(first(a), first(b)),
 			cmp.Compare(a.Notice.To, b.Notice.To),
 			cmp.Compare(a.Key, b.Key),
 		)

@@ -27,7 +27,7 @@ func Conditions(e agenda.Entry, items []Item, at time.Time, r Rules) []Notice {
 		!open && c.Decided.Before(at.Truncate(time.Second)) {
 		return nil
 	}
-	n := Notice{Event: e.ID, Kind: Condition, About: Decided, Target: state, Due: at.Add(r.Settle + time.Second).UTC()} // after what decided it
+	n := Notice{Event: e.ID, Kind: Condition, About: Decided, Target: state, Due: at.Add(r.Settle).UTC()}
 	n.Key = key(n.Event, string(n.Kind), state, at.UTC().Format(time.RFC3339))
 	return []Notice{r.wait(n, e)}
 }

@@ -14,19 +14,20 @@ type Notice struct {
 	Key     string // independent of text, channel and time of sending
 	Event   string // id
 	Kind    Kind
-	Lead    string    // as ParseLead reads it; "" where it has none
-	About   About     // which bound it counts to
-	Target  string    // that bound: a civil date, or an instant in RFC 3339; for a contradiction its statements
-	Due     time.Time // UTC
-	Expires time.Time // UTC; from then on it is not worth sending. Zero is never
-	Missed  string    // why it is told once its date has passed; "" where it has not been
-	Moved   bool      // it was to come later, and fell due because its date moved
-	From    int       // for a change: the revision that was last spoken of, 0 for none
-	To      int       // for a change: the revision it speaks of
-	Was     string    // for a change that follows from another event's: the date as it was, in words
-	Follows []Follow  // for a change: what moved with it, in the order of ids
-	Rearmed int       // for a change: how many reminders it moved
-	Dropped int       // for a change: how many reminders it took back
+	Lead    string      // as ParseLead reads it; "" where it has none
+	About   About       // which bound it counts to
+	Target  string      // that bound: a civil date, or an instant in RFC 3339; for a contradiction its statements
+	Due     time.Time   // UTC
+	Expires time.Time   // UTC; from then on it is not worth sending. Zero is never
+	Missed  string      // why it is told once its date has passed; "" where it has not been
+	Moved   bool        // it was to come later, and fell due because its date moved
+	From    int         // for a change: the revision that was last spoken of, 0 for none
+	To      int         // for a change: the revision it speaks of
+	Was     when.Window // for a change: when it could be as its receiver was last told; zero where that is what From says
+	Cause   string      // for a change that follows from another event's: the id of that one
+	Follows []Follow    // for a change: what moved with it, in the order in which it comes
+	Rearmed int         // for a change: how many reminders it moved
+	Dropped int         // for a change: how many reminders it took back
 }
 
 // Follow is an event that moved because another one did.

@@ -18,6 +18,7 @@ import (
 type Details struct {
 	Entry     agenda.Entry
 	Changes   []change.Change // for a change notice
+	Cause     agenda.Entry    // for a change notice: the event because of which it moved; zero is none
 	Follows   []Moved         // for a change notice: what moved with it
 	Reason    string          // why it changed, or ""
 	Sources   map[string]event.Source

@@ -8,24 +8,31 @@ import (
 	"time"
 
 	"attache/internal/agenda"
+	"attache/internal/when"
 )
 
 // Change returns the notice that e changed from its revision from to its current
-// one, due once the edits have settled. at is the instant of the first change
-// that it speaks of.
-func Change(e agenda.Entry, from int, at time.Time, r Rules) Notice {
-	n := Notice{Event: e.ID, Kind: Changed, About: TheChange, From: from, To: e.Revision, Due: at.Add(r.Settle).UTC()}
+// one, due once the edits have settled. was is when it could be as its receiver was last
+// told, zero where that is what its revision from says; at is the instant of the first
+// change that the notice speaks of.
+func Change(e agenda.Entry, from int, was when.Window, at time.Time, r Rules) Notice {
+	n := Notice{Event: e.ID, Kind: Changed, About: TheChange, From: from, To: e.Revision, Was: was, Due: at.Add(r.Settle).UTC()}
 	n.Key = key(n.Event, string(n.Kind), strconv.Itoa(n.To))
 	return r.wait(n, e)
 }
 
-// Derived returns the notice that what can be of e moved although nobody edited it or
-// anything that it leans on.
-func Derived(e agenda.Entry, was string, at time.Time, r Rules) Notice {
-	n := Notice{Event: e.ID, Kind: Changed, About: TheChange, From: e.Revision, To: e.Revision, Was: was, Due: at.Add(r.Settle).UTC()}
-	n.Key = key(n.Event, "derived", was, e.Window.Words(), n.Due.Format(time.RFC3339))
+// Derived returns the notice that e moved from was although nobody edited it: because the
+// event cause was edited or, where that is "", the rules of a zone or a calendar changed.
+func Derived(e agenda.Entry, cause string, was when.Window, at time.Time, r Rules) Notice {
+	n := Notice{
+		Event: e.ID, Kind: Changed, About: TheChange, From: e.Revision, To: e.Revision, Was: was, Cause: cause, Due: at.Add(r.Settle).UTC(),
+	}
+	n.Key = key(n.Event, "derived", was.Words(), e.Window.Words(), n.Due.Format(time.RFC3339))
 	return r.wait(n, e)
 }
+
+// Derived reports whether n tells that its event moved although nobody edited it.
+func (n Notice) Derived() bool { return n.Kind == Changed && n.To > 0 && n.From == n.To }
 
 // Contradictions returns a notice for each set of statements of e that cannot all hold,
 // and for each that could not and now can. Its key is made of their names, so that each

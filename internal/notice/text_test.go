@@ -233,7 +233,7 @@ func TestWrite_Change(t *testing.T) {
 			"Slipped: The visit\nlikely\ndate: Mon 2 Feb 2026 → Tue 3 Feb 2026\nThis also moves The talks: now some day from 10 to 13 Feb 2026 (was Sun 8 Feb 2026); only 3 days are left for it", false},
 		{"a contradiction among what moved", Notice{Kind: Changed}, Details{Changes: slipped, Follows: []Moved{{Entry: solved(t, clash), Was: was}}},
 			"Slipped: The visit\nlikely\ndate: Mon 2 Feb 2026 → Tue 3 Feb 2026\nThis also moves The clash: now Tue 3 Feb 2026 (was Sun 8 Feb 2026)", false},
-		{"nobody edited it", Notice{Kind: Changed, Was: "Mon 2 Feb 2026"}, Details{Changes: []change.Change{{Type: change.Derived, Field: "date", Old: "Mon 2 Feb 2026", New: "Tue 3 Feb 2026"}}},
+		{"nobody edited it", Notice{Kind: Changed, From: 1, To: 1}, Details{Changes: []change.Change{{Type: change.Derived, Field: "date", Old: "Mon 2 Feb 2026", New: "Tue 3 Feb 2026"}}},
 			"Moved: The visit\nlikely\ndate: Mon 2 Feb 2026 → Tue 3 Feb 2026\nNobody edited it: the rules of its time zone or of a calendar changed", false},
 		{"an earlier date is not called deferred", Notice{Kind: Changed}, Details{Changes: []change.Change{{Type: change.Deferred, Field: "status", Old: "open", New: "deferred"}, {Type: change.PulledIn, Field: "date", Old: "a", New: "b"}}},
 			"Pulled in: The visit\nlikely\nstatus: open → deferred\ndate: a → b", false},

@@ -138,8 +138,8 @@ func (s Details) change(m *Message, n Notice) {
 	if s.Reason != "" {
 		m.Text = append(m.Text, "Why: "+s.Reason)
 	}
-	if n.Was != "" {
-		m.Text = append(m.Text, "Nobody edited it: the rules of its time zone or of a calendar changed")
+	if n.Derived() {
+		m.Text = append(m.Text, s.because(n))
 	}
 	m.Text = append(m.Text, s.follows()...)
 	if counts := counted(n); counts != "" {

@@ -148,7 +148,7 @@ func (c *checker) changes() error {
 
 // outbox reads every item, works out what the indexes have to hold, and compares.
 func (c *checker) outbox() error {
-	var want [3]map[string]bool
+	var want [len(entries{})]map[string]bool
 	for i := range want {
 		want[i] = make(map[string]bool)
 	}

@@ -24,6 +24,10 @@
 //	channels      name                         the receiver's id of a channel
 //	tokens        id                           what opens a private feed: the SHA-256 of its secret
 //	followed      name 0x00 m or b             a calendar of somebody else as it was last fetched: its head, its body
+//	changing      item key                     nothing: an index of outbox by what waits to tell of a change
+//	led           id 0x00 number (4 bytes)     the events that a revision moved along, and when they could be before
+//	unsaid        id 0x00 channel              when an event could be as the channel was last told, where it moved
+//	                                           since by too little to be told
 //
 // Numbers in keys are big-endian, instants there are Unix nanoseconds with the sign
 // bit turned, so that keys sort by time. Values are JSON of structs that nobody else
@@ -49,6 +53,9 @@
 //     the beginning of the last error and in the history. That was cut at 40 entries, so
 //     that after 19 failed tries nobody knew any more that a notice might have arrived, and
 //     its copies were not looked for. Where a history was cut, the item counts as in doubt.
+//   - 3: what a revision moved along is kept with it. Schema 2 had it in the notices alone, so
+//     that the history lacked what nobody was told of; and it had no index of the changes that
+//     wait to be told.
 //
 // # Files
 //

@@ -13,6 +13,7 @@ import (
 	"attache/internal/event"
 	"attache/internal/notice"
 	"attache/internal/store"
+	"attache/internal/when"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -34,7 +35,8 @@ func sample(t testing.TB, e *store.File) *store.DB {
 			tx.PutRevision(wholeRevision(t)), tx.PutRevision(next), tx.PutRevision(bare),
 			tx.PutBase(whole(t)), tx.PutSources(map[string]event.Source{"paper": wholeSource()}),
 			tx.PutItem(wholeItem()), tx.PutItem(pending), tx.PutItem(sending),
-			tx.PutWindow("whole-event", 2, wholeWindow()),
+			tx.PutWindow("whole-event", 2, wholeWindow()), tx.PutLed("whole-event", 2, wholeItem().Notice.Follows),
+			tx.PutUnsaid("whole-event", "#dates", wholeWindow()),
 			tx.PutPublication(wholePublication()), tx.PutFeedBody("all", wholeFeed()), tx.PutFollowed("theirs", wholeFollowed()), tx.PutMeta("rules", "0123"),
 		)
 	}))
@@ -75,12 +77,16 @@ func TestSchema(t *testing.T) {
 		event       func(event.Event) event.Event
 		item        func(notice.Item) notice.Item
 		publication store.Publication
+		putOff      bool // there was a place for it
 	}{
 		"testdata/schema-1.golden": {
-			earlier, earlierItem, store.Publication{Event: "whole-event", Sequence: 3, Stamp: at(9, 0), Hash: "0123abcd"},
+			earlier, earlierItem, store.Publication{Event: "whole-event", Sequence: 3, Stamp: at(9, 0), Hash: "0123abcd"}, false,
 		},
 		"testdata/schema-2.golden": {
-			unfollowed, unmissed, wholePublication(),
+			unfollowed, unmissed, wholePublication(), false,
+		},
+		"testdata/schema-3.golden": {
+			func(e event.Event) event.Event { return e }, func(it notice.Item) notice.Item { return it }, wholePublication(), true,
 		},
 	} {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".golden"), func(t *testing.T) {
@@ -100,12 +106,12 @@ func TestSchema(t *testing.T) {
 				s, _, err := tx.Current("whole-event")
 				must(t, err)
 				second := wholeRevision(t)
-				second.Event, second.PutOff = then.event(second.Event), false // there was no place for it
+				second.Event, second.PutOff = then.event(second.Event), then.putOff
 				second.Number, second.At, second.Event.Reason = 2, at(10, 0), "confirmed"
 				same(t, s, store.Stored{Revision: second, Created: at(9, 0)})
 				first, _, err := tx.Revision("whole-event", 1)
 				before := wholeRevision(t)
-				before.Event, before.PutOff = then.event(before.Event), false
+				before.Event, before.PutOff = then.event(before.Event), then.putOff
 				same(t, first, before, err)
 				bare, _, err := tx.Current("bare-event")
 				same(t, bare.Revision.Event, event.Event{ID: "bare-event"}, err)
@@ -158,5 +164,6 @@ func earlierItem(it notice.Item) notice.Item {
 // unmissed returns an item as it was kept before any was told as missed.
 func unmissed(it notice.Item) notice.Item {
 	it.Notice.Missed = ""
+	it.Notice.Was, it.Notice.Cause = when.Window{}, "" // nor what a receiver was told before
 	return it
 }

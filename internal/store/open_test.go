@@ -266,10 +266,10 @@ func TestOpen_NewerIsRefused(t *testing.T) {
 	e := bolt(t)
 	db, err := store.New(e, store.Options{})
 	must(t, err)
-	must(t, store.PutSchema(db, 3))
+	must(t, store.PutSchema(db, 4))
 	_, err = store.New(e, store.Options{})
 	var newer *store.NewerError
-	if !errors.As(err, &newer) || newer.Found != 3 || newer.Known != 2 || !strings.Contains(err.Error(), "newer attache") {
+	if !errors.As(err, &newer) || newer.Found != 4 || newer.Known != 3 || !strings.Contains(err.Error(), "newer attache") {
 		t.Errorf("%v", err)
 	}
 	must(t, store.PutSchema(db, 0))

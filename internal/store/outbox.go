@@ -51,11 +51,11 @@ func (tx *Tx) putItem(was entries, it notice.Item) error {
 }
 
 // indexes lists the buckets that are indexes of the outbox.
-func indexes() [3]string { return [...]string{dueBucket, sendingBucket, toldBucket} }
+func indexes() [4]string { return [...]string{dueBucket, sendingBucket, toldBucket, changingBucket} }
 
 // entries are the keys under which an item stands in the indexes, nil where it does
 // not.
-type entries [3][]byte
+type entries [4][]byte
 
 func entriesOf(it notice.Item) (e entries) {
 	if at, ok := it.NextAction(); ok {
@@ -65,6 +65,9 @@ func entriesOf(it notice.Item) (e entries) {
 		e[1] = []byte(it.Key)
 	}
 	e[2] = append(append([]byte(it.Notice.Event), 0), it.Key...)
+	if it.State == notice.Pending && it.Notice.Kind == notice.Changed {
+		e[3] = []byte(it.Key)
+	}
 	return e
 }
 
@@ -108,6 +111,11 @@ func instantOf(key []byte) time.Time {
 func (tx *Tx) ItemsOf(event string) ([]notice.Item, error) {
 	prefix := append([]byte(event), 0)
 	return tx.indexed(toldBucket, prefix, len(prefix), func(k []byte, _ int) bool { return bytes.HasPrefix(k, prefix) })
+}
+
+// Changing returns the items that wait to tell of a change, in the order of their keys.
+func (tx *Tx) Changing() ([]notice.Item, error) {
+	return tx.indexed(changingBucket, nil, 0, func([]byte, int) bool { return true })
 }
 
 // indexed returns the items that an index names in its keys, behind the first head bytes,

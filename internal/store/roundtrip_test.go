@@ -153,7 +153,7 @@ func alike(a, b reflect.Value) bool {
 		return a.IsNil() == b.IsNil() && (a.IsNil() || alike(a.Elem(), b.Elem()))
 	case reflect.Struct:
 		for i := range a.NumField() {
-			if !alike(a.Field(i), b.Field(i)) {
+			if a.Type().Field(i).IsExported() && !alike(a.Field(i), b.Field(i)) {
 				return false
 			}
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -191,7 +192,7 @@ func TestUpgrade_FromSchema1(t *testing.T) {
 			}
 			defer kept.Close()
 			expect(t, &DB{bolt: kept}, map[string]string{schemaKey: "1"})
-			expect(t, db, map[string]string{schemaKey: "2"})
+			expect(t, db, map[string]string{schemaKey: strconv.Itoa(schema)})
 		})
 	}
 }

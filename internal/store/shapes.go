@@ -154,7 +154,8 @@ type storedNotice struct {
 	Expires time.Time      `json:"expires,omitzero"`
 	From    int            `json:"from,omitempty"`
 	To      int            `json:"to,omitempty"`
-	Was     string         `json:"was,omitempty"`
+	Past    storedWindow   `json:"past,omitzero"`
+	Cause   string         `json:"cause,omitempty"`
 	Missed  string         `json:"missed,omitempty"`
 	Moved   bool           `json:"moved,omitempty"`
 	Follows []storedFollow `json:"follows,omitempty"`
@@ -284,19 +285,25 @@ func (s storedPublication) publication(id string) Publication {
 func shapeNotice(n notice.Notice) storedNotice {
 	return storedNotice{
 		Key: n.Key, Event: n.Event, Kind: n.Kind, Lead: n.Lead, About: n.About, Target: n.Target, Due: n.Due.UTC(),
-		Expires: n.Expires.UTC(), From: n.From, To: n.To, Was: n.Was, Missed: n.Missed, Moved: n.Moved, Rearmed: n.Rearmed, Dropped: n.Dropped,
-		Follows: convert(n.Follows, func(f notice.Follow) storedFollow { return storedFollow{f.Event, shapeWindow(f.Was), f.Squeezed} }),
+		Expires: n.Expires.UTC(), From: n.From, To: n.To, Past: shapeWindow(n.Was), Cause: n.Cause, Missed: n.Missed, Moved: n.Moved, Rearmed: n.Rearmed, Dropped: n.Dropped,
+		Follows: convert(n.Follows, shapeFollow),
 	}
 }
 
 func (s storedNotice) notice() notice.Notice {
 	return notice.Notice{
 		Key: s.Key, Event: s.Event, Kind: s.Kind, Lead: s.Lead, About: s.About, Target: s.Target, Due: s.Due,
-		Expires: s.Expires, From: s.From, To: s.To, Was: s.Was, Missed: s.Missed, Moved: s.Moved, Rearmed: s.Rearmed, Dropped: s.Dropped,
-		Follows: convert(s.Follows, func(f storedFollow) notice.Follow {
-			return notice.Follow{Event: f.Event, Was: f.Was.window(), Squeezed: f.Squeezed}
-		}),
+		Expires: s.Expires, From: s.From, To: s.To, Was: s.Past.window(), Cause: s.Cause, Missed: s.Missed, Moved: s.Moved, Rearmed: s.Rearmed, Dropped: s.Dropped,
+		Follows: convert(s.Follows, storedFollow.follow),
 	}
+}
+
+func shapeFollow(f notice.Follow) storedFollow {
+	return storedFollow{f.Event, shapeWindow(f.Was), f.Squeezed}
+}
+
+func (s storedFollow) follow() notice.Follow {
+	return notice.Follow{Event: s.Event, Was: s.Was.window(), Squeezed: s.Squeezed}
 }
 
 func (s storedItem) item(key string) notice.Item {

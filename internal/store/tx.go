@@ -32,6 +32,9 @@ const (
 	channelBucket  = "channels"
 	tokenBucket    = "tokens"
 	followedBucket = "followed"
+	ledBucket      = "led"
+	unsaidBucket   = "unsaid"
+	changingBucket = "changing"
 )
 
 // buckets lists every bucket.
@@ -39,6 +42,7 @@ func buckets() []string {
 	return []string{
 		metaBucket, eventBucket, revisionBucket, changeBucket, baseBucket, sourceBucket, outboxBucket,
 		dueBucket, sendingBucket, toldBucket, windowBucket, publicBucket, feedBucket, channelBucket, tokenBucket, followedBucket,
+		ledBucket, unsaidBucket, changingBucket,
 	}
 }
 
