@@ -66,7 +66,7 @@ var rooms = []room{
 	{name: "daemon", job: "the process: joins the rooms, starts, reloads, stops",
 		imports: "agenda calendar change config control dispatch event fetch notice schedule slack store web",
 		modules: "github.com/coreos/go-systemd github.com/fsnotify/fsnotify golang.org/x/sys"},
-	{name: "cli", job: "the commands, one file each", modules: "github.com/cpuguy83/go-md2man github.com/spf13/cobra",
+	{name: "cli", job: "the commands, one file each", modules: "github.com/cpuguy83/go-md2man github.com/rogpeppe/go-internal github.com/spf13/cobra",
 		imports: "agenda calendar change civil config control daemon doctor event feed fetch notice offline prose shipped slack source store web"},
 	{name: "cmd", job: "main, which only calls cli", imports: "cli"},
 }

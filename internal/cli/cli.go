@@ -15,6 +15,7 @@
 package cli
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -71,7 +72,8 @@ func isTerminal(f *os.File) bool {
 type app struct {
 	Env
 	flags flags
-	out   *output // to Stdout
+	out   *output       // to Stdout
+	lines *bufio.Reader // of Stdin, once a person was asked
 }
 
 // Run runs the command line args and returns the exit status.
@@ -111,6 +113,7 @@ feeds, in Slack and on a page.
 	root.SetHelpCommand(a.helpCommand())
 	root.AddCommand(
 		a.serve(), a.demo(), a.check(), a.feeds(), a.export(), a.render(), a.list(), a.show(), a.why(), a.changes(), a.plan(), a.simulate(), a.importCommand(),
+		a.set(), a.outcome(), a.deferCommand(), a.cancel(), a.seen(), a.addCommand(),
 		a.health(), a.doctor(), a.backup(), a.restore(), a.compact(), a.notices(),
 		a.initCommand(), a.configCommand(), a.schema(), a.version(), a.man(),
 	)

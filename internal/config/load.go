@@ -19,9 +19,10 @@ import (
 // is of type [Errors] and holds everything that is wrong in any of the files.
 //
 // Files are called by path, or by the folder of path and their own path below
-// it: config/events/us-china.yaml.
-func Load(path string) (*Config, error) {
+// it: config/events/us-china.yaml. A draft is read in place of the file of its name.
+func Load(path string, drafts ...Document) (*Config, error) {
 	l := newLoader()
+	l.drafts = drafts
 	if d := l.open(path); d != nil {
 		l.settings(d)
 		l.eventFiles()
@@ -131,6 +132,7 @@ type loader struct {
 	cfg     *Config
 	read    map[string]bool // files by their clean path
 	partial bool            // not every file was to be read
+	drafts  []Document      // read in place of the files of their names
 }
 
 func newLoader() *loader {
@@ -146,7 +148,7 @@ func (l *loader) open(path string) *document {
 	}
 	l.read[clean] = true
 	l.cfg.Files = append(l.cfg.Files, path)
-	data, err := readFile(path)
+	data, err := l.content(clean)
 	src := newFileText(path, data)
 	if err != nil {
 		e := src.whole().error("%s", plainCause(err))
@@ -155,6 +157,16 @@ func (l *loader) open(path string) *document {
 		return &document{src: src}
 	}
 	return l.parse(src)
+}
+
+// content returns what stands in a file, or in the draft of it.
+func (l *loader) content(clean string) ([]byte, error) {
+	for _, d := range l.drafts {
+		if filepath.Clean(d.Name) == clean {
+			return d.Data, nil
+		}
+	}
+	return readFile(clean)
 }
 
 func (l *loader) parse(src *fileText) *document {
@@ -207,7 +219,7 @@ func (l *loader) events(d *document) {
 func (l *loader) eventFiles() {
 	l.cfg.Folders = l.folders()
 	for i, pattern := range l.cfg.Events {
-		names := matches(l.beside(pattern))
+		names := append(matches(l.beside(pattern)), l.newFiles(l.beside(pattern))...)
 		if len(names) == 0 {
 			l.unmatched(i, pattern)
 		}
@@ -218,6 +230,17 @@ func (l *loader) eventFiles() {
 		}
 	}
 	l.strays()
+}
+
+// newFiles returns the drafts of files that are not there yet and that pattern names.
+func (l *loader) newFiles(pattern string) (names []string) {
+	for _, d := range l.drafts {
+		named, err := filepath.Match(pattern, filepath.Clean(d.Name))
+		if _, missing := os.Lstat(d.Name); named && err == nil && missing != nil {
+			names = append(names, d.Name)
+		}
+	}
+	return names
 }
 
 // beside returns pattern as it is seen from the folder of the process: what is relative

@@ -233,6 +233,26 @@ func (c *Calendar) Plan(ctx context.Context) (calendar.Plan, error) {
 	if err != nil {
 		return calendar.Plan{}, err
 	}
+	return c.plan(ctx, s)
+}
+
+// PlanEdit returns what an edit of the files would do: they are as Load reads them, and would be
+// as edited.
+func (c *Calendar) PlanEdit(ctx context.Context, edited *config.Config) (calendar.Plan, error) {
+	before, err := c.settings()
+	if err != nil {
+		return calendar.Plan{}, err
+	}
+	after, err := edited.CalendarSettings()
+	if err != nil {
+		return calendar.Plan{}, err
+	}
+	return c.plan(ctx, after, before)
+}
+
+// plan returns what reading s does to a copy of the database in which what is read before it
+// has been.
+func (c *Calendar) plan(ctx context.Context, s *calendar.Settings, before ...*calendar.Settings) (calendar.Plan, error) {
 	db, err := c.copied(ctx)
 	if err != nil {
 		return calendar.Plan{}, fmt.Errorf("plan: %w", err)
@@ -242,6 +262,11 @@ func (c *Calendar) Plan(ctx context.Context) (calendar.Plan, error) {
 		c.Warn(fmt.Sprintf("the database was made for %s: this is what %s would change in it", other.Owner, other.Asked))
 	} else if err != nil {
 		return calendar.Plan{}, errors.Join(err, db.Close())
+	}
+	for _, b := range before {
+		if _, err := calendar.Rehearse(db, b, c.Now); err != nil {
+			return calendar.Plan{}, errors.Join(err, db.Close())
+		}
 	}
 	p, err := calendar.PlanOf(db, s, c.Now)
 	return p, errors.Join(err, db.Close())

@@ -1,0 +1,338 @@
+package cli
+
+import (
+	"bufio"
+	"bytes"
+	"cmp"
+	"context"
+	"fmt"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/rogpeppe/go-internal/diff"
+	"github.com/spf13/cobra"
+
+	"attache/internal/civil"
+	"attache/internal/config"
+	"attache/internal/event"
+	"attache/internal/prose"
+)
+
+// changeFlags are those of every command that writes into a file of events.
+type changeFlags struct {
+	reason, published string
+	cite              config.Cited
+	dry, yes          bool
+}
+
+func (f *changeFlags) add(c *cobra.Command) {
+	flags := c.Flags()
+	flags.StringVar(&f.reason, "reason", "", "say `WHY`, for those who are told")
+	flags.StringVar(&f.cite.Key, "source", "", "name the source that says so by its `KEY`")
+	flags.StringVar(&f.cite.Quote, "quote", "", "give its exact `WORDS`")
+	flags.StringVar(&f.cite.Publisher, "publisher", "", "of a new source: `WHO` published it")
+	flags.StringVar(&f.cite.URL, "url", "", "of a new source: the `ADDRESS` where it can be read")
+	flags.StringVar(&f.published, "published", "", "of a new source: the `DAY` on which it was published")
+	flags.BoolVar(&f.dry, "dry-run", false, "show the change and what follows, and write nothing")
+	flags.BoolVar(&f.yes, "yes", false, "write without asking")
+}
+
+// set makes the command that gives fields of an event other values.
+func (a *app) set() *cobra.Command {
+	var f changeFlags
+	c := &cobra.Command{
+		Use:   "set ID FIELD=VALUE… FIELD+=VALUE…",
+		Short: "Change an event in its file",
+		Long: `Change fields of an event in its file, and nothing else in it: comments and the rest stay
+as they are. FIELD+=VALUE adds to what is there, which is right for a date: what was said
+before stays, and the later report holds. FIELD=VALUE replaces it. A value is text, or YAML
+in one line such as {between: [2026-01-01, 2026-02-16]} or [tariffs, rare-earths].
+
+  attache set beijing-visit when+=2026-04 --source wire --quote "in April"`,
+		Args: usage(cobra.MinimumNArgs(2)),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			var list []config.Assignment
+			for _, arg := range args[1:] {
+				as, err := assignment(arg)
+				if err != nil {
+					return usageError{err}
+				}
+				list = append(list, as)
+			}
+			return a.runChange(cmd.Context(), config.Change{ID: args[0], Fields: list}, f)
+		},
+	}
+	f.add(c)
+	c.ValidArgsFunction = a.completeIDs
+	return c
+}
+
+// assigned is FIELD=VALUE or FIELD+=VALUE.
+var assigned = regexp.MustCompile(`^([a-z_]+)(\+?)=((?s).*)$`)
+
+func assignment(arg string) (config.Assignment, error) {
+	m := assigned.FindStringSubmatch(arg)
+	if m == nil {
+		return config.Assignment{}, fmt.Errorf("%q is not FIELD=VALUE or FIELD+=VALUE", arg)
+	}
+	return config.Assignment{Field: m[1], Value: m[3], Add: m[2] != ""}, nil
+}
+
+func (a *app) outcome() *cobra.Command {
+	return a.becomes("outcome ID STATUS", "Record what became of an event",
+		`Record what became of an event: held, met, in force, averted, deferred, cancelled, lapsed or
+superseded.
+
+  attache outcome trump-xi-meeting held --reason "they met as planned"`,
+		usage(cobra.MinimumNArgs(2)), func(args []string) []config.Assignment {
+			return []config.Assignment{{Field: "status", Value: strings.Join(args[1:], " ")}}
+		})
+}
+
+func (a *app) deferCommand() *cobra.Command {
+	return a.becomes("defer ID [WHEN]", "Record that an event is put off",
+		`Record that an event is put off, and until when if that is known.
+
+  attache defer beijing-visit 2026-04 --reason "both sides need more time"`,
+		usage(cobra.RangeArgs(1, 2)), func(args []string) []config.Assignment {
+			list := []config.Assignment{{Field: "status", Value: string(event.Deferred)}}
+			for _, date := range args[1:] {
+				list = append(list, config.Assignment{Field: "when", Value: date, Add: true})
+			}
+			return list
+		})
+}
+
+func (a *app) cancel() *cobra.Command {
+	return a.becomes("cancel ID", "Record that an event is called off",
+		`Record that an event does not take place.
+
+  attache cancel washington-follow-up --reason "no longer planned"`,
+		oneArg, func([]string) []config.Assignment {
+			return []config.Assignment{{Field: "status", Value: string(event.Cancelled)}}
+		})
+}
+
+// becomes makes a command that records what became of an event.
+func (a *app) becomes(use, short, long string, args cobra.PositionalArgs, fields func(args []string) []config.Assignment) *cobra.Command {
+	var f changeFlags
+	c := &cobra.Command{Use: use, Short: short, Long: long, Args: args, RunE: func(cmd *cobra.Command, args []string) error {
+		return a.runChange(cmd.Context(), config.Change{ID: args[0], Fields: fields(args)}, f)
+	}}
+	f.add(c)
+	c.ValidArgsFunction = a.completeIDs
+	return c
+}
+
+// completeIDs completes the first argument, which is the id of an event.
+func (a *app) completeIDs(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+	c, err := a.load()
+	if err != nil || len(args) > 0 {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	var ids []string
+	for _, e := range c.Calendar.Events {
+		ids = append(ids, e.ID+"\t"+e.Title)
+	}
+	return ids, cobra.ShellCompDirectiveNoFileComp
+}
+
+// cited returns the source that the flags name or describe.
+func (f *changeFlags) cited() (config.Cited, error) {
+	cite := f.cite
+	if f.published != "" {
+		var err error
+		if cite.Published, err = civil.ParseDate(f.published); err != nil {
+			return cite, usageError{fmt.Errorf("--published: %w", err)}
+		}
+	}
+	return cite, nil
+}
+
+func (a *app) runChange(ctx context.Context, ch config.Change, f changeFlags) (err error) {
+	if f.reason != "" {
+		ch.Fields = append(ch.Fields, config.Assignment{Field: "reason", Value: f.reason})
+	}
+	if ch.Cite, err = f.cited(); err != nil {
+		return err
+	}
+	c, err := a.load()
+	if err != nil {
+		return err
+	}
+	if err := allowed(c, ch.ID, ch.Fields); err != nil {
+		return err
+	}
+	d, err := c.Draft(ch)
+	if err != nil {
+		return err
+	}
+	return a.write(ctx, d, f)
+}
+
+// allowed reports why the status of an event may not become another.
+func allowed(c *config.Config, id string, fields []config.Assignment) error {
+	i := slices.IndexFunc(c.Calendar.Events, func(e event.Event) bool { return e.ID == id })
+	if i < 0 {
+		return nil // which is told where it is looked for
+	}
+	var status, reason string
+	for _, as := range fields {
+		switch as.Field {
+		case "status":
+			status = as.Value
+		case "reason":
+			reason = as.Value
+		}
+	}
+	if !slices.Contains(event.Statuses(), event.Status(status)) {
+		return nil // none is set, or the reader of the file says which there are
+	}
+	return event.CheckTransition(c.Calendar.Events[i].Status, event.Status(status), reason)
+}
+
+// write shows what changes and what follows from it, asks a person, and writes.
+func (a *app) write(ctx context.Context, d config.Draft, f changeFlags) error {
+	if bytes.Equal(d.Old, d.New) {
+		a.printf("%s says so already\n", d.File)
+		return nil
+	}
+	if f.dry || a.Ask {
+		name := filepath.ToSlash(filepath.Clean(d.File))
+		_, changed, _ := strings.Cut(string(diff.Diff("a/"+name, d.Old, "b/"+name, d.New)), "\n")
+		a.printf("%s", changed)
+	}
+	if err := a.follows(ctx, d); err != nil {
+		return err
+	}
+	if f.dry {
+		return nil
+	}
+	if a.Ask && !f.yes && !a.agreed("Write this to "+d.File+"? [y/N] ") {
+		a.printf("nothing was written\n")
+		return nil
+	}
+	if err := d.Write(); err != nil {
+		return err
+	}
+	a.printf("wrote %s\n", d.File)
+	return nil
+}
+
+// follows prints what would follow from a draft, as plan does.
+func (a *app) follows(ctx context.Context, d config.Draft) error {
+	p, err := a.path()
+	if err != nil {
+		return err
+	}
+	folder, err := a.folder()
+	if err != nil {
+		return err
+	}
+	loc, err := a.zone()
+	if err != nil {
+		return err
+	}
+	edited, err := config.Load(p, config.Document{Name: d.File, Data: d.New})
+	if err != nil {
+		return err
+	}
+	plan, err := a.offline(folder, a.Now()).PlanEdit(ctx, edited)
+	if err == nil {
+		a.planText(plan, loc)
+	}
+	return err
+}
+
+// agreed asks the person at the terminal.
+func (a *app) agreed(question string) bool {
+	return strings.HasPrefix(strings.ToLower(a.answer(question)), "y")
+}
+
+// answer asks the person at the terminal, and returns one line without the blanks around it.
+func (a *app) answer(question string) string {
+	fmt.Fprint(a.Stderr, question)
+	if a.lines == nil {
+		a.lines = bufio.NewReader(a.Stdin)
+	}
+	line, _ := a.lines.ReadString('\n') // no answer is an empty one
+	return strings.TrimSpace(line)
+}
+
+func (a *app) seen() *cobra.Command {
+	var f changeFlags
+	c := &cobra.Command{
+		Use:   "seen ID",
+		Short: "Record that an event still stands as it is",
+		Long: `Record that you looked, and an event still stands as it is. The day goes to the source that
+you name, or to the latest that the event rests on.
+
+  attache seen xi-g20-visit --source wire --quote "still planned for the autumn"`,
+		Args: oneArg,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			loc, err := a.zone()
+			if err != nil {
+				return err
+			}
+			return a.runChange(cmd.Context(), config.Change{ID: args[0], Seen: civil.DateOf(a.Now(), loc)}, f)
+		},
+	}
+	f.add(c)
+	c.ValidArgsFunction = a.completeIDs
+	return c
+}
+
+func (a *app) addCommand() *cobra.Command {
+	var f changeFlags
+	var title, date, to string
+	c := &cobra.Command{
+		Use:   "add ID [FIELD=VALUE…]",
+		Short: "Add an event to a file",
+		Long: `Add an event to a file of events. Its id is a name that it keeps for ever, never a date. On a
+terminal you are asked for what you leave out.
+
+  attache add paris-talks --title "Talks in Paris" --when "in March" kind=talks parties=[US, EU]`,
+		Args: usage(cobra.MinimumNArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			ch := config.Change{ID: args[0]}
+			for _, arg := range args[1:] {
+				as, err := assignment(arg)
+				if err != nil || as.Add {
+					return usageError{cmp.Or(err, fmt.Errorf("%q: a new event has nothing to add to: write FIELD=VALUE", arg))}
+				}
+				ch.Fields = append(ch.Fields, as)
+			}
+			for _, as := range []config.Assignment{{Field: "title", Value: title}, {Field: "when", Value: date}} {
+				if as.Value == "" && a.Ask {
+					as.Value = a.answer(prose.Capital(as.Field) + ": ")
+				}
+				if as.Value != "" {
+					ch.Fields = append(ch.Fields, as)
+				}
+			}
+			return a.runAdd(cmd.Context(), to, ch, f)
+		},
+	}
+	c.Flags().StringVar(&title, "title", "", "call it `THAT`")
+	c.Flags().StringVar(&date, "when", "", "its `DATE`, such as 2026-04-01, \"in April\", or {between: [2026-01-01, 2026-02-16]}")
+	c.Flags().StringVar(&to, "to", "", "add it to this `FILE` (default: the only one that has events)")
+	f.add(c)
+	return c
+}
+
+func (a *app) runAdd(ctx context.Context, to string, ch config.Change, f changeFlags) error {
+	c, err := a.load()
+	if err != nil {
+		return err
+	}
+	if ch.Cite, err = f.cited(); err != nil {
+		return err
+	}
+	d, err := c.DraftEvent(to, ch)
+	if err != nil {
+		return err
+	}
+	return a.write(ctx, d, f)
+}

@@ -1,0 +1,320 @@
+package config
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"attache/internal/civil"
+	"attache/internal/config/splice"
+	"attache/internal/event"
+)
+
+// Change is what a person asks to be written into the file of an event.
+type Change struct {
+	ID     string // of an event that stands in a file
+	Fields []Assignment
+	Cite   Cited      // what the fields rest on
+	Seen   civil.Date // the day on which somebody found that it still stands; zero is none
+}
+
+// Assignment gives a field of an event a value.
+type Assignment struct {
+	Field string
+	Value string // text, or YAML that begins with { or [
+	Add   bool   // what was said before stays; the value is added to it
+}
+
+// String returns a as people write it: when+=2026-04.
+func (a Assignment) String() string {
+	if a.Add {
+		return a.Field + "+=" + a.Value
+	}
+	return a.Field + "=" + a.Value
+}
+
+// Cited is a source with its exact words. The fields beside Key and Quote describe a source
+// that no file has yet.
+type Cited struct {
+	Key, Quote     string
+	URL, Publisher string
+	Published      civil.Date
+}
+
+func (c Cited) isNew() bool {
+	return c.URL != "" || c.Publisher != "" || !c.Published.IsZero()
+}
+
+// Draft is a file as it is and as it would be.
+type Draft struct {
+	File     string
+	Old, New []byte
+	Line     int // at which the event begins
+}
+
+// ErrByHand says that a change has to be made by hand, with what to write.
+var ErrByHand = errors.New("write it yourself")
+
+// Draft returns the file of an event as it would be after a change, all else in it octet for
+// octet as it is. Nothing is written. What the file would say is read by the rules of every
+// file: the error is one of the value that was given, an [ErrByHand] where the file is written
+// in a way that does not let the change be made safely, or of type [Errors].
+func (c *Config) Draft(ch Change) (Draft, error) {
+	d, err := c.fileOf(ch.ID)
+	if err != nil {
+		return d, err
+	}
+	d.New = d.Old
+	cite := ch.Cite
+	if cite.Key != "" || cite.Quote != "" || cite.isNew() {
+		if d.New, err = c.withSource(d, cite); err != nil {
+			return d, err
+		}
+	}
+	for _, a := range ch.Fields {
+		if d.New, err = c.assign(d, ch.ID, a, cite); err != nil {
+			return d, fmt.Errorf("%s: %w", a, err)
+		}
+	}
+	if !ch.Seen.IsZero() {
+		d.New, err = c.seen(d, ch)
+	}
+	return d, err
+}
+
+// seen returns the draft in which a source of the event was read on a day: the one that is
+// cited, or the latest that the event rests on.
+func (c *Config) seen(d Draft, ch Change) ([]byte, error) {
+	key := cmp.Or(ch.Cite.Key, c.latest(ch.ID))
+	if key == "" {
+		return nil, fmt.Errorf("%s rests on no source: name one with --source", quoted(ch.ID))
+	}
+	text, m, err := find(d.New, ch.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, cited := range m.Items("sources") {
+		if cited.Value("source") == key && ch.Cite.Quote == "" {
+			out, err := text.Set(cited, "seen", ch.Seen.String())
+			if err == nil {
+				err = c.try(d.File, out)
+			}
+			return out, err
+		}
+	}
+	value := "{source: " + key
+	if ch.Cite.Quote != "" {
+		value += ", quote: " + splice.Quote(ch.Cite.Quote)
+	}
+	return c.assign(d, ch.ID, Assignment{Field: "sources", Value: value + ", seen: " + ch.Seen.String() + "}", Add: true}, Cited{})
+}
+
+// latest returns the key of the source that was published last of those an event rests on.
+func (c *Config) latest(id string) (key string) {
+	var latest civil.Date
+	e := c.Calendar.Events[slices.IndexFunc(c.Calendar.Events, func(e event.Event) bool { return e.ID == id })]
+	var keys []string
+	for _, s := range e.When {
+		keys = append(keys, s.Source)
+	}
+	for _, s := range e.Sources {
+		keys = append(keys, s.Source)
+	}
+	for _, s := range c.Calendar.Sources {
+		if slices.Contains(keys, s.Key) && (key == "" || s.Published.Compare(latest) > 0) {
+			key, latest = s.Key, s.Published
+		}
+	}
+	return key
+}
+
+// fileOf reads the file in which an event stands.
+func (c *Config) fileOf(id string) (Draft, error) {
+	ids := make([]string, len(c.Calendar.Events))
+	for i, e := range c.Calendar.Events {
+		ids[i] = e.ID
+	}
+	i := slices.Index(ids, id)
+	if i < 0 {
+		return Draft{}, fmt.Errorf("no file has an event %s%s", quoted(id), didYouMean(id, ids))
+	}
+	d := Draft{File: c.Calendar.Events[i].Origin.File, Line: c.Calendar.Events[i].Origin.Line}
+	var err error
+	if d.Old, err = readFile(d.File); err != nil {
+		return d, fmt.Errorf("read %s: %s", d.File, plainCause(err))
+	}
+	return d, nil
+}
+
+// withSource returns the draft with a source that is new, or as it is where the source is known.
+func (c *Config) withSource(d Draft, cite Cited) ([]byte, error) {
+	if cite.Key == "" {
+		return nil, errors.New("a quote and the particulars of a source need its key: add --source")
+	}
+	known := slices.ContainsFunc(c.Calendar.Sources, func(s event.Source) bool { return s.Key == cite.Key })
+	switch {
+	case known && cite.isNew():
+		return nil, fmt.Errorf("the source %s is there already: leave out what describes it, or choose another key", quoted(cite.Key))
+	case known:
+		return d.New, nil
+	case !cite.isNew():
+		keys := make([]string, len(c.Calendar.Sources))
+		for i, s := range c.Calendar.Sources {
+			keys[i] = s.Key
+		}
+		return nil, fmt.Errorf("there is no source %s%s; describe a new one with --publisher, --url and --published", quoted(cite.Key), didYouMean(cite.Key, keys))
+	}
+	if err := event.CheckID(cite.Key); err != nil {
+		return nil, fmt.Errorf("--source: %w", err)
+	}
+	text, err := splice.Parse(d.New)
+	if err != nil {
+		return nil, err
+	}
+	out, err := addSource(text, cite)
+	if err == nil {
+		err = c.try(d.File, out)
+	}
+	return out, err
+}
+
+func addSource(text *splice.Text, cite Cited) ([]byte, error) {
+	var parts []string
+	for _, p := range [][2]string{{"publisher", cite.Publisher}, {"url", cite.URL}, {"published", cite.Published.String()}} {
+		if p[1] != "" {
+			parts = append(parts, p[0]+": "+splice.Quote(p[1]))
+		}
+	}
+	value := "{" + strings.Join(parts, ", ") + "}"
+	for _, path := range [][]string{{"sources"}, {"calendar", "sources"}} {
+		if m, ok := text.Map(path...); ok {
+			return text.Set(m, cite.Key, value)
+		}
+	}
+	root, ok := text.Map()
+	if in, inside := text.Map("calendar"); inside {
+		root, ok = in, true
+	}
+	if !ok {
+		return nil, splice.ErrUnsafe
+	}
+	return text.Set(root, "sources", "{"+splice.Quote(cite.Key)+": "+value+"}")
+}
+
+// order is where a new field comes: behind these, as far as they are there.
+var order = []string{"id", "title", "kind", "when", "zone", "calendar", "certainty", "status", "reason", "if", "place", "parties", "people", "topics", "note", "remind", "links", "sources"}
+
+// assign returns the draft with one field of the event assigned.
+func (c *Config) assign(d Draft, id string, a Assignment, cite Cited) ([]byte, error) {
+	var firstErr error
+	for _, value := range values(a, cite) {
+		out, err := put(d.New, id, a, value)
+		if errors.Is(err, splice.ErrUnsafe) {
+			return nil, fmt.Errorf("%s:%d: %w: %w, %s", d.File, d.Line, err, ErrByHand, byHand(a, value))
+		}
+		if err == nil {
+			err = c.try(d.File, out)
+		}
+		if err == nil && cite.Key != "" && !slices.Contains([]string{"when", "sources", "reason"}, a.Field) {
+			return c.cited(Draft{File: d.File, New: out, Line: d.Line}, id, a.Field, cite)
+		}
+		if err == nil {
+			return out, nil
+		}
+		firstErr = cmp.Or(firstErr, err)
+	}
+	return nil, firstErr
+}
+
+// cited returns the draft with the words of a source for a field.
+func (c *Config) cited(d Draft, id, field string, cite Cited) ([]byte, error) {
+	value := "{source: " + cite.Key
+	if cite.Quote != "" {
+		value += ", quote: " + splice.Quote(cite.Quote)
+	}
+	return c.assign(d, id, Assignment{Field: "sources", Value: value + ", supports: [" + field + "]}", Add: true}, Cited{})
+}
+
+func byHand(a Assignment, value string) string {
+	if a.Add {
+		return a.Field + ": with one more item, " + value
+	}
+	return a.Field + ": " + value
+}
+
+// put writes a value, YAML for one line, into the event.
+func put(data []byte, id string, a Assignment, value string) ([]byte, error) {
+	text, m, err := find(data, id)
+	if err != nil {
+		return nil, err
+	}
+	behind := order[:max(slices.Index(order, a.Field), 0)]
+	switch {
+	case !a.Add:
+		return text.Set(m, a.Field, value, behind...)
+	case !m.Has(a.Field) && a.Field == "when":
+		return text.Set(m, a.Field, value, behind...)
+	case !m.Has(a.Field) && a.Field != "sources": // a list of words stands in one line
+		return text.Set(m, a.Field, "["+value+"]", behind...)
+	}
+	return text.Append(m, a.Field, value, behind...)
+}
+
+// find returns the map of an event in the text of its file.
+func find(data []byte, id string) (*splice.Text, splice.Map, error) {
+	text, err := splice.Parse(data)
+	if err != nil {
+		return nil, splice.Map{}, err
+	}
+	for _, path := range [][]string{{"events"}, {"calendar", "events"}} {
+		if m, ok := text.Item("id", id, path...); ok {
+			return text, m, nil
+		}
+	}
+	return nil, splice.Map{}, splice.ErrUnsafe
+}
+
+// values returns how an assignment can be written, the simplest first. Which is right is known
+// when it is read: the words of a date tell nobody whether they are a day, an instant or a phrase.
+func values(a Assignment, cite Cited) []string {
+	written := strings.TrimSpace(a.Value)
+	structured := strings.HasPrefix(written, "{") || strings.HasPrefix(written, "[") && !strings.Contains(written, "..")
+	if a.Field != "when" || cite.Key == "" {
+		if structured {
+			return []string{written}
+		}
+		if a.Field == "when" {
+			return []string{splice.Quote(written), "{phrase: " + splice.Quote(written) + "}"}
+		}
+		return []string{splice.Quote(written)}
+	}
+	about := ", source: " + cite.Key
+	if cite.Quote != "" {
+		about += ", quote: " + splice.Quote(cite.Quote)
+	}
+	if inner, ok := strings.CutSuffix(written, "}"); ok && strings.HasPrefix(written, "{") {
+		return []string{strings.TrimRight(inner, " ,") + about + "}"}
+	}
+	var out []string
+	for _, key := range []string{"on", "at", "edtf", "phrase"} {
+		out = append(out, "{"+key+": "+splice.Quote(written)+about+"}")
+	}
+	return out
+}
+
+// try reads all files with data in the place of one, and returns what is wrong with that.
+func (c *Config) try(file string, data []byte) error {
+	_, err := Load(c.File, Document{Name: file, Data: data})
+	return firstOf(err)
+}
+
+// firstOf returns the first of several errors, without its place in a file that nobody has.
+func firstOf(err error) error {
+	var wrong Errors
+	if errors.As(err, &wrong) {
+		return errors.New(wrong[0].Message)
+	}
+	return err
+}
