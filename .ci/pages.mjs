@@ -9,7 +9,7 @@ const axe = readFileSync('node_modules/axe-core/axe.min.js', 'utf8');
 const day = 'at=2025-10-26T18:00:00Z';
 const pages = {
   calendar: '/', 'calendar-as-of': `/?${day}`, 'calendar-topic': `/?topic=tariffs&tz=Europe/Brussels&${day}`, 'calendar-none': '/?q=nothing-has-this', 'calendar-refused': '/?kind=none&from=x',
-  past: '/?list=past', 'calendar-from': `/?on=2026-01-01&${day}`, timeline: `/?view=timeline&${day}`, 'event-window': `/events/washington-follow-up?${day}`, 'event-deadline': `/events/us-tariffs-100?${day}`, 'event-undated': '/events/rare-earth-controls',
+  past: '/?list=past', 'calendar-from': `/?on=2026-01-01&${day}`, month: `/?view=month&${day}`, week: `/?view=week&${day}`, timeline: `/?view=timeline&scale=year&past=shown&${day}`, 'timeline-topic': `/?view=timeline&group=topic&${day}`, 'event-window': `/events/washington-follow-up?${day}`, 'event-deadline': `/events/us-tariffs-100?${day}`, 'event-undated': '/events/rare-earth-controls',
   'event-edited': '/events/trump-xi-meeting', changes: '/changes', subscribe: '/subscribe', help: '/help', 'help-dates': '/help/dates', 'help-feeds': '/help/feeds', status: '/status', nowhere: '/nowhere',
 };
 const faults = [];
@@ -116,6 +116,8 @@ console.log(`${Object.keys(pages).length} pages, light and dark, wide and narrow
   await told.locator('summary').click();
   assert.ok(await told.locator('.more').isVisible(), 'a line opens');
   await Promise.all([page.waitForURL(/view=timeline/), page.getByRole('link', { name: 'Timeline' }).click()]);
+  await Promise.all([page.waitForURL(/scale=year/), page.getByRole('link', { name: 'Year' }).click()]);
+  await Promise.all([page.waitForURL(/past=shown/), page.getByRole('link', { name: 'Shown' }).click()]);
   const lanes = await page.locator('.tl ol > li').count();
   assert.ok(lanes >= 8, 'the timeline is a list');
   await page.locator('summary', { hasText: 'Kind' }).click();

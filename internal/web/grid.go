@@ -20,7 +20,8 @@ type grid struct {
 	Weekdays []string
 	Weeks    []gridWeek
 	Ways     []way
-	Nearest  []way // to what is before and after, where nothing is here
+	Empty    bool  // whether nothing is here
+	Nearest  []way // then, to what is before and after
 }
 
 // gridWeek is a row of the grid.
@@ -73,7 +74,7 @@ func (req request) grid(chosen, inOrder []*agenda.Entry) *grid {
 		g.Weekdays = append(g.Weekdays, civil.Weekday(first.AddDays(i)))
 	}
 	within := req.within(chosen, first, req.weekOf(end.AddDays(-1)).AddDays(6))
-	if len(within) == 0 {
+	if g.Empty = len(within) == 0; g.Empty {
 		g.Nearest = req.nearestTo(inOrder, begin)
 	}
 	for ; first.Before(end); first = first.AddDays(7) {

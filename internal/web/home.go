@@ -36,7 +36,7 @@ type home struct {
 	Asked    string // how many await an outcome
 	Awaiting []item
 	Grid     *grid
-	Timeline timeline
+	Timeline *timeline
 	Periods  []period
 	Coming   pager
 	Jumps    []jump
@@ -123,7 +123,7 @@ func (s *site) homeBody(req request, chosen []*agenda.Entry, parts sections) hom
 	case req.view == "month" || req.view == "week":
 		b.Grid = req.grid(chosen, inOrder)
 	case req.view == "timeline":
-		b.Timeline = req.drawTimeline(chosen)
+		b.Timeline = req.drawTimeline(chosen, inOrder)
 	case req.list != "" || !req.on.IsZero():
 		b.Listed = req.listed(parts, inOrder)
 	default:
@@ -153,7 +153,7 @@ func (req request) listed(parts sections, inOrder []*agenda.Entry) *listed {
 	default:
 		if !req.on.IsZero() {
 			name = "From " + civil.Long(req.on) + " on"
-			from, _ = slices.BinarySearchFunc(list, req.on, func(e *agenda.Entry, d civil.Date) int { return firstDay(e).Compare(d) })
+			from, _ = slices.BinarySearchFunc(list, req.on, compareFirst)
 		}
 		req.list = "dated"
 	}

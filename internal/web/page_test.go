@@ -38,6 +38,7 @@ func TestPages(t *testing.T) {
 		{"home-past.html", "/", broken, november, 200},
 		{"home-topic.html", "/?topic=rare-earths", sample(t), october, 200},
 		{"home-month.html", "/?view=month&on=2025-11-01", sample(t), october, 200},
+		{"home-timeline.html", "/?view=timeline&scale=year", sample(t), october, 200},
 		{"home-empty.html", "/", &fake{zone: time.UTC}, october, 200},
 		{"event.html", "/events/us-tariffs-100", changed, october, 200},
 		{"event-window.html", "/events/xi-g20-visit", sample(t), october, 200},
@@ -61,7 +62,7 @@ func TestPages(t *testing.T) {
 }
 
 // pages are the addresses that answer with HTML.
-var pages = []string{"/", "/?topic=tariffs", "/?all", "/subscribe", "/changes", "/status", "/?at=2025-10-25", "/?list=past", "/?on=2025-10-01", "/?view=timeline", "/?view=month&on=2025-11-01", "/?view=week&on=2030-01-01", "/events/us-tariffs-100", "/events/beijing-visit", "/nowhere"}
+var pages = []string{"/", "/?topic=tariffs", "/?all", "/subscribe", "/changes", "/status", "/?at=2025-10-25", "/?list=past", "/?on=2025-10-01", "/?view=timeline&group=topic&past=shown", "/?view=month&on=2025-11-01", "/?view=week&on=2030-01-01", "/events/us-tariffs-100", "/events/beijing-visit", "/nowhere"}
 
 func TestPages_Headings(t *testing.T) {
 	for _, now := range []time.Time{october, november} {

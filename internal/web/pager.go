@@ -18,26 +18,33 @@ type pager struct {
 
 // paged returns the part of a list that begins at one of its events, and the way to the others.
 func (req request) paged(list []*agenda.Entry, from int) ([]*agenda.Entry, pager) {
-	from = max(min(from, len(list)-1), 0)
-	to := min(from+comingShown, len(list))
-	if from == 0 && to == len(list) {
-		return list, pager{}
+	from, to, p := req.part(len(list), from, nil)
+	return list[from:to], p
+}
+
+// part returns which part of a list of n is shown, that begins at or near one of it, and the
+// way to the others, whose addresses have more in them.
+func (req request) part(n, at int, more url.Values) (from, to int, p pager) {
+	from = max(min(at, n-1), 0)
+	to = min(from+comingShown, n)
+	if from == 0 && to == n {
+		return from, to, p
 	}
-	p := pager{Words: fmt.Sprintf("%d to %d of %d", from+1, to, len(list))}
-	at := func(n int) string {
+	p.Words = fmt.Sprintf("%d to %d of %d", from+1, to, n)
+	link := func(n int) string {
 		q := url.Values{"offset": {strconv.Itoa(n)}}
 		if req.list != "" {
 			q.Set("list", req.list)
 		}
-		return req.here(q)
+		return req.here(more, q)
 	}
 	if from > 0 {
-		p.Prev = at(max(from-comingShown, 0))
+		p.Prev = link(max(from-comingShown, 0))
 	}
-	if to < len(list) {
-		p.Next = at(to)
+	if to < n {
+		p.Next = link(to)
 	}
-	return list[from:to], p
+	return from, to, p
 }
 
 // jump leads to a month, or to a year where there are many.

@@ -67,6 +67,8 @@ func TestQuery_Refused(t *testing.T) {
 		{"offset=-3", pagesRead, "offset has to be a whole number from 0."},
 		{"offset=999999999999999999999", pagesRead, "offset has to be a whole number from 0."},
 		{"view=wall", pagesRead, "view has to be agenda, month, week or timeline."},
+		{"view=timeline&scale=decade", pagesRead, "scale has to be quarter, week, month or year."},
+		{"group=place", pagesRead, "group has to be topic, party or kind."},
 		{"on=0999-12-31", pagesRead, "on has to be a day, written as 2026-02-16."},
 		{"list=nothing", pagesRead, "list has to be dated, awaiting, undated or past."},
 		{"before=x", pagesRead | apiReads, "before has to be a whole number from 1."},

@@ -4,31 +4,44 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"attache/internal/agenda"
 	"attache/internal/civil"
 	"attache/internal/event"
+	"attache/internal/prose"
 	"attache/internal/when"
 )
 
-// rowsShown is how many events the timeline draws at most: those nearest to now.
-const rowsShown = 24
-
-// timeline is the drawing of the events that have a date. It only repeats what
-// its list says in words.
+// timeline is the drawing of the events of some days, to scale. It only repeats what its list
+// says in words.
 type timeline struct {
-	From, To string // its first and last day, in words
-	Zones    []heading
+	Name     string // its first and last day, in words
 	Weekends []band
-	Gaps     []band // between the parts that are drawn at different scales
 	Ticks    []tick
-	Today    place
+	Today    place  // "" where that is not among them
 	TodayEnd bool   // whether the word for today stands before its line
 	Now      string // today, in words
-	Rows     []row
-	Older    int // events that ended before what is drawn
-	More     int // events that are left out for their number
+	Groups   []rowGroup
+	Pager    pager
+	Ways     []way     // to the days before and after
+	Nearest  []way     // to what is before and after, where nothing is here
+	Choices  []choices // of how it is drawn
+	Beyond   string    // how many begin before and after, in words
+	Hidden   string    // how many of these days are past or settled and not drawn, in words; "" is none
+}
+
+// choices are links of which one holds.
+type choices struct {
+	Label string
+	Links []navLink
+}
+
+// rowGroup is the rows of a topic, a party or a kind; of all with no name.
+type rowGroup struct {
+	Name string
+	Rows []row
 }
 
 // Fades names the ways in which the ends of a window can fade.
@@ -39,12 +52,6 @@ type place string
 
 func percent(v float64) place { return place(fmt.Sprintf("%.2f%%", v)) }
 
-// heading names a part of the axis.
-type heading struct {
-	At   place
-	Text string
-}
-
 // band is a stretch of the axis.
 type band struct{ At, Wide place }
 
@@ -52,7 +59,7 @@ type band struct{ At, Wide place }
 type tick struct {
 	At    place
 	Text  string // "" where only the line is drawn
-	Faint bool   // whether the line is that of a day
+	Faint bool   // whether the line is one among others of its kind
 	Minor bool   // whether the text needs a wide screen
 }
 
@@ -60,6 +67,7 @@ type tick struct {
 type row struct {
 	ID, Title, Href, Family string
 	Day, Away, Leans        string
+	Said                    string // New or Moved; "" is nothing
 	Outcome                 string // what became of it, in words
 	Past                    bool
 	Shape                   string // point, ring, diamond, hollow, bar or window
@@ -72,62 +80,128 @@ type row struct {
 	LabelEnd                bool // whether it stands before the mark
 }
 
-// drawTimeline draws those of list that have a date, in the order of their first
-// days.
-func (req request) drawTimeline(list []*agenda.Entry) timeline {
-	t := timeline{Now: civil.DayMonth(req.today)}
-	oldest := req.today.AddDays(-farPast)
-	list, t.Older = drawn(list, oldest)
-	list, t.More = nearest(list, req.today)
+// How a timeline is drawn, as addresses name it: the days that it spans, and what its rows
+// are grouped by. The first of the scales, and no group, need no name.
+var (
+	scales = []string{"quarter", "week", "month", "year"}
+	groups = []string{"topic", "party", "kind"}
+)
+
+// span returns the first day of the scale that holds a day, and the one n scales later.
+func (req request) span(d civil.Date, n int) civil.Date {
+	switch req.scale {
+	case "week":
+		return req.weekOf(d).AddDays(7 * n)
+	case "month":
+		return monthOf(d).AddMonths(n)
+	case "year":
+		return monthOf(d).AddMonths(12 * n)
+	}
+	return monthOf(d).AddMonths(3 * n)
+}
+
+// drawTimeline draws what is chosen in the days that are looked at.
+func (req request) drawTimeline(chosen, inOrder []*agenda.Entry) *timeline {
+	begin, end := req.span(req.day(), 0), req.span(req.day(), 1)
+	name := func(d civil.Date) string { return civil.Range(d, req.span(d, 1).AddDays(-1), "–") }
+	t := &timeline{Name: name(begin), Ways: req.ways(req.span(req.day(), -1), end, name), Now: civil.DayMonth(req.today), Choices: req.choices()}
+	s := scale{begin, end}
+	if now := dayNumber(req.today) + partOfDay(req.now, req.loc); s.holds(now) {
+		t.Today, t.TodayEnd = percent(s.place(now)), s.place(now) > 80
+	}
+	list := req.within(chosen, begin, end.AddDays(-1))
 	if len(list) == 0 {
-		return timeline{}
+		t.Nearest = req.nearestTo(inOrder, begin)
 	}
-	slices.SortStableFunc(list, func(x, y *agenda.Entry) int {
-		return cmp.Or(firstDay(x).Compare(firstDay(y)), x.Window.EndsLatest.Day.Compare(y.Window.EndsLatest.Day))
-	})
-	var days []float64
-	for _, e := range list {
-		days = append(days, ends(e.Window)...)
+	all := len(list)
+	if req.past == "" {
+		list = slices.DeleteFunc(list, func(e *agenda.Entry) bool { p := req.phase(e); return p == agenda.Over || p == agenda.AwaitingOutcome })
 	}
-	today := dayNumber(req.today)
-	s := newScale(today, days)
-	now := s.place(today + partOfDay(req.now, req.loc))
-	t.Today, t.TodayEnd = percent(now), now > 80
-	t.From, t.To = civil.Short(dayOf(s.parts[0].from)), civil.Short(dayOf(s.parts[len(s.parts)-1].to-1))
-	t.axis(s)
-	for _, e := range list {
-		t.Rows = append(t.Rows, req.row(e, s))
+	if n := all - len(list); n > 0 {
+		t.Hidden = prose.Count(n, "event") + " of these days is past or settled."
+		if n > 1 {
+			t.Hidden = prose.Count(n, "event") + " of these days are past or settled."
+		}
 	}
+	before, _ := slices.BinarySearchFunc(inOrder, begin, compareFirst)
+	after, _ := slices.BinarySearchFunc(inOrder, end, compareFirst)
+	t.Beyond = fmt.Sprintf("%s begin before these days, and %d after them.", prose.Count(before, "event"), len(inOrder)-after)
+	t.axis(req, s)
+	t.rows(req, s, dated(list))
 	return t
 }
 
-// drawn returns the events of list that have a date which is not all before oldest,
-// and how many are older.
-func drawn(list []*agenda.Entry, oldest civil.Date) (out []*agenda.Entry, older int) {
-	for _, e := range list {
-		switch w := e.Window; {
-		case w.Precision == when.None:
-		case w.EndsLatest.Known() && w.EndsLatest.Day.Before(oldest):
-			older++
-		default:
-			out = append(out, e)
-		}
+func compareFirst(e *agenda.Entry, d civil.Date) int { return firstDay(e).Compare(d) }
+
+// choices leads to the same days drawn otherwise.
+func (req request) choices() []choices {
+	link := func(name string, here bool, with look) navLink {
+		to := req
+		to.look = with
+		return navLink{name, to.here(onDay(req.on)), here}
 	}
-	return out, older
+	scale, group, past := choices{Label: "Scale"}, choices{Label: "Grouped by"}, choices{Label: "Past or settled"}
+	for _, s := range []string{"week", "month", "quarter", "year"} {
+		l := req.look
+		l.scale = s
+		scale.Links = append(scale.Links, link(prose.Capital(s), s == req.scale, l))
+	}
+	for _, g := range append([]string{""}, groups...) {
+		l := req.look
+		l.group = g
+		group.Links = append(group.Links, link(cmp.Or(prose.Capital(g), "Nothing"), g == req.group, l))
+	}
+	for _, p := range []string{"", "shown"} {
+		l := req.look
+		l.past = p
+		past.Links = append(past.Links, link(cmp.Or(prose.Capital(p), "Hidden"), p == req.past, l))
+	}
+	return []choices{scale, group, past}
 }
 
-// nearest returns the events that lie nearest to today, as many as are drawn, and
-// how many that leaves out.
-func nearest(list []*agenda.Entry, today civil.Date) ([]*agenda.Entry, int) {
-	if len(list) <= rowsShown {
-		return list, 0
+// grouped is an event in a group.
+type grouped struct {
+	group string
+	e     *agenda.Entry
+}
+
+// rows draws a part of what is in the days, group by group. What belongs to several groups is
+// in each of them.
+func (t *timeline) rows(req request, s scale, list []*agenda.Entry) {
+	var all []grouped
+	for _, e := range list {
+		for _, g := range req.groupsOf(e) {
+			all = append(all, grouped{g, e})
+		}
 	}
-	day := today.Number()
-	far := func(e *agenda.Entry) int {
-		first, last := firstDay(e).Number(), lastDay(e).Number()
-		return max(first-day, 2*(day-last), 0) + min(last-first, 365)/10 // a long window says less
+	slices.SortStableFunc(all, func(a, b grouped) int { return strings.Compare(a.group, b.group) })
+	from, to, p := req.part(len(all), req.offset, onDay(req.on))
+	t.Pager = p
+	for _, r := range all[from:to] {
+		if n := len(t.Groups); n == 0 || t.Groups[n-1].Name != r.group {
+			t.Groups = append(t.Groups, rowGroup{Name: r.group})
+		}
+		g := &t.Groups[len(t.Groups)-1]
+		g.Rows = append(g.Rows, req.row(r.e, s))
 	}
-	return sorted(list, far, func(a, b *agenda.Entry) int { return cmp.Compare(a.ID, b.ID) })[:rowsShown], len(list) - rowsShown
+}
+
+// groupsOf returns the groups of e.
+func (req request) groupsOf(e *agenda.Entry) []string {
+	list := []string{""}
+	switch req.group {
+	case "topic":
+		list = slices.Clone(e.Topics)
+	case "party":
+		list = slices.Clone(e.Parties)
+	case "kind":
+		list = []string{string(e.Kind)}
+	}
+	if len(list) == 0 {
+		list = []string{"no " + req.group}
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
 }
 
 // firstDay returns the first day of e, or the last where the first is open.
@@ -146,25 +220,13 @@ func lastDay(e *agenda.Entry) civil.Date {
 	return e.Window.Earliest.Day
 }
 
-// ends returns the days at which w begins and ends, the end being that of its day.
-func ends(w when.Window) []float64 {
-	var out []float64
-	if w.Earliest.Known() {
-		out = append(out, dayNumber(w.Earliest.Day))
-	}
-	if w.EndsLatest.Known() {
-		out = append(out, dayNumber(w.EndsLatest.Day)+1)
-	}
-	return out
-}
-
 // row draws e.
 func (req request) row(e *agenda.Entry, s scale) row {
 	w := req.window(e.Window)
 	phase := req.phase(e)
 	l := row{
 		ID: e.ID, Title: e.Title, Href: req.event(e.ID), Family: family(e.Kind),
-		Day: req.dayWords(e), Away: req.relative(e), Leans: req.leans(e), Outcome: statusBadge(e, phase).Text,
+		Day: req.dayWords(e), Away: req.relative(e), Leans: req.leans(e), Outcome: statusBadge(e, phase).Text, Said: req.news.marked[e.ID],
 		Past: phase == agenda.Over || phase == agenda.AwaitingOutcome,
 	}
 	if w.Settled() && w.EndsLatest.Day == w.Earliest.Day {
@@ -256,106 +318,64 @@ const (
 	narrowness = 2.6
 )
 
+// scale places days along the timeline, from 0 to 100 percent.
+type scale struct{ from, to civil.Date }
+
+// margin is left free at the right end.
+const margin = 1.5
+
+// place returns where a day lies. Days outside the scale lie at its ends.
+func (s scale) place(day float64) float64 {
+	from, to := dayNumber(s.from), dayNumber(s.to)
+	return (min(max(day, from), to) - from) / (to - from) * (100 - margin)
+}
+
+// holds reports whether a day is drawn where it is, rather than at an end.
+func (s scale) holds(day float64) bool { return day >= dayNumber(s.from) && day <= dayNumber(s.to) }
+
+// dayNumber counts days; only differences matter.
+func dayNumber(d civil.Date) float64 { return float64(d.Number()) }
+
 // axis draws the lines and words of the axis.
-func (t *timeline) axis(s scale) {
+func (t *timeline) axis(req request, s scale) {
 	var wide, narrow []float64 // pairs of where labels begin and end
-	for i, p := range s.parts {
-		if i > 0 {
-			t.Gaps = append(t.Gaps, band{percent(s.parts[i-1].right), percent(p.left - s.parts[i-1].right)})
-		}
-		for _, k := range p.ticks() {
-			k.Minor = true
-			at := p.left + (k.day-p.from)/(p.to-p.from)*(p.right-p.left)
-			if room := float64(len(k.Text)+1) * charRoom; k.Text != "" && free(&wide, at, room) {
-				k.Minor = !free(&narrow, at, room*narrowness)
-			} else {
-				k.Text = ""
+	width := s.place(dayNumber(s.from) + 1)
+	for _, strong := range []bool{true, false} { // the strong have the first right to the room
+		for d := s.from; d.Before(s.to); d = d.AddDays(1) {
+			text, faint, drawn := req.tick(d)
+			if !drawn || faint == strong {
+				continue
 			}
-			k.At = percent(at)
-			t.Ticks = append(t.Ticks, k.tick)
+			at := s.place(dayNumber(d))
+			k := tick{At: percent(at), Faint: faint, Minor: true}
+			if room := float64(len(text)+1) * charRoom; free(&wide, at, room) {
+				k.Text, k.Minor = text, !free(&narrow, at, room*narrowness)
+			}
+			t.Ticks = append(t.Ticks, k)
 		}
-		name := "By month"
-		if p.byDay {
-			name = "By day"
-			t.weekends(p)
-		} else if i == 0 {
-			name = "Before"
+	}
+	for d := s.from; d.Before(s.to) && req.scale != "year"; d = d.AddDays(1) {
+		if w := d.Weekday(); w == time.Saturday || w == time.Sunday {
+			t.Weekends = append(t.Weekends, band{percent(s.place(dayNumber(d))), percent(width)})
 		}
-		t.Zones = append(t.Zones, heading{percent(p.left), name})
 	}
 }
 
-// dayTick is a tick with its day.
-type dayTick struct {
-	tick
-	day float64
-}
-
-// ticks returns the lines of a part: of days, or of months with the years named. Those
-// whose words matter most come first.
-func (p segment) ticks() []dayTick {
-	first := dayOf(p.from)
-	if p.byDay {
-		return p.dayTicks()
+// tick returns the words of the line of a day, whether it is one among others, and whether
+// there is one.
+func (req request) tick(d civil.Date) (text string, faint, drawn bool) {
+	month := d.Month.String()[:3]
+	switch {
+	case req.scale == "week":
+		return civil.Weekday(d) + " " + civil.DayMonth(d), true, true
+	case d.Day == 1 && d.Month == time.January:
+		return fmt.Sprint(month, " ", d.Year), false, true
+	case d.Day == 1:
+		return month, false, true
+	case req.scale == "month":
+		return fmt.Sprint(d.Day), true, true
 	}
-	var out []dayTick
-	for d := (civil.Date{Year: first.Year, Month: first.Month, Day: 1}); dayNumber(d) < p.to; d = d.AddMonths(1) {
-		n := dayNumber(d)
-		switch {
-		case n < p.from: // the part begins within the month
-			out = append(out, dayTick{tick{Text: d.Month.String()[:3], Faint: true}, p.from})
-		case d.Month == time.January:
-			out = slices.Insert(out, 0, dayTick{tick{Text: fmt.Sprint(d.Year)}, n})
-		default:
-			out = append(out, dayTick{tick{Text: d.Month.String()[:3]}, n})
-		}
-	}
-	slices.SortStableFunc(out, func(a, b dayTick) int { return faintness(a) - faintness(b) }) // a month that begins has the first right to the room
-	return out
-}
-
-func faintness(k dayTick) int {
-	if k.Faint {
-		return 1
-	}
-	return 0
-}
-
-// dayTicks returns the lines of days, every second of which has words, today's and the
-// first of a month among them. The first words of all name the month.
-func (p segment) dayTicks() []dayTick {
-	var out []dayTick
-	named := false
-	for d := p.from; d < p.to; d++ {
-		k := dayTick{tick{Faint: true}, d}
-		switch day := dayOf(d); {
-		case day.Day == 1:
-			k.Text, k.Faint, named = civil.DayMonth(day), false, true
-			out = slices.Insert(out, 0, k)
-			continue
-		case d == p.today && named:
-			k.Text = fmt.Sprint(day.Day)
-			out = slices.Insert(out, 0, k)
-			continue
-		case int(p.today-d)%2 != 0:
-		case !named:
-			k.Text, named = civil.DayMonth(day), true
-		default:
-			k.Text = fmt.Sprint(day.Day)
-		}
-		out = append(out, k)
-	}
-	return out
-}
-
-// weekends shades the Saturdays and Sundays of a part.
-func (t *timeline) weekends(p segment) {
-	day := (p.right - p.left) / (p.to - p.from)
-	for d := p.from; d < p.to; d++ {
-		if w := dayOf(d).Weekday(); w == time.Saturday || w == time.Sunday {
-			t.Weekends = append(t.Weekends, band{percent(p.left + (d-p.from)*day), percent(day)})
-		}
-	}
+	return fmt.Sprint(d.Day), true, req.scale == "quarter" && d.Weekday() == req.starts
 }
 
 // free takes the room from at on if nothing else has it. taken holds pairs.

@@ -1,46 +1,30 @@
 package web
 
 import (
-	"math"
+	"fmt"
+	"html"
 	"net/http/httptest"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
 
-	"pgregory.net/rapid"
-
 	"attache/internal/civil"
+	"attache/internal/event"
+	"attache/internal/when"
 )
 
 func TestScale_Order(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		days := rapid.SliceOfN(rapid.Float64Range(-4e5, 3e6), 0, 40).Draw(t, "days")
-		s := newScale(math.Floor(rapid.Float64Range(-4e5, 3e6).Draw(t, "today")), days)
-		probe := rapid.SliceOfN(rapid.Float64Range(-5e5, 4e6), 2, 20).Draw(t, "probe")
-		probe = append(probe, days...)
-		slices.Sort(probe)
-		last := 0.0
-		for _, d := range probe {
-			at := s.place(d)
-			if at < last-1e-9 || at < 0 || at > 100 {
-				t.Fatalf("day %v is at %v, after one at %v", d, at, last)
-			}
-			last = at
+	s := scale{civil.Date{Year: 2025, Month: 10, Day: 1}, civil.Date{Year: 2026, Month: 1, Day: 1}}
+	last := 0.0
+	for d := s.from.AddDays(-400); d.Before(s.to.AddDays(400)); d = d.AddDays(1) {
+		at := s.place(dayNumber(d))
+		if at < last || at < 0 || at > 100 || s.holds(dayNumber(d)) && at == last && d != s.from {
+			t.Fatalf("%s is at %v, after one at %v", d, at, last)
 		}
-	})
-}
-
-func TestScale_RoomForNextDays(t *testing.T) {
-	for _, days := range [][]float64{{0, 1, 2, 3, 400}, {-300, 0, 400}, nil} {
-		s := newScale(0, days)
-		if got := s.place(1) - s.place(0); got < 2 {
-			t.Errorf("with %v, a day has %.1f percent of the width", days, got)
-		}
-		if a, b := s.place(1)-s.place(0), s.place(14)-s.place(13); math.Abs(a-b) > 1e-9 {
-			t.Errorf("with %v, the days of the next weeks are not all as wide", days)
-		}
+		last = at
 	}
 }
 
@@ -51,18 +35,29 @@ func asked(t *testing.T, f *fake, now time.Time, target string) request {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if req.news, err = req.index.news.of(req); err != nil {
+		t.Fatal(err)
+	}
 	return req
+}
+
+// rowsOf returns the rows of all groups.
+func rowsOf(tl *timeline) (out []row) {
+	for _, g := range tl.Groups {
+		out = append(out, g.Rows...)
+	}
+	return out
 }
 
 func TestTimeline_Shapes(t *testing.T) {
 	f := sample(t)
-	req := asked(t, f, october, "/")
-	tl := req.drawTimeline(req.index.all)
+	req := asked(t, f, october, "/?view=timeline&scale=year&past=shown&on=2025-10-01")
+	tl := req.drawTimeline(req.index.all, dated(req.index.all))
 	want := map[string]string{
 		"kl-framework": "point", "asia-tour": "bar", "trump-xi-meeting": "ring", "us-tariffs-100": "hollow",
-		"beijing-visit": "window, hard ends", "xi-g20-visit": "window, fades both",
+		"beijing-visit": "window, hard ends", "xi-g20-visit": "window, fades both", // its end lies beyond
 	}
-	for _, l := range tl.Rows {
+	for _, l := range rowsOf(tl) {
 		got := l.Shape
 		if l.HardLeft && l.HardRight {
 			got += ", hard ends"
@@ -83,10 +78,10 @@ func TestTimeline_Shapes(t *testing.T) {
 func TestTimeline_WithinAxis(t *testing.T) {
 	f := sample(t)
 	for _, today := range []civil.Date{{Year: 2024, Month: 1, Day: 1}, {Year: 2025, Month: 10, Day: 26}, {Year: 2026, Month: 11, Day: 24}} {
-		req := asked(t, f, today.Start(f.zone), "/")
-		tl := req.drawTimeline(req.index.all)
+		req := asked(t, f, today.Start(f.zone), "/?view=timeline&scale=year&past=shown")
+		tl := req.drawTimeline(req.index.all, dated(req.index.all))
 		places := []place{tl.Today}
-		for _, l := range tl.Rows {
+		for _, l := range rowsOf(tl) {
 			places = append(places, l.At, l.From, l.To)
 		}
 		for _, p := range places {
@@ -101,20 +96,73 @@ func TestTimeline_WithinAxis(t *testing.T) {
 }
 
 func TestTimeline_LabelsApart(t *testing.T) {
-	f := sample(t)
-	req := asked(t, f, october, "/")
-	tl := req.drawTimeline(req.index.all)
-	last, text := -100.0, ""
-	ticks := slices.DeleteFunc(tl.Ticks, func(k tick) bool { return k.Text == "" })
-	at := func(k tick) float64 { n, _ := strconv.ParseFloat(strings.TrimSuffix(string(k.At), "%"), 64); return n }
-	slices.SortFunc(ticks, func(a, b tick) int { return int(at(a)*100) - int(at(b)*100) })
-	for _, k := range ticks {
-		if at(k)-last < float64(len(text))*charRoom {
-			t.Errorf("%q overlaps %q", text, k.Text)
+	for scale, least := range map[string]int{"week": 7, "month": 15, "quarter": 10, "year": 12} {
+		req := asked(t, sample(t), october, "/?view=timeline&scale="+scale)
+		tl := req.drawTimeline(req.index.all, dated(req.index.all))
+		last, text := -100.0, ""
+		ticks := slices.DeleteFunc(tl.Ticks, func(k tick) bool { return k.Text == "" })
+		at := func(k tick) float64 { n, _ := strconv.ParseFloat(strings.TrimSuffix(string(k.At), "%"), 64); return n }
+		slices.SortFunc(ticks, func(a, b tick) int { return int(at(a)*100) - int(at(b)*100) })
+		for _, k := range ticks {
+			if at(k)-last < float64(len(text))*charRoom {
+				t.Errorf("in a %s %q overlaps %q", scale, text, k.Text)
+			}
+			last, text = at(k), k.Text
 		}
-		last, text = at(k), k.Text
+		if len(ticks) < least {
+			t.Errorf("a %s has only %d labels on its axis", scale, len(ticks))
+		}
 	}
-	if len(ticks) < 6 {
-		t.Errorf("only %d labels on the axis", len(ticks))
+}
+
+// Going on from page to page and from one stretch of days to the next, a reader comes by
+// every event that has a date.
+func TestTimeline_EveryEventIsReachable(t *testing.T) {
+	f := &fake{zone: time.UTC, history: map[string][]event.Revision{}}
+	for i := range 300 {
+		x := when.Expr{Form: []when.Form{when.On, when.By, when.NotBefore}[i%3], A: when.Point{Period: civil.Day(civil.Date{Year: 2025, Month: 11, Day: 1}.AddDays(i * i % 500))}}
+		f.add(event.Event{ID: fmt.Sprintf("e%03d", i), Title: "One of many", Kind: event.Talks, Zone: "UTC", Certainty: event.Possible, Status: event.Open, When: []event.Statement{{Expr: x}}})
+	}
+	h := handler(f, october)
+	for _, scale := range []string{"week", "month", "quarter", "year"} {
+		seen, pages := make(map[string]bool), 0
+		for at := "/?view=timeline&scale=" + scale; at != "" && pages < 120; pages++ {
+			body := ask(h, "GET", at).Body.String()
+			for _, m := range regexp.MustCompile(`href="/events/(e[0-9]+)"`).FindAllStringSubmatch(body[strings.Index(body, `id="tl-h"`):], -1) {
+				seen[m[1]] = true
+			}
+			next := regexp.MustCompile(`<a href="([^"]*)" rel="next">`).FindAllStringSubmatch(body, -1)
+			if at = html.UnescapeString(next[len(next)-1][1]); strings.Contains(at, "on=2027-04") || strings.Contains(at, "on=2027-10") {
+				at = ""
+			}
+		}
+		if len(seen) != 300 {
+			t.Errorf("by the %s %d pages show %d of 300 events", scale, pages, len(seen))
+		}
+	}
+}
+
+func TestTimeline_Choices(t *testing.T) {
+	h := handler(sample(t), november.AddDate(-1, 0, 0)) // 24 November 2025
+	for path, want := range map[string][]string{
+		"/?view=timeline":                                     {"1 Nov 2025 – 31 Jan 2026", "Trump travels to Beijing", "1 event of these days is past or settled.", `aria-current="true">Quarter</a>`, `<a href="/?on=2026-02-01&amp;view=timeline" rel="next">`},
+		"/?view=timeline&past=shown&group=topic":              {"<h3>rare-earths</h3>", "<h3>tariffs</h3>", "<h3>no topic</h3>", "US tariffs of 100%"},
+		"/?view=timeline&past=shown&group=party":              {"<h3>China</h3>", "<h3>US</h3>", "<h3>no party</h3>"},
+		"/?view=timeline&past=shown&group=kind":               {"<h3>deadline</h3>", "<h3>visit</h3>"},
+		"/?view=timeline&scale=week&on=2025-10-29":            {"27 Oct – 2 Nov 2025", "past or settled", "Nothing else is here."},
+		"/?view=timeline&scale=week&past=shown&on=2025-10-29": {"Mon 27 Oct"},
+		"/?view=timeline&scale=year&on=2031-05-05":            {"1 May 2031 – 30 Apr 2032", "Nothing is here.", "6 events begin before these days, and 0 after them."},
+		"/?view=timeline&scale=year&on=9999-12-31":            {"9999"},
+		"/?view=timeline&scale=quarter&on=1000-01-01":         {"Nothing is here."},
+		"/?view=timeline&scale=month&tz=Pacific/Apia":         {"1–30 Nov 2025"},
+		"/?view=timeline&topic=tariffs&scale=month&q=x":       {"Nothing is here."},
+	} {
+		w := ask(h, "GET", path)
+		body := html.UnescapeString(w.Body.String())
+		for _, s := range want {
+			if !strings.Contains(body, html.UnescapeString(s)) {
+				t.Errorf("%s (%d) has no %q", path, w.Code, s)
+			}
+		}
 	}
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"net/url"
 	"slices"
 	"strings"
@@ -22,14 +23,16 @@ type look struct {
 	view   string       // one of views
 	on     civil.Date   // the day that is looked at; none is today
 	starts time.Weekday // on which day weeks begin
+
+	scale, group, past string // of a timeline: one of scales, one of groups or "", shown or ""
 }
 
 // readLook reads how what is chosen is to be shown.
 func readLook(q *query) look {
 	l := look{view: word(q, "view", views), on: q.date("on")}
-	if l.view == "" {
-		l.view = views[0]
-	}
+	l.view = cmp.Or(l.view, views[0])
+	l.scale = cmp.Or(word(q, "scale", scales), scales[0])
+	l.group, l.past = word(q, "group", groups), word(q, "past", []string{"shown"})
 	return l
 }
 
@@ -38,6 +41,13 @@ func (l look) query() url.Values {
 	q := url.Values{}
 	if l.view != views[0] {
 		q.Set("view", l.view)
+	}
+	if l.view == "timeline" {
+		for name, value := range map[string]string{"scale": strings.TrimPrefix(l.scale, scales[0]), "group": l.group, "past": l.past} {
+			if value != "" {
+				q.Set(name, value)
+			}
+		}
 	}
 	return q
 }
@@ -101,7 +111,7 @@ func (req request) ways(before, after civil.Date, name func(civil.Date) string) 
 // nearestTo leads to the last event before a day and to the first after it.
 func (req request) nearestTo(inOrder []*agenda.Entry, d civil.Date) []way {
 	var out []way
-	i, _ := slices.BinarySearchFunc(inOrder, d, func(e *agenda.Entry, d civil.Date) int { return firstDay(e).Compare(d) })
+	i, _ := slices.BinarySearchFunc(inOrder, d, compareFirst)
 	add := func(i int, before string) {
 		if i >= 0 && i < len(inOrder) {
 			e := inOrder[i]
