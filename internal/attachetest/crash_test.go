@@ -29,9 +29,7 @@ const asDaemon = "ATTACHE_TEST_ARGS"
 
 func TestMain(m *testing.M) {
 	if args := os.Getenv(asDaemon); args != "" {
-		// With the race detector os.Exit first runs the handlers of C, which has hung a process
-		// for ever; a race ends it by itself, as childWith sets halt_on_error.
-		syscall.Exit(cli.Run(context.Background(), cli.System("test"), strings.Split(args, "\n")))
+		os.Exit(cli.Run(context.Background(), cli.System("test"), strings.Split(args, "\n")))
 	}
 	// Nearly all of their time these tests wait for a daemon: more of them than there are
 	// processors may do so at once. -parallel on the command line comes later and prevails.
@@ -53,7 +51,7 @@ func childWith(t *testing.T, folder, data, listen string, env ...string) *exec.C
 	t.Helper()
 	c := exec.Command(os.Args[0])
 	args := []string{"--config", filepath.Join(folder, "attache.yaml"), "serve", "--data", data, "--listen", listen}
-	c.Env = append(append(os.Environ(), asDaemon+"="+strings.Join(args, "\n"), "GORACE=halt_on_error=1"), env...)
+	c.Env = append(append(os.Environ(), asDaemon+"="+strings.Join(args, "\n")), env...)
 	c.Stderr = os.Stderr
 	if !testing.Verbose() {
 		c.Stderr = nil

@@ -279,7 +279,7 @@ func TestDescriptors_AllHeldAndAlertsLeave(t *testing.T) {
 	address := filepath.Join(shortFolder(t), "http")
 	c := exec.Command("sh", "-c", "ulimit -n 64; exec \"$0\"", os.Args[0])
 	args := []string{"--config", filepath.Join(a.folder, "attache.yaml"), "serve", "--data", a.data, "--listen", "unix:" + address}
-	c.Env = append(os.Environ(), asDaemon+"="+strings.Join(args, "\n"), "GORACE=halt_on_error=1")
+	c.Env = append(os.Environ(), asDaemon+"="+strings.Join(args, "\n"))
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
 	}

@@ -35,18 +35,9 @@ func TestMain(m *testing.M) {
 				}
 				env.Now = func() time.Time { return t }
 			}
-			exit(Run(context.Background(), env, os.Args[1:]))
+			os.Exit(Run(context.Background(), env, os.Args[1:]))
 		},
 	})
-}
-
-// exit ends the process at once. With the race detector os.Exit first runs the handlers of C,
-// which has hung a command for ever; a race ends the process by itself (halt_on_error below).
-func exit(code int) {
-	if testing.CoverMode() != "" {
-		os.Exit(code) // writes the coverage
-	}
-	syscall.Exit(code)
 }
 
 // TestScripts runs the command line as people do. Each script has a folder of its
@@ -59,7 +50,6 @@ func TestScripts(t *testing.T) {
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("HOME", e.WorkDir)
 			e.Setenv("XDG_STATE_HOME", filepath.Join(e.WorkDir, "state"))
-			e.Setenv("GORACE", "halt_on_error=1")
 			return copyShipped(filepath.Join(e.WorkDir, "config"))
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
