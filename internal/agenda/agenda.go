@@ -27,10 +27,19 @@ type Entry struct {
 	Conflicts      []Conflict   // the same, each statement in words
 	Warnings       []Warning
 	Conditions     []Condition // its own first, then those of its statements in force
+	Past           Past        // how it came to be what it is: whoever keeps its revisions fills it in
 
 	stated  *outcome // status and reason as recorded, where conditions made them others
 	cluster *cluster // that it was worked out in; nil for one put together by hand
 	node    int32    // there
+}
+
+// Past is how an event came to be what it is.
+type Past struct {
+	Was   string    // its date before it last moved, in words; "" where it never did
+	Moved time.Time // UTC, when it did; zero where it moved because another one did
+	Why   string    // in a person's words, or ""
+	Since time.Time // UTC, since when it has its status; zero where it always had
 }
 
 // Reason is a statement that a bound of the window follows from.

@@ -2,7 +2,6 @@ package agenda
 
 import (
 	"slices"
-	"strings"
 
 	"attache/internal/event"
 	"attache/internal/when"
@@ -110,7 +109,7 @@ func (p *prepared) alternate(q *prepared) {
 	if options != nil {
 		hull, last := options[0], options[len(options)-1]
 		hull.Latest, hull.EndsLatest = last.Latest, last.EndsLatest
-		list[0].window, list[0].options, list[0].words = &hull, options, strings.Join(words, " or ")
+		list[0].window, list[0].options, list[0].words = &hull, options, either(options, words)
 	}
 }
 

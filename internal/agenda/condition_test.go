@@ -210,7 +210,7 @@ func TestDiff_Alternatives(t *testing.T) {
 		e.Revision.Event.When[k].If = event.Condition{Event: "talks", Is: is}
 	}
 	net := Net{}.Apply([]Input{e, talks}, nil)
-	if e, _ := net.Entry("e"); fmt.Sprint(e.Options(), " ", e.Stated) != "[2026-03-15 2026-03-22] Sun 15 Mar 2026 or Sun 22 Mar 2026" {
+	if e, _ := net.Entry("e"); fmt.Sprint(e.Options(), " ", e.Stated) != "[2026-03-15 2026-03-22] 15 or 22 Mar 2026" {
 		t.Errorf("%v, %s", e.Options(), e.Stated)
 	}
 	talks.Revision.Event.Status, talks.Revision.Number = event.Deferred, 2

@@ -139,7 +139,7 @@ func (s *solver) titled(x when.Expr) string {
 // WordsAt returns Words as one would say it at now: of a window that has begun, what is left.
 func (e Entry) WordsAt(now time.Time) string {
 	if e.HasBegun(now) {
-		return fmt.Sprintf("any day to %s (as stated: from %s)", civil.Short(e.Window.EndsLatest.Day), civil.Short(e.Window.Earliest.Day))
+		return "could happen any day until " + civil.Short(e.Window.EndsLatest.Day)
 	}
 	return e.Words()
 }
@@ -172,7 +172,8 @@ func (e *Entry) unrecorded() {
 
 // Words returns the date of e as one would say it. Where it leans on an event with no date
 // yet, that is what is known; where it was deferred to no date, the one that it had; where it
-// took place on a day that is not recorded, the days on which it can have been.
+// took place on a day that is not recorded, the days on which it can have been; and of what is
+// on one of some days, those.
 func (e Entry) Words() string {
 	switch {
 	case e.Unrecorded():
@@ -191,6 +192,11 @@ func (e Entry) Words() string {
 	}
 	if e.Leaning != "" {
 		return e.Leaning
+	}
+	if e.Window.Precision == when.SomeDay {
+		if days := when.Either(e.Options()); days != "" {
+			return days
+		}
 	}
 	return e.Window.Words()
 }

@@ -2,6 +2,7 @@ package agenda
 
 import (
 	"slices"
+	"strings"
 
 	"attache/internal/when"
 )
@@ -46,6 +47,19 @@ func (e Entry) Options() []string {
 		return nil
 	}
 	return out
+}
+
+// either returns the days of which an event takes place on one, in words, or else those of its
+// statements.
+func either(options []when.Window, words []string) string {
+	days := make([]string, len(options))
+	for i, w := range options {
+		days[i] = period(w)
+	}
+	if text := when.Either(days); text != "" {
+		return text
+	}
+	return strings.Join(words, " or ")
 }
 
 // period writes when w can be as EDTF does.

@@ -23,7 +23,7 @@ func TestPages_AsOfAnEarlierDay(t *testing.T) {
 		{"/?at=2025-11-01", "in 94 days", "10 Feb"},
 		{"/?at=2025-11-01", "As it stood on Sat 1 Nov 2025", ""},
 		{"/?at=2026-02-09", "tomorrow", "As it stood on Mon"},
-		{"/?at=2026-02-09", "As it will stand on Mon 9 Feb 2026, 00:00 Washington if nothing changes.", "As of <time"},
+		{"/?at=2026-02-09", "As it will stand on Mon 9 Feb 2026, 00:00 New York time if nothing changes.", "As of <time"},
 		{"/feeds/all.ics?at=2025-11-01", "DTSTART;VALUE=DATE:20260203", "20260210"},
 		{"/feeds/all.ics?at=2025-11-01&alarms=1d", "TRIGGER:-P", "20260210"},
 		{"/feeds/all.ics?at=", "DTSTART;VALUE=DATE:20260210", "20260203"},

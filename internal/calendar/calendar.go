@@ -146,6 +146,9 @@ func (c *Calendar) record(s *Settings, now time.Time, read func(*store.Tx, *Sett
 		if err := beginDigests(tx, s.Digests); err != nil {
 			return err
 		}
+		if err := recall(tx, r.entries); err != nil {
+			return err
+		}
 		r.View = newView(c.db, s, r.entries)
 		if c.caches != nil {
 			p := publisher{s: s, now: now, caches: c.caches}

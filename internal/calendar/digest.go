@@ -39,7 +39,7 @@ func survey(tx *store.Tx, s *Settings, d Digest, all []agenda.Entry, since uint6
 	list := d.Match.Select(agenda.At(all, now))
 	today := civil.DateOf(now, s.Location)
 	agenda.Sort(list, today)
-	sv := notice.Survey{Name: d.Name, Entries: list, Now: now, Last: covered(today, d.Covers), PublicURL: s.PublicURL}
+	sv := notice.Survey{Name: d.Name, Entries: list, Sources: s.Sources, Now: now, Last: covered(today, d.Covers), PublicURL: s.PublicURL}
 	first := make(map[string]int)
 	var order []string
 	records, err := tx.Changes(since, math.MaxInt)

@@ -45,8 +45,9 @@ func (v *View) entriesAs(at time.Time) ([]agenda.Entry, error) {
 		at = first
 	}
 	var in []agenda.Input
+	var out []agenda.Entry
 	err = v.db.View(func(tx *store.Tx) error {
-		return tx.Events(func(st store.Stored) error {
+		err := tx.Events(func(st store.Stored) error {
 			if st.Created.After(at) {
 				return nil
 			}
@@ -55,8 +56,13 @@ func (v *View) entriesAs(at time.Time) ([]agenda.Entry, error) {
 			in = append(in, agenda.Input{Revision: rev, UID: uid(rev.Event.ID, v.db.Domain()), Created: st.Created})
 			return err
 		})
+		if err != nil {
+			return err
+		}
+		out = agenda.Solve(in)
+		return recall(tx, out)
 	})
-	return agenda.Solve(in), err
+	return out, err
 }
 
 var errGone = errors.New("a revision is missing")

@@ -145,9 +145,9 @@ func TestOutcome_Answered(t *testing.T) {
 func TestWindow_OpensAndCloses(t *testing.T) {
 	w := newWorld(t, march, made(t, "visit", event.Visit, "between 2026-03-12 and 2026-04-30"))
 	play(t, w, act{wait(hours(24 * 64)), `
-reminder 7d Could come as early as 12 Mar 2026: Visit
-reminder 1d Could come as early as 12 Mar 2026: Visit
-window 0d Can happen any day from now: Visit
+reminder 7d First possible day is 12 Mar 2026: Visit
+reminder 1d First possible day is 12 Mar 2026: Visit
+window 0d Could happen any day from now: Visit
 window 7d Still no date, 7 days before the last possible day: Visit
 window 1d Still no date, and tomorrow is the last possible day: Visit
 outcome What became of it? Visit
@@ -166,7 +166,7 @@ stale 16d Does this still stand? Talks
 reminder 7d In 7 days: Visit
 reminder 1d Tomorrow: Visit
 outcome What became of it? Visit
-window 0d Can happen any day from now: Talks
+window 0d Could happen any day from now: Talks
 `})
 }
 
@@ -324,7 +324,7 @@ func TestDigest(t *testing.T) {
 	}
 	want := `Week ahead
 Coming: Talks, Wed 18 Mar 2026
-Not settled: Visit, some day from 1 to 20 Mar 2026
+Not settled: Visit, could happen any day until 20 Mar 2026
 Awaiting an outcome: Past, Tue 10 Mar 2026, no outcome recorded
 Changed since the last digest: Deferred, slipped: Far, status: open → deferred; date: Thu 18 Jun 2026 → Fri 19 Jun 2026
 No date yet: Accord, confirmed`

@@ -79,7 +79,11 @@ func input(tx *store.Tx, s *Settings, st store.Stored, domain string) (agenda.In
 // entries returns every event with what follows, in the order of ids.
 func entries(tx *store.Tx, s *Settings, domain string) ([]agenda.Entry, error) {
 	in, err := inputs(tx, s, domain)
-	return agenda.Net{}.Apply(in, nil).Entries(), err
+	if err != nil {
+		return nil, err
+	}
+	list := agenda.Net{}.Apply(in, nil).Entries()
+	return list, recall(tx, list)
 }
 
 // placed returns a revision with the lines on which its file has the statements now:

@@ -20,6 +20,7 @@ package change
 import (
 	"slices"
 
+	"attache/internal/civil"
 	"attache/internal/event"
 	"attache/internal/when"
 )
@@ -57,6 +58,25 @@ type State struct {
 	Window when.Window
 }
 
+// Words returns the date of s as one would say it, with the days named of which it is on one.
+func (s State) Words() string {
+	w := s.Window
+	for _, st := range s.Event.When {
+		options := st.Expr.Options()
+		if w.Precision != when.SomeDay || len(options) == 0 || st.SupersededBy != "" {
+			continue
+		}
+		left := slices.DeleteFunc(options, func(o string) bool {
+			p, err := civil.ParsePeriod(o)
+			return err == nil && (w.Earliest.Known() && p.Last().Before(w.Earliest.Day) || w.EndsLatest.Known() && p.First().After(w.EndsLatest.Day))
+		})
+		if words := when.Either(left); words != "" {
+			return words
+		}
+	}
+	return w.Words()
+}
+
 // Change is one thing that changed. Its names in JSON are a promise.
 type Change struct {
 	Type  Type   `json:"type"`
@@ -80,12 +100,12 @@ func Between(old, new State) []Change {
 // Follows returns the change that the date moved from was, in words, because another event
 // did.
 func Follows(was string, s State) []Change {
-	return []Change{{Type: Derived, Field: "date", Old: was, New: s.Window.Words()}}
+	return []Change{{Type: Derived, Field: "date", Old: was, New: s.Words()}}
 }
 
 // New returns the change that is an event nobody knew before.
 func New(s State) []Change {
-	return []Change{{Type: Added, Field: "date", New: s.Window.Words()}}
+	return []Change{{Type: Added, Field: "date", New: s.Words()}}
 }
 
 func status(old, new State) (Change, bool) {
@@ -105,7 +125,7 @@ func date(old, new State) (Change, bool) {
 	if !Moved(a, b) {
 		return series(old, new)
 	}
-	return Change{moved(a, b), "date", a.Words(), b.Words()}, true
+	return Change{moved(a, b), "date", old.Words(), new.Words()}, true
 }
 
 // Moved reports whether two windows differ in a bound that people are told of: the earliest

@@ -109,16 +109,6 @@ func FuzzZone(f *testing.F) {
 	})
 }
 
-func TestCity(t *testing.T) {
-	for zone, want := range map[string]string{
-		"America/New_York": "Washington", "Asia/Shanghai": "Beijing", "Asia/Seoul": "Seoul", "Asia/Kuala_Lumpur": "Kuala Lumpur", "UTC": "UTC", "+08:00": "+08:00",
-	} {
-		if got := City(zone); got != want {
-			t.Errorf("%s: %q, want %q", zone, got, want)
-		}
-	}
-}
-
 // Every zone that the Go distribution has can be named.
 func TestZone_All(t *testing.T) {
 	for _, name := range places() {

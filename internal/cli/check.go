@@ -16,6 +16,7 @@ import (
 	"attache/internal/control"
 	"attache/internal/event"
 	"attache/internal/prose"
+	"attache/internal/story"
 )
 
 func (a *app) check() *cobra.Command {
@@ -181,7 +182,7 @@ func understood(e agenda.Entry) string {
 	line := e.ID + ": " + words
 	var because []string
 	for _, r := range e.Because {
-		if !says(words, r.Says) {
+		if !story.Says(words, r.Says) {
 			because = append(because, r.Says)
 		}
 	}
@@ -202,17 +203,6 @@ func understood(e agenda.Entry) string {
 		line += "; set aside " + s.Statement + ", " + s.Why
 	}
 	return line
-}
-
-// says reports whether the words of a date say all that a statement does: an instant is stated
-// without its zone, and a bound with a word of its own.
-func says(words, stated string) bool {
-	for _, same := range [][2]string{{"by ", "on or before "}, {"not before ", "on or after "}} {
-		if day, ok := strings.CutPrefix(stated, same[0]); ok && words == same[1]+day {
-			return true
-		}
-	}
-	return strings.HasPrefix(words, stated)
 }
 
 // supersededWords returns in one line what came in the place of a statement.

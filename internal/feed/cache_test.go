@@ -58,6 +58,8 @@ func change(v reflect.Value) {
 		*x = []string{"x"}
 	case *[]agenda.Conflict:
 		*x = []agenda.Conflict{{Steps: []agenda.Step{{Says: "x"}}}}
+	case *agenda.Past:
+		x.Was = "x"
 	case *when.Window:
 		x.Zone = "UTC"
 	case *[]event.Statement:

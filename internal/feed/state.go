@@ -14,6 +14,8 @@ func appendState(b []byte, e *agenda.Entry) []byte {
 	b = append(appendTexts(b, e.Parties...), 0)
 	b = append(appendTexts(b, e.Topics...), 0)
 	b = appendInt(b, e.Created.Unix())
+	b = appendTexts(b, e.Past.Was, e.Past.Why)
+	b = appendInt(appendInt(b, e.Past.Moved.Unix()), e.Past.Since.Unix())
 	w := &e.Window
 	b = appendTexts(b, string(w.Precision), w.Zone)
 	for _, at := range []*when.Bound{&w.Earliest, &w.Latest, &w.EndsEarliest, &w.EndsLatest} {

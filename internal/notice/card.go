@@ -10,7 +10,7 @@ import (
 	"attache/internal/civil"
 	"attache/internal/event"
 	"attache/internal/prose"
-	"attache/internal/when"
+	"attache/internal/story"
 )
 
 // Card is the kind of the item that stands for the card of an event in a channel:
@@ -104,17 +104,10 @@ func WriteCard(s Details, last LastChange) Message {
 	e := s.Entry
 	m := s.message(Card)
 	m.Headline, m.Changed = cardHeadline(e), last.words(e.Window.Location())
-	if e.Window.Precision != when.Instant && e.Window.Precision != when.None { // an instant names its zone
-		m.Facts = append(m.Facts, civil.Place(e.Window.Zone))
-	}
-	if e.Phase(s.Now) == agenda.AwaitingOutcome { // until somebody says what became of it
-		m.Facts = append(m.Facts, string(agenda.AwaitingOutcome))
-	}
-	if e.If != nil {
-		m.Text = append(m.Text, "Only if: "+agenda.Condition{Condition: *e.If}.Premise())
-	}
-	if d := e.Disputes(); len(d) > 0 {
-		m.Text = append(m.Text, "These statements cannot all hold: "+d[0])
+	for _, f := range s.reader().Of(&e).Only(story.Condition, story.Was, story.Replaced, story.Disputed) {
+		if f.About != story.Was || m.Changed == "" { // which tells it
+			m.Text = append(m.Text, f.String())
+		}
 	}
 	return m
 }
@@ -125,38 +118,6 @@ func cardHeadline(e agenda.Entry) string {
 		return e.Title
 	}
 	return prose.Capital(string(e.Status)) + ": " + e.Title
-}
-
-// windowWords draws a window of days: both ends with their weekdays, and how many days are
-// possible.
-func windowWords(e agenda.Entry) string {
-	w := e.Window
-	if w.Precision != when.SomeDay {
-		return ""
-	}
-	var parts []string
-	add := func(name string, b when.Bound) {
-		if !b.Known() {
-			return
-		}
-		text := name + " " + civil.Long(b.Day)
-		if b.Soft {
-			text += " (by convention)"
-		}
-		parts = append(parts, text)
-	}
-	add("earliest", w.Earliest)
-	if w.Lasts() {
-		add("over by", w.EndsLatest)
-		return prose.Capital(strings.Join(parts, ", "))
-	}
-	add("latest", w.Latest)
-	if n := len(e.Options()); n > 1 {
-		parts = append(parts, prose.Count(n, "possible date"))
-	} else if w.Earliest.Known() && w.Latest.Known() {
-		parts = append(parts, prose.Count(w.Latest.Day.Sub(w.Earliest.Day)+1, "possible day"))
-	}
-	return prose.Capital(strings.Join(parts, ", "))
 }
 
 // maxReasons is how many statements a card names; the page has the rest.

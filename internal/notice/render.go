@@ -11,6 +11,7 @@ import (
 	"attache/internal/civil"
 	"attache/internal/event"
 	"attache/internal/prose"
+	"attache/internal/story"
 	"attache/internal/when"
 )
 
@@ -42,8 +43,8 @@ func Write(n Notice, s Details) Message {
 	s.Entry = spokenOf(s.Entry, n, s.Now)
 	m := s.message(n.Kind)
 	s.say(&m, n)
-	if c, ok := s.Entry.Condition(); ok && c.State != agenda.True && (n.Kind == Reminder || n.Kind == Window) {
-		m.Text = append(m.Text, "Only if: "+strings.TrimPrefix(c.Words(), "only if "))
+	if c := story.OnlyIf(&s.Entry); c != "" && (n.Kind == Reminder || n.Kind == Window) {
+		m.Text = append(m.Text, story.Fact{About: story.Condition, Words: c}.String())
 	}
 	m.Late = s.late(n)
 	return m
@@ -52,9 +53,21 @@ func Write(n Notice, s Details) Message {
 // message returns what every message about the event has.
 func (s Details) message(k Kind) Message {
 	e := s.Entry
+	told := s.reader().Of(&e)
 	m := Message{
-		Kind: k, Event: e.ID, Title: e.Title, Date: e.WordsAt(s.Now), Facts: facts(e), Where: where(e), Window: windowWords(e),
+		Kind: k, Event: e.ID, Title: e.Title, Date: told.Get(story.Date), Window: prose.Capital(told.Get(story.Bounds)),
 		Why: reasons(e), Quotes: s.quotes(k), Link: s.link(e.ID), Revision: e.Revision,
+	}
+	if safe := told.Get(story.Safe); safe != "" {
+		m.Facts = append(m.Facts, string(story.Safe)+" "+safe)
+	}
+	for _, f := range told.Only(story.Certainty, story.Status) {
+		if f.Words != story.NoOutcome || k == Card { // others ask for it
+			m.Facts = append(m.Facts, f.Words)
+		}
+	}
+	for _, f := range told.Only(story.Kind, story.Place, story.Parties) {
+		m.Where = append(m.Where, f.Words)
 	}
 	m.On, _ = e.Window.Start()
 	if e.Window.Precision == when.Instant {
@@ -86,6 +99,9 @@ func (s Details) say(m *Message, n Notice) {
 		m.Headline = s.Entry.Title
 	}
 }
+
+// reader is whom the message is written for: each event is told in its own zone.
+func (s Details) reader() story.Reader { return story.Reader{Now: s.Now, Sources: s.Sources} }
 
 // location returns the zone of whoever reads the message.
 func (s Details) location() *time.Location {
@@ -130,32 +146,6 @@ func (s Details) link(id string) string {
 		return ""
 	}
 	return s.PublicURL + "/events/" + id
-}
-
-// facts returns how sure it is and what became of it. How sure it was is no longer of
-// interest once it is over.
-func facts(e agenda.Entry) []string {
-	switch {
-	case e.Status.Over():
-		return []string{string(e.Status)}
-	case e.WasPutOff():
-		return nil // its date says it
-	case e.Status == event.Deferred:
-		return []string{string(e.Certainty), string(e.Status)}
-	}
-	return []string{string(e.Certainty)}
-}
-
-// where returns what it is, where, and between whom.
-func where(e agenda.Entry) []string {
-	out := []string{string(e.Kind)}
-	if e.Place != "" {
-		out = append(out, e.Place)
-	}
-	if len(e.Parties) > 0 {
-		out = append(out, strings.Join(e.Parties, ", "))
-	}
-	return out
 }
 
 // maxQuotes is how many quotes a message carries; the page has the rest.

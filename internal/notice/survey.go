@@ -7,7 +7,9 @@ import (
 	"attache/internal/agenda"
 	"attache/internal/change"
 	"attache/internal/civil"
+	"attache/internal/event"
 	"attache/internal/prose"
+	"attache/internal/story"
 	"attache/internal/when"
 )
 
@@ -16,9 +18,10 @@ type Survey struct {
 	Name      string         // what the digest is called
 	Entries   []agenda.Entry // as they stand at Now, in their order
 	Changed   []Happened     // since the last one, the oldest first
-	Now       time.Time      // UTC
-	Last      civil.Date     // the last day that it speaks of
-	PublicURL string         // what links begin with, without a slash at the end
+	Sources   map[string]event.Source
+	Now       time.Time  // UTC
+	Last      civil.Date // the last day that it speaks of
+	PublicURL string     // what links begin with, without a slash at the end
 }
 
 // Happened is what changed in an event.
@@ -48,7 +51,7 @@ func (s Survey) Write() (m Message, ok bool) {
 		group, l := s.place(e)
 		groups[group] = append(groups[group], l)
 		if len(e.Conflicts) > 0 && !e.Status.Over() {
-			groups[groupContradictions] = append(groups[groupContradictions], s.line(e, "", e.Disputes()[0]))
+			groups[groupContradictions] = append(groups[groupContradictions], s.line(e, "", s.reader().Of(&e).Get(story.Disputed)))
 		}
 	}
 	for _, h := range s.Changed {
@@ -74,24 +77,26 @@ func (s Survey) place(e agenda.Entry) (string, Line) {
 	start, _ := e.Window.Start()
 	switch phase := e.Phase(s.Now); {
 	case phase == agenda.AwaitingOutcome && e.Window.Precision == when.Instant && s.Now.Sub(start) < justNow:
-		return groupComing, s.line(e, e.Window.Words(), sure)
+		return groupComing, s.line(e, s.reader().Line(&e), sure)
 	case phase == agenda.AwaitingOutcome:
-		return groupAwaiting, s.line(e, e.Window.Words()+", no outcome recorded", "")
+		return groupAwaiting, s.line(e, s.reader().Line(&e)+", no outcome recorded", "")
 	case phase == agenda.WindowOpen, phase == agenda.Closing:
-		return groupUnsettled, s.line(e, e.Window.Words(), sure+s.left(e))
+		return groupUnsettled, s.line(e, s.reader().Line(&e), sure+s.left(e))
 	case phase == agenda.Ahead, phase == agenda.UnderWay:
 		switch {
 		case e.Window.Precision == when.None:
 			return groupUndated, s.undated(e)
 		case !soon:
 		case e.Window.Settled():
-			return groupComing, s.line(e, e.Window.Words(), sure)
+			return groupComing, s.line(e, s.reader().Line(&e), sure)
 		default:
-			return groupUnsettled, s.line(e, e.Window.Words(), sure)
+			return groupUnsettled, s.line(e, s.reader().Line(&e), sure)
 		}
 	}
 	return "", Line{}
 }
+
+func (s Survey) reader() story.Reader { return story.Reader{Now: s.Now, Sources: s.Sources} }
 
 // undated returns the line of an event with no date: what is known of it instead.
 func (s Survey) undated(e agenda.Entry) Line {

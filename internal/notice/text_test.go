@@ -80,22 +80,22 @@ func TestWriteCard(t *testing.T) {
 		last LastChange
 		want string
 	}{
-		{"a day, with its zone", dated(t, "visit", "2026-02-03"), "2026-01-10T00:00:00Z", LastChange{},
-			"The visit\nlikely · UTC"},
+		{"a day, without a zone", dated(t, "visit", "2026-02-03"), "2026-01-10T00:00:00Z", LastChange{},
+			"The visit\nlikely"},
 		{"an instant gives no reason that repeats it", dated(t, "visit", "2026-02-03 14:30"), "2026-01-10T00:00:00Z", LastChange{},
 			"The visit\nlikely"},
 		{"what was held says no more how sure it was", with(dated(t, "visit", "2026-02-03"), ends(event.Held)), "2026-01-10T00:00:00Z", LastChange{},
-			"Held: The visit\nheld · UTC"},
+			"Held: The visit\nheld"},
 		{"a passed date awaits its outcome", dated(t, "visit", "2026-02-03"), "2026-03-10T00:00:00Z", LastChange{},
-			"The visit\nlikely · UTC · awaiting outcome"},
+			"The visit\nlikely · no outcome recorded"},
 		{"a condition that begins with if", with(dated(t, "visit", "2026-02-03"), func(e *event.Event) { e.If = &event.Condition{Text: "If the talks go on"} }),
-			"2026-01-10T00:00:00Z", LastChange{}, "The visit\nlikely · UTC\nOnly if: the talks go on"},
+			"2026-01-10T00:00:00Z", LastChange{}, "The visit\nlikely\nOnly if: the talks go on"},
 		{"statements that contradict each other", clash, "2026-01-10T00:00:00Z", LastChange{},
-			"The visit\nlikely · UTC\nThese statements cannot all hold: The visit is Tue 3 Feb 2026; The visit is Wed 4 Feb 2026"},
+			"The visit\nlikely\nSources disagree: Tue 3 Feb 2026; Wed 4 Feb 2026, set aside for now"},
 		{"the last change with its reason", dated(t, "visit", "2026-02-03"), "2026-01-10T00:00:00Z",
 			LastChange{At: at("2026-01-09T12:00:00Z"), Reason: "the ministry said so",
 				Changes: []change.Change{{Type: change.Slipped, Field: "date", Old: "Mon 2 Feb 2026", New: "Tue 3 Feb 2026"}}},
-			"The visit\nlikely · UTC\nFri 9 Jan 2026, slipped: date: Mon 2 Feb 2026 → Tue 3 Feb 2026. The ministry said so"},
+			"The visit\nlikely\nFri 9 Jan 2026, slipped: date: Mon 2 Feb 2026 → Tue 3 Feb 2026. The ministry said so"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -156,11 +156,11 @@ func TestSurvey(t *testing.T) {
 Week ahead
 Coming | The talks, Thu 5 Feb 2026 | likely
 Coming | The clash, Tue 3 Feb 2026 | likely
-Not settled | The visit, some day from 20 Jan to 12 Feb 2026 | likely, 10 days left
+Not settled | The visit, could happen any day until 12 Feb 2026 | likely, 10 days left
 Not settled | The signing, some day from 4 to 20 Feb 2026 | likely
-Not settled | The last, some day from 20 Jan to 2 Feb 2026 | likely, today is the last possible day
+Not settled | The last, could happen any day until 2 Feb 2026 | likely, today is the last possible day
 Awaiting an outcome | The summit, Fri 30 Jan 2026, no outcome recorded | 
-Contradictions | The clash, The clash is Tue 3 Feb 2026; The clash is Wed 4 Feb 2026 | The clash is Tue 3 Feb 2026; The clash is Wed 4 Feb 2026
+Contradictions | The clash, Tue 3 Feb 2026; Wed 4 Feb 2026, set aside for now | Tue 3 Feb 2026; Wed 4 Feb 2026, set aside for now
 Changed since the last digest | Averted: The tariffs, status: open → averted; a deal | status: open → averted; a deal
 No date yet | The treaty, likely | likely`)
 	if got := text(m); got != want || !ok {
@@ -287,7 +287,7 @@ func TestRecheck(t *testing.T) {
 		if n.Kind == Stale {
 			asked = append(asked, n.Due.Format("2006-01-02"))
 			if len(asked) == 1 {
-				want := "Does this still stand? The visit\nlikely\nNot verified for 30 days, since 5 Jan 2026. If it stands, add seen: 2026-02-04 to one of its sources\nEarliest Mon 1 Jun 2026, latest Sun 16 Aug 2026, 77 possible days"
+				want := "Does this still stand? The visit\nlikely\nNot verified for 30 days, since 5 Jan 2026. If it stands, add seen: 2026-02-04 to one of its sources\nFirst possible day Mon 1 Jun 2026, last possible day Sun 16 Aug 2026, 77 days in all"
 				if got := text(Write(n, Details{Entry: e, Now: n.Due})); got != want {
 					t.Errorf("got\n%s\nwant\n%s", got, want)
 				}

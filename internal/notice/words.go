@@ -10,6 +10,7 @@ import (
 	"attache/internal/civil"
 	"attache/internal/event"
 	"attache/internal/prose"
+	"attache/internal/story"
 )
 
 // How sure it is that an event takes place makes its reminders no fewer, since a missed
@@ -35,7 +36,7 @@ func (s Details) reminder(m *Message, n Notice) {
 	case n.Missed != "":
 		near = s.passed() + ", " + n.Missed
 	case n.About == Earliest:
-		near = "Could come as early as " + civil.Short(e.Window.Earliest.Day)
+		near = "First possible day is " + civil.Short(e.Window.Earliest.Day)
 	case n.Moved:
 		near = dateMoved + near
 	}
@@ -66,7 +67,7 @@ func (s Details) passed() string {
 func (s Details) window(m *Message, n Notice) {
 	e := s.Entry
 	if n.About == Opens {
-		m.Headline = "Can happen any day from now" + unsure(e) + ": " + e.Title
+		m.Headline = "Could happen any day from now" + unsure(e) + ": " + e.Title
 		return
 	}
 	m.Headline = "Still no date, " + s.left() + ": " + e.Title
@@ -109,7 +110,7 @@ func (s Details) outcome(m *Message, n Notice) {
 	if !e.Window.Settled() {
 		ask += "Its last possible day has passed, and no date was given. "
 	}
-	ask += "Set its status to " + prose.List(e.Kind.Outcomes(), "or") + ", and say why in reason."
+	ask += story.Asks(&e) + "."
 	if n.About == StillOpen {
 		ask += fmt.Sprintf(" Without an answer it is marked as lapsed in %d business days.", answerDays)
 	}

@@ -6,7 +6,7 @@ import (
 	"attache/internal/agenda"
 	"attache/internal/event"
 	"attache/internal/prose"
-	"attache/internal/when"
+	"attache/internal/story"
 )
 
 // badge is a word on how things stand.
@@ -77,21 +77,18 @@ func statusBadge(e *agenda.Entry, phase agenda.Phase) badge {
 }
 
 // unsettled returns what is not known about e, a sentence each.
-func unsettled(e *agenda.Entry) []string {
+func unsettled(e *agenda.Entry, told story.Facts) []string {
 	var out []string
-	w := e.Window
-	switch {
-	case w.Precision == when.None, e.Unrecorded(): // that is said where its date would be
-	case !w.Settled():
-		out = append(out, prose.Capital(w.Words())+"; which day is not known.")
-		if w.Earliest.Soft || w.Latest.Soft {
-			out = append(out, softWords(e))
+	for _, f := range told {
+		switch f.About {
+		case story.Bounds:
+			out = append(out, prose.Capital(f.Words)+".")
+			if e.Window.Earliest.Soft || e.Window.Latest.Soft {
+				out = append(out, softWords(e))
+			}
+		case story.Hour, story.Disputed:
+			out = append(out, f.String()+".")
 		}
-	case w.Precision == when.OneDay && (e.Kind == event.Deadline || e.Kind == event.Meeting):
-		out = append(out, "No time of day was stated.")
-	}
-	for _, d := range e.Disputes() {
-		out = append(out, "These statements cannot all hold: "+d+".")
 	}
 	return out
 }

@@ -4,8 +4,7 @@ import (
 	"strconv"
 
 	"attache/internal/agenda"
-	"attache/internal/civil"
-	"attache/internal/when"
+	"attache/internal/story"
 )
 
 // bound is one end of what is possible, and why it is there.
@@ -37,7 +36,7 @@ var boundNames = map[string]string{
 func (req request) bounds(e *agenda.Entry) []bound {
 	var out []bound
 	for _, w := range e.Why() {
-		b := bound{Name: boundNames[w.Bound], Is: boundWords(e.Window, w.At), Soft: w.At.Soft, Steps: req.steps(e, w.Steps)}
+		b := bound{Name: boundNames[w.Bound], Is: story.Edge(e.Window, w.At), Soft: w.At.Soft, Steps: req.steps(e, w.Steps)}
 		if e.Window.Settled() {
 			b.Name = map[string]string{"earliest": "Begins", "latest": "Begins", "ends_earliest": "Ends", "ends_latest": "Ends"}[w.Bound]
 		}
@@ -63,7 +62,7 @@ func (req request) steps(e *agenda.Entry, list []agenda.Step) []step {
 			st.Title, st.Href = s.Title, req.event(s.Owner)+st.Href
 		}
 		if s.Gives.Known() && len(list) > 1 {
-			st.Gives = boundWords(e.Window, s.Gives)
+			st.Gives = story.Edge(e.Window, s.Gives)
 		}
 		out = append(out, st)
 	}
@@ -84,14 +83,3 @@ func (req request) anchorOf(s agenda.Step) string {
 
 // anchor names the place of the i-th statement on the page of its event.
 func anchor(i int) string { return "said-" + strconv.Itoa(i+1) }
-
-// boundWords writes one end of a window.
-func boundWords(w when.Window, b when.Bound) string {
-	if !b.Known() {
-		return "open"
-	}
-	if b.Timed {
-		return instantWords(b.At, w.Location())
-	}
-	return civil.Long(b.Day)
-}

@@ -14,6 +14,7 @@ import (
 	"attache/internal/event"
 	"attache/internal/notice"
 	"attache/internal/prose"
+	"attache/internal/story"
 	"attache/internal/when"
 )
 
@@ -23,7 +24,7 @@ type detail struct {
 	People     string
 	Zone       string   // of its dates, in words
 	Comes      []string // the coming days of a series, the next one first
-	Elsewhere  []string // the instant, or the beginning of the day, in other zones
+	Elsewhere  []string // the instant in other zones
 	Bounds     []bound  // why it is where it is
 	Conflicts  [][]step // statements that cannot all hold
 	Warnings   []string
@@ -123,7 +124,7 @@ var stateWords = map[string]string{
 // detail returns what follows from e and the other events alone.
 func (req request) detail(e *agenda.Entry) detail {
 	d := detail{
-		item: req.item(e), People: strings.Join(e.People, ", "), Zone: civil.City(e.Window.Zone) + " (" + e.Window.Zone + ")",
+		item: req.item(e), People: strings.Join(e.People, ", "), Zone: zoneWords(e.Window),
 		AllQuotes: req.citations(nil, e), Statements: req.statements(e), Related: req.related(e),
 		Comes: req.occurrences(e), Elsewhere: req.elsewhere(e), Bounds: req.bounds(e),
 	}
@@ -147,12 +148,12 @@ func (req request) detail(e *agenda.Entry) detail {
 // mostElsewhere is how many other places are told when a date begins there.
 const mostElsewhere = 4
 
-// elsewhere returns when e begins as clocks elsewhere have it: in the zone of the page and
-// in those of other events.
+// elsewhere returns when e begins as clocks elsewhere have it, where its hour is known: in the
+// zone of the page and in those of other events.
 func (req request) elsewhere(e *agenda.Entry) []string {
 	w := e.Window
 	start, ok := w.Start()
-	if !ok || !w.Settled() {
+	if !ok || w.Precision != when.Instant { // a day has no hour anywhere
 		return nil
 	}
 	var out []string
@@ -166,7 +167,7 @@ func (req request) elsewhere(e *agenda.Entry) []string {
 		local := start.In(loc)
 		if text := local.Format(time.DateTime); !slices.Contains(seen, text) {
 			seen = append(seen, text)
-			out = append(out, instantWords(start, loc))
+			out = append(out, story.At(start, loc))
 		}
 	}
 	return out
@@ -247,7 +248,7 @@ func (req request) related(e *agenda.Entry) []related {
 		if !ok || id == e.ID {
 			return
 		}
-		r := related{how, o.Title, req.event(id), req.dayWords(o)}
+		r := related{how, o.Title, req.event(id), req.date(o)}
 		if !slices.Contains(out, r) {
 			out = append(out, r)
 		}
@@ -286,4 +287,12 @@ func (req request) related(e *agenda.Entry) []related {
 // named reports whether an event of that title is among those related already.
 func named(list []related, title string) bool {
 	return slices.ContainsFunc(list, func(r related) bool { return r.Title == title })
+}
+
+// zoneWords names the zone of an hour, "" where there is none: a day is a day.
+func zoneWords(w when.Window) string {
+	if w.Precision != when.Instant {
+		return ""
+	}
+	return civil.Place(w.Zone) + " (" + w.Zone + ")"
 }

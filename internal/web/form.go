@@ -108,7 +108,7 @@ func (req request) zones() []option {
 		if zone == "" || slices.ContainsFunc(out, same) {
 			return
 		}
-		out = append(out, option{Value: zone, Text: civil.City(zone) + " (" + offset(req.now, zone) + ")", On: zone == req.zone})
+		out = append(out, option{Value: zone, Text: civil.Place(zone) + " (" + offset(req.now, zone) + ")", On: zone == req.zone})
 	}
 	add(req.cal.Zone().String())
 	for _, z := range req.index.zones[:min(len(req.index.zones), mostZones)] {

@@ -10,6 +10,7 @@ import (
 	"attache/internal/civil"
 	"attache/internal/event"
 	"attache/internal/prose"
+	"attache/internal/story"
 	"attache/internal/when"
 )
 
@@ -148,7 +149,7 @@ func (req request) gridWeek(list []*agenda.Entry, first civil.Date, fits room) g
 // stretch returns the first and the last day of e as it is drawn: of what has one bound
 // that day alone. It is false for what has no date.
 func (req request) stretch(e *agenda.Entry) (from, to civil.Date, ok bool) {
-	w := req.window(e.Window)
+	w := req.reader().Window(e.Window)
 	from, to = w.Earliest.Day, w.EndsLatest.Day
 	if from.IsZero() {
 		from = to
@@ -218,10 +219,10 @@ func (req request) listOf(from, to civil.Date) string {
 }
 
 func (req request) gridMark(e *agenda.Entry) gridMark {
-	w, phase := req.window(e.Window), req.phase(e)
+	w, phase := req.reader().Window(e.Window), req.phase(e)
 	m := gridMark{
 		Title: prose.Measure(prose.Runes).Cut(e.Title, mostTitle), Href: req.event(e.ID), Family: family(e.Kind), Shape: mark(e),
-		Past: phase == agenda.Over || phase == agenda.AwaitingOutcome, Words: req.dayWords(e), Said: req.news.marked[e.ID],
+		Past: phase == agenda.Over || phase == agenda.AwaitingOutcome, Words: req.date(e), Said: req.news.marked[e.ID],
 	}
 	switch {
 	case !w.Earliest.Known():
@@ -229,7 +230,7 @@ func (req request) gridMark(e *agenda.Entry) gridMark {
 	case !w.EndsLatest.Known():
 		m.Lead, m.Shape = "from", "edge"
 	case w.Precision == when.Instant:
-		m.Lead = hours(w)
+		m.Lead = story.Hours(w)
 	case !w.Settled():
 		m.Shape = "window"
 	case w.EndsLatest.Day != w.Earliest.Day:

@@ -36,7 +36,7 @@ func TestGrid_EveryKindOfDate(t *testing.T) {
 		want string // in March 2026
 	}{
 		{"day", when.Expr{Form: when.On, A: day(10)}, "2026-03-10 ring"},
-		{"hour", when.Expr{Form: when.At, A: timed(10)}, "2026-03-10 ring 09:00 Brussels"},
+		{"hour", when.Expr{Form: when.At, A: timed(10)}, "2026-03-10 ring 09:00 Brussels time"},
 		{"span", when.Expr{Form: when.From, A: day(10), B: day(12)}, "11 bar 1:2+3"},
 		{"window", when.Expr{Form: when.Between, A: day(6), B: day(9)}, "10 window 1:5+3; 11 window 1:1+1"},
 		{"latest", when.Expr{Form: when.By, A: day(31)}, "2026-03-31 edge by"},
@@ -96,7 +96,7 @@ func TestGrid_Series(t *testing.T) {
 	req.news = &news{}
 	want := ""
 	for _, d := range []string{"2025-12-05", "2025-12-12", "2025-12-19", "2025-12-26", "2026-01-02"} {
-		want += "; " + d + " point 08:30 Washington"
+		want += "; " + d + " point 08:30 New York time"
 	}
 	if got := gridText(req.grid(req.index.all, dated(req.index.all))); got != want[2:] {
 		t.Errorf("of a weekly meeting December has %s", got)

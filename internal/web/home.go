@@ -249,8 +249,8 @@ func (req request) nextUp(s sections) []nextUp {
 	add := func(label string, list []*agenda.Entry) {
 		if len(list) > 0 {
 			e := list[0]
-			fact := req.dayWords(e)
-			if away := req.relative(e); away != "" {
+			fact := req.date(e)
+			if away := req.away(e); away != "" {
 				fact += ", " + away
 			}
 			out = append(out, nextUp{label, prose.Measure(prose.Runes).Cut(e.Title, mostTitle), req.event(e.ID), fact})

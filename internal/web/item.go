@@ -9,6 +9,7 @@ import (
 	"attache/internal/agenda"
 	"attache/internal/event"
 	"attache/internal/prose"
+	"attache/internal/story"
 	"attache/internal/when"
 )
 
@@ -21,12 +22,12 @@ type item struct {
 	Past    bool
 	Kind    string
 	Date    dateWords
-	Words   string // the date in one phrase
 	Badges  []badge
 	Place   string
 	Parties string
 	Topics  []topic
-	Open    []string // what is not settled
+	Open    []string    // what is not settled
+	Known   story.Facts // what else there is to know of its date
 	If      *condition
 	Note    string
 	Reason  string
@@ -34,7 +35,7 @@ type item struct {
 	More    int    // quotes that are left out
 	Ask     string // what can be recorded, where it has passed with no outcome
 	Leans   string // on which other dates its own leans, in words; "" none
-	Day     string // its date with the place where it is counted: Thu 30 Oct 2025, Seoul
+	Day     string // its date in one phrase
 
 	Original string // its date as clocks have it in its own zone, where another was chosen
 
@@ -70,22 +71,23 @@ const quotesShown = 2
 
 // item returns e as it stands in a list.
 func (req request) item(e *agenda.Entry) item {
-	phase := req.phase(e)
+	phase, told := req.phase(e), req.reader().Of(e)
 	it := item{
 		ID: e.ID, Title: e.Title, Href: req.event(e.ID), Family: family(e.Kind), Kind: string(e.Kind),
 		Past: phase == agenda.Over || phase == agenda.AwaitingOutcome,
-		Date: req.setDate(e), Words: req.dateWords(e), Badges: badges(e, phase),
+		Date: req.setDate(e), Badges: badges(e, phase),
 		Place: e.Place, Parties: strings.Join(e.Parties, ", "), Topics: req.topics(e.Topics),
-		Open: unsettled(e), If: req.condition(e), Note: e.Note, Reason: e.Reason, Quotes: req.quotes(e),
-		Leans: req.leans(e), Day: req.dayWords(e),
+		Open: unsettled(e, told), Known: told.Only(story.Safe, story.Stated, story.Was, story.Replaced), If: req.condition(e), Note: e.Note, Reason: e.Reason, Quotes: req.quotes(e),
+		Leans: req.leans(e), Day: req.date(e),
 	}
 	if req.news != nil && req.news.marked[e.ID] != "" {
 		it.Badges = append(it.Badges, badge{"Lately", req.news.marked[e.ID], "new"})
 	}
 	if !req.own() && e.Window.Precision == when.Instant {
 		there := req
-		if there.zone = ""; there.dateWords(e) != it.Words {
-			it.Original = there.dateWords(e)
+		there.zone = ""
+		if words := there.reader().Date(e); words != req.reader().Date(e) {
+			it.Original = words
 		}
 	}
 	it.fold()
@@ -93,7 +95,7 @@ func (req request) item(e *agenda.Entry) item {
 		it.Quotes, it.More = it.Quotes[:quotesShown], n
 	}
 	if phase == agenda.AwaitingOutcome {
-		it.Ask = prose.List(e.Kind.Outcomes(), "or")
+		it.Ask = story.Asks(e)
 	}
 	return it
 }
@@ -107,7 +109,11 @@ func (it *item) fold() {
 	if it.If != nil {
 		all = append(all, "Only if "+it.If.Text+".")
 	}
-	for _, s := range slices.Concat([]string{it.Note, it.Reason}, it.Open) {
+	known := make([]string, len(it.Known))
+	for i, f := range it.Known {
+		known[i] = f.String()
+	}
+	for _, s := range slices.Concat([]string{it.Note, it.Reason}, known, it.Open) {
 		if s != "" {
 			all = append(all, prose.Measure(prose.Runes).Cut(prose.OneLine(s), mostTold))
 		}

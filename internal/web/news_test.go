@@ -107,7 +107,7 @@ func TestHome_OriginalTime(t *testing.T) {
 	}})
 	for query, want := range map[string]bool{"?tz=Europe/Brussels": true, "?tz=America/New_York": false, "": false} {
 		body := ask(handler(f, october), "GET", "/"+query).Body.String()
-		if got := strings.Contains(body, "<li>Sat 1 Nov 2025, 00:01 Washington</li>"); got != want {
+		if got := strings.Contains(body, "<li>Sat 1 Nov 2025, 00:01 New York time</li>"); got != want {
 			t.Errorf("%q: the original time stands beside it: %t", query, got)
 		}
 	}

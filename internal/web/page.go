@@ -13,6 +13,7 @@ import (
 
 	"attache/internal/calendar"
 	"attache/internal/civil"
+	"attache/internal/story"
 )
 
 //go:embed templates
@@ -91,7 +92,7 @@ func (req request) moment(t time.Time) moment {
 		return moment{}
 	}
 	local := t.In(req.loc)
-	m := moment{ISO: t.UTC().Format(time.RFC3339), Local: instantWords(t, req.loc)}
+	m := moment{ISO: t.UTC().Format(time.RFC3339), Local: story.At(t, req.loc)}
 	switch _, offset := local.Zone(); {
 	case offset == 0:
 	case civil.DateOf(t, req.loc) == civil.DateOf(t, time.UTC):
@@ -134,7 +135,7 @@ func (s *site) newPage(req request, title, here string) page {
 	p := page{
 		Site: siteName(feeds), Title: title, Here: here, Base: req.base, Home: req.link("/"),
 		Feeds: req.subscriptions(feeds), Made: req.moment(req.now),
-		Reload: verdict{req.moment(got.ReloadedAt), got.Errors}, Zone: civil.City(req.loc.String()),
+		Reload: verdict{req.moment(got.ReloadedAt), got.Errors}, Zone: civil.Place(req.loc.String()),
 	}
 	for _, n := range [][2]string{{"Calendar", "/"}, {"Changes", "/changes"}, {"Subscribe", "/subscribe"}, {"Status", "/status"}} {
 		p.Nav = append(p.Nav, navLink{n[0], req.link(n[1]), strings.ToLower(n[0]) == here})

@@ -8,7 +8,6 @@ import (
 
 	"attache/internal/agenda"
 	"attache/internal/civil"
-	"attache/internal/when"
 )
 
 // request is one request for something to read: which calendar, at which instant, in
@@ -60,21 +59,6 @@ func (s *site) ask(r *http.Request) (request, error) {
 
 // own reports whether each event is shown in its own zone.
 func (req request) own() bool { return req.zone == "" }
-
-// window returns w as it is shown: where a zone was chosen, instants are in it. Days
-// stay days of the zone in which they were meant.
-func (req request) window(w when.Window) when.Window {
-	if req.own() || w.Precision != when.Instant {
-		return w
-	}
-	w.Zone = req.zone
-	for _, b := range []*when.Bound{&w.Earliest, &w.Latest, &w.EndsEarliest, &w.EndsLatest} {
-		if b.Timed {
-			b.Day = civil.DateOf(b.At, req.loc)
-		}
-	}
-	return w
-}
 
 // phase reports where e stands.
 func (req request) phase(e *agenda.Entry) agenda.Phase {

@@ -30,9 +30,9 @@ func timed(t *testing.T) *fake {
 func TestRequest_ZoneOfTimes(t *testing.T) {
 	h := handler(timed(t), october)
 	for _, c := range []struct{ query, want string }{
-		{"", "Fri 31 Oct 2025, 09:00 Seoul"},
-		{"?tz=America/New_York", "Thu 30 Oct 2025, 20:00 Washington"},
-		{"?tz=Europe/Brussels", "Fri 31 Oct 2025, 01:00 Brussels"},
+		{"", "Fri 31 Oct 2025, 09:00 Seoul time"},
+		{"?tz=America/New_York", "Thu 30 Oct 2025, 20:00 New York time"},
+		{"?tz=Europe/Brussels", "Fri 31 Oct 2025, 01:00 Brussels time"},
 		{"?tz=UTC", "Fri 31 Oct 2025, 00:00 UTC"},
 		{"?tz=%2B05:30", "Fri 31 Oct 2025, 05:30 +05:30"},
 	} {
@@ -52,7 +52,7 @@ func TestRequest_ZoneLeavesDays(t *testing.T) {
 	h := handler(timed(t), october)
 	for _, query := range []string{"", "?tz=America/New_York", "?tz=Pacific/Auckland", "?tz=UTC"} {
 		body := ask(h, "GET", "/?view=timeline"+strings.Replace(query, "?", "&", 1)).Body.String()
-		for _, want := range []string{"Thu 30 Oct 2025, Seoul", "Sat 1 Nov 2025, Washington", "26–30 Oct 2025, Kuala Lumpur"} {
+		for _, want := range []string{"<small>Thu 30 Oct 2025<", "<small>Sat 1 Nov 2025<", "<small>26–30 Oct 2025<"} {
 			if !strings.Contains(body, want) {
 				t.Errorf("with %q the page has no %q", query, want)
 			}
@@ -168,7 +168,7 @@ func TestHome_Cache(t *testing.T) {
 		t.Error("the page stays although the calendar changed")
 	}
 	now = now.Add(time.Minute)
-	if !strings.Contains(ask(h, "GET", "/").Body.String(), "14:01 Washington") || len(site.homes.pages) != 1 {
+	if !strings.Contains(ask(h, "GET", "/").Body.String(), "14:01 New York time") || len(site.homes.pages) != 1 {
 		t.Error("the page stays although a minute passed")
 	}
 }

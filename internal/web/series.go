@@ -52,7 +52,7 @@ func (req request) occurrences(e *agenda.Entry) []string {
 	}
 	var out []string
 	for _, o := range e.Series.Next(req.now, mostOccurrences) {
-		out = append(out, prose.Capital(req.window(o.Window).Words()))
+		out = append(out, prose.Capital(req.reader().Window(o.Window).Words()))
 	}
 	return out
 }

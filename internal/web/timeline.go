@@ -222,11 +222,11 @@ func lastDay(e *agenda.Entry) civil.Date {
 
 // row draws e.
 func (req request) row(e *agenda.Entry, s scale) row {
-	w := req.window(e.Window)
+	w := req.reader().Window(e.Window)
 	phase := req.phase(e)
 	l := row{
 		ID: e.ID, Title: e.Title, Href: req.event(e.ID), Family: family(e.Kind),
-		Day: req.dayWords(e), Away: req.relative(e), Leans: req.leans(e), Outcome: statusBadge(e, phase).Text, Said: req.news.marked[e.ID],
+		Day: req.date(e), Away: req.away(e), Leans: req.leans(e), Outcome: statusBadge(e, phase).Text, Said: req.news.marked[e.ID],
 		Past: phase == agenda.Over || phase == agenda.AwaitingOutcome,
 	}
 	if w.Settled() && w.EndsLatest.Day == w.Earliest.Day {

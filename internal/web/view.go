@@ -115,7 +115,7 @@ func (req request) nearestTo(inOrder []*agenda.Entry, d civil.Date) []way {
 	add := func(i int, before string) {
 		if i >= 0 && i < len(inOrder) {
 			e := inOrder[i]
-			out = append(out, way{before, req.dateWords(e), req.here(onDay(firstDay(e)))})
+			out = append(out, way{before, req.date(e), req.here(onDay(firstDay(e)))})
 		}
 	}
 	add(i-1, "The last before it")

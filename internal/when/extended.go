@@ -89,6 +89,9 @@ func (e Expr) extendedWords() string {
 		options = append(options, words)
 	}
 	text := strings.Join(options, " or ")
+	if plain := Either(e.Options()); plain != "" {
+		text = plain
+	}
 	if parsed.any(edtfDate.Approx) {
 		text = "about " + text
 	}

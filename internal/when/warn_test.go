@@ -20,7 +20,7 @@ func TestWarnings_BothReadings(t *testing.T) {
 		{in: "at 2026-04-24 00:00 in Africa/Cairo", quote: "0:00", want: "skipped-time there is no 00:00 on 24 Apr 2026 in Cairo: its clocks go from 00:00 to 01:00. It was read as 01:00 on 24 Apr 2026"},
 		{in: "2011-12-30", zone: "Pacific/Apia", want: "skipped-time 30 Dec 2011 never was in Apia, which went over the date line: the day after 29 Dec 2011 was 31 Dec 2011"},
 		{in: "2011-12-31", zone: "Pacific/Apia"},
-		{in: "[2025-10-30,2025-11-06]", phrase: "next Thursday", want: `ambiguous-next "next Thursday" can be 30 Oct 2025 or 6 Nov 2025: both are kept until it is said which`},
+		{in: "[2025-10-30,2025-11-06]", phrase: "next Thursday", want: `ambiguous-next "next Thursday" can be 30 Oct or 6 Nov 2025: both are kept until it is said which`},
 		{in: "2026-24", want: "ambiguous-winter winter 2026 was read as 1 Dec 2026 to 20 Mar 2027: if it is named by the year in which it ends, write 2025-24"},
 		{in: "before 2026-30", want: "ambiguous-winter southern summer 2026 was read as 1 Dec 2026 to 20 Mar 2027: if it is named by the year in which it ends, write 2025-30"},
 		{in: "2026-24~", want: "ambiguous-winter winter 2026 was read as 1 Dec 2026 to 20 Mar 2027: if it is named by the year in which it ends, write 2025-24"},

@@ -2,6 +2,8 @@ package when
 
 import (
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 
 	"attache/internal/civil"
@@ -119,4 +121,39 @@ func (p Point) words() string {
 		return p.Period.Words()
 	}
 	return p.Ref.Words()
+}
+
+// mostEither is how many days are named of which something takes place on one.
+const mostEither = 8
+
+// Either returns the days or periods of which something takes place on one, as Expr.Options
+// writes them, as one would say it: "14 or 21 Mar 2026". Of very many it is "".
+func Either(options []string) string {
+	if len(options) > mostEither {
+		return ""
+	}
+	names := make([]string, len(options))
+	var next civil.Date // whose month and year need no word before it
+	for i, o := range slices.Backward(options) {
+		p, err := civil.ParsePeriod(strings.TrimRight(o, "?~%"))
+		first, last, stretch := strings.Cut(o, "..")
+		a, noFirst := civil.ParseDate(first)
+		b, noLast := civil.ParseDate(last)
+		switch {
+		case err == nil && p.IsDay() && p.First().Year == next.Year && p.First().Month == next.Month:
+			names[i] = strconv.Itoa(p.First().Day)
+		case err == nil && p.IsDay() && p.First().Year == next.Year:
+			names[i] = civil.DayMonth(p.First())
+		case err == nil:
+			names[i] = p.Words()
+		case stretch && noFirst == nil && noLast == nil:
+			names[i] = civil.Range(a, b, " to ")
+		default:
+			return ""
+		}
+		if next = (civil.Date{}); err == nil && p.IsDay() {
+			next = p.First()
+		}
+	}
+	return prose.List(names, "or")
 }
