@@ -16,8 +16,8 @@ const mostCompared = 1000
 // day on which one of the two comes alone shows it. One that was replaced by another
 // moved, one that was left out is called off, one that was put in is added.
 func series(old, new State) (Change, bool) {
-	a, isA := seriesOf(old.Event)
-	b, isB := seriesOf(new.Event)
+	a, isA := seriesOf(old.Event, new.Event)
+	b, isB := seriesOf(new.Event, old.Event)
 	switch {
 	case !isA && !isB:
 		return Change{}, false
@@ -38,9 +38,12 @@ func series(old, new State) (Change, bool) {
 	return Change{moved(gone.Window, come.Window), "date", gone.Window.Words(), come.Window.Words()}, true
 }
 
-// seriesOf returns how e comes again.
-func seriesOf(e event.Event) (when.Series, bool) {
+// seriesOf returns how e comes again. other is another state of it.
+func seriesOf(e, other event.Event) (when.Series, bool) {
 	for i, st := range e.When {
+		for _, o := range other.When {
+			st.Expr = st.Expr.Like(o.Expr)
+		}
 		if s, ok := st.Expr.Series(e.Zone, e.StatementName(i)); ok && st.SupersededBy == "" {
 			return s, true
 		}

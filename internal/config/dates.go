@@ -62,10 +62,10 @@ type statement struct {
 
 	// How it comes again, as a rule of RFC 5545: FREQ=MONTHLY;BYDAY=1FR
 	Recurs field `yaml:"recurs"`
-	// Days on which the rule does not hold, as in [2026-03-06]
-	Except field `yaml:"except" as:"list"`
-	// Days on which it comes besides, as in [2026-03-11 08:30]
-	Also field `yaml:"also" as:"list"`
+	// Days on which the rule does not hold, as in 2026-03-06, or the holidays of a calendar, as in holidays(EU)
+	Except field `yaml:"except" as:"one or more"`
+	// Days on which it comes besides, as in 2026-03-11 08:30
+	Also field `yaml:"also" as:"one or more"`
 
 	// Whether a phrase speaks of what is to come or of what was
 	Tense string `yaml:"tense" choice:"future,past"`
@@ -89,7 +89,7 @@ type statement struct {
 	SupersededBy string `yaml:"superseded_by" as:"statement"`
 	// What this date depends on
 	If event.Condition `yaml:"if"`
-	// The calendar by which it counts business days
+	// The calendar by which it counts business days, and whose holidays a series leaves out
 	Calendar field `yaml:"calendar"`
 
 	unknown bool // there is a key that is none, and may have been meant for a date

@@ -97,7 +97,7 @@ func couldTake(f agenda.Filter, e event.Event) bool {
 // countsNone warns of the calendar of a statement that counts no business days by it.
 func (r *reader) countsNone(list []when.Expr, f field) {
 	name := r.resolve(f.v).Value
-	if len(list) > 0 && !slices.ContainsFunc(list, func(e when.Expr) bool { return e.UsesCalendar() || !e.Recurs.IsZero() }) {
+	if len(list) > 0 && !slices.ContainsFunc(list, when.Expr.UsesCalendar) {
 		r.found.warn(r.at(f.k), "calendar has no effect: this date counts no business days by %s", quoted(name))
 	}
 }
@@ -105,7 +105,7 @@ func (r *reader) countsNone(list []when.Expr, f field) {
 // countsNothing warns of the calendar of an event none of whose dates and reminders counts
 // business days.
 func (r *reader) countsNothing(e event.Event, f field) {
-	counted := slices.ContainsFunc(e.When, func(s event.Statement) bool { return s.Expr.UsesCalendar() || !s.Expr.Recurs.IsZero() })
+	counted := slices.ContainsFunc(e.When, func(s event.Statement) bool { return s.Expr.UsesCalendar() })
 	ladder := r.cfg.Remind.Default
 	if own, ok := r.cfg.Remind.Ladders[e.Kind]; ok {
 		ladder = own
@@ -115,7 +115,11 @@ func (r *reader) countsNothing(e event.Event, f field) {
 		inDays = slices.ContainsFunc(*e.Remind, func(l string) bool { return strings.HasSuffix(l, string(notice.BusinessDays)) })
 	}
 	if e.Calendar != "" && f.k != nil && !counted && !inDays {
-		r.found.warn(r.at(f.k), "calendar has no effect: no date and no reminder of this event counts business days")
+		words := "calendar has no effect: no date and no reminder of this event counts business days"
+		if slices.ContainsFunc(e.When, func(s event.Statement) bool { return !s.Expr.Recurs.IsZero() }) {
+			words += "; except: holidays beside recurs leaves out its holidays"
+		}
+		r.found.warn(r.at(f.k), "%s", words)
 	}
 }
 

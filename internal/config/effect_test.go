@@ -48,7 +48,11 @@ func TestEffect(t *testing.T) {
 		{"a calendar that a date counts by", ``, `{calendar: US, when: 3 business days after 2099-03-02}, {when: {by: 2 business days after 2099-03-02, calendar: US}}`, ""},
 		{"a calendar that a reminder counts by", ``, `{calendar: US, when: 2099-03-02, remind: [3bd]}`, ""},
 		{"a calendar that the reminders of its kind count by", `remind: {visit: [2bd]}`, `{calendar: US, when: 2099-03-02, kind: visit}`, ""},
-		{"a calendar of a series", ``, `{calendar: US, when: {on: 2099-03-02, recurs: FREQ=WEEKLY}}`, ""},
+		{"a calendar of a series", ``, `{when: {on: 2026-03-02, recurs: FREQ=WEEKLY, calendar: US}}`, ""},
+		{"a calendar of a series, named beside it", ``, `{calendar: US, when: {on: 2026-03-02, recurs: FREQ=WEEKLY, except: holidays}}`, ""},
+		{"a calendar that a series does not go by", ``, `{calendar: US, when: {on: 2026-03-02, recurs: FREQ=WEEKLY}}`, "e.yaml:1:30" + idle + "; except: holidays beside recurs leaves out its holidays"},
+		{"a calendar without holidays", ``, `{when: {on: 2026-03-02, recurs: FREQ=WEEKLY, calendar: weekdays}}`, `e.yaml:1:74: calendar has no effect: the series comes on no holiday of "weekdays" that is known`},
+		{"holidays that are on other days", ``, `{when: {on: 2026-03-07, recurs: FREQ=WEEKLY;COUNT=9, except: [2026-03-14, holidays(US)]}}`, `e.yaml:1:82: except has no effect: the series comes on no holiday of "US" that is known`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var events []string

@@ -1,6 +1,9 @@
 package config
 
 import (
+	"cmp"
+	"strings"
+
 	"go.yaml.in/yaml/v4"
 
 	"attache/internal/civil"
@@ -25,12 +28,20 @@ func (r *reader) recurring(e *when.Expr, s *statement, p fieldList) bool {
 		return false
 	}
 	rule, ok := r.rule(s.Recurs)
-	except, fine := r.exceptions(s.Except, s.Calendar)
+	except, holidays, fine := r.exceptions(s.Except, s.Calendar)
 	also, zones, good := r.besides(s.Also, *e, s.Calendar)
 	if !ok || !fine || !good {
 		return false
 	}
 	e.Recurs = when.NewRecurs(rule, except, also, zones)
+	if s.Calendar.k != nil && e.Lasts.Business == 0 {
+		holidays = append(holidays, r.resolve(s.Calendar.v).Value)
+	}
+	for _, name := range holidays {
+		if _, known := r.cfg.Calendars.Find(name); known { // else that has been said
+			e.Recurs = e.Recurs.But(name)
+		}
+	}
 	return true
 }
 
@@ -43,22 +54,33 @@ func (r *reader) rule(f field) (recur.Rule, bool) {
 	return parsedDate(r, f, recur.ParseRule)
 }
 
-// listed returns the items of f, and whether it is a list; no field has none.
+// listed returns the items of f, and whether it is a list; no field has none. One date alone
+// is a list of one.
 func (r *reader) listed(f field) ([]field, bool) {
 	if f.k == nil {
 		return nil, true
 	}
 	n := mended(r.resolve(f.v))
 	f.v = n
+	if n.Kind == yaml.ScalarNode && n.Tag != "!!null" {
+		return []field{f}, true
+	}
 	return r.list(f), n.Kind == yaml.SequenceNode || n.Tag == "!!null"
 }
 
-// exceptions reads the days on which a series does not come.
-func (r *reader) exceptions(f, calendar field) (days []civil.Date, ok bool) {
+// exceptions reads the days on which a series does not come, and the calendars on whose
+// holidays it does not.
+func (r *reader) exceptions(f, calendar field) (days []civil.Date, holidays []string, ok bool) {
 	items, ok := r.listed(f)
 	for _, item := range items {
-		if r.date(item) == nil {
+		n := r.date(item)
+		if n == nil {
 			ok = false
+			continue
+		}
+		if name, all := when.ParseHolidays(n.Value); all {
+			name, good := r.holidaysOf(n, name, calendar)
+			holidays, ok = append(holidays, name), ok && good
 			continue
 		}
 		p, good := r.point(item)
@@ -69,7 +91,24 @@ func (r *reader) exceptions(f, calendar field) (days []civil.Date, ok bool) {
 		}
 		days, ok = append(days, first), ok && good && found
 	}
-	return days, ok
+	return days, holidays, ok
+}
+
+// holidaysOf returns the calendar whose holidays are meant at n: that of the name, or else of
+// the statement or of its event.
+func (r *reader) holidaysOf(n *yaml.Node, name string, calendar field) (string, bool) {
+	if name == "" && calendar.k != nil {
+		name = r.resolve(calendar.v).Value
+	}
+	if name = cmp.Or(name, r.event.calendar); name == "" {
+		r.fail(n, "holidays of which calendar? write holidays(EU): there are %s", strings.Join(r.cfg.Calendars.Names(), ", "))
+		return "", false
+	}
+	if _, ok := r.cfg.Calendars.Find(name); !ok {
+		r.fail(n, "%s", oneLine(r.cfg.Calendars.Missing(name).Error()))
+		return "", false
+	}
+	return name, true
 }
 
 // besides reads the days on which a series comes besides. Those without a time of day
@@ -95,6 +134,7 @@ func (r *reader) besides(f field, e when.Expr, calendar field) (points []when.Po
 // unlike warns of days that are not as the rule says, which is most often a slip: the
 // first one, and those that are taken out of it.
 func (r *reader) unlike(e when.Expr, written *statement) {
+	e, _ = e.With(r.cfg.Calendars) // what there is not has been said
 	s, ok := e.Series(r.cfg.Timezone, "")
 	if !ok {
 		return
@@ -108,8 +148,15 @@ func (r *reader) unlike(e when.Expr, written *statement) {
 		r.found.warn(r.at(n), "the rule does not have %s: the series begins on %s", civil.Long(civil.DateOf(s.First, s.First.Location())), civil.Long(first.Window.Earliest.Day))
 	}
 	excepted := make(map[civil.Date]bool)
-	for _, at := range s.Excepted() {
+	for _, at := range s.Excepted(civil.Date{}) {
 		excepted[civil.DateOf(at, at.Location())] = true
+	}
+	if name, ok := s.Idle(); ok {
+		f := written.Except
+		if written.Calendar.k != nil {
+			f = written.Calendar
+		}
+		r.found.warn(r.at(f.k), "%s has no effect: the series comes on no holiday of %s that is known", f.key, quoted(name))
 	}
 	items, _ := r.listed(written.Except)
 	for _, item := range items {

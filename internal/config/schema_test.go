@@ -121,6 +121,8 @@ func (m *schemaMaker) ofKey(k key, t reflect.Type) object {
 		return listOf(text())
 	case k.tag("as") == "leads":
 		return listOf(lead())
+	case k.tag("as") == "one or more" && t == reflect.TypeFor[field]():
+		return oneOrList(text())
 	case k.tag("as") == "one or more":
 		return oneOrList(m.ofType(t.Elem()))
 	}

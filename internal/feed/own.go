@@ -58,7 +58,10 @@ func statements(e *agenda.Entry) []string {
 	var out []string
 	all := when.Unknown(e.Zone)
 	for i := range e.When {
-		x := &e.When[i].Expr
+		x := e.When[i].Expr
+		if e.Series != nil {
+			x = x.Spelled(e.Zone, exceptedUntil(e))
+		}
 		switch {
 		case !e.InForce(i) || x.IsTBD():
 			continue

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"attache/internal/agenda"
+	"attache/internal/civil"
 	"attache/internal/when"
 )
 
@@ -56,6 +57,17 @@ func ruleEntry(e *agenda.Entry) (entry, bool) {
 
 // usedFor is for how many years the rules of a zone have to hold for a series without end.
 const usedFor = 5
+
+// exceptedFor is for how many years the holidays on which a series without end does not come
+// are written: readers know no calendars.
+const exceptedFor = 20
+
+// excepted returns the times at which the rule of e has it and it does not come.
+func excepted(e *agenda.Entry) []time.Time { return e.Series.Excepted(exceptedUntil(e)) }
+
+func exceptedUntil(e *agenda.Entry) civil.Date {
+	return civil.DateOf(used(e).AddDate(exceptedFor, 0, 0), time.UTC)
+}
 
 // zoneOf returns the VTIMEZONE that a series needs, "" where it needs none, and false where
 // there is none that every reader can hold.
@@ -121,7 +133,7 @@ func (w *writer) series(p *vevent) {
 		w.put("X-MICROSOFT-CDO-ALLDAYEVENT", "TRUE")
 	}
 	w.put("RRULE", rule(s))
-	for _, at := range s.Excepted() {
+	for _, at := range excepted(p.Entry) {
 		w.put("EXDATE"+name, at.Format(layout))
 	}
 	for _, at := range s.Added() {

@@ -1,12 +1,18 @@
 package feed_test
 
 import (
+	"fmt"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"attache/internal/agenda"
 	"attache/internal/event"
 	"attache/internal/feed"
+	"attache/internal/source/ical"
+	"attache/internal/when"
 )
 
 // recurring has series of every sort.
@@ -22,6 +28,50 @@ func recurring() []agenda.Entry {
 		entryOf(event.Event{ID: "many", Title: "Each day for a year", Kind: event.Talks, Zone: "Europe/Brussels"},
 			"at 2026-01-05 09:00 recurring FREQ=DAILY;UNTIL=20261231"),
 	}
+}
+
+// A series that leaves out holidays is read by others as it comes here, by its rule and by what
+// an attache is told besides.
+func TestSeries_Holidays(t *testing.T) {
+	for _, date := range []string{
+		"at 2026-03-03 10:00 recurring FREQ=WEEKLY;BYDAY=TU except 2026-03-10, holidays(US)",
+		"2026-05-18 recurring FREQ=WEEKLY;COUNT=20 except holidays(US)", "2026-05-18 recurring FREQ=WEEKLY;UNTIL=20351231 except holidays(US)",
+	} {
+		e := entryOf(event.Event{ID: "committee", Title: "Committee", Kind: event.Talks, Zone: "Europe/Brussels"}, date)
+		b, _ := feed.Render(feed.Feed{Name: "all"}, itemsOf(e), world())
+		sound(t, b.Plain)
+		want := times(*e.Series)
+		for _, text := range []string{string(b.Plain), regexp.MustCompile(`(?m)^X-ATTACHE-[^\n]*\n( [^\n]*\n)*`).ReplaceAllString(string(b.Plain), "")} {
+			read, found, err := ical.Parse([]byte(text), ical.Options{Zone: "UTC"})
+			if err != nil || len(found) > 0 {
+				t.Fatalf("%s: it is read with %v, %v", date, found, err)
+			}
+			var got []string
+			for _, r := range read.Events {
+				x := r.When[0].Expr
+				if s, ok := x.Series(r.Zone, ""); ok {
+					got = append(got, times(s)...)
+				} else {
+					got = append(got, begins(x.Window(r.Zone, "")))
+				}
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("%s: %d days are read, want %d", date, len(got), len(want))
+			}
+		}
+	}
+}
+
+// begins returns when what is at w begins.
+func begins(w when.Window) string { return fmt.Sprint(w.Earliest.Day, w.Earliest.At) }
+
+// times returns when s comes, for as long as readers look at it.
+func times(s when.Series) []string {
+	var out []string
+	for _, o := range s.Next(s.First.Add(-48*time.Hour), 52*15) {
+		out = append(out, begins(o.Window))
+	}
+	return out
 }
 
 func TestSeries(t *testing.T) {

@@ -29,6 +29,11 @@ func appendState(b []byte, e *agenda.Entry) []byte {
 	for i := range e.When {
 		st := &e.When[i]
 		b = appendTexts(b, st.ID, st.Expr.String(), st.SupersededBy)
+		if e.Series != nil && st.Expr.UsesCalendar() {
+			for _, at := range excepted(e) {
+				b = appendInt(b, at.Unix())
+			}
+		}
 	}
 	for i := range e.Because {
 		b = appendTexts(b, e.Because[i].Source, e.Because[i].Quote)

@@ -32,7 +32,7 @@ func (e Expr) In(calendar string) Expr {
 
 // UsesCalendar reports whether what e means depends on a calendar.
 func (e Expr) UsesCalendar() bool {
-	return e.A.Ref.usesCalendar() || e.B.Ref.usesCalendar() || e.Lasts.Business > 0
+	return e.A.Ref.usesCalendar() || e.B.Ref.usesCalendar() || e.Lasts.Business > 0 || strings.Contains(e.Recurs.Except, allHolidays)
 }
 
 func (r Ref) usesCalendar() bool {
@@ -53,7 +53,26 @@ func (e Expr) With(c workday.Calendars) (Expr, error) {
 			errA = c.Missing(e.Lasts.Calendar)
 		}
 	}
+	if _, calendars, _ := e.Recurs.excepted(); len(calendars) > 0 {
+		e.off = new([]*workday.Calendar)
+		for _, name := range calendars {
+			if found, ok := c.Find(name); ok {
+				*e.off = append(*e.off, found)
+			} else if errA == nil {
+				errA = c.Missing(name)
+			}
+		}
+	}
 	return e, errA
+}
+
+// Like returns e with the holidays that it leaves out as o, another state of it, knows them:
+// With has found the calendars of one of the two.
+func (e Expr) Like(o Expr) Expr {
+	if e.off == nil {
+		e.off = o.off
+	}
+	return e
 }
 
 // bind finds the calendars of r.

@@ -90,6 +90,8 @@ type Expr struct {
 	Loose bool   // its bounds are how a phrase is usually read, not what was stated
 
 	Recurs Recurs // with On, At and From: how it comes again; A is its first day
+
+	off *[]*workday.Calendar // those whose holidays Recurs leaves out, once With has found them
 }
 
 // Check reports what no calendar can hold: ends before beginnings, a span whose

@@ -2,6 +2,7 @@ package when
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,13 +12,14 @@ import (
 	"attache/internal/prose"
 	"attache/internal/recur"
 	"attache/internal/syntax"
+	"attache/internal/workday"
 )
 
 // Recurs says that something comes again. The zero Recurs is once only. Its parts are
 // texts in the one way in which each is written, so that an Expr can be compared.
 type Recurs struct {
 	Rule   string // RFC 5545 §3.3.10, as Rule.String writes it
-	Except string // days on which the rule does not hold: 2026-03-06, 2026-04-03
+	Except string // days on which the rule does not hold: 2026-03-06, 2026-04-03, holidays(EU)
 	Also   string // days on which it comes besides, with a time of day where it has one
 }
 
@@ -47,6 +49,32 @@ func NewRecurs(r recur.Rule, except []civil.Date, also []Point, zones []string) 
 	return out
 }
 
+// But returns r without the days that are holidays of a calendar.
+func (r Recurs) But(calendar string) Recurs {
+	r.Except = inOrder(append(items(r.Except), holidaysOf(calendar)))
+	return r
+}
+
+// allHolidays begins what stands for all holidays of a calendar.
+const allHolidays = "holidays("
+
+func holidaysOf(calendar string) string { return allHolidays + calendar + ")" }
+
+// ParseHolidays returns the name of the calendar all of whose holidays text stands for:
+// holidays(EU). It is "" for holidays alone, and false where text is neither.
+func ParseHolidays(text string) (calendar string, ok bool) {
+	rest := strings.TrimSpace(text)
+	if len(rest) < len("holidays") || !strings.EqualFold(rest[:len("holidays")], "holidays") {
+		return "", false
+	}
+	if rest = strings.TrimSpace(rest[len("holidays"):]); rest == "" {
+		return "", true
+	}
+	calendar, open := strings.CutPrefix(rest, "(")
+	calendar, closed := strings.CutSuffix(calendar, ")")
+	return strings.TrimSpace(calendar), open && closed
+}
+
 // inOrder joins texts, sorted and each once.
 func inOrder(list []string) string {
 	slices.Sort(list)
@@ -68,17 +96,26 @@ func (r Recurs) String() string {
 	return out
 }
 
-// excepted returns the days of Except.
-func (r Recurs) excepted() ([]civil.Date, error) {
-	var out []civil.Date
+// excepted returns the days of Except, and the calendars whose holidays are.
+func (r Recurs) excepted() (days []civil.Date, calendars []string, err error) {
 	for _, s := range items(r.Except) {
+		if name, ok := ParseHolidays(s); ok {
+			if name == "" {
+				return nil, nil, errors.New("holidays of which calendar? write holidays(EU)")
+			}
+			if err := workday.CheckName(name); err != nil {
+				return nil, nil, err
+			}
+			calendars = append(calendars, name)
+			continue
+		}
 		d, err := civil.ParseDate(s)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		out = append(out, d)
+		days = append(days, d)
 	}
-	return out, nil
+	return days, calendars, nil
 }
 
 // extra is a day of Also, and the zone of its time of day, "" for that of the series.
@@ -144,7 +181,7 @@ func (e Expr) checkRecurs() error {
 // checkListed checks the days that differ from the rule.
 func (e Expr) checkListed() error {
 	r := e.Recurs
-	except, err := r.excepted()
+	except, calendars, err := r.excepted()
 	if err != nil {
 		return &FieldError{"except", err.Error()}
 	}
@@ -172,7 +209,11 @@ func (e Expr) checkListed() error {
 		}
 		points, zones = append(points, x.Point), append(zones, x.zone)
 	}
-	if again := (Recurs{r.Rule, inOrder(items(r.Except)), inOrder(items(r.Also))}); again != r || NewRecurs(recur.Rule{}, except, points, zones).Except != r.Except || NewRecurs(recur.Rule{}, except, points, zones).Also != r.Also {
+	again := NewRecurs(recur.Rule{}, except, points, zones)
+	for _, name := range calendars {
+		again = again.But(name)
+	}
+	if again.Except != r.Except || again.Also != r.Also {
 		return &FieldError{"recurs", "except and also list each day once, in order"}
 	}
 	return nil
@@ -223,7 +264,11 @@ func (p *parser) listing(ends ...string) string {
 	}
 	var out []string
 	for _, s := range strings.Split(syntax.Join(p.words[:n]), ",") {
-		out = append(out, strings.TrimSpace(s))
+		s = strings.TrimSpace(s)
+		if name, ok := ParseHolidays(s); ok && name != "" {
+			s = holidaysOf(name)
+		}
+		out = append(out, s)
 	}
 	p.words = p.words[n:]
 	return inOrder(out)
@@ -242,11 +287,13 @@ func (r Recurs) words(first time.Time) string {
 	if skips := rule.Skips(first); skips != "" {
 		out += ", but not in " + skips
 	}
-	except, _ := r.excepted()
-	if n := len(except); n > mostNamed {
-		out += fmt.Sprintf(", except %d days", n)
-	} else if n > 0 {
-		out += ", except " + prose.List(each(except, civil.Short), "and")
+	days, calendars, _ := r.excepted()
+	except := each(days, civil.Short)
+	if len(except) > mostNamed {
+		except = []string{fmt.Sprintf("%d days", len(except))}
+	}
+	if except = append(except, each(calendars, func(name string) string { return "holidays of " + name })...); len(except) > 0 {
+		out += ", except " + prose.List(except, "and")
 	}
 	also, _ := r.extras()
 	if n := len(also); n > mostNamed {

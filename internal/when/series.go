@@ -7,6 +7,7 @@ import (
 
 	"attache/internal/civil"
 	"attache/internal/recur"
+	"attache/internal/workday"
 )
 
 // Series is something that comes again: the days of a rule, without those excepted,
@@ -26,7 +27,8 @@ type Series struct {
 	by     string
 	zone   *lookup
 	except map[civil.Date]bool
-	also   []time.Time // wall clock, in order
+	off    []*workday.Calendar // whose holidays are excepted too
+	also   []time.Time         // wall clock, in order
 }
 
 // Occurrence is one time that a series comes.
@@ -62,9 +64,18 @@ func (e Expr) Series(zone, by string) (Series, bool) {
 	}
 	s.stated.Recurs = Recurs{}
 	s.zone = &lookup{name: s.Zone}
-	days, _ := e.Recurs.excepted()
+	days, calendars, _ := e.Recurs.excepted()
 	for _, d := range days {
 		s.except[d] = true
+	}
+	for _, name := range calendars {
+		var c *workday.Calendar
+		if e.off != nil {
+			if i := slices.IndexFunc(*e.off, func(c *workday.Calendar) bool { return c.Name == name }); i >= 0 {
+				c = (*e.off)[i]
+			}
+		}
+		s.off = append(s.off, found(c, name))
 	}
 	extras, _ := e.Recurs.extras()
 	for _, x := range extras {
@@ -87,12 +98,10 @@ func (s Series) Endless() bool { return s.Rule.Endless() }
 func (s Series) Location() *time.Location { return s.zone.location() }
 
 // Excepted returns the wall-clock times at which the rule would have it come and it does
-// not, in order: EXDATE. Days that the rule does not have are not among them.
-func (s Series) Excepted() []time.Time {
+// not, in order: EXDATE. Days that the rule does not have are not among them, nor holidays
+// after the day until.
+func (s Series) Excepted(until civil.Date) []time.Time {
 	var out []time.Time
-	if len(s.except) == 0 {
-		return nil
-	}
 	last := civil.Date{}
 	for d := range s.except {
 		if last.Before(d) {
@@ -100,14 +109,55 @@ func (s Series) Excepted() []time.Time {
 		}
 	}
 	for at := range s.rule(s.First) {
-		if civil.DateOf(at, time.UTC).After(last) {
+		day := civil.DateOf(at, time.UTC)
+		if day.After(last) && (len(s.off) == 0 || day.After(until)) {
 			break
 		}
-		if s.except[civil.DateOf(at, time.UTC)] {
+		if s.except[day] || !day.After(until) && s.holiday(day) {
 			out = append(out, at)
 		}
 	}
 	return out
+}
+
+// Spelled returns e, which is stated in zone, with the holidays that it leaves out as days, up to
+// the day until: others know no calendars.
+func (e Expr) Spelled(zone string, until civil.Date) Expr {
+	s, ok := e.Series(zone, "")
+	if !ok || len(s.off) == 0 {
+		return e
+	}
+	var days []civil.Date
+	for _, at := range s.Excepted(until) {
+		days = append(days, civil.DateOf(at, time.UTC))
+	}
+	e.Recurs.Except, e.off = NewRecurs(s.Rule, days, nil, nil).Except, nil
+	return e
+}
+
+// Idle returns a calendar whose holidays are excepted though s comes on none that is known.
+func (s Series) Idle() (calendar string, ok bool) {
+	for _, c := range s.off {
+		last, one := c.PublishedUntil, s
+		if limit := civil.DateOf(s.First, time.UTC).AddMonths(12 * mostYears); limit.Before(last) {
+			last = limit
+		}
+		if one.except, one.off = nil, []*workday.Calendar{c}; len(one.Excepted(last)) == 0 {
+			return c.Name, true
+		}
+	}
+	return "", false
+}
+
+// holiday reports whether d is a holiday of a calendar whose holidays are excepted.
+func (s Series) holiday(d civil.Date) bool {
+	return slices.ContainsFunc(s.off, func(c *workday.Calendar) bool { return c.Off(d) })
+}
+
+// comes reports whether s, whose rule has it at that wall-clock time, comes then.
+func (s Series) comes(at time.Time) bool {
+	d := civil.DateOf(at, time.UTC)
+	return !s.except[d] && !s.holiday(d)
 }
 
 // Added returns the wall-clock times at which it comes besides, in order: RDATE.
@@ -208,12 +258,12 @@ func (s Series) walls(from time.Time) iter.Seq[time.Time] {
 				if also[0].Before(at) && !yield(also[0]) {
 					return
 				}
-				if also[0].Equal(at) && s.except[civil.DateOf(at, time.UTC)] && !yield(at) {
+				if also[0].Equal(at) && !s.comes(at) && !yield(at) {
 					return
 				}
 				also = also[1:]
 			}
-			if !s.except[civil.DateOf(at, time.UTC)] && !yield(at) {
+			if s.comes(at) && !yield(at) {
 				return
 			}
 		}

@@ -13,6 +13,7 @@ import (
 
 	"attache/internal/civil"
 	"attache/internal/recur"
+	"attache/internal/workday"
 	"attache/internal/syntax"
 )
 
@@ -71,7 +72,7 @@ func TestSeries_OneMoved(t *testing.T) {
 	if got, want := e.Words(), "Fri 2 Jan 2026, 08:30 New York time, then every month on the first Friday, except 6 Mar 2026, and besides on 11 Mar 2026, 08:30"; got != want {
 		t.Errorf("said as %q, want %q", got, want)
 	}
-	excepted := s.Excepted()
+	excepted := s.Excepted(civil.Date{})
 	if len(excepted) != 1 || excepted[0].Format("20060102T150405") != "20260306T083000" || len(s.Added()) != 1 {
 		t.Errorf("excepted %v, added %v", excepted, s.Added())
 	}
@@ -94,6 +95,13 @@ func TestSeries(t *testing.T) {
 		{"from 2026-01-05 lasting 3 days recurring FREQ=WEEKLY", "UTC", "2026-01-08", "2026-01-12 2026-01-19 2026-01-26"},
 		{"from 2026-01-05 lasting 2 months recurring FREQ=YEARLY", "UTC", "2027-03-04", "2027-01-05 2028-01-05 2029-01-05"},
 		{"from 2026-01-05 22:00 to 2026-01-06 02:00 recurring FREQ=WEEKLY", "UTC", "2026-01-06", "2026-01-05T22:00+0000 2026-01-12T22:00+0000 2026-01-19T22:00+0000"},
+		// The holidays of a calendar: 25 May 2026 is Memorial Day; Sun 25 Dec 2033 is kept on Monday, too.
+		{"2026-05-18 recurring FREQ=WEEKLY except holidays(US)", "UTC", "2026-05-18", "2026-05-18 2026-06-01 2026-06-08"},
+		{"2026-05-18 recurring FREQ=WEEKLY except 2026-06-01, Holidays( US ) also 2026-05-25", "UTC", "2026-05-18", "2026-05-18 2026-05-25 2026-06-08"},
+		{"2033-12-18 recurring FREQ=WEEKLY except holidays(US)", "UTC", "2033-12-18", "2033-12-18 2034-01-08 2034-01-15"},
+		{"2033-12-19 recurring FREQ=WEEKLY except holidays(US)", "UTC", "2033-12-19", "2033-12-19 2034-01-09 2034-01-23"},
+		{"2026-05-18 recurring FREQ=WEEKLY;COUNT=2 except holidays(US)", "UTC", "2026-05-18", "2026-05-18"},
+		{"2026-05-18 recurring FREQ=WEEKLY except holidays(GB), holidays(US)", "UTC", "2026-08-24", "2026-08-24 2026-09-14 2026-09-21"},
 		// Clock changes: New York springs forward on 8 March 2026 and falls back on 1 November.
 		{"at 2026-03-07 02:30 recurring FREQ=DAILY", "America/New_York", "2026-03-07", "2026-03-07T02:30-0500 2026-03-08T03:30-0400 2026-03-09T02:30-0400"},
 		{"at 2026-10-31 01:30 recurring FREQ=DAILY", "America/New_York", "2026-10-31", "2026-10-31T01:30-0400 2026-11-01T01:30-0400 2026-11-02T01:30-0500"},
@@ -370,4 +378,36 @@ func FuzzParseRule(f *testing.F) {
 			t.Fatalf("%s passes and never comes", r)
 		}
 	})
+}
+
+func TestSeries_Holidays(t *testing.T) {
+	e, err := Parse("at 2026-03-03 10:00 recurring FREQ=WEEKLY;BYDAY=TU except 2026-04-07, holidays(Own)")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := e.Words(), "Tue 3 Mar 2026, 10:00, then every week on Tuesday, except 7 Apr 2026 and holidays of Own"; got != want {
+		t.Errorf("said as %q, want %q", got, want)
+	}
+	if _, err := e.With(workday.BuiltIn()); err == nil {
+		t.Error("a calendar that there is not is found")
+	}
+	tuesday := civil.Date{Year: 2026, Month: 3, Day: 10}
+	bound, err := e.With(workday.BuiltIn().Plus(workday.Weekdays("Own").With([]civil.Date{tuesday}, nil)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, _ := bound.Series("Europe/Brussels", "")
+	if got := coming(s, "2026-03-03", 2); got != "2026-03-03T10:00+0100 2026-03-17T10:00+0100" {
+		t.Errorf("it comes %s", got)
+	}
+	until := civil.Date{Year: 2030, Month: 1, Day: 1}
+	if got := fmt.Sprint(s.Excepted(until)); got != "[2026-03-10 10:00:00 +0000 UTC 2026-04-07 10:00:00 +0000 UTC]" {
+		t.Errorf("excepted %s", got)
+	}
+	if other, _ := e.Like(bound).Series("Europe/Brussels", ""); coming(other, "2026-03-03", 9) != coming(s, "2026-03-03", 9) {
+		t.Error("another state of it does not know the same holidays")
+	}
+	if e.String() != bound.String() {
+		t.Errorf("printed as %s and %s", e, bound)
+	}
 }

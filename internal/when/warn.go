@@ -57,6 +57,7 @@ func (e Expr) Warnings(w Window, phrase, quote string) []Warning {
 		if skips := s.Rule.Skips(s.First); skips != "" {
 			add(WarnSkips, fmt.Sprintf("the series does not come in %s: BYMONTHDAY=-1 is the last day of each month", skips))
 		}
+		add(WarnUnpublished, s.unpublished())
 	}
 	if e.Form == On && e.A.Period.IsDay() && e.A.Ref.IsZero() && strings.HasPrefix(w.Zone, "Pacific/") {
 		add(WarnSkipped, missing(e.A.Period.First(), w.Location()))
@@ -224,6 +225,28 @@ func (e Expr) Unpublished(w Window, by string) string {
 			if b.Known() && b.By == by && b.Soft && (p.Ref.unpublished(p.Ref.Base(b.Day)) || p.Ref.unpublished(p.Ref.Base(b.Day).AddDays(-1))) {
 				return p.Ref.calendar().Unpublished()
 			}
+		}
+	}
+	return ""
+}
+
+// knownFor is for how many years of a series without end its holidays have to be known.
+const knownFor = 5
+
+// unpublished reports that s leaves out the holidays of a calendar that does not know them for
+// all its days; "" where it does.
+func (s Series) unpublished() string {
+	first := civil.DateOf(s.First, time.UTC)
+	last := first.AddMonths(12 * knownFor)
+	if end, ok := s.End(); ok && end.Window.Latest.Day.Before(last) {
+		last = end.Window.Latest.Day
+	}
+	for _, c := range s.off {
+		switch {
+		case c.PublishedUntil.IsZero():
+			return fmt.Sprintf("no holidays of %s are known, so that none is left out", c.Name)
+		case first.Before(c.PublishedFrom) || last.After(c.PublishedUntil):
+			return fmt.Sprintf("the holidays of %s are known from %s to %s: others are not left out", c.Name, civil.Short(c.PublishedFrom), civil.Short(c.PublishedUntil))
 		}
 	}
 	return ""

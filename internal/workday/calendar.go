@@ -97,6 +97,20 @@ func (c *Calendar) Holiday(name string, year int) (civil.Date, bool) {
 	return civil.Date{}, false
 }
 
+// Off reports whether d is a holiday, or a day off in return for one: not whether it is one of
+// a weekend.
+func (c *Calendar) Off(d civil.Date) bool {
+	n := d.Number()
+	if _, off := slices.BinarySearch(c.closed, n); off {
+		return true
+	}
+	if _, worked := slices.BinarySearch(c.open, n); worked {
+		return false
+	}
+	_, named := slices.BinarySearchFunc(c.named, d, func(h holiday, d civil.Date) int { return h.day.Compare(d) })
+	return named
+}
+
 // Names returns the names of the holidays of a year, in order of their dates; none
 // outside the years that are known.
 func (c *Calendar) Names(year int) []string {
