@@ -66,7 +66,9 @@ func relapse(tx *store.Tx, s *Settings, e agenda.Entry, now time.Time) (rev even
 	if err != nil || !known {
 		return rev, false, err
 	}
-	rev, ok = current.Revision.Next(is, byAttache, now)
+	next := current.Revision.Event // that of e knows its calendars, which are not recorded
+	next.Status, next.Reason = is.Status, is.Reason
+	rev, ok = current.Revision.Next(next, byAttache, now)
 	return rev, ok, nil
 }
 

@@ -433,3 +433,19 @@ func TestStory_DateThenDeferred(t *testing.T) {
 		}
 	}
 }
+
+// What is counted by a calendar lapses like any other, and comes back when its date moves.
+func TestLapse_CountedByCalendar(t *testing.T) {
+	for _, date := range []string{"2 US business days after 2026-03-03", "2026-03-03 recurring FREQ=WEEKLY;COUNT=1 except holidays(US)"} {
+		w := newWorld(t, march, made(t, "filing", event.Meeting, date))
+		w.pass(30 * 24 * time.Hour)
+		if got := w.list[0].Status; got != event.Lapsed {
+			t.Errorf("%s: it is %s", date, got)
+		}
+		w.edit("filing", set(t, "2 US business days after 2026-06-03"))
+		w.pass(time.Hour)
+		if got := w.list[0].Status; got != event.Open {
+			t.Errorf("%s: with a date to come it is %s", date, got)
+		}
+	}
+}

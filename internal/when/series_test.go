@@ -13,8 +13,8 @@ import (
 
 	"attache/internal/civil"
 	"attache/internal/recur"
-	"attache/internal/workday"
 	"attache/internal/syntax"
+	"attache/internal/workday"
 )
 
 // series reads an expression that comes again.
