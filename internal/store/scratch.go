@@ -74,7 +74,11 @@ func scratch(path string) (*DB, error) {
 		_, err = io.Copy(f, in)
 		return err
 	})
-	return db, named(err, path)
+	if err != nil {
+		return nil, named(err, path)
+	}
+	db.path = path // people are told of that one
+	return db, nil
 }
 
 // private opens a file without a name, once fill has written a database into it.
