@@ -10,7 +10,7 @@ import (
 )
 
 // TestCheck_WhatDoesNotFit changes a store in ways that keep checksums and
-// tallies, as only a mistake in this package could.
+// sums, as only a mistake in this package could.
 func TestCheck_WhatDoesNotFit(t *testing.T) {
 	t.Parallel()
 	for name, mistake := range store.Mistakes() {

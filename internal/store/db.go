@@ -19,7 +19,7 @@ const (
 	schemaKey  = ownPrefix + "schema"
 	installKey = ownPrefix + "install"
 	changesKey = ownPrefix + "changes" // the number of the last change
-	talliesKey = ownPrefix + "tallies" // by bucket; of all records but this one
+	sumsKey    = ownPrefix + "tallies" // by bucket; of all records but this one
 )
 
 // Options say how a database is opened.
@@ -166,10 +166,10 @@ func (db *DB) Update(fn func(*Tx) error) error {
 		if err := fn(tx); err != nil {
 			return err
 		}
-		if tx.tallies == nil {
+		if tx.sums == nil {
 			return errNothing
 		}
-		return tx.putTallies()
+		return tx.putSums()
 	})
 	if err == errNothing {
 		return nil

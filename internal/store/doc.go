@@ -7,7 +7,7 @@
 //
 //	bucket        key                          value
 //	meta          name                         text; store.… is the store's own: schema,
-//	                                           install, owner, number of the last change, tallies
+//	                                           install, owner, number of the last change, sums of buckets
 //	events        id                           number of the current revision, when it was created
 //	revisions     id 0x00 number (4 bytes)     a whole revision; only ever appended
 //	changes       sequence (8 bytes)           which event got which revision

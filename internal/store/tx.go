@@ -49,8 +49,8 @@ func buckets() []string {
 // Tx is a transaction: one state of the store, and within an update what was
 // written to it. It is not to be kept beyond its function.
 type Tx struct {
-	raw     *boltTx
-	tallies map[string]tally // nil until something was written
+	raw  *boltTx
+	sums map[string]bucketSum // nil until something was written
 }
 
 // Stored is an event as it holds now.

@@ -6,64 +6,64 @@ import (
 	"fmt"
 )
 
-// tally is what the records of a bucket come to. It tells that a record was lost,
+// bucketSum is what the records of a bucket come to. It tells that a record was lost,
 // which no checksum of a record can.
-type tally struct {
+type bucketSum struct {
 	Records uint64 `json:"records"`
 	Sum     uint64 `json:"sum"` // of their checksums, modulo 2^64
 }
 
-func (t *tally) add(record []byte) { t.Records++; t.Sum += uint64(sumOf(record)) }
+func (t *bucketSum) add(record []byte) { t.Records++; t.Sum += uint64(sumOf(record)) }
 
-func (t *tally) remove(record []byte) { t.Records--; t.Sum -= uint64(sumOf(record)) }
+func (t *bucketSum) remove(record []byte) { t.Records--; t.Sum -= uint64(sumOf(record)) }
 
 // count notes that in bucket the record old, unless that is nil, gives way to
 // record, unless that is nil.
 func (tx *Tx) count(bucket string, old, record []byte) error {
-	if tx.tallies == nil {
+	if tx.sums == nil {
 		var err error
-		if tx.tallies, err = tx.storedTallies(); err != nil {
+		if tx.sums, err = tx.storedSums(); err != nil {
 			return err
 		}
 	}
-	t := tx.tallies[bucket]
+	t := tx.sums[bucket]
 	if old != nil {
 		t.remove(old)
 	}
 	if record != nil {
 		t.add(record)
 	}
-	tx.tallies[bucket] = t
+	tx.sums[bucket] = t
 	return nil
 }
 
-// storedTallies returns the tallies as they stood before the transaction.
-func (tx *Tx) storedTallies() (map[string]tally, error) {
-	all, ok, err := get[map[string]tally](tx, metaBucket, []byte(talliesKey))
+// storedSums returns the sums as they stood before the transaction.
+func (tx *Tx) storedSums() (map[string]bucketSum, error) {
+	all, ok, err := get[map[string]bucketSum](tx, metaBucket, []byte(sumsKey))
 	if !ok {
-		all = make(map[string]tally)
+		all = make(map[string]bucketSum)
 	}
 	return all, err
 }
 
-// putTallies writes the tallies at the end of an update.
-func (tx *Tx) putTallies() error {
-	content, err := json.Marshal(tx.tallies)
+// putSums writes the sums at the end of an update.
+func (tx *Tx) putSums() error {
+	content, err := json.Marshal(tx.sums)
 	if err != nil {
 		return err
 	}
-	key := []byte(talliesKey)
+	key := []byte(sumsKey)
 	return tx.raw.put(metaBucket, key, seal(metaBucket, key, content))
 }
 
 // verify looks at the checksum of every record and counts them.
 func (tx *Tx) verify() error {
-	want, err := tx.storedTallies()
+	want, err := tx.storedSums()
 	if err != nil {
 		return err
 	}
 	for _, bucket := range buckets() {
-		got, err := tx.tallyOf(bucket)
+		got, err := tx.sumOfBucket(bucket)
 		if err != nil {
 			return err
 		}
@@ -74,16 +74,16 @@ func (tx *Tx) verify() error {
 	return nil
 }
 
-func (tx *Tx) tallyOf(bucket string) (t tally, err error) {
+func (tx *Tx) sumOfBucket(bucket string) (t bucketSum, err error) {
 	err = tx.records(bucket, func(k, v []byte) {
-		if bucket != metaBucket || string(k) != talliesKey {
+		if bucket != metaBucket || string(k) != sumsKey {
 			t.add(v)
 		}
 	})
 	return t, err
 }
 
-func miscount(got, want tally) error {
+func miscount(got, want bucketSum) error {
 	if got.Records != want.Records {
 		return fmt.Errorf("it holds %d records where there were %d", got.Records, want.Records)
 	}
