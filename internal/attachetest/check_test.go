@@ -71,7 +71,7 @@ func TestReadiness_ParkedChannelIsNamed(t *testing.T) {
 	s.SetChannel(slacktest.Channel{ID: "C0TRADE", Name: "trade-desk", Member: true, Archived: true})
 	a.Write("events/a.yaml", visit("2099-02-05"))
 	a.WaitFor("the parking", func() bool {
-		return strings.Contains(a.Get("/readyz").Body, "#trade-desk is parked (channel: chat.postMessage: is_archived)")
+		return strings.Contains(a.Get("/readyz").Body, "#trade-desk is blocked (channel: chat.postMessage: is_archived)")
 	})
 	if got := a.Get("/readyz").Status; got != 200 {
 		t.Errorf("it answers %d", got)

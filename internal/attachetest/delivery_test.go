@@ -186,7 +186,7 @@ func TestDelivery_HundredNoticesProvokeNoLimit(t *testing.T) {
 				t.Errorf("%s is told %d times", it.Notice.Key, n)
 			}
 		}
-		if n := k.d.Status().Tally.Limited; n != 0 {
+		if n := k.d.Status().Totals.Limited; n != 0 {
 			t.Errorf("limited %d times", n)
 		}
 	})
@@ -434,7 +434,7 @@ func TestDelivery_TakenAndNeverShown(t *testing.T) {
 		k.plan("a", "x", desks, 0)
 		there := k.plan("b", "y", desks, 0)
 		k.pass(20 * time.Minute)
-		if n := k.d.Status().Tally.Missing; n != 1 || !strings.Contains(k.log.String(), "a message that was sent is not in its channel") {
+		if n := k.d.Status().Totals.Missing; n != 1 || !strings.Contains(k.log.String(), "a message that was sent is not in its channel") {
 			t.Errorf("%d are missing", n)
 		}
 		if len(k.shown(desks)) != 1 {
@@ -454,7 +454,7 @@ func TestDelivery_Tally(t *testing.T) {
 		k.revise("x", 2)
 		k.pass(10 * time.Second)
 		got := k.d.Status()
-		if c := got.Tally; c.Found != 1 || c.Limited != 1 || c.Tries != 4 || c.Shown != 1 {
+		if c := got.Totals; c.Found != 1 || c.Limited != 1 || c.Tries != 4 || c.Shown != 1 {
 			t.Errorf("counted %+v", c)
 		}
 		if c := got.Channels[0]; c.Counts[notice.Sent] != 2 || c.Counts[notice.Unknown] != 1 || c.Due != 0 || !c.Oldest.IsZero() {

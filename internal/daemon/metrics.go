@@ -24,12 +24,12 @@ func (d *Daemon) metrics(m web.Metrics) {
 	for _, c := range status.Channels {
 		channelMetrics(m, c)
 	}
-	tallyMetrics(m, status.Tally)
+	totalMetrics(m, status.Totals)
 	m.Gauge("last_scan_timestamp_seconds", "When it was last looked for what is due.", seconds(time.Unix(0, d.scanned.Load())))
 	due, _ := d.next()
 	m.Gauge("next_due_timestamp_seconds", "When something is due next; 0 where nothing is.", seconds(due))
 	m.Counter("scans_total", "How often it was looked for what is due.", d.counts.scans.Load())
-	m.Counter("panics_total", "Panics in jobs and in sending, which were caught.", d.panics.Load()+int64(status.Tally.Panics))
+	m.Counter("panics_total", "Panics in jobs and in sending, which were caught.", d.panics.Load()+int64(status.Totals.Panics))
 	const reloads = "Readings of the files, by whether they were taken."
 	m.Counter("config_reloads_total", reloads, d.counts.taken.Load(), "result", "taken")
 	m.Counter("config_reloads_total", reloads, d.counts.refused.Load(), "result", "refused")
@@ -59,7 +59,7 @@ func (d *Daemon) outboxMetrics(m web.Metrics) {
 // channelMetrics shows how sending to one channel goes.
 func channelMetrics(m web.Metrics, c dispatch.ChannelStatus) {
 	gauge := func(name, help string, v float64) { m.Gauge("channel_"+name, help, v, "channel", c.Channel) }
-	gauge("up", "Whether a channel takes messages: 1 if so.", truth(c.State != dispatch.Parked && c.State != dispatch.Unserved))
+	gauge("up", "Whether a channel takes messages: 1 if so.", truth(c.State != dispatch.Blocked && c.State != dispatch.Unserved))
 	gauge("due", "Notices that are due in a channel.", float64(c.Due))
 	gauge("doubtful", "Notices in a channel that may or may not have arrived.", float64(c.Doubtful))
 	gauge("held", "Notices in a channel that may have arrived and wait for a person.", float64(c.Held))
@@ -70,8 +70,8 @@ func channelMetrics(m web.Metrics, c dispatch.ChannelStatus) {
 	}
 }
 
-// tallyMetrics shows what became of messages.
-func tallyMetrics(m web.Metrics, t dispatch.Tally) {
+// totalMetrics shows what became of messages.
+func totalMetrics(m web.Metrics, t dispatch.Totals) {
 	for _, c := range []struct {
 		name, help string
 		n          int

@@ -31,7 +31,7 @@ func (d *Daemon) ReloadLater() {
 
 // retrySlack asks Slack how it is, and tries again what its refusals hold back.
 func (d *Daemon) retrySlack() {
-	d.dispatch.Unpark()
+	d.dispatch.Unblock()
 	signal(d.slack.ask)
 	d.loop.Wake()
 }

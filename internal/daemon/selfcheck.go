@@ -135,7 +135,7 @@ func (d *Daemon) deliveryCheck() control.Check {
 	}
 	var words []string
 	for _, ch := range s.Channels {
-		if ch.State != dispatch.Flowing && ch.State != dispatch.Doubting {
+		if ch.State != dispatch.Flowing && ch.State != dispatch.Looking {
 			words = append(words, fmt.Sprintf("%s is %s (%s)", ch.Channel, ch.State, ch.Why))
 		}
 	}

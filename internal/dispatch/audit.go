@@ -20,7 +20,7 @@ const auditAfter = 15 * time.Minute
 const mostAudited = 1000
 
 // remind keeps in mind that it arrived.
-func (d *Dispatcher) remind(l *lane, it notice.Item) {
+func (d *Dispatcher) remind(l *channel, it notice.Item) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if _, ok := l.via.sink.(Editor); ok && !isCard(it) && len(l.audit) < mostAudited {
@@ -34,11 +34,11 @@ func (d *Dispatcher) remind(l *lane, it notice.Item) {
 
 // audited reports whether the oldest message that arrived is to be looked for. The caller
 // holds mu.
-func (l *lane) audited(now time.Time) bool { return len(l.audit) > 0 && !now.Before(l.audit[0].due) }
+func (l *channel) audited(now time.Time) bool { return len(l.audit) > 0 && !now.Before(l.audit[0].due) }
 
 // audit looks once for what arrived in a channel some time ago, and reports what is not
 // there. It sends nothing again: somebody may have deleted it.
-func (d *Dispatcher) audit(l *lane) {
+func (d *Dispatcher) audit(l *channel) {
 	d.mu.Lock()
 	var list []notice.Item
 	if now := d.cfg.Now(); l.audited(now) && l.blind.over(now) {
@@ -65,7 +65,7 @@ func (d *Dispatcher) audit(l *lane) {
 		if len(found[it.PostKey()]) > 0 {
 			continue
 		}
-		d.count(func(t *Tally) { t.Missing++ })
+		d.count(func(t *Totals) { t.Missing++ })
 		d.cfg.Log.Warn("a message that was sent is not in its channel: somebody deleted it, or it was never shown",
 			"key", it.Key, "channel", it.Channel, "event", it.Notice.Event, "ts", it.TS)
 	}

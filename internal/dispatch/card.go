@@ -31,7 +31,7 @@ func isCard(it notice.Item) bool { return it.Notice.Kind == notice.Card }
 func edits(it notice.Item) bool { return isCard(it) && it.TS != "" }
 
 // cardOf returns the key of the card in whose thread an item belongs, "" for none.
-func (d *Dispatcher) cardOf(l *lane, it notice.Item) string {
+func (d *Dispatcher) cardOf(l *channel, it notice.Item) string {
 	if _, ok := l.via.sink.(Editor); !ok || it.Notice.Event == "" || isCard(it) {
 		return ""
 	}
@@ -165,7 +165,7 @@ func (d *Dispatcher) again(it *notice.Item, now time.Time) {
 // editing waits for the turn to change a message, for which a receiver has a limit of
 // its own across all channels. It says no where others are first: what is to be sent
 // must not wait for it.
-func (d *Dispatcher) editing(l *lane) bool {
+func (d *Dispatcher) editing(l *channel) bool {
 	d.mu.Lock()
 	now := d.cfg.Now()
 	at := later(now, l.via.edit)

@@ -13,7 +13,7 @@ import (
 // claim records that an item is being sent, and freezes its text at the first
 // attempt. ok is false where it is not to be sent: it changed meanwhile, it
 // expired, or it can't be written.
-func (d *Dispatcher) claim(l *lane, it notice.Item) (claimed notice.Item, ok bool, err error) {
+func (d *Dispatcher) claim(l *channel, it notice.Item) (claimed notice.Item, ok bool, err error) {
 	now := d.cfg.Now()
 	payload := it.Payload
 	if payload == nil || edits(it) { // a card shows what is so now
@@ -54,7 +54,7 @@ func startAttempt(it *notice.Item, now, first time.Time) {
 }
 
 // compose returns the text of an item as it is to be kept.
-func (d *Dispatcher) compose(l *lane, it notice.Item, now time.Time) ([]byte, error) {
+func (d *Dispatcher) compose(l *channel, it notice.Item, now time.Time) ([]byte, error) {
 	m, err := d.write(l, it, now)
 	if err != nil {
 		return nil, err
@@ -63,7 +63,7 @@ func (d *Dispatcher) compose(l *lane, it notice.Item, now time.Time) ([]byte, er
 }
 
 // write asks what an item says. A panic there is an error of that item alone.
-func (d *Dispatcher) write(l *lane, it notice.Item, now time.Time) (m notice.Message, err error) {
+func (d *Dispatcher) write(l *channel, it notice.Item, now time.Time) (m notice.Message, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			d.panics(l, p, debug.Stack())
@@ -74,7 +74,7 @@ func (d *Dispatcher) write(l *lane, it notice.Item, now time.Time) (m notice.Mes
 }
 
 // bury makes an item dead that can't be written, for the reason cause.
-func (d *Dispatcher) bury(l *lane, it notice.Item, cause error) (notice.Item, bool, error) {
+func (d *Dispatcher) bury(l *channel, it notice.Item, cause error) (notice.Item, bool, error) {
 	now := d.cfg.Now()
 	dead, err := d.change(l, it, func(it *notice.Item) {
 		it.Fail("", "can't be written: "+oneLine(cause))

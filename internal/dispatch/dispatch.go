@@ -97,19 +97,19 @@ type Dispatcher struct {
 
 	scanning sync.Mutex // one scan at a time; taken before mu
 
-	mu      sync.Mutex
-	lanes   map[string]*lane
-	senders map[Sink]*sender
-	began   time.Time
-	scanned time.Time     // when it was last asked what is due
-	awake   time.Time     // since when it was asked so without a break
-	running int           // passes under way
-	quiet   chan struct{} // closed when running falls to 0
-	rest    time.Time     // no scan before, after one that was slow and found nothing to start
+	mu       sync.Mutex
+	channels map[string]*channel
+	senders  map[Sink]*sender
+	began    time.Time
+	scanned  time.Time     // when it was last asked what is due
+	awake    time.Time     // since when it was asked so without a break
+	running  int           // passes under way
+	quiet    chan struct{} // closed when running falls to 0
+	rest     time.Time     // no scan before, after one that was slow and found nothing to start
 	// Why the outbox can't be used, "" when it can.
 	unreadable, unwritable string
 	panicked               map[string]bool
-	tally                  Tally
+	totals                 Totals
 }
 
 // New makes a dispatcher. Call Recover before the first Scan.
@@ -123,7 +123,7 @@ func New(cfg Config) *Dispatcher {
 	d := &Dispatcher{
 		cfg:      cfg,
 		random:   rand.Float64,
-		lanes:    map[string]*lane{},
+		channels: map[string]*channel{},
 		senders:  map[Sink]*sender{},
 		panicked: map[string]bool{},
 	}

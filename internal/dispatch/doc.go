@@ -6,7 +6,7 @@
 // decides what becomes of the item:
 //
 //	pending ──► sending ──► sent ──(sent again once)──► copies are swept away
-//	   ▲           ├──► pending   certainly not sent, rate limited, parked
+//	   ▲           ├──► pending   certainly not sent, rate limited, blocked
 //	   │           ├──► dead      refused twice, expired, dropped
 //	   │           └──► unknown   it may have arrived
 //	   └─ not found ─────┴──► sent, where the channel's history has its key

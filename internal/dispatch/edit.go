@@ -17,7 +17,7 @@ var errNoEditor = errors.New("this sender changes no messages")
 
 // change edits an item that is still in the state and at the attempt of was, and
 // with it the items that it tells. errStale where it is not.
-func (d *Dispatcher) change(l *lane, was notice.Item, fn func(it *notice.Item)) (notice.Item, error) {
+func (d *Dispatcher) change(l *channel, was notice.Item, fn func(it *notice.Item)) (notice.Item, error) {
 	return d.alter(l, was, unchanged(was), "", func(it, _ *notice.Item) []notice.Item {
 		fn(it)
 		return nil
@@ -32,7 +32,7 @@ func unchanged(was notice.Item) func(notice.Item) bool {
 // alter edits an item of which ok holds, with the items that it tells and, where card is
 // a key, the card of its event, which is nil where there is none yet. What fn gives is
 // stored, too.
-func (d *Dispatcher) alter(l *lane, was notice.Item, ok func(notice.Item) bool, card string, fn func(it, card *notice.Item) (add []notice.Item)) (notice.Item, error) {
+func (d *Dispatcher) alter(l *channel, was notice.Item, ok func(notice.Item) bool, card string, fn func(it, card *notice.Item) (add []notice.Item)) (notice.Item, error) {
 	var now notice.Item
 	var events []string
 	keys := append([]string{was.Key}, was.Members...)

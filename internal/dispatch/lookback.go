@@ -28,7 +28,7 @@ const mostMisses = 3
 // it at once, and returns what of queue is still to be sent. An outbox that was put back from a copy does not
 // know what was sent after the copy was made; the channel does. ok is false where
 // nothing is to be sent now.
-func (d *Dispatcher) lookBack(l *lane, queue []notice.Item) (rest []notice.Item, ok bool) {
+func (d *Dispatcher) lookBack(l *channel, queue []notice.Item) (rest []notice.Item, ok bool) {
 	var late []notice.Item
 	for _, it := range queue {
 		if d.sentBefore(it) && it.Notice.Due.After(l.seen) {
@@ -64,7 +64,7 @@ func (d *Dispatcher) lookBack(l *lane, queue []notice.Item) (rest []notice.Item,
 
 // adoptOne records that an item was found in the channel. ok is false where the outbox
 // can't be written.
-func (d *Dispatcher) adoptOne(l *lane, it notice.Item, here []notice.Receipt) (ok bool) {
+func (d *Dispatcher) adoptOne(l *channel, it notice.Item, here []notice.Receipt) (ok bool) {
 	now, key := d.cfg.Now(), d.cardOf(l, it)
 	after, err := d.alter(l, it, unchanged(it), key, func(it, card *notice.Item) []notice.Item {
 		return d.adopt(it, here, now, key, card)
@@ -76,7 +76,7 @@ func (d *Dispatcher) adoptOne(l *lane, it notice.Item, here []notice.Receipt) (o
 }
 
 // threadOf returns the message that an item would reply to, "" where that is not known.
-func (d *Dispatcher) threadOf(l *lane, it notice.Item) string {
+func (d *Dispatcher) threadOf(l *channel, it notice.Item) string {
 	if key := d.cardOf(l, it); key != "" {
 		if card, err := d.read(key); err == nil && len(card) > 0 {
 			return card[0].TS

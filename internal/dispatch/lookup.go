@@ -33,7 +33,7 @@ type hits map[string][]notice.Receipt
 
 // look searches a channel once for all items in doubt and all that may have
 // copies, and acts on what it finds.
-func (d *Dispatcher) look(l *lane, items []notice.Item) (progress bool) {
+func (d *Dispatcher) look(l *channel, items []notice.Item) (progress bool) {
 	byID := map[string][]notice.Item{}
 	for _, it := range items {
 		byID[it.ChannelID] = append(byID[it.ChannelID], it)
@@ -69,7 +69,7 @@ func (d *Dispatcher) look(l *lane, items []notice.Item) (progress bool) {
 // missed puts off the next look after one that failed. Where nobody answered it
 // is only looks that wait: an item in doubt keeps a channel back for so long and
 // no longer.
-func (d *Dispatcher) missed(l *lane, fail *notice.SendError) {
+func (d *Dispatcher) missed(l *channel, fail *notice.SendError) {
 	switch fail.Result {
 	case notice.Limited, notice.ChannelDown, notice.SinkDown:
 		d.suffer(l, fail)
@@ -84,11 +84,11 @@ func (d *Dispatcher) missed(l *lane, fail *notice.SendError) {
 
 // find searches one channel. id is the receiver's name of it, "" where the items
 // have none yet.
-func (d *Dispatcher) find(l *lane, id string, items []notice.Item) (hits, *notice.SendError) {
+func (d *Dispatcher) find(l *channel, id string, items []notice.Item) (hits, *notice.SendError) {
 	if id == "" {
-		id, _, _ = d.cfg.Outbox.ChannelID(l.channel) // senders find it by name, too
+		id, _, _ = d.cfg.Outbox.ChannelID(l.name) // senders find it by name, too
 	}
-	q := notice.Search{Channel: l.channel, ChannelID: id}
+	q := notice.Search{Channel: l.name, ChannelID: id}
 	for _, it := range items {
 		q.Keys = append(q.Keys, it.PostKey())
 		if it.Thread != "" && !slices.Contains(q.Threads, it.Thread) {
@@ -127,7 +127,7 @@ func sorted(list []notice.Receipt) hits {
 
 // resolve ends a doubt: what is found has arrived; what is not found is looked
 // for once more, and then sent again.
-func (d *Dispatcher) resolve(l *lane, it notice.Item, found []notice.Receipt) (ok bool) {
+func (d *Dispatcher) resolve(l *channel, it notice.Item, found []notice.Receipt) (ok bool) {
 	now := d.cfg.Now()
 	key := d.cardOf(l, it)
 	after, err := d.alter(l, it, unchanged(it), key, func(it, card *notice.Item) []notice.Item {
@@ -163,15 +163,15 @@ func (d *Dispatcher) adopt(it *notice.Item, found []notice.Receipt, now time.Tim
 	return add
 }
 
-func (d *Dispatcher) resolved(l *lane, it notice.Item) {
+func (d *Dispatcher) resolved(l *channel, it notice.Item) {
 	log := d.cfg.Log.With("key", it.Key, "channel", it.Channel, "event", it.Notice.Event)
 	d.mu.Lock()
 	switch it.State {
 	case notice.Sent:
-		d.tally.Found++
+		d.totals.Found++
 		l.sent = d.cfg.Now()
 	case notice.Pending:
-		d.tally.Absent++
+		d.totals.Absent++
 	}
 	d.mu.Unlock()
 	switch it.State {
@@ -186,7 +186,7 @@ func (d *Dispatcher) resolved(l *lane, it notice.Item) {
 
 // undecidable applies the policy of the channel to an item that may have arrived
 // and can't be looked for.
-func (d *Dispatcher) undecidable(l *lane, it notice.Item, fail *notice.SendError) (ok bool) {
+func (d *Dispatcher) undecidable(l *channel, it notice.Item, fail *notice.SendError) (ok bool) {
 	now, policy := d.cfg.Now(), d.cfg.OnUnknown(it.Channel)
 	_, err := d.change(l, it, func(it *notice.Item) {
 		it.Fail(fail.Result, oneLine(fail))
@@ -211,7 +211,7 @@ func (d *Dispatcher) undecidable(l *lane, it notice.Item, fail *notice.SendError
 // lookFirst looks for an item that was turned away for being too many, before it
 // is sent again. there says that it had arrived; ok is false where that can't be
 // asked for now.
-func (d *Dispatcher) lookFirst(l *lane, it notice.Item) (there, ok bool) {
+func (d *Dispatcher) lookFirst(l *channel, it notice.Item) (there, ok bool) {
 	found, fail := d.find(l, it.ChannelID, []notice.Item{it})
 	if fail != nil && fail.Result != notice.Unreadable {
 		d.suffer(l, fail)

@@ -17,7 +17,7 @@ func TestDoubt_LostAnswer(t *testing.T) {
 		if it.State != notice.Sent || it.TS != r.sink.shown()[0].ts || it.Attempts != 1 || len(it.Sweep) != 0 {
 			t.Errorf("recorded as %+v", it)
 		}
-		if n := r.d.Status().Tally.Found; n != 1 {
+		if n := r.d.Status().Totals.Found; n != 1 {
 			t.Errorf("%d found", n)
 		}
 	})
@@ -98,7 +98,7 @@ func TestDoubt_OutlivesManyFailedTries(t *testing.T) {
 		}
 		r.pass(10 * time.Minute)
 		r.wantShown("a")
-		if n := r.d.Status().Tally.Copies; n != 1 {
+		if n := r.d.Status().Totals.Copies; n != 1 {
 			t.Errorf("%d copies were deleted", n)
 		}
 	})
@@ -128,7 +128,7 @@ func TestCopies_OldestStays(t *testing.T) {
 		if it := r.outbox.get("a"); it.TS != "946684700.000001" {
 			t.Errorf("recorded as %s", it.TS)
 		}
-		if n := r.d.Status().Tally.Copies; n != 2 {
+		if n := r.d.Status().Totals.Copies; n != 2 {
 			t.Errorf("%d copies counted", n)
 		}
 	})
@@ -400,7 +400,7 @@ func TestNext_WhatTheOutboxDoesNotKnow(t *testing.T) {
 		}
 		time.Sleep(time.Until(at))
 		r.tick()
-		if n := r.d.Status().Tally.Missing; n != 1 {
+		if n := r.d.Status().Totals.Missing; n != 1 {
 			t.Errorf("%d found missing", n)
 		}
 		if _, ok := r.d.Next(); ok {

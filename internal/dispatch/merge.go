@@ -18,7 +18,7 @@ const (
 
 // newest supersedes the reminders of an event that a newer one of the same kind
 // makes pointless, and returns what remains of queue.
-func (d *Dispatcher) newest(l *lane, queue []notice.Item) ([]notice.Item, error) {
+func (d *Dispatcher) newest(l *channel, queue []notice.Item) ([]notice.Item, error) {
 	type ladder struct {
 		event string
 		kind  notice.Kind
@@ -123,7 +123,7 @@ func crosses(between [][]notice.Item, it notice.Item) bool {
 // sendDigest sends the first of the items in one message, as many as it can
 // tell. It returns those that remain, and done is false where no more is to be sent
 // now.
-func (d *Dispatcher) sendDigest(l *lane, u []notice.Item) (rest []notice.Item, done bool) {
+func (d *Dispatcher) sendDigest(l *channel, u []notice.Item) (rest []notice.Item, done bool) {
 	now := d.cfg.Now()
 	texts := map[string]notice.Message{}
 	var told []notice.Item
@@ -176,7 +176,7 @@ func (b *budget) take(m notice.Message) bool {
 
 // merge records a digest as being sent and its members as told by it, in one
 // transaction. errStale where fewer than two can still be told.
-func (d *Dispatcher) merge(l *lane, told []notice.Item, texts map[string]notice.Message, now time.Time) (digest notice.Item, err error) {
+func (d *Dispatcher) merge(l *channel, told []notice.Item, texts map[string]notice.Message, now time.Time) (digest notice.Item, err error) {
 	var keys, events []string
 	for _, it := range told {
 		keys = append(keys, it.Key)
@@ -246,7 +246,7 @@ func digestOf(items []*notice.Item, texts map[string]notice.Message, now time.Ti
 	return digest, err
 }
 
-func (d *Dispatcher) noteMerged(l *lane, digest notice.Item, events []string) {
+func (d *Dispatcher) noteMerged(l *channel, digest notice.Item, events []string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	l.counts[notice.Merged] += len(digest.Members)

@@ -114,7 +114,7 @@ func TestDigest_LaterThanTheCatchUpTime(t *testing.T) {
 		if len(shown) != 3 || len(shown[0].text.Lines) != 2 || shown[1].text.Late == "" || shown[2].text.Late != "" {
 			t.Errorf("shown are %+v", shown)
 		}
-		if n := r.d.Status().Tally.Late; n != 2 {
+		if n := r.d.Status().Totals.Late; n != 2 {
 			t.Errorf("%d counted as late", n)
 		}
 	})

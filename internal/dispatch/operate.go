@@ -81,7 +81,7 @@ func (d *Dispatcher) operate(key, why string, fn func(it *notice.Item, members [
 		return fmt.Errorf("notice %s: %w", key, err)
 	}
 	d.mu.Lock()
-	l := d.lane(is.Channel)
+	l := d.channel(is.Channel)
 	d.mu.Unlock()
 	d.note(l, was, is, events)
 	return nil

@@ -10,7 +10,7 @@ import (
 // without saying for how long.
 const defaultRetryAfter = 30 * time.Second
 
-// probeAfter is the time between attempts on what is parked.
+// probeAfter is the time between attempts on what is blocked.
 const probeAfter = 5 * time.Minute
 
 // The longest pause after the first attempt that reached nobody, which doubles with every
@@ -22,7 +22,7 @@ const (
 
 // await waits until the channel may be called, and reports whether it still may
 // then.
-func (d *Dispatcher) await(l *lane) bool {
+func (d *Dispatcher) await(l *channel) bool {
 	d.mu.Lock()
 	now := d.cfg.Now()
 	at := later(now, l.next)
@@ -59,16 +59,16 @@ func (d *Dispatcher) going() bool {
 	}
 }
 
-// probing takes the turn of a parked channel or sink, so that nobody else tries
+// probing takes the turn of a blocked channel or sink, so that nobody else tries
 // at the same time. It reports whether the turn was free.
-func (d *Dispatcher) probing(l *lane) bool {
+func (d *Dispatcher) probing(l *channel) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	now := d.cfg.Now()
 	if !d.going() || !l.free(now) {
 		return false
 	}
-	for _, p := range []*pause{&l.parked, &l.via.parked} {
+	for _, p := range []*pause{&l.blocked, &l.via.blocked} {
 		if !p.until.IsZero() {
 			p.until = now.Add(probeAfter)
 		}
@@ -78,8 +78,8 @@ func (d *Dispatcher) probing(l *lane) bool {
 
 // answered notes what the end of a call says about the receiver's clock, which
 // showed at, and about whether it can be reached. fail is nil after success.
-func (d *Dispatcher) answered(l *lane, at time.Time, fail *notice.SendError) {
-	pace := d.cfg.Pace(l.channel)
+func (d *Dispatcher) answered(l *channel, at time.Time, fail *notice.SendError) {
+	pace := d.cfg.Pace(l.name)
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	now := d.cfg.Now()
@@ -98,24 +98,24 @@ func (d *Dispatcher) answered(l *lane, at time.Time, fail *notice.SendError) {
 		l.failures = 0
 	}
 	if fail != nil && fail.Result == notice.Refused { // the message alone is at fault
-		l.parked, l.via.parked = pause{}, pause{}
+		l.blocked, l.via.blocked = pause{}, pause{}
 	}
 }
 
-// works notes that a message arrived: nothing is parked any more.
-func (d *Dispatcher) works(l *lane) {
+// works notes that a message arrived: nothing is blocked any more.
+func (d *Dispatcher) works(l *channel) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if !l.parked.until.IsZero() || !l.via.parked.until.IsZero() {
-		d.cfg.Log.Info("channel takes messages again", "channel", l.channel)
+	if !l.blocked.until.IsZero() || !l.via.blocked.until.IsZero() {
+		d.cfg.Log.Info("channel takes messages again", "channel", l.name)
 	}
-	l.parked, l.via.parked, l.wait = pause{}, pause{}, pause{}
+	l.blocked, l.via.blocked, l.wait = pause{}, pause{}, pause{}
 	l.failures, l.problem, l.sent = 0, "", d.cfg.Now()
 }
 
-// suffer holds or parks what a failed call asks for, and returns the instant at
+// suffer holds or blocks what a failed call asks for, and returns the instant at
 // which the item is to be tried again.
-func (d *Dispatcher) suffer(l *lane, e *notice.SendError) time.Time {
+func (d *Dispatcher) suffer(l *channel, e *notice.SendError) time.Time {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	now := d.cfg.Now()
@@ -128,13 +128,13 @@ func (d *Dispatcher) suffer(l *lane, e *notice.SendError) time.Time {
 			rest = defaultRetryAfter
 		}
 		l.wait = pause{until: now.Add(rest + d.share(time.Second)), why: why}
-		d.tally.Limited++
+		d.totals.Limited++
 		return l.wait.until
 	case notice.ChannelDown:
-		d.park(&l.parked, l.channel, "channel parked", e.RetryAfter, why)
+		d.block(&l.blocked, l.name, "channel blocked", e.RetryAfter, why)
 		return now
 	case notice.SinkDown:
-		d.park(&l.via.parked, l.channel, "all channels of the sender parked", e.RetryAfter, why)
+		d.block(&l.via.blocked, l.name, "all channels of the sender blocked", e.RetryAfter, why)
 		return now
 	}
 	l.failures++
@@ -142,9 +142,9 @@ func (d *Dispatcher) suffer(l *lane, e *notice.SendError) time.Time {
 	return l.wait.until
 }
 
-// park is said once, however often probes fail for the same reason. The caller
+// block is said once, however often probes fail for the same reason. The caller
 // holds mu.
-func (d *Dispatcher) park(p *pause, channel, what string, rest time.Duration, why string) {
+func (d *Dispatcher) block(p *pause, channel, what string, rest time.Duration, why string) {
 	if p.why != why || p.until.IsZero() {
 		d.cfg.Log.Error(what, "channel", channel, "error", why)
 	}
@@ -171,7 +171,7 @@ const unsure = 2 * time.Hour
 
 // serverTime returns the receiver's time now, or, while its clock is unknown, a
 // time that is surely not later.
-func (d *Dispatcher) serverTime(l *lane) time.Time {
+func (d *Dispatcher) serverTime(l *channel) time.Time {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	now := d.cfg.Now()
@@ -181,25 +181,25 @@ func (d *Dispatcher) serverTime(l *lane) time.Time {
 	return l.via.server.Add(now.Sub(l.via.local)).UTC()
 }
 
-// Unpark lets everything that is parked be tried at once: after a reload, the
+// Unblock lets everything that is blocked be tried at once: after a reload, the
 // cause may be gone.
-func (d *Dispatcher) Unpark() { d.unpark(func(pause) bool { return true }) }
+func (d *Dispatcher) Unblock() { d.unblock(func(pause) bool { return true }) }
 
-// Recovered lets what is parked be tried at once, but for what has to rest for a certain
+// Recovered lets what is blocked be tried at once, but for what has to rest for a certain
 // time: the receiver says that all is well.
-func (d *Dispatcher) Recovered() { d.unpark(func(p pause) bool { return !p.certain }) }
+func (d *Dispatcher) Recovered() { d.unblock(func(p pause) bool { return !p.certain }) }
 
-func (d *Dispatcher) unpark(lifted func(pause) bool) {
+func (d *Dispatcher) unblock(lifted func(pause) bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	for _, l := range d.lanes {
-		if lifted(l.parked) {
-			l.parked = pause{}
+	for _, l := range d.channels {
+		if lifted(l.blocked) {
+			l.blocked = pause{}
 		}
 	}
 	for sink, s := range d.senders {
-		if lifted(s.parked) {
-			s.parked = pause{}
+		if lifted(s.blocked) {
+			s.blocked = pause{}
 		}
 		if !d.inUse(sink) {
 			delete(d.senders, sink)
@@ -208,7 +208,7 @@ func (d *Dispatcher) unpark(lifted func(pause) bool) {
 }
 
 func (d *Dispatcher) inUse(s Sink) bool {
-	for _, l := range d.lanes {
+	for _, l := range d.channels {
 		if l.via.sink == s {
 			return true
 		}

@@ -26,7 +26,7 @@ func (a attempt) at() time.Time {
 // What happened can't be undone, so that an outbox that can't be written is tried
 // until it can; should the daemon end before, the item is found sending and is
 // looked for.
-func (d *Dispatcher) record(l *lane, it notice.Item, a attempt) (finished bool) {
+func (d *Dispatcher) record(l *channel, it notice.Item, a attempt) (finished bool) {
 	var next time.Time
 	if a.err != nil && holds(a.err.Result) {
 		next = d.suffer(l, a.err)
@@ -73,7 +73,7 @@ func (d *Dispatcher) settle(it *notice.Item, a attempt, next, now time.Time, key
 	it.Fail(a.err.Result, oneLine(a.err))
 	switch {
 	case a.err.Result == notice.Gone && (edits(*it) || it.Thread != ""):
-		d.count(func(t *Tally) { t.Renewed++ })
+		d.count(func(t *Totals) { t.Renewed++ })
 		vanished(it, card, now)
 	case holds(a.err.Result):
 		it.NextTry = next.UTC().Round(0)
@@ -122,10 +122,10 @@ func (d *Dispatcher) arrive(it *notice.Item, r notice.Receipt, now time.Time, ke
 }
 
 // recorded does what follows once the result of an attempt is in the outbox.
-func (d *Dispatcher) recorded(l *lane, it notice.Item, a attempt) {
+func (d *Dispatcher) recorded(l *channel, it notice.Item, a attempt) {
 	log := d.cfg.Log.With("key", it.Key, "channel", it.Channel, "event", it.Notice.Event)
 	if a.err == nil && isCard(it) {
-		d.count(func(t *Tally) { t.Shown++ })
+		d.count(func(t *Totals) { t.Shown++ })
 	}
 	switch it.State {
 	case notice.Sent:
@@ -167,7 +167,7 @@ func (d *Dispatcher) countLate(it notice.Item) {
 	if isCard(it) || it.SentAt.Sub(it.Notice.Due) <= d.cfg.CatchUp() {
 		return
 	}
-	d.count(func(t *Tally) { t.Late += max(1, len(it.Members)) })
+	d.count(func(t *Totals) { t.Late += max(1, len(it.Members)) })
 }
 
 // limitedBefore reports whether the last attempt was turned away for being too

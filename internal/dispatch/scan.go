@@ -46,7 +46,7 @@ func (d *Dispatcher) wake(now time.Time) {
 }
 
 // due returns all that is due. Reading only the first of it would hide, behind the
-// backlog of a parked channel, what other channels could send.
+// backlog of a blocked channel, what other channels could send.
 func (d *Dispatcher) due(now time.Time) ([]notice.Item, error) {
 	for limit := 4096; ; limit *= 4 {
 		items, err := d.cfg.Outbox.Due(now, limit)
@@ -61,7 +61,7 @@ func (d *Dispatcher) due(now time.Time) ([]notice.Item, error) {
 func (d *Dispatcher) markResting() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	for _, l := range d.lanes {
+	for _, l := range d.channels {
 		l.resting = !l.busy
 	}
 }
@@ -88,14 +88,14 @@ func (d *Dispatcher) hand(items []notice.Item) (started int) {
 	if !d.going() {
 		return 0
 	}
-	for _, l := range d.lanes {
-		l.due, l.oldest = len(byChannel[l.channel]), time.Time{}
+	for _, l := range d.channels {
+		l.due, l.oldest = len(byChannel[l.name]), time.Time{}
 		if l.resting {
-			l.forget(byChannel[l.channel], now)
+			l.forget(byChannel[l.name], now)
 		}
 	}
 	for channel, list := range byChannel {
-		l := d.lane(channel)
+		l := d.channel(channel)
 		l.due, l.oldest = len(list), oldestDue(list)
 		if !l.resting {
 			continue
@@ -122,7 +122,7 @@ func (d *Dispatcher) Next() (at time.Time, ok bool) {
 			at, ok = t, true
 		}
 	}
-	for _, l := range d.lanes {
+	for _, l := range d.channels {
 		if l.broken {
 			sooner(l.wait.until)
 		}
@@ -139,7 +139,7 @@ func (d *Dispatcher) waiting() (out []string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	now := d.cfg.Now()
-	for channel, l := range d.lanes {
+	for channel, l := range d.channels {
 		if l.broken || l.audited(now) {
 			out = append(out, channel)
 		}
@@ -149,7 +149,7 @@ func (d *Dispatcher) waiting() (out []string) {
 
 // work makes one pass over what is due in a channel, and looks for more if it
 // got anything done.
-func (d *Dispatcher) work(l *lane, items []notice.Item) {
+func (d *Dispatcher) work(l *channel, items []notice.Item) {
 	defer d.end()
 	progress := d.guarded(l, items)
 	d.mu.Lock()
@@ -161,7 +161,7 @@ func (d *Dispatcher) work(l *lane, items []notice.Item) {
 }
 
 // guarded makes a pass, and keeps a panic in it from ending the daemon.
-func (d *Dispatcher) guarded(l *lane, items []notice.Item) (progress bool) {
+func (d *Dispatcher) guarded(l *channel, items []notice.Item) (progress bool) {
 	defer func() {
 		if p := recover(); p != nil {
 			d.panics(l, p, debug.Stack())
@@ -177,8 +177,8 @@ func (d *Dispatcher) guarded(l *lane, items []notice.Item) (progress bool) {
 }
 
 // mend puts in doubt what a pass that ended in a panic was sending.
-func (d *Dispatcher) mend(l *lane) (progress bool) {
-	list, err := d.doubt("cut short by a panic", l.channel)
+func (d *Dispatcher) mend(l *channel) (progress bool) {
+	list, err := d.doubt("cut short by a panic", l.name)
 	if err != nil {
 		return false
 	}
@@ -188,13 +188,13 @@ func (d *Dispatcher) mend(l *lane) (progress bool) {
 			return false
 		}
 		d.note(l, notice.Sending, it, events)
-		d.cfg.Log.Warn("notice may or may not have arrived", "key", it.Key, "channel", l.channel, "error", it.LastError)
+		d.cfg.Log.Warn("notice may or may not have arrived", "key", it.Key, "channel", l.name, "error", it.LastError)
 	}
 	d.setBroken(l, false)
 	return true
 }
 
-func (d *Dispatcher) setBroken(l *lane, broken bool) {
+func (d *Dispatcher) setBroken(l *channel, broken bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	l.broken = broken
@@ -202,7 +202,7 @@ func (d *Dispatcher) setBroken(l *lane, broken bool) {
 
 // pass does what can be done now: what expired goes, what is in doubt is looked
 // for, and when nothing came of that, what is pending is sent.
-func (d *Dispatcher) pass(l *lane, items []notice.Item) (progress bool) {
+func (d *Dispatcher) pass(l *channel, items []notice.Item) (progress bool) {
 	if d.expire(l, items) {
 		return true
 	}
@@ -242,16 +242,16 @@ func oldestDue(list []notice.Item) (at time.Time) {
 }
 
 // sees reports whether a look at the history of the channel is worth trying.
-func (d *Dispatcher) sees(l *lane) bool {
+func (d *Dispatcher) sees(l *channel) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return l.blind.over(d.cfg.Now())
 }
 
 // expire ends the items that are no longer worth sending, also in channels that
-// are held or parked. What people are to be told all the same becomes a notice that it was
+// are held or blocked. What people are to be told all the same becomes a notice that it was
 // missed.
-func (d *Dispatcher) expire(l *lane, items []notice.Item) (progress bool) {
+func (d *Dispatcher) expire(l *channel, items []notice.Item) (progress bool) {
 	now := d.cfg.Now()
 	for _, it := range items {
 		if !expired(it, now) {
@@ -329,7 +329,7 @@ func inOrder(items []notice.Item) {
 }
 
 // A scan that took long and found nothing to start is not repeated at once, or a
-// long backlog in a parked channel would keep the machine busy reading it.
+// long backlog in a blocked channel would keep the machine busy reading it.
 func (d *Dispatcher) restAfter(took time.Duration) {
 	const longest = 1500 * time.Millisecond
 	d.mu.Lock()

@@ -19,12 +19,12 @@ const longPass = 10 * time.Second
 const callTimeout = 30 * time.Second
 
 // deliver sends what is pending, in order, until something is left unfinished.
-func (d *Dispatcher) deliver(l *lane, pending []notice.Item) (progress bool) {
+func (d *Dispatcher) deliver(l *channel, pending []notice.Item) (progress bool) {
 	now := d.cfg.Now()
 	d.mu.Lock()
-	blocked, queue := l.blocked(now), l.eligible(pending)
+	doubts, queue := l.doubts(now), l.eligible(pending)
 	d.mu.Unlock()
-	if blocked {
+	if doubts {
 		return false
 	}
 	queue, ok := d.lookBack(l, queue)
@@ -58,7 +58,7 @@ func (d *Dispatcher) deliver(l *lane, pending []notice.Item) (progress bool) {
 
 // released puts off what may not go out now, and returns what may. Whatever made it late,
 // the rules that hold when it is sent are asked once more.
-func (d *Dispatcher) released(l *lane, queue []notice.Item) (free []notice.Item, err error) {
+func (d *Dispatcher) released(l *channel, queue []notice.Item) (free []notice.Item, err error) {
 	if d.cfg.Wait == nil {
 		return queue, nil
 	}
@@ -83,7 +83,7 @@ func (d *Dispatcher) released(l *lane, queue []notice.Item) (free []notice.Item,
 // sendUnit sends one message: the first of the items, or a digest of as many as
 // it can tell. It returns the items that remain, and done is false where no more is
 // to be sent now.
-func (d *Dispatcher) sendUnit(l *lane, u []notice.Item) (rest []notice.Item, done bool) {
+func (d *Dispatcher) sendUnit(l *channel, u []notice.Item) (rest []notice.Item, done bool) {
 	if !d.await(l) {
 		return u, false
 	}
@@ -94,7 +94,7 @@ func (d *Dispatcher) sendUnit(l *lane, u []notice.Item) (rest []notice.Item, don
 }
 
 // sendOne claims, sends and records one item, and reports whether that is finished.
-func (d *Dispatcher) sendOne(l *lane, it notice.Item) (finished bool) {
+func (d *Dispatcher) sendOne(l *channel, it notice.Item) (finished bool) {
 	if edits(it) && !d.editing(l) {
 		return false
 	}
@@ -121,12 +121,12 @@ func (d *Dispatcher) sendOne(l *lane, it notice.Item) (finished bool) {
 
 // transmit posts an item that is recorded as being sent, records the result, and
 // says whether the item is finished.
-func (d *Dispatcher) transmit(l *lane, it notice.Item) (finished bool) {
+func (d *Dispatcher) transmit(l *channel, it notice.Item) (finished bool) {
 	p, fail := d.post(it)
 	if fail != nil { // nothing has left
 		return d.record(l, it, attempt{err: fail, plain: true})
 	}
-	d.count(func(t *Tally) { t.Tries++ })
+	d.count(func(t *Totals) { t.Tries++ })
 	began := d.cfg.Now()
 	r, fail := try(d, l, func(ctx context.Context) (notice.Receipt, error) {
 		if p.TS == "" {
@@ -172,7 +172,7 @@ func (d *Dispatcher) post(it notice.Item) (notice.Post, *notice.SendError) {
 
 // try makes one call of a sender, with a deadline. A panic in it leaves in doubt
 // what it did.
-func try[T any](d *Dispatcher, l *lane, call func(ctx context.Context) (T, error)) (got T, fail *notice.SendError) {
+func try[T any](d *Dispatcher, l *channel, call func(ctx context.Context) (T, error)) (got T, fail *notice.SendError) {
 	ctx, cancel := context.WithTimeout(context.Background(), callTimeout)
 	defer cancel()
 	go func() {
@@ -210,13 +210,13 @@ func asSendError(err error) *notice.SendError {
 }
 
 // panics logs a panic once, however often it comes back.
-func (d *Dispatcher) panics(l *lane, p any, stack []byte) {
+func (d *Dispatcher) panics(l *channel, p any, stack []byte) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.tally.Panics++
+	d.totals.Panics++
 	what := fmt.Sprint(p)
 	if !d.panicked[what] && len(d.panicked) < 100 {
 		d.panicked[what] = true
-		d.cfg.Log.Error("panic while sending", "channel", l.channel, "panic", what, "stack", string(stack))
+		d.cfg.Log.Error("panic while sending", "channel", l.name, "panic", what, "stack", string(stack))
 	}
 }

@@ -264,7 +264,7 @@ func TestParked_ProbedAndDrains(t *testing.T) {
 			t.Errorf("%d posts", n)
 		}
 		r.wantState("brief", notice.Dead, "expired")
-		if s := r.d.Status(); s.Healthy() || s.Channels[1].State != Parked || s.Channels[1].Why == "" || s.Channels[1].Until.IsZero() {
+		if s := r.d.Status(); s.Healthy() || s.Channels[1].State != Blocked || s.Channels[1].Why == "" || s.Channels[1].Until.IsZero() {
 			t.Errorf("status is %+v", s)
 		}
 		archived = false
@@ -320,7 +320,7 @@ func TestParked_AllChannelsOfASender(t *testing.T) {
 			t.Errorf("%d messages on the console", n)
 		}
 		revoked = false
-		r.d.Unpark()
+		r.d.Unblock()
 		r.pass(3 * time.Second)
 		r.wantState("a", notice.Sent, "")
 		r.wantState("b", notice.Sent, "")
@@ -448,7 +448,7 @@ func TestPanic_InASender(t *testing.T) {
 		r.pass(2 * time.Minute)
 		r.wantShown("a")
 		r.wantLogged("panic while sending", 1)
-		if n := r.d.Status().Tally.Panics; n != 3 {
+		if n := r.d.Status().Totals.Panics; n != 3 {
 			t.Errorf("%d panics counted", n)
 		}
 	})

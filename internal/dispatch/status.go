@@ -13,11 +13,11 @@ import (
 type Status struct {
 	Channels []ChannelStatus // by name; those that had something due since the start
 	Outbox   string          // why the outbox can't be used; "" when it can
-	Tally    Tally
+	Totals   Totals
 }
 
-// Tally counts since the start.
-type Tally struct {
+// Totals counts since the start.
+type Totals struct {
 	Late    int // notices that went out later than the catch-up time
 	Found   int // doubtful notices that had arrived
 	Absent  int // doubtful notices that had not, and were sent again
@@ -31,10 +31,10 @@ type Tally struct {
 }
 
 // count adds to what is counted.
-func (d *Dispatcher) count(add func(*Tally)) {
+func (d *Dispatcher) count(add func(*Totals)) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	add(&d.tally)
+	add(&d.totals)
 }
 
 // ChannelState says what a channel is doing.
@@ -44,8 +44,8 @@ type ChannelState string
 const (
 	Flowing   ChannelState = "flowing"  // nothing keeps it
 	Waiting   ChannelState = "waiting"  // rate limited, or nobody answered
-	Doubting  ChannelState = "doubting" // an item in doubt is looked for first
-	Parked    ChannelState = "parked"   // the channel takes nothing, or its sender may send nothing
+	Looking   ChannelState = "looking"  // an item in doubt is looked for first
+	Blocked   ChannelState = "blocked"  // the channel takes nothing, or its sender may send nothing
 	Unserved  ChannelState = "unserved" // it has no sender
 	HeldItems ChannelState = "has held" // it flows, and items wait for a person
 )
@@ -69,7 +69,7 @@ type ChannelStatus struct {
 // Healthy reports whether everything that is due can be sent.
 func (s Status) Healthy() bool {
 	return s.Outbox == "" && !slices.ContainsFunc(s.Channels, func(c ChannelStatus) bool {
-		return c.State == Parked || c.State == Unserved || c.Held > 0
+		return c.State == Blocked || c.State == Unserved || c.Held > 0
 	})
 }
 
@@ -77,18 +77,18 @@ func (s Status) Healthy() bool {
 func (d *Dispatcher) Status() Status {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	s := Status{Outbox: cmp.Or(d.unreadable, d.unwritable), Tally: d.tally}
+	s := Status{Outbox: cmp.Or(d.unreadable, d.unwritable), Totals: d.totals}
 	now := d.cfg.Now()
-	for _, l := range d.lanes {
+	for _, l := range d.channels {
 		s.Channels = append(s.Channels, l.status(now))
 	}
 	slices.SortFunc(s.Channels, func(a, b ChannelStatus) int { return cmp.Compare(a.Channel, b.Channel) })
 	return s
 }
 
-func (l *lane) status(now time.Time) ChannelStatus {
+func (l *channel) status(now time.Time) ChannelStatus {
 	c := ChannelStatus{
-		Channel: l.channel, Due: l.due, Oldest: l.oldest, LastError: l.problem, LastSent: l.sent.UTC(),
+		Channel: l.name, Due: l.due, Oldest: l.oldest, LastError: l.problem, LastSent: l.sent.UTC(),
 		Counts: maps.Clone(l.counts),
 	}
 	for _, o := range l.open {
@@ -100,7 +100,7 @@ func (l *lane) status(now time.Time) ChannelStatus {
 		}
 	}
 	c.State, c.Until, c.Why = l.state(now)
-	c.AllDown = c.State == Parked && !l.via.parked.until.IsZero()
+	c.AllDown = c.State == Blocked && !l.via.blocked.until.IsZero()
 	if c.State == Flowing && c.Held > 0 {
 		c.State, c.Why = HeldItems, l.problem
 	}
@@ -108,18 +108,18 @@ func (l *lane) status(now time.Time) ChannelStatus {
 }
 
 // state returns what keeps a channel, the most lasting first.
-func (l *lane) state(now time.Time) (ChannelState, time.Time, string) {
+func (l *channel) state(now time.Time) (ChannelState, time.Time, string) {
 	switch {
-	case l.via.sink == nil && l.via.parked.why != "":
-		return Unserved, time.Time{}, l.via.parked.why
-	case !l.via.parked.until.IsZero():
-		return Parked, l.via.parked.until.UTC(), l.via.parked.why
-	case !l.parked.until.IsZero():
-		return Parked, l.parked.until.UTC(), l.parked.why
+	case l.via.sink == nil && l.via.blocked.why != "":
+		return Unserved, time.Time{}, l.via.blocked.why
+	case !l.via.blocked.until.IsZero():
+		return Blocked, l.via.blocked.until.UTC(), l.via.blocked.why
+	case !l.blocked.until.IsZero():
+		return Blocked, l.blocked.until.UTC(), l.blocked.why
 	case !l.wait.over(now):
 		return Waiting, l.wait.until.UTC(), l.wait.why
-	case l.blocked(now):
-		return Doubting, time.Time{}, l.problem
+	case l.doubts(now):
+		return Looking, time.Time{}, l.problem
 	}
 	return Flowing, time.Time{}, ""
 }

@@ -87,7 +87,7 @@ func (d *Dispatcher) remember(ctx context.Context) error {
 			return err
 		}
 		d.mu.Lock()
-		l := d.lane(it.Channel)
+		l := d.channel(it.Channel)
 		l.track(it, events)
 		if it.State == notice.Pending && limitedBefore(it) && it.NextTry.After(now) {
 			l.wait = pause{until: later(l.wait.until, now.Add(it.NextTry.Sub(now))), why: it.LastError}

@@ -20,7 +20,7 @@ const (
 
 // sweep deletes all messages of a sent item but the oldest. fail is why they
 // could not be looked for: then nothing will come of it.
-func (d *Dispatcher) sweep(l *lane, it notice.Item, found []notice.Receipt, fail *notice.SendError) (ok bool) {
+func (d *Dispatcher) sweep(l *channel, it notice.Item, found []notice.Receipt, fail *notice.SendError) (ok bool) {
 	var left *notice.SendError
 	if len(found) > 1 {
 		if left, ok = d.deleteAll(l, it, found[1:]); !ok {
@@ -56,7 +56,7 @@ func (d *Dispatcher) sweep(l *lane, it notice.Item, found []notice.Receipt, fail
 
 // deleteAll deletes copies and returns why one is left that may be deleted later;
 // one that never can is let be. ok is false where no call may be made now.
-func (d *Dispatcher) deleteAll(l *lane, it notice.Item, copies []notice.Receipt) (left *notice.SendError, ok bool) {
+func (d *Dispatcher) deleteAll(l *channel, it notice.Item, copies []notice.Receipt) (left *notice.SendError, ok bool) {
 	for _, r := range copies {
 		if !d.await(l) {
 			return nil, false
@@ -67,7 +67,7 @@ func (d *Dispatcher) deleteAll(l *lane, it notice.Item, copies []notice.Receipt)
 		d.answered(l, time.Time{}, fail)
 		if fail == nil {
 			d.cfg.Log.Warn("a second copy was deleted", "key", it.Key, "channel", it.Channel, "ts", r.TS)
-			d.count(func(t *Tally) { t.Copies++ })
+			d.count(func(t *Totals) { t.Copies++ })
 			continue
 		}
 		d.cfg.Log.Warn("a second copy was not deleted", "key", it.Key, "channel", it.Channel, "ts", r.TS, "error", oneLine(fail))

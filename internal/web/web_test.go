@@ -150,7 +150,7 @@ func sample(t testing.TB) *fake {
 		Version: "test", Started: entered, Events: len(f.list),
 		Feeds:    []FeedStatus{{Name: "all", Title: "Diplomatic calendar", Entries: 6, Undated: 1, Octets: 12345, Modified: entered}, {Name: "desk", Private: true, Octets: 300}},
 		Outbox:   []StateCount{{"pending", 3}, {"sent", 1}},
-		Channels: []ChannelStatus{{"#trade-desk", "parked", "the app is not in the channel", 2, 1, "not_in_channel", entered}},
+		Channels: []ChannelStatus{{"#trade-desk", "blocked", "the app is not in the channel", 2, 1, "not_in_channel", entered}},
 		Invalid:  []Invalid{{"beijing-visit", "these cannot all hold: beijing-visit#1, beijing-visit#2"}},
 	}
 	f.notices["us-tariffs-100"] = []calendar.EventNotice{

@@ -7,10 +7,10 @@ import (
 	"attache/internal/notice"
 )
 
-// lane is what is known of a channel besides the outbox. All but the items of
+// channel is what is known of a channel besides the outbox. All but the items of
 // its pass is guarded by the dispatcher's mu.
-type lane struct {
-	channel  string
+type channel struct {
+	name     string
 	via      *sender
 	busy     bool // a pass is under way
 	broken   bool // a pass ended in a panic: something may still be sending
@@ -19,7 +19,7 @@ type lane struct {
 	oldest   time.Time
 	next     time.Time
 	wait     pause // rate limited, backing off
-	parked   pause
+	blocked  pause
 	failures int        // attempts in a row that reached nobody
 	blind    pause      // looking failed: what is not in doubt goes on meanwhile
 	misses   int        // looks in a row that failed
@@ -43,7 +43,7 @@ func (p pause) over(now time.Time) bool { return !now.Before(p.until) }
 // sender is what all channels of one sink share.
 type sender struct {
 	sink    Sink // nil where a channel has none
-	parked  pause
+	blocked pause
 	failing bool      // it did not answer: its channels take turns
 	next    time.Time // while failing, when the next may call
 	edit    time.Time // when a message may be changed next
@@ -59,12 +59,12 @@ type opened struct {
 	held   bool      // it waits for a person
 }
 
-// lane returns the lane of a channel. The caller holds mu.
-func (d *Dispatcher) lane(channel string) *lane {
-	l, ok := d.lanes[channel]
+// channel returns what is known of a channel. The caller holds mu.
+func (d *Dispatcher) channel(name string) *channel {
+	l, ok := d.channels[name]
 	if !ok {
-		l = &lane{channel: channel, resting: true, via: &sender{}, open: map[string]opened{}, counts: map[notice.State]int{}}
-		d.lanes[channel] = l
+		l = &channel{name: name, resting: true, via: &sender{}, open: map[string]opened{}, counts: map[notice.State]int{}}
+		d.channels[name] = l
 	}
 	return l
 }
@@ -72,7 +72,7 @@ func (d *Dispatcher) lane(channel string) *lane {
 // sender returns what is known of a sink. The caller holds mu.
 func (d *Dispatcher) sender(s Sink) *sender {
 	if s == nil {
-		return &sender{parked: pause{why: "no sender is configured for this channel"}}
+		return &sender{blocked: pause{why: "no sender is configured for this channel"}}
 	}
 	v, ok := d.senders[s]
 	if !ok {
@@ -83,7 +83,7 @@ func (d *Dispatcher) sender(s Sink) *sender {
 }
 
 // ready reports whether a pass over the due items would do anything.
-func (l *lane) ready(items []notice.Item, now time.Time) bool {
+func (l *channel) ready(items []notice.Item, now time.Time) bool {
 	pending := false
 	for _, it := range items {
 		if expired(it, now) {
@@ -100,19 +100,19 @@ func (l *lane) ready(items []notice.Item, now time.Time) bool {
 	if l.blind.over(now) && (slices.ContainsFunc(items, looksFor) || len(items) == 0 && l.audited(now)) {
 		return true
 	}
-	return pending && !l.blocked(now) && len(l.eligible(items)) > 0
+	return pending && !l.doubts(now) && len(l.eligible(items)) > 0
 }
 
 // looksFor reports whether what is due for an item is a look at the history.
 func looksFor(it notice.Item) bool { return it.State == notice.Unknown || it.State == notice.Sent }
 
 // free reports whether the channel may be called.
-func (l *lane) free(now time.Time) bool {
-	return l.via.sink != nil && l.wait.over(now) && l.parked.over(now) && l.via.parked.over(now)
+func (l *channel) free(now time.Time) bool {
+	return l.via.sink != nil && l.wait.over(now) && l.blocked.over(now) && l.via.blocked.over(now)
 }
 
 // open returns the same to a pass.
-func (d *Dispatcher) open(l *lane) bool {
+func (d *Dispatcher) open(l *channel) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.going() && l.free(d.cfg.Now())
@@ -121,8 +121,8 @@ func (d *Dispatcher) open(l *lane) bool {
 // mostBlocked is how long an item in doubt keeps its whole channel back.
 const mostBlocked = 2 * time.Minute
 
-// blocked reports whether an item in doubt keeps the whole channel back.
-func (l *lane) blocked(now time.Time) bool {
+// doubts reports whether an item in doubt keeps the whole channel back.
+func (l *channel) doubts(now time.Time) bool {
 	for _, o := range l.open {
 		if !o.doubt.IsZero() && !o.held && now.Sub(o.doubt) < mostBlocked {
 			return true
@@ -133,7 +133,7 @@ func (l *lane) blocked(now time.Time) bool {
 
 // eligible returns those of the due items that may be sent now, in order: all that
 // are pending, unless an unfinished item of their event is not among them.
-func (l *lane) eligible(items []notice.Item) []notice.Item {
+func (l *channel) eligible(items []notice.Item) []notice.Item {
 	var pending []notice.Item
 	here := map[string]bool{}
 	for _, it := range items {
@@ -163,7 +163,7 @@ func (l *lane) eligible(items []notice.Item) []notice.Item {
 
 // forget drops unfinished items whose time has come and that are not due: others
 // than the dispatcher ended them.
-func (l *lane) forget(due []notice.Item, now time.Time) {
+func (l *channel) forget(due []notice.Item, now time.Time) {
 	if len(l.open) == 0 {
 		return
 	}
@@ -180,7 +180,7 @@ func (l *lane) forget(due []notice.Item, now time.Time) {
 
 // note keeps in mind what became of an item that was in the state was. events
 // are those it speaks of.
-func (d *Dispatcher) note(l *lane, was notice.State, it notice.Item, events []string) {
+func (d *Dispatcher) note(l *channel, was notice.State, it notice.Item, events []string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if it.State != was && !isCard(it) {
@@ -194,7 +194,7 @@ func (d *Dispatcher) note(l *lane, was notice.State, it notice.Item, events []st
 
 // track keeps an unfinished item in mind, and forgets a finished one. The caller
 // holds mu.
-func (l *lane) track(it notice.Item, events []string) {
+func (l *channel) track(it notice.Item, events []string) {
 	next, ok := it.NextAction()
 	if edits(it) {
 		events = nil // a card that can't be changed keeps no notice back
