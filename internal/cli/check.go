@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,18 +21,26 @@ import (
 )
 
 func (a *app) check() *cobra.Command {
+	var format string
 	c := &cobra.Command{
 		Use:   "check [FILE…|-]",
 		Short: "Check the files, and say how each date was read",
 		Long: `Check the configuration and its event files, or the files you name, or with - standard
 input. Every error is shown with its line. The exit status is 1 if there is one.`,
-		RunE: func(cmd *cobra.Command, args []string) error { return a.runCheck(cmd.Context(), args) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if !slices.Contains(formats, format) {
+				return usageError{fmt.Errorf("--format is %s, not %q", prose.List(formats, "or"), format)}
+			}
+			a.flags.json = a.flags.json || format == formatJSON
+			return a.runCheck(cmd.Context(), args, format)
+		},
 	}
+	c.Flags().StringVar(&format, "format", formatText, "`FORM` of what was found: text, json, github, or sarif")
 	a.jsonFlag(c, oneDocument)
 	return c
 }
 
-func (a *app) runCheck(ctx context.Context, args []string) error {
+func (a *app) runCheck(ctx context.Context, args []string, format string) error {
 	found, err := a.checked(args)
 	if err != nil {
 		return err
@@ -51,7 +60,17 @@ func (a *app) runCheck(ctx context.Context, args []string) error {
 		OK: len(found.Errors) == 0, Events: len(found.Calendar.Events),
 		Errors: append(config.Errors{}, found.Errors...), Warnings: append(config.Errors{}, found.Warnings...),
 	}
-	return findings(!view.OK, a.print(view, func() { a.checkText(view, entries) }))
+	switch {
+	case a.flags.json:
+		err = a.print(view, nil)
+	case format == formatGitHub:
+		annotate(a.out, view)
+	case format == formatSARIF:
+		err = sarif(a.out, view, a.Version)
+	default:
+		a.checkText(view, entries)
+	}
+	return findings(!view.OK, err)
 }
 
 // refused adds to what was found why a daemon would not take the files all the same.

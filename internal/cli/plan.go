@@ -3,6 +3,7 @@ package cli
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"strings"
 	"time"
 
@@ -10,10 +11,12 @@ import (
 
 	"attache/internal/calendar"
 	"attache/internal/change"
+	"attache/internal/config"
 	"attache/internal/prose"
 )
 
 func (a *app) plan() *cobra.Command {
+	var format, base string
 	c := &cobra.Command{
 		Use:   "plan",
 		Short: "Show what your edits would change, and who would be told",
@@ -23,8 +26,15 @@ recorded and nothing is sent. With another --config you see what those files wou
 
 The exit status is 1 if statements would contradict each other.`,
 		Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return a.runPlan(cmd.Context()) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if format != formatText && format != formatMarkdown {
+				return usageError{fmt.Errorf("--format is text or markdown, not %q", format)}
+			}
+			return a.runPlan(cmd.Context(), format, base)
+		},
 	}
+	c.Flags().StringVar(&format, "format", formatText, "`FORM` of the plan: text, or markdown for the summary of a pull request")
+	c.Flags().StringVar(&base, "base", "", "what changes against this other configuration `FILE`, such as that of the branch that a pull request is for")
 	a.dataFlag(c)
 	a.nowFlag(c)
 	c.Flag("now").Usage = "as if the files were read at this `TIME`: 2025-10-26 or 2025-10-26T14:00:00Z"
@@ -32,8 +42,9 @@ The exit status is 1 if statements would contradict each other.`,
 	return c
 }
 
-func (a *app) runPlan(ctx context.Context) error {
-	if _, err := a.load(); err != nil { // what is wrong in the files is told with its place
+func (a *app) runPlan(ctx context.Context, format, base string) error {
+	c, err := a.load()
+	if err != nil { // what is wrong in the files is told with its place
 		return err
 	}
 	at, err := a.instant(a.flags.now)
@@ -48,12 +59,58 @@ func (a *app) runPlan(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	p, err := a.offline(folder, at).Plan(ctx)
+	off := a.offline(folder, at)
+	plan := off.Plan
+	if base != "" {
+		off.Load = func() (*config.Config, error) { return config.Load(base) }
+		plan = func(ctx context.Context) (calendar.Plan, error) { return off.PlanEdit(ctx, c) }
+	}
+	p, err := plan(ctx)
 	if err != nil {
 		return err
 	}
-	return findings(len(p.Contradictions) > 0, a.print(viewOf(p), func() { a.planText(p, loc) }))
+	return findings(len(p.Contradictions) > 0, a.print(viewOf(p), func() {
+		if format == formatMarkdown {
+			a.planMarkdown(p, loc)
+			return
+		}
+		a.planText(p, loc)
+	}))
 }
+
+// formatMarkdown is the form of a plan for the summary of a pull request.
+const formatMarkdown = "markdown"
+
+// planMarkdown prints a plan as a heading, a table of what changes, and lists.
+func (a *app) planMarkdown(p calendar.Plan, loc *time.Location) {
+	a.printf("### %s, %s, %s\n", prose.Count(len(p.Stories), "change"), prose.Count(len(p.Notices), "notice"), prose.Count(len(p.Contradictions), "contradiction"))
+	if len(p.Stories) > 0 {
+		a.printf("\n| event | change | was | becomes |\n|---|---|---|---|\n")
+	}
+	for _, st := range p.Stories {
+		name, what := markdown(st.Root.New.Event.Title), cmp.Or(strings.Join(change.Words(st.Changes), ", "), "moves others")
+		for _, m := range st.Changes {
+			a.printf("| %s | %s: %s | %s | %s |\n", name, what, m.Field, markdown(m.Old), markdown(m.New))
+		}
+		for _, f := range st.Follows {
+			a.printf("| %s | follows from %s | %s | %s |\n", markdown(f.New.Event.Title), name, f.Old.Window.Words(), f.New.Window.Words())
+		}
+	}
+	for i, n := range p.Notices {
+		if i == 0 {
+			a.printf("\n")
+		}
+		a.printf("- %s %s to %s: %s\n", n.Do, n.Due.In(loc).Format(dueLayout), strings.Join(n.To, ", "), markdown(cmp.Or(n.Text, strings.TrimSpace(string(n.Notice)+" "+n.Lead)+" of "+n.Event)))
+	}
+	for _, t := range p.Contradictions {
+		a.printf("\n**Contradiction** in %s: %s cannot all hold.\n", markdown(t.Event), strings.Join(t.Statements, ", "))
+	}
+}
+
+// markdown writes text so that Markdown shows it as it is, in a cell of a table too.
+func markdown(text string) string { return markdownMarks.Replace(prose.Clean(text)) }
+
+var markdownMarks = strings.NewReplacer("\\", "\\\\", "|", "\\|", "*", "\\*", "_", "\\_", "`", "\\`", "<", "&lt;", "[", "\\[", "~", "\\~", "\n", " ", "@", "@\u2060", "#", "\\#")
 
 // planView is what a reading would do, as programs read it. Its names are a promise.
 type planView struct {
