@@ -204,28 +204,41 @@ func (p Context) ends(a, b string) (first, last stretch, ok bool) {
 			return stretch{}, stretch{}, false // is it of that year, too?
 		}
 	}
-	first, ok1 := p.whole(a + yearA)
-	last, ok2 := p.whole(b + yearB)
+	first, ok1 := p.wholeOrHalf(a + yearA)
+	last, ok2 := p.wholeOrHalf(b + yearB)
 	return first, last, ok1 && ok2 && first.last.Before(last.first) && last.last.Sub(first.first) < 366
+}
+
+// wholeOrHalf reads what whole reads, and the halves of a month.
+func (p Context) wholeOrHalf(s string) (stretch, bool) {
+	if h, ok := p.half(s); ok {
+		return h, true
+	}
+	return p.whole(s)
+}
+
+// half reads the first or the second half of a month.
+func (p Context) half(s string) (stretch, bool) {
+	s, _ = cutPrefix(s, "the")
+	month, half := cutPrefix(s, "first half of", "second half of")
+	m, ok := p.whole(month)
+	if half == "" || !ok || m.first.Day != 1 || m.first.AddMonths(1).AddDays(-1) != m.last {
+		return stretch{}, false
+	}
+	h := stretch{first: m.first, last: m.first.AddDays(14)}
+	if half == "second half of" {
+		h.first, h.last = h.last.AddDays(1), m.last
+	}
+	other := p.past() && h.first.After(p.Dateline) || !p.past() && h.last.Before(p.Dateline)
+	return h, !other // it may be that of another year
 }
 
 // partOf knows the halves of a month, and the ends of a year.
 func (p Context) partOf(s string) string {
 	s, _ = cutPrefix(s, "in")
 	s, _ = cutPrefix(s, "the")
-	if month, half := cutPrefix(s, "first half of", "second half of"); half != "" {
-		m, ok := p.whole(month)
-		if !ok || m.first.Day != 1 || m.first.AddMonths(1).AddDays(-1) != m.last {
-			return ""
-		}
-		first, last := m.first, m.first.AddDays(14)
-		if half == "second half of" {
-			first, last = last.AddDays(1), m.last
-		}
-		if p.past() && first.After(p.Dateline) || !p.past() && last.Before(p.Dateline) {
-			return "" // it may be that of another year
-		}
-		return betweenText(first, last)
+	if h, ok := p.half(s); ok {
+		return betweenText(h.first, h.last)
 	}
 	if p.past() {
 		return ""

@@ -75,6 +75,7 @@ const maxLength = 200
 //	in the coming days, weeks, months      7, 56, 365 days; also: in the months ahead
 //	around 17 February                     widened as when.Widen does
 //	by, until X                            X included; nothing said of the start
+//	by the end of the year                 its last day; also of a quarter or a week
 //	before, ahead of X                     X excluded
 //	after, since, not before X             the first excludes X; nothing said of the end
 //	midnight on 17 February                where the day begins, or where it ends
@@ -180,16 +181,17 @@ type oneSide struct {
 	bound func(s stretch) (first, last civil.Date)
 	past  bool // whether it looks back
 	after bool // whether what it stands before is yet to begin
+	end   bool // whether it makes a day of the end of a year
 }
 
 // oneSided are the words that bound a date on one side. None is the beginning of another.
 var oneSided = []oneSide{
 	{says: "not before", words: []string{"not before", "not earlier than", "no earlier than"}, bound: func(s stretch) (civil.Date, civil.Date) { return s.first, civil.Date{} }},
 	{says: "since", words: []string{"since"}, past: true, bound: func(s stretch) (civil.Date, civil.Date) { return s.first, civil.Date{} }},
-	{says: "after", words: []string{"after"}, bound: func(s stretch) (civil.Date, civil.Date) { return s.ends.AddDays(1), civil.Date{} }},
-	{says: "before", words: []string{"before", "ahead of", "prior to"}, after: true, bound: func(s stretch) (civil.Date, civil.Date) { return civil.Date{}, s.begins.AddDays(-1) }},
-	{says: "by", words: []string{"by", "not later than", "no later than"}, bound: func(s stretch) (civil.Date, civil.Date) { return civil.Date{}, s.last }},
-	{says: "until", words: []string{"until", "till"}, bound: func(s stretch) (civil.Date, civil.Date) { return civil.Date{}, s.last }},
+	{says: "after", words: []string{"after"}, end: true, bound: func(s stretch) (civil.Date, civil.Date) { return s.ends.AddDays(1), civil.Date{} }},
+	{says: "before", words: []string{"before", "ahead of", "prior to"}, after: true, end: true, bound: func(s stretch) (civil.Date, civil.Date) { return civil.Date{}, s.begins.AddDays(-1) }},
+	{says: "by", words: []string{"by", "not later than", "no later than"}, end: true, bound: func(s stretch) (civil.Date, civil.Date) { return civil.Date{}, s.last }},
+	{says: "until", words: []string{"until", "till"}, end: true, bound: func(s stretch) (civil.Date, civil.Date) { return civil.Date{}, s.last }},
 }
 
 // sure reads what is not one of two days that lie far apart.
@@ -207,7 +209,11 @@ func (p *reader) oneSide(l oneSide) (Reading, error) {
 	if l.past {
 		p.Tense = Past
 	}
+	start := *p
 	s, err := p.sure()
+	if end, ok := start.lastDay(); err != nil && ok && l.end {
+		s, err = end, nil
+	}
 	if err != nil {
 		return Reading{}, err
 	}

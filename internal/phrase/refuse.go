@@ -88,29 +88,17 @@ func (p Context) meant(words []syntax.Word) string {
 	return fmt.Sprintf("did you mean %q?", says)
 }
 
-// endInstead returns what to write for the end of a time that is no month: its last day
-// where a limit comes before it, its last third otherwise.
+// endInstead returns what to write for the end of a time that is no month: its last third.
 func (p Context) endInstead(words []syntax.Word) string {
-	s, bound := cutPrefix(syntax.Join(words), "by", "until", "till", "after", "no later than", "not later than", "at")
+	s, _ := cutPrefix(syntax.Join(words), "at")
 	s, _ = cutPrefix(s, "the")
 	s, end := cutPrefix(s, "end of")
-	whole, ok := p.whole(s)
-	if end == "" || !ok || whole.isDay() {
+	if whole, ok := p.whole(s); end == "" || !ok || whole.isDay() {
 		return ""
+	} else if r, err := p.readText("late " + whole.says); err == nil {
+		return r.Says
 	}
-	last := whole.last
-	if bound == "after" && !whole.ends.IsZero() {
-		last = whole.ends
-	}
-	instead := bound + " " + namedDay{last.Year, last.Month, last.Day}.String()
-	if bound == "" || bound == "at" {
-		instead = "late " + whole.says
-	}
-	r, err := p.readText(instead)
-	if err != nil {
-		return ""
-	}
-	return r.Says
+	return ""
 }
 
 // respelt returns the canonical words of words with one of them spelt right.

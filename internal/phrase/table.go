@@ -415,6 +415,20 @@ func (p *reader) anEnd() (stretch, bool) {
 	return s, ok
 }
 
+// lastDay reads the end of a year, a quarter or a week, of which a limit in front makes a day.
+func (p *reader) lastDay() (stretch, bool) {
+	p.take("the")
+	if !p.take("end", "of") {
+		return stretch{}, false
+	}
+	of, err := p.stretch()
+	if err != nil || of.isDay() || len(of.options) > 0 {
+		return stretch{}, false
+	}
+	s := stretch{first: of.last, last: of.last, begins: of.last.AddDays(1), ends: of.ends, loose: of.loose, says: "the end of " + of.says}
+	return s, true
+}
+
 // coming reads the coming days, weeks or months, or those ahead.
 func (p *reader) coming() (stretch, bool) {
 	p.take("the")
