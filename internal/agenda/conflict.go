@@ -248,7 +248,7 @@ func (s *solver) reason(f int, set []int32) string {
 	case a.day != b.day:
 		return "the oldest"
 	case p == o && a.dated:
-		return "said on the same day"
+		return "the last of the same day"
 	case p == o && a.own == b.own:
 		return "stated last"
 	case p.leaning != o.leaning:

@@ -270,12 +270,20 @@ func (p *planner) planFor(e agenda.Entry, rules notice.Rules, all []notice.Item,
 	return nil
 }
 
-// effectOn counts, by channel, the reminders that waited and move to another instant, and those
-// that are taken back.
+// effectOn counts, by channel, the reminders that waited and move to another instant or give
+// way to others, and those that are taken back where no other is planned.
 func (p *planner) effectOn(items []notice.Item, fresh []notice.Notice) {
+	reminds := func(n notice.Notice) bool { return n.Kind == notice.Reminder || n.Kind == notice.Window }
+	others := 0 // that are planned in place of what waited
+	for _, n := range fresh {
+		if reminds(n) && !slices.ContainsFunc(items, func(it notice.Item) bool { return it.Notice.Key == n.Key || n.SameRung(it.Notice) }) {
+			others++
+		}
+	}
+	replaced := make(map[place]int)
 	for _, it := range items {
 		n := it.Notice
-		if it.State != notice.Pending || n.Kind != notice.Reminder && n.Kind != notice.Window {
+		if it.State != notice.Pending || !reminds(n) {
 			continue
 		}
 		i := slices.IndexFunc(fresh, func(f notice.Notice) bool { return f.Key == n.Key })
@@ -285,9 +293,12 @@ func (p *planner) effectOn(items []notice.Item, fresh []notice.Notice) {
 		at := place{n.Event, it.Channel}
 		c := p.planned[at]
 		switch {
-		case i < 0:
+		case i < 0 && others == 0:
 			c.dropped++
-		case !fresh[i].Due.Equal(n.Due):
+		case i < 0 && replaced[at] < others:
+			replaced[at]++
+			c.moved++
+		case i >= 0 && !fresh[i].Due.Equal(n.Due):
 			c.moved++
 		}
 		p.planned[at] = c

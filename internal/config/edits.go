@@ -73,7 +73,7 @@ func (r *reader) changes(by edit, of event.Event) func(*event.Event) {
 	cfg.Timezone = cmp.Or(of.Zone, cfg.Timezone)
 	set := newReader(r.src, r.found, &cfg, r.all)
 	set.partial, set.event.calendar = true, of.Calendar
-	read := entry(of)
+	read := entry{ID: of.ID, Zone: of.Zone} // a key with nothing behind it is as one left out
 	var written fieldList
 	if by.Set.k != nil {
 		written, _ = set.read(by.Set, &read)

@@ -1,6 +1,7 @@
 package notice
 
 import (
+	"slices"
 	"strings"
 	"time"
 )
@@ -60,7 +61,7 @@ type Line struct {
 // show no markup: complete in itself, with the date and its zone.
 func (m Message) Summary() string {
 	parts := []string{m.Headline}
-	if m.Date != "" && len(m.Moves) == 0 {
+	if m.Date != "" && !slices.ContainsFunc(m.Moves, func(v Move) bool { return v.Field == "date" }) {
 		parts = append(parts, m.Date)
 	}
 	for _, v := range m.Moves {

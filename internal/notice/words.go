@@ -132,7 +132,11 @@ func (s Details) stale(m *Message, n Notice) {
 
 // change writes what changed, why, and what follows.
 func (s Details) change(m *Message, n Notice) {
-	m.Headline = prose.Capital(headline(s.Changes)) + ": " + s.Entry.Title
+	what := headline(s.Changes)
+	if len(s.Entry.Contradictions) > 0 { // a date that another report denies is none to rely on
+		what = strings.Replace(what, string(change.Firmed), "dated, though contradicted", 1)
+	}
+	m.Headline = prose.Capital(what) + ": " + s.Entry.Title
 	for _, c := range s.Changes {
 		m.Moves = append(m.Moves, Move{What: string(c.Type), Field: c.Field, Old: c.Old, New: c.New})
 	}
