@@ -12,6 +12,7 @@ import (
 	"attache/internal/agenda"
 	"attache/internal/calendar"
 	"attache/internal/civil"
+	"attache/internal/event"
 )
 
 // listFlags are what list can be asked for.
@@ -104,8 +105,11 @@ func writeEvent(w io.Writer, v agenda.View) {
 
 // mark returns in a few words how settled an event is.
 func mark(v agenda.View) string {
+	if event.Status(v.Status).Over() { // how sure it was says nothing any more
+		return v.Status
+	}
 	words := []string{v.Certainty}
-	if d, err := civil.ParseDate(v.LastSafeDay); err == nil {
+	if d, err := civil.ParseDate(v.LastSafeDay); err == nil && v.Phase == string(agenda.Ahead) {
 		words = append(words, "last safe day "+civil.Short(d))
 	}
 	if v.Recurs != "" {

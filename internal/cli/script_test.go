@@ -54,6 +54,7 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"daemon": findDaemon, "waitfor": waitFor, "status": status, "signal": sendSignal, "keyof": keyOf,
+			"entries": entries,
 		},
 	})
 }
@@ -138,6 +139,24 @@ func keyOf(ts *testscript.TestScript, _ bool, args []string) {
 		ts.Fatalf("no notice has the lead %s", args[0])
 	}
 	ts.Setenv("KEY", m[1])
+}
+
+// entries writes what people read of the entries of a calendar into a file, an entry a
+// paragraph: entries FILE.ics FILE.txt
+func entries(ts *testscript.TestScript, _ bool, args []string) {
+	var out strings.Builder
+	text := strings.NewReplacer("\r\n ", "", "\r\n", "\n").Replace(ts.ReadFile(args[0]))
+	for line := range strings.Lines(text) {
+		name, value, _ := strings.Cut(strings.TrimSuffix(line, "\n"), ":")
+		switch name {
+		case "SUMMARY":
+			out.WriteString("\n" + value + "\n")
+		case "DESCRIPTION":
+			value, _, _ = strings.Cut(value, `\n\nhttp://`)
+			out.WriteString("  " + strings.NewReplacer(`\n`, "\n  ", `\`, "").Replace(value) + "\n")
+		}
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(out.String()), 0o600))
 }
 
 // sendSignal sends a signal to the first command in the background: signal TERM
