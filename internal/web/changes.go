@@ -78,7 +78,8 @@ const (
 // changesPage is what the page of changes shows besides what all pages have.
 type changesPage struct {
 	Chosen string // which events are shown, in words; "" for all
-	Failed bool   // whether the store could not be read
+	Form   form
+	Failed bool // whether the store could not be read
 	Log    []edit
 	Atom   string // address of the feed of changes
 	Older  string // address of the page of older ones; "" where there are none
@@ -112,7 +113,7 @@ func (s *site) changes(w http.ResponseWriter, r *http.Request, req request) {
 	if req.before > 0 {
 		b.Newest = req.link("/changes", req.filter.query)
 	}
-	b.Log = req.edits(list)
+	b.Log, b.Form = req.edits(list), req.form("/changes", "")
 	p := s.newPage(req, "Changes", "changes")
 	p.NoIndex = p.NoIndex || b.Newest != "" || b.Chosen != ""
 	p.Body = b

@@ -8,7 +8,6 @@ import (
 
 	"attache/internal/civil"
 	"attache/internal/event"
-	"attache/internal/prose"
 )
 
 // form is what the reader can choose by.
@@ -18,7 +17,8 @@ type form struct {
 	From, To string // days
 	Period   bool   // whether a period or a day to look from was chosen
 	At       string
-	On       string      // the day that is looked at
+	Days     bool        // whether a day can be looked at
+	On       string      // that day
 	Keep     [][2]string // parameters of what is shown, which stay
 	Zones    []option
 	Action   string
@@ -44,11 +44,11 @@ type option struct {
 // events have, and what is chosen.
 const mostOptions = 30
 
-// form returns the form with what was chosen in it.
-func (req request) form(n int) form {
+// form returns the form of the page at a path, with what was chosen in it.
+func (req request) form(path, count string) form {
 	f := form{
-		Action: req.base + "/", From: req.From.String(), To: req.To.String(),
-		On: req.on.String(), Text: req.filter.query.Get("q"), Zones: req.zones(), Count: prose.Count(n, "event"),
+		Action: req.base + path, Days: path == "/", From: req.From.String(), To: req.To.String(),
+		On: req.on.String(), Text: req.filter.query.Get("q"), Zones: req.zones(), Count: count,
 	}
 	if d, err := civil.ParseDate(req.at); err == nil {
 		f.At = d.String()
@@ -65,7 +65,7 @@ func (req request) form(n int) form {
 		}
 	}
 	if !req.all() || req.at != "" || req.zone != "" {
-		f.Clear = req.base + "/"
+		f.Clear = req.base + path
 	}
 	return f
 }

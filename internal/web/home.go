@@ -29,6 +29,7 @@ type home struct {
 	Chosen   string // which events are shown, in words; "" for all
 	Form     form
 	Tabs     []navLink
+	Download []navLink
 	Today    string // address of the same at today; "" where it is
 	Next     []nextUp
 	News     newsView
@@ -37,6 +38,7 @@ type home struct {
 	Awaiting []item
 	Grid     *grid
 	Timeline *timeline
+	Paper    *paper
 	Periods  []period
 	Coming   pager
 	Jumps    []jump
@@ -110,7 +112,7 @@ func (s *site) homeBody(req request, chosen []*agenda.Entry, parts sections) hom
 		s.Log.Error("read the last changes", "err", err)
 	}
 	b := home{
-		Summary: summary(len(chosen), parts), Chosen: req.words, Form: req.form(len(chosen)), Tabs: req.tabs(),
+		Summary: summary(len(chosen), parts), Chosen: req.words, Form: req.form("/", prose.Count(len(chosen), "event")), Tabs: req.tabs(), Download: req.downloads(),
 		Whole: req.link("/"), Feed: req.chosenFeed(), Lost: req.lost, Next: req.nextUp(parts), News: req.newsView(),
 		AllNews: req.link("/changes", req.filter.query), Asked: prose.Count(len(parts.awaiting), "event"),
 	}
@@ -122,6 +124,8 @@ func (s *site) homeBody(req request, chosen []*agenda.Entry, parts sections) hom
 	switch {
 	case req.view == "month" || req.view == "week":
 		b.Grid = req.grid(chosen, inOrder)
+	case req.view == "print":
+		b.Paper = req.print(parts, inOrder)
 	case req.view == "timeline":
 		b.Timeline = req.drawTimeline(chosen, inOrder)
 	case req.list != "" || !req.on.IsZero():

@@ -102,11 +102,11 @@ func nastyRequest(r *rand.Rand) string {
 			"'\"><zqmarker", "{{zqmarker}}", strings.Repeat("zqmarker", 1+r.IntN(200)), "%E2%80%AEzqmarker", "zqmarker;zqmarker", "%zzqmarker",
 			"2025-13-45zqmarker", "99999999999zqmarker", "%252e%252e", "javascript:zqmarker", "http://zqmarker/")
 	}
-	path := pick("/", "/", "/events/"+mean(), "/feeds/"+mean()+".ics", "/feed.ics", "/changes", "/changes.atom", "/subscribe", "/status", "/api/v1/events",
+	path := pick("/", "/", "/events/"+mean(), "/feeds/"+mean()+".ics", "/feed.ics", "/changes", "/changes.atom", "/events.csv", "/events.json", "/subscribe", "/status", "/api/v1/events",
 		"/api/v1/events/"+mean()+"/why", "/api/v1/changes", "/api/openapi.json", "/f/"+mean()+"/"+mean()+".ics", "/"+mean(), "//"+mean(), "/app.css", "/livez", "*", mean())
 	var query []string
 	for range r.IntN(5) {
-		name := pick("topic", "party", "kind", "certainty", "status", "q", "from", "to", "at", "tz", "view", "on", "list", "before", "limit", "offset", "windows", "alarms", "cancelled", mean())
+		name := pick("topic", "party", "kind", "certainty", "status", "q", "from", "to", "at", "tz", "view", "on", "scale", "group", "past", "list", "before", "limit", "offset", "windows", "alarms", "cancelled", mean())
 		query = append(query, name+"="+mean())
 	}
 	if len(query) > 0 {
@@ -155,13 +155,13 @@ func TestHostile_HeaderOf4MiB(t *testing.T) {
 // FuzzQuery asks for pages with any query: none fails, and none gives back what only the
 // query holds.
 func FuzzQuery(f *testing.F) {
-	for _, q := range []string{"", "topic=tariffs", "q=%3Cscript%3E", "at=2025-10-26&tz=Asia/Seoul", "from=2025-11-01&to=x", "offset=2&list=past", "tz=%2B08:00", "at=0001-01-01", "at=9999-12-31T23:59:59Z", "limit=1&offset=3", "q=%ff&topic=a;b"} {
+	for _, q := range []string{"", "topic=tariffs", "q=%3Cscript%3E", "at=2025-10-26&tz=Asia/Seoul", "from=2025-11-01&to=x", "offset=2&list=past", "view=month&on=9999-12-31", "view=week&on=1000-01-01", "view=timeline&scale=year&group=topic&past=shown&on=2025-01-01", "view=print&from=2025-01-01", "tz=%2B08:00", "at=0001-01-01", "at=9999-12-31T23:59:59Z", "limit=1&offset=3", "q=%ff&topic=a;b"} {
 		f.Add(q)
 	}
 	cal := sample(f)
 	h := handler(cal, october)
 	f.Fuzz(func(t *testing.T, query string) {
-		for _, path := range []string{"/", "/changes", "/changes.atom", "/api/v1/events", "/api/v1/changes", "/events/us-tariffs-100"} {
+		for _, path := range []string{"/", "/changes", "/changes.atom", "/events.csv", "/api/v1/events", "/api/v1/changes", "/events/us-tariffs-100"} {
 			r := httptest.NewRequest("GET", path, nil)
 			r.URL.RawQuery = query
 			w := httptest.NewRecorder()

@@ -66,7 +66,7 @@ func TestQuery_Refused(t *testing.T) {
 		{"tz=%00", pagesRead | apiReads, "tz has to be a time zone,"},
 		{"offset=-3", pagesRead, "offset has to be a whole number from 0."},
 		{"offset=999999999999999999999", pagesRead, "offset has to be a whole number from 0."},
-		{"view=wall", pagesRead, "view has to be agenda, month, week or timeline."},
+		{"view=wall", pagesRead, "view has to be agenda, month, week, timeline or print."},
 		{"view=timeline&scale=decade", pagesRead, "scale has to be quarter, week, month or year."},
 		{"group=place", pagesRead, "group has to be topic, party or kind."},
 		{"on=0999-12-31", pagesRead, "on has to be a day, written as 2026-02-16."},

@@ -132,6 +132,10 @@ func (s *site) page(w http.ResponseWriter, r *http.Request) {
 		s.changes(w, r, req)
 	case "/changes.atom":
 		s.atom(w, r, req)
+	case csvPath:
+		req.eventsCSV(w, r)
+	case jsonPath:
+		req.eventsJSON(w, r)
 	case "/subscribe":
 		s.show(w, r, http.StatusOK, "subscribe", s.newPage(req, "Subscribe", "subscribe"))
 	case "/help":

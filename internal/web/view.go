@@ -13,7 +13,7 @@ import (
 
 // views are the ways in which the first page shows the calendar, as its address names them.
 // The first of them needs no name.
-var views = []string{"agenda", "month", "week", "timeline"}
+var views = []string{"agenda", "month", "week", "timeline", "print"}
 
 // viewNames says what the views are called.
 var viewNames = map[string]string{"agenda": "Agenda", "month": "Month", "week": "Week", "timeline": "Timeline"}
@@ -68,7 +68,7 @@ func onDay(d civil.Date) url.Values {
 // tabs leads to the views of what is chosen, each at the same day.
 func (req request) tabs() []navLink {
 	var out []navLink
-	for _, v := range views {
+	for _, v := range views[:len(viewNames)] {
 		to := req
 		to.look.view = v
 		out = append(out, navLink{viewNames[v], to.here(onDay(req.on)), v == req.look.view && req.list == ""})
