@@ -121,9 +121,12 @@ func (s *station) run(period time.Duration, test func()) {
 			return at, ok && err == nil
 		},
 	})
-	l.Start(context.Background())
+	ctx, cancel := context.WithCancel(context.Background())
+	var running sync.WaitGroup
+	running.Go(func() { l.Run(ctx) })
 	test()
-	l.Stop()
+	cancel()
+	running.Wait()
 	if err := d.Stop(context.Background()); err != nil {
 		s.t.Error(err)
 	}

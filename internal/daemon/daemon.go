@@ -88,6 +88,7 @@ type Daemon struct {
 	readFile func(config.Follow) ([]byte, error) // a calendar that is a file; tests have it hang
 
 	running   sync.WaitGroup
+	recurring sync.WaitGroup     // the loop
 	interrupt context.CancelFunc // ends what works for itself
 	cancel    context.CancelFunc // ends what works for readers, too
 }
@@ -311,7 +312,7 @@ func (d *Daemon) Start(ctx context.Context) error {
 	d.began = time.Now()
 	own, interrupt := context.WithCancel(ctx)
 	d.interrupt = interrupt
-	d.loop.Start(own)
+	d.recurring.Go(func() { d.loop.Run(own) })
 	d.running.Go(func() { d.watch.run(own) })
 	d.running.Go(func() { d.sendHeartbeats(own) })
 	d.running.Go(func() { d.checkSlackRegularly(own) })
@@ -342,7 +343,7 @@ func (d *Daemon) Stop(ctx context.Context) error {
 	d.interrupt()
 	soon, cancel := context.WithTimeout(ctx, loopEnd)
 	defer cancel()
-	d.await(soon, "what recurs", d.loop.Stop)
+	d.await(soon, "what recurs", d.recurring.Wait)
 	errs := []error{d.dispatch.Stop(ctx)}
 	if len(d.servers) > 0 {
 		web.Drain(ctx, d.servers[0], d.listener) // that of the pages

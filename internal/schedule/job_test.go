@@ -67,7 +67,7 @@ func TestJob_DailyFor130Days(t *testing.T) {
 			Run:  func(_ context.Context, now time.Time) { days[now.In(ny).Format(time.DateOnly)]++ },
 		}}})
 		time.Sleep(130 * 24 * time.Hour)
-		l.Stop()
+		l.stop()
 		if len(days) != 130 {
 			t.Errorf("ran on %d of 130 days", len(days))
 		}
@@ -163,16 +163,15 @@ func TestJob_SlowBesideAScan(t *testing.T) {
 	})
 }
 
-func TestStop_DuringAJob(t *testing.T) {
+func TestRun_EndsDuringAJob(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWall()
 		finished := false
-		l := schedule.New(schedule.Config{Now: w.now, Jobs: []schedule.Job{
+		l := start(t, schedule.Config{Now: w.now, Jobs: []schedule.Job{
 			job(t, "* * * * *", func(context.Context, time.Time) { time.Sleep(10 * time.Second); finished = true }),
 		}})
-		l.Start(t.Context())
 		time.Sleep(62 * time.Second)
-		l.Stop()
+		l.stop()
 		if !finished {
 			t.Error("the job was not waited for")
 		}
@@ -261,7 +260,7 @@ func TestLoop_Panic(t *testing.T) {
 			})},
 		})
 		time.Sleep(4*time.Minute + time.Second)
-		l.Stop()
+		l.stop()
 		after.want(t, "2026-03-02T12:01:00Z", "2026-03-02T12:02:00Z", "2026-03-02T12:03:00Z", "2026-03-02T12:04:00Z")
 		if late := s.once(t, at).Sub(at); late > time.Second {
 			t.Errorf("after a broken scan the item came %s late", late)
@@ -293,7 +292,7 @@ func TestLoop_StepIsLogged(t *testing.T) {
 		time.Sleep(10 * time.Second)
 		w.step(-time.Hour)
 		time.Sleep(10 * time.Second)
-		l.Stop()
+		l.stop()
 		if n := strings.Count(log.String(), "\n"); n != 1 || !strings.Contains(log.String(), "step=-1h0m0s") {
 			t.Errorf("logged\n%s", log.String())
 		}

@@ -80,15 +80,11 @@ func (c Config) withDefaults() Config {
 type Loop struct {
 	cfg   Config
 	clock *clock
-	ring  chan struct{} // holds one ring; more say nothing new
-	quit  chan struct{}
-	done  chan struct{}
+	ring  chan struct{}  // holds one ring; more say nothing new
 	tasks sync.WaitGroup // running jobs
 
-	mu      sync.Mutex
-	started bool
-	stopped bool
-	jobs    []*recurring
+	mu   sync.Mutex
+	jobs []*recurring
 }
 
 // New returns a loop at rest. Occurrences of its jobs count from now on.
@@ -98,39 +94,22 @@ func New(cfg Config) *Loop {
 		cfg:   cfg,
 		clock: newClock(cfg.Now),
 		ring:  make(chan struct{}, 1),
-		quit:  make(chan struct{}),
-		done:  make(chan struct{}),
 	}
 	l.SetJobs(cfg.Jobs)
 	return l
 }
 
-// Start begins the passes, the first one at once. ctx is handed to scans and
-// jobs; when it ends, so does the loop. A loop starts once: later calls do
-// nothing, nor does one after Stop.
-func (l *Loop) Start(ctx context.Context) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.started || l.stopped {
-		return
-	}
-	l.started = true
-	go l.run(ctx)
-}
-
-// Stop ends the passes and waits for a running scan and running jobs. It does
-// not cut them short: end the context given to Start for that. Stop must not
-// be called from within a scan or a job.
-func (l *Loop) Stop() {
-	l.mu.Lock()
-	if !l.stopped {
-		l.stopped = true
-		close(l.quit)
-	}
-	started := l.started
-	l.mu.Unlock()
-	if started {
-		<-l.done
+// Run makes passes, the first one at once, until ctx ends, and waits for the jobs that run then.
+// ctx is handed to scans and jobs. A loop runs once.
+func (l *Loop) Run(ctx context.Context) {
+	defer l.tasks.Wait()
+	for ctx.Err() == nil { // select alone would leave it to chance when the pause is over as well
+		pause := l.pass(ctx)
+		select {
+		case <-ctx.Done():
+		case <-time.After(pause):
+		case <-l.ring:
+		}
 	}
 }
 
@@ -140,37 +119,6 @@ func (l *Loop) Wake() {
 	select {
 	case l.ring <- struct{}{}:
 	default: // a ring is waiting already
-	}
-}
-
-// run makes passes until told to stop.
-func (l *Loop) run(ctx context.Context) {
-	defer close(l.done)
-	defer l.tasks.Wait()
-	for {
-		pause := l.pass(ctx)
-		select {
-		case <-ctx.Done():
-			return
-		case <-l.quit:
-			return
-		case <-time.After(pause):
-		case <-l.ring:
-		}
-		if l.ending(ctx) {
-			return
-		}
-	}
-}
-
-// ending reports whether the loop was told to stop; select alone would leave
-// it to chance when the pause is over as well.
-func (l *Loop) ending(ctx context.Context) bool {
-	select {
-	case <-l.quit:
-		return true
-	default:
-		return ctx.Err() != nil
 	}
 }
 

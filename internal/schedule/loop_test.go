@@ -74,12 +74,26 @@ func (s *items) once(t *testing.T, at time.Time) time.Time {
 	return s.done[at][0]
 }
 
+// running is a loop that runs.
+type running struct {
+	*schedule.Loop
+	cancel context.CancelFunc
+	done   sync.WaitGroup
+}
+
 // start runs a loop until the test ends.
-func start(t *testing.T, cfg schedule.Config) *schedule.Loop {
-	l := schedule.New(cfg)
-	l.Start(t.Context())
-	t.Cleanup(l.Stop)
+func start(t *testing.T, cfg schedule.Config) *running {
+	ctx, cancel := context.WithCancel(t.Context())
+	l := &running{Loop: schedule.New(cfg), cancel: cancel}
+	l.done.Go(func() { l.Run(ctx) })
+	t.Cleanup(l.stop)
 	return l
+}
+
+// stop ends the passes and waits for what runs.
+func (l *running) stop() {
+	l.cancel()
+	l.done.Wait()
 }
 
 func TestLoop_DueAtItsInstant(t *testing.T) {
@@ -213,7 +227,7 @@ func TestLoop_ItemThatStaysDue(t *testing.T) {
 			Scan: func(context.Context, time.Time) { scans++; time.Sleep(100 * time.Millisecond) },
 		})
 		time.Sleep(15*time.Second + 500*time.Millisecond)
-		l.Stop()
+		l.stop()
 		if scans < 10 || scans > 12 {
 			t.Errorf("%d scans in ten seconds", scans)
 		}
@@ -278,65 +292,49 @@ func TestLoop_HangingScan(t *testing.T) {
 	})
 }
 
-func TestStop_DuringAScan(t *testing.T) {
+func TestRun_EndsDuringAScan(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWall()
-		finished := false
-		l := schedule.New(schedule.Config{
+		finished := 0
+		l := start(t, schedule.Config{
 			Now:  w.now,
 			Next: func() (time.Time, bool) { return epoch, true },
-			Scan: func(ctx context.Context, _ time.Time) {
-				select {
-				case <-time.After(10 * time.Second):
-					finished = true
-				case <-ctx.Done():
-				}
-			},
+			Scan: func(context.Context, time.Time) { time.Sleep(10 * time.Second); finished++ },
 		})
-		l.Start(t.Context())
 		time.Sleep(time.Second)
-		l.Stop()
-		if !finished {
-			t.Error("the scan was cut short or not waited for")
+		l.stop()
+		if finished != 1 {
+			t.Error("the scan was not waited for")
 		}
-		finished = false
-		l.Stop()
-		l.Start(t.Context())
 		l.Wake()
 		time.Sleep(time.Minute)
-		if finished {
-			t.Error("scanned after Stop")
+		if finished > 1 {
+			t.Error("it scanned after its end")
 		}
 	})
 }
 
-func TestLoop_EndOfContext(t *testing.T) {
+func TestRun_EndOfContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWall()
-		ctx, cancel := context.WithCancel(t.Context())
 		scans := 0
-		l := schedule.New(schedule.Config{
+		l := start(t, schedule.Config{
 			Now:  w.now,
 			Next: func() (time.Time, bool) { return epoch, true },
 			Scan: func(ctx context.Context, _ time.Time) { scans++; <-ctx.Done() },
 		})
-		l.Start(ctx)
 		time.Sleep(time.Second)
-		cancel()
-		l.Stop()
+		l.stop()
 		if scans != 1 {
 			t.Errorf("%d scans", scans)
 		}
 	})
 }
 
-func TestStop_BeforeStart(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		l := schedule.New(schedule.Config{OnScan: func() { t.Error("a stopped loop was started") }})
-		l.Stop()
-		l.Start(t.Context())
-		time.Sleep(time.Minute)
-	})
+func TestRun_AfterItsEnd(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	schedule.New(schedule.Config{OnScan: func() { t.Error("it made a pass") }}).Run(ctx)
 }
 
 func TestLoop_NothingToDo(t *testing.T) {
