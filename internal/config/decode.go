@@ -57,13 +57,7 @@ func (s *fileText) decode() (*yaml.Node, Errors) {
 
 // compose decodes data, which is the text of s.
 func (s *fileText) compose(data []byte) (*yaml.Node, Errors) {
-	limits := loaderlimits.New(loaderlimits.DepthFunc(func(depth int, _ *loaderlimits.DepthContext) error {
-		if depth > maxDepth {
-			return fmt.Errorf("nested deeper than %d", maxDepth)
-		}
-		return nil
-	}))
-	l, err := yaml.NewLoader(bytes.NewReader(data), yaml.WithPlugin(limits))
+	l, err := yaml.NewLoader(bytes.NewReader(data), yaml.WithPlugin(loaderlimits.New(loaderlimits.DepthValue(maxDepth))))
 	if err != nil {
 		return nil, s.syntax(err)
 	}
@@ -170,7 +164,7 @@ func (s *fileText) inPlainWords(e *yaml.LoadError, at, opened place) string {
 		return "a tab stands in the indentation: use spaces"
 	case e.Message == "found character that cannot start any token":
 		return fmt.Sprintf("text that begins with %c has to stand in quotes", c)
-	case strings.Contains(e.Message, "nested deeper"):
+	case strings.Contains(e.Message, "exceeded max depth"):
 		return fmt.Sprintf("values are nested more than %d deep", maxDepth)
 	}
 	words, known := plain[e.Message]

@@ -137,7 +137,7 @@ func prepare(path string, o Options) error {
 	case missing:
 		return create(path, o)
 	case o.Fresh:
-		if err := putAside(path, o.Now()); err != nil {
+		if _, err := keepAside(path, o.Now()); err != nil {
 			return err
 		}
 		return create(path, o)
@@ -224,14 +224,6 @@ func moveInto(path, draft string) error {
 		return fmt.Errorf("make the database durable: %w", err)
 	}
 	return errors.Join(dir.Sync(), dir.Close())
-}
-
-// putAside returns what lies at path a name that nothing has.
-func putAside(path string, now time.Time) error {
-	if err := os.Rename(path, asideName(path, now)); err != nil {
-		return fmt.Errorf("put the database aside: %w", err)
-	}
-	return nil
 }
 
 // keepAside returns what lies at path a second name, which outlives what takes its place,
