@@ -14,17 +14,17 @@ import (
 	"attache/internal/store"
 )
 
-// Changes returns what was changed, the newest first: of the events that f chooses as
-// they stood after the change, those that r asks for.
-func (v *View) Changes(_ context.Context, f agenda.Filter, r change.Range) ([]change.View, error) {
-	return Changes(v.db, f, r)
+// Changes returns the changes that q chooses, the newest first.
+func (v *View) Changes(_ context.Context, q ChangeQuery) ([]change.View, error) {
+	return Changes(v.db, q)
 }
 
 // atOnce is how many changes are read in one go.
 const atOnce = 256
 
 // Changes returns what was changed in db, as View.Changes does.
-func Changes(db *store.DB, f agenda.Filter, r change.Range) (out []change.View, err error) {
+func Changes(db *store.DB, q ChangeQuery) (out []change.View, err error) {
+	r := q.Range
 	err = db.View(func(tx *store.Tx) error {
 		for c, err := range records(tx, r) {
 			switch {
@@ -39,7 +39,7 @@ func Changes(db *store.DB, f agenda.Filter, r change.Range) (out []change.View, 
 			if err != nil {
 				return err
 			}
-			if !f.Match(agenda.Entry{Event: state.Event, Window: state.Window}) {
+			if !q.Filter.Match(agenda.Entry{Event: state.Event, Window: state.Window}) {
 				continue
 			}
 			if out = append(out, v); len(out) == r.Limit {

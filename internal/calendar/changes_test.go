@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"attache/internal/agenda"
 	"attache/internal/calendar"
 	"attache/internal/change"
 	"attache/internal/event"
@@ -48,26 +47,26 @@ func TestChanges_OfOneEvent(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	all, err := calendar.Changes(db, agenda.Filter{}, change.Range{})
+	all, err := calendar.Changes(db, calendar.ChangeQuery{Range: change.Range{}})
 	if err != nil || len(all) != 2000 {
 		t.Fatalf("%d changes, %v", len(all), err)
 	}
 	for _, id := range []string{"event-0", "event-1", "event-99", "event-350", "event-599", "event-699"} {
 		want := slices.DeleteFunc(slices.Clone(all), func(v change.View) bool { return v.Event != id })
-		got, err := calendar.Changes(db, agenda.Filter{}, change.Range{Event: id})
+		got, err := calendar.Changes(db, calendar.ChangeQuery{Range: change.Range{Event: id}})
 		if err != nil || !reflect.DeepEqual(got, want) {
 			t.Errorf("%s: %+v, %v, want %+v", id, got, err, want)
 		}
 	}
-	if got, _ := calendar.Changes(db, agenda.Filter{}, change.Range{Event: "event-0", Before: 1000}); len(got) != 2 {
+	if got, _ := calendar.Changes(db, calendar.ChangeQuery{Range: change.Range{Event: "event-0", Before: 1000}}); len(got) != 2 {
 		t.Errorf("before a number: %+v", got)
 	}
-	if got, _ := calendar.Changes(db, agenda.Filter{}, change.Range{Event: "nobody"}); len(got) != 0 {
+	if got, _ := calendar.Changes(db, calendar.ChangeQuery{Range: change.Range{Event: "nobody"}}); len(got) != 0 {
 		t.Errorf("of nobody: %+v", got)
 	}
 	var pieces []change.View
 	for before := uint64(2001); before > 1; before -= 400 {
-		got, err := calendar.Changes(db, agenda.Filter{}, change.Range{Before: before, Look: 400})
+		got, err := calendar.Changes(db, calendar.ChangeQuery{Range: change.Range{Before: before, Look: 400}})
 		if err != nil || len(got) != 400 {
 			t.Errorf("400 before %d: %d, %v", before, len(got), err)
 		}
@@ -81,7 +80,7 @@ func TestChanges_OfOneEvent(t *testing.T) {
 func TestChanges_FirstDateOfWhatLeans(t *testing.T) {
 	w := newWorld(t, march, made(t, "visit", event.Visit, "2026-06-12"), made(t, "reply", event.Other, "3 days after event:visit"))
 	words := func() (out []string) {
-		list, err := calendar.Changes(w.db, agenda.Filter{}, change.Range{Event: "reply"})
+		list, err := calendar.Changes(w.db, calendar.ChangeQuery{Range: change.Range{Event: "reply"}})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -61,7 +61,7 @@ func TestReader_Why(t *testing.T) {
 
 func TestReader_Changes(t *testing.T) {
 	v := desk(t).view
-	list, err := v.Changes(t.Context(), agenda.Filter{}, change.Range{Event: "visit"})
+	list, err := v.Changes(t.Context(), calendar.ChangeQuery{Range: change.Range{Event: "visit"}})
 	if err != nil || len(list) != 2 {
 		t.Fatal(list, err)
 	}
@@ -71,7 +71,7 @@ func TestReader_Changes(t *testing.T) {
 		len(newest.Follows) != 1 || newest.Follows[0].Event != "talks" || newest.Follows[0].Was != "Sun 15 Mar 2026" {
 		t.Errorf("%+v", newest)
 	}
-	if list, err := v.Changes(t.Context(), topics("trade"), change.Range{Limit: 1}); err != nil || len(list) != 1 || list[0].Event != "visit" {
+	if list, err := v.Changes(t.Context(), calendar.ChangeQuery{Filter: topics("trade"), Range: change.Range{Limit: 1}}); err != nil || len(list) != 1 || list[0].Event != "visit" {
 		t.Error(list, err)
 	}
 }

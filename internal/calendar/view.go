@@ -22,9 +22,8 @@ type Reader interface {
 	List(ctx context.Context, q Query) ([]agenda.View, error)
 	// Why returns why the event id is where it is. The error is ErrNoEvent where there is none.
 	Why(ctx context.Context, id string) (agenda.WhyView, error)
-	// Changes returns what was changed, the newest first: of the events that f chooses as
-	// they stood after the change, those that r asks for.
-	Changes(ctx context.Context, f agenda.Filter, r change.Range) ([]change.View, error)
+	// Changes returns the changes that q chooses, the newest first.
+	Changes(ctx context.Context, q ChangeQuery) ([]change.View, error)
 	// Notices returns the notices that q chooses, in the order of time.
 	Notices(ctx context.Context, q NoticeQuery) ([]NoticeView, error)
 	// Export returns events as an iCalendar text. The error is ErrNoEvent where x names an
@@ -43,6 +42,12 @@ type Query struct {
 	Now    time.Time     // as they stand then
 	Filter agenda.Filter // the zero one chooses all
 	Order  agenda.Order  // "" is by day
+}
+
+// ChangeQuery is which changes are asked for.
+type ChangeQuery struct {
+	Filter agenda.Filter // of events as they stood after the change
+	Range  change.Range
 }
 
 // View is the calendar at one moment: the settings, the events with what follows, and the

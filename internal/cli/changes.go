@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"attache/internal/calendar"
 	"attache/internal/change"
 )
 
@@ -43,15 +44,14 @@ changed it and why. The filters look at an event as it was after the change. --f
 }
 
 func (a *app) runChanges(ctx context.Context, f changesFlags) (err error) {
-	span := change.Range{Limit: f.limit}
-	if span.From, span.To, err = a.between(f.from, f.to); err != nil {
+	q := calendar.ChangeQuery{Range: change.Range{Limit: f.limit}}
+	if q.Range.From, q.Range.To, err = a.between(f.from, f.to); err != nil {
 		return err
 	}
-	keep, err := f.filter()
-	if err != nil {
+	if q.Filter, err = f.filter(); err != nil {
 		return err
 	}
-	list, err := ask(a, func(s source, _ time.Time) ([]change.View, error) { return s.Changes(ctx, keep, span) })
+	list, err := ask(a, func(s source, _ time.Time) ([]change.View, error) { return s.Changes(ctx, q) })
 	if err != nil {
 		return err
 	}

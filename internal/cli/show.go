@@ -59,7 +59,7 @@ func lookUp(ctx context.Context, r calendar.Reader, id string, now time.Time) (s
 		return s, fmt.Errorf("event %q: %w", id, calendar.ErrNoEvent)
 	}
 	s.Event = list[i]
-	s.Changes, err = r.Changes(ctx, agenda.Filter{}, change.Range{Event: id})
+	s.Changes, err = r.Changes(ctx, calendar.ChangeQuery{Range: change.Range{Event: id}})
 	s.Changes = append([]change.View{}, s.Changes...)
 	if other := new(store.OtherError); errors.As(err, &other) {
 		err = nil // nothing was recorded of this one

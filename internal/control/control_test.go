@@ -75,11 +75,11 @@ func (answers) Why(_ context.Context, id string) (agenda.WhyView, error) {
 	return agenda.WhyView{ID: id}, nil
 }
 
-func (answers) Changes(_ context.Context, f agenda.Filter, r change.Range) ([]change.View, error) {
-	if r.Limit > 1 {
+func (answers) Changes(_ context.Context, q calendar.ChangeQuery) ([]change.View, error) {
+	if q.Range.Limit > 1 {
 		return nil, errors.New("the store cannot be read")
 	}
-	return []change.View{{Event: r.Event, Title: f.Topics[0], At: r.From}}, nil
+	return []change.View{{Event: q.Range.Event, Title: q.Filter.Topics[0], At: q.Range.From}}, nil
 }
 
 func (answers) Notices(_ context.Context, q calendar.NoticeQuery) ([]calendar.NoticeView, error) {
@@ -274,11 +274,11 @@ func TestPath_DeepFolder(t *testing.T) {
 func TestClient_Changes(t *testing.T) {
 	c, ctx := serve(t, fake{}), context.Background()
 	at := time.Date(2026, 2, 16, 8, 0, 0, 0, time.UTC)
-	v, err := c.Changes(ctx, agenda.Filter{Topics: []string{"tariffs & ?"}}, change.Range{Event: "visit", From: at, Limit: 1})
+	v, err := c.Changes(ctx, calendar.ChangeQuery{Filter: agenda.Filter{Topics: []string{"tariffs & ?"}}, Range: change.Range{Event: "visit", From: at, Limit: 1}})
 	if err != nil || len(v) != 1 || v[0].Event != "visit" || v[0].Title != "tariffs & ?" || !v[0].At.Equal(at) {
 		t.Errorf("changes: %+v, %v", v, err)
 	}
-	if _, err := c.Changes(ctx, agenda.Filter{}, change.Range{Limit: 2}); err == nil || !strings.Contains(err.Error(), "cannot be read") {
+	if _, err := c.Changes(ctx, calendar.ChangeQuery{Range: change.Range{Limit: 2}}); err == nil || !strings.Contains(err.Error(), "cannot be read") {
 		t.Errorf("a store that cannot be read: %v", err)
 	}
 }

@@ -15,36 +15,26 @@ import (
 // Client answers what commands ask of a calendar by asking the daemon.
 var _ calendar.Reader = (*Client)(nil)
 
-// changesQuery is which changes are asked for.
-type changesQuery struct {
-	Filter agenda.Filter
-	Range  change.Range
-}
-
 // questionHandlers adds what is asked of the calendar: each question is one value, which
 // goes along as JSON.
 func questionHandlers(mux *http.ServeMux, d Daemon) {
-	question(mux, "/list", func(ctx context.Context, q calendar.Query) ([]agenda.View, error) { return d.Reader().List(ctx, q) })
-	question(mux, "/why", func(ctx context.Context, id string) (agenda.WhyView, error) { return d.Reader().Why(ctx, id) })
-	question(mux, "/changes", func(ctx context.Context, q changesQuery) ([]change.View, error) {
-		return d.Reader().Changes(ctx, q.Filter, q.Range)
-	})
-	question(mux, "/notices", func(ctx context.Context, q calendar.NoticeQuery) ([]calendar.NoticeView, error) {
-		return d.Reader().Notices(ctx, q)
-	})
-	question(mux, "/calendar", func(ctx context.Context, x calendar.Export) ([]byte, error) { return d.Reader().Export(ctx, x) })
-	question(mux, "/render", func(ctx context.Context, x calendar.Rendering) (notice.Post, error) { return d.Reader().Render(ctx, x) })
+	question(mux, d, "/list", calendar.Reader.List)
+	question(mux, d, "/why", calendar.Reader.Why)
+	question(mux, d, "/changes", calendar.Reader.Changes)
+	question(mux, d, "/notices", calendar.Reader.Notices)
+	question(mux, d, "/calendar", calendar.Reader.Export)
+	question(mux, d, "/render", calendar.Reader.Render)
 }
 
-// question has path answered by reply.
-func question[Q, A any](mux *http.ServeMux, path string, reply func(context.Context, Q) (A, error)) {
+// question has path answered by what reply returns of the calendar of d.
+func question[Q, A any](mux *http.ServeMux, d Daemon, path string, reply func(calendar.Reader, context.Context, Q) (A, error)) {
 	mux.HandleFunc("GET "+path, func(w http.ResponseWriter, r *http.Request) {
 		var q Q
 		if err := json.Unmarshal([]byte(r.FormValue("q")), &q); err != nil {
 			http.Error(w, "q: "+err.Error(), http.StatusBadRequest)
 			return
 		}
-		v, err := reply(r.Context(), q)
+		v, err := reply(d.Reader(), r.Context(), q)
 		answer(w, v, err)
 	})
 }
@@ -69,10 +59,9 @@ func (c *Client) Why(ctx context.Context, id string) (agenda.WhyView, error) {
 	return asked[agenda.WhyView](ctx, &c.http, "/why", id)
 }
 
-// Changes asks what was changed, the newest first: of the events that f chooses, what r
-// asks for.
-func (c *Client) Changes(ctx context.Context, f agenda.Filter, r change.Range) ([]change.View, error) {
-	return asked[[]change.View](ctx, &c.http, "/changes", changesQuery{f, r})
+// Changes asks for the changes that q chooses, the newest first.
+func (c *Client) Changes(ctx context.Context, q calendar.ChangeQuery) ([]change.View, error) {
+	return asked[[]change.View](ctx, &c.http, "/changes", q)
 }
 
 // Notices asks for the notices that q chooses, in the order of time.

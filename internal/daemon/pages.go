@@ -48,7 +48,7 @@ func (p page) Notices(id string) []calendar.EventNotice {
 
 // Changes returns what was changed, the newest first.
 func (p page) Changes(f agenda.Filter, r change.Range) ([]change.View, error) {
-	return p.View.Changes(context.Background(), f, r)
+	return p.View.Changes(context.Background(), calendar.ChangeQuery{Filter: f, Range: r})
 }
 
 // Query returns a feed that somebody put together in its address. A mistake in making it

@@ -189,9 +189,9 @@ func (c *Calendar) Render(ctx context.Context, x calendar.Rendering) (notice.Pos
 }
 
 // Changes returns what was changed, the newest first.
-func (c *Calendar) Changes(_ context.Context, f agenda.Filter, r change.Range) (list []change.View, err error) {
+func (c *Calendar) Changes(_ context.Context, q calendar.ChangeQuery) (list []change.View, err error) {
 	err = c.recorded(store.Options{ReadOnly: true}, func(db *store.DB) error {
-		list, err = calendar.Changes(db, f, r)
+		list, err = calendar.Changes(db, q)
 		return err
 	})
 	return list, err

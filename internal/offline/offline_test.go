@@ -11,7 +11,6 @@ import (
 	"time"
 	_ "time/tzdata" // for machines without a zone database
 
-	"attache/internal/agenda"
 	"attache/internal/calendar"
 	"attache/internal/change"
 	"attache/internal/config"
@@ -145,7 +144,7 @@ func TestCalendar_AnswersAndWritesNothing(t *testing.T) {
 	if text, err := c.Export(ctx, calendar.Export{ID: "talks"}); err != nil || !strings.Contains(string(text), "UID:talks@") {
 		t.Errorf("Export = %s, %v", text, err)
 	}
-	if list, err := c.Changes(ctx, agenda.Filter{}, change.Range{}); err != nil || len(list) != 1 {
+	if list, err := c.Changes(ctx, calendar.ChangeQuery{Range: change.Range{}}); err != nil || len(list) != 1 {
 		t.Errorf("%d changes are recorded, %v", len(list), err)
 	}
 	if p, err := c.Plan(ctx); err != nil || len(p.Stories) != 1 || p.Stories[0].Root.New.Event.ID != "visit" {
@@ -170,13 +169,13 @@ func TestCalendar_OfAnotherConfiguration(t *testing.T) {
 	}
 	d.warns("DIR/data/attache.db was made for DIR/other.yaml")
 	var other *store.OtherError
-	if _, err := d.calendar().Changes(ctx, agenda.Filter{}, change.Range{}); !errors.As(err, &other) {
+	if _, err := d.calendar().Changes(ctx, calendar.ChangeQuery{Range: change.Range{}}); !errors.As(err, &other) {
 		t.Errorf("its changes: %v", err)
 	}
 	must(t, d.calendar().Refused(ctx))
 	whoever := d.calendar()
 	whoever.Any = true
-	if list, err := whoever.Changes(ctx, agenda.Filter{}, change.Range{}); err != nil || len(list) != 2 {
+	if list, err := whoever.Changes(ctx, calendar.ChangeQuery{Range: change.Range{}}); err != nil || len(list) != 2 {
 		t.Errorf("%d changes whomever they belong to, %v", len(list), err)
 	}
 }
@@ -186,7 +185,7 @@ func TestCalendar_WhileSomebodyHasTheDatabase(t *testing.T) {
 	for name, ask := range map[string]func(*desk, *offline.Calendar) error{
 		"list": func(_ *desk, c *offline.Calendar) error { _, err := c.List(ctx, calendar.Query{}); return err },
 		"changes": func(_ *desk, c *offline.Calendar) error {
-			_, err := c.Changes(ctx, agenda.Filter{}, change.Range{})
+			_, err := c.Changes(ctx, calendar.ChangeQuery{Range: change.Range{}})
 			return err
 		},
 		"plan": func(_ *desk, c *offline.Calendar) error { _, err := c.Plan(ctx); return err },
