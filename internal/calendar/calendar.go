@@ -125,6 +125,9 @@ func (c *Calendar) record(s *Settings, now time.Time, read func(*store.Tx, *Sett
 	s = &own
 	var r reading
 	err := c.db.Update(func(tx *store.Tx) (err error) {
+		if err := s.nameChannels(tx); err != nil {
+			return err
+		}
 		if r, err = read(tx, s, now); err != nil {
 			return err
 		}

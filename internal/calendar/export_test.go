@@ -13,6 +13,7 @@ var (
 	Waiting      = waiting
 	EntriesOf    = entries
 	Kept         = kept
+	NameOf       = nameOf
 	Reach        = reach
 )
 

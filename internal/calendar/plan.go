@@ -263,11 +263,23 @@ func (p *planner) planFor(e agenda.Entry, rules notice.Rules, all []notice.Item,
 		return err
 	}
 	for _, n := range fresh {
+		if p.old(e, n, all) {
+			continue
+		}
 		if err := p.add(n, channels(n), have); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// old reports whether n was due and recorded before other rules sent it elsewhere, too: who is
+// new is told what falls due from now on. all are the items that there are of e.
+func (p *planner) old(e agenda.Entry, n notice.Notice, all []notice.Item) bool {
+	return p.all && !p.concerned[e.ID] && n.Due.Before(p.now) &&
+		slices.ContainsFunc(all, func(it notice.Item) bool {
+			return it.Notice.Key == n.Key && it.State != notice.Pending && it.State != notice.Superseded
+		})
 }
 
 // effectOn counts, by channel, the reminders that waited and move to another instant or give

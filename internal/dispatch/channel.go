@@ -13,6 +13,7 @@ type channel struct {
 	name     string
 	via      *sender
 	busy     bool // a pass is under way
+	unnamed  bool // its id is not known yet: its pass ends with the first message
 	broken   bool // a pass ended in a panic: something may still be sending
 	resting  bool // no pass was under way when the outbox was read
 	due      int  // items due at the last scan

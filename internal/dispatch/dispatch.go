@@ -30,6 +30,8 @@ type Outbox interface {
 	ChannelID(name string) (string, bool, error)
 	// SetChannelID records it.
 	SetChannelID(name, id string) error
+	// ChannelNames returns the names under which the channel with an id was reached, in order.
+	ChannelNames(id string) ([]string, error)
 }
 
 // Sink sends messages to channels of one receiver. Its methods return when ctx
@@ -100,6 +102,7 @@ type Dispatcher struct {
 	mu       sync.Mutex
 	channels map[string]*channel
 	senders  map[Sink]*sender
+	named    map[string]bool // channels whose id is known, or of no matter; guarded by scanning
 	began    time.Time
 	scanned  time.Time     // when it was last asked what is due
 	awake    time.Time     // since when it was asked so without a break
@@ -125,6 +128,7 @@ func New(cfg Config) *Dispatcher {
 		random:   rand.Float64,
 		channels: map[string]*channel{},
 		senders:  map[Sink]*sender{},
+		named:    map[string]bool{},
 		panicked: map[string]bool{},
 	}
 	d.began = cfg.Now()

@@ -22,6 +22,13 @@
 //     what it waits for, and which items are being retried; Recover brings back
 //     what of that matters.
 //
+// # Names of channels
+//
+// A channel can have two names here, its name and its id, and nobody may know before something
+// is sent that they are one. While the id of a name with something due is not known, an id to
+// which nothing was sent waits; after that, what is told under the one is superseded under the
+// other.
+//
 // # Cards
 //
 // Where a sink can change what it posted, each event has one card in each channel: the

@@ -127,6 +127,18 @@ func (m *memory) ChannelID(name string) (string, bool, error) {
 	return id, ok, nil
 }
 
+func (m *memory) ChannelNames(id string) (names []string, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for name, has := range m.channels {
+		if has == id {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names, nil
+}
+
 func (m *memory) SetChannelID(name, id string) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -80,6 +80,7 @@ func (d *Dispatcher) hand(items []notice.Item) (started int) {
 	}
 	for channel := range byChannel {
 		sinks[channel] = d.cfg.Sink(channel)
+		d.learnName(channel, sinks[channel])
 	}
 	now := d.cfg.Now()
 
@@ -94,6 +95,7 @@ func (d *Dispatcher) hand(items []notice.Item) (started int) {
 			l.forget(byChannel[l.name], now)
 		}
 	}
+	var ready []*channel
 	for channel, list := range byChannel {
 		l := d.channel(channel)
 		l.due, l.oldest = len(list), oldestDue(list)
@@ -101,13 +103,15 @@ func (d *Dispatcher) hand(items []notice.Item) (started int) {
 			continue
 		}
 		l.via = d.sender(sinks[channel])
-		if !l.ready(list, now) {
-			continue
+		if l.ready(list, now) {
+			ready = append(ready, l)
 		}
+	}
+	for _, l := range d.apart(ready) {
 		l.busy, l.resting = true, false
 		d.begin()
 		started++
-		go d.work(l, list)
+		go d.work(l, byChannel[l.name])
 	}
 	return started
 }

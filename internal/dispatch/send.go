@@ -33,6 +33,9 @@ func (d *Dispatcher) deliver(l *channel, pending []notice.Item) (progress bool) 
 	}
 	queue, err := d.released(l, queue)
 	if err == nil {
+		queue, err = d.single(l, queue)
+	}
+	if err == nil {
 		queue, err = d.newest(l, queue)
 	}
 	if unstored(err) {
@@ -48,8 +51,8 @@ func (d *Dispatcher) deliver(l *channel, pending []notice.Item) (progress bool) 
 			if !done {
 				return progress
 			}
-			if progress, u = true, rest; card {
-				return true // what has become due meanwhile goes first
+			if progress, u = true, rest; card || l.unnamed {
+				return true // what has become due meanwhile goes first, or the other channels do
 			}
 		}
 	}

@@ -243,13 +243,38 @@ func (tx *Tx) load(keys []string) (items []*notice.Item, were []loaded, err erro
 
 // ChannelID returns the receiver's id of the channel called name, and false where it is
 // not known yet.
+func (tx *Tx) ChannelID(name string) (id string, ok bool, err error) {
+	content, err := tx.content(channelBucket, []byte(name))
+	return string(content), content != nil, err
+}
+
+// ChannelNames returns the names under which the channel with an id was reached, in their order.
+func (tx *Tx) ChannelNames(id string) (names []string, err error) {
+	err = tx.scan(channelBucket, nil, func(k, content []byte) (bool, error) {
+		if string(content) == id {
+			names = append(names, string(k))
+		}
+		return true, nil
+	})
+	return names, err
+}
+
+// ChannelID returns what Tx.ChannelID gives.
 func (db *DB) ChannelID(name string) (id string, ok bool, err error) {
 	err = db.View(func(tx *Tx) error {
-		content, err := tx.content(channelBucket, []byte(name))
-		id, ok = string(content), content != nil
+		id, ok, err = tx.ChannelID(name)
 		return err
 	})
 	return id, ok, err
+}
+
+// ChannelNames returns what Tx.ChannelNames gives.
+func (db *DB) ChannelNames(id string) (names []string, err error) {
+	err = db.View(func(tx *Tx) error {
+		names, err = tx.ChannelNames(id)
+		return err
+	})
+	return names, err
 }
 
 // SetChannelID records it.
