@@ -52,7 +52,7 @@ var rooms = []room{
 	{name: "story", kind: pure, job: "what is known of an event, as facts in words that every output prints", imports: "agenda civil event prose when"},
 	{name: "notice", kind: pure, job: "what has to be said, to whom and when", imports: "agenda change civil event prose story when workday"},
 	{name: "source", kind: pure, job: "events from what other people publish", imports: "civil event prose recur when", modules: "github.com/emersion/go-ical golang.org/x/text/encoding"},
-	{name: "feed", kind: pure, job: "events as iCalendar text: write, and in lint check", imports: "agenda civil event prose source when"},
+	{name: "feed", kind: pure, job: "events as iCalendar text: write, and in lint check", imports: "agenda civil event prose source story when"},
 	{name: "store", job: "what attache knows, in one file", imports: "civil event feed notice when", modules: "go.etcd.io/bbolt"},
 	{name: "calendar", job: "the core: every change comes through Apply, every question is answered by a View",
 		imports: "agenda change civil event feed notice prose schedule source store when workday", modules: "github.com/hashicorp/golang-lru/v2"},

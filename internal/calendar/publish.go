@@ -216,7 +216,7 @@ func (p *publisher) keep(tx *store.Tx, f Feed, ed *edition, why error) error {
 // context returns what the texts of events refer to.
 func (s *Settings) context() feed.Context {
 	at := time.Duration(s.Rules.At.Hour)*time.Hour + time.Duration(s.Rules.At.Minute)*time.Minute
-	return feed.Context{Sources: s.Sources, PageBase: s.PublicURL, AlarmAt: at}
+	return feed.Context{Sources: s.Sources, PageBase: s.PublicURL, AlarmAt: at, Length: s.Length}
 }
 
 // layout returns f as package feed takes it, on the day of now.

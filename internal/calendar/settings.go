@@ -31,6 +31,7 @@ type Settings struct {
 	Sources   map[string]event.Source
 	Calendars workday.Calendars // by which business days are counted
 	Rules     notice.Rules
+	Length    time.Duration // of a meeting with no end, in feeds; 0 is usual
 	Feeds     []Feed
 	Digests   []Digest
 	Follow    []Follow

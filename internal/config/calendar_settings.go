@@ -20,7 +20,7 @@ func (c *Config) CalendarSettings() (*calendar.Settings, error) {
 	}
 	s := &calendar.Settings{
 		File: c.File, PublicURL: c.PublicAt(c.Listen), Timezone: c.Timezone, Location: loc,
-		Events: c.Calendar.Events, Sources: make(map[string]event.Source), Rules: c.Rules(), Calendars: c.Calendars,
+		Events: c.Calendar.Events, Sources: make(map[string]event.Source), Rules: c.Rules(), Calendars: c.Calendars, Length: c.DefaultLength,
 	}
 	for _, src := range c.Calendar.Sources {
 		s.Sources[src.Key] = src
@@ -61,7 +61,7 @@ func (f Feed) settings() calendar.Feed {
 	out := calendar.DefaultFeed()
 	out.Name, out.Title, out.Match, out.Private, out.NoGzip = f.Name, f.Title, f.Match, f.Private, f.NoGzip
 	out.Ahead, out.Refresh = f.Ahead, f.Refresh
-	out.Options = feed.Options{Windows: feed.Windows(f.Windows), Cancelled: feed.Cancelled(f.Cancelled), Busy: f.Busy}
+	out.Options = feed.Options{Windows: feed.Windows(f.Windows), Cancelled: feed.Cancelled(f.Cancelled), Technical: f.Technical, Busy: f.Busy}
 	for _, l := range f.Alarms {
 		if a, ok := feed.AlarmOf(l.N, string(l.Unit)); ok { // others were refused
 			out.Options.Alarms = append(out.Options.Alarms, a)

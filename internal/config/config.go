@@ -26,6 +26,8 @@ type Config struct {
 	PublicURL string `yaml:"public_url" as:"address"` // without a slash at the end; see PublicAt
 	// On which day the weeks of the pages begin. Left out, it is as in the reader's language
 	WeekStarts string `yaml:"week_starts" choice:"monday,sunday"`
+	// How long a meeting of which no end is known takes in feeds, as in 1h
+	DefaultLength time.Duration `yaml:"default_length" default:"30m"`
 	// The folder of attache.db. Left out, it is that of the service, or ~/.local/state/attache
 	Data string `yaml:"data" as:"folder" restart:"true"`
 	// The event files, as patterns relative to this file. [] is none, on purpose

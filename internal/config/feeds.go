@@ -24,6 +24,8 @@ type Feed struct {
 	Cancelled string `yaml:"cancelled" choice:"status,title,both"`
 	// How a date is shown of which only a window is known: its edges, its whole span, or none of it
 	Windows string `yaml:"windows" choice:"edges,span,none"`
+	// Whether descriptions tell the date as EDTF writes it too, for those who know that
+	Technical bool `yaml:"technical"`
 	// Kinds that take up time in the calendars of others, once their hour is known
 	Busy []event.Kind `yaml:"busy"`
 	// How long what was called off stays, as in 90d

@@ -58,6 +58,7 @@ public_url: https://cal.example.org/
 listen: "[::1]:99"
 data: /var/lib/attache
 timezone: Europe/Brussels
+default_length: 1h
 events: []
 slack:
   token_file: token
@@ -83,14 +84,14 @@ quiet_hours: {from: "20:00", to: "07:00", weekends: true, timezone: Asia/Seoul, 
 settle: 0s
 catch_up: 2d
 feeds:
-  - {name: trade, title: Trade, match: {topics: [tariffs]}, private: true, alarms: [1d], cancelled: both}
+  - {name: trade, title: Trade, match: {topics: [tariffs]}, private: true, alarms: [1d], cancelled: both, technical: true}
   - {name: plain}
 x-own: {anything: [goes]}
 `)
 	want := &Config{
 		File: "attache.yaml", Files: []string{"attache.yaml"}, Folders: []string{"."},
 		PublicURL: "https://cal.example.org", Listen: "[::1]:99", Data: "/var/lib/attache",
-		Timezone: "Europe/Brussels", Events: []string{},
+		Timezone: "Europe/Brussels", DefaultLength: time.Hour, Events: []string{},
 		Slack: Slack{TokenFile: "token", AppTokenFile: "/etc/app", APIURL: "http://127.0.0.1:1/api/", Channel: "#home", OnUnknown: Resend},
 		Remind: Remind{
 			Ladders: map[event.Kind][]notice.Lead{
@@ -122,7 +123,7 @@ x-own: {anything: [goes]}
 		},
 		CatchUp: 48 * time.Hour,
 		Feeds: []Feed{
-			{Name: "trade", Title: "Trade", Match: agenda.Filter{Topics: []string{"tariffs"}}, Private: true, Alarms: days(1), Cancelled: "both"},
+			{Name: "trade", Title: "Trade", Match: agenda.Filter{Topics: []string{"tariffs"}}, Private: true, Alarms: days(1), Cancelled: "both", Technical: true},
 			{Name: "plain", Title: "plain"},
 		},
 	}

@@ -126,7 +126,7 @@ func componentOf(l *Layout, p *vevent) *goical.Component {
 		e.Props.Set(prop)
 	}
 	put("SUMMARY", escape(summary(p, l.feed.Options)))
-	put("DESCRIPTION", escape(description(p, l.context, p.Stamp)))
+	put("DESCRIPTION", escape(description(p, l.feed.Options, l.context, p.Stamp)))
 	put("LOCATION", escape(prose.CleanLine(p.Entry.Place)))
 	put("URL", l.context.page(p.Entry.ID))
 	put("CATEGORIES", categories(p.Entry))

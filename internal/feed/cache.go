@@ -57,7 +57,7 @@ func (p *Cache) begin(f Feed, c Context) {
 	var h maphash.Hash
 	h.SetSeed(p.seed)
 	f.Span = Span{}
-	fmt.Fprintf(&h, "%+v %q %d", f, c.PageBase, c.AlarmAt)
+	fmt.Fprintf(&h, "%+v %q %d %d", f, c.PageBase, c.AlarmAt, c.Length)
 	sum := h.Sum64()
 	for _, s := range c.Sources { // in any order
 		sum += maphash.Comparable(p.seed, s)

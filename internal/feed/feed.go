@@ -36,6 +36,7 @@ type Context struct {
 	Sources  map[string]event.Source
 	PageBase string        // what links to pages begin with, without a slash at the end; "" for no links
 	AlarmAt  time.Duration // from midnight: when in the day an alarm counted in days rings for an all-day entry
+	Length   time.Duration // of a meeting with no end; 0 is usual
 }
 
 // Body is a feed, ready to be served.

@@ -141,7 +141,7 @@ func TestDescription_Superseded(t *testing.T) {
 	e := entryOf(event.Event{ID: "x", Title: "X"}, "2026-03-01", "2026-03-15", "2026-03-29")
 	b, _ := feed.Render(feed.Feed{Name: "all"}, itemsOf(e), world())
 	got := table(t, b.Plain)[0].description
-	if !strings.Contains(got, "When: Sun 29 Mar 2026") || !strings.Contains(got, "Superseded: Sun 15 Mar 2026\nSuperseded: Sun 1 Mar 2026\n") {
+	if !strings.Contains(got, "Date: Sun 29 Mar 2026") || !strings.Contains(got, "Said before: Sun 15 Mar 2026\nSaid before: Sun 1 Mar 2026\n") {
 		t.Errorf("%s", got)
 	}
 }
@@ -156,12 +156,25 @@ func TestRender_Undated(t *testing.T) {
 	}
 }
 
+// A moment has no length, and a meeting of which no end is known that of the calendar.
 func TestRender_InstantWithoutEnd(t *testing.T) {
-	e := entryOf(event.Event{ID: "d", Title: "Due", Kind: event.Deadline}, "2025-11-01 00:01 America/New_York")
-	b, _ := feed.Render(feed.Feed{Name: "all"}, itemsOf(e), world())
-	for _, want := range []string{"DTSTART:20251101T040100Z", "DTEND:20251101T043100Z"} {
-		if !bytes.Contains(b.Plain, []byte("\r\n"+want+"\r\n")) {
-			t.Errorf("no %s in\n%s", want, b.Plain)
+	hour := world()
+	hour.Length = time.Hour
+	for _, c := range []struct {
+		kind event.Kind
+		in   feed.Context
+		want string
+	}{
+		{event.Deadline, hour, "DTSTART:20251101T040100Z SUMMARY"},
+		{event.Measure, hour, "DTSTART:20251101T040100Z SUMMARY"},
+		{event.Meeting, world(), "DTSTART:20251101T040100Z DTEND:20251101T043100Z SUMMARY"},
+		{event.Talks, hour, "DTSTART:20251101T040100Z DTEND:20251101T050100Z SUMMARY"},
+	} {
+		e := entryOf(event.Event{ID: "d", Title: "Due", Kind: c.kind}, "2025-11-01 00:01 America/New_York")
+		b, _ := feed.Render(feed.Feed{Name: "all"}, itemsOf(e), c.in)
+		sound(t, b.Plain)
+		if !strings.Contains(strings.ReplaceAll(string(b.Plain), "\r\n", " "), c.want) {
+			t.Errorf("of a %s there is no %s in\n%s", c.kind, c.want, b.Plain)
 		}
 	}
 }
@@ -183,7 +196,7 @@ func TestRender_LengthInAWindow(t *testing.T) {
 	e := entryOf(event.Event{ID: "summit", Title: "Summit", Certainty: event.Likely}, "between 2026-03-16 and 2026-03-31 lasting 2 days")
 	b, _ := feed.Render(feed.Feed{Name: "all", Options: feed.Options{Windows: feed.Spans}}, itemsOf(e), world())
 	text := strings.ReplaceAll(string(b.Plain), "\r\n ", "")
-	for _, want := range []string{"DTSTART;VALUE=DATE:20260316", "DTEND;VALUE=DATE:20260401", `Summit (2 days\, 16–31 Mar 2026\, date open`, `When: 2 days\, some time from 16 to 31 Mar 2026`} {
+	for _, want := range []string{"DTSTART;VALUE=DATE:20260316", "DTEND;VALUE=DATE:20260401", `Summit (2 days\, some time from 16 to 31 Mar 2026\, likely)`, `Date: 2 days\, some time from 16 to 31 Mar 2026`} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q in\n%s", want, text)
 		}
@@ -200,8 +213,8 @@ func TestRender_LengthInAWindow(t *testing.T) {
 // What is known on one side only stands on that day.
 func TestRender_OneSided(t *testing.T) {
 	for date, want := range map[string]string{
-		"by 2026-03-15":         `DTSTART;VALUE=DATE:20260315 SUMMARY:[window] Latest: Vote (on or before 15 Mar 2026\, date open\, possible)`,
-		"not before 2026-01-05": `DTSTART;VALUE=DATE:20260105 SUMMARY:[window] Not before: Vote (on or after 5 Jan 2026\, date open\, possible)`,
+		"by 2026-03-15":         `DTSTART;VALUE=DATE:20260315 SUMMARY:[window] Last possible day: Vote (on or before 15 Mar 2026\, possible)`,
+		"not before 2026-01-05": `DTSTART;VALUE=DATE:20260105 SUMMARY:[window] First possible day: Vote (on or after 5 Jan 2026\, possible)`,
 	} {
 		e := entryOf(event.Event{ID: "vote", Title: "Vote", Certainty: event.Possible}, date)
 		b, _ := feed.Render(feed.Feed{Name: "all"}, itemsOf(e), world())

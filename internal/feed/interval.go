@@ -8,11 +8,9 @@ import (
 	"attache/internal/when"
 )
 
-// defaultLength is how long an instant with no end is shown.
-const defaultLength = 30 * time.Minute
-
 // interval is where an event stands in a calendar, its end excluded. The instants
-// are UTC; those of an all-day interval are the midnights of its civil dates.
+// are UTC; those of an all-day interval are the midnights of its civil dates. An instant of
+// which no end is known ends as it begins.
 type interval struct {
 	start, end time.Time
 	allDay     bool
@@ -39,8 +37,8 @@ func timed(w when.Window) interval {
 		end, _ := w.End()
 		s.end = end.UTC().Truncate(time.Second)
 	}
-	if !s.end.After(s.start) {
-		s.end = s.start.Add(defaultLength)
+	if s.end.Before(s.start) {
+		s.end = s.start
 	}
 	return s
 }
@@ -57,7 +55,7 @@ func (s interval) check() error {
 	switch {
 	case s.start.Year() < 1 || s.end.Year() > 9999:
 		return fmt.Errorf("its date does not fit: iCalendar has the years 1 to 9999")
-	case !s.end.After(s.start):
+	case s.end.Before(s.start), s.allDay && !s.end.After(s.start):
 		return fmt.Errorf("it ends %s, before it begins %s", stamp(s.end), stamp(s.start))
 	}
 	return nil

@@ -67,6 +67,7 @@ type Options struct {
 	Windows   Windows      // "" is Edges
 	Cancelled Cancelled    // "" is ByBoth
 	Alarms    []Alarm      // none unless asked for
+	Technical bool         // whether descriptions tell the date as EDTF writes it too, for those who know that
 	Busy      []event.Kind // kinds that take up time when their hour is known; nil is meetings, summits and talks
 }
 

@@ -91,6 +91,9 @@ func arran(t testing.TB, data []byte) []row {
 		}
 		moment := func(name golang.ComponentProperty) string {
 			p := e.GetProperty(name)
+			if p == nil { // a moment ends as it begins
+				p = e.GetProperty(golang.ComponentPropertyDtStart)
+			}
 			layout := "20060102T150405Z"
 			if slices.Contains(p.ICalParameters["VALUE"], "DATE") {
 				layout = "20060102"
@@ -177,7 +180,8 @@ func expected(list []agenda.Entry, how feed.Windows) []row {
 			}
 		case w.Precision == when.Instant:
 			to := w.EndsLatest.At
-			if to.Equal(w.Earliest.At) {
+			moment := e.Kind == event.Deadline || e.Kind == event.Measure || e.Kind == event.Announcement
+			if to.Equal(w.Earliest.At) && !moment {
 				to = to.Add(30 * time.Minute)
 			}
 			add("", w.Earliest.At, to)

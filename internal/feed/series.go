@@ -118,17 +118,20 @@ func zonesOf(list []*vevent) []string {
 // from that, one property each, since some readers take no lists.
 func (w *writer) series(p *vevent) {
 	s := p.Entry.Series
-	name, layout, end := ";VALUE=DATE", "20060102", p.interval.end
+	name, layout := ";VALUE=DATE", "20060102"
+	end, ends := w.end(p)
 	first, _ := s.Start()
 	switch {
 	case s.Timed && utc(s.Zone):
 		name, layout = "", "20060102T150405Z"
 	case s.Timed:
 		name, layout = ";TZID="+s.Zone, "20060102T150405"
-		end = p.interval.end.In(s.Location())
+		end = end.In(s.Location())
 	}
 	w.put("DTSTART"+name, first.Wall.Format(layout))
-	w.put("DTEND"+name, end.Format(layout))
+	if ends {
+		w.put("DTEND"+name, end.Format(layout))
+	}
 	if !s.Timed {
 		w.put("X-MICROSOFT-CDO-ALLDAYEVENT", "TRUE")
 	}

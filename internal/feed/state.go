@@ -40,11 +40,16 @@ func appendState(b []byte, e *agenda.Entry) []byte {
 	}
 	b = append(b, 1)
 	for _, a := range e.SetAside {
-		b = appendTexts(b, a.Statement)
+		b = appendTexts(b, a.Statement, a.By, a.Says, a.Source, a.Quote)
 	}
-	b = appendTexts(b, superseded(e)...)
 	b = append(b, 2)
-	b = append(appendTexts(b, e.Disputes()...), 3)
+	for _, c := range e.Conflicts {
+		b = appendTexts(b, c.SetAside)
+		for _, st := range c.Steps {
+			b = appendTexts(b, st.Owner, st.Title, st.Statement, st.Says, st.Source, st.Quote)
+		}
+	}
+	b = append(b, 3)
 	for i := range e.Conditions {
 		b = appendTexts(b, string(e.Conditions[i].State), e.Conditions[i].Words())
 	}

@@ -2,8 +2,6 @@ package feed
 
 import (
 	"cmp"
-	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -11,6 +9,7 @@ import (
 	"attache/internal/civil"
 	"attache/internal/event"
 	"attache/internal/prose"
+	"attache/internal/story"
 	"attache/internal/when"
 )
 
@@ -53,12 +52,10 @@ func mark(p *vevent, o Options) string {
 		return ""
 	case e.Status == event.Lapsed:
 		return "[outcome?] "
-	case p.part == opens && !e.Window.Latest.Known():
-		return "[window] Not before: "
 	case p.part == opens:
-		return "[window] Opens: "
+		return "[window] First possible day: "
 	case p.part == latest:
-		return "[window] Latest: "
+		return "[window] Last possible day: "
 	case !e.Window.Settled():
 		return "[window] "
 	case !sure(e):
@@ -122,7 +119,7 @@ func open(p *vevent) []string {
 	case p.part == gone && e.Unrecorded():
 		return []string{"day not recorded"}
 	case p.part == gone:
-		return []string{"now " + w.Words()}
+		return []string{"now " + e.Words()}
 	case e.Unrecorded() && w.Earliest.Known() && w.EndsLatest.Known():
 		return []string{civil.Range(w.Earliest.Day, w.EndsLatest.Day, "–")}
 	case e.Unrecorded() && w.Precision != when.None:
@@ -131,35 +128,27 @@ func open(p *vevent) []string {
 		return nil
 	}
 	var out []string
-	switch {
-	case p.part == option:
-		out = append(out, fmt.Sprintf("one of %d dates, date open", len(options(e))))
-	case !w.Earliest.Known() || !w.Latest.Known():
-		out = append(out, w.Words(), "date open")
-	case !w.Settled():
-		if n := w.Days(); n > 0 {
-			out = append(out, prose.Count(n, "day"))
-		}
-		out = append(out, civil.Range(w.Earliest.Day, w.EndsLatest.Day, "–"), "date open")
+	if !w.Settled() {
+		out = append(out, e.Words())
 	}
 	if !sure(e) && e.Certainty != "" {
 		out = append(out, prose.CleanLine(string(e.Certainty)))
 	}
-	if w.Precision == when.OneDay && p.part == whole && e.Kind != event.Holiday {
-		out = append(out, "time tbc")
+	if p.part == whole && story.NoHour(e) {
+		out = append(out, "no time of day stated")
 	}
 	return out
 }
 
 // description returns what is known of an event as plain text, cut to its limit with the
 // link to the page kept at its end. changed is when it last changed.
-func description(p *vevent, c Context, changed time.Time) string {
-	e := p.Entry
-	known := facts(p)
+func description(p *vevent, o Options, c Context, changed time.Time) string {
+	e, reader := p.Entry, story.Reader{Sources: c.Sources}
+	known := facts(p, o, reader)
 	known = append(known, "Last change: "+civil.Short(civil.DateOf(changed, time.UTC))+", "+changed.UTC().Format("15:04")+" UTC")
 	parts := []string{strings.Join(known, "\n"), strings.TrimSpace(e.Note)}
-	for _, q := range quotes(e) {
-		parts = append(parts, q.words(c.Sources))
+	for _, q := range reader.Quotes(e) {
+		parts = append(parts, cited(q))
 	}
 	text := plain(prose.Clean(strings.Join(nonEmpty(parts), "\n\n")))
 	page := c.page(e.ID)
@@ -169,11 +158,10 @@ func description(p *vevent, c Context, changed time.Time) string {
 	return prose.Clip(text, max(maxDescription-len(page)-2, len("…"))) + "\n\n" + page
 }
 
-// facts returns what is known of e, one line each.
-func facts(p *vevent) []string {
+// facts returns what is known of e, one line each. What the entry says elsewhere is left out.
+func facts(p *vevent, o Options, r story.Reader) []string {
 	e := p.Entry
-	words := e.Words()
-	out := []string{"When: " + words}
+	var out []string
 	switch p.part {
 	case opens:
 		out = append(out, "This entry is the first day on which it "+begin(e)+".")
@@ -182,58 +170,16 @@ func facts(p *vevent) []string {
 	case option:
 		out = append(out, "This entry is one of the days on which it can be.")
 	case gone:
-		out = []string{"This entry no longer holds.", "When: " + words}
+		out = append(out, "This entry no longer holds.")
 	}
-	if e.Window.Precision == when.Instant && e.Window.Zone != "UTC" {
-		at := e.Window.Earliest.At.UTC()
-		out = append(out, fmt.Sprintf("In UTC: %s, %s", civil.Long(civil.DateOf(at, at.Location())), at.Format("15:04")))
-	}
-	add := func(label, s string) {
-		if s = prose.CleanLine(s); s != "" {
-			out = append(out, label+": "+s)
+	for _, f := range r.Of(e) {
+		if f.About != story.Title && f.About != story.Place {
+			f.Words = prose.CleanLine(f.Words)
+			out = append(out, f.String())
 		}
 	}
-	if !strings.Contains(words, e.Stated) { // an instant is stated without its zone
-		add("Stated", e.Stated)
-	}
-	if e.Series != nil {
-		add("Comes again", e.Series.Rule.Words())
-	}
-	for _, words := range superseded(e) {
-		add("Superseded", words)
-	}
-	add("EDTF", edtf(e))
-	add("Kind", string(e.Kind))
-	if !e.Status.Over() { // what became of it is no longer possible or likely
-		add("Certainty", string(e.Certainty))
-	}
-	if e.Status != event.Open {
-		add("Status", string(e.Status))
-	}
-	add("Reason", e.Reason)
-	for _, c := range e.Conditions {
-		if c.State != agenda.True {
-			add("Only if", strings.TrimPrefix(c.Words(), "only if "))
-		}
-	}
-	add("Parties", strings.Join(e.Parties, ", "))
-	for _, d := range e.Disputes() {
-		add("Sources disagree", d)
-	}
-	return out
-}
-
-// mostSuperseded is how many of the dates that were stated before are told.
-const mostSuperseded = 3
-
-// superseded returns what was stated of e before later reports came in its place, in words, the
-// last first.
-func superseded(e *agenda.Entry) []string {
-	var out []string
-	for _, x := range slices.Backward(e.SetAside) {
-		if x.By != "" && len(out) < mostSuperseded {
-			out = append(out, x.Says)
-		}
+	if text := edtf(e); o.Technical && text != "" {
+		out = append(out, "EDTF: "+text)
 	}
 	return out
 }
@@ -250,44 +196,16 @@ func begin(e *agenda.Entry) string {
 	return verbs[0]
 }
 
-// quote is what a source says of an event.
-type quote struct{ source, text string }
-
-// quotes returns what every source says, those that give the date first, each
-// once.
-func quotes(e *agenda.Entry) []quote {
-	var out []quote
-	seen := map[quote]bool{{}: true}
-	add := func(q quote) {
-		if !seen[q] {
-			seen[q] = true
-			out = append(out, q)
-		}
-	}
-	for _, r := range e.Because {
-		add(quote{r.Source, r.Quote})
-	}
-	for _, s := range e.Sources {
-		add(quote{s.Source, s.Quote})
-	}
-	return out
-}
-
-// words writes q with where it was published.
-func (q quote) words(sources map[string]event.Source) string {
+// cited writes q with where it was published.
+func cited(q story.Quote) string {
 	var out []string
-	if s := prose.CleanLine(q.text); s != "" {
-		out = append(out, "“"+s+"”")
+	if q.Words != "" {
+		out = append(out, "“"+q.Words+"”")
 	}
-	if src, ok := sources[q.source]; ok {
-		if s := prose.CleanLine(src.Words()); s != "" {
-			out = append(out, "— "+s)
-		}
-		out = append(out, nonEmpty([]string{prose.CleanLine(src.URL)})...)
-	} else if q.source != "" {
-		out = append(out, "— "+prose.CleanLine(q.source))
+	if q.Source != "" {
+		out = append(out, "— "+q.Source)
 	}
-	return strings.Join(out, "\n")
+	return strings.Join(append(out, nonEmpty([]string{prose.CleanLine(q.URL)})...), "\n")
 }
 
 func nonEmpty(list []string) []string {

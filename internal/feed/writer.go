@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 	"time"
@@ -92,7 +93,9 @@ func (w *writer) times(p *vevent) {
 	}
 	if !s.allDay {
 		w.put("DTSTART", stamp(s.start))
-		w.put("DTEND", stamp(s.end))
+		if end, ends := w.end(p); ends {
+			w.put("DTEND", stamp(end))
+		}
 		return
 	}
 	w.put("DTSTART;VALUE=DATE", date(s.start))
@@ -100,11 +103,28 @@ func (w *writer) times(p *vevent) {
 	w.put("X-MICROSOFT-CDO-ALLDAYEVENT", "TRUE")
 }
 
+// usualLength is how long a meeting of which no end is known is shown, unless the calendar says
+// otherwise.
+const usualLength = 30 * time.Minute
+
+// end returns when p, which has a time of day, ends, and false for a moment that has no length,
+// such as a deadline: readers take an entry with no DTEND as that, and some complain of one that
+// ends as it begins, which RFC 5545 §3.8.2.2 forbids.
+func (w *writer) end(p *vevent) (time.Time, bool) {
+	switch k := p.Entry.Kind; {
+	case p.interval.end.After(p.interval.start):
+		return p.interval.end, true
+	case k == event.Deadline, k == event.Measure, k == event.Announcement:
+		return time.Time{}, false
+	}
+	return p.interval.start.Add(cmp.Or(w.layout.context.Length, usualLength)), true
+}
+
 // words writes what people read.
 func (w *writer) words(p *vevent, it *Item) {
 	l := w.layout
 	w.putText("SUMMARY", summary(p, l.feed.Options))
-	w.putText("DESCRIPTION", description(p, l.context, it.Stamp))
+	w.putText("DESCRIPTION", description(p, l.feed.Options, l.context, it.Stamp))
 	w.putText("LOCATION", prose.Clip(prose.CleanLine(p.Entry.Place), maxSummary))
 	w.put("URL", l.context.page(p.Entry.ID))
 	w.put("CATEGORIES", categories(p.Entry))
@@ -154,7 +174,7 @@ func sure(e *agenda.Entry) bool { return e.Certainty.AtLeast(event.Confirmed) }
 
 func categories(e *agenda.Entry) string {
 	var list []string
-	for _, s := range []string{string(e.Kind), string(e.Certainty), string(e.Status)} {
+	for _, s := range append([]string{string(e.Kind), string(e.Certainty), string(e.Status)}, e.Topics...) {
 		if s = prose.CleanLine(s); s != "" {
 			list = append(list, escape(s))
 		}

@@ -136,7 +136,7 @@ func Says(date, stated string) bool {
 			return true
 		}
 	}
-	return strings.HasPrefix(date, stated)
+	return strings.HasPrefix(date, stated) || strings.Contains(date, "("+stated+")")
 }
 
 // bounds returns the first and the last day that are possible for what has no day yet, with

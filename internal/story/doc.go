@@ -109,7 +109,9 @@ func (r Reader) Of(e *agenda.Entry) Facts {
 	add(Safe, LastSafe(e))
 	add(Stated, stated(e, date))
 	add(Bounds, bounds(e))
-	add(Hour, hour(e))
+	if NoHour(e) {
+		add(Hour, "not stated")
+	}
 	add(UTC, utc(e))
 	if e.Series != nil {
 		add(Series, e.Series.Rule.Words())
@@ -134,15 +136,9 @@ func (r Reader) Of(e *agenda.Entry) Facts {
 	return out
 }
 
-// hours are the kinds of what people come together for, or have to be in time for.
-func needsHour(k event.Kind) bool {
-	return k == event.Deadline || k == event.Meeting || k == event.Talks
-}
-
-// hour says that no time of day was stated, of what has a day and needs one.
-func hour(e *agenda.Entry) string {
-	if e.Window.Precision != when.OneDay || !needsHour(e.Kind) || e.Status.Over() {
-		return ""
-	}
-	return "not stated"
+// NoHour reports whether e has a day and no time of day was stated of it, which people need who
+// come together or have to be in time.
+func NoHour(e *agenda.Entry) bool {
+	needs := e.Kind == event.Deadline || e.Kind == event.Meeting || e.Kind == event.Talks
+	return e.Window.Precision == when.OneDay && needs && !e.Status.Over()
 }

@@ -175,7 +175,7 @@ func (l *linter) span(c *component) {
 	begin, begins := c.get("DTSTART")
 	end, ends := c.get("DTEND")
 	length, lasts := c.get("DURATION")
-	if ends == lasts {
+	if ends && lasts || !ends && !lasts && begin.is("DATE") { // a moment has no length
 		l.found.Add(c.no, "VEVENT has to have one of DTEND and DURATION")
 	}
 	l.inZone(begin)

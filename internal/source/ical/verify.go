@@ -50,7 +50,8 @@ func verifyEvent(e goical.Event, uid string) error {
 	if err != nil {
 		return fmt.Errorf("its end can't be read back: %w", err)
 	}
-	if !to.After(from) {
+	moment := e.Props.Get(goical.PropDateTimeEnd) == nil && e.Props.Get(goical.PropDuration) == nil
+	if to.Before(from) || !moment && !to.After(from) {
 		return fmt.Errorf("it is read back as ending when it begins or before")
 	}
 	return nil
