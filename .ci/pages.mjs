@@ -91,7 +91,7 @@ console.log(`${Object.keys(pages).length} pages, light and dark, wide and narrow
   await page.keyboard.press('Space');
   await page.keyboard.press('Escape');
   assert.match((await focus()).text, /^Topic/, 'Escape closes the list and goes back to its name');
-  await page.locator('form.filters button').focus();
+  await page.locator('form.filters button.btn').focus();
   await Promise.all([page.waitForURL(/\?topic=/), page.keyboard.press('Enter')]);
   assert.match(page.url(), /\/\?topic=[-a-z]+$/, 'only what was chosen is in the address');
   assert.match(await page.locator('.lead').innerText(), /Only topic/);
@@ -102,6 +102,43 @@ console.log(`${Object.keys(pages).length} pages, light and dark, wide and narrow
   const whole = await (await fetch(`${base}/feeds/all.ics`)).text();
   assert.ok(ics.split('BEGIN:VEVENT').length < whole.split('BEGIN:VEVENT').length, 'it holds less than all');
   console.log(`keyboard: ${stops.length} stops, all seen; ${at.pathname}${at.search} is its feed`);
+  await context.close();
+}
+
+// Keys, pins, and what the browser remembers: only there, and none of it in a cookie.
+{
+  const { context, page } = await open('keys', '/');
+  const focus = () => page.evaluate(() => `${document.activeElement.textContent.trim()} ${document.activeElement.name ?? ''}`);
+  const links = await page.locator('article.ev h4 a').allTextContents();
+  for (const [key, want] of [['j', 0], ['j', 1], ['k', 0]]) {
+    await page.keyboard.press(key);
+    assert.equal((await focus()).trim(), links[want].trim(), key);
+  }
+  await page.keyboard.press('g');
+  await page.keyboard.press('d');
+  assert.match(await focus(), /on$/, 'g d goes to the day');
+  await page.evaluate(() => document.activeElement.blur());
+  await page.keyboard.press('?');
+  assert.ok(await page.locator('dialog').isVisible(), 'the keys are told');
+  await page.keyboard.press('Escape');
+  await page.locator('article.ev .pin').nth(1).click();
+  await Promise.all([page.waitForURL(/event=/), page.getByText('Pinned (1)').click()]);
+  assert.equal(await page.locator('article.ev').count(), 1, 'what is pinned is shown alone');
+  await page.goto(`${base}/?topic=tariffs`);
+  await page.getByText('Remember this choice').click();
+  await page.goto(`${base}/`);
+  await Promise.all([page.waitForURL(/topic=tariffs/), page.getByText('Your choice').click()]);
+  await page.selectOption('select[name="tz"]', 'Asia/Seoul');
+  await Promise.all([page.waitForURL(/tz=Asia%2FSeoul/), page.locator('form.filters button.btn').click()]);
+  await page.goto(`${base}/?view=month&on=2026-01-15`);
+  await page.waitForURL(/tz=Asia%2FSeoul/);
+  await page.locator('.grid a.d').first().focus();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowRight');
+  assert.match(await focus(), /6 Jan 2026|5 Jan 2026/, 'arrows go from day to day');
+  await Promise.all([page.waitForURL(/on=2025-12-01/), page.keyboard.press('ArrowUp').then(() => page.keyboard.press('ArrowUp'))]);
+  assert.equal((await context.cookies()).length, 0);
+  console.log('keys, pins, a choice and a zone are kept in the browser');
   await context.close();
 }
 
@@ -122,7 +159,7 @@ console.log(`${Object.keys(pages).length} pages, light and dark, wide and narrow
   assert.ok(lanes >= 8, 'the timeline is a list');
   await page.locator('summary', { hasText: 'Kind' }).click();
   await page.locator('input[name="kind"][value="deadline"]').check();
-  await Promise.all([page.waitForURL(/kind=deadline/), page.locator('form.filters button').click()]);
+  await Promise.all([page.waitForURL(/kind=deadline/), page.locator('form.filters button.btn').click()]);
   assert.match(await page.locator('.lead').innerText(), /Only kind deadline/);
   console.log(`without scripts: ${lanes} events in the timeline, and a filter works`);
   await context.close();

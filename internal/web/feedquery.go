@@ -18,17 +18,8 @@ import (
 // since it can come to be.
 func readFeedQuery(q *query, ix *index) calendar.FeedQuery {
 	f := readFilter(q, ix.has)
+	f.events(q, ix)
 	out, keys := calendar.FeedQuery{None: f.lost}, f.query
-	if asked := q.list("event"); len(asked) > 0 {
-		known := slices.DeleteFunc(asked, func(id string) bool { return ix.byID[id] == nil })
-		slices.Sort(known)
-		f.IDs = slices.Compact(known)
-		keys["event"] = f.IDs
-		out.None = out.None || len(known) == 0
-		for _, id := range f.IDs {
-			f.say(ix.byID[id].Title)
-		}
-	}
 	f.found()
 	out.Filter, out.Words = f.Filter, f.words
 	if out.None {

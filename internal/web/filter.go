@@ -81,6 +81,34 @@ func chosenWords[W ~string](f *filter, q *query, name string, all []W) []W {
 	return list
 }
 
+// mostEvents is how many events are named where they are chosen one by one.
+const mostEvents = 3
+
+// events reads the parameter that names events one by one. One that there is not chooses
+// nothing, and is not repeated to anybody.
+func (f *filter) events(q *query, ix *index) {
+	asked := q.list("event")
+	if len(asked) == 0 {
+		return
+	}
+	f.IDs = slices.DeleteFunc(slices.Clone(asked), func(id string) bool { return ix.byID[id] == nil })
+	slices.Sort(f.IDs)
+	f.IDs = slices.Compact(f.IDs)
+	switch n := len(f.IDs); {
+	case n == 0:
+		f.IDs, f.lost = asked, true
+		f.say("an event that there is not")
+		return
+	case n > mostEvents:
+		f.say(prose.Count(n, "event"))
+	default:
+		for _, id := range f.IDs {
+			f.say(ix.byID[id].Title)
+		}
+	}
+	f.query["event"] = f.IDs
+}
+
 // day reads one end of the days between which events can come.
 func (f *filter) day(q *query, name string) civil.Date {
 	d := q.date(name)

@@ -57,7 +57,10 @@ func (req request) form(path, count string) form {
 	for name, values := range req.look.query() {
 		f.Keep = append(f.Keep, [2]string{name, values[0]})
 	}
-	slices.SortFunc(f.Keep, func(a, b [2]string) int { return strings.Compare(a[0], b[0]) })
+	for _, id := range req.filter.query["event"] {
+		f.Keep = append(f.Keep, [2]string{"event", id})
+	}
+	slices.SortFunc(f.Keep, func(a, b [2]string) int { return strings.Compare(a[0]+a[1], b[0]+b[1]) })
 	labels := map[string]string{"topic": "Topic", "party": "Party", "kind": "Kind", "certainty": "Certainty", "status": "Status"}
 	for _, name := range filterParams {
 		if p := req.pick(name, labels[name]); len(p.Options) > 1 || p.Chosen > 0 {

@@ -112,3 +112,20 @@ func TestHome_OriginalTime(t *testing.T) {
 		}
 	}
 }
+
+// Events can be chosen one by one, as those that a reader pinned; one that there is not
+// chooses nothing and is not repeated.
+func TestHome_ChosenEvents(t *testing.T) {
+	h := handler(sample(t), october)
+	for path, want := range map[string]int{
+		"/?event=beijing-visit": 1, "/?event=beijing-visit&event=asia-tour": 2, "/?event=beijing-visit,asia-tour,zqmarker": 2, "/?event=zqmarker": 0, "/?event=": 7,
+	} {
+		body := ask(h, "GET", path).Body.String()
+		if n := strings.Count(body, "<article "); n != want || strings.Contains(body, "zqmarker") {
+			t.Errorf("%s shows %d events", path, n)
+		}
+	}
+	if body := ask(h, "GET", "/?event=beijing-visit").Body.String(); !strings.Contains(body, `name="event" value="beijing-visit"`) || !strings.Contains(body, `/feed.ics?event=beijing-visit"`) {
+		t.Error("what is chosen is lost on the way")
+	}
+}

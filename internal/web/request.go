@@ -49,6 +49,7 @@ func (s *site) ask(r *http.Request) (request, error) {
 	req.today = civil.DateOf(req.now, req.loc)
 	req.index = s.indexes.of(req.cal).standing(req.now)
 	req.filter = readFilter(q, req.index.has)
+	req.filter.events(q, req.index)
 	req.look = readLook(q)
 	req.starts = weekStarts(s.WeekStarts(), r.Header.Get("Accept-Language"))
 	req.list = word(q, "list", lists)
