@@ -79,8 +79,15 @@ func (c Condition) Premise() string {
 	return c.named() + " is " + string(c.Is)
 }
 
-// named returns the title of the event that decides c, its id where there is none.
-func (c Condition) named() string { return title(c.Title, c.Event) }
+// named returns the title of the event that decides c, its id where there is none, in quotes:
+// it can be a plural, or a sentence of its own.
+func (c Condition) named() string {
+	t := title(c.Title, c.Event)
+	if strings.ContainsAny(t, "“”\"") {
+		return t
+	}
+	return "“" + t + "”"
+}
 
 // leadingIf is an "if" or "only if" with which a condition begins, or several of them.
 var leadingIf = regexp.MustCompile(`^(?i:(?:only\s+)?if(?:\s*[:,]\s*|\s+))+`)
@@ -108,14 +115,22 @@ func (c Condition) verdict() string {
 		return ""
 	case !c.Known:
 		return fmt.Sprintf("; there is no event %s that could decide it", c.Event)
+	case c.State == True && c.Text == "":
+		return ", and it is"
 	case c.State == True:
 		return fmt.Sprintf("; %s is %s, so it is met", c.named(), c.Status)
+	case c.State == False && c.Text == "":
+		return "; it is " + string(c.Status)
 	case c.State == False:
 		return fmt.Sprintf("; %s is %s, so it is not met", c.named(), c.Status)
 	case c.Loop != nil:
 		return "; nothing decides it: " + strings.Join(c.Loop, ", ") + " wait for each other"
+	case c.Text == "":
+		return "; so far it is " + string(c.Status)
+	case c.Status == event.Open:
+		return "; " + c.named() + " decides that"
 	}
-	return fmt.Sprintf("; %s is %s, so that is not decided yet", c.named(), c.Status)
+	return fmt.Sprintf("; %s decides that, and is %s so far", c.named(), c.Status)
 }
 
 // answer reports whether an event with the status s is, or can no longer become, what a

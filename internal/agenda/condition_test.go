@@ -79,9 +79,9 @@ func TestCondition_StatusOfAnotherEvent(t *testing.T) {
 		shown event.Status
 		says  string
 	}{
-		{event.Open, Unknown, event.Open, "only if curbs is in force; curbs is open, so that is not decided yet"},
-		{event.InForce, True, event.Open, "only if curbs is in force; curbs is in force, so it is met"},
-		{event.Averted, False, event.Averted, "only if curbs is in force; curbs is averted, so it is not met"},
+		{event.Open, Unknown, event.Open, "only if “curbs” is in force; so far it is open"},
+		{event.InForce, True, event.Open, "only if “curbs” is in force, and it is"},
+		{event.Averted, False, event.Averted, "only if “curbs” is in force; it is averted"},
 	} {
 		e := solved(tariffs, only("curbs", c.curbs))[0]
 		got, _ := e.Condition()
@@ -106,7 +106,7 @@ func TestCondition_StatusOfAnotherEvent(t *testing.T) {
 
 func TestCondition_NoDeadlineIsCancelled(t *testing.T) {
 	e := solved(only("talks", event.Open, "visit"), only("visit", event.Cancelled))[0]
-	if e.Status != event.Cancelled || e.Reason != "it was to happen only if visit is in force, and visit is cancelled" {
+	if e.Status != event.Cancelled || e.Reason != "it was to happen only if “visit” is in force, and “visit” is cancelled" {
 		t.Errorf("%s, %q", e.Status, e.Reason)
 	}
 }
@@ -260,7 +260,7 @@ func TestCondition_Loop(t *testing.T) {
 
 func TestCondition_MissingEvent(t *testing.T) {
 	e := solved(only("a", event.Open, "gone"))[0]
-	if c, _ := e.Condition(); c.State != Unknown || c.Words() != "only if gone is in force; there is no event gone that could decide it" {
+	if c, _ := e.Condition(); c.State != Unknown || c.Words() != "only if “gone” is in force; there is no event gone that could decide it" {
 		t.Errorf("%s, %q", c.State, c.Words())
 	}
 }

@@ -29,7 +29,7 @@ func TestCondition_DecidedWhileItRuns(t *testing.T) {
 			return true
 		}
 	}
-	a.WaitFor("the open condition", shows("SUMMARY:[tbc] Tariffs", "Only if: Export curbs is in force"))
+	a.WaitFor("the open condition", shows("SUMMARY:[tbc] Tariffs", "Only if: “Export curbs” is in force"))
 	a.Write("events/a.yaml", measure("status: cancelled", "reason: both sides agreed")+conditional)
 	a.WaitFor("the end of the deadline", shows("SUMMARY:Averted: Tariffs", "STATUS:CANCELLED"))
 	a.Stop()

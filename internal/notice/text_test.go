@@ -181,8 +181,8 @@ func TestWrite_Condition(t *testing.T) {
 		curbs event.Status
 		want  string
 	}{
-		{event.InForce, "Its condition is met, so it stands: The visit\nlikely\nOnly if the curbs come; The curbs is in force, so it is met"},
-		{event.Cancelled, "Cancelled, because its condition is not met: The visit\ncancelled\nOnly if the curbs come; The curbs is cancelled, so it is not met\nThere will be no more reminders of it"},
+		{event.InForce, "Its condition is met, so it stands: The visit\nlikely\nOnly if the curbs come; “The curbs” is in force, so it is met"},
+		{event.Cancelled, "Cancelled, because its condition is not met: The visit\ncancelled\nOnly if the curbs come; “The curbs” is cancelled, so it is not met\nThere will be no more reminders of it"},
 	} {
 		t.Run(string(c.curbs), func(t *testing.T) {
 			e := solved(t, visit, with(curbs, func(e *event.Event) { e.Status = c.curbs }))
