@@ -116,15 +116,11 @@ func (s *course) say(part stretch) ([]said, error) {
 			also = append(also, at)
 		}
 	}
-	first := part.c == nil
 	var out []said
 	if len(s.rules) == 1 && s.anchor.by == nil && part.shown.by == nil {
-		x, ok, err := s.ruled(part, also)
-		if err != nil {
+		var err error
+		if out, err = s.ruled(part, also); err != nil {
 			return nil, err
-		}
-		if ok {
-			out = append(out, x...)
 		}
 	}
 	if len(out) == 0 {
@@ -132,30 +128,35 @@ func (s *course) say(part stretch) ([]said, error) {
 		if err != nil {
 			return nil, err
 		}
-		x, ok, err := s.listed(part, append(walls, also...), part.length)
-		if err != nil {
+		if out, err = s.listed(part, append(walls, also...), part.length); err != nil {
 			return nil, err
 		}
-		if ok {
-			out = append(out, x)
-		}
 	}
-	if !first {
-		return out, nil
+	if part.c == nil {
+		return s.besides(out)
 	}
+	return out, nil
+}
+
+// besides adds to the dates of the first part of a series those that have a length of their own.
+func (s *course) besides(out []said) ([]said, error) {
 	for length, list := range s.periods {
-		list = slices.DeleteFunc(list, s.gone)
-		x, ok, err := s.listed(stretch{from: s.wall(s.anchor), shown: s.anchor}, list, length)
+		x, err := s.listed(stretch{from: s.wall(s.anchor), shown: s.anchor}, slices.DeleteFunc(list, s.gone), length)
 		if err != nil {
 			return nil, err
 		}
-		if ok {
-			x.key = x.expr.A.String()
-			out = append(out, x)
-		}
+		out = append(out, apart(x)...)
 	}
 	slices.SortFunc(out, func(a, b said) int { return strings.Compare(a.key, b.key) })
 	return out, nil
+}
+
+// apart returns dates with the keys that tell them from others of their component.
+func apart(list []said) []said {
+	for i := range list {
+		list[i].key = list[i].expr.A.String()
+	}
+	return list
 }
 
 // all returns when the series comes in a part, if that can be listed: as its rules say, and
@@ -189,15 +190,15 @@ func (s *course) all(part stretch) ([]time.Time, error) {
 	return slices.DeleteFunc(out, func(at time.Time) bool { return !part.has(at) || s.gone(at) }), nil
 }
 
-// listed states times one by one, and is false where there is none.
-func (s *course) listed(part stretch, walls []time.Time, length time.Duration) (said, bool, error) {
+// listed states times one by one, in one date or, where there is no time, in none.
+func (s *course) listed(part stretch, walls []time.Time, length time.Duration) ([]said, error) {
 	slices.SortFunc(walls, time.Time.Compare)
 	walls = slices.CompactFunc(walls, time.Time.Equal)
 	if len(walls) == 0 {
-		return said{}, false, nil
+		return nil, nil
 	}
 	if len(walls) > maxListed {
-		return said{}, false, fmt.Errorf("it comes %d times, and no one rule says when", len(walls))
+		return nil, fmt.Errorf("it comes %d times, and no one rule says when", len(walls))
 	}
 	var first localTime
 	var rest []when.Point
@@ -213,11 +214,11 @@ func (s *course) listed(part stretch, walls []time.Time, length time.Duration) (
 	if len(rest) > 0 {
 		once, err := recur.ParseRule("FREQ=DAILY;COUNT=1")
 		if err != nil {
-			return said{}, false, err
+			return nil, err
 		}
 		x.Recurs = when.NewRecurs(once, nil, rest, nil)
 	}
-	return said{expr: x, zone: regional(first.zone), of: part.c}, true, x.Check()
+	return []said{{expr: x, zone: regional(first.zone), of: part.c}}, x.Check()
 }
 
 // place returns when an occurrence of a part takes place.
@@ -230,20 +231,20 @@ func (s *course) place(part stretch, at time.Time) localTime {
 	return t
 }
 
-// ruled states a part by its rule, and is false where no rule says it.
-func (s *course) ruled(part stretch, also []time.Time) ([]said, bool, error) {
+// ruled states a part by its rule, and nothing where no rule says it.
+func (s *course) ruled(part stretch, also []time.Time) ([]said, error) {
 	rules, has, err := s.within(part)
 	if err != nil {
-		return nil, false, err
+		return nil, err
 	}
 	moved := part.shown.naive.Sub(part.from)
 	days := daysBetween(dayOf(part.from), dayOf(part.shown.naive))
 	if len(rules) == 0 || len(s.except) > maxListed || len(also) >= maxListed {
-		return nil, false, nil
+		return nil, nil
 	}
 	rule, ok := shifted(rules[0], days)
 	if !ok {
-		return nil, false, nil
+		return nil, nil
 	}
 	var except []civil.Date
 	for _, m := range s.except {
@@ -267,17 +268,13 @@ func (s *course) ruled(part stretch, also []time.Time) ([]said, bool, error) {
 	x.Recurs = when.NewRecurs(rule, except, besides, nil)
 	if err := x.Check(); err != nil {
 		if rule.Endless() {
-			return nil, false, err
+			return nil, err
 		}
-		return nil, false, nil
+		return nil, nil
 	}
 	out := []said{{expr: x, zone: regional(part.shown.zone), of: part.c}}
-	before, ok, err := s.listed(part, early, part.length)
-	if ok {
-		before.key = before.expr.A.String()
-		out = append(out, before)
-	}
-	return out, true, err
+	before, err := s.listed(part, early, part.length)
+	return append(out, apart(before)...), err
 }
 
 // within returns the rule of a part, none where it has no day, and whether it has the first
