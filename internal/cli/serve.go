@@ -43,21 +43,8 @@ here as Slack would carry them.`,
 // errRefused says that the configuration is wrong, which has been told.
 var errRefused = errors.New("the configuration is wrong")
 
-func (a *app) runServe(ctx context.Context, o daemon.Options, form string) (err error) {
-	if o.Log, err = a.newLog(form); err != nil {
-		return err
-	}
-	if o.Listen != "" {
-		if o.Listen, err = config.ParseListen(o.Listen); err != nil {
-			return usageError{fmt.Errorf("--%w", err)}
-		}
-	}
-	if o.ConfigPath, err = a.path(); err != nil {
-		return err
-	}
-	a.equip(&o)
-	o.Notify, o.Banner = daemon.Notify, exampleBanner
-	if o.Listener, err = daemon.Activated(); err != nil {
+func (a *app) runServe(ctx context.Context, o daemon.Options, form string) error {
+	if err := a.asServed(&o, form); err != nil {
 		return err
 	}
 	syscall.Umask(0o077) // what it makes holds what is not for everybody
@@ -91,6 +78,25 @@ func (a *app) runServe(ctx context.Context, o daemon.Options, form string) (err 
 		}
 	}()
 	return d.Stop(ctx)
+}
+
+// asServed completes the options of a daemon that serves until it is stopped and logs in a form.
+func (a *app) asServed(o *daemon.Options, form string) (err error) {
+	if o.Log, err = a.newLog(form); err != nil {
+		return err
+	}
+	if o.Listen != "" {
+		if o.Listen, err = config.ParseListen(o.Listen); err != nil {
+			return usageError{fmt.Errorf("--%w", err)}
+		}
+	}
+	if o.ConfigPath, err = a.path(); err != nil {
+		return err
+	}
+	a.equip(o)
+	o.Notify, o.Banner = daemon.Notify, exampleBanner
+	o.Listener, err = daemon.Activated()
+	return err
 }
 
 // equip gives a daemon what it has of this program and its surroundings.
