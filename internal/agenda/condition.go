@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"attache/internal/event"
+	"attache/internal/when"
 )
 
 // Truth is the answer to a condition: it has three values, since most conditions of
@@ -37,6 +38,7 @@ type Condition struct {
 	Title     string       // of the event that decides it
 	Status    event.Status // of that event, as it follows
 	Decided   time.Time    // UTC, of the revision that decided it; zero while it is unknown
+	TooLate   when.Bound   // the first time at which it can come true, where that is after the date that waits for it
 	Loop      []string     // the ids that wait for each other, itself among them; nil for none
 }
 

@@ -18,7 +18,7 @@ func (e *Entry) tooLate(find func(id string) *Entry) {
 	if e.Status.Over() || e.Series != nil { // a later time of a series may be late enough
 		return
 	}
-	for _, c := range e.Conditions {
+	for i, c := range e.Conditions {
 		on := find(c.Event)
 		if c.State != Unknown || c.Loop != nil || on == nil {
 			continue
@@ -31,6 +31,7 @@ func (e *Entry) tooLate(find func(id string) *Entry) {
 		words := fmt.Sprintf("%s cannot be %s before %s: the condition cannot be decided by %s",
 			cmp.Or(on.Title, on.ID), c.Is, boundWords(first), boundWords(w.Latest))
 		e.Warnings = append(e.Warnings, Warning{WarnTooLate, words, at})
+		e.Conditions[i].TooLate = first
 	}
 }
 

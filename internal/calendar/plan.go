@@ -49,7 +49,7 @@ func (c *Calendar) plan(tx *store.Tx, s *Settings, r *reading, now time.Time) er
 	if err != nil {
 		return err
 	}
-	for _, e := range p.touched(c.solution.known, old, r.solution.net) {
+	for _, e := range p.touched(c.solution.known, old, r.solution.net, decides) {
 		if err := p.replan(e); err != nil {
 			return fmt.Errorf("event %q: plan: %w", e.ID, err)
 		}
@@ -115,14 +115,18 @@ func (p *planner) solvedBefore(known solution, s *Settings, now agenda.Net) (age
 }
 
 // touched returns the events of which anything can be new: all, unless this process knows
-// how they stood before and the rules are the same.
-func (p *planner) touched(known bool, before, now agenda.Net) []agenda.Entry {
+// how they stood before and the rules are the same. decides are those of which an event
+// decides a condition: where it moves, that may come too late.
+func (p *planner) touched(known bool, before, now agenda.Net, decides map[string][]string) []agenda.Entry {
 	ids := maps.Clone(p.concerned)
-	maps.Copy(ids, p.dependents)
 	for _, m := range agenda.Diff(before, now) {
 		ids[m.New.ID] = true
 		p.roots[m.New.ID] = m.Root
+		for _, id := range decides[m.New.ID] {
+			p.dependents[id] = true
+		}
 	}
+	maps.Copy(ids, p.dependents)
 	if !known || p.all {
 		return p.list
 	}
@@ -144,7 +148,7 @@ type planner struct {
 	all            bool                 // the rules changed
 	revised        map[string]int       // the first revision of each in this reading
 	concerned      map[string]bool      // revised ones, and those whose conditions they decide
-	dependents     map[string]bool      // those whose date was edited, and those that lean on them, of which other things are asked once that is settled
+	dependents     map[string]bool      // those whose date was edited, and those that lean on or wait for what moved
 	contradictions map[string]bool      // contradictions that there are, by their statements
 	list           []agenda.Entry       // all events, in the order of ids
 	shifts         []change.Shift
@@ -229,6 +233,7 @@ func (p *planner) planNotices(e agenda.Entry) error {
 		rules.Settle = 0
 	}
 	also := notice.Contradictions(e, items, func(names string) bool { return p.contradictions[names] }, p.now, rules)
+	also = append(also, notice.Late(e, items, p.now, rules)...)
 	if !p.first {
 		also = append(also, notice.Conditions(e, items, p.now, p.rules)...)
 	}

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"attache/internal/agenda"
 	"attache/internal/calendar"
 	"attache/internal/event"
 	"attache/internal/notice"
@@ -207,6 +208,34 @@ func TestCondition_Decided(t *testing.T) {
 			"change In force: Curbs\ncondition Its condition is met, so it stands: Filing\n"},
 		act{func(w *world) { w.restart(); w.pass(time.Hour) }, ""},
 	)
+}
+
+// TestCondition_TooLate has a date wait for what cannot take place before it: whoever is told of
+// that date is told so, once.
+func TestCondition_TooLate(t *testing.T) {
+	filing := made(t, "filing", event.Deadline, "2026-05-20")
+	filing.If = &event.Condition{Text: "the curbs are in force", Event: "curbs", Is: event.InForce}
+	w := newWorld(t, march, filing, made(t, "law", event.Measure, "2026-05-01"), made(t, "curbs", event.Measure, "3 days after event:law"))
+	w.s.Rules.Routes = []notice.Route{{To: "#desk", Match: agenda.Filter{Kinds: []event.Kind{event.Deadline}}, Notices: []notice.Kind{notice.Condition}}}
+	w.restart()
+	late := "condition Its condition cannot be decided in time: Filing\n"
+	play(t, w,
+		act{wait(time.Hour), ""},
+		act{edited(t, "law", "2026-05-20"), late}, // because of what the curbs lean on
+		act{func(w *world) { w.restart(); w.pass(time.Hour) }, ""},
+		act{func(w *world) { w.edit("curbs", func(e *event.Event) { e.Title = "The curbs" }); w.pass(time.Hour) }, ""},
+		act{edited(t, "law", "2026-05-02"), ""},
+		act{func(w *world) {
+			w.edit("law", set(t, "2026-05-25"))
+			w.pass(time.Minute)
+			w.edit("law", set(t, "2026-05-02"))
+			w.pass(time.Hour)
+		}, ""},
+		act{edited(t, "law", "2026-05-24"), late}, // on another day
+	)
+	if got := w.whole(0); !strings.Contains(got, "curbs cannot be in force before 27 May 2026") || w.status("filing") != event.Open {
+		t.Errorf("it says\n%s", got)
+	}
 }
 
 // together returns statements as they are where one map has them all.

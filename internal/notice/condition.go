@@ -32,6 +32,32 @@ func Conditions(e agenda.Entry, items []Item, at time.Time, r Rules) []Notice {
 	return []Notice{r.wait(n, e)}
 }
 
+// Late returns a notice for each condition of e that cannot be decided in time, once for each
+// first time at which it can. items are those that there are of e.
+func Late(e agenda.Entry, items []Item, now time.Time, r Rules) []Notice {
+	var out []Notice
+	for _, c := range e.Conditions {
+		if !c.TooLate.Known() {
+			continue
+		}
+		n := Notice{Event: e.ID, Kind: Condition, About: TooLate, Target: c.Event + " " + string(c.Is) + " " + target(c.TooLate)}
+		n.Key = key(n.Event, string(n.Kind), string(n.About), n.Target)
+		out = append(out, r.wait(dueAt(n, items, r.settled(items, now)), e))
+	}
+	return out
+}
+
+// tooLate says that a condition cannot be decided in time. No status follows from that.
+func (s Details) tooLate(m *Message) {
+	m.Headline = "Its condition cannot be decided in time: " + s.Entry.Title
+	for _, w := range s.Entry.Warnings {
+		if w.Code == agenda.WarnTooLate {
+			m.Text = appendNew(m.Text, w.Words)
+		}
+	}
+	m.Text = append(m.Text, "Its status stays as it is: either date may still move")
+}
+
 // decisions returns the newest of the notices that a condition was decided, one that was
 // told and one that waits; nil where there is none.
 func decisions(items []Item) (told, waiting *Notice) {
@@ -40,7 +66,7 @@ func decisions(items []Item) (told, waiting *Notice) {
 		if it.State == Pending {
 			to = &waiting
 		}
-		if n.Kind == Condition && it.State != Superseded && it.State != Dead && (*to == nil || (*to).Due.Before(n.Due)) {
+		if n.Kind == Condition && n.About == Decided && it.State != Superseded && it.State != Dead && (*to == nil || (*to).Due.Before(n.Due)) {
 			*to = &n
 		}
 	}

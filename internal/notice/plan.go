@@ -52,6 +52,7 @@ const (
 	TheChange About = "change"
 	Cleared   About = "cleared" // a contradiction that is no more
 	Decided   About = "decided" // a condition
+	TooLate   About = "late"    // a condition that cannot be decided in time
 )
 
 // Context is what planning needs to know besides the event itself. The zero Context

@@ -94,7 +94,11 @@ func (s Details) say(m *Message, n Notice) {
 	case Contradiction:
 		s.contradiction(m, n)
 	case Condition:
-		s.condition(m)
+		if n.About == TooLate {
+			s.tooLate(m)
+		} else {
+			s.condition(m)
+		}
 	default:
 		m.Headline = s.Entry.Title
 	}
