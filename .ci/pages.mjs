@@ -95,7 +95,7 @@ console.log(`${Object.keys(pages).length} pages, light and dark, wide and narrow
   await Promise.all([page.waitForURL(/\?topic=/), page.keyboard.press('Enter')]);
   assert.match(page.url(), /\/\?topic=[-a-z]+$/, 'only what was chosen is in the address');
   assert.match(await page.locator('.lead').innerText(), /Only topic/);
-  const feed = await page.locator('.copy code').innerText();
+  const feed = await page.locator('.copy code').textContent();
   const at = new URL(feed);
   const ics = await (await fetch(base + at.pathname + at.search)).text();
   assert.match(ics, /^BEGIN:VCALENDAR/, 'the feed of what is chosen');
@@ -171,7 +171,7 @@ console.log(`${Object.keys(pages).length} pages, light and dark, wide and narrow
   const tree = await page.locator('main').ariaSnapshot();
   assert.match(tree, /listitem/);
   assert.ok(!/img|graphics/.test(tree), 'the drawing is not read out');
-  assert.match(tree, /Thu 30 Oct 2025, Seoul/);
+  assert.match(tree, /Thu 30 Oct 2025/);
   await context.close();
 }
 

@@ -62,7 +62,7 @@ func TestPages_Picture(t *testing.T) {
 	a := Start(t, shippedFiles(t), At(reported))
 	out, err := exec.Command("chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
 		"--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
-		"--user-data-dir="+t.TempDir(), "--window-size=1280,1320", "--screenshot="+*picture, a.URL()).CombinedOutput()
+		"--user-data-dir="+t.TempDir(), "--window-size=1280,1000", "--screenshot="+*picture, a.URL()).CombinedOutput()
 	if err != nil {
 		t.Fatalf("chromium: %v\n%s", err, out)
 	}

@@ -96,7 +96,7 @@ func BenchmarkFeedHandler(b *testing.B) {
 
 // many returns a calendar of n events over four years, of every kind and precision, each
 // with its words.
-func many(b *testing.B, n int) *fake {
+func many(b testing.TB, n int) *fake {
 	f := sample(b)
 	kinds, certain := event.Kinds(), event.Certainties()
 	zones := []string{"Asia/Shanghai", "America/New_York", "Europe/Brussels", "Asia/Seoul"}
@@ -131,7 +131,7 @@ func (e *edition) Version() any { return e.n }
 // BenchmarkHome measures the first page: as it is kept, made anew since a minute has
 // passed, and made anew since something was edited. What is looked for is not kept.
 func BenchmarkHome(b *testing.B) {
-	for _, n := range []int{10, 10_000} {
+	for _, n := range []int{10, 5_000, 10_000} {
 		cal := &edition{fake: many(b, n)}
 		now := october
 		h := New(Config{Calendar: shows(cal), Now: func() time.Time { return now }, PublicURL: func() string { return "https://dates.example.org" }})
@@ -145,6 +145,11 @@ func BenchmarkHome(b *testing.B) {
 			{"topic", "/?topic=topic-7", func() { now = now.Add(time.Minute) }},
 			{"words", "/?q=round+77", func() { now = now.Add(time.Minute) }},
 			{"month", "/?from=2026-02-01&to=2026-02-28", func() { now = now.Add(time.Minute) }},
+			{"grid", "/?view=month", func() { now = now.Add(time.Minute) }},
+			{"week", "/?view=week", func() { now = now.Add(time.Minute) }},
+			{"timeline", "/?view=timeline&group=topic", func() { now = now.Add(time.Minute) }},
+			{"day", "/?on=2026-02-01", func() { now = now.Add(time.Minute) }},
+			{"print", "/?view=print", func() { now = now.Add(time.Minute) }},
 		} {
 			b.Run(fmt.Sprintf("%d/%s", n, c.name), func(b *testing.B) {
 				r := httptest.NewRequest("GET", c.target, nil)
@@ -158,6 +163,16 @@ func BenchmarkHome(b *testing.B) {
 				}
 				b.ReportMetric(float64(size), "octets-sent")
 			})
+		}
+	}
+}
+
+// However many events there are, no view of them weighs more than a page should.
+func TestHome_Weight(t *testing.T) {
+	h := handler(many(t, 1500), october)
+	for _, path := range []string{"/", "/?view=month", "/?view=week", "/?view=timeline&scale=year&group=topic&past=shown", "/?view=print", "/?on=2025-01-01", "/changes"} {
+		if n := ask(h, "GET", path, "Accept-Encoding", "gzip").Body.Len(); n > 60<<10 {
+			t.Errorf("%s takes %d octets on the wire", path, n)
 		}
 	}
 }

@@ -35,6 +35,10 @@
 //     one that was chosen, or the installation's. Otherwise two events of one day would
 //     be a different number of days away.
 //
+// The first page is an agenda, and in view.go, grid.go, timeline.go and download.go the same
+// events as a month, a week, a timeline and a list to print: each is a way to look at one day,
+// and leads to the days before and after. news.go knows what changed lately.
+//
 // What is asked stands in the address, so that it can be kept and sent on, and the feed
 // of what is shown takes the same query. The first page looks at every event, so it is
 // kept for a minute by what was asked, within a bound; all that needs sorting is sorted
