@@ -41,8 +41,18 @@
 // was published, or else last seen. One that does not tell was added to its list after what
 // stands before it, and counts as no older than that. Priority goes before: a report of lower
 // priority supersedes nothing. Within one day, and where the list alone tells, a hard statement
-// goes before a soft one; else the words of a later report go before an earlier day. To a
-// deadline, "by 1 March" and "by 1 April" are two dates, of which the later report's holds.
+// goes before a soft one; else the words of a later report go before an earlier day.
+//
+// A limit that is given anew is the same limit, and the later report's holds: after "by 31
+// December", "by 31 March" says that it was put off, and after "not before 1 March", "not before
+// 1 February" that it was brought forward. Both could hold, but then the newest report would
+// have no effect, and a date that slipped would seem to have passed. Where the later source only
+// knew less, too little is claimed, which is the lesser harm, and what it came in the place of
+// is shown. So it is with a distance to the same thing: "within 60 days after the ruling", and
+// then 90. A window with two sides is none: "in the first half of the year" takes back no "in
+// March", and what a limit leaves of a window stays. Two limits in a list that does not tell
+// when they were said have to be of one form, for "by 31 December" and "before the Lunar New
+// Year" may be meant together.
 //
 // What remains is a contradiction: two reports of one day, an older one of higher priority, two
 // dates in one map. So are statements of several events, since nobody said anything new where

@@ -6,6 +6,7 @@ import (
 
 	"attache/internal/civil"
 	"attache/internal/event"
+	"attache/internal/when"
 )
 
 // unsaid is the day of what does not tell when it was said, and stands in its list behind
@@ -77,11 +78,81 @@ func (s *statement) over(o *statement) *later {
 	return &later{name: s.name, said: s.of.Said, list: !s.dated || !o.dated}
 }
 
-// supersede takes out of force those statements of p that a later one leaves no room for,
-// alone or together with others. It looks at what stands alone, which most does: where
+// limit is what a statement limits alone: the latest day, the earliest, the end, or the distance
+// to one thing. Two of the same sort are the same limit, said again.
+type limit struct {
+	side string // "" for a statement that is none
+	form when.Form
+	ref  when.Ref // without its distance
+}
+
+// limit returns which limit s is.
+func (s *statement) limit() limit {
+	x, r := s.of.Expr, s.of.Expr.A.Ref
+	to := when.Ref{Event: r.Event, Edge: r.Edge, Day: r.Day, Holiday: r.Holiday, Sense: r.Sense, Back: r.Back}
+	switch {
+	case !s.bounds || s.series != nil:
+		return limit{}
+	case s.dependsOn != "" && x.Form == when.On:
+		return limit{}
+	case s.dependsOn != "", x.Form == when.Within:
+		return limit{"distance", x.Form, to}
+	case s.onlyEnds:
+		return limit{side: "end"}
+	case s.window.Latest.Known() && !s.window.Earliest.Known():
+		return limit{side: "latest"}
+	case s.window.Earliest.Known() && !s.window.Latest.Known():
+		return limit{side: "earliest"}
+	}
+	return limit{}
+}
+
+// renews reports whether s gives the limit o anew, later than o did. Where the list alone tells
+// that it is later, both have to be of one form: two limits of several may be meant together.
+func (s *statement) renews(o *statement) bool {
+	return s != nil && s.prevails(o) && s.of.Expr.String() != o.of.Expr.String() && (s.dated && o.dated || s.of.Expr.Form == o.of.Expr.Form)
+}
+
+// renew takes out of force the limits of p that a later report gives anew. It reports whether
+// there was any.
+func (p *prepared) renew() (any bool) {
+	type sort struct {
+		limit
+		form when.Form // "" for those of any form, all of which tell when they were said
+		only event.Condition
+	}
+	var limits []*statement
+	for k := range p.statements {
+		if s := &p.statements[k]; s.superseded == nil && s.limit().side != "" {
+			limits = append(limits, s)
+		}
+	}
+	slices.SortFunc(limits, (*statement).byReport)
+	newest := make(map[sort]*statement) // of those that nothing keeps from prevailing over what comes next
+	for _, o := range limits {
+		alike := [2]sort{{limit: o.limit(), only: o.of.If}, {o.limit(), o.of.Expr.Form, o.of.If}}
+		by := newest[alike[0]]
+		if !o.dated || !by.renews(o) {
+			by = newest[alike[1]]
+		}
+		if by.renews(o) {
+			o.superseded, any = by.over(o), true
+		}
+		for _, a := range alike {
+			if have := newest[a]; (o.dated || a.form != "") && (have == nil || o.day > have.day) {
+				newest[a] = o
+			}
+		}
+	}
+	return any
+}
+
+// supersede takes out of force those statements of p that a later one gives anew, or leaves no
+// room for, alone or together with others. It looks at what stands alone, which most does: where
 // another event is needed for that, it is seen when their cluster is worked out. It reports
 // whether there was any.
 func (p *prepared) supersede() (any bool) {
+	any = p.renew()
 	q := *p
 	var refs []ref
 	for k := range p.statements {
@@ -90,7 +161,7 @@ func (p *prepared) supersede() (any bool) {
 		}
 	}
 	if len(refs) < 2 {
-		return false
+		return any
 	}
 	slices.SortFunc(refs, func(a, b ref) int { return p.statements[a.k].byReport(&p.statements[b.k]) })
 	q.statements = slices.Clone(p.statements)
