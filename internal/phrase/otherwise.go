@@ -11,7 +11,6 @@ import (
 	"attache/internal/civil"
 	"attache/internal/syntax"
 	"attache/internal/when"
-	"attache/internal/workday"
 )
 
 // otherwise returns how else to write what many reports say and no phrase of the table does,
@@ -291,9 +290,6 @@ func (p Context) feast(s, form string) string {
 		case "christmas", "christmas day":
 			d := civil.Date{Year: year, Month: time.December, Day: 25}
 			return d, d.String()
-		case "lunar new year", "chinese new year", "spring festival":
-			d, _ := workday.LunarNewYear("CN", year)
-			return d, fmt.Sprintf("%s(CN) %d", when.LunarNewYear, year)
 		}
 		return civil.Date{}, ""
 	}

@@ -77,6 +77,8 @@ const maxLength = 200
 //	by, until X                            X included; nothing said of the start
 //	by the end of the year                 its last day; also of a quarter or a week
 //	before, ahead of X                     X excluded
+//	Lunar New Year, Spring Festival, Tet   the next one, or of a year; on any of its days
+//	early next year, ahead of X            both hold
 //	after, since, not before X             the first excludes X; nothing said of the end
 //	midnight on 17 February                where the day begins, or where it ends
 //
@@ -98,9 +100,38 @@ func Read(phrase string, p Context) (Reading, error) {
 	}
 	r, err := p.read(words)
 	if err != nil {
+		if both, ok := p.both(phrase, words); ok {
+			return both, nil
+		}
 		return Reading{}, p.refuse(phrase, words, err)
 	}
 	return r, nil
+}
+
+// both reads two phrases with a comma between them, both of which hold: early next year, ahead
+// of Lunar New Year. The second is of the time of the first, where the dateline gives another.
+func (p Context) both(phrase string, words []syntax.Word) (Reading, bool) {
+	for i := 1; i < len(words); i++ {
+		if !strings.HasSuffix(strings.TrimRight(phrase[:words[i].At], " "), ",") {
+			continue
+		}
+		a, err := p.read(words[:i])
+		if err != nil || a.OpenStart() || a.OpenEnd() || len(a.Options) > 0 {
+			continue
+		}
+		then := p
+		then.Dateline = a.First.AddDays(-1)
+		for _, of := range []Context{p, then} {
+			b, err := of.read(words[i:])
+			if err != nil || len(b.Options) > 0 || !b.OpenStart() && !b.OpenEnd() {
+				continue
+			}
+			if w, fits := a.window().Intersect(b.window()); fits {
+				return Reading{First: w.Earliest.Day, Last: w.Latest.Day, Soft: a.Soft || b.Soft, Says: a.Says + ", " + b.Says}, true
+			}
+		}
+	}
+	return Reading{}, false
 }
 
 // check reports whether the dateline is a day from which the phrase can be counted.

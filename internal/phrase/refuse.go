@@ -3,7 +3,6 @@ package phrase
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"attache/internal/syntax"
 	"attache/internal/when"
@@ -25,9 +24,6 @@ func (p Context) refuse(phrase string, words []syntax.Word, err error) error {
 		return r.noMidnight()
 	}
 	says := p.otherwise(phrase)
-	if says == "" {
-		says = p.two(phrase, words)
-	}
 	if says == "" {
 		says = p.meant(words)
 	}
@@ -51,25 +47,6 @@ func (p Context) instantInstead(words []syntax.Word) string {
 	default:
 		return fmt.Sprintf("at: %s %s", r.First, h)
 	}
-}
-
-// two returns how to write two readings, which a comma parts and of which the second bounds
-// the first.
-func (p Context) two(phrase string, words []syntax.Word) string {
-	for i := 1; i < len(words); i++ {
-		if !strings.HasSuffix(strings.TrimRight(phrase[:words[i].At], " "), ",") {
-			continue
-		}
-		first, err1 := p.read(words[:i])
-		second, err2 := p.read(words[i:])
-		if err1 != nil || err2 != nil || first.OpenStart() || first.OpenEnd() || len(first.Options) > 0 || !second.OpenStart() && !second.OpenEnd() {
-			continue
-		}
-		if _, both := first.window().Intersect(second.window()); both {
-			return fmt.Sprintf("it says two things: write each as a statement of its own, %q and %q", first.Says, second.Says)
-		}
-	}
-	return ""
 }
 
 // window returns what r allows.

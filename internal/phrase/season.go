@@ -38,8 +38,8 @@ func (p *reader) aSeason() (stretch, bool) {
 	return s, ok
 }
 
-// seasonOfYear reads the year behind a season. One that goes on into the next year is
-// refused, since some name it by the year in which it ends.
+// seasonOfYear reads the year behind a season. One that goes on into the
+// next year begins in the one that is named, as 2026-24 does in EDTF; package when warns of it.
 func (p *reader) seasonOfYear(start int, name string, code int) (stretch, bool) {
 	p.take("of")
 	year, ok := p.year()
@@ -48,10 +48,6 @@ func (p *reader) seasonOfYear(start int, name string, code int) (stretch, bool) 
 		return stretch{}, false
 	}
 	season := civil.SeasonOf(year, code, p.South)
-	if season.Month == civil.Winter {
-		p.fail(start, "%s %d can be the one from December %d or from December %d: write between %d-12-01 and %d-03-20, or the other", name, year, year-1, year, year-1, year)
-		return stretch{}, false
-	}
 	s := seasonStretch(season)
 	s.prep, s.says = "in", fmt.Sprintf("%s %d", name, year)
 	return s, true

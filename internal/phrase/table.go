@@ -3,9 +3,11 @@ package phrase
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"attache/internal/civil"
+	"attache/internal/workday"
 )
 
 // table returns the readings that a phrase can have. Each reads what it can and says
@@ -15,7 +17,7 @@ func table() []func(*reader) (stretch, bool) {
 		(*reader).aDay, (*reader).aWeekday, (*reader).aWeek, (*reader).aWeekOf,
 		(*reader).aDate, (*reader).aWeekdayAndDate, (*reader).aMonth, (*reader).wholeYear, (*reader).aThird,
 		(*reader).later, (*reader).anEnd, (*reader).aSeason, (*reader).aGrouping,
-		(*reader).coming,
+		(*reader).coming, (*reader).aNewYear,
 	}
 }
 
@@ -440,4 +442,57 @@ func (p *reader) coming() (stretch, bool) {
 	says := []string{"the coming days", "the coming weeks", "the months ahead"}[n-1]
 	d := p.Dateline
 	return stretch{first: d.AddDays(1), last: d.AddDays([]int{7, 56, 365}[n-1]), prep: "in", says: says}, true
+}
+
+// newYears are the names of the Lunar New Year, each with the country whose day it is; "" where
+// it may be of any, since they do not always keep it on the same day.
+var newYears = []struct{ name, country string }{
+	{"Lunar New Year", ""}, {"Chinese New Year", "CN"}, {"Spring Festival", "CN"}, {"Seollal", "KR"}, {"Tet", "VN"},
+}
+
+// aNewYear reads the Lunar New Year by one of its names, with a year or without, and with its
+// day: the Lunar New Year on 17 February.
+func (p *reader) aNewYear() (stretch, bool) {
+	p.take("the")
+	for _, n := range newYears {
+		if !p.take(strings.Fields(strings.ToLower(n.name))...) {
+			continue
+		}
+		p.take("of")
+		says := n.name
+		year, ok := p.year()
+		if ok {
+			says += fmt.Sprintf(" %d", year)
+		}
+		s, ok := p.inYear(year, func(year int) (stretch, bool) { return newYear(n.country, year) })
+		if start := p.pos; ok && p.take("on") {
+			d, named := p.aDate()
+			if !named || d.last.Before(s.first) || s.last.Before(d.first) {
+				p.fail(start, "%s is on %s", says, s.days())
+				return stretch{}, false
+			}
+			s, says = d, says+" on "+d.says
+		}
+		s.prep, s.says = "on", says
+		return s, ok
+	}
+	return stretch{}, false
+}
+
+// days returns the days of s in words.
+func (s stretch) days() string {
+	if s.isDay() {
+		return civil.Short(s.first)
+	}
+	return civil.Range(s.first, s.last, " to ")
+}
+
+// newYear returns the Lunar New Year of a year in a country, or in any.
+func newYear(country string, year int) (stretch, bool) {
+	first, last, differ, ok := workday.LunarNewYearHull(year)
+	if country != "" {
+		first, ok = workday.LunarNewYear(country, year)
+		last, differ = first, false
+	}
+	return stretch{first: first, last: last, begins: last, ends: first, hard: !differ}, ok
 }

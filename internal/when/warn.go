@@ -1,7 +1,11 @@
 package when
 
 import (
+	"cmp"
 	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -43,7 +47,7 @@ func (e Expr) Warnings(w Window, phrase, quote string) []Warning {
 	if e.Ambiguous() {
 		add(WarnLunar, "the Lunar New Year falls on another day in another country: write lunar-new-year(CN), (KR) or (VN)")
 	}
-	add(WarnWinter, e.winter())
+	add(WarnWinter, cmp.Or(e.winter(), winterIn(phrase, w)))
 	add(e.either(strings.ToLower(phrase), phrase))
 	if e.A.Timed {
 		loc := w.Location()
@@ -81,6 +85,21 @@ func (e Expr) winter() string {
 		}
 	}
 	return ""
+}
+
+// namedSeason is a season of a year that may go on into the next one, in the words of a report.
+var namedSeason = regexp.MustCompile(`(?i)\b(winter|summer)( of)? ([0-9]{4})\b`)
+
+// winterIn does as winter for the words of a report. w is what they allow.
+func winterIn(phrase string, w Window) string {
+	m := namedSeason.FindStringSubmatch(phrase)
+	if m == nil || !slices.ContainsFunc([]Bound{w.Earliest, w.Latest}, func(b Bound) bool { return b.Known() && (b.Day.Month == time.December || b.Day.Month <= time.March) }) {
+		return "" // one from June to September
+	}
+	year, _ := strconv.Atoi(m[3]) // four digits
+	name := strings.ToLower(m[1])
+	return fmt.Sprintf("%s %d was read as the one from December %d to March %d: if it is named by the year in which it ends, write %s %d",
+		name, year, year, year+1, name, year-1)
 }
 
 // either returns what a phrase can be that was read in two ways. said is it in lower case.
