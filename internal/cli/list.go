@@ -110,7 +110,7 @@ func mark(v agenda.View) string {
 	}
 	words := []string{v.Certainty}
 	if d, err := civil.ParseDate(v.LastSafeDay); err == nil && v.Phase == string(agenda.Ahead) {
-		words = append(words, "last safe day "+civil.Short(d))
+		words = append(words, "last safe day "+civil.Long(d))
 	}
 	if v.Recurs != "" {
 		words = append(words, "recurs")

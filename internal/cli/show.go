@@ -14,6 +14,7 @@ import (
 	"attache/internal/agenda"
 	"attache/internal/calendar"
 	"attache/internal/change"
+	"attache/internal/civil"
 	"attache/internal/store"
 )
 
@@ -69,7 +70,14 @@ func lookUp(ctx context.Context, r calendar.Reader, id string, now time.Time) (s
 
 func (a *app) eventText(s eventView) {
 	e := s.Event
-	a.printf("%s: %s\n%s\n\n", e.ID, e.Title, e.Date)
+	a.printf("%s: %s\n%s\n", e.ID, e.Title, e.Date)
+	if d, err := civil.ParseDate(e.LastSafeDay); err == nil {
+		a.printf("last safe day %s\n", civil.Long(d))
+	}
+	if e.Condition != nil {
+		a.printf("%s\n", e.Condition.Says)
+	}
+	a.printf("\n")
 	for _, f := range [][2]string{
 		{"stated", e.Stated}, {"kind", e.Kind}, {"certainty", e.Certainty}, {"status", e.Status}, {"phase", e.Phase},
 		{"zone", e.Zone}, {"place", e.Place}, {"parties", strings.Join(e.Parties, ", ")},

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"slices"
+
 	"attache/internal/agenda"
 	"attache/internal/civil"
 	"attache/internal/when"
@@ -23,10 +25,29 @@ type agendaDay struct {
 // told by the month.
 const weeksAhead = 6
 
+// anyDay is the heading of what could happen on any day from today on, which is in no week.
+const anyDay = "Any day until …"
+
 // weeks groups what comes, which is in the order in which it comes up, by the week or
-// month in which it can come first.
+// month in which it can come first. What could happen on any day from today on stands by itself,
+// behind what this week has for certain: else it would head every week anew.
 func (req request) weeks(list []*agenda.Entry) []period {
+	open := func(e *agenda.Entry) bool { return !e.Window.Settled() && !e.Shows(req.today).After(req.today) }
+	place := func(e *agenda.Entry) int {
+		switch {
+		case open(e):
+			return 1
+		case e.Shows(req.today).After(req.weekOf(req.today).AddDays(6)):
+			return 2
+		}
+		return 0
+	}
+	list = slices.Clone(list)
+	slices.SortStableFunc(list, func(x, y *agenda.Entry) int { return place(x) - place(y) })
 	return req.periods(list, func(e *agenda.Entry) string {
+		if open(e) {
+			return anyDay
+		}
 		d := e.Shows(req.today)
 		if d.Before(req.today) {
 			d = req.today

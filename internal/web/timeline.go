@@ -70,12 +70,13 @@ type row struct {
 	Said                    string // New or Moved; "" is nothing
 	Outcome                 string // what became of it, in words
 	Past                    bool
-	Shape                   string // point, ring, diamond, hollow, bar or window
-	At                      place  // of a point
-	From, Wide, To          place  // of a bar or window
-	Fade                    string // which ends of a window fade: left, right, both; "" none
-	HardLeft, HardRight     bool   // which ends are limits that somebody stated
-	Label                   string // beside the mark; "" where there is no room
+	Shape                   string  // point, ring, diamond, hollow, bar, window or days
+	Dots                    []place // of days
+	At                      place   // of a point
+	From, Wide, To          place   // of a bar or window
+	Fade                    string  // which ends of a window fade: left, right, both; "" none
+	HardLeft, HardRight     bool    // which ends are limits that somebody stated
+	Label                   string  // beside the mark; "" where there is no room
 	LabelAt                 place
 	LabelEnd                bool // whether it stands before the mark
 }
@@ -235,6 +236,9 @@ func (req request) row(e *agenda.Entry, s scale) row {
 		l.label(at, at)
 		return l
 	}
+	if l.Dots = dots(e, s); len(l.Dots) > 0 {
+		l.Shape = "days"
+	}
 	from, to := 0.0, 100.0
 	if w.Earliest.Known() {
 		from = s.place(dayNumber(w.Earliest.Day))
@@ -243,8 +247,12 @@ func (req request) row(e *agenda.Entry, s scale) row {
 		to = s.place(dayNumber(b.Day) + 1)
 	}
 	to = max(to, from+0.4) // what lasts is to be seen
-	l.Shape, l.From, l.To, l.Wide = "bar", percent(from), percent(to), percent(to-from)
-	if !w.Settled() {
+	l.From, l.To, l.Wide = percent(from), percent(to), percent(to-from)
+	switch {
+	case l.Shape != "":
+	case w.Settled():
+		l.Shape = "bar"
+	default:
 		l.Shape = "window"
 		l.HardLeft = hard(w.Earliest) && s.holds(dayNumber(w.Earliest.Day))
 		l.HardRight = hard(w.Latest) && s.holds(dayNumber(w.EndsLatest.Day)+1)
@@ -252,6 +260,20 @@ func (req request) row(e *agenda.Entry, s scale) row {
 	}
 	l.label(from, to)
 	return l
+}
+
+// dots returns where the days stand of which e is on one; nil where it is not said so.
+func dots(e *agenda.Entry, s scale) (out []place) {
+	for _, o := range e.Options() {
+		d, err := civil.ParseDate(o)
+		if err != nil {
+			return nil // a period: its window says all
+		}
+		if s.holds(dayNumber(d)) {
+			out = append(out, percent(s.place(dayNumber(d)+0.5)))
+		}
+	}
+	return out
 }
 
 func hard(b when.Bound) bool { return b.Known() && !b.Soft }
