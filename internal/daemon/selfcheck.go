@@ -68,7 +68,6 @@ func (d *Daemon) checkSlack(ctx context.Context) bool {
 		if ctx.Err() != nil {
 			return true
 		}
-		d.keepChannelIDs(report)
 		now.well, now.heard = report.OK(), report.Err == nil
 		now.check.OK, now.check.Mend = report.Ready(), report.Err == nil && !report.OK()
 		now.check.Words = strings.ReplaceAll("\n"+strings.Join(report.Lines(), "\n"), "\nslack: ", "; ")[len("; "):]
@@ -82,23 +81,6 @@ func (d *Daemon) checkSlack(ctx context.Context) bool {
 		d.dispatch.Recovered() // what was held goes out now
 	}
 	return now.well
-}
-
-// keepChannelIDs records which channels are meant by their names, as far as Slack said. It is a
-// shortcut: what is sent there tells it, too.
-func (d *Daemon) keepChannelIDs(r slack.Report) {
-	for _, c := range r.Channels {
-		if c.Err != nil || c.ID == "" {
-			continue
-		}
-		_, known, err := d.db.ChannelID(c.Channel)
-		if err == nil && !known {
-			err = d.db.SetChannelID(c.Channel, c.ID)
-		}
-		if err != nil {
-			d.o.Log.Warn("id of the channel not recorded", "channel", c.Channel, "error", err)
-		}
-	}
 }
 
 func (d *Daemon) logReport(r slack.Report) {
