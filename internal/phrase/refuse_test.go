@@ -148,20 +148,6 @@ func hintsIn(t *rapid.T, p Context, msg string) (out []days) {
 	return out
 }
 
-func latest(a, b civil.Date) civil.Date {
-	if a.Before(b) {
-		return b
-	}
-	return a
-}
-
-func earliest(a, b civil.Date) civil.Date {
-	if a.Before(b) {
-		return a
-	}
-	return b
-}
-
 // Phrases of reports read on Wed 4 Mar 2026, of which none is on the list.
 func TestRefuse(t *testing.T) {
 	const none = "write only the words that name the date, tbd, or a date such as 2026-02-17"
