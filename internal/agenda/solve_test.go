@@ -199,12 +199,19 @@ func network(t *rapid.T) ([]Input, []said) {
 			add(v, "between "+origin.AddDays(lo).String()+" and "+origin.AddDays(hi).String(), said{u: -1, lo: lo, hi: hi, hasLo: true, hasHi: true})
 		}
 	}
+	type limit struct {
+		v, u int
+		rule string
+	}
+	drawn := make(map[limit]bool)
 	for range rapid.IntRange(1, n+2).Draw(t, "rules") {
 		v, u := rapid.IntRange(0, n-1).Draw(t, "v"), rapid.IntRange(0, n-1).Draw(t, "u")
-		if v == u {
+		r, d := rapid.SampledFrom(ruleBook).Draw(t, "rule"), rapid.IntRange(2, 40).Draw(t, "days")
+		of := limit{v, u, r.text}
+		if v == u || drawn[of] { // the second would be the first, said again
 			continue
 		}
-		r, d := rapid.SampledFrom(ruleBook).Draw(t, "rule"), rapid.IntRange(2, 40).Draw(t, "days")
+		drawn[of] = true
 		text := r.text
 		if strings.Contains(text, "[2]") {
 			text = fmt.Sprintf(text, fmt.Sprint("e", u), d)
