@@ -29,8 +29,8 @@
 //
 // Days:
 //   - A date that names no hour is a day of the place where it was meant, and is shown
-//     as that with the name of the place, whatever zone the reader chose. Only instants
-//     are shown in that zone.
+//     as that, whatever zone the reader chose. Only instants are shown in that zone, and
+//     name it.
 //   - Today, and how many days away something is, are those of the zone of the page: the
 //     one that was chosen, or the installation's. Otherwise two events of one day would
 //     be a different number of days away.
