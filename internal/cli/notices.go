@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"attache/internal/calendar"
+	"attache/internal/notice"
 	"attache/internal/prose"
 )
 
@@ -58,10 +59,7 @@ func writeNotice(w io.Writer, v calendar.NoticeView) {
 	if about == "" {
 		about = prose.Count(len(v.Members), "event")
 	}
-	what := v.Notice
-	if v.Lead != "" {
-		what += " " + v.Lead
-	}
+	what := rung(notice.Kind(v.Notice), v.Lead)
 	fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", v.State, at.UTC().Format("2006-01-02 15:04 UTC"), v.Channel, what, about, v.Key)
 	if v.Why != "" {
 		fmt.Fprintf(w, "\t%s\n", v.Why)

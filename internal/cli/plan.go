@@ -100,7 +100,7 @@ func (a *app) planMarkdown(p calendar.Plan, loc *time.Location) {
 		if i == 0 {
 			a.printf("\n")
 		}
-		a.printf("- %s %s to %s: %s\n", n.Do, n.Due.In(loc).Format(dueLayout), strings.Join(n.To, ", "), markdown(cmp.Or(n.Text, strings.TrimSpace(string(n.Notice)+" "+n.Lead)+" of "+n.Event)))
+		a.printf("- %s %s to %s: %s\n", n.Do, n.Due.In(loc).Format(dueLayout), strings.Join(n.To, ", "), markdown(cmp.Or(n.Text, rung(n.Notice, n.Lead)+" of "+n.Event)))
 	}
 	for _, t := range p.Contradictions {
 		a.printf("\n**Contradiction** in %s: %s cannot all hold.\n", markdown(t.Event), strings.Join(t.Statements, ", "))
@@ -178,7 +178,7 @@ func (a *app) planText(p calendar.Plan, loc *time.Location) {
 		if n.Do == calendar.Move {
 			due += ", was " + n.Was.In(loc).Format(dueLayout)
 		}
-		a.printf("%-8s  %s  %s  %s  %s\n", n.Do, due, n.Event, strings.TrimSpace(string(n.Notice)+" "+n.Lead), strings.Join(n.To, ","))
+		a.printf("%-8s  %s  %s  %s  %s\n", n.Do, due, n.Event, rung(n.Notice, n.Lead), strings.Join(n.To, ","))
 		if n.Text != "" && n.Do == calendar.Send {
 			a.printf("          %s\n", n.Text)
 		}

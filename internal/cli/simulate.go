@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"attache/internal/calendar"
+	"attache/internal/notice"
 	"attache/internal/prose"
 )
 
@@ -92,6 +93,15 @@ func plannedOf(p calendar.Planned) planned {
 const dueLayout = "Mon 2 Jan 2006 15:04 MST"
 
 func (a *app) plannedText(p calendar.Planned, loc *time.Location) {
-	what := strings.TrimSpace(string(p.Notice) + " " + p.Lead)
+	what := rung(p.Notice, p.Lead)
 	a.printf("%s  %-13s %-14s %s\n", p.Due.In(loc).Format(dueLayout), what, strings.Join(p.To, ","), p.Text)
+}
+
+// rung returns the kind of a notice with its lead, where that says when it goes out: that of a
+// question whether a date still stands only counts how often it was asked.
+func rung(kind notice.Kind, lead string) string {
+	if lead == "" || kind == notice.Stale {
+		return string(kind)
+	}
+	return string(kind) + " " + lead
 }
