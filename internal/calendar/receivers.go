@@ -1,15 +1,11 @@
 package calendar
 
 import (
-	"regexp"
 	"slices"
-	"strings"
 
+	"attache/internal/notice"
 	"attache/internal/store"
 )
-
-// channelID matches ids of Slack channels. Names are in lower case.
-var channelID = regexp.MustCompile(`^[CGD][A-Z0-9]{2,}$`)
 
 // nameChannels gives each channel of s one name, however it is spelled in the files: the one
 // under which something was first told there. So a channel that is respelled, or renamed, is
@@ -33,12 +29,12 @@ func (s *Settings) nameChannels(tx *store.Tx) (err error) {
 
 // nameOf returns the one name of a channel.
 func nameOf(tx *store.Tx, channel string) (string, error) {
-	bare := strings.TrimPrefix(strings.TrimSpace(channel), "#")
+	bare, isID := notice.BareChannel(channel)
 	if channel == Console || bare == "" {
 		return channel, nil
 	}
 	spelled, id := "#"+bare, ""
-	if channelID.MatchString(bare) {
+	if isID {
 		spelled, id = bare, bare
 	}
 	for _, s := range []string{channel, spelled, bare} {

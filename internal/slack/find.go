@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -242,23 +241,19 @@ func (s *Slack) authTest(ctx context.Context) (*slackgo.AuthTestResponse, error)
 	return who, nil
 }
 
-// channelID matches IDs of channels. Names are in lower case.
-var channelID = regexp.MustCompile(`^[CGD][A-Z0-9]{2,}$`)
-
-func bare(channel string) string { return strings.TrimPrefix(strings.TrimSpace(channel), "#") }
-
 // learn remembers the ID of a channel that is known by its name.
 func (s *Slack) learn(channel, id string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.known[bare(channel)] = id
+	name, _ := notice.BareChannel(channel)
+	s.known[name] = id
 }
 
 // resolve returns the ID of a channel that is configured by ID or by name. Only a
 // name that no post has gone to yet is looked up at Slack.
 func (s *Slack) resolve(ctx context.Context, channel string) (string, error) {
-	name := bare(channel)
-	if channelID.MatchString(name) {
+	name, isID := notice.BareChannel(channel)
+	if isID {
 		return name, nil
 	}
 	s.mu.Lock()
