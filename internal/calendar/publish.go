@@ -63,7 +63,7 @@ func (p *publisher) publish(tx *store.Tx, list []agenda.Entry) (*edition, error)
 	return ed, nil
 }
 
-// stamps returns each item its SEQUENCE and DTSTAMP.
+// stamps gives each item its SEQUENCE and DTSTAMP.
 func (p *publisher) stamps(tx *store.Tx, items []*feed.Item, before []store.Publication, layouts map[string]*feed.Layout) error {
 	overtake, err := tx.Overtake()
 	if err != nil {

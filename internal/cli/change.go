@@ -174,8 +174,8 @@ func (a *app) runChange(ctx context.Context, ch config.Change, f changeFlags) (e
 
 // allowed reports why the status of an event may not become another.
 func allowed(c *config.Config, id string, fields []config.Assignment) error {
-	i := slices.IndexFunc(c.Calendar.Events, func(e event.Event) bool { return e.ID == id })
-	if i < 0 {
+	e, ok := c.Calendar.Event(id)
+	if !ok {
 		return nil // which is told where it is looked for
 	}
 	var status, reason string
@@ -190,7 +190,7 @@ func allowed(c *config.Config, id string, fields []config.Assignment) error {
 	if !slices.Contains(event.Statuses(), event.Status(status)) {
 		return nil // none is set, or the reader of the file says which there are
 	}
-	return event.CheckTransition(c.Calendar.Events[i].Status, event.Status(status), reason)
+	return event.CheckTransition(e.Status, event.Status(status), reason)
 }
 
 // write shows what changes and what follows from it, asks a person, and writes.

@@ -16,7 +16,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"attache/internal/config"
-	"attache/internal/event"
 )
 
 func (a *app) edit() *cobra.Command {
@@ -50,16 +49,15 @@ func (a *app) runEdit(ctx context.Context, id string, f changeFlags) error {
 	}
 	defer os.RemoveAll(folder)
 	draft := filepath.Join(folder, filepath.Base(d.File))
-	if d.New, err = a.edited(ctx, c, d, draft, id); err != nil {
+	if d.New, err = a.edited(ctx, c, d, draft); err != nil {
 		return err
 	}
 	return a.write(ctx, d, f)
 }
 
 // edited returns what a person makes of a file, once it can be read.
-func (a *app) edited(ctx context.Context, c *config.Config, d config.Draft, draft, id string) ([]byte, error) {
-	line := c.Calendar.Events[slices.IndexFunc(c.Calendar.Events, func(e event.Event) bool { return e.ID == id })].Origin.Line
-	text := d.Old
+func (a *app) edited(ctx context.Context, c *config.Config, d config.Draft, draft string) ([]byte, error) {
+	line, text := d.Line, d.Old
 	var wrong config.Errors
 	for {
 		head := told(wrong)

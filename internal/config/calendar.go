@@ -24,6 +24,24 @@ type Calendar struct {
 	statuses map[string]place // where the status of an event stands, by its id
 }
 
+// Event returns the event with an id, and false where there is none.
+func (c *Calendar) Event(id string) (event.Event, bool) {
+	i := slices.IndexFunc(c.Events, func(e event.Event) bool { return e.ID == id })
+	if i < 0 {
+		return event.Event{}, false
+	}
+	return c.Events[i], true
+}
+
+// ids returns the ids of the events, in their order.
+func (c *Calendar) ids() []string {
+	out := make([]string, len(c.Events))
+	for i := range c.Events {
+		out[i] = c.Events[i].ID
+	}
+	return out
+}
+
 // AtStatus returns message as an error at the place where the status of the event id
 // stands, or the event itself where its file gives it none. The event has to be of c.
 func (c Calendar) AtStatus(id, message string) *Error {

@@ -114,7 +114,7 @@ func (c *Config) seen(d Draft, ch Change) ([]byte, error) {
 // latest returns the key of the source that was published last of those an event rests on.
 func (c *Config) latest(id string) (key string) {
 	var latest civil.Date
-	e := c.Calendar.Events[slices.IndexFunc(c.Calendar.Events, func(e event.Event) bool { return e.ID == id })]
+	e, _ := c.Calendar.Event(id) // whose file was found
 	var keys []string
 	for _, s := range e.When {
 		keys = append(keys, s.Source)
@@ -132,15 +132,11 @@ func (c *Config) latest(id string) (key string) {
 
 // fileOf reads the file in which an event stands.
 func (c *Config) fileOf(id string) (Draft, error) {
-	ids := make([]string, len(c.Calendar.Events))
-	for i, e := range c.Calendar.Events {
-		ids[i] = e.ID
+	e, ok := c.Calendar.Event(id)
+	if !ok {
+		return Draft{}, fmt.Errorf("no file has an event %s%s", quoted(id), didYouMean(id, c.Calendar.ids()))
 	}
-	i := slices.Index(ids, id)
-	if i < 0 {
-		return Draft{}, fmt.Errorf("no file has an event %s%s", quoted(id), didYouMean(id, ids))
-	}
-	d := Draft{File: c.Calendar.Events[i].Origin.File, Line: c.Calendar.Events[i].Origin.Line}
+	d := Draft{File: e.Origin.File, Line: e.Origin.Line}
 	var err error
 	if d.Old, err = readFile(d.File); err != nil {
 		return d, fmt.Errorf("read %s: %s", d.File, plainCause(err))

@@ -53,17 +53,12 @@ func (r *reader) edit(f field) (calendar.Edit, bool) {
 	if !ok || e.ID == "" {
 		return calendar.Edit{}, false
 	}
-	events := r.cfg.Calendar.Events
-	of := slices.IndexFunc(events, func(have event.Event) bool { return have.ID == e.ID })
-	if of < 0 {
-		ids := make([]string, len(events))
-		for i := range events {
-			ids[i] = events[i].ID
-		}
-		r.fail(written.get("id").v, "there is no event %s%s", quoted(e.ID), didYouMean(e.ID, ids))
+	of, ok := r.cfg.Calendar.Event(e.ID)
+	if !ok {
+		r.fail(written.get("id").v, "there is no event %s%s", quoted(e.ID), didYouMean(e.ID, r.cfg.Calendar.ids()))
 		return calendar.Edit{}, false
 	}
-	return calendar.Edit{At: e.At, ID: e.ID, Apply: r.changes(e, events[of])}, true
+	return calendar.Edit{At: e.At, ID: e.ID, Apply: r.changes(e, of)}, true
 }
 
 // changes returns what sets the fields that stand under set. They are read once, here, for

@@ -20,8 +20,8 @@ func (c *Config) DraftEvent(file string, ch Change) (Draft, error) {
 	if err := event.CheckID(ch.ID); err != nil {
 		return d, err
 	}
-	if i := slices.IndexFunc(c.Calendar.Events, func(e event.Event) bool { return e.ID == ch.ID }); i >= 0 {
-		return d, fmt.Errorf("%s is there already, at %s", quoted(ch.ID), c.Calendar.Events[i].Origin)
+	if e, ok := c.Calendar.Event(ch.ID); ok {
+		return d, fmt.Errorf("%s is there already, at %s", quoted(ch.ID), e.Origin)
 	}
 	var err error
 	if file == "" {
@@ -109,10 +109,10 @@ func (c *Config) onlyFile() (string, error) {
 // tryNew is try for a file that may be new: it has to be one that the configuration reads.
 func (c *Config) tryNew(file string, data []byte, id string) error {
 	got, err := Load(c.File, Document{Name: file, Data: data})
-	switch {
-	case err != nil:
+	if err != nil {
 		return firstOf(err)
-	case !slices.ContainsFunc(got.Calendar.Events, func(e event.Event) bool { return e.ID == id }):
+	}
+	if _, read := got.Calendar.Event(id); !read {
 		return fmt.Errorf("%s is not among the files that %s reads: %s", file, c.File, strings.Join(c.Events, ", "))
 	}
 	return nil

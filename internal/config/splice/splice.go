@@ -37,9 +37,6 @@ type Text struct {
 // Map is a mapping in a Text.
 type Map struct{ n *yaml.Node }
 
-// Line returns the line on which the mapping begins, from 1.
-func (m Map) Line() int { return m.n.Line }
-
 // Has reports whether the mapping has a key.
 func (m Map) Has(key string) bool { return value(m.n, key) != nil }
 
@@ -69,9 +66,6 @@ func Parse(data []byte) (*Text, error) {
 	t.root = doc.Content[0]
 	return t, nil
 }
-
-// Root returns the mapping that the text is.
-func (t *Text) Root() (Map, bool) { return Map{t.root}, t.root.Kind == yaml.MappingNode }
 
 // Item returns the mapping with a value under a key, in the list that stands at path.
 func (t *Text) Item(key, value string, path ...string) (Map, bool) {
