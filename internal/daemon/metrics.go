@@ -59,7 +59,7 @@ func (d *Daemon) outboxMetrics(m web.Metrics) {
 // channelMetrics shows how sending to one channel goes.
 func channelMetrics(m web.Metrics, c dispatch.ChannelStatus) {
 	gauge := func(name, help string, v float64) { m.Gauge("channel_"+name, help, v, "channel", c.Channel) }
-	gauge("up", "Whether a channel takes messages: 1 if so.", truth(c.State != dispatch.Blocked && c.State != dispatch.Unserved))
+	gauge("up", "Whether a channel takes messages: 1 if so.", truth(c.State != dispatch.Blocked && c.State != dispatch.NoSender))
 	gauge("due", "Notices that are due in a channel.", float64(c.Due))
 	gauge("doubtful", "Notices in a channel that may or may not have arrived.", float64(c.Doubtful))
 	gauge("held", "Notices in a channel that may have arrived and wait for a person.", float64(c.Held))

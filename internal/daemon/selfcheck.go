@@ -114,7 +114,7 @@ func (d *Daemon) slackReadiness() control.Check {
 	for _, ch := range d.dispatch.Status().Channels {
 		switch {
 		case ch.Channel == calendar.Console:
-		case ch.AllDown:
+		case ch.SenderDown:
 			c.OK, c.Words = false, ch.Why
 		case ch.LastSent.After(answer.at) && !c.OK:
 			c.OK, c.Words = true, "takes messages again"

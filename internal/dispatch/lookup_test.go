@@ -336,7 +336,7 @@ func TestHeld_KeepsNothingElseBack(t *testing.T) {
 		r.add(item("a", "desk", time.Second, of("x")), item("b", "desk", 0, of("x")))
 		r.pass(10 * time.Second)
 		r.wantShown("a", "b")
-		if s := r.d.Status(); s.Healthy() || s.Channels[0].Held != 1 || s.Channels[0].State != HeldItems {
+		if s := r.d.Status(); s.Healthy() || s.Channels[0].Held != 1 || s.Channels[0].State != HasHeld {
 			t.Errorf("status is %+v", s)
 		}
 		closed = false

@@ -342,7 +342,7 @@ func TestSend_NoSender(t *testing.T) {
 		r.pass(2 * time.Minute)
 		r.wantState("a", notice.Pending, "")
 		r.wantState("brief", notice.Dead, "expired")
-		if s := r.d.Status(); s.Healthy() || s.Channels[0].State != Unserved {
+		if s := r.d.Status(); s.Healthy() || s.Channels[0].State != NoSender {
 			t.Errorf("status is %+v", s)
 		}
 		gone = false

@@ -42,34 +42,34 @@ type ChannelState string
 
 // The states of a channel.
 const (
-	Flowing   ChannelState = "flowing"  // nothing keeps it
-	Waiting   ChannelState = "waiting"  // rate limited, or nobody answered
-	Looking   ChannelState = "looking"  // an item in doubt is looked for first
-	Blocked   ChannelState = "blocked"  // the channel takes nothing, or its sender may send nothing
-	Unserved  ChannelState = "unserved" // it has no sender
-	HeldItems ChannelState = "has held" // it flows, and items wait for a person
+	Flowing  ChannelState = "flowing"  // nothing keeps it
+	Waiting  ChannelState = "waiting"  // rate limited, or nobody answered
+	Looking  ChannelState = "looking"  // an item in doubt is looked for first
+	Blocked  ChannelState = "blocked"  // the channel takes nothing, or its sender may send nothing
+	NoSender ChannelState = "unserved" // it has no sender
+	HasHeld  ChannelState = "has held" // it flows, and items wait for a person
 )
 
 // ChannelStatus says how one channel is.
 type ChannelStatus struct {
-	Channel   string
-	State     ChannelState
-	AllDown   bool                 // its sender can send nothing to any channel
-	Until     time.Time            // UTC; when it is tried again; zero where nothing is waited for
-	Why       string               // what keeps it, one line
-	Due       int                  // items due at the last scan, sweeps included
-	Oldest    time.Time            // UTC; since when the oldest of them is due, zero where none is
-	Doubtful  int                  // items of which nobody knows whether they arrived, held ones included
-	Held      int                  // those of them that wait for a person
-	Counts    map[notice.State]int // how often a notice became that since the start, cards apart
-	LastError string               // "" once something arrived after it
-	LastSent  time.Time            // UTC; zero before the first
+	Channel    string
+	State      ChannelState
+	SenderDown bool                 // its sender can send nothing to any channel
+	Until      time.Time            // UTC; when it is tried again; zero where nothing is waited for
+	Why        string               // what keeps it, one line
+	Due        int                  // items due at the last scan, sweeps included
+	Oldest     time.Time            // UTC; since when the oldest of them is due, zero where none is
+	Doubtful   int                  // items of which nobody knows whether they arrived, held ones included
+	Held       int                  // those of them that wait for a person
+	Counts     map[notice.State]int // how often a notice became that since the start, cards apart
+	LastError  string               // "" once something arrived after it
+	LastSent   time.Time            // UTC; zero before the first
 }
 
 // Healthy reports whether everything that is due can be sent.
 func (s Status) Healthy() bool {
 	return s.Outbox == "" && !slices.ContainsFunc(s.Channels, func(c ChannelStatus) bool {
-		return c.State == Blocked || c.State == Unserved || c.Held > 0
+		return c.State == Blocked || c.State == NoSender || c.Held > 0
 	})
 }
 
@@ -100,9 +100,9 @@ func (l *channel) status(now time.Time) ChannelStatus {
 		}
 	}
 	c.State, c.Until, c.Why = l.state(now)
-	c.AllDown = c.State == Blocked && !l.via.blocked.until.IsZero()
+	c.SenderDown = c.State == Blocked && !l.via.blocked.until.IsZero()
 	if c.State == Flowing && c.Held > 0 {
-		c.State, c.Why = HeldItems, l.problem
+		c.State, c.Why = HasHeld, l.problem
 	}
 	return c
 }
@@ -111,7 +111,7 @@ func (l *channel) status(now time.Time) ChannelStatus {
 func (l *channel) state(now time.Time) (ChannelState, time.Time, string) {
 	switch {
 	case l.via.sink == nil && l.via.blocked.why != "":
-		return Unserved, time.Time{}, l.via.blocked.why
+		return NoSender, time.Time{}, l.via.blocked.why
 	case !l.via.blocked.until.IsZero():
 		return Blocked, l.via.blocked.until.UTC(), l.via.blocked.why
 	case !l.blocked.until.IsZero():
