@@ -48,8 +48,13 @@ func BenchmarkOneEdit(b *testing.B) {
 
 func newCrowd(b *testing.B, n int) *world {
 	b.Helper()
+	return newWorldOf(b, crowd(b, n))
+}
+
+func newWorldOf(b *testing.B, events []event.Event) *world {
+	b.Helper()
 	c := config.Default()
-	c.Calendar.Events = crowd(b, n)
+	c.Calendar.Events = events
 	s, err := c.CalendarSettings()
 	if err != nil {
 		b.Fatal(err)
@@ -75,4 +80,27 @@ func BenchmarkRestart(b *testing.B) {
 			b.Fatal(r.Replanned(), err)
 		}
 	}
+}
+
+// BenchmarkSeries reads a thousand weekly series without an end: for the first time, and
+// again with one title changed.
+func BenchmarkSeries(b *testing.B) {
+	var series []event.Event
+	for i := range 1000 {
+		series = append(series, made(b, fmt.Sprintf("series-%04d", i), event.Talks, "2026-03-12 09:00 recurring FREQ=WEEKLY"))
+	}
+	b.Run("first", func(b *testing.B) {
+		for b.Loop() {
+			newWorldOf(b, series)
+		}
+	})
+	b.Run("edit", func(b *testing.B) {
+		w := newWorldOf(b, series)
+		for i := 0; b.Loop(); i++ {
+			w.s.Events[0].Title = fmt.Sprint("Title ", i)
+			if _, err := w.calendar.Apply(w.s, march.Add(time.Duration(i)*time.Minute), nil); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
 }

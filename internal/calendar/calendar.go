@@ -18,7 +18,7 @@ type Calendar struct {
 	db       *store.DB
 	solution solution   // of what was recorded last
 	caches   feedCaches // nil: no feeds are rendered
-	planned  time.Time  // when the notices were last planned
+	series   time.Time  // when the coming days of what comes again were last planned
 	view     *View      // of what was recorded last
 	rules    struct {   // those that were named last
 		of notice.Rules
@@ -114,6 +114,7 @@ type reading struct {
 	solution solution        // what follows
 	entries  []agenda.Entry  // the same, in the order of ids
 
+	series    bool // the coming days of what comes again were planned
 	restored  bool // it is the first one of a database that was restored
 	aftermath store.Aftermath
 }
@@ -168,7 +169,10 @@ func (c *Calendar) record(s *Settings, now time.Time, read func(*store.Tx, *Sett
 	if err != nil {
 		return Applied{}, err
 	}
-	c.solution, c.planned, c.view = r.solution, now, r.View
+	c.solution, c.view = r.solution, r.View
+	if r.series {
+		c.series = now
+	}
 	return r.Applied, nil
 }
 

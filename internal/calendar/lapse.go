@@ -128,11 +128,14 @@ func (c *Calendar) nextLapse(s *Settings, list []agenda.Entry, now time.Time) (n
 	return next, err
 }
 
+// seriesAgain is after how long the coming days of what comes again are planned anew.
+const seriesAgain = 24 * time.Hour
+
 // ages reports whether time alone changes anything at now: an event lapses, or a day has
 // passed since the coming days of series were planned.
 func (c *Calendar) ages(s *Settings, list []agenda.Entry, now time.Time) (bool, error) {
 	series := slices.ContainsFunc(list, func(e agenda.Entry) bool { return e.Series != nil })
-	if series && now.Sub(c.planned) >= 24*time.Hour {
+	if series && now.Sub(c.series) >= seriesAgain {
 		return true, nil
 	}
 	at, err := c.nextLapse(s, list, now)

@@ -33,6 +33,7 @@ func (c *Calendar) plan(tx *store.Tx, s *Settings, r *reading, now time.Time) er
 	}
 	p.quiet = func(id string) bool { return r.quiet[id] || p.edited(id) && r.toldBefore(s, id) }
 	p.first, p.all = r.First, before != rulesID
+	r.series = p.all || !c.solution.known || now.Sub(c.series) >= seriesAgain
 	for _, rev := range r.Revised {
 		if _, twice := p.revised[rev.Event.ID]; !twice {
 			p.revised[rev.Event.ID] = rev.Number
@@ -49,7 +50,7 @@ func (c *Calendar) plan(tx *store.Tx, s *Settings, r *reading, now time.Time) er
 	if err != nil {
 		return err
 	}
-	for _, e := range p.touched(c.solution.known, old, r.solution.net, decides) {
+	for _, e := range p.touched(c.solution.known, r.series, old, r.solution.net, decides) {
 		if err := p.replan(e); err != nil {
 			return fmt.Errorf("event %q: plan: %w", e.ID, err)
 		}
@@ -115,9 +116,10 @@ func (p *planner) solvedBefore(known solution, s *Settings, now agenda.Net) (age
 }
 
 // touched returns the events of which anything can be new: all, unless this process knows
-// how they stood before and the rules are the same. decides are those of which an event
+// how they stood before and the rules are the same; what comes again where series says so,
+// since its coming days drew nearer. decides are those of which an event
 // decides a condition: where it moves, that may come too late.
-func (p *planner) touched(known bool, before, now agenda.Net, decides map[string][]string) []agenda.Entry {
+func (p *planner) touched(known, series bool, before, now agenda.Net, decides map[string][]string) []agenda.Entry {
 	ids := maps.Clone(p.concerned)
 	for _, m := range agenda.Diff(before, now) {
 		ids[m.New.ID] = true
@@ -130,7 +132,10 @@ func (p *planner) touched(known bool, before, now agenda.Net, decides map[string
 	if !known || p.all {
 		return p.list
 	}
-	return slices.DeleteFunc(slices.Clone(p.list), func(e agenda.Entry) bool { return !ids[e.ID] && e.Series == nil })
+	counting := now.Counting() // a series among them may leave out other days now
+	return slices.DeleteFunc(slices.Clone(p.list), func(e agenda.Entry) bool {
+		return !ids[e.ID] && (e.Series == nil || !series && !slices.Contains(counting, e.ID))
+	})
 }
 
 // planner brings the outbox in step with one event after the other, and then tells of

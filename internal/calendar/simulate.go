@@ -109,14 +109,14 @@ func (sim *simulation) next(now time.Time) (at time.Time, ok bool, err error) {
 	lapse, err := sim.calendar.nextLapse(sim.s, sim.list, now)
 	sooner(lapse)
 	if slices.ContainsFunc(sim.list, func(e agenda.Entry) bool { return e.Series != nil }) {
-		sooner(sim.calendar.planned.Add(simulatedAgain))
+		sooner(sim.calendar.series.Add(simulatedAgain))
 	}
 	return at, ok, err
 }
 
 // simulatedAgain is after how long what comes again is planned anew: well before what is
 // planned of it comes to its end.
-const simulatedAgain = 30 * 24 * time.Hour
+const simulatedAgain = 7 * 24 * time.Hour
 
 // turn does what happens at next, the first thing after now.
 func (sim *simulation) turn(now, next time.Time) error {

@@ -20,7 +20,10 @@ const mostDays = 200
 
 // seriesEntries returns the entries of what comes again.
 func seriesEntries(e *agenda.Entry) []entry {
-	days := e.Series.Next(e.Series.First.Add(-48*time.Hour), mostDays+1)
+	var days []when.Occurrence
+	if !e.Series.Endless() {
+		days = e.Series.Next(e.Series.First.Add(-48*time.Hour), mostDays+1)
+	}
 	if e.Series.Endless() || len(days) > mostDays {
 		if s, ok := ruleEntry(e); ok {
 			return []entry{s}

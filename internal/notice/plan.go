@@ -80,7 +80,7 @@ func Plan(e agenda.Entry, r Rules, k Context) []Notice {
 		return nil
 	}
 	var out []Notice
-	days := occurring(e, k.Now)
+	days := r.occurring(e, k.Now)
 	for i, one := range slices.Backward(days) { // of what is due together the nearest is kept, the last
 		last := before(e, days, i)
 		for _, n := range forDate(one, r, k) {

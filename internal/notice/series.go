@@ -1,6 +1,7 @@
 package notice
 
 import (
+	"slices"
 	"time"
 
 	"attache/internal/agenda"
@@ -8,28 +9,53 @@ import (
 	"attache/internal/when"
 )
 
-// How far ahead the occurrences of what comes again are planned, and how many of them at
-// most. Whoever plans does so again before that time is over.
+// How far ahead the occurrences of what comes again are planned: those of which something
+// may be due within three weeks, and the next two in any case. Whoever plans does so again
+// before that time is over.
 const (
-	seriesAhead = 400 * 24 * time.Hour
+	seriesAhead = 21 // days
+	seriesLeast = 2
 	seriesMost  = 60
+	seriesSpan  = 400 * 24 * time.Hour
 	seriesPast  = 48 * time.Hour // what is late is still to be told
 )
 
 // occurring returns e once for each of its occurrences that are planned at now: e itself
 // where it comes once.
-func occurring(e agenda.Entry, now time.Time) []agenda.Entry {
+func (r Rules) occurring(e agenda.Entry, now time.Time) []agenda.Entry {
 	if e.Series == nil {
 		return []agenda.Entry{e}
 	}
 	var out []agenda.Entry
+	coming, near := 0, r.reach(e, now)
 	for o := range e.Series.From(now.Add(-seriesPast)) {
-		if start, _ := o.Window.Start(); len(out) == seriesMost || start.After(now.Add(seriesAhead)) {
+		start, _ := o.Window.Start()
+		if start.After(now) {
+			coming++
+		}
+		if len(out) == seriesMost || start.After(now.Add(seriesSpan)) || start.After(near) && coming > seriesLeast {
 			break
 		}
 		out = append(out, e.Occurring(o))
 	}
 	return out
+}
+
+// reach returns the instant behind which nothing that comes is spoken of within the next
+// weeks after now.
+func (r Rules) reach(e agenda.Entry, now time.Time) time.Time {
+	today := civil.DateOf(now, r.Location).AddDays(seriesAhead)
+	last := today
+	for _, l := range slices.Concat(r.rungs(e), r.Opens, r.Closes) {
+		day := l.AfterDay(today, r.days(e))
+		if l.Elapsed() {
+			day = today.AddDays(int(l.duration()/(24*time.Hour)) + 1)
+		}
+		if day.After(last) {
+			last = day
+		}
+	}
+	return last.AddDays(1).Start(r.Location)
 }
 
 // before returns the beginning of the occurrence before days[i], one that is not known
@@ -70,9 +96,12 @@ func spokenOf(e agenda.Entry, n Notice, now time.Time) agenda.Entry {
 		return e
 	}
 	if n.About == TheDate {
-		for _, one := range occurring(e, n.Due) {
-			if target(one.Window.Earliest) == n.Target {
-				return one
+		for o := range e.Series.From(n.Due.Add(-seriesPast)) {
+			if target(o.Window.Earliest) == n.Target {
+				return e.Occurring(o)
+			}
+			if start, _ := o.Window.Start(); start.After(n.Due.Add(seriesSpan)) {
+				break
 			}
 		}
 	}

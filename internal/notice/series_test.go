@@ -119,7 +119,7 @@ func TestSeries_Keys(t *testing.T) {
 		now := at("2025-12-01T00:00:00Z").Add(time.Duration(rapid.IntRange(0, 500*24).Draw(rt, "hours")) * time.Hour)
 		keys := make(map[string]Notice)
 		told := make(map[time.Time]bool)
-		days := rapid.IntRange(1, 25).Draw(rt, "days")
+		days := rapid.IntRange(1, seriesAhead).Draw(rt, "days")
 		for _, n := range Plan(e, rules(t), Context{Now: now}) {
 			if _, twice := keys[n.Key]; twice {
 				rt.Fatalf("two notices of one key: %+v", n)
