@@ -59,7 +59,7 @@ var rooms = []room{
 	{name: "config", kind: adapter, job: "the YAML files as checked values with positions", imports: "agenda calendar civil event feed notice phrase prose recur schedule source syntax when workday", modules: "go.yaml.in/yaml golang.org/x/text/width"},
 	{name: "control", kind: adapter, job: "questions and answers on the local socket", imports: "agenda calendar change notice"},
 	{name: "dispatch", kind: adapter, job: "a due notice is sent once, whatever happens", imports: "notice prose"},
-	{name: "slack", kind: adapter, job: "notices as Slack messages, or on a console", imports: "notice prose", modules: "github.com/slack-go/slack"},
+	{name: "slack", kind: adapter, job: "notices as Slack messages, or on a console", imports: "notice prose", modules: "github.com/gorilla/websocket github.com/slack-go/slack"},
 	{name: "fetch", kind: adapter, job: "a text from an address that a person wrote down", modules: "golang.org/x/net"},
 	{name: "web", kind: adapter, job: "feeds, pages, API, health and metrics over HTTP", imports: "agenda calendar change civil event feed notice prose story when", modules: "github.com/prometheus/client_golang github.com/yuin/goldmark"},
 	{name: "offline", job: "a calendar without its daemon: the files and the database answer", imports: "agenda calendar change config control dispatch notice store"},

@@ -40,6 +40,14 @@ func (s *Server) webAPI() map[string]method {
 		"conversations.replies": s.replies,
 		"conversations.info":    s.info,
 		"conversations.list":    s.list,
+		"conversations.members": s.members,
+		"chat.postEphemeral":    s.postEphemeral,
+		"users.info":            s.usersInfo,
+		"usergroups.users.list": s.groupMembers,
+		"views.open":            s.openView,
+		"views.update":          s.updateView,
+		"views.publish":         s.publishView,
+		openMethod:              s.openConnection,
 	}
 }
 
@@ -118,13 +126,19 @@ func (s *Server) do(c Call) (body, error) {
 
 // run carries a call out, unless the token forbids it. The caller holds s.mu.
 func (s *Server) run(c Call) (body, error) {
+	if c.Method == responseMethod { // which needs no token
+		return s.respond(c)
+	}
 	run, ok := s.methods[c.Method]
 	if !ok {
 		return nil, refuse("unknown_method")
 	}
 	app, err := s.appOf(c.Token)
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, err
+	case strings.HasPrefix(app.Token, "xapp-") && c.Method != openMethod:
+		return nil, refuse("not_allowed_token_type")
 	}
 	return run(app, c)
 }

@@ -3,6 +3,7 @@ package slacktest
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"slices"
@@ -52,7 +53,10 @@ func (s *Server) Calls(methods ...string) []Call {
 	return calls
 }
 
-// readCall reads a request, whose arguments stand in a form.
+// responseMethod is what a Call says that was made to a response_url.
+const responseMethod = "response_url"
+
+// readCall reads a request, whose arguments stand in a form or in a JSON object.
 func readCall(r *http.Request) (Call, error) {
 	c := Call{
 		Method: strings.TrimPrefix(r.URL.Path, apiPath),
@@ -62,6 +66,9 @@ func readCall(r *http.Request) (Call, error) {
 	}
 	c.Token = strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")
 	c.Header.Del("Authorization")
+	if strings.HasPrefix(r.Header.Get("Content-Type"), "application/json") {
+		return c, c.readJSON(r)
+	}
 	if err := r.ParseForm(); err != nil {
 		return c, fmt.Errorf("%s: form: %w", c.Method, err)
 	}
@@ -73,6 +80,33 @@ func readCall(r *http.Request) (Call, error) {
 	}
 	c.Form.Del("token")
 	return c, nil
+}
+
+// readJSON reads arguments that stand in a JSON object: those that are no strings as they are
+// written.
+func (c *Call) readJSON(r *http.Request) error {
+	text, err := io.ReadAll(r.Body)
+	if err != nil {
+		return fmt.Errorf("%s: %w", c.Method, err)
+	}
+	if id, ok := strings.CutPrefix(r.URL.Path, responsePath); ok {
+		c.Method = responseMethod
+		c.Form.Set("id", id)
+		c.Form.Set("body", string(text))
+		return nil
+	}
+	var args map[string]json.RawMessage
+	if len(text) > 0 && json.Unmarshal(text, &args) != nil {
+		return fmt.Errorf("%s: no JSON object: %s", c.Method, text)
+	}
+	for name, raw := range args {
+		var s string
+		if json.Unmarshal(raw, &s) != nil {
+			s = string(raw)
+		}
+		c.Form.Set(name, s)
+	}
+	return nil
 }
 
 // record keeps a call and gives it its number.

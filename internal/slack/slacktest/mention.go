@@ -59,8 +59,37 @@ func (m Message) Shown() string {
 			}
 			lines = append(lines, t.Text)
 		}
+		if b.Label != nil {
+			lines = append(lines, b.Label.Text+":")
+		}
+		if b.Hint != nil {
+			lines = append(lines, b.Hint.Text)
+		}
+		var press []string
+		for _, e := range b.actors() {
+			press = append(press, e.shown())
+		}
+		if len(press) > 0 {
+			lines = append(lines, strings.Join(press, " "))
+		}
 	}
 	return strings.Join(lines, "\n")
+}
+
+// shown is what can be pressed, in brackets: a button, the options of a menu, and of a field
+// what it begins with.
+func (e element) shown() string {
+	var words []string
+	if t := e.words(); t != nil {
+		words = append(words, t.Text)
+	}
+	for _, o := range e.Options {
+		words = append(words, o.Text.Text)
+	}
+	if e.Type == "plain_text_input" || e.Type == "datepicker" {
+		words = append(words, e.InitialText+e.InitialDate)
+	}
+	return "[" + strings.Join(words, " | ") + "]"
 }
 
 var unescape = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&")

@@ -26,6 +26,11 @@
 // an update, blocks are weighed at the upper estimate, and a reply to a reply
 // is refused.
 //
+// The app may open sockets, over which it is told what people press, choose, submit, write and
+// open ([Server.Press], [Server.Choose], [Server.Submit], [Server.Command], [Server.OpenHome]).
+// Each returns an [Envelope], of which a test asks whether and how fast it was acknowledged.
+// Who listens through [Server.RoundTripper] connects through [Server.Dial].
+//
 // What attache does not use is not modelled: a block, say, of another sort than it sends
 // is refused.
 package slacktest
@@ -58,27 +63,35 @@ type Server struct {
 	serving sync.WaitGroup // calls being answered
 	script  sync.Mutex     // one run of the fault script at a time
 
-	mu       sync.Mutex
-	closed   bool
-	cut      chan struct{} // closed when all connections end; replaced by Plug
-	clock    clock
-	lag      time.Duration
-	apps     map[string]App     // by token
-	channels map[string]Channel // by ID
-	order    []string           // IDs of channels, as they were added
-	messages map[string][]*message
-	calls    []Call
-	fail     func(Call) Fault
-	queued   map[string][]Fault   // by method; "" is any method
-	limit    time.Duration        // between posts to a channel
-	next     map[string]time.Time // by ID of a channel, when the next post is let through
-	tiers    map[string]*tier     // by method
-	told     map[string]time.Time // by method, and for posts by channel too, until when callers were told to wait
-	early    int                  // calls before that
-	late     []*time.Timer
-	plugged  bool
-	addr     string // host:port, empty without a listener
-	http     *http.Server
+	mu        sync.Mutex
+	closed    bool
+	cut       chan struct{} // closed when all connections end; replaced by Plug
+	clock     clock
+	lag       time.Duration
+	apps      map[string]App     // by token
+	channels  map[string]Channel // by ID
+	order     []string           // IDs of channels, as they were added
+	messages  map[string][]*message
+	calls     []Call
+	fail      func(Call) Fault
+	queued    map[string][]Fault   // by method; "" is any method
+	limit     time.Duration        // between posts to a channel
+	next      map[string]time.Time // by ID of a channel, when the next post is let through
+	tiers     map[string]*tier     // by method
+	told      map[string]time.Time // by method, and for posts by channel too, until when callers were told to wait
+	early     int                  // calls before that
+	late      []*time.Timer
+	socks     sockets
+	views     map[string]*View // by the person who sees it
+	homes     map[string]*View // likewise
+	people    map[string]Person
+	groups    map[string][]string // members by group
+	whispers  []Whisper
+	responses map[string]*replyTo
+	problems  []string
+	plugged   bool
+	addr      string // host:port, empty without a listener
+	http      *http.Server
 }
 
 // New returns a workspace that listens nowhere; it is reached through
@@ -94,10 +107,14 @@ func New() *Server {
 		next:     map[string]time.Time{},
 		tiers:    map[string]*tier{},
 		told:     map[string]time.Time{},
-		plugged:  true,
+		socks:    sockets{tickets: map[string]bool{}, envelopes: map[string]*Envelope{}, triggers: map[string]trigger{}},
+		views:    map[string]*View{}, homes: map[string]*View{}, people: map[string]Person{}, groups: map[string][]string{},
+		responses: map[string]*replyTo{},
+		plugged:   true,
 	}
 	s.methods = s.webAPI()
 	s.Install(App{Token: Token})
+	s.Install(App{Token: AppToken, Scopes: []string{"connections:write"}})
 	s.SetChannel(Channel{ID: General, Name: "general", Member: true})
 	return s
 }
@@ -129,6 +146,11 @@ func (s *Server) listen(addr string) {
 func (s *Server) URL() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	return s.base()
+}
+
+// base is URL for who holds s.mu.
+func (s *Server) base() string {
 	if s.addr == "" {
 		return "http://slack.test" + apiPath
 	}
@@ -150,6 +172,11 @@ func (s *Server) Close() {
 	s.mu.Unlock()
 	s.Unplug()
 	s.serving.Wait()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.socks.pipes != nil {
+		s.socks.pipes.Close()
+	}
 }
 
 // Unplug makes Slack unreachable: connections are refused and those that stand
@@ -165,6 +192,7 @@ func (s *Server) Unplug() {
 	if srv != nil {
 		srv.Close()
 	}
+	s.DropSockets()
 }
 
 // Plug makes Slack reachable again, under the same URL. A closed server stays

@@ -16,6 +16,10 @@ import (
 // handler returns the workspace as a handler; the Web API stands below /api/.
 func (s *Server) handler() http.Handler {
 	return http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, linkPath) {
+			s.link(out, r)
+			return
+		}
 		w, err := s.serve(r.Context(), r)
 		if err != nil || w.kind == dropped {
 			panic(http.ErrAbortHandler) // how a handler drops the connection

@@ -20,7 +20,7 @@ type App struct {
 
 // defaultScopes are the scopes of an app that asks for no others.
 func defaultScopes() []string {
-	return []string{"chat:write", "channels:history", "groups:history", "channels:read", "groups:read"}
+	return []string{"chat:write", "channels:history", "groups:history", "channels:read", "groups:read", "commands"}
 }
 
 // A Channel is a public or private channel.
@@ -29,7 +29,8 @@ type Channel struct {
 	Name     string // without #
 	Private  bool
 	Archived bool
-	Member   bool // whether the apps are members
+	Member   bool     // whether the apps are members
+	People   []string // IDs of the people who are members
 }
 
 // Install adds an app, or replaces the one with the same token.
