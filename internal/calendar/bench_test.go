@@ -2,6 +2,7 @@ package calendar_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -36,6 +37,7 @@ func BenchmarkOneEdit(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			w := newCrowd(b, 10_000)
 			for i := 0; b.Loop(); i++ {
+				w.s.Events = slices.Clone(w.s.Events)
 				edit(&w.s.Events[0], i)
 				r, err := w.calendar.Apply(w.s, march.Add(time.Duration(i)*time.Hour), nil)
 				if err != nil || r.Replanned() > 10 {
@@ -97,6 +99,7 @@ func BenchmarkSeries(b *testing.B) {
 	b.Run("edit", func(b *testing.B) {
 		w := newWorldOf(b, series)
 		for i := 0; b.Loop(); i++ {
+			w.s.Events = slices.Clone(w.s.Events)
 			w.s.Events[0].Title = fmt.Sprint("Title ", i)
 			if _, err := w.calendar.Apply(w.s, march.Add(time.Duration(i)*time.Minute), nil); err != nil {
 				b.Fatal(err)

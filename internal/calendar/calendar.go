@@ -16,11 +16,12 @@ import (
 // at a time.
 type Calendar struct {
 	db       *store.DB
-	solution solution   // of what was recorded last
-	caches   feedCaches // nil: no feeds are rendered
-	series   time.Time  // when the coming days of what comes again were last planned
-	view     *View      // of what was recorded last
-	rules    struct {   // those that were named last
+	solution solution                // of what was recorded last
+	caches   feedCaches              // nil: no feeds are rendered
+	declared map[string]*event.Event // what the files said at the last reading, by id
+	series   time.Time               // when the coming days of what comes again were last planned
+	view     *View                   // of what was recorded last
+	rules    struct {                // those that were named last
 		of notice.Rules
 		id string
 	}
@@ -65,7 +66,7 @@ func (c *Calendar) Apply(s *Settings, now time.Time, committing func()) (Applied
 	if err := c.refuseNoFiles(s); err != nil {
 		return Applied{}, err
 	}
-	out, err := c.record(s, now, reconcile, committing)
+	out, err := c.record(s, now, c.reconcile, committing)
 	if err != nil {
 		return Applied{}, fmt.Errorf("record what the files say: %w", err)
 	}
@@ -114,8 +115,9 @@ type reading struct {
 	solution solution        // what follows
 	entries  []agenda.Entry  // the same, in the order of ids
 
-	series    bool // the coming days of what comes again were planned
-	restored  bool // it is the first one of a database that was restored
+	declared  map[string]*event.Event // what the files say now, by id; nil where they were not read
+	series    bool                    // the coming days of what comes again were planned
+	restored  bool                    // it is the first one of a database that was restored
 	aftermath store.Aftermath
 }
 
@@ -172,6 +174,9 @@ func (c *Calendar) record(s *Settings, now time.Time, read func(*store.Tx, *Sett
 	c.solution, c.view = r.solution, r.View
 	if r.series {
 		c.series = now
+	}
+	if r.declared != nil {
+		c.declared = r.declared
 	}
 	return r.Applied, nil
 }

@@ -10,8 +10,9 @@ import (
 )
 
 // reconcile records a revision of every event of the files that changed, and
-// withdraws those that have left them.
-func reconcile(tx *store.Tx, s *Settings, now time.Time) (reading, error) {
+// withdraws those that have left them. Of an event that says what it said at the last
+// reading of this process nothing is read.
+func (c *Calendar) reconcile(tx *store.Tx, s *Settings, now time.Time) (reading, error) {
 	earlier, err := tx.Changes(0, 1)
 	if err != nil {
 		return reading{}, err
@@ -21,9 +22,12 @@ func reconcile(tx *store.Tx, s *Settings, now time.Time) (reading, error) {
 	if err != nil {
 		return r, err
 	}
-	declared := make(map[string]bool, len(events))
-	for _, e := range events {
-		declared[e.ID] = true
+	r.declared = make(map[string]*event.Event, len(events))
+	for i, e := range events {
+		r.declared[e.ID] = &events[i]
+		if last := c.declared[e.ID]; last != nil && event.Identical(last, &e) {
+			continue
+		}
 		rev, changed, err := r.declare(tx, s, e, now)
 		if err == nil && changed {
 			r.Revised = append(r.Revised, rev)
@@ -33,7 +37,7 @@ func reconcile(tx *store.Tx, s *Settings, now time.Time) (reading, error) {
 			return r, fmt.Errorf("event %q: %w", e.ID, err)
 		}
 	}
-	return r, withdraw(tx, s, &r, declared, now)
+	return r, withdraw(tx, s, &r, now)
 }
 
 // declare records what a file says of one event.
@@ -104,18 +108,17 @@ func putOff(tx *store.Tx, s *Settings, rev event.Revision) (bool, error) {
 
 // withdraw marks the events that have left their file. They stay, with all their
 // history.
-func withdraw(tx *store.Tx, s *Settings, r *reading, declared map[string]bool, now time.Time) error {
-	var gone []event.Event
-	err := tx.Bases(func(e event.Event) error {
-		if !declared[e.ID] {
-			gone = append(gone, e)
-		}
-		return nil
-	})
+func withdraw(tx *store.Tx, s *Settings, r *reading, now time.Time) error {
+	ids, err := tx.Declared()
 	if err != nil {
 		return err
 	}
-	for _, e := range gone {
+	ids = slices.DeleteFunc(ids, func(id string) bool { _, stays := r.declared[id]; return stays })
+	for _, id := range ids {
+		e, _, err := tx.Base(id)
+		if err != nil {
+			return fmt.Errorf("event %q: %w", id, err)
+		}
 		current, known, err := tx.Current(e.ID)
 		if err != nil {
 			return fmt.Errorf("event %q: %w", e.ID, err)

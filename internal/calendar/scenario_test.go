@@ -268,11 +268,13 @@ func TestPlan_OnlyWhatAnEditTouches(t *testing.T) {
 	}
 	events = append(events, made(t, "talks", event.Meeting, "after event:visit-aa"))
 	w := newWorld(t, march, events...)
+	w.s.Events = slices.Clone(w.s.Events)
 	w.s.Events[0].Title = "Another title"
 	r, err := w.calendar.Apply(w.s, march.Add(time.Minute), nil)
 	if err != nil || r.Replanned() != 1 {
 		t.Errorf("a title had %d events planned anew, %v", r.Replanned(), err)
 	}
+	w.s.Events = slices.Clone(w.s.Events)
 	set(t, "2026-04-20")(&w.s.Events[0])
 	r, err = w.calendar.Apply(w.s, march.Add(time.Hour), nil)
 	if err != nil || r.Replanned() != 2 {

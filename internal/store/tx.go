@@ -224,6 +224,15 @@ func (tx *Tx) Bases(fn func(event.Event) error) error {
 	return each(tx, baseBucket, nil, func(_ []byte, s storedEvent) error { return fn(s.event()) })
 }
 
+// Declared returns the ids of the events that the files declare, in order.
+func (tx *Tx) Declared() (ids []string, err error) {
+	err = tx.scan(baseBucket, nil, func(k, _ []byte) (bool, error) {
+		ids = append(ids, string(k))
+		return true, nil
+	})
+	return ids, err
+}
+
 // Sources returns all sources by their keys.
 func (tx *Tx) Sources() (map[string]event.Source, error) {
 	out := make(map[string]event.Source)
