@@ -25,7 +25,7 @@ func (e Entry) Options() []string {
 	for k := range e.When {
 		st := &e.When[k]
 		texts := st.Expr.Options()
-		if !e.InForce(k) {
+		if !e.InForce(k) || st.SupersededBy != "" {
 			continue
 		}
 		windows := st.Expr.OptionWindows(e.Zone, "")

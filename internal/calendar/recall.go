@@ -20,7 +20,7 @@ func recall(tx *store.Tx, list []agenda.Entry) error {
 		if err == nil {
 			e.Past = agenda.Past{}
 			if known && change.Moved(first, e.Window) {
-				e.Past.Was = change.State{Event: e.Event, Window: first}.Words()
+				e.Past.Was = change.State{Event: event.Event{When: e.When, Zone: e.Zone}, Window: first}.Words()
 				e.Past.Why = "a date that it depends on moved"
 			}
 			if e.Revision > 1 {

@@ -392,7 +392,7 @@ func TestStory_TooFewDaysLeft(t *testing.T) {
 	n := len(w.told)
 	w.edit("visit", set(t, "2026-06-26"))
 	w.pass(time.Hour)
-	if got := w.whole(n); !strings.Contains(got, "This also moves Talks: now not before 27 Jun 2026 (was 13 May 2026); only 3 days are left for it") {
+	if got := w.whole(n); !strings.Contains(got, "This also moves Talks: now some day from 27 to 30 Jun 2026 (was some day from 13 May to 30 Jun 2026); only 3 days are left for it") {
 		t.Errorf("it says\n%s", got)
 	}
 }

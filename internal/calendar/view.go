@@ -13,13 +13,14 @@ import (
 	"attache/internal/event"
 	"attache/internal/notice"
 	"attache/internal/store"
+	"attache/internal/story"
 )
 
 // Reader answers what commands ask of a calendar. A daemon that runs answers over its
 // socket, and where none runs the files and the database do.
 type Reader interface {
 	// List returns the events that q chooses, in its order.
-	List(ctx context.Context, q Query) ([]agenda.View, error)
+	List(ctx context.Context, q Query) ([]story.View, error)
 	// Why returns why the event id is where it is. The error is ErrNoEvent where there is none.
 	Why(ctx context.Context, id string) (agenda.WhyView, error)
 	// Changes returns the changes that q chooses, the newest first.
@@ -84,12 +85,13 @@ func (v *View) Zone() *time.Location { return v.settings.Location }
 func (v *View) Domain() string { return v.db.Domain() }
 
 // List returns the events that q chooses, in its order.
-func (v *View) List(_ context.Context, q Query) ([]agenda.View, error) {
+func (v *View) List(_ context.Context, q Query) ([]story.View, error) {
 	list := q.Filter.Select(v.entries)
 	q.Order.Sort(list, civil.DateOf(q.Now, v.settings.Location))
-	out := make([]agenda.View, 0, len(list))
+	out := make([]story.View, 0, len(list))
+	reader := story.Reader{Now: q.Now, Sources: v.settings.Sources}
 	for _, e := range list {
-		out = append(out, v.Look(e, q.Now).View(q.Now))
+		out = append(out, reader.View(v.Look(e, q.Now)))
 	}
 	return out, nil
 }

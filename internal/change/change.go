@@ -18,10 +18,13 @@
 package change
 
 import (
+	"cmp"
 	"slices"
+	"strings"
 
-	"attache/internal/civil"
+	"attache/internal/agenda"
 	"attache/internal/event"
+	"attache/internal/prose"
 	"attache/internal/when"
 )
 
@@ -60,21 +63,7 @@ type State struct {
 
 // Words returns the date of s as one would say it, with the days named of which it is on one.
 func (s State) Words() string {
-	w := s.Window
-	for _, st := range s.Event.When {
-		options := st.Expr.Options()
-		if w.Precision != when.SomeDay || len(options) == 0 || st.SupersededBy != "" {
-			continue
-		}
-		left := slices.DeleteFunc(options, func(o string) bool {
-			p, err := civil.ParsePeriod(o)
-			return err == nil && (w.Earliest.Known() && p.Last().Before(w.Earliest.Day) || w.EndsLatest.Known() && p.First().After(w.EndsLatest.Day))
-		})
-		if words := when.Either(left); words != "" {
-			return words
-		}
-	}
-	return w.Words()
+	return agenda.Entry{Event: s.Event, Window: s.Window}.Words()
 }
 
 // Change is one thing that changed. Its names in JSON are a promise.
@@ -83,6 +72,23 @@ type Change struct {
 	Field string `json:"field"` // status, date, certainty, place, title
 	Old   string `json:"old"`   // in words; empty for what is new
 	New   string `json:"new"`
+}
+
+// String writes what changed: "date: Sat 1 Nov 2025 → no date yet".
+func (c Change) String() string {
+	now := cmp.Or(c.New, "none")
+	if c.Old == "" {
+		return c.Field + ": " + now
+	}
+	return c.Field + ": " + c.Old + " → " + now
+}
+
+// Line writes c with how it changed: "Slipped, date: Sat 1 Nov 2025 → Tue 4 Nov 2025".
+func (c Change) Line() string {
+	if c.Type == Added {
+		return "Added: " + c.New
+	}
+	return prose.Capital(string(c.Type)) + ", " + c.String()
 }
 
 // Between returns what changed from old to new that people are told of, the
@@ -182,13 +188,20 @@ func title(old, new State) (Change, bool) {
 	return Change{Retitled, "title", a, b}, a != b
 }
 
-// Words names the types of several changes in one phrase: "deferred, slipped".
-func Words(list []Change) []string {
+// Words names the types of several changes in one phrase: "confirmed, slipped". A date that
+// only follows another is told as what it is for people: moved. An earlier date is never called
+// deferred, whatever the status is.
+func Words(list []Change) string {
 	var out []string
+	earlier := slices.ContainsFunc(list, func(c Change) bool { return c.Type == PulledIn })
 	for _, c := range list {
-		if !slices.Contains(out, string(c.Type)) {
-			out = append(out, string(c.Type))
+		word := string(c.Type)
+		if c.Type == Derived && len(list) == 1 {
+			word = "moved"
+		}
+		if !slices.Contains(out, word) && !(earlier && c.Type == Deferred) {
+			out = append(out, word)
 		}
 	}
-	return out
+	return cmp.Or(strings.Join(out, ", "), "changed")
 }

@@ -1,7 +1,6 @@
 package change
 
 import (
-	"strings"
 	"testing"
 
 	"attache/internal/event"
@@ -66,11 +65,11 @@ func TestBetween_OtherFields(t *testing.T) {
 		{"moved elsewhere", func(e *event.Event) { e.Place = "Seoul" }, "relocated"},
 		{"a title alone is a change", func(e *event.Event) { e.Title = "The visit" }, "retitled"},
 		{"the status comes first", func(e *event.Event) { e.Status, e.Place = event.Deferred, "Seoul" }, "deferred, relocated"},
-		{"a note is no news", func(e *event.Event) { e.Note = "x" }, ""},
+		{"a note is no news", func(e *event.Event) { e.Note = "x" }, "changed"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			got := strings.Join(Words(Between(state(t, "tbd"), state(t, "tbd", c.edit))), ", ")
+			got := Words(Between(state(t, "tbd"), state(t, "tbd", c.edit)))
 			if got != c.want {
 				t.Errorf("%q, want %q", got, c.want)
 			}

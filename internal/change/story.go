@@ -3,7 +3,6 @@ package change
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"attache/internal/civil"
 	"attache/internal/when"
@@ -116,32 +115,6 @@ func Moves(a, b when.Window) []Move {
 		add("ends_latest", a.EndsLatest, b.EndsLatest)
 	}
 	return out
-}
-
-// MovedWords returns where a window lies now and where it was: by its bounds, or by its day
-// where that is known.
-func MovedWords(old, new when.Window) string {
-	if old.Settled() || new.Settled() {
-		return "now " + new.Words() + " (was " + old.Words() + ")"
-	}
-	var parts []string
-	for _, m := range Moves(old, new) {
-		parts = append(parts, m.Words())
-	}
-	return strings.Join(parts, ", ")
-}
-
-// Words returns where a bound lies now and where it was: "now not before 2 Apr 2026 (was
-// 2 Jan 2026)".
-func (m Move) Words() string {
-	side := map[string]string{"earliest": "not before ", "latest": "not after ", "ends_latest": "over by "}[m.Bound]
-	switch {
-	case !m.New.Known():
-		return "no longer " + side + civil.Short(m.Old.Day)
-	case !m.Old.Known():
-		return "now " + side + civil.Short(m.New.Day)
-	}
-	return "now " + side + civil.Short(m.New.Day) + " (was " + civil.Short(m.Old.Day) + ")"
 }
 
 // squeezed reports whether the days left to an event fell below those that it needs.

@@ -1,6 +1,11 @@
 package change
 
-import "time"
+import (
+	"attache/internal/prose"
+	"slices"
+	"strings"
+	"time"
+)
 
 // View is what one revision changed, as programs read it, from the command line and
 // over HTTP. Its names are a promise.
@@ -23,6 +28,37 @@ type Followed struct {
 	Event string `json:"event"`
 	Title string `json:"title"`
 	Was   string `json:"was"` // its date before, in words
+}
+
+// Headline returns in a line what v did: "Slipped, confirmed: Talks".
+func (v View) Headline() string { return prose.Capital(Words(v.Changes)) + ": " + v.Title }
+
+// Also names the fields that changed besides and are not told of otherwise, as the reason is.
+func (v View) Also() []string {
+	told := []string{"reason"}
+	for _, c := range v.Changes {
+		if told = append(told, c.Field); c.Field == "date" {
+			told = append(told, "when")
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(v.Fields), func(f string) bool { return slices.Contains(told, f) })
+}
+
+// Lines tells of v: what changed, what moved with it, and why.
+func (v View) Lines() (out []string) {
+	for _, c := range v.Changes {
+		out = append(out, c.Line())
+	}
+	if also := v.Also(); len(also) > 0 {
+		out = append(out, "Also changed: "+strings.Join(also, ", "))
+	}
+	for _, f := range v.Follows {
+		out = append(out, "This also moved "+f.Title+", which was "+f.Was)
+	}
+	if v.Reason != "" {
+		out = append(out, "Why: "+v.Reason)
+	}
+	return out
 }
 
 // Range says which of the changes that were made are asked for.

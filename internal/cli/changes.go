@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -59,31 +58,10 @@ func (a *app) runChanges(ctx context.Context, f changesFlags) (err error) {
 }
 
 // writeChange tells of one change: a line for the whole, one for each thing that
-// moved, and the reason.
+// changed, and the reason.
 func writeChange(w io.Writer, v change.View) {
 	fmt.Fprintf(w, "%s  %s  %s (revision %d, %s)\n", v.At.UTC().Format("2006-01-02 15:04Z"), v.Event, v.Title, v.Revision, v.By)
-	told := make(map[string]bool)
-	for _, m := range v.Changes {
-		told[m.Field] = true
-		if m.Old == "" {
-			fmt.Fprintf(w, "    %s: %s\n", m.Type, m.New)
-			continue
-		}
-		fmt.Fprintf(w, "    %s, %s: %s → %s\n", m.Type, m.Field, m.Old, m.New)
-	}
-	var rest []string
-	for _, name := range v.Fields {
-		if !told[name] && name != "reason" && (name != "when" || !told["date"]) {
-			rest = append(rest, name)
-		}
-	}
-	if len(rest) > 0 {
-		fmt.Fprintf(w, "    also changed: %s\n", strings.Join(rest, ", "))
-	}
-	for _, f := range v.Follows {
-		fmt.Fprintf(w, "    with it moved: %s, which was %s\n", f.Event, f.Was)
-	}
-	if v.Reason != "" {
-		fmt.Fprintf(w, "    why: %s\n", v.Reason)
+	for _, line := range v.Lines() {
+		fmt.Fprintf(w, "    %s\n", line)
 	}
 }

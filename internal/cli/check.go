@@ -12,7 +12,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"attache/internal/agenda"
-	"attache/internal/civil"
 	"attache/internal/config"
 	"attache/internal/control"
 	"attache/internal/event"
@@ -194,7 +193,7 @@ func doubts(list []agenda.Entry) config.Errors {
 
 // understood returns in one line what an event's dates were taken to be, and why.
 func understood(e agenda.Entry) string {
-	words := e.Words()
+	words := story.Reader{}.Line(&e)
 	if e.Series != nil {
 		words = e.Stated
 	}
@@ -207,9 +206,6 @@ func understood(e agenda.Entry) string {
 	}
 	if len(because) > 0 {
 		line += " (because " + strings.Join(because, ", and ") + ")"
-	}
-	if d, ok := e.LastSafeDay(); ok {
-		line += "; last safe day " + civil.Long(d)
 	}
 	for _, c := range e.Conditions {
 		line += "; " + c.Words()

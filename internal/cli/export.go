@@ -14,6 +14,7 @@ import (
 	"attache/internal/agenda"
 	"attache/internal/calendar"
 	"attache/internal/feed"
+	"attache/internal/story"
 )
 
 // exportFlags are what export can be asked for.
@@ -86,14 +87,14 @@ func (a *app) printCalendar(ctx context.Context, x calendar.Export) error {
 
 // csvColumns are the columns of a table.
 var csvColumns = []string{
-	"id", "uid", "title", "kind", "certainty", "status", "date", "stated", "earliest", "latest", "ends_earliest", "ends_latest",
+	"id", "uid", "title", "kind", "certainty", "status", "date", "last_safe_day", "stated", "earliest", "latest", "ends_earliest", "ends_latest",
 	"precision", "zone", "place", "parties", "people", "topics", "revision",
 }
 
 // csvRow returns what stands in the columns of an event.
-func csvRow(v agenda.View) []string {
+func csvRow(v story.View) []string {
 	row := []string{
-		v.ID, v.UID, v.Title, v.Kind, v.Certainty, v.Status, v.Date, v.Stated, orEmpty(v.Earliest), orEmpty(v.Latest),
+		v.ID, v.UID, v.Title, v.Kind, v.Certainty, v.Status, v.Date, v.LastSafeDay, v.Stated, orEmpty(v.Earliest), orEmpty(v.Latest),
 		orEmpty(v.EndsEarliest), orEmpty(v.EndsLatest), v.Precision, v.Zone, v.Place, strings.Join(v.Parties, "; "),
 		strings.Join(v.People, "; "), strings.Join(v.Topics, "; "), strconv.Itoa(v.Revision),
 	}
@@ -111,7 +112,7 @@ func orEmpty(s *string) string {
 }
 
 // writeCSV writes a table, RFC 4180.
-func writeCSV(to io.Writer, list []agenda.View) error {
+func writeCSV(to io.Writer, list []story.View) error {
 	w := csv.NewWriter(to)
 	w.UseCRLF = true
 	rows := [][]string{csvColumns}

@@ -13,6 +13,7 @@ import (
 	"attache/internal/calendar"
 	"attache/internal/civil"
 	"attache/internal/event"
+	"attache/internal/story"
 )
 
 // listFlags are what list can be asked for.
@@ -92,35 +93,34 @@ func date(text string) (civil.Date, error) {
 }
 
 // views returns the events that q chooses, as they are at the time of --now.
-func (a *app) views(ctx context.Context, q calendar.Query) ([]agenda.View, error) {
-	return ask(a, func(s source, now time.Time) ([]agenda.View, error) {
+func (a *app) views(ctx context.Context, q calendar.Query) ([]story.View, error) {
+	return ask(a, func(s source, now time.Time) ([]story.View, error) {
 		q.Now = now
 		return s.List(ctx, q)
 	})
 }
 
-func writeEvent(w io.Writer, v agenda.View) {
+func writeEvent(w io.Writer, v story.View) {
 	fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", v.Date, mark(v), v.ID, v.Title)
 }
 
 // mark returns in a few words how settled an event is.
-func mark(v agenda.View) string {
-	if event.Status(v.Status).Over() { // how sure it was says nothing any more
-		return v.Status
+func mark(v story.View) string {
+	var words []string
+	for _, f := range v.Facts {
+		switch f.About {
+		case story.Certainty, story.Status:
+			words = append(words, f.Words)
+		case story.Safe:
+			words = append(words, strings.ToLower(f.Label())+" "+f.Words)
+		case story.Series:
+			words = append(words, "recurs")
+		}
 	}
-	words := []string{v.Certainty}
-	if d, err := civil.ParseDate(v.LastSafeDay); err == nil && v.Phase == string(agenda.Ahead) {
-		words = append(words, "last safe day "+civil.Long(d))
-	}
-	if v.Recurs != "" {
-		words = append(words, "recurs")
-	}
-	if v.Condition != nil && v.Condition.State == string(agenda.Unknown) {
+	if v.Facts.Get(story.Condition) != "" && !event.Status(v.Status).Over() {
 		words = append(words, "conditional")
 	}
-	if v.Status != "open" {
-		words = append(words, v.Status)
-	} else if v.Phase != string(agenda.Ahead) {
+	if v.Phase == string(agenda.UnderWay) {
 		words = append(words, v.Phase)
 	}
 	return strings.Join(words, ", ")

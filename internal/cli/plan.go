@@ -88,12 +88,12 @@ func (a *app) planMarkdown(p calendar.Plan, loc *time.Location) {
 		a.printf("\n| event | change | was | becomes |\n|---|---|---|---|\n")
 	}
 	for _, st := range p.Stories {
-		name, what := markdown(st.Root.New.Event.Title), cmp.Or(strings.Join(change.Words(st.Changes), ", "), "moves others")
+		name, what := markdown(st.Root.New.Event.Title), change.Words(st.Changes)
 		for _, m := range st.Changes {
 			a.printf("| %s | %s: %s | %s | %s |\n", name, what, m.Field, markdown(m.Old), markdown(m.New))
 		}
 		for _, f := range st.Follows {
-			a.printf("| %s | follows from %s | %s | %s |\n", markdown(f.New.Event.Title), name, f.Old.Window.Words(), f.New.Window.Words())
+			a.printf("| %s | follows from %s | %s | %s |\n", markdown(f.New.Event.Title), name, f.Old.Words(), f.New.Words())
 		}
 	}
 	for i, n := range p.Notices {
@@ -146,7 +146,7 @@ func viewOf(p calendar.Plan) planView {
 	for _, st := range p.Stories {
 		s := storyView{st.Root.New.Event.ID, st.Root.New.Event.Title, st.Changes, []followView{}}
 		for _, f := range st.Follows {
-			s.Follows = append(s.Follows, followView{f.New.Event.ID, f.New.Event.Title, f.Old.Window.Words(), f.New.Window.Words(), f.Squeezed})
+			s.Follows = append(s.Follows, followView{f.New.Event.ID, f.New.Event.Title, f.Old.Words(), f.New.Words(), f.Squeezed})
 		}
 		v.Events = append(v.Events, s)
 	}
@@ -165,12 +165,12 @@ func viewOf(p calendar.Plan) planView {
 
 func (a *app) planText(p calendar.Plan, loc *time.Location) {
 	for _, st := range p.Stories {
-		a.printf("%s: %s\n", st.Root.New.Event.ID, cmp.Or(strings.Join(change.Words(st.Changes), ", "), "moves others"))
+		a.printf("%s: %s\n", st.Root.New.Event.ID, change.Words(st.Changes))
 		for _, m := range st.Changes {
-			a.printf("  %s: %s\n", m.Field, strings.TrimPrefix(m.Old+" → "+m.New, " → "))
+			a.printf("  %s\n", m)
 		}
 		for _, f := range st.Follows {
-			a.printf("  follows: %s %s\n", f.New.Event.ID, change.MovedWords(f.Old.Window, f.New.Window))
+			a.printf("  follows: %s now %s (was %s)\n", f.New.Event.ID, f.New.Words(), f.Old.Words())
 		}
 	}
 	for _, n := range p.Notices {

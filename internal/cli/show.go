@@ -14,14 +14,14 @@ import (
 	"attache/internal/agenda"
 	"attache/internal/calendar"
 	"attache/internal/change"
-	"attache/internal/civil"
 	"attache/internal/store"
+	"attache/internal/story"
 )
 
 // eventView is all that is known of one event, as programs read it: the objects of list,
 // why and changes. Its names are a promise.
 type eventView struct {
-	Event   agenda.View    `json:"event"`
+	Event   story.View     `json:"event"`
 	Why     agenda.WhyView `json:"why"`
 	Changes []change.View  `json:"changes"` // the newest first
 }
@@ -55,7 +55,7 @@ func lookUp(ctx context.Context, r calendar.Reader, id string, now time.Time) (s
 	if err != nil {
 		return s, err
 	}
-	i := slices.IndexFunc(list, func(v agenda.View) bool { return v.ID == id })
+	i := slices.IndexFunc(list, func(v story.View) bool { return v.ID == id })
 	if i < 0 { // it left between the two questions
 		return s, fmt.Errorf("event %q: %w", id, calendar.ErrNoEvent)
 	}
@@ -70,25 +70,23 @@ func lookUp(ctx context.Context, r calendar.Reader, id string, now time.Time) (s
 
 func (a *app) eventText(s eventView) {
 	e := s.Event
-	a.printf("%s: %s\n%s\n", e.ID, e.Title, e.Date)
-	if d, err := civil.ParseDate(e.LastSafeDay); err == nil {
-		a.printf("last safe day %s\n", civil.Long(d))
-	}
-	if e.Condition != nil {
-		a.printf("%s\n", e.Condition.Says)
-	}
-	a.printf("\n")
-	for _, f := range [][2]string{
-		{"stated", e.Stated}, {"kind", e.Kind}, {"certainty", e.Certainty}, {"status", e.Status}, {"phase", e.Phase},
-		{"zone", e.Zone}, {"place", e.Place}, {"parties", strings.Join(e.Parties, ", ")},
-		{"people", strings.Join(e.People, ", ")}, {"topics", strings.Join(e.Topics, ", ")}, {"uid", e.UID},
-	} {
-		if f[1] != "" {
-			a.printf("%-10s %s\n", f[0], f[1])
+	a.printf("%s: %s\n\n", e.ID, e.Title)
+	line := func(about, words string) {
+		if words != "" {
+			a.printf("%-16s %s\n", about, words)
 		}
 	}
+	for _, f := range e.Facts {
+		if f.About != story.Title { // it stands above
+			line(string(f.About), f.Words)
+		}
+	}
+	line("people", strings.Join(e.People, ", "))
+	line("topics", strings.Join(e.Topics, ", "))
+	line("zone", e.Zone)
+	line("uid", e.UID)
 	for _, w := range e.Warnings {
-		a.printf("%-10s %s: %s\n", "warning", w.Code, w.Words)
+		line("warning", w.Code+": "+w.Words)
 	}
 	if len(e.Because) > 0 {
 		a.printf("\nbecause\n")

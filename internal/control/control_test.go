@@ -17,6 +17,7 @@ import (
 	"attache/internal/calendar"
 	"attache/internal/change"
 	"attache/internal/notice"
+	"attache/internal/story"
 )
 
 // fake is a daemon that knows one event.
@@ -64,8 +65,8 @@ func (f fake) DropNotice(key string) (calendar.NoticeView, error) {
 // answers are what the fake says of its event.
 type answers struct{ err error }
 
-func (answers) List(_ context.Context, q calendar.Query) ([]agenda.View, error) {
-	return []agenda.View{{ID: "visit", Phase: q.Now.UTC().Format(time.RFC3339)}}, nil
+func (answers) List(_ context.Context, q calendar.Query) ([]story.View, error) {
+	return []story.View{{View: agenda.View{ID: "visit", Phase: q.Now.UTC().Format(time.RFC3339)}}}, nil
 }
 
 func (answers) Why(_ context.Context, id string) (agenda.WhyView, error) {

@@ -10,6 +10,7 @@ import (
 	"attache/internal/calendar"
 	"attache/internal/change"
 	"attache/internal/notice"
+	"attache/internal/story"
 )
 
 // Client answers what commands ask of a calendar by asking the daemon.
@@ -49,8 +50,8 @@ func asked[A any](ctx context.Context, by *http.Client, path string, q any) (v A
 }
 
 // List asks for the events that q chooses, in its order.
-func (c *Client) List(ctx context.Context, q calendar.Query) ([]agenda.View, error) {
-	return asked[[]agenda.View](ctx, &c.http, "/list", q)
+func (c *Client) List(ctx context.Context, q calendar.Query) ([]story.View, error) {
+	return asked[[]story.View](ctx, &c.http, "/list", q)
 }
 
 // Why asks why the event id is where it is. The error is calendar.ErrNoEvent where there is

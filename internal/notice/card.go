@@ -145,9 +145,9 @@ func (l LastChange) words(loc *time.Location) string {
 	}
 	var moves []string
 	for _, c := range l.Changes {
-		moves = append(moves, Move{Field: c.Field, Old: c.Old, New: c.New}.String())
+		moves = append(moves, c.String())
 	}
-	text := fmt.Sprintf("%s, %s: %s", civil.Long(civil.DateOf(l.At, loc)), headline(l.Changes), strings.Join(moves, "; "))
+	text := fmt.Sprintf("%s, %s: %s", civil.Long(civil.DateOf(l.At, loc)), change.Words(l.Changes), strings.Join(moves, "; "))
 	if l.Reason != "" {
 		text += ". " + prose.Capital(l.Reason)
 	}

@@ -1,6 +1,7 @@
 package notice
 
 import (
+	"attache/internal/change"
 	"slices"
 	"strings"
 	"time"
@@ -35,11 +36,7 @@ type Message struct {
 }
 
 // Move is one thing that changed, in words.
-type Move struct {
-	What     string // slipped, averted, …
-	Field    string
-	Old, New string
-}
+type Move = change.Change
 
 // Quote is what a source said.
 type Quote struct {
@@ -104,12 +101,4 @@ func (l Line) String() string {
 		return l.Title + ", " + l.Note
 	}
 	return l.Title
-}
-
-// String writes what changed: "date: Sat 1 Nov 2025 → no date yet".
-func (v Move) String() string {
-	if v.Old == "" {
-		return v.Field + ": " + v.New
-	}
-	return v.Field + ": " + v.Old + " → " + v.New
 }

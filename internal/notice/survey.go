@@ -127,12 +127,12 @@ func (s Survey) line(e agenda.Entry, date, note string) Line {
 func (s Survey) changed(h Happened) Line {
 	var moves []string
 	for _, c := range h.Changes {
-		moves = append(moves, Move{Field: c.Field, Old: c.Old, New: c.New}.String())
+		moves = append(moves, c.String())
 	}
 	if h.Entry.Reason != "" && h.Entry.Status.Over() {
 		moves = append(moves, h.Entry.Reason)
 	}
 	l := s.line(h.Entry, "", strings.Join(moves, "; "))
-	l.Title = prose.Capital(headline(h.Changes)) + ": " + h.Entry.Title
+	l.Title = prose.Capital(change.Words(h.Changes)) + ": " + h.Entry.Title
 	return l
 }

@@ -132,14 +132,12 @@ func (s Details) stale(m *Message, n Notice) {
 
 // change writes what changed, why, and what follows.
 func (s Details) change(m *Message, n Notice) {
-	what := headline(s.Changes)
+	what := change.Words(s.Changes)
 	if len(s.Entry.Contradictions) > 0 { // a date that another report denies is none to rely on
 		what = strings.Replace(what, string(change.Firmed), "dated, though contradicted", 1)
 	}
 	m.Headline = prose.Capital(what) + ": " + s.Entry.Title
-	for _, c := range s.Changes {
-		m.Moves = append(m.Moves, Move{What: string(c.Type), Field: c.Field, Old: c.Old, New: c.New})
-	}
+	m.Moves = append(m.Moves, s.Changes...)
 	if s.Reason != "" {
 		m.Text = append(m.Text, "Why: "+s.Reason)
 	}
@@ -170,7 +168,7 @@ func (s Details) follows() []string {
 		if i >= mostFollows {
 			continue
 		}
-		text := "This also moves " + f.Entry.Title + ": " + change.MovedWords(f.Was, f.Entry.Window)
+		text := "This also moves " + f.Entry.Title + ": " + "now " + s.reader().Date(&f.Entry) + " (was " + change.State{Event: f.Entry.Event, Window: f.Was}.Words() + ")"
 		if f.Squeezed {
 			text += "; only " + prose.Count(f.Entry.Window.Latest.Day.Sub(f.Entry.Window.Earliest.Day), "day") + " are left for it"
 		}
@@ -235,20 +233,4 @@ func (s Details) condition(m *Message) {
 	if c.State == agenda.False {
 		m.Text = append(m.Text, "There will be no more reminders of it")
 	}
-}
-
-// headline names the changes. A date that only follows another is told as what it is
-// for people: moved. An earlier date is never called deferred, whatever the status is.
-func headline(changes []change.Change) string {
-	words := change.Words(changes)
-	if slices.Contains(words, string(change.PulledIn)) {
-		words = slices.DeleteFunc(words, func(w string) bool { return w == string(change.Deferred) })
-	}
-	switch {
-	case len(words) == 0:
-		return "changed"
-	case len(words) == 1 && words[0] == string(change.Derived):
-		return "moved"
-	}
-	return strings.Join(words, ", ")
 }

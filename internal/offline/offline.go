@@ -16,6 +16,7 @@ import (
 	"attache/internal/dispatch"
 	"attache/internal/notice"
 	"attache/internal/store"
+	"attache/internal/story"
 )
 
 // Calendar is the calendar of a configuration while no daemon has its database. The errors
@@ -169,7 +170,7 @@ func rehearse[Q, A any](ctx context.Context, c *Calendar, ask func(*calendar.Vie
 }
 
 // List returns the events that q chooses, in its order.
-func (c *Calendar) List(ctx context.Context, q calendar.Query) ([]agenda.View, error) {
+func (c *Calendar) List(ctx context.Context, q calendar.Query) ([]story.View, error) {
 	return rehearse(ctx, c, (*calendar.View).List, q)
 }
 

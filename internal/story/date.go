@@ -25,7 +25,7 @@ func (r Reader) Date(e *agenda.Entry) string {
 
 // Line returns the date of e with the last safe day of a deadline that leaves only the day before.
 func (r Reader) Line(e *agenda.Entry) string {
-	if safe := LastSafe(e); safe != "" {
+	if safe := r.lastSafe(e); safe != "" {
 		return r.Date(e) + ", " + string(Safe) + " " + safe
 	}
 	return r.Date(e)
@@ -110,11 +110,11 @@ func (r Reader) Large(e *agenda.Entry) Large {
 	return l
 }
 
-// LastSafe returns the last day on the whole of which a deadline can be met, "" where that is
-// the day of its date.
-func LastSafe(e *agenda.Entry) string {
+// lastSafe returns the last day on the whole of which a deadline can be met, "" where that is
+// the day of its date, or it has passed.
+func (r Reader) lastSafe(e *agenda.Entry) string {
 	d, ok := e.LastSafeDay()
-	if !ok || e.Status.Over() {
+	if !ok || e.Status.Over() || r.Now.After(e.Window.Latest.At) {
 		return ""
 	}
 	return civil.Long(d)

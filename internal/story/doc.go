@@ -53,8 +53,8 @@ const (
 
 // Fact is one thing that is known of an event, in words that stand alone.
 type Fact struct {
-	About About
-	Words string
+	About About  `json:"about"`
+	Words string `json:"words"`
 }
 
 // Label names what f is about, as it stands before its words.
@@ -106,7 +106,7 @@ func (r Reader) Of(e *agenda.Entry) Facts {
 	add(Title, e.Title)
 	date := r.Date(e)
 	add(Date, date)
-	add(Safe, LastSafe(e))
+	add(Safe, r.lastSafe(e))
 	add(Stated, stated(e, date))
 	add(Bounds, bounds(e))
 	if NoHour(e) {

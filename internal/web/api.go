@@ -10,14 +10,15 @@ import (
 
 	"attache/internal/agenda"
 	"attache/internal/change"
+	"attache/internal/story"
 )
 
 // eventsView is what /api/v1/events answers. Its names, and those of all that follows
 // here, are a promise.
 type eventsView struct {
-	Events []agenda.View `json:"events"`
-	Total  int           `json:"total"` // how many there are with these parameters
-	Next   *string       `json:"next"`  // address of those that follow; null where there are none
+	Events []story.View `json:"events"`
+	Total  int          `json:"total"` // how many there are with these parameters
+	Next   *string      `json:"next"`  // address of those that follow; null where there are none
 }
 
 // changesView is what /api/v1/changes answers.
@@ -92,11 +93,11 @@ const (
 
 func (s *site) apiEvents(w http.ResponseWriter, r *http.Request, req request, _ string) {
 	chosen := req.chosen()
-	v := eventsView{Events: []agenda.View{}, Total: len(chosen)}
+	v := eventsView{Events: []story.View{}, Total: len(chosen)}
 	start := min(req.offset, len(chosen))
 	end := min(start+req.limit, len(chosen))
 	for _, e := range chosen[start:end] {
-		v.Events = append(v.Events, req.cal.Look(*e, req.now).View(req.now))
+		v.Events = append(v.Events, req.data(e))
 	}
 	if end < len(chosen) {
 		v.Next = req.next("/api/v1/events", url.Values{"offset": {strconv.Itoa(end)}, "limit": {strconv.Itoa(req.limit)}})
@@ -118,9 +119,14 @@ func (req request) next(path string, with url.Values) *string {
 	return &next
 }
 
+// data returns e as programs read it.
+func (req request) data(e *agenda.Entry) story.View {
+	return story.Reader{Now: req.now, Sources: req.cal.Sources()}.View(req.cal.Look(*e, req.now))
+}
+
 func (s *site) apiEvent(w http.ResponseWriter, r *http.Request, req request, id string) {
 	if e, ok := req.known(w, id); ok {
-		req.json(w, r, req.cal.Look(*e, req.now).View(req.now))
+		req.json(w, r, req.data(e))
 	}
 }
 

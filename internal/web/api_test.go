@@ -17,6 +17,7 @@ import (
 	"attache/internal/change"
 	"attache/internal/civil"
 	"attache/internal/event"
+	"attache/internal/story"
 	"attache/internal/when"
 )
 
@@ -108,7 +109,7 @@ func TestAPI_ObjectsOfCommands(t *testing.T) {
 	seen, total := map[string]bool{}, 0
 	for next := "/api/v1/events?limit=2"; next != ""; {
 		var got struct {
-			Events []agenda.View
+			Events []story.View
 			Next   *string
 			Total  int
 		}
@@ -118,7 +119,7 @@ func TestAPI_ObjectsOfCommands(t *testing.T) {
 		for _, v := range got.Events {
 			seen[v.ID] = true
 			i := slices.IndexFunc(f.list, func(e agenda.Entry) bool { return e.ID == v.ID })
-			if want := f.list[i].View(october); !reflect.DeepEqual(v, want) {
+			if want := (story.Reader{Now: october, Sources: f.Sources()}).View(f.list[i]); !reflect.DeepEqual(v, want) {
 				t.Errorf("%s: %+v, want %+v", v.ID, v, want)
 			}
 		}

@@ -103,10 +103,10 @@ func (req request) atomOf(list []change.View) (atomFeed, error) {
 			continue
 		}
 		e := atomEntry{
-			Title: headline(v), ID: "tag:" + domain + ",2025:change/" + strconv.FormatUint(v.Seq, 10),
+			Title: v.Headline(), ID: "tag:" + domain + ",2025:change/" + strconv.FormatUint(v.Seq, 10),
 			Updated: v.At.UTC().Format(time.RFC3339), Author: author(v.By, v.Via),
 			Link:    atomLink{"alternate", "text/html", req.absolute(req.base + "/events/" + url.PathEscape(v.Event))},
-			Content: atomText{"text", req.changeText(v)},
+			Content: atomText{"text", strings.Join(v.Lines(), "\n")},
 		}
 		source, err := req.sourceOf(v)
 		if err != nil {
@@ -181,38 +181,4 @@ func (req request) sourceOf(v change.View) (string, error) {
 	}
 	words, _ := req.source(name)
 	return words, nil
-}
-
-// headline returns in a line what a change did: "Slipped, confirmed: Talks".
-func headline(v change.View) string {
-	var types []string
-	for _, m := range v.Changes {
-		types = append(types, string(m.Type))
-	}
-	if len(types) == 0 {
-		types = []string{"edited"}
-	}
-	return prose.Capital(strings.Join(types, ", ")) + ": " + v.Title
-}
-
-// changeText tells of a change in lines.
-func (req request) changeText(v change.View) string {
-	var lines []string
-	for _, m := range v.Changes {
-		if m.Old == "" {
-			lines = append(lines, prose.Capital(m.New))
-			continue
-		}
-		lines = append(lines, fmt.Sprintf("%s: %s → %s", prose.Capital(m.Field), m.Old, m.New))
-	}
-	if also := otherFields(v); len(also) > 0 {
-		lines = append(lines, "Also changed: "+strings.Join(also, ", "))
-	}
-	for _, l := range v.Follows {
-		lines = append(lines, fmt.Sprintf("This also moved %s, which was %s", l.Title, l.Was))
-	}
-	if v.Reason != "" {
-		lines = append(lines, "Why: "+v.Reason)
-	}
-	return strings.Join(lines, "\n")
 }

@@ -3,7 +3,6 @@ package web
 import (
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -35,7 +34,7 @@ type move struct{ What, Field, Old, New string }
 func (req request) changeLine(v change.View) changeLine {
 	c := changeLine{
 		Seq: v.Seq, At: req.moment(v.At), Title: v.Title, Href: req.event(v.Event), By: author(v.By, v.Via), Reason: v.Reason,
-		Also: strings.Join(otherFields(v), ", "), Family: "other",
+		Also: strings.Join(v.Also(), ", "), Family: "other",
 	}
 	if e, ok := req.index.byID[v.Event]; ok {
 		c.Family = family(e.Kind)
@@ -56,17 +55,6 @@ func author(name, via string) string {
 		return ""
 	}
 	return event.Author{Name: name, Via: via}.String()
-}
-
-// otherFields names the fields that changed and are not told of otherwise, as the reason is.
-func otherFields(v change.View) []string {
-	told := []string{"reason"}
-	for _, m := range v.Changes {
-		if told = append(told, m.Field); m.Field == "date" {
-			told = append(told, "when")
-		}
-	}
-	return slices.DeleteFunc(slices.Clone(v.Fields), func(f string) bool { return slices.Contains(told, f) })
 }
 
 // How many changes a page and the feed of changes hold.

@@ -9,6 +9,7 @@ import (
 
 	"attache/internal/agenda"
 	"attache/internal/civil"
+	"attache/internal/story"
 	"attache/internal/when"
 )
 
@@ -37,9 +38,9 @@ func offer(w http.ResponseWriter, name string) {
 
 // eventsJSON answers with all events that are chosen, as the API has them.
 func (req request) eventsJSON(w http.ResponseWriter, r *http.Request) {
-	v := eventsView{Events: []agenda.View{}}
+	v := eventsView{Events: []story.View{}}
 	for _, e := range req.chosen() {
-		v.Events = append(v.Events, req.cal.Look(*e, req.now).View(req.now))
+		v.Events = append(v.Events, req.data(e))
 	}
 	v.Total = len(v.Events)
 	offer(w, "events.json")
@@ -60,10 +61,10 @@ func (req request) eventsCSV(w http.ResponseWriter, r *http.Request) {
 		}
 		_ = table.Write(cells) // a buffer takes everything
 	}
-	line("id", "title", "kind", "certainty", "status", "date", "earliest", "latest", "ends_latest", "precision", "zone", "place", "parties", "people", "topics", "note", "link")
+	line("id", "title", "kind", "certainty", "status", "date", "last_safe_day", "earliest", "latest", "ends_latest", "precision", "zone", "place", "parties", "people", "topics", "note", "link")
 	for _, e := range req.chosen() {
 		v := e.View(req.now)
-		line(v.ID, v.Title, v.Kind, v.Certainty, v.Status, v.Date, orNone(v.Earliest), orNone(v.Latest), orNone(v.EndsLatest), v.Precision, v.Zone, v.Place,
+		line(v.ID, v.Title, v.Kind, v.Certainty, v.Status, v.Date, v.LastSafeDay, orNone(v.Earliest), orNone(v.Latest), orNone(v.EndsLatest), v.Precision, v.Zone, v.Place,
 			strings.Join(v.Parties, "; "), strings.Join(v.People, "; "), strings.Join(v.Topics, "; "), e.Note, req.absolute(req.base+"/events/"+url.PathEscape(e.ID)))
 	}
 	table.Flush()

@@ -61,7 +61,7 @@ func (req request) revisions(list []event.Revision, views []change.View) (out []
 			v := views[at]
 			h.changeLine = req.changeLine(v)
 			if h.Also = ""; i > 0 {
-				h.Moves = append(h.Moves, req.diff(list[i-1].Event, r.Event, otherFields(v))...)
+				h.Moves = append(h.Moves, req.diff(list[i-1].Event, r.Event, v.Also())...)
 			}
 		}
 		h.At = req.moment(r.At)

@@ -12,6 +12,7 @@ import (
 	"attache/internal/agenda"
 	"attache/internal/change"
 	"attache/internal/event"
+	"attache/internal/story"
 )
 
 // TestOpenAPI_Schemas holds the shapes of the document against the types that answers are
@@ -38,7 +39,7 @@ func TestOpenAPI_Schemas(t *testing.T) {
 // apiShapes returns what is answered, by the name in the document.
 func apiShapes() map[string]any {
 	return map[string]any{
-		"Events": eventsView{}, "Event": agenda.View{}, "Why": agenda.WhyView{}, "Changes": changesView{},
+		"Events": eventsView{}, "Event": story.View{}, "Why": agenda.WhyView{}, "Changes": changesView{},
 		"Change": change.View{}, "Move": change.Change{}, "Led": change.Followed{}, "Feeds": feedsView{}, "Problem": problemView{},
 		"Aside": agenda.SetAside{},
 	}
