@@ -16,19 +16,22 @@ import (
 // at a time.
 type Calendar struct {
 	db       *store.DB
-	solution solution                // of what was recorded last
-	caches   feedCaches              // nil: no feeds are rendered
-	declared map[string]*event.Event // what the files said at the last reading, by id
-	series   time.Time               // when the coming days of what comes again were last planned
-	view     *View                   // of what was recorded last
-	rules    struct {                // those that were named last
+	solution solution                     // of what was recorded last
+	caches   feedCaches                   // nil: no feeds are rendered
+	known    map[string]store.Publication // how each event was published last, by id
+	declared map[string]*event.Event      // what the files said at the last reading, by id
+	series   time.Time                    // when the coming days of what comes again were last planned
+	view     *View                        // of what was recorded last
+	rules    struct {                     // those that were named last
 		of notice.Rules
 		id string
 	}
 }
 
 // New returns the calendar that is kept in db.
-func New(db *store.DB) *Calendar { return &Calendar{db: db, caches: feedCaches{}} }
+func New(db *store.DB) *Calendar {
+	return &Calendar{db: db, caches: feedCaches{}, known: map[string]store.Publication{}}
+}
 
 // Applied is what a reading changed.
 type Applied struct {
@@ -93,7 +96,7 @@ func (c *Calendar) Age(now time.Time) (Applied, bool, error) {
 // Publish renders the feeds anew, since what they hold moves with the day of now.
 func (c *Calendar) Publish(now time.Time) (*View, []Note, error) {
 	next := newView(c.db, c.view.settings, c.view.entries)
-	p := publisher{s: next.settings, now: now, caches: c.caches}
+	p := publisher{s: next.settings, now: now, caches: c.caches, known: c.known}
 	var ed *edition
 	err := c.db.Update(func(tx *store.Tx) (err error) {
 		ed, err = p.publish(tx, next.entries)
@@ -104,7 +107,15 @@ func (c *Calendar) Publish(now time.Time) (*View, []Note, error) {
 	}
 	next.edition = func() *edition { return ed }
 	c.view = next
+	c.published(p.fresh)
 	return next, p.notes, nil
+}
+
+// published notes how events were published, once that is recorded.
+func (c *Calendar) published(fresh []store.Publication) {
+	for _, pub := range fresh {
+		c.known[pub.Event] = pub
+	}
 }
 
 // reading is what one transaction works with, and what it changes.
@@ -127,6 +138,7 @@ func (c *Calendar) record(s *Settings, now time.Time, read func(*store.Tx, *Sett
 	own.Sources = maps.Clone(s.Sources) // a calendar that is followed may name itself
 	s = &own
 	var r reading
+	p := publisher{s: s, now: now, caches: c.caches, known: c.known}
 	err := c.db.Update(func(tx *store.Tx) (err error) {
 		if err := s.nameChannels(tx); err != nil {
 			return err
@@ -134,30 +146,11 @@ func (c *Calendar) record(s *Settings, now time.Time, read func(*store.Tx, *Sett
 		if r, err = read(tx, s, now); err != nil {
 			return err
 		}
-		if r.aftermath, r.restored, err = tx.Aftermath(); err != nil {
-			return err
-		}
-		if err := tx.PutSources(s.Sources); err != nil {
-			return err
-		}
-		if err := c.solve(tx, s, &r, now); err != nil {
-			return err
-		}
-		if err := c.plan(tx, s, &r, now); err != nil {
-			return err
-		}
-		if err := afterRestoring(tx, s, r, now); err != nil {
-			return err
-		}
-		if err := beginDigests(tx, s.Digests); err != nil {
-			return err
-		}
-		if err := recall(tx, r.entries); err != nil {
+		if err := c.conclude(tx, s, &r, now); err != nil {
 			return err
 		}
 		r.View = newView(c.db, s, r.entries)
 		if c.caches != nil {
-			p := publisher{s: s, now: now, caches: c.caches}
 			var ed *edition
 			ed, err = p.publish(tx, r.entries)
 			r.View.edition = func() *edition { return ed }
@@ -172,6 +165,7 @@ func (c *Calendar) record(s *Settings, now time.Time, read func(*store.Tx, *Sett
 		return Applied{}, err
 	}
 	c.solution, c.view = r.solution, r.View
+	c.published(p.fresh)
 	if r.series {
 		c.series = now
 	}
@@ -179,6 +173,29 @@ func (c *Calendar) record(s *Settings, now time.Time, read func(*store.Tx, *Sett
 		c.declared = r.declared
 	}
 	return r.Applied, nil
+}
+
+// conclude records what follows from what was read, but for the feeds.
+func (c *Calendar) conclude(tx *store.Tx, s *Settings, r *reading, now time.Time) (err error) {
+	if r.aftermath, r.restored, err = tx.Aftermath(); err != nil {
+		return err
+	}
+	if err := tx.PutSources(s.Sources); err != nil {
+		return err
+	}
+	if err := c.solve(tx, s, r, now); err != nil {
+		return err
+	}
+	if err := c.plan(tx, s, r, now); err != nil {
+		return err
+	}
+	if err := afterRestoring(tx, s, *r, now); err != nil {
+		return err
+	}
+	if err := beginDigests(tx, s.Digests); err != nil {
+		return err
+	}
+	return recall(tx, r.entries)
 }
 
 // solve works out what follows from the events of the store, and lets those lapse for

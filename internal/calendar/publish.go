@@ -3,6 +3,7 @@ package calendar
 import (
 	"fmt"
 	"net/url"
+	"reflect"
 	"time"
 
 	"attache/internal/agenda"
@@ -17,7 +18,9 @@ import (
 type publisher struct {
 	s       *Settings
 	now     time.Time
-	caches  feedCaches // nil: nothing is kept between two readings
+	caches  feedCaches                   // nil: nothing is kept between two readings
+	known   map[string]store.Publication // how each event was published last, by id, as far as this process knows
+	fresh   []store.Publication          // those that are recorded now
 	context feed.Context
 	notes   []Note
 }
@@ -98,9 +101,12 @@ func (p *publisher) overtake(it *feed.Item) {
 func (p *publisher) items(tx *store.Tx, list []agenda.Entry) ([]*feed.Item, []store.Publication, error) {
 	items, before := make([]*feed.Item, len(list)), make([]store.Publication, len(list))
 	for i, e := range list {
-		pub, known, err := tx.Publication(e.ID)
-		if err != nil {
-			return nil, nil, fmt.Errorf("event %q: %w", e.ID, err)
+		pub, known := p.known[e.ID]
+		if !known {
+			var err error
+			if pub, known, err = tx.Publication(e.ID); err != nil {
+				return nil, nil, fmt.Errorf("event %q: %w", e.ID, err)
+			}
 		}
 		if !known {
 			pub = store.Publication{Event: e.ID, Stamp: p.now.UTC().Truncate(time.Second)}
@@ -148,7 +154,11 @@ func (p *publisher) stamp(tx *store.Tx, it *feed.Item, before store.Publication,
 		it.Stamp = p.now.UTC().Truncate(time.Second)
 	}
 	pub.Sequence, pub.Stamp = it.Sequence, it.Stamp
-	return tx.PutPublication(pub) // which writes nothing that is there already
+	if last, ok := p.known[it.Entry.ID]; ok && reflect.DeepEqual(last, pub) {
+		return nil
+	}
+	p.fresh = append(p.fresh, pub)
+	return tx.PutPublication(pub)
 }
 
 // differ reports whether something that was published reads otherwise now.
