@@ -32,10 +32,12 @@ type reader struct {
 	spent   int       // nodes read once more through aliases
 	nothing yaml.Node // what an alias past the bound stands for
 	sizes   map[*yaml.Node]int
+
+	zones map[string]string // the names of zones, by how they are written
 }
 
 func newReader(src *fileText, found *findings, cfg *Config, all *collected) *reader {
-	return &reader{src: src, found: found, cfg: cfg, all: all, sizes: map[*yaml.Node]int{}}
+	return &reader{src: src, found: found, cfg: cfg, all: all, sizes: map[*yaml.Node]int{}, zones: map[string]string{}}
 }
 
 // field is a value with the key it stands under; the items of a list stand under

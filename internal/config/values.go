@@ -312,9 +312,13 @@ func (r *reader) id(f field) string {
 	return parsedText(r, f, func(s string) (string, error) { return s, event.CheckID(s) })
 }
 
-// zoneName reads a zone and returns its IANA name; offsets and AoE stay as they are.
+// zoneName reads a zone and returns its IANA name; offsets and AoE stay as they are. Each
+// is looked up once in a file: that opens the zone database.
 func (r *reader) zoneName(f field) string {
 	return parsedText(r, f, func(s string) (string, error) {
+		if name, ok := r.zones[s]; ok {
+			return name, nil
+		}
 		loc, err := civil.Zone(s)
 		switch {
 		case err != nil:
@@ -322,7 +326,8 @@ func (r *reader) zoneName(f field) string {
 		case halfYear(s):
 			return "", fmt.Errorf("%s is the zone of half a year: write %s", s, loc)
 		}
-		return loc.String(), nil
+		r.zones[s] = loc.String()
+		return r.zones[s], nil
 	})
 }
 
