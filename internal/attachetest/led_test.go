@@ -17,10 +17,13 @@ func TestEdit_TellsWhatMovedWithIt(t *testing.T) {
 		t.Fatal(err)
 	}
 	for path, want := range map[string]string{
-		"/changes":        `This also moved <a href="/events/talks">Talks after it</a>, which was on or after 4 Feb 2026.`,
-		"/events/visit":   `This also moved <a href="/events/talks">Talks after it</a>, which was on or after 4 Feb 2026.`,
-		"/changes.atom":   "This also moved Talks after it, which was on or after 4 Feb 2026",
-		"/api/v1/changes": `"follows":[{"event":"talks","title":"Talks after it","was":"on or after 4 Feb 2026"}]`,
+		"/changes":                     `This also moved <a href="/events/talks">Talks after it</a>, which was on or after 4 Feb 2026 and is now on or after 11 Feb 2026.`,
+		"/events/visit":                `This also moved <a href="/events/talks">Talks after it</a>, which was on or after 4 Feb 2026 and is now on or after 11 Feb 2026.`,
+		"/changes.atom":                "This also moved Talks after it, which was on or after 4 Feb 2026 and is now on or after 11 Feb 2026",
+		"/changes.atom?kind=talks":     "This also moved Talks after it, which was",
+		"/api/v1/changes":              `"follows":[{"event":"talks","title":"Talks after it","was":"on or after 4 Feb 2026","now":"on or after 11 Feb 2026"}]`,
+		"/events/talks":                `<del>on or after 4 Feb 2026</del> <span aria-hidden="true">→</span><span class="vh"> became </span> <ins>on or after 11 Feb 2026</ins></p><p class="move">Because of <a href="/events/visit">`,
+		"/api/v1/events/talks/changes": `"because":{"event":"visit","title":"`,
 	} {
 		if body := a.Get(path).Body; !strings.Contains(body, want) {
 			t.Errorf("%s has no %q:\n%.2000s", path, want, body)

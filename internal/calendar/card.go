@@ -29,6 +29,9 @@ const oldest = 20
 
 // lastChange returns what changed last in e that people are told of.
 func lastChange(tx *store.Tx, e agenda.Entry) (notice.LastChange, error) {
+	if last, ok, err := lastMove(tx, e); ok || err != nil {
+		return last, err
+	}
 	after, ok, err := tx.Revision(e.ID, e.Revision)
 	for n := e.Revision - 1; err == nil && ok && n > 0 && n > e.Revision-oldest; n-- {
 		before, known, err := tx.Revision(e.ID, n)
@@ -53,6 +56,21 @@ func lastChange(tx *store.Tx, e agenda.Entry) (notice.LastChange, error) {
 		after = before
 	}
 	return notice.LastChange{}, err
+}
+
+// lastMove returns how something else moved e last, and false where e was revised since.
+func lastMove(tx *store.Tx, e agenda.Entry) (notice.LastChange, bool, error) {
+	moves, err := tx.MovesOf(e.ID)
+	if err != nil || len(moves) == 0 || moves[len(moves)-1].Revision != e.Revision {
+		return notice.LastChange{}, false, err
+	}
+	m := moves[len(moves)-1]
+	c, err := tx.Changes(m.Seq-1, 1)
+	if err != nil || len(c) == 0 {
+		return notice.LastChange{}, false, err
+	}
+	v, _, err := moveView(tx, c[0], m)
+	return notice.LastChange{At: v.At, Changes: v.Changes, Reason: v.Because.Words()}, len(v.Changes) > 0, err
 }
 
 // writeCard returns the card of e.

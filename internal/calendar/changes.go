@@ -1,6 +1,7 @@
 package calendar
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -8,7 +9,6 @@ import (
 	"slices"
 	"sort"
 
-	"attache/internal/agenda"
 	"attache/internal/change"
 	"attache/internal/event"
 	"attache/internal/store"
@@ -35,11 +35,11 @@ func Changes(db *store.DB, q ChangeQuery) (out []change.View, err error) {
 			case !r.To.IsZero() && !c.At.Before(r.To):
 				continue
 			}
-			v, state, err := changeView(tx, c)
+			v, ok, err := chosenView(tx, c, q)
 			if err != nil {
 				return err
 			}
-			if !q.Filter.Match(agenda.Entry{Event: state.Event, Window: state.Window}) {
+			if !ok {
 				continue
 			}
 			if out = append(out, v); len(out) == r.Limit {
@@ -91,21 +91,47 @@ func records(tx *store.Tx, r change.Range) iter.Seq2[store.ChangeRecord, error] 
 	}
 }
 
-// recordsOf yields the changes of one event that are numbered below next, the newest
-// first. Its revisions are few and all changes are many, so each is looked for where its
-// time says that it stands.
+// recordsOf yields the changes of one event that are numbered below next, and those that moved
+// it, the newest first. They are few and all changes are many, so each is looked for where it
+// has to stand.
 func recordsOf(tx *store.Tx, id string, next uint64, yield func(store.ChangeRecord, error) bool) {
-	revisions, err := tx.Revisions(id)
+	list, err := ownRecords(tx, id)
 	if err != nil {
 		yield(store.ChangeRecord{}, err)
 		return
 	}
-	for _, rev := range slices.Backward(revisions) {
-		c, ok, err := recordOf(tx, rev)
-		if (err != nil || ok && c.Seq < next) && !yield(c, err) {
+	slices.SortStableFunc(list, func(a, b store.ChangeRecord) int { return cmp.Compare(b.Seq, a.Seq) })
+	for _, c := range list {
+		if c.Seq < next && !yield(c, nil) {
 			return
 		}
 	}
+}
+
+// ownRecords returns the changes that made the revisions of an event, and those that moved it.
+func ownRecords(tx *store.Tx, id string) (list []store.ChangeRecord, err error) {
+	revisions, err := tx.Revisions(id)
+	if err != nil {
+		return nil, err
+	}
+	for _, rev := range revisions {
+		c, ok, err := recordOf(tx, rev)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			list = append(list, c)
+		}
+	}
+	moves, err := tx.MovesOf(id)
+	for _, m := range moves {
+		c, err := tx.Changes(m.Seq-1, 1)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, c...)
+	}
+	return list, err
 }
 
 // recordOf finds the change that made a revision. They are in the order of time, unless the
@@ -126,56 +152,10 @@ func recordOf(tx *store.Tx, rev event.Revision) (c store.ChangeRecord, ok bool, 
 			break
 		}
 		for _, c := range list {
-			if c.Event == rev.Event.ID && c.Revision == rev.Number {
+			if c.Event == rev.Event.ID && c.Revision == rev.Number && !c.Rules {
 				return c, true, nil
 			}
 		}
 	}
 	return c, false, err
-}
-
-// changeView returns what the change c did, and how the event stood after it.
-func changeView(tx *store.Tx, c store.ChangeRecord) (change.View, change.State, error) {
-	v := change.View{
-		Seq: c.Seq, At: c.At, Event: c.Event, Revision: c.Revision, By: c.Author.Name, Via: c.Author.Via,
-		Changes: []change.Change{}, Fields: append([]string{}, c.Fields...),
-		Follows: []change.Followed{},
-	}
-	rev, ok, err := tx.Revision(c.Event, c.Revision)
-	if err != nil || !ok {
-		return v, change.State{}, err
-	}
-	is, err := firstStateOf(tx, rev)
-	if err != nil {
-		return v, is, err
-	}
-	v.Title, v.Reason = rev.Event.Title, rev.Reason
-	before, known, err := tx.Revision(c.Event, c.Revision-1)
-	if err != nil || !known {
-		v.Changes = change.New(is)
-		return v, is, err
-	}
-	if before.Event.Reason == rev.Event.Reason {
-		v.Reason = "" // told where it was given
-	}
-	if v.Follows, err = led(tx, c); err != nil {
-		return v, is, err
-	}
-	was, err := stateOf(tx, before)
-	v.Changes = change.Between(was, is)
-	return v, is, err
-}
-
-// led returns the events whose date moved because of the change c.
-func led(tx *store.Tx, c store.ChangeRecord) ([]change.Followed, error) {
-	out := []change.Followed{}
-	list, err := tx.Led(c.Event, c.Revision)
-	for _, f := range list {
-		now, _, err := tx.Current(f.Event)
-		if err != nil {
-			return out, err
-		}
-		out = append(out, change.Followed{Event: f.Event, Title: now.Revision.Event.Title, Was: f.Was.Words()})
-	}
-	return out, err
 }

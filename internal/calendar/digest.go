@@ -40,31 +40,59 @@ func survey(tx *store.Tx, s *Settings, d Digest, all []agenda.Entry, since uint6
 	today := civil.DateOf(now, s.Location)
 	agenda.Sort(list, today)
 	sv := notice.Survey{Name: d.Name, Entries: list, Sources: s.Sources, Now: now, Last: covered(today, d.Covers), PublicURL: s.PublicURL}
-	first := make(map[string]int)
-	var order []string
-	records, err := tx.Changes(since, math.MaxInt)
+	began, err := stood(tx, since)
 	if err != nil {
 		return sv, err
 	}
-	for _, c := range records {
-		if _, known := first[c.Event]; !known {
-			first[c.Event], order = c.Revision, append(order, c.Event)
-		}
-	}
-	for _, id := range order {
-		e, ok := find(all, id)
+	for _, b := range began {
+		e, ok := find(all, b.event)
 		if !ok || !d.Match.Match(e) {
 			continue
 		}
-		changes, err := changesSince(tx, e, first[id]-1, e.Revision, when.Window{})
+		changes, err := changesSince(tx, e, b.revision, e.Revision, b.window)
 		if err != nil {
-			return sv, fmt.Errorf("event %q: %w", id, err)
+			return sv, fmt.Errorf("event %q: %w", b.event, err)
 		}
 		if len(changes) > 0 {
 			sv.Changed = append(sv.Changed, notice.Happened{Entry: e, Changes: changes})
 		}
 	}
 	return sv, nil
+}
+
+// standing is how an event stood.
+type standing struct {
+	event    string
+	revision int         // 0 before it was known
+	window   when.Window // the zero Window where that is what the revision says
+}
+
+// stood returns how the events stood that changed or moved behind the change numbered since, in
+// the order in which they first did.
+func stood(tx *store.Tx, since uint64) (out []standing, err error) {
+	known := make(map[string]bool)
+	add := func(s standing) {
+		if !known[s.event] {
+			known[s.event], out = true, append(out, s)
+		}
+	}
+	records, err := tx.Changes(since, math.MaxInt)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range records {
+		if !c.Rules {
+			add(standing{event: c.Event, revision: c.Revision - 1})
+		}
+		moves, err := tx.Moves(c.Seq)
+		if err != nil {
+			return nil, err
+		}
+		for _, m := range moves {
+			add(standing{m.Event, m.Revision, m.Was})
+		}
+	}
+	return out, nil
 }
 
 // covered returns the last day that a digest from today on speaks of.

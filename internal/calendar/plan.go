@@ -46,6 +46,9 @@ func (c *Calendar) plan(tx *store.Tx, s *Settings, r *reading, now time.Time) er
 	decides, bounds := dependents(r.entries)
 	reach(p.concerned, decides)
 	reach(p.dependents, bounds)
+	if err := p.readSequence(len(r.Revised)); err != nil {
+		return err
+	}
 	old, err := p.solvedBefore(c.solution, s, r.solution.net)
 	if err != nil {
 		return err
@@ -160,6 +163,7 @@ type planner struct {
 	planned        map[place]effect
 	waiting        map[string]notice.Item // by key: what waits to tell of a change
 	roots          map[string]string      // of each that moved, the event that it goes back to
+	sequence       map[string]uint64      // of each that was revised in this reading, the number of that change
 	replanned      int                    // how many events were planned anew
 }
 
@@ -174,6 +178,7 @@ func newPlanner(tx *store.Tx, install string, s *Settings, list []agenda.Entry, 
 		tx: tx, install: install, rules: s.Rules, loc: s.Location, now: now, list: list,
 		revised: make(map[string]int), contradictions: make(map[string]bool), planned: make(map[place]effect), waiting: make(map[string]notice.Item),
 		concerned: make(map[string]bool), dependents: make(map[string]bool), roots: make(map[string]string),
+		sequence: make(map[string]uint64),
 	}
 	p.context = s.planContext(list)
 	p.context.Now = now
@@ -200,6 +205,11 @@ func (p *planner) replan(e agenda.Entry) error {
 	if err != nil || !touched && !moved {
 		return err
 	}
+	if moved {
+		if err := p.recordMove(e, was); err != nil {
+			return fmt.Errorf("record that it moved: %w", err)
+		}
+	}
 	if !p.first && !p.quiet(e.ID) && (moved || p.edited(e.ID)) {
 		if err := p.noteShift(e, was); err != nil {
 			return err
@@ -221,6 +231,31 @@ func (p *planner) recordWindow(e agenda.Entry) (was when.Window, moved bool, err
 		return was, false, err
 	}
 	return was, known, p.tx.PutWindow(e.ID, e.Revision, e.Window)
+}
+
+// readSequence finds the changes of this reading, which are the last n.
+func (p *planner) readSequence(n int) error {
+	last, err := p.tx.LastChange()
+	if err != nil {
+		return err
+	}
+	made, err := p.tx.Changes(last-min(last, uint64(n)), n)
+	for _, c := range made {
+		p.sequence[c.Event] = c.Seq
+	}
+	return err
+}
+
+// recordMove gives e, which was not revised, its move in its history: with the change of the
+// event that moved it or, where a rule of a zone or a calendar changed, with one of its own.
+func (p *planner) recordMove(e agenda.Entry, was when.Window) (err error) {
+	m := store.Move{Seq: p.sequence[p.roots[e.ID]], Event: e.ID, Revision: e.Revision, Was: was, Is: e.Window}
+	if m.Seq == 0 {
+		if m.Seq, err = p.tx.PutRuleChange(e.ID, e.Revision, byAttache, p.now); err != nil {
+			return err
+		}
+	}
+	return p.tx.PutMove(m)
 }
 
 // planNotices plans what is said of e.

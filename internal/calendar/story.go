@@ -68,9 +68,6 @@ func (p *planner) today() civil.Date { return civil.DateOf(p.now, p.loc) }
 
 // planStory plans the notices of one act, and leaves in st what people are told moved along.
 func (p *planner) planStory(st *change.Story) error {
-	if err := p.putLed(*st); err != nil {
-		return err
-	}
 	said := make(map[string]notice.Follow)
 	for _, ch := range p.audience(*st) {
 		follows, err := p.tell(ch, *st)
@@ -93,19 +90,6 @@ func (p *planner) planStory(st *change.Story) error {
 	}
 	st.Follows = told
 	return nil
-}
-
-// putLed records what an edit moved along, with the revision that it made.
-func (p *planner) putLed(st change.Story) error {
-	e, ok := find(p.list, st.Root.New.Event.ID)
-	if !ok || !p.edited(e.ID) || len(st.Follows) == 0 {
-		return nil
-	}
-	var led []notice.Follow
-	for _, f := range st.Follows {
-		led = append(led, notice.Follow{Event: f.New.Event.ID, Was: f.Old.Window, Squeezed: f.Squeezed})
-	}
-	return p.tx.PutLed(e.ID, e.Revision, led)
 }
 
 // channels returns the channels that are told of changes of the event id.

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// View is what one revision changed, as programs read it, from the command line and
-// over HTTP. Its names are a promise.
+// View is what one revision changed, or how something else moved an event, as programs read
+// it, from the command line and over HTTP. Its names are a promise.
 type View struct {
 	Seq      uint64     `json:"seq"` // from 1, in the order in which the revisions were made
 	At       time.Time  `json:"at"`  // UTC, whole seconds
@@ -21,6 +21,25 @@ type View struct {
 	Changes  []Change   `json:"changes"`
 	Fields   []string   `json:"fields"`  // all that changed; empty for the first revision
 	Follows  []Followed `json:"follows"` // events whose date moved because this one's did
+	Because  *Cause     `json:"because"` // what moved it, where it was not revised itself; else null
+}
+
+// First reports whether the event was unknown before.
+func (v View) First() bool { return v.Revision == 1 && v.Because == nil }
+
+// Cause is what moved an event that was not revised, as programs read it: the event that was, or
+// the rules of a zone or a calendar, where there is none.
+type Cause struct {
+	Event string `json:"event"`
+	Title string `json:"title"`
+}
+
+// Words returns what the cause is: "because of the ruling".
+func (c Cause) Words() string {
+	if c.Event == "" {
+		return "because the rules of its time zone or of a calendar changed"
+	}
+	return "because of " + c.Title
 }
 
 // Followed is an event that moved because another did, as programs read it.
@@ -28,6 +47,7 @@ type Followed struct {
 	Event string `json:"event"`
 	Title string `json:"title"`
 	Was   string `json:"was"` // its date before, in words
+	Now   string `json:"now"` // and its date then
 }
 
 // Headline returns in a line what v did: "Slipped, confirmed: Talks".
@@ -53,7 +73,10 @@ func (v View) Lines() (out []string) {
 		out = append(out, "Also changed: "+strings.Join(also, ", "))
 	}
 	for _, f := range v.Follows {
-		out = append(out, "This also moved "+f.Title+", which was "+f.Was)
+		out = append(out, "This also moved "+f.Title+", which was "+f.Was+" and is now "+f.Now)
+	}
+	if v.Because != nil {
+		out = append(out, prose.Capital(v.Because.Words()))
 	}
 	if v.Reason != "" {
 		out = append(out, "Why: "+v.Reason)

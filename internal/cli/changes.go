@@ -28,8 +28,9 @@ func (a *app) changes() *cobra.Command {
 		Use:   "changes",
 		Short: "List what changed, newest first",
 		Long: `List what changed, newest first: what slipped, was pulled in, firmed or was averted, who
-changed it and why. The filters look at an event as it was after the change. --from and
---to are the days on which somebody made the change.`,
+changed it and why, and what moved with it. The filters look at an event as it was after
+the change, and at those that moved with it. --from and --to are the days on which
+somebody made the change.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.runChanges(cmd.Context(), f) },
 	}
@@ -60,7 +61,11 @@ func (a *app) runChanges(ctx context.Context, f changesFlags) (err error) {
 // writeChange tells of one change: a line for the whole, one for each thing that
 // changed, and the reason.
 func writeChange(w io.Writer, v change.View) {
-	fmt.Fprintf(w, "%s  %s  %s (revision %d, %s)\n", v.At.UTC().Format("2006-01-02 15:04Z"), v.Event, v.Title, v.Revision, v.By)
+	what := fmt.Sprintf("revision %d", v.Revision)
+	if v.Because != nil {
+		what = "moved"
+	}
+	fmt.Fprintf(w, "%s  %s  %s (%s, %s)\n", v.At.UTC().Format("2006-01-02 15:04Z"), v.Event, v.Title, what, v.By)
 	for _, line := range v.Lines() {
 		fmt.Fprintf(w, "    %s\n", line)
 	}

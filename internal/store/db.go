@@ -11,7 +11,7 @@ import (
 )
 
 // schema is the newest form of the database that this version reads and writes.
-const schema = 3
+const schema = 4
 
 // The names in the meta bucket that are the store's own.
 const (

@@ -10,7 +10,7 @@
 //	                                           install, owner, number of the last change, sums of buckets
 //	events        id                           number of the current revision, when it was created
 //	revisions     id 0x00 number (4 bytes)     a whole revision; only ever appended
-//	changes       sequence (8 bytes)           which event got which revision
+//	changes       sequence (8 bytes)           which event got which revision, or was moved by other rules
 //	bases         id                           what the event's file said last
 //	sources       key                          a source
 //	outbox        item key                     a notice for one channel, and how far it has come;
@@ -25,7 +25,8 @@
 //	tokens        id                           what opens a private feed: the SHA-256 of its secret
 //	followed      name 0x00 m or b             a calendar of somebody else as it was last fetched: its head, its body
 //	changing      item key                     nothing: an index of outbox by what waits to tell of a change
-//	led           id 0x00 number (4 bytes)     the events that a revision moved along, and when they could be before
+//	moves         id 0x00 sequence (8 bytes)   from when to when a change moved an event that was not revised
+//	led           sequence (8 bytes) id        nothing: an index of moves by their changes
 //	unsaid        id 0x00 channel              when an event could be as the channel was last told, where it moved
 //	                                           since by too little to be told
 //
@@ -56,6 +57,8 @@
 //   - 3: what a revision moved along is kept with it. Schema 2 had it in the notices alone, so
 //     that the history lacked what nobody was told of; and it had no index of the changes that
 //     wait to be told.
+//   - 4: a move has its place in the history of the event that moved. Schema 3 had it, with a
+//     revision, only for the event that moved it, and without where it went.
 //
 // # Files
 //

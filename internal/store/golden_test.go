@@ -35,7 +35,7 @@ func sample(t testing.TB, e *store.File) *store.DB {
 			tx.PutRevision(wholeRevision(t)), tx.PutRevision(next), tx.PutRevision(bare),
 			tx.PutBase(whole(t)), tx.PutSources(map[string]event.Source{"paper": wholeSource()}),
 			tx.PutItem(wholeItem()), tx.PutItem(pending), tx.PutItem(sending),
-			tx.PutWindow("whole-event", 2, wholeWindow()), tx.PutLed("whole-event", 2, wholeItem().Notice.Follows),
+			tx.PutWindow("whole-event", 2, wholeWindow()), tx.PutMove(wholeMove()),
 			tx.PutUnsaid("whole-event", "#dates", wholeWindow()),
 			tx.PutPublication(wholePublication()), tx.PutFeedBody("all", wholeFeed()), tx.PutFollowed("theirs", wholeFollowed()), tx.PutMeta("rules", "0123"),
 		)
@@ -86,6 +86,9 @@ func TestSchema(t *testing.T) {
 			unfollowed, unmissed, wholePublication(), false,
 		},
 		"testdata/schema-3.golden": {
+			func(e event.Event) event.Event { return e }, func(it notice.Item) notice.Item { return it }, wholePublication(), true,
+		},
+		"testdata/schema-4.golden": {
 			func(e event.Event) event.Event { return e }, func(it notice.Item) notice.Item { return it }, wholePublication(), true,
 		},
 	} {

@@ -7,7 +7,7 @@ import (
 )
 
 // steps lists what makes each schema of the one before it, from the first on.
-func steps() []func(*Tx) error { return []func(*Tx) error{typedOutbox, changesApart} }
+func steps() []func(*Tx) error { return []func(*Tx) error{typedOutbox, changesApart, movesApart} }
 
 // upgrade takes the steps that lead on from the schema of the database, in one update.
 func (db *DB) upgrade(steps []func(*Tx) error) error {

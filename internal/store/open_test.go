@@ -266,10 +266,10 @@ func TestOpen_NewerIsRefused(t *testing.T) {
 	e := bolt(t)
 	db, err := store.New(e, store.Options{})
 	must(t, err)
-	must(t, store.PutSchema(db, 4))
+	must(t, store.PutSchema(db, 5))
 	_, err = store.New(e, store.Options{})
 	var newer *store.NewerError
-	if !errors.As(err, &newer) || newer.Found != 4 || newer.Known != 3 || !strings.Contains(err.Error(), "newer attache") {
+	if !errors.As(err, &newer) || newer.Found != 5 || newer.Known != 4 || !strings.Contains(err.Error(), "newer attache") {
 		t.Errorf("%v", err)
 	}
 	must(t, store.PutSchema(db, 0))

@@ -122,6 +122,11 @@ func wholeWindow() when.Window {
 	return when.Window{Precision: when.SomeDay, Zone: "Asia/Shanghai", Earliest: timed, Latest: day(2), EndsEarliest: timed, EndsLatest: day(3)}
 }
 
+// wholeMove returns a move of which no part is empty: its event is one that the second change moved.
+func wholeMove() store.Move {
+	return store.Move{Seq: 2, Event: "bare-event", Revision: 1, Was: wholeWindow(), Is: allTimed()}
+}
+
 // allTimed returns a window of which no part of a bound is empty.
 func allTimed() when.Window {
 	b := when.Bound{Day: civil.Date{Year: 2026, Month: 2, Day: 16}, At: at(9, 0), Timed: true, Soft: true, By: "first"}

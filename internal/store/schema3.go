@@ -33,7 +33,7 @@ func changesApart(tx *Tx) error {
 		}
 	}
 	for _, n := range led {
-		if err := tx.PutLed(n.Event, n.To, n.Follows); err != nil {
+		if err := tx.put(ledBucket, revisionKey(n.Event, n.To), convert(n.Follows, shapeFollow)); err != nil {
 			return err
 		}
 	}

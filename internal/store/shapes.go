@@ -109,6 +109,7 @@ type storedChange struct {
 	Via      string    `json:"via,omitempty"`
 	By       string    `json:"by,omitempty"`
 	Fields   []string  `json:"fields,omitempty"`
+	Rules    bool      `json:"rules,omitempty"`
 }
 
 type storedPublication struct {

@@ -32,6 +32,7 @@ const (
 	channelBucket  = "channels"
 	tokenBucket    = "tokens"
 	followedBucket = "followed"
+	moveBucket     = "moves"
 	ledBucket      = "led"
 	unsaidBucket   = "unsaid"
 	changingBucket = "changing"
@@ -42,7 +43,7 @@ func buckets() []string {
 	return []string{
 		metaBucket, eventBucket, revisionBucket, changeBucket, baseBucket, sourceBucket, outboxBucket,
 		dueBucket, sendingBucket, toldBucket, windowBucket, publicBucket, feedBucket, channelBucket, tokenBucket, followedBucket,
-		ledBucket, unsaidBucket, changingBucket,
+		moveBucket, ledBucket, unsaidBucket, changingBucket,
 	}
 }
 
@@ -131,14 +132,18 @@ func (tx *Tx) PutRevision(r event.Revision) error {
 	if err := tx.put(eventBucket, []byte(id), head); err != nil {
 		return err
 	}
-	return tx.putChange(r)
+	_, err = tx.putChange(storedChange{
+		Event: id, Revision: r.Number, At: r.At.UTC(), Via: r.Author.Via, By: r.Author.Name, Fields: r.Changed,
+	})
+	return err
 }
 
 func revisionKey(id string, n int) []byte {
 	return binary.BigEndian.AppendUint32(append([]byte(id), 0), uint32(n))
 }
 
-// ChangeRecord says that an event got a revision.
+// ChangeRecord says that an event got a revision or, where Rules is set, that the rules of a zone
+// or a calendar moved it while it kept the one that it had.
 type ChangeRecord struct {
 	Seq      uint64 // from 1, in the order in which they were made
 	Event    string // id
@@ -146,19 +151,19 @@ type ChangeRecord struct {
 	At       time.Time // UTC
 	Author   event.Author
 	Fields   []string // that changed; empty for the first revision
+	Rules    bool
 }
 
-func (tx *Tx) putChange(r event.Revision) error {
+// putChange appends s and returns its number.
+func (tx *Tx) putChange(s storedChange) (uint64, error) {
 	last, err := tx.LastChange()
 	if err != nil {
-		return err
+		return 0, err
 	}
 	if err := tx.putOwn(changesKey, strconv.FormatUint(last+1, 10)); err != nil {
-		return err
+		return 0, err
 	}
-	return tx.put(changeBucket, sequence(last+1), storedChange{
-		r.Event.ID, r.Number, r.At.UTC(), r.Author.Via, r.Author.Name, r.Changed,
-	})
+	return last + 1, tx.put(changeBucket, sequence(last+1), s)
 }
 
 // LastChange returns the number of the last change, 0 where there is none yet. They are
@@ -193,7 +198,7 @@ func (tx *Tx) Changes(after uint64, limit int) ([]ChangeRecord, error) {
 			return false, tx.damaged(changeBucket, k, err)
 		}
 		out = append(out, ChangeRecord{
-			binary.BigEndian.Uint64(k), s.Event, s.Revision, s.At, event.Author{Via: s.Via, Name: s.By}, s.Fields,
+			binary.BigEndian.Uint64(k), s.Event, s.Revision, s.At, event.Author{Via: s.Via, Name: s.By}, s.Fields, s.Rules,
 		})
 		return true, nil
 	})

@@ -96,8 +96,8 @@ func (req request) atomOf(list []change.View) (atomFeed, error) {
 		}
 	}
 	for i, v := range list {
-		if v.Revision == 1 && added[v.At.Unix()] >= manyEntered {
-			if i == 0 || list[i-1].Revision > 1 || !list[i-1].At.Equal(v.At) {
+		if v.First() && added[v.At.Unix()] >= manyEntered {
+			if i == 0 || !list[i-1].First() || !list[i-1].At.Equal(v.At) {
 				f.Entries = append(f.Entries, req.enteredEntry(v.At))
 			}
 			continue
@@ -152,6 +152,9 @@ func (req request) enteredEntry(at time.Time) atomEntry {
 // sourceOf names the source that a change brought: that of a statement or citation which the
 // revision before did not have. It is "" where there is none.
 func (req request) sourceOf(v change.View) (string, error) {
+	if v.Because != nil { // it moved without a word of its own
+		return "", nil
+	}
 	list, err := req.cal.Revisions(v.Event)
 	if err != nil {
 		return "", err

@@ -11,6 +11,7 @@ import (
 	"attache/internal/change"
 	"attache/internal/civil"
 	"attache/internal/event"
+	"attache/internal/prose"
 )
 
 // changeLine is one change as it stands in a list.
@@ -25,6 +26,7 @@ type changeLine struct {
 	By     string
 	Reason string
 	Led    []related // events that moved because this one did
+	Cause  *related  // what moved it, where it was not revised itself
 }
 
 // move is one thing that changed.
@@ -40,7 +42,13 @@ func (req request) changeLine(v change.View) changeLine {
 		c.Family = family(e.Kind)
 	}
 	for _, l := range v.Follows {
-		c.Led = append(c.Led, related{Title: l.Title, Href: req.event(l.Event), Words: l.Was})
+		c.Led = append(c.Led, related{Title: l.Title, Href: req.event(l.Event), Words: l.Was, Now: l.Now})
+	}
+	if b := v.Because; b != nil {
+		c.Cause = &related{Title: b.Title, Words: prose.Capital(b.Words())}
+		if b.Event != "" {
+			c.Cause.Href = req.event(b.Event)
+		}
 	}
 	for _, m := range v.Changes {
 		c.Moves = append(c.Moves, move{string(m.Type), m.Field, m.Old, m.New})
@@ -167,7 +175,7 @@ func (req request) edits(list []change.View) []edit {
 		}
 		e := edit{At: req.moment(list[0].At)}
 		for _, v := range list[:n] {
-			if c := req.changeLine(v); v.Revision == 1 {
+			if c := req.changeLine(v); v.First() {
 				e.Entered = append(e.Entered, c)
 			} else {
 				e.Changes = append(e.Changes, c)

@@ -56,7 +56,7 @@ type statement struct {
 
 // related is another event with how it stands to this one.
 type related struct {
-	How, Title, Href, Words string
+	How, Title, Href, Words, Now string
 }
 
 // noticeLine is a notice that was sent, or will be.
@@ -248,7 +248,7 @@ func (req request) related(e *agenda.Entry) []related {
 		if !ok || id == e.ID {
 			return
 		}
-		r := related{how, o.Title, req.event(id), req.date(o)}
+		r := related{How: how, Title: o.Title, Href: req.event(id), Words: req.date(o)}
 		if !slices.Contains(out, r) {
 			out = append(out, r)
 		}

@@ -10,9 +10,9 @@ import (
 	"attache/internal/when"
 )
 
-// revision is what one edit did.
+// revision is what one edit did, or how something else moved the event.
 type revision struct {
-	Number int
+	Number int // 0 where something else moved it
 	changeLine
 }
 
@@ -29,7 +29,7 @@ func (s *site) history(req request, e *agenda.Entry, d *detail) bool {
 	if err == nil {
 		var views []change.View
 		if views, err = req.cal.Changes(agenda.Filter{}, change.Range{Event: e.ID}); err == nil {
-			d.History, d.Standing = req.revisions(list, views)
+			d.History, d.Standing = req.revisions(list, views), req.standing(list)
 			if c, ok := e.Condition(); ok && e.Recorded().Status != e.Status {
 				d.Standing = append(d.Standing, sinceWhen{"Status", string(e.Status), req.moment(c.Decided)})
 			}
@@ -51,32 +51,41 @@ func windows(list []event.Revision) []when.Window {
 	return out
 }
 
-func (req request) revisions(list []event.Revision, views []change.View) (out []revision, standing []sinceWhen) {
+// revisions tells every change of an event, and each time that something else moved it, the
+// newest first. list are its revisions.
+func (req request) revisions(list []event.Revision, views []change.View) (out []revision) {
+	for _, v := range views {
+		if v.At.After(req.now) && req.at != "" && !v.First() {
+			continue
+		}
+		h := revision{changeLine: req.changeLine(v)}
+		h.Also = ""
+		if v.Because == nil {
+			h.Number = v.Revision
+			if i := v.Revision - 1; i > 0 && i < len(list) {
+				h.Moves = append(h.Moves, req.diff(list[i-1].Event, list[i].Event, v.Also())...)
+			}
+		}
+		out = append(out, h)
+	}
+	return out
+}
+
+// standing tells since when an event has had each certainty and status.
+func (req request) standing(list []event.Revision) (out []sinceWhen) {
 	for i, r := range list {
 		if r.At.After(req.now) && req.at != "" && i > 0 {
 			break
 		}
-		h := revision{Number: r.Number}
-		if at := slices.IndexFunc(views, func(v change.View) bool { return v.Revision == r.Number }); at >= 0 {
-			v := views[at]
-			h.changeLine = req.changeLine(v)
-			if h.Also = ""; i > 0 {
-				h.Moves = append(h.Moves, req.diff(list[i-1].Event, r.Event, v.Also())...)
-			}
-		}
-		h.At = req.moment(r.At)
-		h.By = author(r.Author.Name, r.Author.Via)
 		if i == 0 || list[i-1].Event.Certainty != r.Event.Certainty {
-			standing = append(standing, sinceWhen{"Certainty", string(r.Event.Certainty), h.At})
+			out = append(out, sinceWhen{"Certainty", string(r.Event.Certainty), req.moment(r.At)})
 		}
 		if i == 0 || list[i-1].Event.Status != r.Event.Status {
-			standing = append(standing, sinceWhen{"Status", string(r.Event.Status), h.At})
+			out = append(out, sinceWhen{"Status", string(r.Event.Status), req.moment(r.At)})
 		}
-		out = append(out, h)
 	}
-	slices.Reverse(out)
-	slices.SortStableFunc(standing, func(x, y sinceWhen) int { return strings.Compare(x.What, y.What) })
-	return out, standing
+	slices.SortStableFunc(out, func(x, y sinceWhen) int { return strings.Compare(x.What, y.What) })
+	return out
 }
 
 // diff returns in words how two revisions differ in the named fields.

@@ -59,11 +59,11 @@ func newsOf(list []change.View, first time.Time) *news {
 		}
 	}
 	for _, v := range list {
-		if len(v.Changes) == 0 || v.Revision == 1 && !v.At.After(first) {
+		if len(v.Changes) == 0 || v.First() && !v.At.After(first) {
 			continue
 		}
 		n.list = append(n.list, v)
-		if v.Revision == 1 {
+		if v.First() {
 			mark(v.Event, "New")
 		} else if slices.ContainsFunc(v.Changes, func(c change.Change) bool { return c.Field == "date" }) {
 			mark(v.Event, "Moved")

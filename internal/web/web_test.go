@@ -175,6 +175,7 @@ func (f *fake) add(states ...event.Event) {
 		}
 	}
 	id := r.Event.ID
+	f.changed = slices.DeleteFunc(f.changed, func(v change.View) bool { return v.Event == id })
 	for i, r := range list {
 		is := change.State{Event: r.Event, Window: agenda.Compute(r, "", r.At).Window}
 		v := change.View{
@@ -184,7 +185,7 @@ func (f *fake) add(states ...event.Event) {
 		if i > 0 {
 			was := change.State{Event: list[i-1].Event, Window: agenda.Compute(list[i-1], "", r.At).Window}
 			v.Changes = change.Between(was, is)
-			v.Follows = []change.Followed{{Event: "beijing-visit", Title: "Trump travels to Beijing", Was: "on or after 2 Nov 2025"}}
+			v.Follows = []change.Followed{{Event: "beijing-visit", Title: "Trump travels to Beijing", Was: "on or after 2 Nov 2025", Now: "on or after 9 Nov 2025"}}
 		}
 		f.changed = append([]change.View{v}, f.changed...)
 	}

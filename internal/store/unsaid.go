@@ -1,21 +1,6 @@
 package store
 
-import (
-	"attache/internal/notice"
-	"attache/internal/when"
-)
-
-// Led returns the events that the revision n of the event id moved along, and when each could
-// be before.
-func (tx *Tx) Led(id string, n int) ([]notice.Follow, error) {
-	list, _, err := get[[]storedFollow](tx, ledBucket, revisionKey(id, n))
-	return convert(list, storedFollow.follow), err
-}
-
-// PutLed records them.
-func (tx *Tx) PutLed(id string, n int, moved []notice.Follow) error {
-	return tx.put(ledBucket, revisionKey(id, n), convert(moved, shapeFollow))
-}
+import "attache/internal/when"
 
 // Unsaid returns when the event id could be as channel was last told, and false where no move
 // since was too small to be told there.
