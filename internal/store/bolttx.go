@@ -82,6 +82,13 @@ func (t *boltTx) commit() error {
 	return t.tx.Commit()
 }
 
+// Pages that are written in the order of their keys, as a first reading writes them, are
+// filled; bbolt leaves half of each free for keys that may come between.
+const (
+	manyRecords = 1000
+	filled      = 0.9
+)
+
 // flush gives bbolt what waits to be written to a bucket.
 func (t *boltTx) flush(bucket string) error {
 	waiting := t.pending[bucket]
@@ -89,6 +96,9 @@ func (t *boltTx) flush(bucket string) error {
 		return nil
 	}
 	b, err := t.tx.CreateBucketIfNotExists([]byte(bucket))
+	if err == nil && len(waiting) > manyRecords {
+		b.FillPercent = filled
+	}
 	for _, key := range slices.Sorted(maps.Keys(waiting)) {
 		switch value := waiting[key]; {
 		case err != nil:
