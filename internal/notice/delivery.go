@@ -18,6 +18,7 @@ type Post struct {
 	TS        string   // of a message that is to be changed; "" for a new one
 	Message   Message
 	Plain     bool // after a refusal: text alone, nothing that could be refused again
+	Buttons   bool // somebody listens to what is pressed
 }
 
 // Receipt is where a message is.

@@ -70,6 +70,9 @@ func (m Message) and(o Message) Message {
 		m.Headline = m.lead() + stop(m.lead()) + " " + said
 	}
 	m.Moves = append(slices.Clip(m.Moves), o.Moves...)
+	if len(m.Answers) == 0 {
+		m.Answers = o.Answers
+	}
 	for _, t := range o.Text {
 		m.Text = appendNew(slices.Clip(m.Text), t)
 	}
@@ -130,7 +133,10 @@ func (m Message) AsLines() []Line {
 
 // line returns one message as a line of a digest.
 func line(m Message) Line {
-	l := Line{Title: m.Headline, Date: m.Date, Link: m.Link}
+	l := Line{Title: m.Headline, Date: m.Date, Link: m.Link, Answers: m.Answers}
+	if len(m.Answers) > 0 {
+		l.Event, l.Revision = m.Event, m.Revision
+	}
 	switch m.Kind {
 	case Stale:
 		l.Title = strings.TrimPrefix(l.Title, asksStale)

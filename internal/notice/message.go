@@ -28,7 +28,9 @@ type Message struct {
 	Changed  string   // what changed last, or ""
 	Late     string   // how late it is, or ""
 	Mentions []string
-	Link     string // absolute URL of the page that shows it, or ""
+	Link     string   // absolute URL of the page that shows it, or ""
+	Answers  []Answer `json:",omitempty"` // what can be said to it
+	Handled  string   `json:",omitempty"` // what somebody in the channel did with it, or ""
 
 	Revision int       // of the event that it shows; 0 where it speaks of several
 	Until    time.Time // UTC; from then on its words such as "tomorrow" are wrong. Zero is never
@@ -52,6 +54,10 @@ type Line struct {
 	Date  string
 	Note  string
 	Link  string
+
+	Event    string   `json:",omitempty"` // id; "" where nothing can be said to it
+	Revision int      `json:",omitempty"` // of the event that it shows
+	Answers  []Answer `json:",omitempty"` // what can be said to it
 }
 
 // Summary returns the message in one line, for notifications and for readers that

@@ -26,6 +26,7 @@ type Details struct {
 	Now       time.Time      // UTC: relative words count from it
 	Location  *time.Location // of whoever reads it: their days are counted; nil is the event's
 	PublicURL string         // what links begin with, without a slash at the end
+	Handled   string         // what somebody in the channel did with it, or ""
 }
 
 // Moved is an event that moved because another one did.
@@ -57,6 +58,7 @@ func (s Details) message(k Kind) Message {
 	m := Message{
 		Kind: k, Event: e.ID, Title: e.Title, Date: told.Get(story.Date), Window: prose.Capital(told.Get(story.Bounds)),
 		Why: reasons(e), Quotes: s.quotes(k), Link: s.link(e.ID), Revision: e.Revision,
+		Answers: answersTo(k, e), Handled: s.Handled,
 	}
 	if safe := told.Get(story.Safe); safe != "" {
 		m.Facts = append(m.Facts, string(story.Safe)+" "+safe)

@@ -59,8 +59,13 @@ func Blocks(p notice.Post) (blocks []slackgo.Block, fallback string) {
 	}
 	l := newLayout(prose.Measure(prose.UTF16).Cut(m.Headline, maxHeader), footer(m))
 	l.section(opening(m)...)
+	l.rows = p.Buttons
+	l.key = p.Key
 	l = l.digest(m.Lines)
 	l.section(sentences(m.Text)...)
+	if p.Buttons {
+		l.buttons(about{Event: m.Event, Revision: m.Revision, Key: p.Key}, m.Answers)
+	}
 	l.small(background(m)...)
 	return l.finish(), fallbackText(m)
 }
@@ -141,6 +146,9 @@ func background(m notice.Message) []string {
 	if why := esc(strings.Join(m.Why, "; "), maxWhy); why != "" {
 		lines = append(lines, "Because: "+why)
 	}
+	if m.Handled != "" {
+		lines = append(lines, esc(m.Handled, maxFacts))
+	}
 	lines = append(lines, quotes(m.Quotes)...)
 	if changed := esc(m.Changed, maxWhy); changed != "" {
 		lines = append(lines, "Last change: "+changed)
@@ -190,7 +198,7 @@ func (l *layout) digest(list []notice.Line) *layout {
 
 // lines adds each line as a section, or as few to a section as the limits allow.
 func (l *layout) lines(list []notice.Line, note int) {
-	if len(list) == 0 {
+	if len(list) == 0 || l.rows && l.asked(list, note) {
 		return
 	}
 	all, weight := make([]string, len(list)), 0

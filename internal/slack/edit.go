@@ -38,6 +38,7 @@ var replyOutcomes = map[string]notice.Result{
 // not to be changed, any more.
 func (s *Slack) Update(ctx context.Context, p notice.Post) (notice.Receipt, error) {
 	const method = "chat.update"
+	p.Buttons = s.listens()
 	body := newPayload(p, s.install)
 	options := body.options()
 	if len(body.Blocks) == 0 {

@@ -28,11 +28,11 @@ type exchange struct {
 	date       time.Time // UTC, from the Date header; zero without one
 	retryAfter string    // the header as it came
 	body       []byte
-	answer     answer
+	answer     apiAnswer
 }
 
-// answer is what every answer of the Web API has in common.
-type answer struct {
+// apiAnswer is what every answer of the Web API has in common.
+type apiAnswer struct {
 	OK       bool   `json:"ok"`
 	Error    string `json:"error"`
 	Needed   string `json:"needed"` // the scope that is missing
@@ -86,7 +86,7 @@ func (x *exchange) read(r *http.Response) {
 	r.Body.Close()
 	x.body = body
 	if json.Unmarshal(body, &x.answer) != nil {
-		x.answer = answer{}
+		x.answer = apiAnswer{}
 	}
 	if err == nil {
 		err = io.EOF

@@ -26,6 +26,8 @@ type layout struct {
 	footer  []string // mrkdwn, the elements of the context block
 	left    int      // of maxWeight
 	dropped int      // lines that no longer fitted
+	rows    bool     // each line of a digest has what can be said to it
+	key     string   // of the message
 }
 
 // moreRoom is kept for saying how many lines were dropped.

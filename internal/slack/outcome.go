@@ -161,7 +161,7 @@ func (q quiet) Unwrap() error { return q.err }
 
 // words returns Slack's reason with what it adds: the scope that is missing, or
 // what is wrong with the blocks.
-func (a answer) words() string {
+func (a apiAnswer) words() string {
 	w := a.Error
 	if a.Needed != "" {
 		w += ", needs " + a.Needed

@@ -36,6 +36,9 @@ type Config struct {
 	// OnWait is called where Slack asks to wait, with all that is being waited for, UTC.
 	// Nil keeps it in memory alone.
 	OnWait func(waits map[string]time.Time)
+	// Listens reports whether somebody listens to what people press; where not, messages have
+	// nothing to press. Nil is nobody.
+	Listens func() bool
 }
 
 // callTimeout bounds each request from connecting to the last byte of the answer.
@@ -45,16 +48,20 @@ const callTimeout = 20 * time.Second
 // from several goroutines.
 type Slack struct {
 	api     *slackgo.Client
+	client  doer
 	token   string
 	address string
 	budget  *budget
 	timeout time.Duration
 	log     *slog.Logger
 	install string
+	listens func() bool
 
 	mu    sync.Mutex
 	bot   string            // our bot ID, "" until it was asked for
 	known map[string]string // IDs of channels by name, as far as learned
+	site  string            // address of the workspace, "" until it was asked for
+	names map[string]string // of people by ID, as far as learned
 }
 
 // New prepares a connection and sends nothing. It returns an error for a token
@@ -74,10 +81,14 @@ func New(c Config) (*Slack, error) {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
+	if c.Listens == nil {
+		c.Listens = func() bool { return false }
+	}
 	api := slackgo.New(c.Token, slackgo.OptionAPIURL(address), slackgo.OptionHTTPClient(once(c.HTTPClient)))
 	return &Slack{
 		api: api, token: c.Token, address: address, budget: newBudget(c.Token, c.Waits, c.OnWait), timeout: callTimeout,
-		log: c.Log, install: c.Install, known: map[string]string{},
+		log: c.Log, install: c.Install, listens: c.Listens, known: map[string]string{}, names: map[string]string{},
+		client: once(c.HTTPClient),
 	}, nil
 }
 
@@ -143,6 +154,7 @@ func (s *Slack) callIn(ctx context.Context, method, channel string, do func(cont
 // is Slack's, UTC.
 func (s *Slack) Post(ctx context.Context, p notice.Post) (notice.Receipt, error) {
 	const method = "chat.postMessage"
+	p.Buttons = s.listens()
 	body := newPayload(p, s.install)
 	var channel, ts string
 	x, err := s.callIn(ctx, method, body.Channel, func(ctx context.Context) (err error) {

@@ -29,6 +29,7 @@
 //	led           sequence (8 bytes) id        nothing: an index of moves by their changes
 //	unsaid        id 0x00 channel              when an event could be as the channel was last told, where it moved
 //	                                           since by too little to be told
+//	heard         key of an act                what a person did elsewhere, until it is worked off
 //
 // Numbers in keys are big-endian, instants there are Unix nanoseconds with the sign
 // bit turned, so that keys sort by time. Values are JSON of structs that nobody else

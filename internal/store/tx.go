@@ -36,6 +36,7 @@ const (
 	ledBucket      = "led"
 	unsaidBucket   = "unsaid"
 	changingBucket = "changing"
+	heardBucket    = "heard"
 )
 
 // buckets lists every bucket.
@@ -43,7 +44,7 @@ func buckets() []string {
 	return []string{
 		metaBucket, eventBucket, revisionBucket, changeBucket, baseBucket, sourceBucket, outboxBucket,
 		dueBucket, sendingBucket, toldBucket, windowBucket, publicBucket, feedBucket, channelBucket, tokenBucket, followedBucket,
-		moveBucket, ledBucket, unsaidBucket, changingBucket,
+		moveBucket, ledBucket, unsaidBucket, changingBucket, heardBucket,
 	}
 }
 

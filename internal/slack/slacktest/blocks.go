@@ -123,10 +123,10 @@ var keys = map[string]string{
 	"actions": "block_id elements", "input": "block_id label element hint optional dispatch_action",
 	"button": "action_id text value url style confirm", "overflow": "action_id options confirm",
 	"static_select":    "action_id placeholder options initial_option confirm focus_on_load",
-	"plain_text_input": "action_id initial_value multiline min_length max_length placeholder focus_on_load",
+	"plain_text_input": "action_id initial_value multiline min_length max_length placeholder focus_on_load dispatch_action_config",
 	"datepicker":       "action_id initial_date placeholder confirm focus_on_load",
 	"mrkdwn":           "text verbatim", "plain_text": "text emoji",
-	"": "text value description url", // of an option
+	"": "text value description url trigger_actions_on", // of an option, and of what a field dispatches
 }
 
 // readBlocks checks the blocks of a message and returns them, with their text as it came;

@@ -206,6 +206,29 @@ func (s *Server) Submit(by Person, filled map[string]string) *Envelope {
 	return s.send(&Envelope{Type: "interactive", Payload: json.RawMessage(encode(payload)), view: v})
 }
 
+// Type types into a field of the modal that a person sees; the app hears of it where the field
+// dispatches what is typed.
+func (s *Server) Type(by Person, blockID, text string) *Envelope {
+	s.mu.Lock()
+	v := s.views[by.ID]
+	if v == nil {
+		s.mu.Unlock()
+		panic("slacktest: " + by.ID + " sees no modal") // the test is wrong
+	}
+	i := slices.IndexFunc(v.blocks, func(b block) bool { return b.ID == blockID && b.Dispatch })
+	if i < 0 {
+		s.mu.Unlock()
+		panic("slacktest: no field " + blockID + " dispatches what is typed") // the test is wrong
+	}
+	payload := s.interaction(by, "block_actions")
+	payload["container"] = body{"type": "view", "view_id": v.ID}
+	payload["view"] = v.json(map[string]string{blockID: text})
+	payload["actions"] = []body{{"type": "plain_text_input", "block_id": blockID, "action_id": v.blocks[i].Element.ActionID,
+		"value": text, "action_ts": s.clock.stamp().String()}}
+	s.mu.Unlock()
+	return s.deliver("interactive", payload)
+}
+
 // json is a view as it stands in a payload, with what was filled in.
 func (v *View) json(filled map[string]string) body {
 	values := body{}
