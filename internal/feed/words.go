@@ -134,7 +134,7 @@ func open(p *vevent) []string {
 	if !sure(e) && e.Certainty != "" {
 		out = append(out, prose.CleanLine(string(e.Certainty)))
 	}
-	if p.part == whole && story.NoHour(e) {
+	if p.part == whole && story.NoHour(e) && e.Kind != event.Deadline { // one without an hour is due on its day
 		out = append(out, "no time of day stated")
 	}
 	return out

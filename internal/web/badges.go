@@ -64,10 +64,6 @@ func statusBadge(e *agenda.Entry, phase agenda.Phase) badge {
 		b.Text, b.Tone = "No outcome recorded", "warn"
 	case agenda.UnderWay:
 		b.Text, b.Tone = "Under way", "info"
-	case agenda.WindowOpen:
-		b.Text, b.Tone = "Can happen any day", "info"
-	case agenda.Closing:
-		b.Text, b.Tone = "Window closing", "warn"
 	case agenda.Over:
 		b.Text = "Passed"
 	default:

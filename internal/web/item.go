@@ -28,7 +28,7 @@ type item struct {
 	Topics  []topic
 	Open    []string    // what is not settled
 	Known   story.Facts // what else there is to know of its date
-	If      *condition
+	Ifs     []string    // what has to be so, each a line
 	Note    string
 	Reason  string
 	Quotes  []quote
@@ -47,15 +47,6 @@ type item struct {
 type topic struct {
 	Name string
 	Href string
-}
-
-// condition is what an event depends on.
-type condition struct {
-	Text  string
-	Title string // of the event that decides it, or ""
-	Href  string
-	Is    string // what that one must become
-	Now   string // what it is
 }
 
 // quote is what a source said, in its own words.
@@ -77,8 +68,11 @@ func (req request) item(e *agenda.Entry) item {
 		Past: phase == agenda.Over || phase == agenda.AwaitingOutcome,
 		Date: req.setDate(e), Badges: badges(e, phase),
 		Place: e.Place, Parties: strings.Join(e.Parties, ", "), Topics: req.topics(e.Topics),
-		Open: unsettled(e, told), Known: told.Only(story.Safe, story.Stated, story.Was, story.Replaced), If: req.condition(e), Note: e.Note, Reason: e.Reason, Quotes: req.quotes(e),
+		Open: unsettled(e, told), Known: told.Only(story.Safe, story.Stated, story.Was, story.Replaced), Note: e.Note, Reason: e.Reason, Quotes: req.quotes(e),
 		Leans: req.leans(e), Day: req.date(e),
+	}
+	for _, f := range told.Only(story.Condition) {
+		it.Ifs = append(it.Ifs, f.String()+".")
 	}
 	if req.news != nil && req.news.marked[e.ID] != "" {
 		it.Badges = append(it.Badges, badge{"Lately", req.news.marked[e.ID], "new"})
@@ -106,14 +100,11 @@ const mostTold = 600
 // fold says what of an event a list tells in a line, and what once that is opened.
 func (it *item) fold() {
 	var all []string
-	if it.If != nil {
-		all = append(all, "Only if "+it.If.Text+".")
-	}
 	known := make([]string, len(it.Known))
 	for i, f := range it.Known {
 		known[i] = f.String()
 	}
-	for _, s := range slices.Concat([]string{it.Note, it.Reason}, known, it.Open) {
+	for _, s := range slices.Concat(it.Ifs, []string{it.Note, it.Reason}, known, it.Open) {
 		if s != "" {
 			all = append(all, prose.Measure(prose.Runes).Cut(prose.OneLine(s), mostTold))
 		}
@@ -143,18 +134,6 @@ func (req request) topics(names []string) []topic {
 		out = append(out, topic{Name: n, Href: req.link("/", url.Values{"topic": {n}})})
 	}
 	return out
-}
-
-func (req request) condition(e *agenda.Entry) *condition {
-	on, ok := e.Condition()
-	if !ok {
-		return nil
-	}
-	c := &condition{Text: on.Premise(), Is: string(on.Is)}
-	if on, ok := req.index.byID[on.Event]; ok {
-		c.Title, c.Href, c.Now = on.Title, req.event(on.ID), string(on.Status)
-	}
-	return c
 }
 
 // leans returns how e comes again, and on which other dates its date leans: "before Lunar

@@ -26,6 +26,7 @@ func TestPages(t *testing.T) {
 	e.Reason = "the report says so"
 	changed.list = changed.list[1:]
 	changed.add(was, e)
+	changed.solve()
 	broken := sample(t)
 	broken.ready.Errors = []string{`events/us-china.yaml:29:11: "2025-11-31" is not a day: November 2025 has no day 31`}
 	tests := []struct {

@@ -89,7 +89,7 @@ func TestEventPage_ConditionNotMet(t *testing.T) {
 		{Revision: f.history["tariffs"][0], UID: "tariffs@x"}, {Revision: f.history["curbs"][0], UID: "curbs@x"},
 	})
 	page := ask(handler(f, october), "GET", "/events/tariffs").Body.String()
-	for _, want := range []string{`<dt>Status</dt><dd>averted`, "it must be in force, now it is cancelled"} {
+	for _, want := range []string{`<dt>Status</dt><dd>averted`, "<p>Only if: “Curbs” is in force; it is cancelled.</p>"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page does not say %q", want)
 		}

@@ -146,6 +146,7 @@ func sample(t testing.TB) *fake {
 	for _, e := range sampleEvents(t) {
 		f.add(e)
 	}
+	f.solve()
 	f.status = Status{
 		Version: "test", Started: entered, Events: len(f.list),
 		Feeds:    []FeedStatus{{Name: "all", Title: "Diplomatic calendar", Entries: 6, Undated: 1, Octets: 12345, Modified: entered}, {Name: "desk", Private: true, Octets: 300}},
@@ -162,6 +163,15 @@ func sample(t testing.TB) *fake {
 		ETag: `"plain"`, GzipETag: `"gzip"`, Modified: entered,
 	}
 	return f
+}
+
+// solve works out what follows from all events together.
+func (f *fake) solve() {
+	var in []agenda.Input
+	for _, e := range f.list {
+		in = append(in, agenda.Input{Revision: f.history[e.ID][len(f.history[e.ID])-1], UID: e.UID, Created: e.Created})
+	}
+	f.list = agenda.Solve(in)
 }
 
 // add puts the last of the given states of an event into the calendar, the
