@@ -22,9 +22,9 @@ func series(old, new State) (Change, bool) {
 	case !isA && !isB:
 		return Change{}, false
 	case !isA:
-		return Change{Loosened, "date", old.Window.Words(), new.Window.Words() + ", then " + b.Rule.Words()}, true
+		return Change{Loosened, "date", old.Window.Words(), new.Window.Words() + ", then " + b.Words()}, true
 	case !isB:
-		return Change{Firmed, "date", old.Window.Words() + ", then " + a.Rule.Words(), new.Window.Words()}, true
+		return Change{Firmed, "date", old.Window.Words() + ", then " + a.Words(), new.Window.Words()}, true
 	}
 	gone, come := alone(a, b)
 	switch {

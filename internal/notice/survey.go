@@ -81,7 +81,7 @@ func (s Survey) place(e agenda.Entry) (string, Line) {
 	case phase == agenda.AwaitingOutcome:
 		return groupAwaiting, s.line(e, s.reader().Line(&e)+", no outcome recorded", "")
 	case phase == agenda.WindowOpen, phase == agenda.Closing:
-		return groupUnsettled, s.line(e, s.reader().Line(&e), sure+s.left(e))
+		return groupUnsettled, s.line(e, s.reader().Line(&e), sure+", "+s.reader().Away(&e, e.Today(s.Now)))
 	case phase == agenda.Ahead, phase == agenda.UnderWay:
 		switch {
 		case e.Window.Precision == when.None:
@@ -104,19 +104,6 @@ func (s Survey) undated(e agenda.Entry) Line {
 		return s.line(e, e.Words(), "")
 	}
 	return s.line(e, e.Leaning, string(e.Certainty))
-}
-
-// left returns how many days an open window still has, where that is known.
-func (s Survey) left(e agenda.Entry) string {
-	if !e.Window.Latest.Known() {
-		return ""
-	}
-	switch days := e.Window.Latest.Day.Sub(e.Today(s.Now)); {
-	case days <= 0:
-		return ", today is the last possible day"
-	default:
-		return ", " + prose.Count(days, "day") + " left"
-	}
 }
 
 func (s Survey) line(e agenda.Entry, date, note string) Line {

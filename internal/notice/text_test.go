@@ -156,9 +156,9 @@ func TestSurvey(t *testing.T) {
 Week ahead
 Coming | The talks, Thu 5 Feb 2026 | likely
 Coming | The clash, Tue 3 Feb 2026 | likely
-Not settled | The visit, could happen any day until 12 Feb 2026 | likely, 10 days left
+Not settled | The visit, could happen any day until 12 Feb 2026 | likely, within 10 days
 Not settled | The signing, some day from 4 to 20 Feb 2026 | likely
-Not settled | The last, could happen any day until 2 Feb 2026 | likely, today is the last possible day
+Not settled | The last, could happen any day until 2 Feb 2026 | likely, today at the latest
 Awaiting an outcome | The summit, Fri 30 Jan 2026, no outcome recorded | 
 Contradictions | The clash, Tue 3 Feb 2026; Wed 4 Feb 2026, set aside for now | Tue 3 Feb 2026; Wed 4 Feb 2026, set aside for now
 Changed since the last digest | Averted: The tariffs, status: open → averted; a deal | status: open → averted; a deal

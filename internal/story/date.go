@@ -146,8 +146,11 @@ func bounds(e *agenda.Entry) string {
 	if w.Precision != when.SomeDay || e.Status.Over() {
 		return ""
 	}
-	if n := len(e.Options()); n > 1 {
-		return prose.Count(n, "date") + ", of which it is one"
+	if options := e.Options(); len(options) > 1 {
+		if when.Either(options) != "" { // its date names them
+			return ""
+		}
+		return "one of " + prose.Count(len(options), "date")
 	}
 	var parts []string
 	add := func(name string, b when.Bound) {

@@ -34,7 +34,7 @@ const (
 	Date      About = "date"             // when it is, as far as that is possible now
 	Safe      About = "last safe day"    // of a deadline that leaves only the day before
 	Stated    About = "as stated"        // what was said, where the date says it otherwise
-	Bounds    About = "possible"         // the first and the last possible day
+	Bounds    About = "window"           // the first and the last possible day
 	Hour      About = "time of day"      // that none was stated, of what people come together for
 	UTC       About = "in UTC"           // the same instant, for whoever reads in another zone
 	Series    About = "comes again"      // how
@@ -114,7 +114,7 @@ func (r Reader) Of(e *agenda.Entry) Facts {
 	}
 	add(UTC, utc(e))
 	if e.Series != nil {
-		add(Series, e.Series.Rule.Words())
+		add(Series, e.Series.Words())
 	}
 	add(Certainty, certainty(e))
 	add(Status, r.Status(e))

@@ -140,8 +140,8 @@ func (req request) topics(names []string) []topic {
 // New Year".
 func (req request) leans(e *agenda.Entry) string {
 	var out []string
-	if s := repeats(e); s != "" {
-		out = append(out, s)
+	if e.Series != nil {
+		out = append(out, e.Series.Words())
 	}
 	for k, st := range e.When {
 		id := st.Expr.LeansOn()

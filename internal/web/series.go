@@ -56,11 +56,3 @@ func (req request) occurrences(e *agenda.Entry) []string {
 	}
 	return out
 }
-
-// repeats returns how e comes again, "" where it comes once.
-func repeats(e *agenda.Entry) string {
-	if e.Series == nil {
-		return ""
-	}
-	return e.Series.Rule.Words()
-}

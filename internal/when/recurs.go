@@ -274,6 +274,11 @@ func (p *parser) listing(ends ...string) string {
 	return inOrder(out)
 }
 
+// Words returns how s comes again: "every week on Tuesday, except holidays of EU".
+func (s Series) Words() string {
+	return strings.TrimPrefix(strings.TrimPrefix(s.recurs.words(s.First), ", "), "then ")
+}
+
 // words returns how r comes again after its first day, for people.
 func (r Recurs) words(first time.Time) string {
 	rule, err := recur.ParseRule(r.Rule)

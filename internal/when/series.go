@@ -23,6 +23,7 @@ type Series struct {
 	Timed bool      // whether it has a time of day
 	First time.Time // the wall clock at its beginning, as if it were UTC; a day is its midnight
 
+	recurs Recurs
 	stated Expr // once, at its first day
 	by     string
 	zone   *lookup
@@ -60,7 +61,7 @@ func (e Expr) Series(zone, by string) (Series, bool) {
 	}
 	s := Series{
 		Rule: rule, Zone: civil.ZoneName(zone), Timed: e.A.Timed, First: civil.Naive(e.A.Period.First(), e.A.Clock),
-		stated: e, by: by, except: make(map[civil.Date]bool),
+		recurs: e.Recurs, stated: e, by: by, except: make(map[civil.Date]bool),
 	}
 	s.stated.Recurs = Recurs{}
 	s.zone = &lookup{name: s.Zone}
