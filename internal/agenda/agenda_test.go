@@ -241,3 +241,27 @@ func TestView(t *testing.T) {
 		t.Errorf("lists are not empty lists: %s, %v", b, err)
 	}
 }
+
+// TestEntry_NoDateYet says that there is no date only where nothing is known of one.
+func TestEntry_NoDateYet(t *testing.T) {
+	for _, c := range []struct {
+		statements []string
+		words      string
+		stated     string
+	}{
+		{[]string{"tbd"}, "no date yet", "no date yet"},
+		{nil, "no date yet", "no date yet"},
+		{[]string{"tbd", "by 2027-05-01"}, "on or before 1 May 2027", "by 1 May 2027"},
+		{[]string{"not before 2027-05-01", "tbd"}, "on or after 1 May 2027", "not before 1 May 2027"},
+		{[]string{"tbd", "within 60 days after event:ruling"}, "within 60 days after The ruling", "within 60 days after The ruling"},
+		{[]string{"tbd", "2027-05-01"}, "Sat 1 May 2027", "Sat 1 May 2027"},
+	} {
+		meeting := entry(t, "meeting", event.Meeting, c.statements...).Event
+		ruling := entry(t, "ruling", event.Measure, "tbd").Event
+		ruling.Title = "The ruling"
+		e := solved(meeting, ruling)[0]
+		if e.Words() != c.words || e.Stated != c.stated {
+			t.Errorf("%q: %q, stated %q", c.statements, e.Words(), e.Stated)
+		}
+	}
+}

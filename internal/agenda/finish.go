@@ -93,7 +93,7 @@ func (s *solver) zoned(i int32, w when.Window) when.Window {
 func (s *solver) fill(i int32, e *Entry, out map[ref]*aside) {
 	p := s.nodes[i]
 	e.Window, e.Was, e.Had = s.window(i), p.was, p.had
-	var words, leaning []string
+	var words, unknown, leaning []string // unknown is said only where nothing else is
 	for k := range p.statements {
 		st := &p.statements[k]
 		a := out[ref{i, int32(k)}]
@@ -108,7 +108,9 @@ func (s *solver) fill(i int32, e *Entry, out map[ref]*aside) {
 		if words := e.When[k].Expr.Unpublished(e.Window, st.name); st.dependsOn != "" && words != "" {
 			e.Warnings = append(e.Warnings, Warning{when.WarnUnpublished, st.name + ": " + words, e.StatementAt(k)})
 		}
-		if says := s.stating(&e.When[k], st.words); says != "" {
+		if says := s.stating(&e.When[k], st.words); says != "" && e.When[k].Expr.IsTBD() {
+			unknown = append(unknown, says)
+		} else if says != "" {
 			words = append(words, says)
 		}
 		if st.dependsOn != "" {
@@ -118,10 +120,7 @@ func (s *solver) fill(i int32, e *Entry, out map[ref]*aside) {
 			e.Series = st.series
 		}
 	}
-	e.Stated = strings.Join(words, ", ")
-	if e.Stated == "" {
-		e.Stated = e.Window.Words()
-	}
+	e.Stated = cmp.Or(strings.Join(words, ", "), strings.Join(unknown, ", "), e.Window.Words())
 	if e.Window.Precision == when.None {
 		e.Leaning = strings.Join(leaning, ", ")
 	}

@@ -17,10 +17,10 @@ func TestEdit_TellsWhatMovedWithIt(t *testing.T) {
 		t.Fatal(err)
 	}
 	for path, want := range map[string]string{
-		"/changes":                     `This also moved <a href="/events/talks">Talks after it</a>, which was on or after 4 Feb 2026 and is now on or after 11 Feb 2026.`,
-		"/events/visit":                `This also moved <a href="/events/talks">Talks after it</a>, which was on or after 4 Feb 2026 and is now on or after 11 Feb 2026.`,
-		"/changes.atom":                "This also moved Talks after it, which was on or after 4 Feb 2026 and is now on or after 11 Feb 2026",
-		"/changes.atom?kind=talks":     "This also moved Talks after it, which was",
+		"/changes":                     `This also moved <a href="/events/talks">Talks after it</a>: now on or after 11 Feb 2026 (was on or after 4 Feb 2026).`,
+		"/events/visit":                `This also moved <a href="/events/talks">Talks after it</a>: now on or after 11 Feb 2026 (was on or after 4 Feb 2026).`,
+		"/changes.atom":                "This also moved Talks after it: now on or after 11 Feb 2026 (was on or after 4 Feb 2026)",
+		"/changes.atom?kind=talks":     "This also moved Talks after it: now",
 		"/api/v1/changes":              `"follows":[{"event":"talks","title":"Talks after it","was":"on or after 4 Feb 2026","now":"on or after 11 Feb 2026"}]`,
 		"/events/talks":                `<del>on or after 4 Feb 2026</del> <span aria-hidden="true">→</span><span class="vh"> became </span> <ins>on or after 11 Feb 2026</ins></p><p class="move">Because of <a href="/events/visit">`,
 		"/api/v1/events/talks/changes": `"because":{"event":"visit","title":"`,

@@ -91,6 +91,19 @@ func (c Change) Line() string {
 	return prose.Capital(string(c.Type)) + ", " + c.String()
 }
 
+// NowWas writes within a sentence where a date went, given both in words: "now Tue 4 Nov 2025 (was
+// Sat 1 Nov 2025)".
+func NowWas(now, was string) string {
+	none := when.Window{}.Words()
+	switch {
+	case was == none:
+		return "now " + now + " (had no date before)"
+	case now == none:
+		return "no date any more (was " + was + ")"
+	}
+	return "now " + now + " (was " + was + ")"
+}
+
 // Between returns what changed from old to new that people are told of, the
 // weightiest first: status, date, certainty, place, title. It is never nil.
 func Between(old, new State) []Change {

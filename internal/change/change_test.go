@@ -91,3 +91,15 @@ func TestBetween_Same(t *testing.T) {
 		}
 	}
 }
+
+func TestNowWas(t *testing.T) {
+	for _, c := range []struct{ now, was, want string }{
+		{"Tue 4 Nov 2025", "Sat 1 Nov 2025", "now Tue 4 Nov 2025 (was Sat 1 Nov 2025)"},
+		{"Tue 4 Nov 2025", "no date yet", "now Tue 4 Nov 2025 (had no date before)"},
+		{"no date yet", "Sat 1 Nov 2025", "no date any more (was Sat 1 Nov 2025)"},
+	} {
+		if got := NowWas(c.now, c.was); got != c.want {
+			t.Errorf("%q, want %q", got, c.want)
+		}
+	}
+}

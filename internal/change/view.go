@@ -73,7 +73,7 @@ func (v View) Lines() (out []string) {
 		out = append(out, "Also changed: "+strings.Join(also, ", "))
 	}
 	for _, f := range v.Follows {
-		out = append(out, "This also moved "+f.Title+", which was "+f.Was+" and is now "+f.Now)
+		out = append(out, "This also moved "+f.Title+": "+NowWas(f.Now, f.Was))
 	}
 	if v.Because != nil {
 		out = append(out, prose.Capital(v.Because.Words()))

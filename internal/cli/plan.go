@@ -170,7 +170,7 @@ func (a *app) planText(p calendar.Plan, loc *time.Location) {
 			a.printf("  %s\n", m)
 		}
 		for _, f := range st.Follows {
-			a.printf("  follows: %s now %s (was %s)\n", f.New.Event.ID, f.New.Words(), f.Old.Words())
+			a.printf("  follows: %s %s\n", f.New.Event.ID, change.NowWas(f.New.Words(), f.Old.Words()))
 		}
 	}
 	for _, n := range p.Notices {

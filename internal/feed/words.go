@@ -114,7 +114,7 @@ func open(p *vevent) []string {
 	switch {
 	case p.part == gone && e.Series != nil:
 		return nil
-	case p.part == gone && w.Precision == when.None:
+	case p.part == gone && w.Precision == when.None && e.Leaning == "":
 		return []string{"no date yet"}
 	case p.part == gone && e.Unrecorded():
 		return []string{"day not recorded"}

@@ -13,7 +13,7 @@ func (s Details) because(n Notice) string {
 		return "Why: an event that it depends on was edited"
 	case c.Status.Over():
 		return why + " is now " + string(c.Status)
-	case c.Window.Precision == when.None && !c.WasPutOff():
+	case c.Window.Precision == when.None && c.Leaning == "" && !c.WasPutOff():
 		return why + " has no date now"
 	}
 	return why + " is now " + c.WordsAt(s.Now)

@@ -204,7 +204,7 @@ func (s Details) before() (st event.Statement, ok bool) {
 func (s Details) away() string {
 	start, ok := s.Entry.Window.Start()
 	if !ok {
-		return "no date yet"
+		return s.reader().Date(&s.Entry)
 	}
 	if left := start.Sub(s.Now); s.Entry.Window.Earliest.Timed && left > 0 && left < prose.Soon {
 		return "in " + prose.Duration(left)

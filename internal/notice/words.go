@@ -168,7 +168,7 @@ func (s Details) follows() []string {
 		if i >= mostFollows {
 			continue
 		}
-		text := "This also moves " + f.Entry.Title + ": " + "now " + s.reader().Date(&f.Entry) + " (was " + change.State{Event: f.Entry.Event, Window: f.Was}.Words() + ")"
+		text := "This also moves " + f.Entry.Title + ": " + change.NowWas(s.reader().Date(&f.Entry), change.State{Event: f.Entry.Event, Window: f.Was}.Words())
 		if f.Squeezed {
 			text += "; only " + prose.Count(f.Entry.Window.Latest.Day.Sub(f.Entry.Window.Earliest.Day), "day") + " are left for it"
 		}

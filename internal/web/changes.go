@@ -42,7 +42,7 @@ func (req request) changeLine(v change.View) changeLine {
 		c.Family = family(e.Kind)
 	}
 	for _, l := range v.Follows {
-		c.Led = append(c.Led, related{Title: l.Title, Href: req.event(l.Event), Words: l.Was, Now: l.Now})
+		c.Led = append(c.Led, related{Title: l.Title, Href: req.event(l.Event), Words: change.NowWas(l.Now, l.Was)})
 	}
 	if b := v.Because; b != nil {
 		c.Cause = &related{Title: b.Title, Words: prose.Capital(b.Words())}

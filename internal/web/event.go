@@ -56,7 +56,7 @@ type statement struct {
 
 // related is another event with how it stands to this one.
 type related struct {
-	How, Title, Href, Words, Now string
+	How, Title, Href, Words string
 }
 
 // noticeLine is a notice that was sent, or will be.
