@@ -25,6 +25,7 @@ type source struct {
 	Published civil.Date `yaml:"published"`
 	// The IANA zone of that day
 	Timezone string `yaml:"timezone" as:"zone"`
+	Own      bool
 }
 
 // entry is the shape of an [event.Event].

@@ -67,6 +67,7 @@ type Source struct {
 	URL       string // absolute http or https, or ""
 	Published civil.Date
 	Timezone  string // the dateline that its phrases are read against, IANA name
+	Own       bool   // it came with an answer, and no file has it
 }
 
 // Words names s in one line: title, publisher, day of publication; "" where none is known.

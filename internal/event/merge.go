@@ -45,6 +45,20 @@ func Setter(name string) func(from, to *Event) {
 // Identical reports whether a and b say the same, on the same lines of the same file.
 func Identical(a, b *Event) bool { return same(a, b) }
 
+// Adder returns what adds the items of the list called name that from has to those of to, nil
+// where there is no such list.
+func Adder(name string) func(from, to *Event) {
+	for _, f := range fields() {
+		if f.name == name && reflect.TypeOf(f.of(&Event{})).Elem().Kind() == reflect.Slice {
+			return func(from, to *Event) {
+				list := reflect.ValueOf(f.of(to)).Elem()
+				list.Set(reflect.AppendSlice(list.Slice3(0, list.Len(), list.Len()), reflect.ValueOf(f.of(from)).Elem()))
+			}
+		}
+	}
+	return nil
+}
+
 // Changed names the fields in which b differs from a, in a fixed order. Where
 // something stands in a file makes no difference.
 func Changed(a, b Event) []string {
@@ -58,8 +72,8 @@ func Changed(a, b Event) []string {
 	return names
 }
 
-// same compares two pointers to fields; an empty list is as good as none, but a
-// pointer to an empty list is not as good as no pointer.
+// same compares two pointers to fields, or to items of lists. An empty list is as good as
+// none, but a pointer to an empty list is not as good as no pointer.
 func same(a, b any) bool { return equal(reflect.ValueOf(a).Elem(), reflect.ValueOf(b).Elem()) }
 
 // equal is reflect.DeepEqual but for lists without elements, which are equal at
@@ -105,30 +119,60 @@ func unplaced(list []Statement) []Statement {
 // Merge returns the event that holds after its file was read: base is what the
 // file said last time, file what it says now, and current what holds. A field
 // that the file changed is taken from the file; every other stays as it is,
-// whoever set it. A new status brings its reason along: that of the status before
-// says nothing of it. An event that was withdrawn and stands in its file again is
-// taken as the file has it, unless the file itself calls it withdrawn.
+// whoever set it. Lists are merged item by item, see [mergeLists], so that what was said
+// elsewhere than in the file is lost only where somebody takes it back. A new status brings
+// its reason along: that of the status before says nothing of it.
 //
-// For an event that is new to the file, base and current are the zero Event.
+// For an event that is new to the file base is the zero Event, and so is current where it is
+// new to everybody.
 func Merge(base, file, current Event) Event {
 	merged := current
-	back := current.Status == Withdrawn && file.Status != Withdrawn
-	was, is := base, file
-	was.When, is.When = unplaced(base.When), unplaced(file.When)
+	said := file.When
+	base.When, file.When, merged.When = unplaced(base.When), unplaced(file.When), unplaced(current.When)
 	for _, f := range fields() {
-		if back || !same(f.of(&was), f.of(&is)) {
-			set(f.of(&merged), f.of(&file))
+		if was, is := f.of(&base), f.of(&file); !same(was, is) {
+			take(was, is, f.of(&merged))
 		}
 	}
-	if !same(&was.Status, &is.Status) {
+	if !same(&base.Status, &file.Status) {
 		merged.Reason = file.Reason
 	}
-	// What the file still says is on the line where it stands now.
-	if here := unplaced(merged.When); same(&here, &is.When) {
-		merged.When = file.When
+	for i, at := range match(merged.When, said) {
+		if at >= 0 {
+			merged.When[i].Line = said[at].Line
+		}
 	}
 	merged.ID, merged.Origin, merged.Foreign = file.ID, file.Origin, file.Foreign
 	return merged
+}
+
+// Beyond returns what current says and its file, which says base, does not: the names of the
+// fields that differ, and of the lists the items that the file lacks.
+func Beyond(base, current Event) (names []string, items Event) {
+	names = Changed(base, current)
+	for _, f := range fields() {
+		if f.name == "when" || f.name == "sources" {
+			lacking(f.of(&base), f.of(&current), f.of(&items))
+		}
+	}
+	return names, items
+}
+
+// Overruled names the fields of current that somebody set elsewhere than in the file, and that
+// the file, which said base last time, sets otherwise or takes back now.
+func Overruled(base, file, current Event) []string {
+	base.When, file.When, current.When = unplaced(base.When), unplaced(file.When), unplaced(current.When)
+	var out []string
+	for _, f := range fields() {
+		was, is, holds := f.of(&base), f.of(&file), f.of(&current)
+		if same(was, is) || same(was, holds) || same(is, holds) {
+			continue
+		}
+		if lost, isList := overrules(was, is, holds); lost || !isList {
+			out = append(out, f.name)
+		}
+	}
+	return out
 }
 
 func set(dst, src any) { reflect.ValueOf(dst).Elem().Set(reflect.ValueOf(src).Elem()) }

@@ -20,6 +20,8 @@ type Revision struct {
 type Author struct {
 	Via  string // file, cli, slack, import
 	Name string // file and line, or the user
+	User string // the id of the user there, or ""
+	Link string // where it was said, absolute http or https, or ""
 }
 
 // String names the author for people: "config/events/us-china.yaml:12".

@@ -96,10 +96,10 @@ func TestRevision_PutOff(t *testing.T) {
 
 func TestAuthor_String(t *testing.T) {
 	for a, want := range map[Author]string{
-		{"file", "events/us-china.yaml:12"}: "events/us-china.yaml:12",
-		{"cli", "ada"}:                      "ada (cli)",
-		{"slack", "U1"}:                     "U1 (slack)",
-		{"", "somebody"}:                    "somebody",
+		{Via: "file", Name: "events/us-china.yaml:12"}: "events/us-china.yaml:12",
+		{Via: "cli", Name: "ada"}:                      "ada (cli)",
+		{Via: "slack", Name: "Ada", User: "U1"}:        "Ada (slack)",
+		{Name: "somebody"}:                             "somebody",
 	} {
 		if got := a.String(); got != want {
 			t.Errorf("%+v: %q, want %q", a, got, want)

@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// after returns the statuses that may follow s, in the order of [Statuses].
+// After returns the statuses that may follow s, in the order of [Statuses].
 //
 // What is still awaited can become anything. What took place did so: it is not
 // averted, cancelled or put off afterwards. A measure that is in force goes on to
@@ -14,7 +14,7 @@ import (
 // or a later one. Nothing lapses but what was awaited. Everything can go back to
 // open, which is how a mistake is mended, and everything can leave its file, from
 // where it comes back as whatever the file then says.
-func (s Status) after() []Status {
+func (s Status) After() []Status {
 	switch s {
 	case Open, "":
 		return []Status{Held, Met, InForce, Deferred, Averted, Cancelled, Lapsed, Superseded, Withdrawn}
@@ -41,7 +41,7 @@ func (s Status) after() []Status {
 // CanBecome reports whether to may follow s. To stay what it is, is no change of
 // status and always possible: a second deferral moves a date.
 func (s Status) CanBecome(to Status) bool {
-	return s.known() == to.known() || slices.Contains(s.after(), to.known())
+	return s.known() == to.known() || slices.Contains(s.After(), to.known())
 }
 
 // known returns Open for a status that is not set.

@@ -38,7 +38,7 @@ func TestTransition_Table(t *testing.T) {
 			if (from == to) != (cell == "-") {
 				t.Errorf("the table says %q of %s to %s", cell, from, to)
 			}
-			if got := slices.Contains(from.after(), to); got != (cell == "x") {
+			if got := slices.Contains(from.After(), to); got != (cell == "x") {
 				t.Errorf("%s after %s: %t", to, from, got)
 			}
 		}
