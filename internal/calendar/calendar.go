@@ -1,6 +1,7 @@
 package calendar
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"time"
@@ -42,6 +43,8 @@ type Applied struct {
 	Doubtful []DoubtfulStatus // changes of status that look like mistakes
 	Notes    []Note           // what went on, for a log
 	Followed []Followed       // how the calendars of others were read
+
+	Overruled []Overruled // what was said elsewhere and the files say otherwise now
 
 	replanned int // how many events were planned anew
 }
@@ -143,10 +146,16 @@ func (c *Calendar) record(s *Settings, now time.Time, read func(*store.Tx, *Sett
 		if err := s.nameChannels(tx); err != nil {
 			return err
 		}
+		if err := s.ownSources(tx); err != nil {
+			return err
+		}
 		if r, err = read(tx, s, now); err != nil {
 			return err
 		}
 		if err := c.conclude(tx, s, &r, now); err != nil {
+			return err
+		}
+		if err := cmp.Or(settled(tx), endHandled(tx, r.entries)); err != nil {
 			return err
 		}
 		r.View = newView(c.db, s, r.entries)

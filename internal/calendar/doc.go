@@ -5,7 +5,8 @@
 // of the calendars that are followed: it records revisions of what changed, works out
 // what follows, plans the notices and renders the feeds, all in one transaction, and
 // refuses what must not be recorded. It returns a [View], which is what people are shown
-// from then on. [Rehearse] does the same on a copy: whoever asks what a reading would do
+// from then on. [Calendar.Answer] takes what one person says of one event elsewhere, in
+// Slack or by command, the same way; the files that are read later keep it. [Rehearse] does the same on a copy: whoever asks what a reading would do
 // is told by the code that will do it.
 //
 //	settings ──► Apply ──► revisions ─► windows ─► notices ─► feeds ──► View

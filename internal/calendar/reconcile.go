@@ -42,49 +42,86 @@ func (c *Calendar) reconcile(tx *store.Tx, s *Settings, now time.Time) (reading,
 
 // declare records what a file says of one event.
 func (r *reading) declare(tx *store.Tx, s *Settings, e event.Event, now time.Time) (event.Revision, bool, error) {
-	rev, base, changed, err := revise(tx, s, e, now)
+	m, err := revise(tx, s, e, now)
 	if err != nil {
-		return rev, false, err
+		return m.rev, false, err
 	}
-	moved := elsewhere(base, e)
+	moved := elsewhere(m.base, e)
 	if moved {
 		r.moved = append(r.moved, e.ID)
 	}
-	if moved || len(event.Changed(base, e)) > 0 {
+	if moved || !m.declared || len(event.Changed(m.base, e)) > 0 {
 		if err := tx.PutBase(e); err != nil {
-			return rev, false, err
+			return m.rev, false, err
 		}
 	}
-	if !changed {
-		return rev, false, nil
+	if !m.changed {
+		return m.rev, false, nil
 	}
-	return rev, true, tx.PutRevision(rev)
+	if err := r.overrule(tx, m, e); err != nil {
+		return m.rev, false, err
+	}
+	return m.rev, true, tx.PutRevision(m.rev)
 }
 
-// revise merges what a file says of one event into what holds, and returns the
-// revision that holds then, and what the file said last. It writes nothing.
-func revise(tx *store.Tx, s *Settings, e event.Event, now time.Time) (rev event.Revision, base event.Event, changed bool, err error) {
+// merged is what a file says of one event, merged into what holds.
+type merged struct {
+	rev      event.Revision // that holds then
+	changed  bool           // it is a new one
+	base     event.Event    // what the file said last, or what it left unsaid
+	declared bool           // the file did say something last time
+	before   event.Revision // that held; zero for an event that nobody knew
+}
+
+// revise merges what a file says of one event into what holds. It writes nothing.
+func revise(tx *store.Tx, s *Settings, e event.Event, now time.Time) (m merged, err error) {
 	by := author(e)
 	current, known, err := tx.Current(e.ID)
 	if err != nil {
-		return rev, base, false, err
+		return m, err
 	}
 	if !known {
-		return event.First(e, by, now), base, true, nil
+		m.rev, m.changed = event.First(e, by, now), true
+		return m, nil
 	}
-	base, declaredBefore, err := tx.Base(e.ID)
+	m.before = current.Revision
+	holds := m.before.Event
+	if m.base, m.declared, err = tx.Base(e.ID); err == nil && !m.declared {
+		m.base, holds, err = beforeFile(tx, s, m.before)
+	}
 	if err != nil {
-		return rev, base, false, err
+		return m, err
 	}
-	merged := e
-	if declaredBefore {
-		merged = event.Merge(base, e, current.Revision.Event)
+	m.rev, m.changed = m.before.Next(event.Merge(m.base, e, holds), by, now)
+	if m.rev.PutOff && !m.before.PutOff {
+		m.rev.PutOff, err = putOff(tx, s, m.rev)
 	}
-	rev, changed = current.Revision.Next(merged, by, now)
-	if rev.PutOff && !current.Revision.PutOff {
-		rev.PutOff, err = putOff(tx, s, rev)
+	return m, err
+}
+
+// beforeFile returns what is to be merged into what a file says of an event that no file
+// declared at the last reading, and what the file counts as having said of it. An event that
+// comes back goes on from where it left its file. One that the store alone had is what was said
+// of it there, and what a file leaves out changes nothing of it.
+func beforeFile(tx *store.Tx, s *Settings, current event.Revision) (base, holds event.Event, err error) {
+	holds = current.Event
+	base, left, err := tx.Left(holds.ID)
+	switch {
+	case err != nil:
+		return base, holds, err
+	case !left && holds.Status == event.Withdrawn: // an attache before this one kept nothing of it
+		return holds, holds, nil
+	case !left:
+		unsaid := event.Event{Kind: event.Other, Certainty: event.Possible, Status: event.Open, Zone: s.Timezone}
+		return unsaid, holds, nil
+	case holds.Status != event.Withdrawn || base.Status == event.Withdrawn: // its file said so, or somebody since
+		return base, holds, nil
 	}
-	return rev, base, changed, err
+	before, known, err := tx.Revision(holds.ID, current.Number-1)
+	if err == nil && known {
+		holds.Status, holds.Reason = before.Event.Status, before.Event.Reason
+	}
+	return base, holds, err
 }
 
 // putOff reports whether rev, which says that its event is deferred, gives no new date with
@@ -123,7 +160,7 @@ func withdraw(tx *store.Tx, s *Settings, r *reading, now time.Time) error {
 		if err != nil {
 			return fmt.Errorf("event %q: %w", e.ID, err)
 		}
-		if err := tx.DeleteBase(e.ID); err != nil {
+		if err := tx.Leave(e); err != nil {
 			return fmt.Errorf("event %q: %w", e.ID, err)
 		}
 		if !known {

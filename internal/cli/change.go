@@ -14,6 +14,7 @@ import (
 	"github.com/rogpeppe/go-internal/diff"
 	"github.com/spf13/cobra"
 
+	"attache/internal/calendar"
 	"attache/internal/civil"
 	"attache/internal/config"
 	"attache/internal/event"
@@ -23,7 +24,7 @@ import (
 // changeFlags are those of every command that writes into a file of events.
 type changeFlags struct {
 	reason, published string
-	cite              config.Cited
+	cite              calendar.Cited
 	dry, yes          bool
 }
 
@@ -53,7 +54,7 @@ in one line such as {between: [2026-01-01, 2026-02-16]} or [tariffs, rare-earths
   attache set beijing-visit when+=2026-04 --source wire --quote "in April"`,
 		Args: usage(cobra.MinimumNArgs(2)),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			var list []config.Assignment
+			var list []calendar.Assignment
 			for _, arg := range args[1:] {
 				as, err := assignment(arg)
 				if err != nil {
@@ -72,12 +73,12 @@ in one line such as {between: [2026-01-01, 2026-02-16]} or [tariffs, rare-earths
 // assigned is FIELD=VALUE or FIELD+=VALUE.
 var assigned = regexp.MustCompile(`^([a-z_]+)(\+?)=((?s).*)$`)
 
-func assignment(arg string) (config.Assignment, error) {
+func assignment(arg string) (calendar.Assignment, error) {
 	m := assigned.FindStringSubmatch(arg)
 	if m == nil {
-		return config.Assignment{}, fmt.Errorf("%q is not FIELD=VALUE or FIELD+=VALUE", arg)
+		return calendar.Assignment{}, fmt.Errorf("%q is not FIELD=VALUE or FIELD+=VALUE", arg)
 	}
-	return config.Assignment{Field: m[1], Value: m[3], Add: m[2] != ""}, nil
+	return calendar.Assignment{Field: m[1], Value: m[3], Add: m[2] != ""}, nil
 }
 
 func (a *app) outcome() *cobra.Command {
@@ -86,8 +87,8 @@ func (a *app) outcome() *cobra.Command {
 superseded.
 
   attache outcome trump-xi-meeting held --reason "they met as planned"`,
-		usage(cobra.MinimumNArgs(2)), func(args []string) []config.Assignment {
-			return []config.Assignment{{Field: "status", Value: strings.Join(args[1:], " ")}}
+		usage(cobra.MinimumNArgs(2)), func(args []string) []calendar.Assignment {
+			return []calendar.Assignment{{Field: "status", Value: strings.Join(args[1:], " ")}}
 		})
 }
 
@@ -96,10 +97,10 @@ func (a *app) deferCommand() *cobra.Command {
 		`Record that an event is put off, and until when if that is known.
 
   attache defer beijing-visit 2026-04 --reason "both sides need more time"`,
-		usage(cobra.RangeArgs(1, 2)), func(args []string) []config.Assignment {
-			list := []config.Assignment{{Field: "status", Value: string(event.Deferred)}}
+		usage(cobra.RangeArgs(1, 2)), func(args []string) []calendar.Assignment {
+			list := []calendar.Assignment{{Field: "status", Value: string(event.Deferred)}}
 			for _, date := range args[1:] {
-				list = append(list, config.Assignment{Field: "when", Value: date, Add: true})
+				list = append(list, calendar.Assignment{Field: "when", Value: date, Add: true})
 			}
 			return list
 		})
@@ -110,13 +111,13 @@ func (a *app) cancel() *cobra.Command {
 		`Record that an event does not take place.
 
   attache cancel washington-follow-up --reason "no longer planned"`,
-		oneArg, func([]string) []config.Assignment {
-			return []config.Assignment{{Field: "status", Value: string(event.Cancelled)}}
+		oneArg, func([]string) []calendar.Assignment {
+			return []calendar.Assignment{{Field: "status", Value: string(event.Cancelled)}}
 		})
 }
 
 // becomes makes a command that records what became of an event.
-func (a *app) becomes(use, short, long string, args cobra.PositionalArgs, fields func(args []string) []config.Assignment) *cobra.Command {
+func (a *app) becomes(use, short, long string, args cobra.PositionalArgs, fields func(args []string) []calendar.Assignment) *cobra.Command {
 	var f changeFlags
 	c := &cobra.Command{Use: use, Short: short, Long: long, Args: args, RunE: func(cmd *cobra.Command, args []string) error {
 		return a.runChange(cmd.Context(), config.Change{ID: args[0], Fields: fields(args)}, f)
@@ -140,7 +141,7 @@ func (a *app) completeIDs(_ *cobra.Command, args []string, _ string) ([]string, 
 }
 
 // cited returns the source that the flags name or describe.
-func (f *changeFlags) cited() (config.Cited, error) {
+func (f *changeFlags) cited() (calendar.Cited, error) {
 	cite := f.cite
 	if f.published != "" {
 		var err error
@@ -153,7 +154,7 @@ func (f *changeFlags) cited() (config.Cited, error) {
 
 func (a *app) runChange(ctx context.Context, ch config.Change, f changeFlags) (err error) {
 	if f.reason != "" {
-		ch.Fields = append(ch.Fields, config.Assignment{Field: "reason", Value: f.reason})
+		ch.Fields = append(ch.Fields, calendar.Assignment{Field: "reason", Value: f.reason})
 	}
 	if ch.Cite, err = f.cited(); err != nil {
 		return err
@@ -173,7 +174,7 @@ func (a *app) runChange(ctx context.Context, ch config.Change, f changeFlags) (e
 }
 
 // allowed reports why the status of an event may not become another.
-func allowed(c *config.Config, id string, fields []config.Assignment) error {
+func allowed(c *config.Config, id string, fields []calendar.Assignment) error {
 	e, ok := c.Calendar.Event(id)
 	if !ok {
 		return nil // which is told where it is looked for
@@ -304,7 +305,7 @@ terminal you are asked for what you leave out.
 				}
 				ch.Fields = append(ch.Fields, as)
 			}
-			for _, as := range []config.Assignment{{Field: "title", Value: title}, {Field: "when", Value: date}} {
+			for _, as := range []calendar.Assignment{{Field: "title", Value: title}, {Field: "when", Value: date}} {
 				if as.Value == "" && a.Ask {
 					as.Value = a.answer(prose.Capital(as.Field) + ": ")
 				}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"attache/internal/calendar"
 	"attache/internal/civil"
 	"attache/internal/config/splice"
 	"attache/internal/event"
@@ -15,36 +16,9 @@ import (
 // Change is what a person asks to be written into the file of an event.
 type Change struct {
 	ID     string // of an event that stands in a file
-	Fields []Assignment
-	Cite   Cited      // what the fields rest on
-	Seen   civil.Date // the day on which somebody found that it still stands; zero is none
-}
-
-// Assignment gives a field of an event a value.
-type Assignment struct {
-	Field string
-	Value string // text, or YAML that begins with { or [
-	Add   bool   // what was said before stays; the value is added to it
-}
-
-// String returns a as people write it: when+=2026-04.
-func (a Assignment) String() string {
-	if a.Add {
-		return a.Field + "+=" + a.Value
-	}
-	return a.Field + "=" + a.Value
-}
-
-// Cited is a source with its exact words. The fields beside Key and Quote describe a source
-// that no file has yet.
-type Cited struct {
-	Key, Quote     string
-	URL, Publisher string
-	Published      civil.Date
-}
-
-func (c Cited) isNew() bool {
-	return c.URL != "" || c.Publisher != "" || !c.Published.IsZero()
+	Fields []calendar.Assignment
+	Cite   calendar.Cited // what the fields rest on
+	Seen   civil.Date     // the day on which somebody found that it still stands; zero is none
 }
 
 // Draft is a file as it is and as it would be.
@@ -68,7 +42,7 @@ func (c *Config) Draft(ch Change) (Draft, error) {
 	}
 	d.New = d.Old
 	cite := ch.Cite
-	if cite.Key != "" || cite.Quote != "" || cite.isNew() {
+	if cite.Key != "" || cite.Quote != "" || cite.IsNew() {
 		if d.New, err = c.withSource(d, cite); err != nil {
 			return d, err
 		}
@@ -108,7 +82,7 @@ func (c *Config) seen(d Draft, ch Change) ([]byte, error) {
 	if ch.Cite.Quote != "" {
 		value += ", quote: " + splice.Quote(ch.Cite.Quote)
 	}
-	return c.assign(d, ch.ID, Assignment{Field: "sources", Value: value + ", seen: " + ch.Seen.String() + "}", Add: true}, Cited{})
+	return c.assign(d, ch.ID, calendar.Assignment{Field: "sources", Value: value + ", seen: " + ch.Seen.String() + "}", Add: true}, calendar.Cited{})
 }
 
 // latest returns the key of the source that was published last of those an event rests on.
@@ -145,17 +119,17 @@ func (c *Config) fileOf(id string) (Draft, error) {
 }
 
 // withSource returns the draft with a source that is new, or as it is where the source is known.
-func (c *Config) withSource(d Draft, cite Cited) ([]byte, error) {
+func (c *Config) withSource(d Draft, cite calendar.Cited) ([]byte, error) {
 	if cite.Key == "" {
 		return nil, errors.New("a quote and the particulars of a source need its key: add --source")
 	}
 	known := slices.ContainsFunc(c.Calendar.Sources, func(s event.Source) bool { return s.Key == cite.Key })
 	switch {
-	case known && cite.isNew():
+	case known && cite.IsNew():
 		return nil, fmt.Errorf("the source %s is there already: leave out what describes it, or choose another key", quoted(cite.Key))
 	case known:
 		return d.New, nil
-	case !cite.isNew():
+	case !cite.IsNew():
 		keys := make([]string, len(c.Calendar.Sources))
 		for i, s := range c.Calendar.Sources {
 			keys[i] = s.Key
@@ -176,7 +150,7 @@ func (c *Config) withSource(d Draft, cite Cited) ([]byte, error) {
 	return out, err
 }
 
-func addSource(text *splice.Text, cite Cited) ([]byte, error) {
+func addSource(text *splice.Text, cite calendar.Cited) ([]byte, error) {
 	var parts []string
 	for _, p := range [][2]string{{"publisher", cite.Publisher}, {"url", cite.URL}, {"published", cite.Published.String()}} {
 		if p[1] != "" {
@@ -203,9 +177,9 @@ func addSource(text *splice.Text, cite Cited) ([]byte, error) {
 var order = []string{"id", "title", "kind", "when", "zone", "calendar", "certainty", "status", "reason", "if", "place", "parties", "people", "topics", "note", "remind", "links", "sources"}
 
 // assign returns the draft with one field of the event assigned.
-func (c *Config) assign(d Draft, id string, a Assignment, cite Cited) ([]byte, error) {
+func (c *Config) assign(d Draft, id string, a calendar.Assignment, cite calendar.Cited) ([]byte, error) {
 	var firstErr error
-	for _, value := range values(a, cite) {
+	for _, value := range values(a, restsOn(cite)) {
 		out, err := put(d.New, id, a, value)
 		if errors.Is(err, splice.ErrUnsafe) {
 			return nil, fmt.Errorf("%s:%d: %w: %w, %s", d.File, d.Line, err, ErrByHand, byHand(a, value))
@@ -225,15 +199,15 @@ func (c *Config) assign(d Draft, id string, a Assignment, cite Cited) ([]byte, e
 }
 
 // cited returns the draft with the words of a source for a field.
-func (c *Config) cited(d Draft, id, field string, cite Cited) ([]byte, error) {
+func (c *Config) cited(d Draft, id, field string, cite calendar.Cited) ([]byte, error) {
 	value := "{source: " + cite.Key
 	if cite.Quote != "" {
 		value += ", quote: " + splice.Quote(cite.Quote)
 	}
-	return c.assign(d, id, Assignment{Field: "sources", Value: value + ", supports: [" + field + "]}", Add: true}, Cited{})
+	return c.assign(d, id, calendar.Assignment{Field: "sources", Value: value + ", supports: [" + field + "]}", Add: true}, calendar.Cited{})
 }
 
-func byHand(a Assignment, value string) string {
+func byHand(a calendar.Assignment, value string) string {
 	if a.Add {
 		return a.Field + ": with one more item, " + value
 	}
@@ -241,7 +215,7 @@ func byHand(a Assignment, value string) string {
 }
 
 // put writes a value, YAML for one line, into the event.
-func put(data []byte, id string, a Assignment, value string) ([]byte, error) {
+func put(data []byte, id string, a calendar.Assignment, value string) ([]byte, error) {
 	text, m, err := find(data, id)
 	if err != nil {
 		return nil, err
@@ -274,10 +248,11 @@ func find(data []byte, id string) (*splice.Text, splice.Map, error) {
 
 // values returns how an assignment can be written, the simplest first. Which is right is known
 // when it is read: the words of a date tell nobody whether they are a day, an instant or a phrase.
-func values(a Assignment, cite Cited) []string {
+// What a date rests on goes with it.
+func values(a calendar.Assignment, rests string) []string {
 	written := strings.TrimSpace(a.Value)
 	structured := strings.HasPrefix(written, "{") || strings.HasPrefix(written, "[") && !strings.Contains(written, "..")
-	if a.Field != "when" || cite.Key == "" {
+	if a.Field != "when" || rests == "" {
 		if structured {
 			return []string{written}
 		}
@@ -286,18 +261,25 @@ func values(a Assignment, cite Cited) []string {
 		}
 		return []string{splice.Quote(written)}
 	}
-	about := ", source: " + cite.Key
-	if cite.Quote != "" {
-		about += ", quote: " + splice.Quote(cite.Quote)
-	}
 	if inner, ok := strings.CutSuffix(written, "}"); ok && strings.HasPrefix(written, "{") {
-		return []string{strings.TrimRight(inner, " ,") + about + "}"}
+		return []string{strings.TrimRight(inner, " ,") + rests + "}"}
 	}
 	var out []string
 	for _, key := range []string{"on", "at", "edtf", "phrase"} {
-		out = append(out, "{"+key+": "+splice.Quote(written)+about+"}")
+		out = append(out, "{"+key+": "+splice.Quote(written)+rests+"}")
 	}
 	return out
+}
+
+// restsOn returns what is written behind a date that rests on a source.
+func restsOn(cite calendar.Cited) string {
+	switch {
+	case cite.Key == "":
+		return ""
+	case cite.Quote == "":
+		return ", source: " + cite.Key
+	}
+	return ", source: " + cite.Key + ", quote: " + splice.Quote(cite.Quote)
 }
 
 // try reads all files with data in the place of one, and returns what is wrong with that.

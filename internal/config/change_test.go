@@ -4,6 +4,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"attache/internal/calendar"
 )
 
 // TestConfig_Draft shows the line that a change writes.
@@ -28,27 +30,27 @@ events:
 	for _, test := range []struct {
 		field, value string
 		add          bool
-		cite         Cited
+		cite         calendar.Cited
 		want         string // a line of the new file
 	}{
-		{"when", "2026-04-01", true, Cited{}, "      - 2026-04-01"},
-		{"when", "2026-04-01 00:01 ET", true, Cited{}, "      - 2026-04-01 00:01 ET"},
-		{"when", "2026-04-01 00:01 ET", true, Cited{Key: "wire"}, "      - {at: 2026-04-01 00:01 ET, source: wire}"},
-		{"when", "2026-04", true, Cited{Key: "wire"}, "      - {on: 2026-04, source: wire}"},
-		{"when", "in early April", true, Cited{Key: "wire", Quote: `"early" April`}, `      - {phrase: in early April, source: wire, quote: '"early" April'}`},
-		{"when", "{between: [2026-03-01, 2026-04-01]}", true, Cited{Key: "wire"}, "      - {between: [2026-03-01, 2026-04-01], source: wire}"},
-		{"when", "{after: event:b}", false, Cited{}, "    when: {after: event:b}"},
-		{"when", "[2026-01-01..2026-02-16]", false, Cited{}, `    when: "[2026-01-01..2026-02-16]"`},
-		{"place", "Geneva: Room #3", false, Cited{}, `    place: "Geneva: Room #3"`},
-		{"title", "No", false, Cited{}, `    title: "No"`},
-		{"topics", "tariffs", true, Cited{}, "    topics: [tariffs]"},
-		{"topics", "[tariffs, rare-earths]", false, Cited{}, "    topics: [tariffs, rare-earths]"},
-		{"certainty", "likely", false, Cited{Key: "wire"}, "      - {source: wire, supports: [certainty]}"},
-		{"if", "{event: b, is: held}", false, Cited{}, "    if: {event: b, is: held}"},
+		{"when", "2026-04-01", true, calendar.Cited{}, "      - 2026-04-01"},
+		{"when", "2026-04-01 00:01 ET", true, calendar.Cited{}, "      - 2026-04-01 00:01 ET"},
+		{"when", "2026-04-01 00:01 ET", true, calendar.Cited{Key: "wire"}, "      - {at: 2026-04-01 00:01 ET, source: wire}"},
+		{"when", "2026-04", true, calendar.Cited{Key: "wire"}, "      - {on: 2026-04, source: wire}"},
+		{"when", "in early April", true, calendar.Cited{Key: "wire", Quote: `"early" April`}, `      - {phrase: in early April, source: wire, quote: '"early" April'}`},
+		{"when", "{between: [2026-03-01, 2026-04-01]}", true, calendar.Cited{Key: "wire"}, "      - {between: [2026-03-01, 2026-04-01], source: wire}"},
+		{"when", "{after: event:b}", false, calendar.Cited{}, "    when: {after: event:b}"},
+		{"when", "[2026-01-01..2026-02-16]", false, calendar.Cited{}, `    when: "[2026-01-01..2026-02-16]"`},
+		{"place", "Geneva: Room #3", false, calendar.Cited{}, `    place: "Geneva: Room #3"`},
+		{"title", "No", false, calendar.Cited{}, `    title: "No"`},
+		{"topics", "tariffs", true, calendar.Cited{}, "    topics: [tariffs]"},
+		{"topics", "[tariffs, rare-earths]", false, calendar.Cited{}, "    topics: [tariffs, rare-earths]"},
+		{"certainty", "likely", false, calendar.Cited{Key: "wire"}, "      - {source: wire, supports: [certainty]}"},
+		{"if", "{event: b, is: held}", false, calendar.Cited{}, "    if: {event: b, is: held}"},
 	} {
-		name := Assignment{test.field, test.value, test.add}.String()
+		name := calendar.Assignment{Field: test.field, Value: test.value, Add: test.add}.String()
 		t.Run(name, func(t *testing.T) {
-			d, err := c.Draft(Change{ID: "a", Fields: []Assignment{{test.field, test.value, test.add}}, Cite: test.cite})
+			d, err := c.Draft(Change{ID: "a", Fields: []calendar.Assignment{{Field: test.field, Value: test.value, Add: test.add}}, Cite: test.cite})
 			if err != nil {
 				t.Fatal(err)
 			}

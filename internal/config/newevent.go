@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"attache/internal/calendar"
 	"attache/internal/config/splice"
 	"attache/internal/event"
 )
@@ -35,7 +36,7 @@ func (c *Config) DraftEvent(file string, ch Change) (Draft, error) {
 	if d.New = d.Old; err != nil {
 		d.New = []byte("events:\n")
 	}
-	if ch.Cite != (Cited{}) {
+	if ch.Cite != (calendar.Cited{}) {
 		if d.New, err = c.withSource(d, ch.Cite); err != nil {
 			return d, err
 		}
@@ -49,11 +50,11 @@ func (c *Config) appended(d Draft, ch Change) (out []byte, err error) {
 	entries := []splice.Entry{{Key: "id", Value: splice.Quote(ch.ID)}}
 	dated := -1
 	dates := []string{"tbd"}
-	slices.SortStableFunc(ch.Fields, func(a, b Assignment) int {
+	slices.SortStableFunc(ch.Fields, func(a, b calendar.Assignment) int {
 		return cmp.Compare(slices.Index(order, a.Field), slices.Index(order, b.Field))
 	})
 	for _, a := range ch.Fields {
-		list := values(a, ch.Cite)
+		list := values(a, restsOn(ch.Cite))
 		if a.Field == "when" {
 			dated, dates = len(entries), list
 		}

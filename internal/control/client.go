@@ -1,6 +1,7 @@
 package control
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -102,9 +103,18 @@ func (c *Client) do(ctx context.Context, method, path string, into any) error {
 	return do(ctx, &c.http, method, path, into)
 }
 
-// do asks and reads the answer.
-func do(ctx context.Context, by *http.Client, method, path string, into any) error {
-	res, err := ask(ctx, by, method, path)
+// Answer has the daemon record what a person says of an event.
+func (c *Client) Answer(ctx context.Context, said calendar.Said) (v calendar.AnswerView, err error) {
+	text, err := json.Marshal(said)
+	if err != nil {
+		return v, err
+	}
+	return v, do(ctx, &c.long, http.MethodPost, "/answer", &v, text...)
+}
+
+// do asks, with body where there is one, and reads the answer.
+func do(ctx context.Context, by *http.Client, method, path string, into any, body ...byte) error {
+	res, err := ask(ctx, by, method, path, body...)
 	if err != nil {
 		return err
 	}
@@ -116,8 +126,8 @@ func do(ctx context.Context, by *http.Client, method, path string, into any) err
 }
 
 // ask returns an answer that is well; its body is to be closed.
-func ask(ctx context.Context, by *http.Client, method, path string) (*http.Response, error) {
-	req, err := http.NewRequestWithContext(ctx, method, "http://attache"+path, nil)
+func ask(ctx context.Context, by *http.Client, method, path string, body ...byte) (*http.Response, error) {
+	req, err := http.NewRequestWithContext(ctx, method, "http://attache"+path, bytes.NewReader(body))
 	if err != nil {
 		return nil, fmt.Errorf("ask the daemon: %w", err)
 	}
@@ -140,8 +150,8 @@ func ask(ctx context.Context, by *http.Client, method, path string) (*http.Respo
 		runs, err := url.QueryUnescape(runs)
 		return nil, errors.Join(&OtherError{Runs: runs}, err)
 	}
-	body, _ := io.ReadAll(io.LimitReader(res.Body, 4096)) // what came is said
-	words := strings.TrimSpace(string(body))
+	said, _ := io.ReadAll(io.LimitReader(res.Body, 4096)) // what came is said
+	words := strings.TrimSpace(string(said))
 	if about, ok := strings.CutSuffix(words, calendar.ErrNoEvent.Error()); ok && res.StatusCode == http.StatusNotFound {
 		return nil, fmt.Errorf("%s%w", about, calendar.ErrNoEvent)
 	}

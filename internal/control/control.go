@@ -92,6 +92,8 @@ type Daemon interface {
 	Feeds() []FeedView
 	NewAddress(feed, note string) (calendar.NewAddress, error)
 	RevokeAddress(id string) (calendar.AddressView, error)
+	// Answer records what a person says of an event elsewhere than in its file.
+	Answer(said calendar.Said) (calendar.Answered, error)
 	RetryNotice(key string) (calendar.NoticeView, error)
 	DropNotice(key string) (calendar.NoticeView, error)
 }
@@ -189,6 +191,14 @@ func Handler(d Daemon) http.Handler {
 		return d.NewAddress(r.PathValue("name"), r.FormValue("note"))
 	})
 	handle("DELETE /addresses/{id}", func(r *http.Request) (any, error) { return d.RevokeAddress(r.PathValue("id")) })
+	handle("POST /answer", func(r *http.Request) (any, error) {
+		var said calendar.Said
+		if err := json.NewDecoder(r.Body).Decode(&said); err != nil {
+			return nil, fmt.Errorf("what was said: %w", err)
+		}
+		a, err := d.Answer(said)
+		return a.InBrief(), err
+	})
 	handle("POST /notices/{key}/retry", func(r *http.Request) (any, error) { return d.RetryNotice(r.PathValue("key")) })
 	handle("POST /notices/{key}/drop", func(r *http.Request) (any, error) { return d.DropNotice(r.PathValue("key")) })
 	return served(d, mux)

@@ -16,6 +16,7 @@ import (
 	"attache/internal/agenda"
 	"attache/internal/calendar"
 	"attache/internal/change"
+	"attache/internal/event"
 	"attache/internal/notice"
 	"attache/internal/story"
 )
@@ -24,6 +25,12 @@ import (
 type fake struct{ reload error }
 
 func (f fake) Reader() calendar.Reader { return answers{f.reload} }
+
+func (f fake) Answer(said calendar.Said) (calendar.Answered, error) {
+	var a calendar.Answered
+	a.Revision.Event.ID, a.Revision.Number, a.Revision.Author = said.ID, said.Revision+1, said.By
+	return a, f.reload
+}
 
 func (fake) Health() Health { return Health{Ready: true, Events: 1, Version: "test"} }
 
@@ -303,5 +310,15 @@ func TestClient_Notices(t *testing.T) {
 	refused := serve(t, fake{reload: errors.New("it is sent: only what is dead or held can be retried")})
 	if _, err := refused.RetryNotice(t.Context(), "k1"); err == nil || !strings.Contains(err.Error(), "only what is dead or held") {
 		t.Errorf("retry of one that was sent: %v", err)
+	}
+}
+
+func TestClient_Answer(t *testing.T) {
+	ctx, said := context.Background(), calendar.Said{ID: "visit", Revision: 2, By: event.Author{Via: "cli", Name: "Ann & Bob"}}
+	if v, err := serve(t, fake{}).Answer(ctx, said); err != nil || v.Event != "visit" || v.Revision != 3 || v.By != "Ann & Bob" {
+		t.Errorf("%+v, %v", v, err)
+	}
+	if _, err := serve(t, fake{errors.New("held cannot follow met")}).Answer(ctx, said); err == nil || !strings.Contains(err.Error(), "held cannot follow met") {
+		t.Errorf("what is refused: %v", err)
 	}
 }

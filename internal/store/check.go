@@ -59,17 +59,25 @@ func (c *checker) plain() error {
 		},
 		func() error { return c.tx.Tokens(func(FeedToken) error { return nil }) },
 		func() error { return each(c.tx, windowBucket, nil, func([]byte, keptWindow) error { return nil }) },
+		func() error { return each(c.tx, pressBucket, nil, func([]byte, storedPress) error { return nil }) },
+		func() error { _, err := c.tx.AllHandled(); return err },
 	} {
 		if err := read(); err != nil {
 			return err
 		}
 	}
-	return each(c.tx, baseBucket, nil, func(k []byte, s storedEvent) error {
-		if s.ID != string(k) {
-			c.fail(baseBucket, k, "it is what was said of %q", s.ID)
+	for _, bucket := range []string{baseBucket, leftBucket} {
+		err := each(c.tx, bucket, nil, func(k []byte, s storedEvent) error {
+			if s.ID != string(k) {
+				c.fail(bucket, k, "it is what was said of %q", s.ID)
+			}
+			return nil
+		})
+		if err != nil {
+			return err
 		}
-		return nil
-	})
+	}
+	return nil
 }
 
 // parts sees that everything in bucket has its parts, whose names are want in the order of

@@ -12,6 +12,10 @@
 //	revisions     id 0x00 number (4 bytes)     a whole revision; only ever appended
 //	changes       sequence (8 bytes)           which event got which revision, or was moved by other rules
 //	bases         id                           what the event's file said last
+//	left          id                           the same of an event that has left its file
+//	answered      id                           nothing: the events of which something is said that no file says
+//	presses       name of an act of a person   what it did, for a day: it may be reported again
+//	handled       id 0x00 channel              who in a channel has got what it was told of an event, or put it off
 //	sources       key                          a source
 //	outbox        item key                     a notice for one channel, and how far it has come;
 //	                                           or the card of an event there, and what it shows

@@ -36,7 +36,8 @@ func sample(t testing.TB, e *store.File) *store.DB {
 			tx.PutBase(whole(t)), tx.PutSources(map[string]event.Source{"paper": wholeSource()}),
 			tx.PutItem(wholeItem()), tx.PutItem(pending), tx.PutItem(sending),
 			tx.PutWindow("whole-event", 2, wholeWindow()), tx.PutMove(wholeMove()),
-			tx.PutUnsaid("whole-event", "#dates", wholeWindow()),
+			tx.PutUnsaid("whole-event", "#dates", wholeWindow()), tx.Leave(event.Event{ID: "left-event", Title: "Gone"}),
+			tx.PutAnswered("whole-event"), tx.PutPress("T1/U1", store.Press{At: at(9, 0), Event: "whole-event", Revision: 2}), tx.PutHandled(wholeHandled()),
 			tx.PutPublication(wholePublication()), tx.PutFeedBody("all", wholeFeed()), tx.PutFollowed("theirs", wholeFollowed()), tx.PutMeta("rules", "0123"),
 		)
 	}))
@@ -78,18 +79,19 @@ func TestSchema(t *testing.T) {
 		item        func(notice.Item) notice.Item
 		publication store.Publication
 		putOff      bool // there was a place for it
+		answers     bool // likewise, and for who they are from
 	}{
 		"testdata/schema-1.golden": {
-			earlier, earlierItem, store.Publication{Event: "whole-event", Sequence: 3, Stamp: at(9, 0), Hash: "0123abcd"}, false,
+			earlier, earlierItem, store.Publication{Event: "whole-event", Sequence: 3, Stamp: at(9, 0), Hash: "0123abcd"}, false, false,
 		},
 		"testdata/schema-2.golden": {
-			unfollowed, unmissed, wholePublication(), false,
+			unfollowed, unmissed, wholePublication(), false, false,
 		},
 		"testdata/schema-3.golden": {
-			func(e event.Event) event.Event { return e }, func(it notice.Item) notice.Item { return it }, wholePublication(), true,
+			func(e event.Event) event.Event { return e }, func(it notice.Item) notice.Item { return it }, wholePublication(), true, false,
 		},
 		"testdata/schema-4.golden": {
-			func(e event.Event) event.Event { return e }, func(it notice.Item) notice.Item { return it }, wholePublication(), true,
+			func(e event.Event) event.Event { return e }, func(it notice.Item) notice.Item { return it }, wholePublication(), true, true,
 		},
 	} {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".golden"), func(t *testing.T) {
@@ -105,25 +107,37 @@ func TestSchema(t *testing.T) {
 			db, err := store.New(e, store.Options{})
 			must(t, err)
 			must(t, db.Check())
+			by, paper := wholeAuthor(), wholeSource()
+			if paper.Own = then.answers; !then.answers {
+				by = event.Author{Via: "file", Name: "events/whole.yaml:3"}
+			}
 			must(t, db.View(func(tx *store.Tx) error {
 				s, _, err := tx.Current("whole-event")
 				must(t, err)
 				second := wholeRevision(t)
-				second.Event, second.PutOff = then.event(second.Event), then.putOff
+				second.Event, second.PutOff, second.Author = then.event(second.Event), then.putOff, by
 				second.Number, second.At, second.Event.Reason = 2, at(10, 0), "confirmed"
 				same(t, s, store.Stored{Revision: second, Created: at(9, 0)})
 				first, _, err := tx.Revision("whole-event", 1)
 				before := wholeRevision(t)
-				before.Event, before.PutOff = then.event(before.Event), then.putOff
+				before.Event, before.PutOff, before.Author = then.event(before.Event), then.putOff, by
 				same(t, first, before, err)
 				bare, _, err := tx.Current("bare-event")
 				same(t, bare.Revision.Event, event.Event{ID: "bare-event"}, err)
 				base, _, err := tx.Base("whole-event")
 				same(t, base, then.event(whole(t)), err)
+				if then.answers {
+					left, _, err := tx.Left("left-event")
+					same(t, left, event.Event{ID: "left-event", Title: "Gone"}, err)
+					press, _, err := tx.Press("T1/U1")
+					same(t, press, store.Press{At: at(9, 0), Event: "whole-event", Revision: 2}, err)
+					handled, err := tx.AllHandled()
+					same(t, handled, []store.Handled{wholeHandled()}, err)
+				}
 				item, _, err := tx.Item("itemkey")
 				same(t, item, then.item(wholeItem()), err)
 				sources, err := tx.Sources()
-				same(t, sources, map[string]event.Source{"paper": wholeSource()}, err)
+				same(t, sources, map[string]event.Source{"paper": paper}, err)
 				p, _, err := tx.Publication("whole-event")
 				same(t, p, then.publication, err)
 				f, _, err := tx.FeedBody("all")
@@ -131,7 +145,7 @@ func TestSchema(t *testing.T) {
 				changes, err := tx.Changes(1, 1)
 				same(t, changes, []store.ChangeRecord{{
 					Seq: 2, Event: "whole-event", Revision: 2, At: at(10, 0),
-					Author: event.Author{Via: "file", Name: "events/whole.yaml:3"}, Fields: []string{"when", "status"},
+					Author: by, Fields: []string{"when", "status"},
 				}}, err)
 				due, err := tx.Due(at(9, 0).Add(time.Hour), 5)
 				if len(due) != 2 || err != nil {

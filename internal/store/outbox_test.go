@@ -291,7 +291,7 @@ func TestUpdate_ChangingNothingWritesNothing(t *testing.T) {
 	write := func() {
 		must(t, db.Update(func(tx *store.Tx) error {
 			return errors.Join(
-				tx.PutBase(event.Event{ID: "talks", Title: "Talks"}), tx.PutMeta("rules", "7a"), tx.DeleteBase("never"),
+				tx.PutBase(event.Event{ID: "talks", Title: "Talks"}), tx.PutMeta("rules", "7a"), tx.DropUnsaid("never", "#dates"),
 				tx.PutItem(itemAt("a", "talks", notice.Pending, hour(1))),
 			)
 		}))

@@ -65,7 +65,7 @@ func unfollowed(e event.Event) event.Event {
 
 func wholeRevision(t testing.TB) event.Revision {
 	return event.Revision{
-		Event: whole(t), Number: 1, At: at(9, 0), Author: event.Author{Via: "file", Name: "events/whole.yaml:3"},
+		Event: whole(t), Number: 1, At: at(9, 0), Author: wholeAuthor(),
 		Reason: "put off", Changed: []string{"when", "status"}, PutOff: true,
 	}
 }
@@ -91,8 +91,19 @@ func wholeItem() notice.Item {
 func wholeSource() event.Source {
 	return event.Source{
 		Key: "paper", Title: "A paper", Publisher: "A publisher", URL: "https://example.com/paper",
-		Published: civil.Date{Year: 2026, Month: 2, Day: 1}, Timezone: "Asia/Shanghai",
+		Published: civil.Date{Year: 2026, Month: 2, Day: 1}, Timezone: "Asia/Shanghai", Own: true,
 	}
+}
+
+func wholeHandled() store.Handled {
+	return store.Handled{
+		Event: "whole-event", Channel: "#dates", By: wholeAuthor(),
+		At: at(9, 0), Until: at(12, 0), Revision: 2, Window: allTimed(),
+	}
+}
+
+func wholeAuthor() event.Author {
+	return event.Author{Via: "slack", Name: "Ada", User: "U1", Link: "https://example.slack.com/archives/C1/p1"}
 }
 
 func wholePublication() store.Publication {
@@ -156,7 +167,7 @@ func empties(name string, v reflect.Value) (out []string) {
 
 func TestSamples_LeaveNothingOut(t *testing.T) {
 	t.Parallel()
-	for _, v := range []any{wholeRevision(t), wholeItem(), wholeSource(), wholePublication(), wholeFeed(), wholeFollowed()} {
+	for _, v := range []any{wholeRevision(t), wholeItem(), wholeSource(), wholePublication(), wholeFeed(), wholeFollowed(), wholeHandled()} {
 		if e := empties(reflect.TypeOf(v).Name(), reflect.ValueOf(v)); len(e) > 0 {
 			t.Errorf("%v are empty: fill them in, so that they are seen to be kept", e)
 		}

@@ -89,6 +89,7 @@ type storedSource struct {
 	URL       string     `json:"url,omitempty"`
 	Published civil.Date `json:"published,omitzero"`
 	Timezone  string     `json:"timezone,omitempty"`
+	Own       bool       `json:"own,omitempty"`
 }
 
 type storedRevision struct {
@@ -97,6 +98,8 @@ type storedRevision struct {
 	At      time.Time   `json:"at"`
 	Via     string      `json:"via,omitempty"`
 	By      string      `json:"by,omitempty"`
+	User    string      `json:"user,omitempty"`
+	Link    string      `json:"link,omitempty"`
 	Reason  string      `json:"reason,omitempty"`
 	Changed []string    `json:"changed,omitempty"`
 	PutOff  bool        `json:"put_off,omitempty"`
@@ -110,6 +113,8 @@ type storedChange struct {
 	By       string    `json:"by,omitempty"`
 	Fields   []string  `json:"fields,omitempty"`
 	Rules    bool      `json:"rules,omitempty"`
+	User     string    `json:"user,omitempty"`
+	Link     string    `json:"link,omitempty"`
 }
 
 type storedPublication struct {
@@ -250,12 +255,13 @@ func (s storedEvent) event() event.Event {
 }
 
 func shapeRevision(r event.Revision) storedRevision {
-	return storedRevision{shapeEvent(r.Event), r.Number, r.At.UTC(), r.Author.Via, r.Author.Name, r.Reason, r.Changed, r.PutOff}
+	a := r.Author
+	return storedRevision{shapeEvent(r.Event), r.Number, r.At.UTC(), a.Via, a.Name, a.User, a.Link, r.Reason, r.Changed, r.PutOff}
 }
 
 func (s storedRevision) revision() event.Revision {
 	return event.Revision{
-		Event: s.Event.event(), Number: s.Number, At: s.At, Author: event.Author{Via: s.Via, Name: s.By},
+		Event: s.Event.event(), Number: s.Number, At: s.At, Author: event.Author{Via: s.Via, Name: s.By, User: s.User, Link: s.Link},
 		Reason: s.Reason, Changed: s.Changed, PutOff: s.PutOff,
 	}
 }

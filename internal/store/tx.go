@@ -37,6 +37,10 @@ const (
 	unsaidBucket   = "unsaid"
 	changingBucket = "changing"
 	heardBucket    = "heard"
+	leftBucket     = "left"
+	answeredBucket = "answered"
+	pressBucket    = "presses"
+	handledBucket  = "handled"
 )
 
 // buckets lists every bucket.
@@ -44,7 +48,7 @@ func buckets() []string {
 	return []string{
 		metaBucket, eventBucket, revisionBucket, changeBucket, baseBucket, sourceBucket, outboxBucket,
 		dueBucket, sendingBucket, toldBucket, windowBucket, publicBucket, feedBucket, channelBucket, tokenBucket, followedBucket,
-		moveBucket, ledBucket, unsaidBucket, changingBucket, heardBucket,
+		moveBucket, ledBucket, unsaidBucket, changingBucket, heardBucket, leftBucket, answeredBucket, pressBucket, handledBucket,
 	}
 }
 
@@ -135,6 +139,7 @@ func (tx *Tx) PutRevision(r event.Revision) error {
 	}
 	_, err = tx.putChange(storedChange{
 		Event: id, Revision: r.Number, At: r.At.UTC(), Via: r.Author.Via, By: r.Author.Name, Fields: r.Changed,
+		User: r.Author.User, Link: r.Author.Link,
 	})
 	return err
 }
@@ -199,7 +204,7 @@ func (tx *Tx) Changes(after uint64, limit int) ([]ChangeRecord, error) {
 			return false, tx.damaged(changeBucket, k, err)
 		}
 		out = append(out, ChangeRecord{
-			binary.BigEndian.Uint64(k), s.Event, s.Revision, s.At, event.Author{Via: s.Via, Name: s.By}, s.Fields, s.Rules,
+			binary.BigEndian.Uint64(k), s.Event, s.Revision, s.At, event.Author{Via: s.Via, Name: s.By, User: s.User, Link: s.Link}, s.Fields, s.Rules,
 		})
 		return true, nil
 	})
@@ -218,11 +223,26 @@ func (tx *Tx) PutBase(e event.Event) error {
 	if err := checkEvent(e); err != nil {
 		return err
 	}
+	if err := tx.remove(leftBucket, []byte(e.ID)); err != nil {
+		return err
+	}
 	return tx.put(baseBucket, []byte(e.ID), shapeEvent(e))
 }
 
-// DeleteBase records that no file declares the event id any more.
-func (tx *Tx) DeleteBase(id string) error { return tx.remove(baseBucket, []byte(id)) }
+// Leave records that no file declares e any more, which was the last to be said of it there.
+func (tx *Tx) Leave(e event.Event) error {
+	if err := tx.remove(baseBucket, []byte(e.ID)); err != nil {
+		return err
+	}
+	return tx.put(leftBucket, []byte(e.ID), shapeEvent(e))
+}
+
+// Left returns what the file of the event id said last before the event left it, and false
+// where it did not, or is back.
+func (tx *Tx) Left(id string) (event.Event, bool, error) {
+	s, ok, err := get[storedEvent](tx, leftBucket, []byte(id))
+	return s.event(), ok, err
+}
 
 // Bases calls fn with what the files said last of each event that they declare, in
 // the order of ids.

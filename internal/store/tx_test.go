@@ -113,15 +113,15 @@ func TestBases_ThoseOfTheFiles(t *testing.T) {
 				return err
 			}
 		}
-		if err := tx.DeleteBase("never"); err != nil {
-			return err
-		}
-		return tx.DeleteBase("talks")
+		return tx.Leave(event.Event{ID: "talks", Title: "Talks"})
 	}))
 	var ids []string
 	must(t, db.View(func(tx *store.Tx) error {
 		if _, ok, err := tx.Base("talks"); ok || err != nil {
-			t.Errorf("the base that was deleted: %v, %v", ok, err)
+			t.Errorf("the base of what left: %v, %v", ok, err)
+		}
+		if e, ok, err := tx.Left("talks"); !ok || err != nil || e.Title != "Talks" {
+			t.Errorf("what left: %+v, %v, %v", e, ok, err)
 		}
 		return tx.Bases(func(e event.Event) error { ids = append(ids, e.ID); return nil })
 	}))
@@ -196,7 +196,7 @@ func TestView_WritesNothing(t *testing.T) {
 	for name, write := range map[string]func(*store.Tx) error{
 		"PutRevision":    func(tx *store.Tx) error { return tx.PutRevision(revision("talks", 1)) },
 		"PutBase":        func(tx *store.Tx) error { return tx.PutBase(event.Event{ID: "talks"}) },
-		"DeleteBase":     func(tx *store.Tx) error { return tx.DeleteBase("visit") },
+		"Leave":          func(tx *store.Tx) error { return tx.Leave(event.Event{ID: "visit"}) },
 		"PutItem":        func(tx *store.Tx) error { return tx.PutItem(itemAt("a", "talks", notice.Pending, hour(1))) },
 		"PutSources":     func(tx *store.Tx) error { return tx.PutSources(nil) },
 		"PutPublication": func(tx *store.Tx) error { return tx.PutPublication(store.Publication{Event: "talks"}) },
