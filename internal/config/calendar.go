@@ -159,7 +159,8 @@ func (c *collected) check(found *findings) {
 			if words[u.what] == nil {
 				words[u.what] = slices.Sorted(maps.Keys(known[u.what]))
 			}
-			hint, u.at = didYouMean(u.to, words[u.what]), u.at.slip(u.to, words[u.what])
+			hint = didYouMean(u.to, words[u.what])
+			u.at = u.at.mending(u.to, nearest(u.to, words[u.what])).slip(u.to, words[u.what])
 		}
 		if u.what == toSource && hint == "" {
 			hint = ": add it under sources"

@@ -143,17 +143,33 @@ func (r *reader) statement(f field) []event.Statement {
 
 // short reads a date in one line; its text stands at n.
 func (r *reader) short(f field, n *yaml.Node, text string) []event.Statement {
+	takes := func(text string) bool { return r.takes(f, text) }
 	e, err := hinting.Parse(text)
 	if err != nil {
-		r.dateError(n, text, err)
+		r.dateError(n, text, err, takes)
 		return nil
 	}
 	r.leansOn(e.A.Ref, n)
 	if e, err = r.counted(e, field{}); err != nil {
-		r.dateError(n, text, err)
+		r.dateError(n, text, err, takes)
 		return nil
 	}
 	return []event.Statement{{Expr: e, Line: r.resolve(f.v).Line}}
+}
+
+// takes reports whether text, YAML or a date in one line, could stand in the place of the
+// statement f.
+func (r *reader) takes(f field, text string) bool {
+	n := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: text, Line: 1, Column: 1}
+	if strings.HasPrefix(text, "{") {
+		n = yamlOf(text)
+	}
+	if n == nil || r.trial {
+		return false
+	}
+	trial := newReader(newFileText("", nil), &findings{}, r.cfg, newCollected())
+	trial.trial, trial.all.Sources, trial.event.calendar = true, r.all.Sources, r.event.calendar
+	return len(trial.statement(f.item(n))) > 0 && len(trial.found.errs) == 0
 }
 
 // statementMap reads one map. Two dates in it both hold, and become two
@@ -368,7 +384,7 @@ func parsedDate[T any](r *reader, f field, parse func(string) (T, error)) (x T, 
 	}
 	read, err := parse(n.Value)
 	if err != nil {
-		r.dateError(n, n.Value, err)
+		r.dateError(n, n.Value, err, takenBy(parse))
 		return x, false
 	}
 	return read, true
@@ -422,7 +438,10 @@ func (r *reader) pointAndZone(f field) (when.Point, string, bool) {
 	}
 	point, zone, err := hinting.ParseInstant(n.Value)
 	if err != nil {
-		r.dateError(n, n.Value, err)
+		r.dateError(n, n.Value, err, func(text string) bool {
+			_, _, err := hinting.ParseInstant(text)
+			return err == nil
+		})
 		return when.Point{}, "", false
 	}
 	r.leansOn(point.Ref, n)
@@ -570,14 +589,14 @@ func (r *reader) edtf(f field) (when.Expr, bool) {
 	}
 	e, err := hinting.Parse(text)
 	if err != nil {
-		r.dateError(n.Content[0], text, err)
+		r.dateError(n.Content[0], text, err, takenBy(hinting.Parse))
 	}
 	return e, err == nil
 }
 
 // dateError records what is wrong with the date that text states at n, at the
-// character where it goes wrong.
-func (r *reader) dateError(n *yaml.Node, text string, err error) {
+// character where it goes wrong. What may have been meant, and is taken there, mends it.
+func (r *reader) dateError(n *yaml.Node, text string, err error, takes func(string) bool) {
 	offset := 0
 	var wrong *syntax.Error
 	var part *when.FieldError
@@ -590,7 +609,9 @@ func (r *reader) dateError(n *yaml.Node, text string, err error) {
 	if text != n.Value { // the bracket that YAML took
 		offset = min(max(offset-1, 0), len(n.Value))
 	}
-	r.failInside(n, offset, "%s", oneLine(err.Error()))
+	at := r.inside(n, offset)
+	at.fixes = r.at(n).cured(n.Value, err.Error(), takes).fixes
+	r.found.fail(at, "%s", oneLine(err.Error()))
 }
 
 // oneLine keeps a message on its line whatever it quotes.

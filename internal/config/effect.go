@@ -58,7 +58,8 @@ func (l *loader) unknownWords() {
 			continue
 		}
 		what := map[string]string{"topics": "topic", "parties": "party"}[w.key]
-		l.found.warn(w.at, "no event has the %s %s%s", what, quoted(w.word), didYouMean(w.word, slices.Sorted(maps.Values(have[w.key]))))
+		words := slices.Sorted(maps.Values(have[w.key]))
+		l.found.warn(w.at.mending(w.word, nearest(w.word, words)), "no event has the %s %s%s", what, quoted(w.word), didYouMean(w.word, words))
 	}
 }
 

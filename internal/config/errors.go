@@ -13,7 +13,8 @@ type Error struct {
 	Column  int    `json:"column"` // in characters, from 1
 	Message string `json:"message"`
 	Code    string `json:"code,omitempty"` // of a warning about a date, such as skipped-time
-	Source  string `json:"-"`              // the line as it stands in the file, without its end
+	Fixes   []Fix  `json:"fixes,omitempty"`
+	Source  string `json:"-"` // the line as it stands in the file, without its end
 
 	written string // what stands at the place, which the message may repeat
 	cause   error
@@ -111,11 +112,15 @@ type place struct {
 	src          *fileText
 	line, column int    // from 1; a line of 0 is the file as a whole
 	written      string // what stands there, as far as it is text
+	fixes        []Fix  // what may have been meant
 }
 
 func (p place) String() string {
 	return fmt.Sprintf("%s:%d", p.src.name, p.line)
 }
+
+// is reports whether p is where o is.
+func (p place) is(o place) bool { return p.src == o.src && p.line == o.line && p.column == o.column }
 
 // slip returns p as a place that anybody may be told of: what is written there is nearly one
 // of words, so it is a slip of the keyboard and no secret. Other places it returns as they are.
@@ -128,7 +133,7 @@ func (p place) slip(written string, words []string) place {
 
 func (p place) error(format string, args ...any) *Error {
 	return &Error{
-		File: p.src.name, Line: p.line, Column: p.column,
+		File: p.src.name, Line: p.line, Column: p.column, Fixes: p.fixes,
 		Message: fmt.Sprintf(format, args...), Source: p.src.line(p.line), written: p.written,
 	}
 }

@@ -122,7 +122,7 @@ func (r *reader) day(f field) civil.Date {
 	}
 	d, err := civil.ParseDate(n.Value)
 	if err != nil {
-		r.dateError(n, n.Value, err)
+		r.dateError(n, n.Value, err, takenBy(civil.ParseDate))
 	}
 	return d
 }
@@ -149,7 +149,7 @@ func (r *reader) readEvent(f field) {
 	if len(r.event.ifs) > 0 {
 		r.all.conditionAt[e.ID] = r.event.ifs[0]
 	}
-	if status := written.get("status"); status.k != nil && r.all.events[e.ID] == id {
+	if status := written.get("status"); status.k != nil && r.all.events[e.ID].is(id) {
 		r.all.stand(e.ID, r.at(status.v))
 	}
 }

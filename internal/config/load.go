@@ -1,6 +1,7 @@
 package config
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"io/fs"
@@ -34,8 +35,10 @@ func Load(path string, drafts ...Document) (*Config, error) {
 // Settings reads attache.yaml at path alone, as far as it can be read, so that a
 // running daemon is found whatever a person has just done to the files. What is
 // wrong is not said: Load does.
-func Settings(path string) *Config {
-	l := newLoader()
+func Settings(path string) *Config { return newLoader().alone(path) }
+
+// alone reads attache.yaml alone, as Settings does.
+func (l *loader) alone(path string) *Config {
 	l.partial = true
 	if d := l.open(path); d != nil {
 		l.settings(d)
@@ -72,6 +75,9 @@ type Checked struct {
 	Calendars workday.Calendars
 	Errors    Errors
 	Warnings  Errors
+	Timezone  string   // of the configuration
+	Files     []string // that were read, as far as they could be
+	Names     []Name
 }
 
 // CheckFiles reads files, and documents beside them, each an attache.yaml or a file of
@@ -79,7 +85,10 @@ type Checked struct {
 // of the files is an attache.yaml, the event files and the secrets that it names are read
 // too.
 func CheckFiles(paths []string, docs ...Document) Checked {
-	l := newLoader()
+	return newLoader().check(paths, docs)
+}
+
+func (l *loader) check(paths []string, docs []Document) Checked {
 	var files, all []*document
 	for _, p := range paths {
 		if d := l.open(p); d != nil {
@@ -130,9 +139,11 @@ type loader struct {
 	found   findings
 	cal     *collected
 	cfg     *Config
-	read    map[string]bool // files by their clean path
-	partial bool            // not every file was to be read
-	drafts  []Document      // read in place of the files of their names
+	read    map[string]bool      // files by their clean path
+	partial bool                 // not every file was to be read
+	drafts  []Document           // read in place of the files of their names
+	known   map[string]*document // decoded before, to be used where the text is the same; nil is none
+	decoded []string             // the files that could be decoded
 }
 
 func newLoader() *loader {
@@ -170,9 +181,19 @@ func (l *loader) content(clean string) ([]byte, error) {
 }
 
 func (l *loader) parse(src *fileText) *document {
-	root, errs := src.decode()
-	l.found.errs = append(l.found.errs, errs...)
-	return &document{src, root}
+	d, known := l.known[src.name]
+	if !known || !bytes.Equal(d.src.data, src.data) {
+		root, errs := src.decode()
+		l.found.errs = append(l.found.errs, errs...)
+		d = &document{src, root}
+	}
+	if d.root != nil {
+		l.decoded = append(l.decoded, src.name)
+		if l.known != nil {
+			l.known[src.name] = d
+		}
+	}
+	return d
 }
 
 // readAll reads settings before events, which need the zone that those set.
@@ -309,7 +330,7 @@ func (l *loader) checked() Checked {
 	l.references()
 	l.cal.date()
 	l.withoutEffect()
-	return Checked{l.cal.Calendar, l.cfg.Calendars, l.found.errors(), l.found.warnings()}
+	return Checked{l.cal.Calendar, l.cfg.Calendars, l.found.errors(), l.found.warnings(), l.cfg.Timezone, l.decoded, l.cal.names()}
 }
 
 // references checks what names something else, unless that may stand in a file

@@ -177,7 +177,7 @@ func (r *reader) mentions(f field) []notice.Mention {
 	fields, _ := r.fields(f)
 	for _, one := range fields {
 		if !mentionable(one.key) {
-			r.fail(one.k, "%s cannot be mentioned: write @here, @channel, or the id of a user (U…) or of a user group (S…)%s",
+			r.found.fail(r.at(one.k).mending(one.key, nearest(one.key, mentionsKnown)), "%s cannot be mentioned: write @here, @channel, or the id of a user (U…) or of a user group (S…)%s",
 				quoted(one.key), didYouMean(one.key, mentionsKnown))
 			continue
 		}

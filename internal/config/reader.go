@@ -26,6 +26,7 @@ type reader struct {
 	all     *collected     // the events and sources of all files
 	names   map[string]int // the lines of what is to be unique
 	partial bool           // what is required may be missing: not all of a map is written here
+	trial   bool           // something is tried that nobody wrote
 	event   eventState
 	entry   entry // the event at hand: a new one for each would cost more than its text
 
@@ -79,7 +80,7 @@ func (l fieldList) count(keys ...string) (n int) {
 }
 
 func (r *reader) at(n *yaml.Node) place {
-	at := place{r.src, n.Line, n.Column, n.Value}
+	at := place{src: r.src, line: n.Line, column: n.Column, written: n.Value}
 	if n.Style&yaml.TaggedStyle != 0 {
 		at.written = n.Tag + " " + n.Value
 	}
@@ -236,11 +237,14 @@ func (r *reader) list(f field) []field {
 	case n.Tag == "!!null":
 		return nil
 	case n.Kind != yaml.SequenceNode:
-		mend := ""
+		mend, at := "", r.at(n)
 		if n.Kind == yaml.ScalarNode {
 			mend = ": write [" + clipped(n.Value) + "]"
+			if list := "[" + n.Value + "]"; yamlOf(list) != nil {
+				at = at.mending(n.Value, list)
+			}
 		}
-		r.fail(n, "%s is a list, not %s%s", f.name(), described(n), mend)
+		r.found.fail(at, "%s is a list, not %s%s", f.name(), described(n), mend)
 		return nil
 	}
 	items := make([]field, len(n.Content))
@@ -369,7 +373,8 @@ func (r *reader) word(f field, words []string, noun string) string {
 	if slices.Contains(words, written) {
 		return written
 	}
-	r.found.fail(r.at(n).slip(n.Value, words), "%s is no %s%s", quoted(n.Value), noun, orChoose(n.Value, words))
+	at := r.at(n).mending(n.Value, nearest(n.Value, words))
+	r.found.fail(at.slip(n.Value, words), "%s is no %s%s", quoted(n.Value), noun, orChoose(n.Value, words))
 	return ""
 }
 

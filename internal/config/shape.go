@@ -145,7 +145,9 @@ func (r *reader) read(f field, to any) (written fieldList, ok bool) {
 			written = append(written, one)
 			continue
 		}
-		r.found.fail(r.at(one.k).slip(one.key, keyNames(keys)), "unknown key %s%s", quoted(one.key), meant(to, one.key, keys))
+		hint := meant(to, one.key, keys)
+		at := r.at(one.k).cured(one.key, hint, func(name string) bool { return hasKey(keys, name) })
+		r.found.fail(at.slip(one.key, keyNames(keys)), "unknown key %s%s", quoted(one.key), hint)
 	}
 	for _, k := range keys {
 		if one := written.get(k.name); one.k != nil {

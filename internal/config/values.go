@@ -85,10 +85,18 @@ func parsed[T any](r *reader, f field, parse func(string) (T, error)) (x T, ok b
 	}
 	read, err := parse(n.Value)
 	if err != nil {
-		r.fail(n, "%s", oneLine(err.Error()))
+		r.found.fail(r.at(n).cured(n.Value, err.Error(), takenBy(parse)), "%s", oneLine(err.Error()))
 		return x, false
 	}
 	return read, true
+}
+
+// takenBy reports of a text whether parse reads it.
+func takenBy[T any](parse func(string) (T, error)) func(string) bool {
+	return func(text string) bool {
+		_, err := parse(text)
+		return err == nil
+	}
 }
 
 // parsedText does so for a text, "" where there is none. check returns the text as it is kept.
