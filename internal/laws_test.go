@@ -65,11 +65,12 @@ var rooms = []room{
 	{name: "web", kind: adapter, job: "feeds, pages, API, health and metrics over HTTP", imports: "agenda calendar change civil event feed notice prose story when", modules: "github.com/prometheus/client_golang github.com/yuin/goldmark"},
 	{name: "offline", job: "a calendar without its daemon: the files and the database answer", imports: "agenda calendar change config control dispatch notice store story"},
 	{name: "doctor", job: "the examination of an installation", imports: "civil config control feed prose slack store"},
+	{name: "lsp", job: "what an editor asks, by the Language Server Protocol", imports: "agenda civil config event shipped"},
 	{name: "daemon", job: "the process: joins the rooms, starts, reloads, stops",
 		imports: "agenda calendar change config control dispatch event fetch notice schedule slack store web",
 		modules: "github.com/coreos/go-systemd github.com/fsnotify/fsnotify golang.org/x/sys"},
 	{name: "cli", job: "the commands, one file each", modules: "github.com/cpuguy83/go-md2man github.com/rogpeppe/go-internal github.com/spf13/cobra",
-		imports: "agenda calendar change civil config control daemon doctor event feed fetch notice offline prose shipped slack source store story web"},
+		imports: "agenda calendar change civil config control daemon doctor event feed fetch lsp notice offline prose shipped slack source store story web"},
 	{name: "cmd", job: "main, which only calls cli", imports: "cli"},
 }
 

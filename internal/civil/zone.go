@@ -88,7 +88,7 @@ func placeZone(name string) *time.Location {
 	if loc, err := time.LoadLocation(name); err == nil {
 		return loc
 	}
-	for _, known := range places() {
+	for _, known := range Zones() {
 		if strings.EqualFold(known, name) {
 			if loc, err := time.LoadLocation(known); err == nil {
 				return loc
@@ -107,7 +107,7 @@ type spelling struct {
 // spellings returns how all zones are named: by their names, their places, and the capitals
 // that keep their time.
 func spellings() (out []spelling) {
-	for _, name := range places() {
+	for _, name := range Zones() {
 		if strings.HasPrefix(name, "Etc/") {
 			continue // nobody means one of these
 		}

@@ -111,7 +111,7 @@ func FuzzZone(f *testing.F) {
 
 // Every zone that the Go distribution has can be named.
 func TestZone_All(t *testing.T) {
-	for _, name := range places() {
+	for _, name := range Zones() {
 		loc, err := Zone(strings.ToLower(name))
 		if err != nil || !strings.EqualFold(loc.String(), name) {
 			t.Errorf("%s is %v, %v", name, loc, err)

@@ -2,9 +2,9 @@ package civil
 
 import "strings"
 
-// places returns the names of the zones of the IANA database that are named for a place, in
+// Zones returns the names of the zones of the IANA database that are named for a place, in
 // order: the database that a machine has can't be listed.
-func places() []string {
+func Zones() []string {
 	return strings.Fields(`
 Africa/Abidjan Africa/Accra Africa/Addis_Ababa Africa/Algiers Africa/Asmara Africa/Asmera Africa/Bamako Africa/Bangui Africa/Banjul Africa/Bissau Africa/Blantyre
 Africa/Brazzaville Africa/Bujumbura Africa/Cairo Africa/Casablanca Africa/Ceuta Africa/Conakry Africa/Dakar Africa/Dar_es_Salaam Africa/Djibouti Africa/Douala Africa/El_Aaiun

@@ -54,6 +54,7 @@ type sarifLog struct {
 
 type sarifRun struct {
 	Tool    sarifTool     `json:"tool"`
+	Columns string        `json:"columnKind"`
 	Results []sarifResult `json:"results"`
 }
 
@@ -76,6 +77,22 @@ type sarifResult struct {
 	Level     string          `json:"level"`
 	Message   sarifMessage    `json:"message"`
 	Locations []sarifLocation `json:"locations"`
+	Fixes     []sarifFix      `json:"fixes,omitempty"`
+}
+
+type sarifFix struct {
+	Description sarifMessage  `json:"description"`
+	Changes     []sarifChange `json:"artifactChanges"`
+}
+
+type sarifChange struct {
+	Artifact     sarifArtifact      `json:"artifactLocation"`
+	Replacements []sarifReplacement `json:"replacements"`
+}
+
+type sarifReplacement struct {
+	Deleted  sarifRegion  `json:"deletedRegion"`
+	Inserted sarifMessage `json:"insertedContent"`
 }
 
 type sarifMessage struct {
@@ -98,18 +115,24 @@ type sarifArtifact struct {
 type sarifRegion struct {
 	Line   int `json:"startLine"`
 	Column int `json:"startColumn"`
+	End    int `json:"endColumn,omitempty"`
 }
 
 // sarif writes what was found as a log of SARIF. A warning without a code, and every error,
 // falls under one rule: what attache reads.
 func sarif(w io.Writer, v checkView, version string) error {
 	const rule = "calendar"
-	run := sarifRun{Tool: sarifTool{sarifDriver{Name: "attache", Version: version, Rules: []sarifRule{{rule}}}}, Results: []sarifResult{}}
+	run := sarifRun{Tool: sarifTool{sarifDriver{Name: "attache", Version: version, Rules: []sarifRule{{rule}}}}, Columns: "unicodeCodePoints", Results: []sarifResult{}}
 	add := func(level string, e *config.Error) {
 		r := sarifResult{RuleID: cmp.Or(e.Code, rule), Level: level, Message: sarifMessage{e.Message}}
 		at := sarifPhysical{Artifact: sarifArtifact{(&url.URL{Path: filepath.ToSlash(e.File)}).String()}}
 		if e.Line > 0 {
-			at.Region = &sarifRegion{e.Line, max(e.Column, 1)}
+			at.Region = &sarifRegion{Line: e.Line, Column: max(e.Column, 1)}
+		}
+		for _, f := range e.Fixes {
+			r.Fixes = append(r.Fixes, sarifFix{sarifMessage{"Write " + f.Text}, []sarifChange{{at.Artifact, []sarifReplacement{{
+				sarifRegion{f.Line, f.Column, f.EndColumn}, sarifMessage{f.Text},
+			}}}}})
 		}
 		r.Locations = []sarifLocation{{at}}
 		run.Results = append(run.Results, r)

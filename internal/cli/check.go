@@ -15,6 +15,7 @@ import (
 	"attache/internal/config"
 	"attache/internal/control"
 	"attache/internal/event"
+	"attache/internal/lsp"
 	"attache/internal/prose"
 	"attache/internal/story"
 )
@@ -40,20 +41,15 @@ input. Every error is shown with its line. The exit status is 1 if there is one.
 }
 
 func (a *app) runCheck(ctx context.Context, args []string, format string) error {
-	found, err := a.checked(args)
+	var found lsp.Found
+	var err error
+	if len(args) > 0 {
+		found, err = a.checkFiles(args)
+	} else {
+		found, err = a.checkConfiguration(ctx)
+	}
 	if err != nil {
 		return err
-	}
-	if len(args) == 0 && len(found.Errors) == 0 {
-		if err := a.refused(ctx, &found); err != nil {
-			return err
-		}
-		found.Warnings = append(found.Warnings, a.restart(ctx)...)
-	}
-	var entries []agenda.Entry
-	if len(found.Errors) == 0 { // else nothing follows
-		entries = solved(found)
-		found.Warnings = append(found.Warnings, doubts(entries)...)
 	}
 	view := checkView{
 		OK: len(found.Errors) == 0, Events: len(found.Calendar.Events),
@@ -67,18 +63,52 @@ func (a *app) runCheck(ctx context.Context, args []string, format string) error 
 	case format == formatSARIF:
 		err = sarif(a.out, view, a.Version)
 	default:
-		a.checkText(view, entries)
+		a.checkText(view, found.Entries)
 	}
 	return findings(!view.OK, err)
 }
 
-// refused adds to what was found why a daemon would not take the files all the same.
-func (a *app) refused(ctx context.Context, found *config.Checked) error {
-	folder, err := a.folder()
+// checkConfiguration checks the files of the configuration.
+func (a *app) checkConfiguration(ctx context.Context) (lsp.Found, error) {
+	p, err := a.path()
 	if err != nil {
-		return nil // there is no database
+		return lsp.Found{}, err
 	}
-	err = a.offline(folder, a.Now()).Refused(ctx)
+	return a.checkWith(ctx, &config.Checker{Path: p})
+}
+
+// checkWith checks what c does, with drafts in the place of files.
+func (a *app) checkWith(ctx context.Context, c *config.Checker, drafts ...config.Document) (lsp.Found, error) {
+	found := lsp.Found{Checked: c.Check(drafts...)}
+	if c.Path != "" && len(found.Errors) == 0 {
+		of := *a
+		of.flags.config = c.Path
+		if err := of.refused(ctx, &found, drafts); err != nil {
+			return found, err
+		}
+		found.Warnings = append(found.Warnings, of.restart(ctx, c.Settings(drafts...))...)
+	}
+	follow(&found)
+	return found, nil
+}
+
+// follow adds to what was found what follows from the events.
+func follow(found *lsp.Found) {
+	if len(found.Errors) == 0 { // else nothing follows
+		found.Entries = solved(found.Checked)
+		found.Warnings = append(found.Warnings, doubts(found.Entries)...)
+	}
+}
+
+// refused adds to what was found why a daemon would not take the files all the same.
+func (a *app) refused(ctx context.Context, found *lsp.Found, drafts []config.Document) error {
+	folder, err := a.folder()
+	if err != nil || !found.NoFiles {
+		return nil // there is no database, or it knows nothing that the files don't
+	}
+	c := a.offline(folder, a.Now())
+	c.Load = func() (*config.Config, error) { return config.Load(a.flags.config, drafts...) }
+	err = c.Refused(ctx)
 	var wrong config.Errors
 	if errors.As(err, &wrong) {
 		found.Errors, err = append(found.Errors, wrong...), nil
@@ -88,11 +118,7 @@ func (a *app) refused(ctx context.Context, found *config.Checked) error {
 
 // restart returns what the files change and the running daemon takes only when it starts
 // again. Where none answers there is nothing to say.
-func (a *app) restart(ctx context.Context) (out config.Errors) {
-	settings, err := a.settings()
-	if err != nil {
-		return nil
-	}
+func (a *app) restart(ctx context.Context, settings *config.Config) (out config.Errors) {
 	folder, err := a.folder()
 	if err != nil {
 		return nil
@@ -107,7 +133,8 @@ func (a *app) restart(ctx context.Context) (out config.Errors) {
 	return out
 }
 
-func (a *app) checked(args []string) (config.Checked, error) {
+// checkFiles checks the files that were named, and with - standard input.
+func (a *app) checkFiles(args []string) (lsp.Found, error) {
 	var docs []config.Document
 	var files []string
 	for _, arg := range args {
@@ -120,18 +147,13 @@ func (a *app) checked(args []string) (config.Checked, error) {
 		}
 		data, err := io.ReadAll(io.LimitReader(a.Stdin, maxStdin))
 		if err != nil {
-			return config.Checked{}, fmt.Errorf("read standard input: %w", err)
+			return lsp.Found{}, fmt.Errorf("read standard input: %w", err)
 		}
 		docs = append(docs, config.Document{Name: "<stdin>", Data: data})
 	}
-	if len(args) == 0 {
-		p, err := a.path()
-		if err != nil {
-			return config.Checked{}, err
-		}
-		files = []string{p}
-	}
-	return config.CheckFiles(files, docs...), nil
+	found := lsp.Found{Checked: config.CheckFiles(files, docs...)}
+	follow(&found)
+	return found, nil
 }
 
 // maxStdin is how much of standard input is read: a little more than the largest
@@ -211,16 +233,7 @@ func understood(e agenda.Entry) string {
 		line += "; " + c.Words()
 	}
 	for _, s := range e.SetAside {
-		if s.By != "" {
-			line += "; " + supersededWords(s)
-			continue
-		}
-		line += "; set aside " + s.Statement + ", " + s.Why
+		line += "; " + s.Words()
 	}
 	return line
-}
-
-// supersededWords returns in one line what came in the place of a statement.
-func supersededWords(s agenda.SetAside) string {
-	return s.Statement + " is " + strings.TrimPrefix(s.Why, "it is ")
 }

@@ -38,11 +38,14 @@ func (c *Config) CalendarSettings() (*calendar.Settings, error) {
 		}
 		s.Digests = append(s.Digests, calendar.Digest{Name: d.Name, Spec: spec, To: d.To, Covers: d.Covers, Match: d.Match, Empty: d.Empty})
 	}
-	if len(c.Unmatched) > 0 && len(c.Unmatched) == len(c.Events) {
+	if c.unmatched() {
 		s.NoFiles = c.noFiles
 	}
 	return s, nil
 }
+
+// unmatched reports whether there are patterns of event files and none names a file.
+func (c *Config) unmatched() bool { return len(c.Unmatched) > 0 && len(c.Unmatched) == len(c.Events) }
 
 // noFiles returns what is wrong where no pattern of event files names a file any more,
 // although so many events came from files.

@@ -20,6 +20,9 @@ func (c *Checker) Check(drafts ...Document) Checked {
 	}
 	l := newLoader()
 	l.drafts, l.known = drafts, c.docs
+	if c.Path == "" {
+		return l.check(nil, drafts)
+	}
 	return l.check([]string{c.Path}, nil)
 }
 

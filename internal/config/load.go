@@ -76,7 +76,9 @@ type Checked struct {
 	Errors    Errors
 	Warnings  Errors
 	Timezone  string   // of the configuration
-	Files     []string // that were read, as far as they could be
+	Files     []string // that were read
+	Broken    []string // of which YAML makes nothing, so that Names lacks theirs
+	NoFiles   bool     // there are patterns of event files, and none names a file
 	Names     []Name
 }
 
@@ -143,7 +145,7 @@ type loader struct {
 	partial bool                 // not every file was to be read
 	drafts  []Document           // read in place of the files of their names
 	known   map[string]*document // decoded before, to be used where the text is the same; nil is none
-	decoded []string             // the files that could be decoded
+	broken  []string             // the files of which YAML makes nothing
 }
 
 func newLoader() *loader {
@@ -187,11 +189,11 @@ func (l *loader) parse(src *fileText) *document {
 		l.found.errs = append(l.found.errs, errs...)
 		d = &document{src, root}
 	}
-	if d.root != nil {
-		l.decoded = append(l.decoded, src.name)
-		if l.known != nil {
-			l.known[src.name] = d
-		}
+	switch {
+	case d.root == nil:
+		l.broken = append(l.broken, src.name)
+	case l.known != nil:
+		l.known[src.name] = d
 	}
 	return d
 }
@@ -330,7 +332,10 @@ func (l *loader) checked() Checked {
 	l.references()
 	l.cal.date()
 	l.withoutEffect()
-	return Checked{l.cal.Calendar, l.cfg.Calendars, l.found.errors(), l.found.warnings(), l.cfg.Timezone, l.decoded, l.cal.names()}
+	return Checked{
+		Calendar: l.cal.Calendar, Calendars: l.cfg.Calendars, Errors: l.found.errors(), Warnings: l.found.warnings(),
+		Timezone: l.cfg.Timezone, Files: l.cfg.Files, Broken: l.broken, NoFiles: l.cfg.unmatched(), Names: l.cal.names(),
+	}
 }
 
 // references checks what names something else, unless that may stand in a file
