@@ -119,6 +119,25 @@ func spellings() (out []spelling) {
 	return out
 }
 
+// ZoneOfPlace returns the zone of a place by its name alone: Brussels, New Delhi. It is false where
+// none is named so, or more than one.
+func ZoneOfPlace(name string) (zone string, ok bool) {
+	want := syntax.Letters(name)
+	if other := meant[strings.ToUpper(name)]; strings.Contains(other, "/") && !strings.Contains(other, " ") && len(name) > 4 {
+		return other, true
+	}
+	for _, s := range spellings() {
+		if s.whole || s.letters != want || s.name == zone {
+			continue
+		}
+		if zone != "" {
+			return "", false
+		}
+		zone = s.name
+	}
+	return zone, zone != ""
+}
+
 // noZone reports that there is no zone of a name, and which comes nearest: by its place, by the
 // capital that keeps its time, or by its spelling.
 func noZone(name string) error {

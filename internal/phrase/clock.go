@@ -10,60 +10,117 @@ import (
 	"attache/internal/syntax"
 )
 
+const noMidnight = "midnight can begin the day or end it: write at: and 00:00 of the day that it begins"
+
 var clockText = regexp.MustCompile(`^(\d{1,2})(?:[:.](\d{2}))?(a\.?m|p\.?m|o['’]clock)?$`)
 
 // isClock reports whether w is part of a time of day.
-func isClock(w syntax.Word) bool {
-	m := clockText.FindStringSubmatch(w.Text)
-	return w.Text == "noon" || slices.Contains([]string{"am", "pm", "a.m", "p.m", "o'clock", "o’clock"}, w.Text) ||
-		m != nil && (m[3] != "" || strings.Contains(w.Text, ":"))
+func isClock(w word) bool {
+	if w.text == "" || !isDigit(w.text[0]) {
+		return slices.Contains([]string{"noon", "midday", "am", "pm", "a.m", "p.m", "o'clock", "o’clock"}, w.text)
+	}
+	m := clockText.FindStringSubmatch(w.text)
+	return m != nil && (m[3] != "" || strings.Contains(w.text, ":"))
 }
 
-// hour is a time of day that stands among words, with the zone behind it, "" for none.
+// hour is a time of day that stands among words, with the zone behind it, "" for that of the event.
 type hour struct {
 	clock civil.Clock
 	zone  string
+	zoned bool // whether it says by whose clock
 }
 
 // String writes h as it stands behind a day.
 func (h hour) String() string { return strings.TrimSpace(h.clock.String() + " " + h.zone) }
 
-// hourIn finds the one time of day that stands in words, and returns the others. It is false
-// where there is none, or more than one.
-func hourIn(words []syntax.Word) (h hour, rest []syntax.Word, ok bool) {
-	from := slices.IndexFunc(words, isClock)
-	if from < 0 {
-		return hour{}, nil, false
+// hour reads a time of day: 12:01 a.m. ET, 5pm, noon Brussels time, 1045 GMT, 9 o'clock in the morning.
+func (p *reader) hour() (h hour, ok bool) {
+	p.take("at")
+	w, next := p.next(), p.peek(1)
+	if w.text == "" {
+		return h, false
 	}
-	to := from + 1
-	if clockText.FindString(words[from].Text) == "" && from > 0 && dayOnly.MatchString(words[from-1].Text) { // 5 pm
-		from--
-	} else if to < len(words) && isClock(words[to]) { // 12:01 a.m.
-		to++
+	n := 1
+	text := w.text
+	switch {
+	case w.text == "12" && (next.text == "noon" || next.text == "midday"):
+		text, n = "noon", 2
+	case isDigit(w.text[0]) && isClock(next) && !isDigit(next.text[0]):
+		text, n = w.text+next.text, 2
+	case len(w.text) == 4 && isDigit(w.text[0]):
+		if _, four := syntax.Digits(w.text, 4); four {
+			text = w.text[:2] + ":" + w.text[2:]
+		}
+	case !isClock(w):
+		return h, false
 	}
-	if h.clock, ok = clockOf(syntax.Join(words[from:to])); !ok {
-		return hour{}, nil, false
+	if h.clock, ok = clockOf(text); !ok {
+		return h, false
 	}
-	if to < len(words) {
-		for _, name := range []string{strings.ToUpper(words[to].Text), words[to].Text, "AoE"} {
-			if _, err := civil.Zone(name); err == nil && strings.EqualFold(name, words[to].Text) {
-				h.zone = name
-				to++
-				break
-			}
+	for range n {
+		p.skip()
+	}
+	p.one("sharp", "hours")
+	p.zone(&h)
+	return h, h.zoned || isClock(w) || n == 2
+}
+
+// zone reads the zone behind a time of day: GMT, ET, Asia/Seoul, Brussels time, local time.
+func (p *reader) zone(h *hour) {
+	start := p.pos
+	h.zoned = true
+	switch p.one("gmt", "local time", "eastern time", "eastern standard time", "eastern daylight time", "pacific time", "mountain time", "central time", "central european time", "central european summer time") {
+	case 0:
+	case 1:
+		h.zone = "UTC"
+		return
+	case 2:
+		return
+	case 3, 4, 5:
+		h.zone = "ET"
+		return
+	case 6:
+		h.zone = "America/Los_Angeles"
+		return
+	case 7:
+		h.zone = "America/Denver"
+		return
+	case 8:
+		h.zone = "America/Chicago"
+		return
+	default:
+		h.zone = "Europe/Brussels"
+		return
+	}
+	for _, name := range []string{strings.ToUpper(p.next().text), p.next().text, "AoE"} {
+		if name == "" || !strings.EqualFold(name, p.next().text) {
+			continue
+		}
+		if _, err := civil.Zone(name); err == nil {
+			p.skip()
+			h.zone = civil.ZoneText(name)
+			return
 		}
 	}
-	if from > 0 && words[from-1].Text == "at" {
-		from--
+	for n := 1; n <= 3; n++ {
+		if p.peek(n).text != "time" {
+			continue
+		}
+		if zone, ok := civil.ZoneOfPlace(joined(p.words[p.pos : p.pos+n])); ok {
+			h.zone = zone
+			for range n + 1 {
+				p.skip()
+			}
+			return
+		}
 	}
-	rest = slices.Delete(slices.Clone(words), from, to)
-	return h, rest, !slices.ContainsFunc(rest, isClock)
+	p.pos, h.zoned = start, false
 }
 
 // clockOf reads 12:01 a.m., 5pm, 14:00 or noon.
 func clockOf(s string) (civil.Clock, bool) {
 	s = strings.ReplaceAll(s, " ", "")
-	if s == "noon" || s == "12noon" {
+	if s == "noon" || s == "midday" {
 		return civil.Clock{Hour: 12}, true
 	}
 	m := clockText.FindStringSubmatch(s)
@@ -84,4 +141,81 @@ func clockOf(s string) (civil.Clock, bool) {
 		return civil.Clock{}, false // of which half of the day
 	}
 	return civil.Clock{Hour: h, Minute: minute}, h < 24 && minute < 60
+}
+
+// midnight reads midnight and the words that belong to it.
+func (p *reader) midnight() bool {
+	start := p.pos
+	p.take("at")
+	p.take("12")
+	if !p.take("midnight") {
+		p.pos = start
+		return false
+	}
+	p.one("on", "of")
+	return true
+}
+
+// timed reads a day with a time of day before or behind it, or a time of day with its zone alone,
+// which is that of the dateline. Midnight is where the day begins, or where it ends.
+func (p *reader) timed() (Reading, Tense, bool) {
+	start := p.pos
+	p.one(inForce...)
+	here := p.pos
+	h, clock := hour{}, false
+	midnight := p.midnight()
+	if !midnight {
+		if h, clock = p.hour(); !clock {
+			p.pos = here
+		}
+	}
+	leading := p.pos > here
+	here = p.pos
+	p.one("on", "of")
+	n, ok := p.noun()
+	if !ok && (!clock || !h.zoned) {
+		if midnight {
+			p.fail(start, noMidnight)
+		}
+		return Reading{}, Unsaid, false
+	}
+	if !ok {
+		p.pos = here
+		n = noun{one: oneOn(p.Dateline), unit: oneDay, says: "today"}
+	}
+	if !leading {
+		if midnight = p.midnight(); !midnight {
+			h, clock = p.hour()
+		}
+	}
+	if !midnight && (!clock || !h.zoned) || n.unit != oneDay {
+		return Reading{}, Unsaid, false
+	}
+	if midnight {
+		return p.edges(n, start)
+	}
+	s, ok := p.chosen(n)
+	if !ok || !s.hard {
+		return Reading{}, Unsaid, false
+	}
+	r, ok := p.some(s, n, start)
+	r.Timed, r.Clock, r.Zone = true, h.clock, h.zone
+	zone := h.zone
+	if zone == "" {
+		zone = "local time"
+	}
+	r.Says = h.clock.String() + " " + zone + " " + n.words()
+	return r, n.shown, ok
+}
+
+// edges returns both edges of a day, at one of which its midnight is.
+func (p *reader) edges(n noun, start int) (Reading, Tense, bool) {
+	s, ok := p.sure(n, start)
+	if !ok || !s.isDay() {
+		p.fail(start, noMidnight)
+		return Reading{}, Unsaid, false
+	}
+	next := s.first.AddDays(1)
+	r := Reading{First: s.first, Last: next, Options: []Days{{s.first, s.first}, {next, next}}, Midnight: true, Says: "midnight " + n.words()}
+	return r, n.shown, true
 }

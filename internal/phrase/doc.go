@@ -7,9 +7,11 @@
 //	dates := when.Parser{Hint: phrase.Hint}
 //	_, err = dates.Parse("1 Nov 2026") // "1 Nov 2026" is not a date: did you mean 2026-11-01?
 //
+// A text is read with [Context.Find], which returns the phrase that begins at a word of it.
+//
 // Invariants:
-//   - What is read is from a closed table, [Read], and never a guess: what can be read in two
-//     ways gives all days of both, and anything else is refused.
+//   - What is read is made of parts that each have one meaning ([Read]), and never a guess: what
+//     can be read in two ways gives all days of both, and anything else is refused.
 //   - A hint is a part of an error. No hint makes a date of a text.
 //   - Read(r.Says) gives r again.
 package phrase

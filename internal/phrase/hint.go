@@ -48,8 +48,8 @@ func vague(msg string) bool {
 
 // midnightHint reports that midnight has two sides.
 func midnightHint(s string) string {
-	words := wordsOf(s)
-	if !slices.ContainsFunc(words, func(w syntax.Word) bool { return w.Text == "midnight" }) {
+	words := split(s, 0, maxWords)
+	if !slices.ContainsFunc(words, func(w word) bool { return w.text == "midnight" }) {
 		return ""
 	}
 	if r, err := inItsYear(s).read(words); err == nil && r.Midnight && yearIn(s) != 0 {
@@ -132,7 +132,7 @@ func meanDates(year string, parts ...string) string {
 
 // clockHint knows the hours of half a day, and zones by which no date is read.
 func clockHint(s string) string {
-	t, rest, ok := hourIn(wordsOf(s))
+	t, rest, ok := hourIn(split(s, 0, maxWords))
 	if !ok {
 		return ""
 	}
@@ -140,6 +140,16 @@ func clockHint(s string) string {
 		return fmt.Sprintf("did you mean %s %s?", r.First, t)
 	}
 	return fmt.Sprintf("write the time of day as %s", t.clock)
+}
+
+// cutPrefix returns s without the first of the prefixes that it begins with, and that one.
+func cutPrefix(s string, prefixes ...string) (rest, prefix string) {
+	for _, prefix := range prefixes {
+		if rest, ok := strings.CutPrefix(s, prefix+" "); ok {
+			return rest, prefix
+		}
+	}
+	return s, ""
 }
 
 // lunarHint knows the Lunar New Year in words.
@@ -191,9 +201,6 @@ func phraseHint(s string) string {
 	year := yearIn(s)
 	r, err := Read(s, inItsYear(s))
 	if err != nil {
-		if says := inItsYear(s).pair(spelt(s)); says != "" && year != 0 {
-			return says
-		}
 		if se, ok := err.(*syntax.Error); ok && strings.Contains(se.Msg, " has no day ") {
 			return se.Msg
 		}
@@ -203,6 +210,16 @@ func phraseHint(s string) string {
 		return fmt.Sprintf("words such as these are read against the day on which they were written: write {phrase: %s, dateline: 2026-01-15}, or the date", r.Says)
 	}
 	switch {
+	case r.Timed && len(r.Options) == 0:
+		return fmt.Sprintf("did you mean %s?", strings.TrimSpace(r.First.String()+" "+r.Clock.String()+" "+r.Zone))
+	case r.Lasts:
+		span := fmt.Sprintf("{from: %s, to: %s}", r.First, r.Last)
+		if strings.HasPrefix(s, "from ") {
+			return "write " + span
+		}
+		return fmt.Sprintf("write %s for all of it, or {between: [%s, %s]} for some day of it", span, r.First, r.Last)
+	case len(r.Options) == 2 && !r.Timed && !r.Midnight && r.Options[0].First == r.Options[0].Last && r.Options[1].First == r.Options[1].Last:
+		return fmt.Sprintf("write {one_of: [%s, %s]}", r.First, r.Last)
 	case len(r.Options) > 0:
 		return ""
 	case r.OpenStart():

@@ -3,43 +3,60 @@ package phrase
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"attache/internal/syntax"
-	"attache/internal/when"
 )
 
 // refuse reports what is wrong with a phrase that could not be read and how else to write it,
 // where that is known. What it says to write never allows less than the phrase can mean:
 // words that it does not know may turn the meaning round, so it passes over none. err is what
 // the reader made of it, with no message where it did not understand.
-func (p Context) refuse(phrase string, words []syntax.Word, err error) error {
+func (p Context) refuse(phrase string, words []word, err error) error {
 	if i := slices.IndexFunc(words, isClock); i >= 0 {
-		return syntax.Errorf(words[i].At, "a time of day is not read from a phrase: write %s", p.instantInstead(words))
+		return &syntax.Error{Offset: words[i].at, Msg: "a time of day is not read from a phrase: write " + p.instantInstead(words)}
 	}
 	se, ok := err.(*syntax.Error)
 	if !ok || se.Msg != "" {
 		return err
 	}
-	if r := (&reader{words: words}); r.takeMidnight() {
-		return r.noMidnight()
-	}
-	says := p.otherwise(phrase)
-	if says == "" {
-		says = p.meant(words)
-	}
-	if says == "" {
-		says = "write only the words that name the date, tbd, or a date such as 2026-02-17"
+	says := "write only the words that name the date, tbd, or a date such as 2026-02-17"
+	if slices.Contains(soon, joined(words)) {
+		says = `it names no date: write tbd, or "in the coming days", "in the coming weeks" if that is meant`
+	} else if number := numberHint(strings.ToLower(phrase)); number != "" {
+		says = number
+	} else if meant := p.respelt(words); meant != "" {
+		says = fmt.Sprintf("did you mean %q?", meant)
 	}
 	return &syntax.Error{Offset: se.Offset, Msg: fmt.Sprintf("%q was not understood: %s", syntax.Clip(phrase), says)}
 }
 
+// soon are the words that name no date at all.
+var soon = []string{"soon", "shortly", "imminently", "in due course", "at some point", "eventually", "later"}
+
+// hourIn finds the one time of day that stands in words, and returns the others. It is false
+// where there is none, or more than one.
+func hourIn(words []word) (h hour, rest []word, ok bool) {
+	for i := range words {
+		p := newReader(Context{}, words)
+		p.pos = i
+		if h, ok = p.hour(); ok {
+			rest = slices.Delete(slices.Clone(words), i, p.pos)
+			return h, rest, !slices.ContainsFunc(rest, isClock)
+		}
+	}
+	return hour{}, nil, false
+}
+
 // instantInstead returns how to write a day with a time of day.
-func (p Context) instantInstead(words []syntax.Word) string {
+func (p Context) instantInstead(words []word) string {
 	h, rest, ok := hourIn(words)
 	if !ok || len(rest) == 0 {
 		return "the day and the time with at:, where 12:01 a.m. is 00:01"
 	}
 	switch r, err := p.read(rest); {
+	case err == nil && (r.OpenStart() || r.OpenEnd()):
+		return fmt.Sprintf("%q, which leaves out the hour, or the day and the time with at:, the time as %s", r.Says, h)
 	case err != nil || r.First != r.Last || r.Soft:
 		return fmt.Sprintf("the day and the time with at:, the time as %s", h)
 	case h.zone == "":
@@ -49,47 +66,18 @@ func (p Context) instantInstead(words []syntax.Word) string {
 	}
 }
 
-// window returns what r allows.
-func (r Reading) window() when.Window { return r.Expr().Window("UTC", "") }
-
-// meant returns the phrase that was meant where one word was misspelt, or where it was the
-// end of a longer time, and "" for none.
-func (p Context) meant(words []syntax.Word) string {
-	says := p.respelt(words)
-	if says == "" {
-		says = p.endInstead(words)
-	}
-	if says == "" {
-		return ""
-	}
-	return fmt.Sprintf("did you mean %q?", says)
-}
-
-// endInstead returns what to write for the end of a time that is no month: its last third.
-func (p Context) endInstead(words []syntax.Word) string {
-	s, _ := cutPrefix(syntax.Join(words), "at")
-	s, _ = cutPrefix(s, "the")
-	s, end := cutPrefix(s, "end of")
-	if whole, ok := p.whole(s); end == "" || !ok || whole.isDay() {
-		return ""
-	} else if r, err := p.readText("late " + whole.says); err == nil {
-		return r.Says
-	}
-	return ""
-}
-
 // respelt returns the canonical words of words with one of them spelt right.
-func (p Context) respelt(words []syntax.Word) string {
+func (p Context) respelt(words []word) string {
 	for i, w := range words {
-		if slices.Contains(easilyMisspelt, w.Text) || len(w.Text) < 4 {
+		if slices.Contains(easilyMisspelt, w.text) || len(w.text) < 4 {
 			continue
 		}
 		for _, known := range easilyMisspelt {
-			if !slip(w.Text, known) {
+			if !slip(w.text, known) {
 				continue
 			}
 			spelt := slices.Clone(words)
-			spelt[i].Text = known
+			spelt[i].text, spelt[i].sense = known, vocabulary[known]
 			if r, err := p.read(spelt); err == nil {
 				return r.Says
 			}

@@ -4,241 +4,251 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"attache/internal/civil"
 	"attache/internal/prose"
 	"attache/internal/syntax"
 )
 
-// wordsOf splits a phrase into words in lower case, without the commas and full
-// stops behind them. A hyphen parts words, but not the parts of a date.
-func wordsOf(s string) []syntax.Word {
-	var out []syntax.Word
-	for _, w := range syntax.Split(s) {
-		if _, dated := syntax.Digits(w.Text, 4); dated {
-			out = append(out, bare(w))
+// word is a word of a phrase in lower case, without what stands around it.
+type word struct {
+	text    string
+	at, end int
+	comma   bool // whether a comma stands behind it
+	opened  bool // whether a bracket opens before it
+	stop    bool // whether a sentence or a bracket ends behind it
+	sense
+}
+
+// sense is what a word means by itself. Most words mean nothing here.
+type sense struct {
+	month   time.Month
+	weekday int // from 1, which is Sunday
+	unit    unit
+	season  int // its EDTF code
+	third   int // early, mid, late
+	order   int // first, second …; -1 is the last
+	count   int // one, two …
+	part    bool
+	opens   bool // whether a phrase can begin with it
+	core    bool // whether it is more than a word such as "the"
+}
+
+// unit is what time is counted in.
+type unit int
+
+const (
+	noUnit unit = iota
+	oneDay
+	oneWeek
+	oneWeekend
+	oneMonth
+	oneQuarter
+	oneHalf
+	oneSeason
+	oneYear
+)
+
+var unitNames = []string{"", "day", "week", "weekend", "month", "quarter", "half", "season", "year"}
+
+var seasonNames = []string{"spring", "summer", "autumn", "winter"}
+
+// ordinals are the numbers of quarters, halves, weeks and days of the week in words.
+var ordinals = []string{"first", "second", "third", "fourth", "fifth"}
+
+// glue are the words that a phrase can begin with and that name nothing; others name something
+// that is no month, no number and no unit.
+const (
+	glue   = "a an the on in at over during throughout within this next last coming current later earlier more not no by before ahead prior until till through thru to up after since ever following from as with starting beginning around about circa approximately roughly between either both any under less least most past advance month's effective sometime"
+	others = "today tomorrow yesterday tonight overnight now end start close cob eod noon midday midnight rest remainder remaining latter easter orthodox good christmas new lunar chinese spring seollal tet labor thanksgiving w/c q1 q2 q3 q4 h1 h2 1q 2q 3q 4q 1h 2h fiscal financial fy fortnight fortnights hours hour few several couple half eve towards toward very midweek midmonth midyear business working u.s us u.k uk japan japanese india indian canada britain british australia australian pakistan american united"
+)
+
+// vocabulary holds the words that mean something, and those that begin a phrase.
+var vocabulary = func() map[string]sense {
+	v := map[string]sense{}
+	put := func(s sense, words ...string) {
+		for _, w := range words {
+			s.opens = true
+			v[w] = s
+		}
+	}
+	put(sense{}, strings.Fields(glue)...)
+	put(sense{core: true}, strings.Fields(others)...)
+	for m := time.January; m <= time.December; m++ {
+		name := strings.ToLower(m.String())
+		put(sense{core: true, month: m}, name, name[:3])
+	}
+	put(sense{core: true, month: time.September}, "sept")
+	for d := time.Sunday; d <= time.Saturday; d++ {
+		name := strings.ToLower(d.String())
+		put(sense{core: true, weekday: int(d) + 1}, name, name[:3])
+	}
+	put(sense{core: true, weekday: int(time.Tuesday) + 1}, "tues")
+	put(sense{core: true, weekday: int(time.Thursday) + 1}, "thur", "thurs")
+	for u := oneDay; u <= oneYear; u++ {
+		put(sense{core: true, unit: u}, unitNames[u], unitNames[u]+"s")
+	}
+	put(sense{core: true, unit: oneHalf}, "half", "halves")
+	for i, name := range seasonNames {
+		put(sense{core: true, season: civil.Spring + i}, name)
+	}
+	put(sense{core: true, season: civil.Autumn}, "fall")
+	for i, names := range [][]string{{"early"}, {"mid", "middle"}, {"late"}} {
+		put(sense{core: true, third: i + 1}, names...)
+	}
+	for i, name := range ordinals {
+		put(sense{core: true, order: i + 1}, name, prose.Ordinal(i+1))
+	}
+	put(sense{core: true, order: -1}, "last", "final")
+	for i, name := range []string{"one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"} {
+		put(sense{core: true, count: i + 1}, name)
+	}
+	for name, n := range map[string]int{"fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "ninety": 90} {
+		put(sense{core: true, count: n}, name)
+	}
+	put(sense{core: true, part: true}, "morning", "afternoon", "evening", "night")
+	return v
+}()
+
+const (
+	leftOf  = `("'“‘[`
+	rightOf = `,.;:!?)]"'”’`
+)
+
+// split returns the words of text from a byte on, the first most of them. A hyphen parts
+// words, but not the parts of a date; one between two dates is "to", as a dash is.
+func split(text string, from, most int) []word {
+	out := make([]word, 0, min(most, 16))
+	for from < len(text) && len(out) < most {
+		r, size := utf8.DecodeRuneInString(text[from:])
+		if unicode.IsSpace(r) {
+			from += size
 			continue
 		}
-		for more := true; more; {
-			var part syntax.Word
-			part, w, more = w.Cut("-")
-			if part = bare(part); part.Text != "" {
-				out = append(out, part)
+		end := from
+		for end < len(text) {
+			r, size := utf8.DecodeRuneInString(text[end:])
+			if unicode.IsSpace(r) {
+				break
 			}
+			end += size
 		}
+		out = appendWords(out, text[from:end], from)
+		from = end
 	}
 	return out
 }
 
-// bare returns w in lower case and without what may stand behind a word, unless that is
-// all there is.
-func bare(w syntax.Word) syntax.Word {
-	if text := strings.TrimRight(w.Text, ",."); text != "" {
-		w.Text = text
+// appendWords appends the words of what stands between two spaces.
+func appendWords(out []word, text string, at int) []word {
+	if isPlain(text) {
+		return append(out, bare(text, at))
 	}
-	return syntax.Word{Text: strings.ToLower(w.Text), At: w.At}
-}
-
-// reader reads a phrase word by word.
-type reader struct {
-	Context
-	words    []syntax.Word
-	pos      int         // of the next word
-	far      int         // the furthest that any reading came
-	midnight syntax.Word // where an edge of the day is meant
-	ahead    bool        // whether only what begins after the dateline counts
-	err      error       // what was understood and cannot be
-}
-
-// next returns the next word, "" at the end.
-func (p *reader) next() string {
-	if p.pos < len(p.words) {
-		return p.words[p.pos].Text
+	start, n := 0, len(out)
+	for i, r := range text {
+		size := utf8.RuneLen(r)
+		switch {
+		case r == '–' || r == '—':
+		case r == '-' && !dated(text[start:]):
+		default:
+			continue
+		}
+		if i > start {
+			out = append(out, bare(text[start:i], at+start))
+		}
+		if r != '-' || len(text) == 1 || len(out) > n && spans(out[len(out)-1], text[i+1:]) {
+			out = append(out, word{text: "to", at: at + i, end: at + i + size, sense: vocabulary["to"]})
+		}
+		start = i + size
 	}
-	return ""
+	if start < len(text) {
+		out = append(out, bare(text[start:], at+start))
+	}
+	return out
 }
 
-// skip goes on to the next word.
-func (p *reader) skip() {
-	p.pos++
-	p.far = max(p.far, p.pos)
+// isPlain reports whether text has no dash or hyphen in it.
+func isPlain(text string) bool { return !strings.ContainsAny(text, "-–—") }
+
+// dated reports whether text begins as 2026-02 or 2026-Q1 do, whose hyphens part nothing.
+func dated(text string) bool {
+	_, ok := syntax.Digits(text, 4)
+	return ok && len(text) > 5 && text[4] == '-'
 }
 
-// take reads the given words if they come next.
-func (p *reader) take(words ...string) bool {
-	if len(p.words)-p.pos < len(words) {
+// spans reports whether a hyphen behind w and before rest stands for "to": 9-12 March, Monday-Friday.
+func spans(w word, rest string) bool {
+	if rest == "" || w.text == "" {
 		return false
 	}
-	for i, w := range words {
-		if p.words[p.pos+i].Text != w {
-			return false
+	if w.month > 0 || w.weekday > 0 {
+		next := bare(rest, 0)
+		return next.month > 0 || next.weekday > 0 || rest[0] <= '9' && rest[0] >= '0'
+	}
+	return isDigit(w.text[len(w.text)-1]) && isDigit(rest[0]) || isDigit(w.text[0]) && len(w.text) <= 4 && isDigit(rest[0])
+}
+
+func isDigit(c byte) bool { return c >= '0' && c <= '9' }
+
+// bare returns a word in lower case and without what stands around it, unless that is all
+// there is.
+func bare(text string, at int) word {
+	w := word{at: at, end: at + len(text)}
+	if inner := strings.TrimLeft(text, leftOf); inner != "" {
+		w.opened = strings.ContainsAny(text[:len(text)-len(inner)], "([")
+		w.at += len(text) - len(inner)
+		text = inner
+	}
+	if inner := strings.TrimRight(text, rightOf); inner != "" {
+		behind := text[len(inner):]
+		w.comma = strings.Contains(behind, ",")
+		w.stop = strings.ContainsAny(behind, ";:!?)]") || strings.Contains(behind, ".") && !abbreviated(inner)
+		w.end = w.at + len(inner)
+		text = inner
+	}
+	for _, owner := range []string{"'s", "’s"} {
+		if inner, ok := strings.CutSuffix(text, owner); ok && inner != "" {
+			text, w.end = inner, w.end-len(owner)
 		}
 	}
-	for range words {
-		p.skip()
-	}
-	return true
+	w.text = strings.ToLower(text)
+	w.sense = vocabulary[w.text]
+	return w
 }
 
-// one reads one of the given words, and returns its number from 1; 0 for none.
-func (p *reader) one(words ...string) int {
-	for i, w := range words {
-		if p.take(w) {
-			return i + 1
-		}
+// abbreviated reports whether a full stop behind text belongs to it: Nov., a.m., U.S.
+func abbreviated(text string) bool {
+	if len(text) < 2 || strings.Contains(text, ".") {
+		return true
 	}
-	return 0
+	s := vocabulary[strings.ToLower(text)]
+	return len(text) <= 5 && (s.month > 0 && s.month != time.May || s.weekday > 0) && !strings.EqualFold(text, s.month.String())
 }
 
-// fail keeps what is wrong with the word at pos, unless something was wrong before it.
-func (p *reader) fail(pos int, format string, args ...any) {
-	if p.err == nil {
-		p.err = syntax.Errorf(p.words[min(pos, len(p.words)-1)].At, format, args...)
-	}
+// year reads w as a year of four digits.
+func (w word) year() (int, bool) {
+	y, ok := syntax.Digits(w.text, 4)
+	return y, ok && len(w.text) == 4 && y >= civil.FirstDay.Year
 }
 
-// weekdayName reads a day of the week.
-func (p *reader) weekdayName() (time.Weekday, bool) {
-	for d := time.Sunday; d <= time.Saturday; d++ {
-		name := strings.ToLower(d.String())
-		switch w := p.next(); {
-		case w == name, w == name[:3], w == "tues" && d == time.Tuesday,
-			(w == "thur" || w == "thurs") && d == time.Thursday:
-			p.skip()
-			return d, true
-		}
-	}
-	return 0, false
-}
-
-// monthName reads a month.
-func (p *reader) monthName() (time.Month, bool) {
-	for m := time.January; m <= time.December; m++ {
-		name := strings.ToLower(m.String())
-		if w := p.next(); w == name || w == name[:3] || w == "sept" && m == time.September {
-			p.skip()
-			return m, true
-		}
-	}
-	return 0, false
-}
-
-// seasonName reads a season and returns its EDTF code.
-func (p *reader) seasonName() (int, bool) {
-	if p.take("fall") {
-		return civil.Autumn, true
-	}
-	n := p.one("spring", "summer", "autumn", "winter")
-	return civil.Spring + n - 1, n > 0
-}
-
-// year reads a year of four digits.
-func (p *reader) year() (int, bool) {
-	y, ok := syntax.Digits(p.next(), 4)
-	if !ok || len(p.next()) != 4 || y < civil.FirstDay.Year {
+// day reads w as the number of a day: 17, 17th.
+func (w word) day() (int, bool) {
+	if w.text == "" || !isDigit(w.text[0]) {
 		return 0, false
 	}
-	p.skip()
-	return y, true
-}
-
-// dayNumber reads the number of a day: 17, 17th.
-func (p *reader) dayNumber() (int, bool) {
-	text := strings.TrimRight(p.next(), "dhnrst")
+	text := strings.TrimRight(w.text, "dhnrst")
 	n, err := strconv.Atoi(text)
-	suffix := p.next()[len(text):]
-	if err != nil || text[0] == '+' || len(text) > 2 || suffix != "" && prose.Ordinal(n) != strconv.Itoa(n)+suffix {
-		return 0, false
-	}
-	p.skip()
-	return n, true
+	suffix := w.text[len(text):]
+	return n, err == nil && len(text) <= 2 && (suffix == "" || prose.Ordinal(n) == strconv.Itoa(n)+suffix)
 }
 
-// ordinals are the numbers of quarters and halves in words.
-var ordinals = []string{"first", "second", "third", "fourth"}
-
-// ordinal reads first to fourth, or 1st to 4th; 0 for neither.
-func (p *reader) ordinal() int {
-	if n := p.one(ordinals...); n > 0 {
-		return n
+// joined writes words with one space between them.
+func joined(words []word) string {
+	texts := make([]string, len(words))
+	for i, w := range words {
+		texts[i] = w.text
 	}
-	return p.one("1st", "2nd", "3rd", "4th")
-}
-
-// aYear is a year that a phrase names.
-type aYear struct {
-	year  int
-	says  string
-	loose bool // whether it is that of the dateline
-}
-
-// someYear reads 2026, next year, this year or the year.
-func (p *reader) someYear() (aYear, bool) {
-	switch {
-	case p.take("next", "year"):
-		return aYear{p.Dateline.Year + 1, "next year", false}, true
-	case p.take("this", "year"), p.take("the", "year"):
-		return aYear{p.Dateline.Year, "this year", true}, true
-	}
-	y, ok := p.year()
-	return aYear{y, strconv.Itoa(y), false}, ok
-}
-
-// someMonth reads a month that the dateline gives: next month, this month, the month.
-func (p *reader) someMonth() (first civil.Date, says string, ok bool) {
-	first = civil.Date{Year: p.Dateline.Year, Month: p.Dateline.Month, Day: 1}
-	switch {
-	case p.take("next", "month"):
-		return first.AddMonths(1), "next month", true
-	case p.take("this", "month"), p.take("the", "month"):
-		return first, "this month", true
-	}
-	return civil.Date{}, "", false
-}
-
-// choose returns what the tense makes of something that comes once a year: the first that
-// is not over at the dateline, or in the past the last that has begun. Where no tense is
-// said it can be the last one, too, if that is more than twice as near: of two days both
-// are given, and of anything longer the tense is asked for. of gives it for the year in
-// which it begins, and false where that year has none.
-func (p *reader) choose(of func(year int) (stretch, bool)) (stretch, bool) {
-	s, ok := p.chosen(of)
-	if !ok || p.Tense != Unsaid {
-		return s, ok
-	}
-	q := *p
-	q.Tense = Past
-	last, ok := q.chosen(of)
-	if !ok || last.first == s.first || 2*max(p.Dateline.Sub(last.last), 0) >= s.first.Sub(p.Dateline) {
-		return s, true
-	}
-	if s.hard && s.first == s.last {
-		s = either(last.first, s.first)
-		s.unsure = true
-		return s, true
-	}
-	if p.pos == len(p.words) {
-		p.fail(0, "it can be %s or %s: add the year, or tense: past or tense: future", civil.Range(last.first, last.last, " to "), civil.Range(s.first, s.last, " to "))
-	}
-	return stretch{}, false
-}
-
-// chosen is choose where the tense says all.
-func (p *reader) chosen(of func(year int) (stretch, bool)) (stretch, bool) {
-	const reach = 9 // from one 29 February to the next, over the end of a century
-	d := p.Dateline
-	for i := range reach {
-		year := d.Year - 1 + i
-		if p.past() {
-			year = d.Year + 1 - i
-		}
-		s, ok := of(year)
-		switch {
-		case !ok:
-		case p.past() && !s.first.After(d), !p.past() && p.ahead && s.first.After(d), !p.past() && !p.ahead && !s.last.Before(d):
-			s.loose = true
-			return s, true
-		}
-	}
-	return stretch{}, false
+	return strings.Join(texts, " ")
 }

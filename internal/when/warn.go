@@ -25,7 +25,7 @@ type Warning struct {
 const (
 	WarnZone        = "zone-abbreviation"
 	WarnMidnight    = "ambiguous-midnight"
-	WarnNext        = "ambiguous-next"   // "next Thursday" can be the first to come or the one after it
+	WarnNext        = "ambiguous-next"   // "next Thursday", or "on Thursday" said on one, can be that day or the one a week on
 	WarnPhrase      = "ambiguous-phrase" // "on 3 March", two days after it, can be of this year or the next
 	WarnWinter      = "ambiguous-winter" // which goes on into the next year
 	WarnSkipped     = "skipped-time"
@@ -106,18 +106,25 @@ func winterIn(phrase string, w Window) string {
 func (e Expr) either(said, phrase string) (code, words string) {
 	midnight := strings.Contains(said, "midnight")
 	switch n := len(e.Options()); {
-	case phrase == "" || n < 2 && !midnight:
+	case phrase == "" || n < 2 && !midnight || strings.Contains(said, " or ") && !midnight: // both of which the source names
 		return "", ""
 	case n < 2:
 		return WarnMidnight, fmt.Sprintf("%q can be where the day begins or where it ends: the day was taken to be in it", syntax.Clip(phrase))
 	case midnight:
 		code = WarnMidnight
-	case strings.Contains(said, "next"):
+	case strings.Contains(said, "next") || e.weekApart():
 		code = WarnNext
 	default:
 		code = WarnPhrase
 	}
 	return code, fmt.Sprintf("%q can be %s: both are kept until it is said which", syntax.Clip(phrase), e.Words())
+}
+
+// weekApart reports whether e is one of two days of which one comes a week after the other, as
+// "on Friday" is in a report of a Friday.
+func (e Expr) weekApart() bool {
+	parsed, _ := e.edtf()
+	return len(parsed.Spans) == 2 && parsed.Spans[0].First.First().AddDays(7) == parsed.Spans[1].First.First()
 }
 
 // clockPoints returns the ends of e that a clock change may skip or double; of a series, those

@@ -35,6 +35,8 @@ func TestWarnings_BothReadings(t *testing.T) {
 		{in: "2026-01-31 recurring FREQ=MONTHLY", want: "skipped-days the series does not come in months that have no 31st: BYMONTHDAY=-1 is the last day of each month"},
 		{in: "at 2026-07-01 09:00 in CET", want: "zone-abbreviation Brussels keeps CEST on 1 Jul 2026, not CET: 09:00 was read as its time of day, 2026-07-01 07:00 UTC; by the letter it would be 2026-07-01 08:00 UTC. Write Europe/Brussels"},
 		{in: "[2025-10-30,2025-11-06]"},
+		{in: "[2026-03-06,2026-03-13]", phrase: "on Friday", want: `ambiguous-next "on Friday" can be 6 or 13 Mar 2026: both are kept until it is said which`},
+		{in: "[2026-03-09,2026-03-10]", phrase: "9 or 10 March"},
 		{in: "[2026-03-05,2027-03-05]", phrase: "on 5 March", want: `ambiguous-phrase "on 5 March" can be 5 Mar 2026 or 5 Mar 2027: both are kept until it is said which`},
 		{in: "[2025-11-10T00:00:00,2025-11-11T00:00:00]", phrase: "Midnight on 10 Nov.", want: `ambiguous-midnight "Midnight on 10 Nov." can be 10 Nov 2025, 00:00 or 11 Nov 2025, 00:00: both are kept until it is said which`},
 		{in: "by 2025-11-10", phrase: "until midnight on 10 November", want: `ambiguous-midnight "until midnight on 10 November" can be where the day begins or where it ends: the day was taken to be in it`},

@@ -1,0 +1,267 @@
+package phrase
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"attache/internal/civil"
+	"attache/internal/when"
+)
+
+// distance is a number of days, weeks, months or years, or from least to most of them.
+type distance struct {
+	least, most int
+	unit        unit
+	says        string
+	rough       bool // whether it is counted in hours, and so in days only roughly
+	eve         bool // whether it goes back from what stands behind "of"
+	week        bool // whether it is any of the days of the week behind or before
+}
+
+// count reads one, two, 30, a or an.
+func (p *reader) count() (int, bool) {
+	w := p.next()
+	n := w.count
+	switch {
+	case w.text == "a" || w.text == "an":
+		n = 1
+	case n == 0 && w.text != "" && isDigit(w.text[0]) && len(w.text) <= 4:
+		var err error
+		if n, err = strconv.Atoi(w.text); err != nil {
+			return 0, false
+		}
+	}
+	if n < 1 || n > when.MaxDistance {
+		return 0, false
+	}
+	p.skip()
+	return n, true
+}
+
+// distance reads two weeks, 10 to 14 days, 48 hours, a fortnight, a couple of weeks.
+func (p *reader) distance() (d distance, ok bool) {
+	switch p.one("a fortnight", "one fortnight", "half a year") {
+	case 1, 2:
+		return d.in(oneWeek, 2, 2), true
+	case 3:
+		return d.in(oneMonth, 6, 6), true
+	}
+	if d.least, ok = p.count(); !ok {
+		return d, false
+	}
+	d.most = d.least
+	here := p.pos
+	if p.one("to", "or") > 0 {
+		if d.most, ok = p.count(); !ok || d.most <= d.least {
+			p.pos, d.most = here, d.least
+		}
+	}
+	p.one("calendar", "full", "more")
+	switch {
+	case p.one("hour", "hours") > 0:
+		says := rangeText(d.least, d.most, "hour")
+		d = d.in(oneDay, d.least/24, (d.most+23)/24)
+		d.rough, d.says = true, says
+		return d, true
+	case p.one("fortnight", "fortnights") > 0:
+		return d.in(oneWeek, 2*d.least, 2*d.most), true
+	case p.next().unit == oneDay || p.next().unit == oneWeek || p.next().unit == oneMonth || p.next().unit == oneYear:
+		u := p.next().unit
+		p.skip()
+		return d.in(u, d.least, d.most), true
+	}
+	if p.one("business", "working") > 0 && p.next().unit == oneDay {
+		p.fail(here-1, "business days are counted by a calendar: write them as they are behind on:, by: or within:, and after the date from which they count, with calendar beside it")
+	}
+	return d, false
+}
+
+// in returns a distance in a unit.
+func (d distance) in(u unit, least, most int) distance {
+	d.least, d.most, d.unit = least, most, u
+	d.says = rangeText(least, most, unitNames[u])
+	return d
+}
+
+// rangeText writes 1 day, 14 days, 10 to 14 days.
+func rangeText(least, most int, of string) string {
+	switch {
+	case least != most:
+		return fmt.Sprintf("%d to %d %ss", least, most, of)
+	case most == 1:
+		return "1 " + of
+	}
+	return fmt.Sprintf("%d %ss", most, of)
+}
+
+// from returns the day that lies n units after a day, before it where n is negative.
+func (d distance) from(day civil.Date, n int) civil.Date {
+	switch d.unit {
+	case oneWeek:
+		return day.AddDays(7 * n)
+	case oneMonth:
+		return day.AddMonths(n)
+	case oneYear:
+		return day.AddMonths(12 * n)
+	}
+	return day.AddDays(n)
+}
+
+// about returns the days that lie at the distance from the dateline, as exactly as its unit says:
+// in two weeks is a week about that day.
+func (d distance) about(day civil.Date, back bool) stretch {
+	least, most := d.from(day, d.least), d.from(day, d.most)
+	if back {
+		least, most = d.from(day, -d.most), d.from(day, -d.least)
+	}
+	half := map[unit]int{oneDay: 0, oneWeek: 3, oneMonth: 15, oneYear: 182}[d.unit]
+	if half == 0 && least == most && !d.rough {
+		return oneOn(least)
+	}
+	return span(least.AddDays(-half), most.AddDays(half))
+}
+
+// fromNow reads what is counted from the dateline: in two weeks, within 30 days, in the next two
+// weeks, two weeks ago.
+func (p *reader) fromNow() (noun, bool) {
+	start := p.pos
+	p.take("the")
+	form := p.one("within the next", "within the coming", "within", "next", "coming", "less than", "under", "past", "last")
+	d, ok := p.distance()
+	if !ok || !p.inReach(d) {
+		return noun{}, false
+	}
+	day := p.Dateline
+	if form == 0 {
+		return p.atDistance(d, start)
+	}
+	if p.one("of", "after", "before", "from", "following") > 0 {
+		return noun{}, false
+	}
+	if form >= 8 {
+		return noun{one: span(d.from(day, -d.most), day), shown: Past, prep: "in", says: "the past " + d.says}, true
+	}
+	if form > 3 && (start == 0 || !strings.Contains(" in over during within at ", " "+p.words[start-1].text+" ")) && (form > 5 || p.words[start].text != "the") {
+		return noun{}, false
+	}
+	return noun{one: span(day, d.from(day, d.most)), shown: Future, prep: "in", quiet: true, says: "within " + d.says}, !p.past()
+}
+
+// inReach reports whether what lies so far from the dateline is still on the calendar.
+func (p *reader) inReach(d distance) bool { return d.unit != oneYear || d.most <= 200 }
+
+// atDistance reads what says which way a distance from the dateline goes.
+func (p *reader) atDistance(d distance, start int) (noun, bool) {
+	if p.one("ago", "earlier") == 1 {
+		return noun{one: d.about(p.Dateline, true), shown: Past, says: d.says + " ago"}, true
+	}
+	in := start > 0 && p.words[start-1].text == "in"
+	if p.one("from now", "hence") == 0 && !in {
+		return noun{}, false
+	}
+	p.take("time")
+	if p.one("of", "after", "before", "from", "following", "on", "later") > 0 {
+		return noun{}, false
+	}
+	n := noun{one: d.about(p.Dateline, false), shown: Future, says: d.says + " from now"}
+	if in {
+		n.prep, n.says = "in", d.says
+	}
+	return n, !p.past()
+}
+
+// fromNoun reads what is counted from a day that is named: two weeks before 15 March, a week on
+// Friday, the day after tomorrow, the eve of 1 May.
+func (p *reader) fromNoun() (noun, bool) {
+	start := p.pos
+	within := p.one("within", "at most", "no more than", "not more than", "up to") > 0
+	d, ok := p.theDay()
+	if !ok {
+		if d, ok = p.distance(); !ok || !p.inReach(d) {
+			return noun{}, false
+		}
+	}
+	how := p.one("after", "from", "following", "before", "prior to", "ahead of", "on", "of")
+	if how == 0 || how == 7 && (d.unit != oneWeek || p.next().weekday == 0) || how == 8 && !within && !d.eve || d.eve && how != 8 {
+		return noun{}, false
+	}
+	here := p.pos
+	p.one("on")
+	n, ok := p.noun()
+	if !ok {
+		p.leans(start, here)
+		return noun{}, false
+	}
+	if n.unit != oneDay {
+		return noun{}, false
+	}
+	one := p.chosen
+	if within || d.week || d.least != d.most {
+		one = func(n noun) (stretch, bool) { return p.sure(n, start) }
+	}
+	s, ok := one(n)
+	if !ok {
+		return noun{}, false
+	}
+	return p.counted(s, n, d, how, within), true
+}
+
+// leans reports that what is at a distance is counted from something that is no date.
+func (p *reader) leans(start, end int) {
+	if p.pos >= len(p.words) {
+		return
+	}
+	p.far = max(p.far, p.pos+1)
+	says := joined(p.words[start:end])
+	if at, ok := strings.CutSuffix(says, " of"); ok {
+		says = at + " after"
+	}
+	p.fail(start, "it is counted from another event: write it as %s event:ID, with the id of that event", says)
+}
+
+// theDay reads the day after, the day before and the eve of, but for the last word.
+func (p *reader) theDay() (distance, bool) {
+	p.take("the")
+	if (p.next().text == "day" || p.next().text == "week") && (p.peek(1).text == "after" || p.peek(1).text == "before" || p.peek(1).text == "following") {
+		u := p.next().unit
+		p.skip()
+		return distance{least: 1, most: 1, unit: u, says: "the " + unitNames[u], week: u == oneWeek}, true
+	}
+	if p.take("eve") {
+		return distance{least: 1, most: 1, unit: oneDay, says: "1 day", eve: true}, true
+	}
+	return distance{}, false
+}
+
+// counted returns what lies at a distance from s, or within it.
+func (p *reader) counted(s stretch, n noun, d distance, how int, within bool) noun {
+	sign, word := 1, " after "
+	if how >= 4 && how <= 6 || d.eve {
+		sign, word = -1, " before "
+	}
+	out := noun{unit: oneDay, sign: sign, shown: n.shown, dated: n.dated, says: d.says + word + n.says}
+	near := s.moved(func(day civil.Date) civil.Date { return d.from(day, sign*d.least) })
+	far := s.moved(func(day civil.Date) civil.Date { return d.from(day, sign*d.most) })
+	switch {
+	case within && how == 8 && !d.eve:
+		back := s.moved(func(day civil.Date) civil.Date { return d.from(day, -d.most) })
+		out.one, out.says = span(back.first, far.last), "within "+d.says+" of "+n.says
+	case within:
+		out.one, out.says = span(earlier(s.first, far.first), later(s.last, far.last)), "within "+out.says
+	case d.week && sign > 0:
+		out.one = span(s.first.AddDays(1), weekOf(s.last.AddDays(7)).last)
+	case d.week:
+		out.one = span(weekOf(s.first.AddDays(-7)).first, s.last.AddDays(-1))
+	case d.least != d.most:
+		out.one = span(earlier(near.first, far.first), later(near.last, far.last))
+	default:
+		out.one = far
+	}
+	exact := !within && !d.week && d.least == d.most
+	out.one.unsure, out.one.hard = s.unsure, s.hard && (exact || len(s.options) == 0 && !d.week)
+	if !exact {
+		out.unit = noUnit
+	}
+	return out
+}

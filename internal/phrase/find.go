@@ -1,0 +1,151 @@
+package phrase
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"attache/internal/syntax"
+)
+
+// Found is a phrase that stands in a text.
+type Found struct {
+	Reading       // the zero Reading where Err says why there is none
+	At, End int   // where it stands: text[At:End]
+	Tense   Tense // the side of the dateline that its own words show, Unsaid where they show none
+	Dated   bool  // whether its year stands in it, so that the tense tells nothing more
+	Err     error // a *syntax.Error, with the offset from At: it is a date, but not sure which
+}
+
+const (
+	foundWords = 16   // how many words of a text a phrase in it may have
+	firstWords = 5    // one of how many has to name something
+	firstYear  = 1900 // what a number of four digits in a text can be as a year
+	lastYear   = 2100
+)
+
+// Find returns the longest phrase that begins with the word at a byte of text, and does not go on
+// over the end of a sentence. It is false where none does. Words that are mostly no date, such as
+// "may", "march" and "second", are one only where others show it, and so are numbers.
+func (p Context) Find(text string, at int) (Found, bool) {
+	if !opens(text[at:]) || misled(text[:at]) || p.check() != nil {
+		return Found{}, false
+	}
+	words := sentence(split(text, at, firstWords))
+	if !slices.ContainsFunc(words, func(w word) bool { return w.core || isDigit(w.text[0]) }) {
+		return Found{}, false
+	}
+	if len(words) == firstWords {
+		words = sentence(split(text, at, foundWords))
+	}
+	ph := newReader(p, words)
+	ph.min, ph.max = firstYear, lastYear
+	r, shown, ok := ph.phrase()
+	if !ok {
+		return unread(ph, words)
+	}
+	read, next := words[:ph.pos], ph.next().text
+	if vagueInText(text, read) || partOnly(read, next) {
+		return Found{}, false
+	}
+	f := Found{Reading: r, At: read[0].at, End: read[len(read)-1].end, Tense: shown}
+	f.Dated = slices.ContainsFunc(read, func(w word) bool { _, ok := w.year(); return ok || dated(w.text) })
+	return f, true
+}
+
+// sentence returns the words up to where a sentence ends or a bracket opens.
+func sentence(words []word) []word {
+	for i, w := range words {
+		if i > 0 && w.opened {
+			return words[:i]
+		}
+		if w.stop {
+			return words[:i+1]
+		}
+	}
+	return words
+}
+
+// unread returns what was understood as a date and cannot be read.
+func unread(p *reader, words []word) (Found, bool) {
+	if p.err == nil || p.far < 2 {
+		return Found{}, false
+	}
+	read := words[:p.far]
+	return Found{At: read[0].at, End: read[len(read)-1].end, Err: syntax.Shift(p.err, -read[0].at)}, true
+}
+
+// opens reports whether the first word of text is one with which a phrase can begin. It is fast,
+// since it is asked for each word of a text.
+func opens(text string) bool {
+	text = strings.TrimLeft(text, leftOf)
+	end := 0
+	for end < len(text) && end < 12 && (text[end]|0x20 >= 'a' && text[end]|0x20 <= 'z' || text[end] == '.' || text[end] == '/') {
+		end++
+	}
+	if end == 0 {
+		return text != "" && isDigit(text[0])
+	}
+	var lower [12]byte
+	for i := range end {
+		lower[i] = text[i] | 0x20
+		if text[i] == '.' || text[i] == '/' {
+			lower[i] = text[i]
+		}
+	}
+	word := lower[:end]
+	for len(word) > 0 && word[len(word)-1] == '.' {
+		word = word[:len(word)-1]
+	}
+	if r, _ := utf8.DecodeRuneInString(text[end:]); unicode.IsLetter(r) {
+		return false
+	}
+	s, ok := vocabulary[string(word)]
+	return ok && s.opens
+}
+
+// turners are the words before a date that make another of it, or none.
+var turners = []string{"every", "each", "fiscal", "except", "not", "anniversary of", "eve of", "per", "most"}
+
+// misled reports whether the words before a phrase make another date of it.
+func misled(before string) bool {
+	before = strings.TrimRight(before[max(0, len(before)-20):], " \t\n")
+	for _, w := range turners {
+		if n := len(before) - len(w); n >= 0 && strings.EqualFold(before[n:], w) && (n == 0 || before[n-1] == ' ') {
+			return true
+		}
+	}
+	return false
+}
+
+// common are words that are a date only with others beside them, and small those that are one
+// with a capital, too.
+var (
+	common = []string{"may", "mar", "jan", "dec", "sun", "sat", "mon", "wed", "second", "now", "later", "spring", "summer", "fall", "winter", "autumn"}
+	small  = []string{"march", "fri", "tet"}
+)
+
+// vagueInText reports whether words by themselves are mostly no date in a text: a number, "the
+// year", "may", and "march" with a small letter.
+func vagueInText(text string, read []word) bool {
+	first := read[0]
+	capital := text[first.at] >= 'A' && text[first.at] <= 'Z'
+	switch {
+	case len(read) == 1:
+		_, year := first.year()
+		return year || slices.Contains(common, first.text) || !capital && slices.Contains(small, first.text) || first.unit != noUnit
+	case len(read) == 2 && first.text == "the":
+		return read[1].unit != noUnit
+	case len(read) == 2 && read[1].month > 0 && slices.Contains([]string{"may", "march", "mar"}, read[1].text):
+		return text[read[1].at] > 'Z'
+	}
+	return false
+}
+
+// partOnly reports whether what stands behind a phrase shows that only a part of a longer one was
+// understood: the first quarter of fiscal 2027, the second half of the match.
+func partOnly(read []word, next string) bool {
+	last := read[len(read)-1]
+	return next == "of" && (last.unit != noUnit || last.weekday > 0 || last.order != 0) || (next == "after" || next == "before" || next == "from") && last.unit != noUnit
+}
