@@ -107,3 +107,11 @@ func BenchmarkSeries(b *testing.B) {
 		}
 	})
 }
+
+// BenchmarkFirstReading reads files of 10,000 events into an empty store.
+func BenchmarkFirstReading(b *testing.B) {
+	events := crowd(b, 10_000)
+	for b.Loop() {
+		newWorldOf(b, events)
+	}
+}
