@@ -21,6 +21,9 @@ var starter []byte
 // starterFile is where the first dates stand in a new folder.
 const starterFile = "events/dates.yaml"
 
+// configFolder is where attache looks first.
+const configFolder = "config"
+
 func (a *app) initCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "init [DIR]",
@@ -30,7 +33,7 @@ into DIR. Without DIR they go into config, where attache looks first. Files that
 already are left alone.`,
 		Args: atMostOneArg,
 		RunE: func(_ *cobra.Command, args []string) error {
-			dir := "config"
+			dir := configFolder
 			if len(args) > 0 {
 				dir = args[0]
 			}
@@ -57,8 +60,11 @@ func (a *app) runInit(dir string) error {
 		}
 		a.printf("wrote %s\n", path)
 	}
-	a.printf("\nnow: edit %s, then\n  attache --config %s check\n  attache --config %[2]s serve\n",
-		filepath.Join(dir, starterFile), filepath.Join(dir, "attache.yaml"))
+	command := "attache"
+	if dir != configFolder {
+		command += " --config " + filepath.Join(dir, "attache.yaml")
+	}
+	a.printf("\nnow: edit %s, then\n  %s check\n  %[2]s serve\n", filepath.Join(dir, starterFile), command)
 	return nil
 }
 
