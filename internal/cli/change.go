@@ -66,7 +66,7 @@ in one line such as {between: [2026-01-01, 2026-02-16]} or [tariffs, rare-earths
 		},
 	}
 	f.add(c)
-	c.ValidArgsFunction = a.completeIDs
+	c.ValidArgsFunction = a.completed(assignments)
 	return c
 }
 
@@ -82,7 +82,7 @@ func assignment(arg string) (calendar.Assignment, error) {
 }
 
 func (a *app) outcome() *cobra.Command {
-	return a.becomes("outcome ID STATUS", "Record what became of an event",
+	c := a.becomes("outcome ID STATUS", "Record what became of an event",
 		`Record what became of an event: held, met, in force, averted, deferred, cancelled, lapsed or
 superseded.
 
@@ -90,6 +90,8 @@ superseded.
 		usage(cobra.MinimumNArgs(2)), func(args []string) []calendar.Assignment {
 			return []calendar.Assignment{{Field: "status", Value: strings.Join(args[1:], " ")}}
 		})
+	c.ValidArgsFunction = a.completed(nextStatuses)
+	return c
 }
 
 func (a *app) deferCommand() *cobra.Command {
@@ -123,21 +125,7 @@ func (a *app) becomes(use, short, long string, args cobra.PositionalArgs, fields
 		return a.runChange(cmd.Context(), config.Change{ID: args[0], Fields: fields(args)}, f)
 	}}
 	f.add(c)
-	c.ValidArgsFunction = a.completeIDs
 	return c
-}
-
-// completeIDs completes the first argument, which is the id of an event.
-func (a *app) completeIDs(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
-	c, err := a.load()
-	if err != nil || len(args) > 0 {
-		return nil, cobra.ShellCompDirectiveNoFileComp
-	}
-	var ids []string
-	for _, e := range c.Calendar.Events {
-		ids = append(ids, e.ID+"\t"+e.Title)
-	}
-	return ids, cobra.ShellCompDirectiveNoFileComp
 }
 
 // cited returns the source that the flags name or describe.
@@ -281,7 +269,6 @@ you name, or to the latest that the event rests on.
 		},
 	}
 	f.add(c)
-	c.ValidArgsFunction = a.completeIDs
 	return c
 }
 

@@ -117,6 +117,7 @@ feeds, in Slack and on a page.
 		a.health(), a.doctor(), a.backup(), a.restore(), a.compact(), a.notices(),
 		a.initCommand(), a.configCommand(), a.schema(), a.version(), a.man(),
 	)
+	a.offerWords(root)
 	return root
 }
 

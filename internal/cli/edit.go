@@ -30,7 +30,6 @@ opens again with what is wrong at the top.`,
 		RunE: func(cmd *cobra.Command, args []string) error { return a.runEdit(cmd.Context(), args[0], f) },
 	}
 	c.Flags().BoolVar(&f.yes, "yes", false, "write without asking")
-	c.ValidArgsFunction = a.completeIDs
 	return c
 }
 

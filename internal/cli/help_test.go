@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"os"
@@ -187,6 +188,8 @@ func TestHelp_Files(t *testing.T) {
 					args = []string{"simulate", "--config", filepath.Join(config, "attache.yaml"), "--from", "2025-10-26", "--edit", write("edits.yaml", b.text)}
 				case "yaml edit", "text mistake":
 					return // package attachetest makes them
+				case "lua", "toml", "json", "elisp":
+					return // TestHelp_Editors reads them
 				default:
 					if !strings.HasPrefix(b.info, "sh") {
 						t.Fatalf("nothing checks a block %q", b.info)
@@ -355,5 +358,39 @@ func TestMan(t *testing.T) {
 		if strings.Contains(string(b), "Jan 0001") {
 			t.Errorf("%s is of the year 1", page)
 		}
+	}
+}
+
+// TestHelp_Editors reads what can be read of how an editor is told of attache lsp.
+func TestHelp_Editors(t *testing.T) {
+	text, err := helpFiles.ReadFile("help/editors.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	words := map[string]string{}
+	for _, b := range blocksOf(string(text)) {
+		words[b.info] = b.text
+		if !strings.Contains(b.text, `"attache"`) || !strings.Contains(b.text, `"lsp"`) {
+			t.Errorf("editors.md:%d: the block does not start attache lsp", b.line)
+		}
+		for _, pair := range []string{"()", "[]", "{}"} {
+			if strings.Count(b.text, pair[:1]) != strings.Count(b.text, pair[1:]) {
+				t.Errorf("editors.md:%d: %s do not match", b.line, pair)
+			}
+		}
+	}
+	if len(words) != 4 {
+		t.Errorf("there are blocks in %d languages, want Lua, TOML, JSON and Lisp", len(words))
+	}
+	var settings struct {
+		Command string   `json:"glspc.server.command"`
+		Args    []string `json:"glspc.server.commandArguments"`
+	}
+	if err := json.Unmarshal([]byte(words["json"]), &settings); err != nil {
+		t.Fatal(err)
+	}
+	command, _, err := (&app{out: &output{}}).root().Find(append([]string{}, settings.Args...))
+	if err != nil || command.Name() != "lsp" || settings.Command != "attache" {
+		t.Errorf("the settings of VS Code start %s %v: %v", settings.Command, settings.Args, err)
 	}
 }

@@ -31,6 +31,14 @@ func fields() []field {
 	}
 }
 
+// Fields returns the names of the parts of an event that can change.
+func Fields() (names []string) {
+	for _, f := range fields() {
+		names = append(names, f.name)
+	}
+	return names
+}
+
 // Setter returns what sets the field called name of to as from has it, nil where there is
 // no such field.
 func Setter(name string) func(from, to *Event) {
