@@ -2,6 +2,7 @@ package phrase
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -175,7 +176,7 @@ func (p *reader) atDistance(d distance, start int) (noun, bool) {
 // Friday, the day after tomorrow, the eve of 1 May.
 func (p *reader) fromNoun() (noun, bool) {
 	start := p.pos
-	within := p.one("within", "at most", "no more than", "not more than", "up to") > 0
+	within := p.one("within", "at most", "no more than", "not more than", "up to", "less than", "fewer than") > 0
 	d, ok := p.theDay()
 	if !ok {
 		if d, ok = p.distance(); !ok || !p.inReach(d) {
@@ -186,11 +187,10 @@ func (p *reader) fromNoun() (noun, bool) {
 	if how == 0 || how == 7 && (d.unit != oneWeek || p.next().weekday == 0) || how == 8 && !within && !d.eve || d.eve && how != 8 {
 		return noun{}, false
 	}
-	here := p.pos
 	p.one("on")
 	n, ok := p.noun()
 	if !ok {
-		p.leans(start, here)
+		p.leans(start, d, how, within)
 		return noun{}, false
 	}
 	if n.unit != oneDay {
@@ -207,17 +207,44 @@ func (p *reader) fromNoun() (noun, bool) {
 	return p.counted(s, n, d, how, within), true
 }
 
-// leans reports that what is at a distance is counted from something that is no date.
-func (p *reader) leans(start, end int) {
+// leans reports that what is at the distance d is counted from something that is no date, and
+// how to write that. What stands before it may turn it round, so what is not known there has
+// no form that is sure to allow as much.
+func (p *reader) leans(start int, d distance, how int, within bool) {
 	if p.pos >= len(p.words) {
 		return
 	}
 	p.far = max(p.far, p.pos+1)
-	says := joined(p.words[start:end])
-	if at, ok := strings.CutSuffix(says, " of"); ok {
-		says = at + " after"
+	const counted = "it is counted from another event"
+	length := rangeText(d.least, d.most, unitNames[d.unit])
+	from := length + " after event:ID"
+	if how >= 4 && how <= 6 || d.eve {
+		from = length + " before event:ID"
 	}
-	p.fail(start, "it is counted from another event: write it as %s event:ID, with the id of that event", says)
+	before := joined(p.words[:start])
+	exact := d.least == d.most && !d.week && !d.rough
+	form := ""
+	switch limit := limitOf(before); {
+	case !exact:
+	case within && before == "" && how == 8:
+		form = fmt.Sprintf("within %[1]s after event:ID, or within %[1]s before event:ID", length)
+	case within && before == "" || before == "up to":
+		form = "within " + from
+	case within:
+	case before == "":
+		form = from
+	case slices.Contains(atLeast, before):
+		form = "at least " + from
+	case limit == "until":
+		form = "by " + from
+	case limit != "" && limit != "since":
+		form = limit + " " + from
+	}
+	if form == "" {
+		p.fail(start, counted+", and not to the day: write what it allows by the dates that lean on event:ID, with the id of that event")
+		return
+	}
+	p.fail(start, "%s: write it as %s, with the id of that event", counted, form)
 }
 
 // theDay reads the day after, the day before and the eve of, but for the last word.

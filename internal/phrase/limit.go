@@ -1,6 +1,8 @@
 package phrase
 
 import (
+	"slices"
+
 	"attache/internal/civil"
 )
 
@@ -37,6 +39,19 @@ var limits = []limit{
 	{says: "since", bound: on, past: true, words: []string{"since", "ever since"}},
 }
 
+// atLeast are the words before a distance that may be longer.
+var atLeast = []string{"at least", "not less than", "no less than", "no fewer than", "more than"}
+
+// limitOf returns the limit that words make, "" where they make none.
+func limitOf(words string) string {
+	for _, l := range limits {
+		if slices.Contains(l.words, words) {
+			return l.says
+		}
+	}
+	return ""
+}
+
 // behindLimits are the words that make an end of what they stand behind.
 var behindLimits = []struct {
 	words []string
@@ -58,7 +73,7 @@ func (p *reader) limited() (Reading, Tense, bool) {
 		}
 		return p.bounded(l, start)
 	}
-	if p.one("at least", "not less than", "no less than", "no fewer than", "more than") == 0 {
+	if p.one(atLeast...) == 0 {
 		return Reading{}, Unsaid, false
 	}
 	n, ok := p.fromNoun()

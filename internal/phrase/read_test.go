@@ -524,7 +524,13 @@ func TestPhrases_Refused(t *testing.T) {
 		{"0 May", "May has no day 0", 0},
 		// What is counted from something else.
 		{"60 days after publication", "it is counted from another event: write it as 60 days after event:ID, with the id of that event", 0},
-		{"within 14 days of this order", "it is counted from another event: write it as within 14 days after event:ID, with the id of that event", 0},
+		{"within 14 days of this order", "it is counted from another event: write it as within 14 days after event:ID, or within 14 days before event:ID, with the id of that event", 0},
+		{"no sooner than 30 days after publication", "it is counted from another event: write it as not before 30 days after event:ID, with the id of that event", 15},
+		{"at least 30 days before the hearing", "it is counted from another event: write it as at least 30 days before event:ID, with the id of that event", 9},
+		{"no more than 60 days after signature", "it is counted from another event: write it as within 60 days after event:ID, with the id of that event", 0},
+		{"the eve of the summit", "it is counted from another event: write it as 1 day before event:ID, with the id of that event", 0},
+		{"the week after the summit", "it is counted from another event, and not to the day: write what it allows by the dates that lean on event:ID, with the id of that event", 0},
+		{"about 30 days after publication", "it is counted from another event, and not to the day: write what it allows by the dates that lean on event:ID, with the id of that event", 6},
 		{"next fiscal year", "a fiscal year begins on another day in each country: write the days that are meant", 0},
 		{"10 business days after 1 November", "business days are counted by a calendar: write them as they are behind on:, by: or within:, and after the date from which they count, with calendar beside it", 0},
 		// On the wrong side of the dateline.
