@@ -253,7 +253,7 @@ func TestEntry_NoDateYet(t *testing.T) {
 		{nil, "no date yet", "no date yet"},
 		{[]string{"tbd", "by 2027-05-01"}, "on or before 1 May 2027", "by 1 May 2027"},
 		{[]string{"not before 2027-05-01", "tbd"}, "on or after 1 May 2027", "not before 1 May 2027"},
-		{[]string{"tbd", "within 60 days after event:ruling"}, "within 60 days after The ruling", "within 60 days after The ruling"},
+		{[]string{"tbd", "within 60 days after event:ruling"}, "within 60 days after the ruling", "within 60 days after the ruling"},
 		{[]string{"tbd", "2027-05-01"}, "Sat 1 May 2027", "Sat 1 May 2027"},
 	} {
 		meeting := entry(t, "meeting", event.Meeting, c.statements...).Event

@@ -9,6 +9,7 @@ import (
 
 	"attache/internal/civil"
 	"attache/internal/event"
+	"attache/internal/prose"
 	"attache/internal/when"
 )
 
@@ -130,7 +131,7 @@ func (s *solver) fill(i int32, e *Entry, out map[ref]*aside) {
 // titled returns what x says, with the title of the event that it leans on in place of its id.
 func (s *solver) titled(x when.Expr) string {
 	if on, ok := s.index[x.LeansOn()]; ok && s.nodes[on].Revision.Event.Title != "" {
-		x.A.Ref.Event = s.nodes[on].Revision.Event.Title
+		x.A.Ref.Event = prose.Within(s.nodes[on].Revision.Event.Title)
 	}
 	return x.Words()
 }

@@ -106,9 +106,9 @@ func TestSolve_DeadlineWithAWindow(t *testing.T) {
 // What leans on an event with no date yet says so, with the title of that one.
 func TestEntry_Words(t *testing.T) {
 	for _, c := range []struct{ ruling, refund, want string }{
-		{"tbd", "within 60 days after event:ruling", "within 60 days after The ruling"},
-		{"tbd", "30 days after event:ruling", "30 days after The ruling"},
-		{"tbd", "before event:ruling.end", "before the end of The ruling"},
+		{"tbd", "within 60 days after event:ruling", "within 60 days after the ruling"},
+		{"tbd", "30 days after event:ruling", "30 days after the ruling"},
+		{"tbd", "before event:ruling.end", "before the end of the ruling"},
 		{"2026-03-10", "within 60 days after event:ruling", "some day from 10 Mar to 9 May 2026"},
 		{"tbd", "tbd", "no date yet"},
 	} {

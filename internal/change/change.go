@@ -154,9 +154,15 @@ func Moved(a, b when.Window) bool {
 }
 
 // moved returns how a date changed. What narrows or widens within its old bounds
-// firmed or loosened; what went beyond them slipped or was pulled in.
+// firmed or loosened; what went beyond them slipped or was pulled in. So did a limit that
+// is the only one, which nobody takes for the whole time on the other side of it.
 func moved(a, b when.Window) Type {
+	was, is, oneLimit := onlyLimit(a, b)
 	switch {
+	case oneLimit && is.Before(was):
+		return PulledIn
+	case oneLimit:
+		return Slipped
 	case inside(b, a):
 		return Firmed
 	case inside(a, b):
@@ -168,6 +174,20 @@ func moved(a, b when.Window) Type {
 		return PulledIn
 	}
 	return Slipped
+}
+
+// onlyLimit returns the one limit that both windows have, on the same side, and false where they
+// have more or it did not move.
+func onlyLimit(a, b when.Window) (was, is when.Bound, ok bool) {
+	switch early, late := a.Earliest.Known() || b.Earliest.Known(), a.Latest.Known() || b.Latest.Known(); {
+	case early && late:
+		return was, is, false
+	case early:
+		was, is = a.Earliest, b.Earliest
+	default:
+		was, is = a.Latest, b.Latest
+	}
+	return was, is, was.Known() && is.Known() && !was.Same(is)
 }
 
 // inside reports whether a is known more finely than b and allows nothing that b

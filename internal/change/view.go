@@ -39,7 +39,7 @@ func (c Cause) Words() string {
 	if c.Event == "" {
 		return "because the rules of its time zone or of a calendar changed"
 	}
-	return "because of " + c.Title
+	return "because of " + prose.Within(c.Title)
 }
 
 // Followed is an event that moved because another did, as programs read it.

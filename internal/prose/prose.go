@@ -13,6 +13,7 @@ package prose
 
 import (
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
@@ -53,6 +54,18 @@ func Capital(s string) string {
 		return s
 	}
 	return string(unicode.ToUpper(first)) + s[size:]
+}
+
+// article is a leading article that is large only because a title begins with it: not that of
+// a name, such as The Hague, but that of "The ruling" and "The EU regulation".
+var article = regexp.MustCompile(`^(?:The|An?) (?:\p{Ll}|\p{Lu}[\p{Lu}\p{N}])`)
+
+// Within returns a title as it stands within a sentence: "the ruling" of "The ruling".
+func Within(title string) string {
+	if article.MatchString(title) {
+		return strings.ToLower(title[:1]) + title[1:]
+	}
+	return title
 }
 
 // OneLine returns the words of s with one blank between them.

@@ -137,3 +137,14 @@ func TestWords(t *testing.T) {
 		}
 	}
 }
+
+func TestWithin(t *testing.T) {
+	for title, want := range map[string]string{
+		"The ruling": "the ruling", "A ruling": "a ruling", "An accord of two": "an accord of two", "The EU regulation": "the EU regulation",
+		"The G20 summit": "the G20 summit", "The Hague summit": "The Hague summit", "Theatre": "Theatre", "Talks": "Talks", "The": "The", "": "",
+	} {
+		if got := Within(title); got != want {
+			t.Errorf("%q becomes %q", title, got)
+		}
+	}
+}

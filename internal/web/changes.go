@@ -45,7 +45,7 @@ func (req request) changeLine(v change.View) changeLine {
 		c.Led = append(c.Led, related{Title: l.Title, Href: req.event(l.Event), Words: change.NowWas(l.Now, l.Was)})
 	}
 	if b := v.Because; b != nil {
-		c.Cause = &related{Title: b.Title, Words: prose.Capital(b.Words())}
+		c.Cause = &related{Title: prose.Within(b.Title), Words: prose.Capital(b.Words())}
 		if b.Event != "" {
 			c.Cause.Href = req.event(b.Event)
 		}
