@@ -102,38 +102,38 @@ func (s *solver) fill(i int32, e *Entry, out map[ref]*aside) {
 			a = &aside{by: st.superseded}
 		}
 		if a != nil {
-			s.putAside(e, k, st.name, a)
+			s.putAside(e, k, st, a)
 			continue
 		}
 		e.Warnings = append(e.Warnings, st.warnings...)
 		if words := e.When[k].Expr.Unpublished(e.Window, st.name); st.dependsOn != "" && words != "" {
 			e.Warnings = append(e.Warnings, Warning{when.WarnUnpublished, st.name + ": " + words, e.StatementAt(k)})
 		}
-		if says := s.stating(&e.When[k], st.words); says != "" && e.When[k].Expr.IsTBD() {
+		if says := s.stating(st); says != "" && e.When[k].Expr.IsTBD() {
 			unknown = append(unknown, says)
 		} else if says != "" {
 			words = append(words, says)
 		}
-		if st.dependsOn != "" {
-			leaning = append(leaning, s.titled(e.When[k].Expr))
+		if st.dependsOn != "" && e.Window.Precision == when.None {
+			leaning = append(leaning, s.titled(st))
 		}
 		if e.Series == nil {
 			e.Series = st.series
 		}
 	}
 	e.Stated = cmp.Or(strings.Join(words, ", "), strings.Join(unknown, ", "), e.Window.Words())
-	if e.Window.Precision == when.None {
-		e.Leaning = strings.Join(leaning, ", ")
-	}
+	e.Leaning = strings.Join(leaning, ", ")
 	s.because(i, e)
 }
 
-// titled returns what x says, with the title of the event that it leans on in place of its id.
-func (s *solver) titled(x when.Expr) string {
-	if on, ok := s.index[x.LeansOn()]; ok && s.nodes[on].Revision.Event.Title != "" {
-		x.A.Ref.Event = prose.Within(s.nodes[on].Revision.Event.Title)
+// titled returns what st says, with the title of the event that it depends on in place of its id:
+// people know events by their titles.
+func (s *solver) titled(st *statement) string {
+	on, ok := s.index[st.dependsOn]
+	if !ok || s.nodes[on].Revision.Event.Title == "" {
+		return st.round[0] + st.dependsOn + st.round[1]
 	}
-	return x.Words()
+	return st.round[0] + prose.Within(s.nodes[on].Revision.Event.Title) + st.round[1]
 }
 
 // WordsAt returns Words as one would say it at now: of a window that has begun, what is left.
@@ -209,19 +209,18 @@ func says(st *event.Statement) string {
 	return st.Expr.Words()
 }
 
-// stating returns the words of st, with the title of the event that it leans on in place of its
-// id: people know events by their titles.
-func (s *solver) stating(st *event.Statement, words string) string {
-	if words == "" || st.Phrase != "" || st.Expr.LeansOn() == "" {
-		return words
+// stating returns the words of st: those of the source, where it had some.
+func (s *solver) stating(st *statement) string {
+	if st.of.Phrase != "" || st.dependsOn == "" {
+		return st.words
 	}
-	return s.titled(st.Expr)
+	return s.titled(st)
 }
 
 // putAside notes that statement k is not in force.
-func (s *solver) putAside(e *Entry, k int, name string, a *aside) {
-	st := &e.When[k]
-	x := SetAside{Statement: name, Why: "it contradicts " + a.against, Says: s.stating(st, says(st)), Source: st.Source, Quote: st.Quote}
+func (s *solver) putAside(e *Entry, k int, is *statement, a *aside) {
+	st, name := &e.When[k], is.name
+	x := SetAside{Statement: name, Why: "it contradicts " + a.against, Says: s.stating(is), Source: st.Source, Quote: st.Quote}
 	switch {
 	case a.by != nil:
 		x.Why, x.By = a.by.words(), a.by.name
@@ -329,7 +328,7 @@ func (s *solver) step(f ref) Step {
 	e := &s.nodes[f.node].Revision.Event
 	st, k := &s.nodes[f.node].statements[f.k], f.k
 	return Step{
-		Event: e.ID, Owner: e.ID, Title: e.Title, Statement: st.name, Says: s.stating(&e.When[k], st.words),
+		Event: e.ID, Owner: e.ID, Title: e.Title, Statement: st.name, Says: s.stating(st),
 		At:     event.Position{File: e.Origin.File, Line: e.When[k].Line},
 		Source: e.When[k].Source, Quote: e.When[k].Quote,
 	}

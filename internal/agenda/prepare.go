@@ -29,8 +29,9 @@ type statement struct {
 	name       string
 	own        string // the name that a person gave it, or ""
 	words      string
-	dependsOn  string // id of the event that it leans on, "" where it stands alone
-	rank       int    // its priority: a lower one is set aside before
+	round      [2]string // what words say before and after the event that it depends on
+	dependsOn  string    // id of the event that it leans on, "" where it stands alone
+	rank       int       // its priority: a lower one is set aside before
 	soft       bool
 	of         *event.Statement
 	k          int           // its place among the statements of its event
@@ -105,6 +106,9 @@ func sayOf(e *event.Event, k int) statement {
 	}
 	s.lengths = st.Expr.Lengths()
 	if s.dependsOn != "" {
+		x := st.Expr
+		x.A.Ref.Event = "\x00" // in no title and no id
+		s.round[0], s.round[1], _ = strings.Cut(x.Words(), x.A.Ref.Event)
 		s.limits = st.Expr.Limits()
 		s.warn(e, k, when.Window{Zone: e.Zone})
 		s.bounds = len(s.limits) > 0

@@ -257,7 +257,7 @@ func TestHelp_Dates(t *testing.T) {
 		}
 	}
 	for _, row := range phrases {
-		if got, code := read("{phrase: " + row[0] + ", dateline: 2025-10-26}"); code != exitOK || got != row[1] {
+		if got, code := read(`{phrase: "` + row[0] + `", dateline: 2025-10-26}`); code != exitOK || got != row[1] {
 			t.Errorf("%q is read as %q, and the topic says %q", row[0], got, row[1])
 		}
 	}
