@@ -118,3 +118,11 @@ func TestZone_All(t *testing.T) {
 		}
 	}
 }
+
+func TestZoneOfPlace(t *testing.T) {
+	for name, want := range map[string]string{"Brussels": "Europe/Brussels", "new delhi": "Asia/Kolkata", "Geneva": "Europe/Zurich", "Beijing": "Asia/Shanghai", "the hague": "Europe/Amsterdam", "lunch": "", "": "", "Europe": ""} {
+		if got, ok := ZoneOfPlace(name); got != want || ok != (want != "") {
+			t.Errorf("%s is in %q, %t, want %q", name, got, ok, want)
+		}
+	}
+}

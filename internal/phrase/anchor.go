@@ -200,12 +200,38 @@ func (p *reader) bareWeekday(n noun, start int) (noun, bool) {
 		return p.onWeekday(date, start)
 	}
 	p.pos = here
+	if p.one("of", "in"); p.pos == here || p.next().text == "next" || p.next().text == "this" || p.next().text == "the" {
+		if week, ok := p.aUnitWeek(); ok {
+			return p.dayOfWeek(n, week)
+		}
+	}
+	p.pos = here
 	if p.take("week") && !p.take("of") {
 		s, ok := p.chosen(n)
 		return noun{one: s.plus(7), unit: oneDay, shown: Future, says: "1 week after " + n.says}, ok
 	}
 	p.pos = here
 	return n, true
+}
+
+// aUnitWeek reads a week: next week, the week of 9 March.
+func (p *reader) aUnitWeek() (noun, bool) {
+	w, ok := p.longest((*reader).aUnit, (*reader).aWeekOf)
+	return w, ok && w.unit == oneWeek
+}
+
+// dayOfWeek returns the day of a name in a week; where the week can be one of two, that in each.
+func (p *reader) dayOfWeek(n, week noun) (noun, bool) {
+	day, _ := n.each(0)
+	s, ok := p.chosen(week)
+	a, okA := s.weekdayFrom(s.first, day.first.Weekday())
+	b, okB := s.weekdayFrom(s.begins, day.first.Weekday())
+	n.one, n.each, n.named, n.shown = a, nil, false, week.shown
+	if a.first != b.first {
+		n.one = either(a, b)
+	}
+	n.says += " of " + week.says
+	return n, ok && okA && okB
 }
 
 // onWeekday returns the date that has to fall on the day of the week at start, which says which
@@ -300,90 +326,6 @@ func (p *reader) wholeYear() (noun, bool) {
 		n.prep, n.quiet = "in", !isDigit(y.says[0])
 	}
 	return n, true
-}
-
-// aUnit reads this, next or last week, weekend, month or quarter, and the one of the dateline.
-func (p *reader) aUnit() (noun, bool) {
-	which := p.one("this", "next", "last", "the coming", "the next", "the current", "the last", "the past", "the")
-	u := p.next().unit
-	if which == 0 || u == oneDay || u == oneHalf || u == oneYear && which != 4 && which != 5 && which != 7 && which != 8 || u == noUnit || u == oneSeason || p.next().text != unitNames[u] {
-		return noun{}, false
-	}
-	p.skip()
-	name := unitNames[u]
-	switch which {
-	case 1, 6, 9:
-		if which == 9 && p.take("after", "next") {
-			return noun{one: p.unitAt(u, 2), unit: u, shown: Future, says: "the " + name + " after next"}, u != oneWeekend
-		}
-		s, ok := p.thisUnit(u, which == 1)
-		s.loose = true
-		return noun{one: s, unit: u, says: "this " + name}, ok
-	case 2:
-		return noun{one: p.unitAt(u, 1), unit: u, shown: Future, says: "next " + name}, true
-	case 3:
-		return noun{one: p.unitAt(u, -1), unit: u, shown: Past, says: "last " + name}, true
-	case 4, 5: // from now on, or what begins next: all of both
-		s := p.unitAt(u, 1)
-		s = stretch{first: p.Dateline, begins: s.begins, ends: s.ends, last: s.last}
-		return noun{one: s, shown: Future, prep: "in", says: "the next " + name}, u != oneWeekend
-	default:
-		s := p.unitAt(u, -1)
-		s = stretch{first: s.first, begins: s.begins, ends: s.ends, last: p.Dateline}
-		return noun{one: s, shown: Past, prep: "in", says: "the past " + name}, u != oneWeekend
-	}
-}
-
-// thisUnit returns the unit of the dateline. On a working day this week is the one from Monday,
-// to which the Sunday that follows belongs; at a weekend it may be either.
-func (p *reader) thisUnit(u unit, this bool) (stretch, bool) {
-	on := p.Dateline.Weekday()
-	resting := on == time.Saturday || on == time.Sunday
-	switch {
-	case u == oneWeek && !resting:
-		monday := p.Dateline.AddDays(1 - int(on))
-		return span(monday, monday.AddDays(6)), true
-	case u == oneWeekend && on == time.Sunday && this:
-		return span(p.Dateline.AddDays(-1), p.Dateline), true
-	case u == oneWeekend && (p.past() && !(this && resting) || resting && !this):
-		return stretch{}, false
-	}
-	return p.unitAt(u, 0), true
-}
-
-// unitAt returns the unit that comes n after the one of the dateline. Next weekend can be the
-// first to come or the one after it.
-func (p *reader) unitAt(u unit, n int) stretch {
-	d := p.Dateline
-	switch u {
-	case oneWeek:
-		return weekOf(d.AddDays(7 * n))
-	case oneWeekend:
-		saturday := d.AddDays(int(time.Saturday - d.Weekday()))
-		if d.Weekday() == time.Saturday && n > 0 {
-			saturday = saturday.AddDays(7)
-		}
-		s := span(saturday, saturday.AddDays(1))
-		switch {
-		case n > 0:
-			return either(s, s.plus(7))
-		case n < 0:
-			return s.plus(-7)
-		}
-		return s
-	case oneQuarter:
-		return monthsOf(d.Year, 1, 3).moved(func(day civil.Date) civil.Date {
-			first := civil.Date{Year: d.Year, Month: time.Month((int(d.Month)-1)/3*3 + 1), Day: 1}.AddMonths(3 * n)
-			if day.Month == time.January {
-				return first
-			}
-			return first.AddMonths(3).AddDays(-1)
-		})
-	case oneYear:
-		return monthsOf(d.Year+n, 1, 12)
-	}
-	first := civil.Date{Year: d.Year, Month: d.Month, Day: 1}.AddMonths(n)
-	return monthsOf(first.Year, int(first.Month), 1)
 }
 
 // aWeekOf reads the week of a day. Said to commence on a day, or named by a Monday or a Sunday, it
@@ -659,6 +601,7 @@ func (p *reader) grouping() (n, months, year int, ok bool) {
 // of them.
 func (p *reader) coming() (noun, bool) {
 	in := p.pos > 0 && (p.words[p.pos-1].text == "within" || p.words[p.pos-1].text == "in")
+	in = p.take("within") || in
 	p.take("the")
 	coming := p.one("coming", "next few", "coming few", "next couple of", "next several") > 0 || in && p.one("next", "a few", "several", "a couple of") > 0
 	u := p.next().unit

@@ -70,6 +70,9 @@ func (p *reader) distance() (d distance, ok bool) {
 	case p.next().unit == oneDay || p.next().unit == oneWeek || p.next().unit == oneMonth || p.next().unit == oneYear:
 		u := p.next().unit
 		p.skip()
+		if d.most == 1 && p.take("or", "two") {
+			d.most = 2
+		}
 		return d.in(u, d.least, d.most), true
 	}
 	if p.one("business", "working") > 0 && p.next().unit == oneDay {
@@ -184,6 +187,9 @@ func (p *reader) fromNoun() (noun, bool) {
 		}
 	}
 	how := p.one("after", "from", "following", "before", "prior to", "ahead of", "on", "of")
+	if today := p.next().text; how == 0 && d.unit == oneWeek && (today == "today" || today == "tomorrow") {
+		how = 1
+	}
 	if how == 0 || how == 7 && (d.unit != oneWeek || p.next().weekday == 0) || how == 8 && !within && !d.eve || d.eve && how != 8 {
 		return noun{}, false
 	}

@@ -2,6 +2,7 @@ package phrase
 
 import (
 	"cmp"
+	"strings"
 
 	"attache/internal/civil"
 	"attache/internal/syntax"
@@ -135,7 +136,7 @@ func (p *reader) phrase() (Reading, Tense, bool) {
 			q := newReader(of, p.words)
 			q.pos, q.min, q.max = end, p.min, p.max
 			b, _, also := q.single()
-			if !also || len(b.Options) > 0 || !b.OpenStart() && !b.OpenEnd() {
+			if !also || len(b.Options) > 0 || !b.OpenStart() && !b.OpenEnd() || strings.HasPrefix(b.Says, "until ") { // the end of what lasts
 				continue
 			}
 			if both, fits := bothOf(a, b); fits {
@@ -149,7 +150,7 @@ func (p *reader) phrase() (Reading, Tense, bool) {
 
 // single reads one phrase: of all that can be read here, the longest.
 func (p *reader) single() (best Reading, shown Tense, ok bool) {
-	p.one("sometime", "some time")
+	p.one("sometime", "some time", "some day", "at some point")
 	start, end := p.pos, p.pos
 	tense := p.Tense
 	for _, read := range []func(*reader) (Reading, Tense, bool){(*reader).limited, (*reader).plain, (*reader).timed, (*reader).around} {

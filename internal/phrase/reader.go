@@ -69,13 +69,35 @@ func (p *reader) take(words ...string) bool {
 // one reads one of the given words, or of words with spaces between them, and returns its
 // number from 1; 0 for none.
 func (p *reader) one(words ...string) int {
+	next := p.next().text
+	if next == "" {
+		return 0
+	}
 	for i, w := range words {
-		first, rest, several := strings.Cut(w, " ")
-		if p.next().text == first && (!several && p.take(first) || several && p.take(strings.Fields(first+" "+rest)...)) {
+		if w[0] != next[0] {
+			continue
+		}
+		if w == next || strings.HasPrefix(w, next) && w[len(next)] == ' ' && p.has(w) {
+			for range 1 + strings.Count(w, " ") {
+				p.skip()
+			}
 			return i + 1
 		}
 	}
 	return 0
+}
+
+// has reports whether the words of text come next.
+func (p *reader) has(text string) bool {
+	for i := 0; ; i++ {
+		word, rest, more := strings.Cut(text, " ")
+		if p.peek(i).text != word {
+			return false
+		}
+		if text = rest; !more {
+			return true
+		}
+	}
 }
 
 // fail keeps what is wrong with the word at pos, unless something was wrong before it.

@@ -214,6 +214,12 @@ func (s stretch) weekday(n int, day time.Weekday) (stretch, bool) {
 	return oneOn(d), s.first == s.begins && s.ends == s.last && !d.After(s.last) && !d.Before(s.first)
 }
 
+// weekdayFrom returns the first such day of the week from a day on, and whether it is one of s.
+func (s stretch) weekdayFrom(from civil.Date, day time.Weekday) (stretch, bool) {
+	d := from.AddDays(int(day-from.Weekday()+7) % 7)
+	return oneOn(d), !d.After(s.last)
+}
+
 func earlier(a, b civil.Date) civil.Date {
 	if b.Before(a) {
 		return b

@@ -170,7 +170,9 @@ func appendWords(out []word, text string, at int) []word {
 }
 
 // isPlain reports whether text has no dash or hyphen in it.
-func isPlain(text string) bool { return !strings.ContainsAny(text, "-–—") }
+func isPlain(text string) bool {
+	return strings.IndexByte(text, '-') < 0 && strings.IndexByte(text, "–"[0]) < 0 || !strings.ContainsAny(text, "-–—")
+}
 
 // dated reports whether text begins as 2026-02 or 2026-Q1 do, whose hyphens part nothing.
 func dated(text string) bool {
@@ -192,10 +194,17 @@ func spans(w word, rest string) bool {
 
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }
 
+func isLetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' || isDigit(c) }
+
 // bare returns a word in lower case and without what stands around it, unless that is all
 // there is.
 func bare(text string, at int) word {
 	w := word{at: at, end: at + len(text)}
+	if isLetter(text[0]) && isLetter(text[len(text)-1]) && !strings.HasSuffix(text, "s") { // as most are
+		w.text = strings.ToLower(text)
+		w.sense = vocabulary[w.text]
+		return w
+	}
 	if inner := strings.TrimLeft(text, leftOf); inner != "" {
 		w.opened = strings.ContainsAny(text[:len(text)-len(inner)], "([")
 		w.at += len(text) - len(inner)
