@@ -81,7 +81,11 @@ func (e *Entry) withoutAside() {
 
 // waits returns why s is not in force while its condition is open and something else is.
 func (s *statement) waits() *later {
-	return &later{why: "it waits for its condition: only if " + Condition{Condition: s.of.If}.Premise()}
+	c := Condition{Condition: s.of.If}
+	if c.Text == event.Unseen {
+		return &later{why: "it " + c.Text}
+	}
+	return &later{why: "it waits for its condition: only if " + c.Premise()}
 }
 
 // alternate makes one of several days of the statements of p that wait for their conditions,

@@ -108,7 +108,12 @@ func withoutIf(text string) string {
 }
 
 // Words returns, in one line, what has to be so and whether it is.
-func (c Condition) Words() string { return "only if " + c.Premise() + c.verdict() }
+func (c Condition) Words() string {
+	if c.Text == event.Unseen {
+		return c.Text
+	}
+	return "only if " + c.Premise() + c.verdict()
+}
 
 // verdict returns what decides c and how, in words.
 func (c Condition) verdict() string {

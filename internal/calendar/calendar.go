@@ -17,13 +17,14 @@ import (
 // at a time.
 type Calendar struct {
 	db       *store.DB
-	solution solution                     // of what was recorded last
-	caches   feedCaches                   // nil: no feeds are rendered
-	known    map[string]store.Publication // how each event was published last, by id
-	declared map[string]*event.Event      // what the files said at the last reading, by id
-	series   time.Time                    // when the coming days of what comes again were last planned
-	view     *View                        // of what was recorded last
-	rules    struct {                     // those that were named last
+	solution solution                // of what was recorded last
+	seen     []*vantage              // likewise, by those who see less
+	caches   feedCaches              // nil: no feeds are rendered
+	known    published               // how each event was published last
+	declared map[string]*event.Event // what the files said at the last reading, by id
+	series   time.Time               // when the coming days of what comes again were last planned
+	view     *View                   // of what was recorded last
+	rules    struct {                // those that were named last
 		of notice.Rules
 		id string
 	}
@@ -31,7 +32,7 @@ type Calendar struct {
 
 // New returns the calendar that is kept in db.
 func New(db *store.DB) *Calendar {
-	return &Calendar{db: db, caches: feedCaches{}, known: map[string]store.Publication{}}
+	return &Calendar{db: db, caches: feedCaches{}, known: published{}}
 }
 
 // Applied is what a reading changed.
@@ -98,27 +99,15 @@ func (c *Calendar) Age(now time.Time) (Applied, bool, error) {
 
 // Publish renders the feeds anew, since what they hold moves with the day of now.
 func (c *Calendar) Publish(now time.Time) (*View, []Note, error) {
-	next := newView(c.db, c.view.settings, c.view.entries)
+	next := viewOf(c.db, c.view.settings, c.view.hidden, c.seen)
 	p := publisher{s: next.settings, now: now, caches: c.caches, known: c.known}
-	var ed *edition
-	err := c.db.Update(func(tx *store.Tx) (err error) {
-		ed, err = p.publish(tx, next.entries)
-		return err
-	})
+	err := c.db.Update(func(tx *store.Tx) error { return p.publish(tx, next) })
 	if err != nil {
 		return nil, p.notes, fmt.Errorf("render the feeds: %w", err)
 	}
-	next.edition = func() *edition { return ed }
 	c.view = next
-	c.published(p.fresh)
+	maps.Copy(c.known, p.fresh)
 	return next, p.notes, nil
-}
-
-// published notes how events were published, once that is recorded.
-func (c *Calendar) published(fresh []store.Publication) {
-	for _, pub := range fresh {
-		c.known[pub.Event] = pub
-	}
 }
 
 // reading is what one transaction works with, and what it changes.
@@ -128,6 +117,8 @@ type reading struct {
 	moved    []string        // ids of events that stand on other lines of their files now
 	solution solution        // what follows
 	entries  []agenda.Entry  // the same, in the order of ids
+	hidden   narrow          // which of them are not for everybody
+	vantages []*vantage      // the same as each kind of reader sees it; the first sees everything
 
 	declared  map[string]*event.Event // what the files say now, by id; nil where they were not read
 	series    bool                    // the coming days of what comes again were planned
@@ -158,11 +149,9 @@ func (c *Calendar) record(s *Settings, now time.Time, read func(*store.Tx, *Sett
 		if err := cmp.Or(settled(tx), endHandled(tx, r.entries)); err != nil {
 			return err
 		}
-		r.View = newView(c.db, s, r.entries)
+		r.View = viewOf(c.db, s, r.hidden, r.vantages)
 		if c.caches != nil {
-			var ed *edition
-			ed, err = p.publish(tx, r.entries)
-			r.View.edition = func() *edition { return ed }
+			err = p.publish(tx, r.View)
 			r.Notes = append(r.Notes, p.notes...)
 		}
 		if err == nil && committing != nil {
@@ -173,8 +162,8 @@ func (c *Calendar) record(s *Settings, now time.Time, read func(*store.Tx, *Sett
 	if err != nil {
 		return Applied{}, err
 	}
-	c.solution, c.view = r.solution, r.View
-	c.published(p.fresh)
+	c.solution, c.view, c.seen = r.solution, r.View, r.vantages
+	maps.Copy(c.known, p.fresh)
 	if r.series {
 		c.series = now
 	}
@@ -204,7 +193,12 @@ func (c *Calendar) conclude(tx *store.Tx, s *Settings, r *reading, now time.Time
 	if err := beginDigests(tx, s.Digests); err != nil {
 		return err
 	}
-	return recall(tx, r.entries)
+	for _, v := range r.vantages {
+		if err := recall(v.eyes.through(tx), v.entries); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // solve works out what follows from the events of the store, and lets those lapse for
@@ -214,6 +208,9 @@ func (c *Calendar) solve(tx *store.Tx, s *Settings, r *reading, now time.Time) (
 		return err
 	}
 	r.entries = agenda.Duplicates(r.solution.net.Entries())
+	if err := c.vantages(tx, s, r); err != nil {
+		return err
+	}
 	lapsed, err := lapse(tx, s, r, now)
 	if err != nil || !lapsed {
 		return err
@@ -222,7 +219,7 @@ func (c *Calendar) solve(tx *store.Tx, s *Settings, r *reading, now time.Time) (
 		return err
 	}
 	r.entries = agenda.Duplicates(r.solution.net.Entries())
-	return nil
+	return c.vantages(tx, s, r)
 }
 
 // refuseNoFiles returns an error where no pattern of event files names a file any more,

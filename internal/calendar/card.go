@@ -11,7 +11,7 @@ import (
 // and put right is not to stand in a channel for a moment. It is part of the
 // transaction that changes e.
 func (p *planner) cards(e agenda.Entry) error {
-	items, err := p.tx.ItemsOf(e.ID)
+	items, err := p.items(e.ID)
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"math"
 	"slices"
 	"sort"
 
@@ -14,18 +15,61 @@ import (
 	"attache/internal/store"
 )
 
-// Changes returns the changes that q chooses, the newest first.
+// Changes returns the changes that q chooses, the newest first. Who may not see all of them is
+// given numbers without gaps, which tell nothing of how many others there are.
 func (v *View) Changes(_ context.Context, q ChangeQuery) ([]change.View, error) {
-	return Changes(v.db, q)
+	if v.eyes == nil {
+		return Changes(v.db, q)
+	}
+	numbers, err := v.shown()
+	if err != nil {
+		return nil, err
+	}
+	if len(numbers) == 0 {
+		return nil, nil
+	}
+	before := len(numbers) + 1
+	if n := q.Range.Before; n > 0 && n < uint64(before) {
+		before = int(n)
+	}
+	if q.Range.Before = numbers[len(numbers)-1] + 1; before <= len(numbers) {
+		q.Range.Before = numbers[before-1]
+	}
+	if first := before - 1 - q.Range.Look; q.Range.Look > 0 && first >= 0 {
+		q.Range.Look = int(q.Range.Before - numbers[first])
+	}
+	out, err := changes(v.read, q)
+	for i := range out {
+		n, _ := slices.BinarySearch(numbers, out[i].Seq)
+		out[i].Seq = uint64(n + 1)
+	}
+	return out, err
+}
+
+// numbered returns the numbers of all changes that the readers of v may see, in order.
+func (v *View) numbered() (out []uint64, err error) {
+	err = v.read(func(tx *store.Tx) error {
+		list, err := tx.Changes(0, math.MaxInt)
+		for _, c := range list {
+			out = append(out, c.Seq)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("number the changes: %w", err)
+	}
+	return out, nil
 }
 
 // atOnce is how many changes are read in one go.
 const atOnce = 256
 
 // Changes returns what was changed in db, as View.Changes does.
-func Changes(db *store.DB, q ChangeQuery) (out []change.View, err error) {
+func Changes(db *store.DB, q ChangeQuery) ([]change.View, error) { return changes(db.View, q) }
+
+func changes(read func(func(*store.Tx) error) error, q ChangeQuery) (out []change.View, err error) {
 	r := q.Range
-	err = db.View(func(tx *store.Tx) error {
+	err = read(func(tx *store.Tx) error {
 		for c, err := range records(tx, r) {
 			switch {
 			case err != nil:
@@ -137,6 +181,7 @@ func ownRecords(tx *store.Tx, id string) (list []store.ChangeRecord, err error) 
 // recordOf finds the change that made a revision. They are in the order of time, unless the
 // clock was set back or very many were made at once: then all are looked through.
 func recordOf(tx *store.Tx, rev event.Revision) (c store.ChangeRecord, ok bool, err error) {
+	tx = tx.Bare() // who may see the revision may see its change
 	last, err := tx.LastChange()
 	if err != nil {
 		return c, false, err

@@ -110,7 +110,11 @@ func covered(today civil.Date, l notice.Lead) civil.Date {
 // by the settings of the last reading.
 func (c *Calendar) WriteDigest(d Digest, due, now time.Time) error {
 	s := c.view.settings
-	err := c.db.Update(func(tx *store.Tx) error {
+	seen, err := c.view.in(d.To)
+	if err != nil {
+		return fmt.Errorf("digest %q: %w", d.Name, err)
+	}
+	err = c.db.Update(func(tx *store.Tx) error {
 		since, err := d.since(tx)
 		if err != nil {
 			return err
@@ -118,7 +122,7 @@ func (c *Calendar) WriteDigest(d Digest, due, now time.Time) error {
 		if err := d.done(tx, due); err != nil {
 			return err
 		}
-		sv, err := survey(tx, s, d, c.view.entries, since, now)
+		sv, err := survey(seen.eyes.through(tx), s, d, seen.entries, since, now)
 		if err != nil {
 			return err
 		}

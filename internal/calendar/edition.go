@@ -47,6 +47,7 @@ type edition struct {
 	at       time.Time // the reading
 	modified time.Time // UTC, whole seconds: when anything last changed
 	made     *onRequest[Published]
+	of       func(Feed) *edition // that holds what the readers of a feed see
 }
 
 // How many feeds that somebody put together are kept. They are made one at a time.
@@ -63,6 +64,24 @@ func newEdition(s *Settings, items []*feed.Item, c feed.Context, now time.Time) 
 		}
 	}
 	return e
+}
+
+// through returns what feeds publish of v, a view of some readers, where e is of everything.
+// The numbers of an event are those by which everybody who sees more of it is given it.
+func (e *edition) through(v *View) *edition {
+	as := make(map[string]*feed.Item, len(e.items))
+	for _, it := range e.items {
+		as[it.Entry.ID] = it
+	}
+	var items []*feed.Item
+	for _, entry := range v.entries {
+		if it, ok := as[entry.ID]; ok {
+			items = append(items, &feed.Item{Entry: entry, Sequence: it.Sequence, Stamp: it.Stamp, History: feed.History(entry, nil, e.at)})
+		}
+	}
+	out := newEdition(e.settings, items, e.context, e.at)
+	out.feeds, out.of = e.feeds, e.of
+	return out
 }
 
 // add puts a feed in as it is kept.
@@ -93,7 +112,7 @@ func (e *edition) make(q FeedQuery) Published {
 func (e *edition) asked(q FeedQuery) (Feed, feed.Feed, []*feed.Item) {
 	if f, ok := e.settings.feed(q.Feed); ok {
 		f.Options = over(f.Options, q.Options)
-		return f, e.settings.layout(f, e.at), chosen(e.items, f.Match)
+		return f, e.settings.layout(f, e.at), chosen(e.of(f).items, f.Match)
 	}
 	f := DefaultFeed()
 	shown := e.settings.layout(f, e.at)

@@ -32,7 +32,7 @@ func (v *View) Export(_ context.Context, x Export) ([]byte, error) {
 	ed := v.edition()
 	if x.Feed != "" {
 		p, ok := ed.feeds[x.Feed]
-		if !ok {
+		if !ok || !v.reads(x.Feed) {
 			return nil, fmt.Errorf("feed %q: %w", x.Feed, ErrNoEvent)
 		}
 		return p.Plain, nil

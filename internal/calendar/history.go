@@ -41,7 +41,7 @@ func (q ChangeQuery) takes(s change.State) bool {
 // changeView returns what the change c did to its own event, what it moved, and how its event
 // stood after it.
 func changeView(tx *store.Tx, c store.ChangeRecord, moves []store.Move) (change.View, change.State, error) {
-	v := viewOf(c)
+	v := recordView(c)
 	rev, ok, err := tx.Revision(c.Event, c.Revision)
 	if err != nil || !ok {
 		return v, change.State{}, err
@@ -60,9 +60,12 @@ func changeView(tx *store.Tx, c store.ChangeRecord, moves []store.Move) (change.
 		v.Reason = rev.Event.Reason
 	}
 	for _, m := range moves {
-		now, _, err := tx.Current(m.Event)
+		now, shown, err := tx.Current(m.Event)
 		if err != nil {
 			return v, is, err
+		}
+		if !shown {
+			continue
 		}
 		v.Follows = append(v.Follows, change.Followed{Event: m.Event, Title: now.Revision.Event.Title, Was: m.Was.Words(), Now: m.Is.Words()})
 	}
@@ -74,7 +77,7 @@ func changeView(tx *store.Tx, c store.ChangeRecord, moves []store.Move) (change.
 // moveView returns how the change c moved an event that it did not revise, and how that stood
 // after it.
 func moveView(tx *store.Tx, c store.ChangeRecord, m store.Move) (change.View, change.State, error) {
-	v := viewOf(c)
+	v := recordView(c)
 	v.Event, v.Revision, v.Fields = m.Event, m.Revision, []string{}
 	is, err := stateAt(tx, m.Event, m.Revision)
 	if err != nil {
@@ -95,8 +98,8 @@ func moveView(tx *store.Tx, c store.ChangeRecord, m store.Move) (change.View, ch
 	return v, is, err
 }
 
-// viewOf returns what the record of a change says by itself.
-func viewOf(c store.ChangeRecord) change.View {
+// recordView returns what the record of a change says by itself.
+func recordView(c store.ChangeRecord) change.View {
 	return change.View{
 		Seq: c.Seq, At: c.At, Event: c.Event, Revision: c.Revision, By: c.Author.Name, Via: c.Author.Via,
 		Changes: []change.Change{}, Fields: append([]string{}, c.Fields...), Follows: []change.Followed{},

@@ -26,6 +26,9 @@ const unanswered = "nobody said what became of it"
 // those that lapsed and have a date to come. It reports whether anything changed.
 func lapse(tx *store.Tx, s *Settings, r *reading, now time.Time) (changed bool, err error) {
 	for _, e := range r.entries {
+		if !agreed(r.vantages, e) {
+			continue
+		}
 		rev, ok, err := relapse(tx, s, e, now)
 		if err != nil {
 			return changed, fmt.Errorf("event %q: %w", e.ID, err)
@@ -87,6 +90,15 @@ func lapsedByAttache(tx *store.Tx, e agenda.Entry) (bool, error) {
 	return false, nil
 }
 
+// agreed reports whether all who see e see the same date. What lapsed by a date that some may
+// not see would tell them of it.
+func agreed(all []*vantage, e agenda.Entry) bool {
+	return !slices.ContainsFunc(all, func(v *vantage) bool {
+		seen, ok := find(v.entries, e.ID)
+		return ok && v.eyes != nil && (seen.Window != e.Window || seen.Status != e.Status)
+	})
+}
+
 // awaits reports whether e has passed and somebody has to say what became of it.
 func awaits(e agenda.Entry, now time.Time) bool { return e.Phase(now) == agenda.AwaitingOutcome }
 
@@ -112,7 +124,7 @@ func lapsesAt(tx *store.Tx, s *Settings, e agenda.Entry) (time.Time, bool, error
 func (c *Calendar) nextLapse(s *Settings, list []agenda.Entry, now time.Time) (next time.Time, err error) {
 	err = c.db.View(func(tx *store.Tx) error {
 		for _, e := range list {
-			if !awaits(e, now) {
+			if !awaits(e, now) || !agreed(c.seen, e) {
 				continue
 			}
 			at, ok, err := lapsesAt(tx, s, e)

@@ -11,11 +11,18 @@ import (
 	"attache/internal/store"
 )
 
-// Message returns what an item of the outbox says at now. The error says that its event is
-// gone.
+// in returns v as the readers of a channel may see it.
+func (v *View) in(channel string) (*View, error) { return v.For(v.settings.SightIn(channel)) }
+
+// Message returns what an item of the outbox says at now, to the readers of its channel. The
+// error says that its event is gone, or is not for them.
 func (v *View) Message(it notice.Item, now time.Time) (notice.Message, error) {
 	var m notice.Message
-	err := v.db.View(func(tx *store.Tx) error {
+	v, err := v.in(it.Channel)
+	if err != nil {
+		return m, err
+	}
+	err = v.read(func(tx *store.Tx) error {
 		list, err := v.current(tx, it.Notice)
 		if err != nil {
 			return err
@@ -35,6 +42,10 @@ func (v *View) Message(it notice.Item, now time.Time) (notice.Message, error) {
 
 // Missed reports whether an item of the outbox that expired unsent is told as missed.
 func (v *View) Missed(it notice.Item, now time.Time) bool {
+	v, err := v.in(it.Channel)
+	if err != nil {
+		return false
+	}
 	e, ok := find(v.entries, it.Notice.Event)
 	return ok && v.settings.Rules.Missed(it, e, now)
 }
@@ -43,12 +54,16 @@ func (v *View) Missed(it notice.Item, now time.Time) bool {
 // notice.Rules.Wait does: of one that tells several, until the first of them may go out.
 func (v *View) Wait(it notice.Item, now time.Time) (time.Time, error) {
 	rules := v.settings.Rules
+	v, err := v.in(it.Channel)
+	if err != nil {
+		return time.Time{}, err
+	}
 	if rules.Quiet == nil || len(it.Members) == 0 {
 		e, _ := find(v.entries, it.Notice.Event)
 		return rules.Wait(it, e, now), nil
 	}
 	var first time.Time
-	err := v.db.View(func(tx *store.Tx) error {
+	err = v.db.View(func(tx *store.Tx) error {
 		for _, key := range it.Members {
 			m, ok, err := tx.Item(key)
 			if err != nil || !ok {

@@ -62,7 +62,8 @@ func (q NoticeQuery) Match(v NoticeView) bool {
 
 // Notices returns the notices that q chooses, in the order of time.
 func (v *View) Notices(_ context.Context, q NoticeQuery) ([]NoticeView, error) {
-	return Notices(v.db, q)
+	out, err := Notices(v.db, q)
+	return slices.DeleteFunc(out, func(n NoticeView) bool { return v.eyes != nil && (v.eyes.hidden[n.Event] || !v.knows(n.Channel)) }), err
 }
 
 // Notices returns the notices in db, as View.Notices does.
@@ -191,7 +192,7 @@ func (v *View) EventNotices(id string) ([]EventNotice, error) {
 			}
 			hidden := it.State == notice.Superseded || it.Notice.Kind == notice.Card || len(it.Members) > 0
 			later := !v.at.IsZero() && (it.State == notice.Pending || n.At.After(v.at))
-			if !hidden && !later {
+			if !hidden && !later && v.knows(it.Channel) {
 				out = append(out, n)
 			}
 		}
@@ -199,6 +200,18 @@ func (v *View) EventNotices(id string) ([]EventNotice, error) {
 	})
 	slices.SortFunc(out, func(a, b EventNotice) int { return a.At.Compare(b.At) })
 	return out, err
+}
+
+// knows reports whether the readers of v may know what was told in a channel: they see all that
+// its own readers do.
+func (v *View) knows(channel string) bool {
+	if v.eyes == nil {
+		return true
+	}
+	told := slices.ContainsFunc(v.settings.Rules.Routes, func(r notice.Route) bool { return r.To == channel }) ||
+		slices.ContainsFunc(v.settings.Digests, func(d Digest) bool { return d.To == channel }) ||
+		channel == v.settings.Rules.Home
+	return told && !slices.ContainsFunc(v.settings.SightIn(channel).Names(), func(name string) bool { return !v.eyes.sight.among([]string{name}) })
 }
 
 // OnNotice does something with the one notice in db whose key begins with key, and returns

@@ -28,7 +28,7 @@ func (v *View) As(at time.Time) (*View, error) {
 		if err != nil {
 			return nil, fmt.Errorf("the calendar as of %s: %w", at.Format(time.RFC3339), err)
 		}
-		past := newView(v.db, v.settings, held)
+		past := newView(v.db, v.settings, held, v.eyes, v.hidden)
 		past.at, past.edition = at, sync.OnceValue(past.editionAs)
 		return past, nil
 	})
@@ -46,15 +46,18 @@ func (v *View) entriesAs(at time.Time) ([]agenda.Entry, error) {
 	}
 	var in []agenda.Input
 	var out []agenda.Entry
-	err = v.db.View(func(tx *store.Tx) error {
+	err = v.read(func(tx *store.Tx) error {
 		err := tx.Events(func(st store.Stored) error {
 			if st.Created.After(at) {
 				return nil
 			}
-			rev, err := revisionAs(tx, st.Revision, at)
+			rev, ok, err := revisionAs(tx, st.Revision, at)
+			if err != nil || !ok {
+				return err
+			}
 			rev.Event = rev.Event.Counted(v.settings.Calendars)
 			in = append(in, agenda.Input{Revision: rev, UID: uid(rev.Event.ID, v.db.Domain()), Created: st.Created})
-			return err
+			return nil
 		})
 		if err != nil {
 			return err
@@ -68,19 +71,20 @@ func (v *View) entriesAs(at time.Time) ([]agenda.Entry, error) {
 var errGone = errors.New("a revision is missing")
 
 // revisionAs returns the revision of an event that held at an instant, going back from
-// the current one.
-func revisionAs(tx *store.Tx, r event.Revision, at time.Time) (event.Revision, error) {
+// the current one, and false where who reads tx may not see that one.
+func revisionAs(tx *store.Tx, r event.Revision, at time.Time) (event.Revision, bool, error) {
+	id, n := r.Event.ID, r.Number
 	for r.At.After(at) {
-		before, ok, err := tx.Revision(r.Event.ID, r.Number-1)
+		before, ok, err := tx.Bare().Revision(id, n-1)
 		if err != nil {
-			return r, err
+			return r, false, err
 		}
 		if !ok {
-			return r, fmt.Errorf("event %q: %w", r.Event.ID, errGone)
+			return r, false, fmt.Errorf("event %q: %w", id, errGone)
 		}
-		r = before
+		r, n = before, n-1
 	}
-	return r, nil
+	return tx.Revision(id, n)
 }
 
 // editionAs returns what feeds would have published at the instant of v: nobody subscribes
@@ -92,5 +96,7 @@ func (v *View) editionAs() *edition {
 	for _, e := range v.entries {
 		items = append(items, &feed.Item{Entry: e, Sequence: e.Revision - 1, Stamp: e.Modified, History: feed.History(e, nil, v.at)})
 	}
-	return newEdition(v.settings, items, about, v.at)
+	ed := newEdition(v.settings, items, about, v.at)
+	ed.of = func(Feed) *edition { return ed }
+	return ed
 }

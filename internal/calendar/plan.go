@@ -18,22 +18,42 @@ import (
 // rulesKey is where the store keeps which rules its notices were planned by.
 const rulesKey = "rules"
 
-// plan brings the outbox in step with the events and the rules: of the events
-// that were revised, that moved or whose condition a revised one decides or,
-// where the rules changed, of all. Of the others nothing is read.
+// plan brings the outbox in step with the events and the rules: for each kind of reader, with
+// the events as they see them.
 func (c *Calendar) plan(tx *store.Tx, s *Settings, r *reading, now time.Time) error {
 	before, err := tx.Meta(rulesKey)
 	if err != nil {
 		return err
 	}
 	rulesID := c.rulesID(s)
-	p := newPlanner(tx, c.db.Install(), s, r.entries, now)
-	if p.epoch, err = tx.Epoch(); err != nil {
-		return err
+	r.series = before != rulesID || !c.solution.known || now.Sub(c.series) >= seriesAgain
+	ruled := make(map[string]uint64)
+	for _, v := range r.vantages {
+		p := newPlanner(v.eyes.through(tx), c.db.Install(), s, v.entries, now)
+		p.whole, p.ruled = v.eyes == nil, ruled
+		p.owns, p.first, p.all = v.channels, r.First, before != rulesID
+		stories, err := p.planAll(s, r, v)
+		if err != nil {
+			return err
+		}
+		if v.eyes == nil {
+			r.replanned, r.Stories = p.replanned, stories
+		}
+	}
+	return tx.PutMeta(rulesKey, rulesID)
+}
+
+// planAll plans for the readers of v: of the events that were revised, that moved or whose
+// condition a revised one decides or, where the rules changed, of all. Of the others nothing
+// is read.
+func (p *planner) planAll(s *Settings, r *reading, v *vantage) (_ []change.Story, err error) {
+	if p.epoch, err = p.tx.Epoch(); err != nil {
+		return nil, err
+	}
+	if err := p.takeBackHidden(v); err != nil {
+		return nil, err
 	}
 	p.quiet = func(id string) bool { return r.quiet[id] || p.edited(id) && r.toldBefore(s, id) }
-	p.first, p.all = r.First, before != rulesID
-	r.series = p.all || !c.solution.known || now.Sub(c.series) >= seriesAgain
 	for _, rev := range r.Revised {
 		if _, twice := p.revised[rev.Event.ID]; !twice {
 			p.revised[rev.Event.ID] = rev.Number
@@ -43,26 +63,59 @@ func (c *Calendar) plan(tx *store.Tx, s *Settings, r *reading, now time.Time) er
 			p.dependents[rev.Event.ID] = true
 		}
 	}
-	decides, bounds := dependents(r.entries)
+	decides, bounds := dependents(v.entries)
 	reach(p.concerned, decides)
 	reach(p.dependents, bounds)
 	if err := p.readSequence(len(r.Revised)); err != nil {
-		return err
+		return nil, err
 	}
-	old, err := p.solvedBefore(c.solution, s, r.solution.net)
+	old, err := p.solvedBefore(v.before, s, v.solution.net)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	for _, e := range p.touched(c.solution.known, r.series, old, r.solution.net, decides) {
+	for _, e := range p.touched(v.before.known, r.series, old, v.solution.net, decides) {
 		if err := p.replan(e); err != nil {
-			return fmt.Errorf("event %q: plan: %w", e.ID, err)
+			return nil, fmt.Errorf("event %q: plan: %w", e.ID, err)
 		}
 	}
-	r.replanned = p.replanned
-	if r.Stories, err = p.planStories(); err != nil {
-		return err
+	return p.planStories()
+}
+
+// takeBackHidden takes back what waits to be told of events in channels whose readers may not
+// see them any more. That can only be where what they see was worked out anew.
+func (p *planner) takeBackHidden(v *vantage) error {
+	if v.eyes == nil || v.before.known {
+		return nil
 	}
-	return tx.PutMeta(rulesKey, rulesID)
+	var hidden []notice.Item
+	for id := range v.eyes.hidden {
+		items, err := p.items(id)
+		if err != nil {
+			return err
+		}
+		hidden = append(hidden, items...)
+	}
+	for _, it := range hidden {
+		if it.State != notice.Pending {
+			continue
+		}
+		it.Become(notice.Superseded, p.now, "its channel may not carry the event")
+		if err := p.tx.PutItem(it); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// items returns the items of an event in the channels that p plans for.
+func (p *planner) items(id string) ([]notice.Item, error) {
+	items, err := p.tx.ItemsOf(id)
+	return slices.DeleteFunc(items, func(it notice.Item) bool { return !p.owns(it.Channel) }), err
+}
+
+// told returns the channels that p plans for to which a notice of kind k about e goes.
+func (p *planner) told(e agenda.Entry, k notice.Kind) []string {
+	return slices.DeleteFunc(p.rules.Channels(e, k), func(ch string) bool { return !p.owns(ch) })
 }
 
 // dependents returns, by the id of an event, those of which it decides a condition, and
@@ -108,7 +161,14 @@ func (p *planner) solvedBefore(known solution, s *Settings, now agenda.Net) (age
 			gone = append(gone, id)
 			continue
 		}
+		if _, shown := find(p.list, id); !shown {
+			continue
+		}
 		rev, ok, err := p.tx.Revision(id, first-1)
+		if err == nil && !ok && !p.whole {
+			gone = append(gone, id) // who reads could not see it then
+			continue
+		}
 		if err != nil || !ok {
 			return agenda.Net{}, fmt.Errorf("event %q: revision %d: %w", id, first-1, cmp.Or(err, errGone))
 		}
@@ -164,7 +224,11 @@ type planner struct {
 	waiting        map[string]notice.Item // by key: what waits to tell of a change
 	roots          map[string]string      // of each that moved, the event that it goes back to
 	sequence       map[string]uint64      // of each that was revised in this reading, the number of that change
+	ruled          map[string]uint64      // of each that a rule moved, the number of that change; the same for all vantages
 	replanned      int                    // how many events were planned anew
+
+	owns  func(channel string) bool // of the channels that it plans for
+	whole bool                      // their readers see everything
 }
 
 // place is an event in a channel.
@@ -250,17 +314,24 @@ func (p *planner) readSequence(n int) error {
 // event that moved it or, where a rule of a zone or a calendar changed, with one of its own.
 func (p *planner) recordMove(e agenda.Entry, was when.Window) (err error) {
 	m := store.Move{Seq: p.sequence[p.roots[e.ID]], Event: e.ID, Revision: e.Revision, Was: was, Is: e.Window}
-	if m.Seq == 0 {
+	switch {
+	case m.Seq > 0:
+	case !p.whole: // a rule is told of where everything is seen, or what they see changed
+		if m.Seq = p.ruled[e.ID]; m.Seq == 0 {
+			return nil
+		}
+	default:
 		if m.Seq, err = p.tx.PutRuleChange(e.ID, e.Revision, byAttache, p.now); err != nil {
 			return err
 		}
+		p.ruled[e.ID] = m.Seq
 	}
 	return p.tx.PutMove(m)
 }
 
 // planNotices plans what is said of e.
 func (p *planner) planNotices(e agenda.Entry) error {
-	items, err := p.tx.ItemsOf(e.ID)
+	items, err := p.items(e.ID)
 	if err != nil {
 		return err
 	}
@@ -292,7 +363,7 @@ func (p *planner) planNotices(e agenda.Entry) error {
 func (p *planner) planFor(e agenda.Entry, rules notice.Rules, all []notice.Item, also []notice.Notice, have map[string]bool) error {
 	here := func(channel string) bool { return p.rules.Zone(channel).String() == rules.Location.String() }
 	channels := func(n notice.Notice) []string {
-		return slices.DeleteFunc(rules.Channels(e, n.Kind), func(ch string) bool { return !here(ch) })
+		return slices.DeleteFunc(p.told(e, n.Kind), func(ch string) bool { return !here(ch) })
 	}
 	items := slices.DeleteFunc(slices.Clone(all), func(it notice.Item) bool { return !here(it.Channel) })
 	planned := notice.Plan(e, rules, p.context)

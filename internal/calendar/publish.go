@@ -2,6 +2,7 @@ package calendar
 
 import (
 	"fmt"
+	"maps"
 	"net/url"
 	"reflect"
 	"time"
@@ -18,47 +19,104 @@ import (
 type publisher struct {
 	s       *Settings
 	now     time.Time
-	caches  feedCaches                   // nil: nothing is kept between two readings
-	known   map[string]store.Publication // how each event was published last, by id, as far as this process knows
-	fresh   []store.Publication          // those that are recorded now
+	caches  feedCaches // nil: nothing is kept between two readings
+	known   published  // how each event was published last, as far as this process knows
+	fresh   published  // those that are recorded now
+	sight   Sight      // of those for whom it publishes at the moment
 	context feed.Context
 	notes   []Note
+
+	overtakes bool // the numbers have to be above any that were published after a backup was taken
 }
 
-// feedCaches hold what the feeds were made of the last time, by their names; "" is a feed
-// of all events.
-type feedCaches map[string]*feed.Cache
+// feedCaches hold what the feeds were made of the last time.
+type feedCaches map[cached]*feed.Cache
 
-func (m feedCaches) of(name string) *feed.Cache {
+// cached is a feed, or an event, as the readers of a sight are given it; "" is a feed of all that
+// they see.
+type cached struct {
+	sight Sight
+	name  string
+}
+
+// published is how events were published last.
+type published map[cached]store.Publication
+
+func (m feedCaches) of(sight Sight, name string) *feed.Cache {
 	if m == nil {
 		return nil
 	}
-	if m[name] == nil {
-		m[name] = feed.NewCache()
+	key := cached{sight, name}
+	if m[key] == nil {
+		m[key] = feed.NewCache()
 	}
-	return m[name]
+	return m[key]
+}
+
+// forget drops what is kept of the feed called name.
+func (m feedCaches) forget(name string) {
+	maps.DeleteFunc(m, func(k cached, _ *feed.Cache) bool { return k.name == name })
 }
 
 func (p *publisher) note(warning bool, text string, args ...any) {
 	p.notes = append(p.notes, Note{warning, text, args})
 }
 
-// publish renders the feeds of list and records them. It returns what they hold.
-func (p *publisher) publish(tx *store.Tx, list []agenda.Entry) (*edition, error) {
+// publish renders the feeds of v, which sees everything, and records them: each of what its
+// readers may see. It puts what they hold into v and into the views that it keeps.
+func (p *publisher) publish(tx *store.Tx, v *View) (err error) {
 	p.context = p.s.context()
-	items, before, err := p.items(tx, list)
+	if p.overtakes, err = tx.Overtake(); err != nil {
+		return err
+	}
+	editions := make(map[*View]*edition)
+	of := func(f Feed) *View {
+		if kept, ok := v.kept[f.sight()]; ok {
+			return kept
+		}
+		return v
+	}
+	feeds := make(map[string]Published)
+	for _, one := range v.all() {
+		var own []Feed
+		for _, f := range p.s.Feeds {
+			if of(f) == one {
+				own = append(own, f)
+			}
+		}
+		ed, err := p.edition(tx, one, own, feeds)
+		if err != nil {
+			return err
+		}
+		ed.of = func(f Feed) *edition { return editions[of(f)] }
+		editions[one], one.edition = ed, func() *edition { return ed }
+	}
+	if p.overtakes {
+		return tx.EndOvertake()
+	}
+	return nil
+}
+
+// edition renders those feeds whose readers see what v shows, and puts them among feeds.
+func (p *publisher) edition(tx *store.Tx, v *View, own []Feed, feeds map[string]Published) (*edition, error) {
+	if p.sight = Everything(); v.eyes != nil {
+		p.sight = v.eyes.sight
+	}
+	tx = v.eyes.through(tx)
+	items, before, err := p.items(tx, v.entries)
 	if err != nil {
 		return nil, err
 	}
-	layouts := make(map[string]*feed.Layout, len(p.s.Feeds))
-	for _, f := range p.s.Feeds {
-		layouts[f.Name] = feed.NewLayout(p.s.layout(f, p.now), chosen(items, f.Match), p.context, p.caches.of(f.Name))
+	layouts := make(map[string]*feed.Layout, len(own))
+	for _, f := range own {
+		layouts[f.Name] = feed.NewLayout(p.s.layout(f, p.now), chosen(items, f.Match), p.context, p.caches.of(p.sight, f.Name))
 	}
-	if err := p.stamps(tx, items, before, layouts); err != nil {
+	if err := p.stamps(tx, items, before, feed.NewLayout(feed.Feed{}, items, p.context, p.caches.of(p.sight, "")), layouts); err != nil {
 		return nil, err
 	}
 	ed := newEdition(p.s, items, p.context, p.now)
-	for _, f := range p.s.Feeds {
+	ed.feeds = feeds
+	for _, f := range own {
 		if err := p.feed(tx, f, layouts[f.Name], ed); err != nil {
 			return nil, fmt.Errorf("feed %q: %w", f.Name, err)
 		}
@@ -67,24 +125,16 @@ func (p *publisher) publish(tx *store.Tx, list []agenda.Entry) (*edition, error)
 }
 
 // stamps gives each item its SEQUENCE and DTSTAMP.
-func (p *publisher) stamps(tx *store.Tx, items []*feed.Item, before []store.Publication, layouts map[string]*feed.Layout) error {
-	overtake, err := tx.Overtake()
-	if err != nil {
-		return err
-	}
-	all := feed.NewLayout(feed.Feed{}, items, p.context, p.caches.of(""))
+func (p *publisher) stamps(tx *store.Tx, items []*feed.Item, before []store.Publication, all *feed.Layout, layouts map[string]*feed.Layout) error {
 	for i, it := range items {
-		if overtake {
+		if p.overtakes {
 			p.overtake(it)
 		}
 		if err := p.stamp(tx, it, before[i], all, layouts); err != nil {
 			return fmt.Errorf("event %q: %w", it.Entry.ID, err)
 		}
 	}
-	if !overtake {
-		return nil
-	}
-	return tx.EndOvertake()
+	return nil
 }
 
 // overtake raises the SEQUENCE of it above any that was published after the backup was
@@ -101,7 +151,7 @@ func (p *publisher) overtake(it *feed.Item) {
 func (p *publisher) items(tx *store.Tx, list []agenda.Entry) ([]*feed.Item, []store.Publication, error) {
 	items, before := make([]*feed.Item, len(list)), make([]store.Publication, len(list))
 	for i, e := range list {
-		pub, known := p.known[e.ID]
+		pub, known := p.known[cached{p.sight, e.ID}]
 		if !known {
 			var err error
 			if pub, known, err = tx.Publication(e.ID); err != nil {
@@ -154,10 +204,14 @@ func (p *publisher) stamp(tx *store.Tx, it *feed.Item, before store.Publication,
 		it.Stamp = p.now.UTC().Truncate(time.Second)
 	}
 	pub.Sequence, pub.Stamp = it.Sequence, it.Stamp
-	if last, ok := p.known[it.Entry.ID]; ok && reflect.DeepEqual(last, pub) {
+	key := cached{p.sight, it.Entry.ID}
+	if last, ok := p.known[key]; ok && reflect.DeepEqual(last, pub) {
 		return nil
 	}
-	p.fresh = append(p.fresh, pub)
+	if p.fresh == nil {
+		p.fresh = published{}
+	}
+	p.fresh[key] = pub
 	return tx.PutPublication(pub)
 }
 
@@ -217,7 +271,7 @@ func written(l *feed.Layout) (body feed.Body, problems []feed.Problem, err error
 // keep leaves a feed that can't be made as it was.
 func (p *publisher) keep(tx *store.Tx, f Feed, ed *edition, why error) error {
 	p.note(true, "the feed stays as it was", "feed", f.Name, "err", why)
-	delete(p.caches, f.Name)
+	p.caches.forget(f.Name)
 	old, _, err := tx.FeedBody(f.Name) // one that never was can't be served yet
 	ed.add(f, old, feed.Body{}, []feed.Problem{{What: why.Error()}})
 	return err

@@ -26,6 +26,7 @@ func Rehearse(db *store.DB, s *Settings, now time.Time) (Applied, error) {
 	err = db.View(func(tx *store.Tx) error {
 		items, _, err := p.items(tx, v.entries)
 		ed := newEdition(v.settings, items, p.context, now)
+		ed.of = func(Feed) *edition { return ed }
 		v.edition = func() *edition { return ed }
 		return err
 	})
@@ -78,7 +79,11 @@ func PlanOf(db *store.DB, s *Settings, now time.Time) (Plan, error) {
 		if at.Before(now) {
 			at = now
 		}
-		m, err := writeNotice(tx, s, it, list, at)
+		seen, err := r.View.in(it.Channel)
+		if err != nil {
+			return "", err
+		}
+		m, err := writeNotice(seen.eyes.through(tx), s, it, seen.entries, at)
 		return m.Whole(), err
 	})
 	if err != nil {

@@ -21,7 +21,15 @@ type Rendering struct {
 // Render returns what a channel is given about an event: its card, or a notice of a kind
 // as it would read. The error is ErrNoEvent where there is no such event.
 func (v *View) Render(_ context.Context, x Rendering) (p notice.Post, err error) {
-	err = v.db.View(func(tx *store.Tx) error {
+	if x.Channel == "" {
+		if e, ok := find(v.entries, x.ID); ok {
+			x.Channel = append(v.settings.Rules.Channels(e, notice.Kind(cmp.Or(x.Notice, string(notice.Card)))), Console)[0]
+		}
+	}
+	if v, err = v.in(x.Channel); err != nil {
+		return p, err
+	}
+	err = v.read(func(tx *store.Tx) error {
 		p, err = v.render(tx, x)
 		return err
 	})
@@ -36,9 +44,6 @@ func (v *View) render(tx *store.Tx, x Rendering) (notice.Post, error) {
 	s, install := v.settings, v.db.Install()
 	n := notice.Notice{Event: e.ID, Kind: notice.Kind(cmp.Or(x.Notice, string(notice.Card))), About: notice.TheDate, Due: x.Now, To: e.Revision}
 	n.From = max(0, e.Revision-1)
-	if x.Channel == "" {
-		x.Channel = append(s.Rules.Channels(e, n.Kind), Console)[0]
-	}
 	details := notice.Details{Entry: e, Sources: s.Sources, Now: x.Now, Location: s.Rules.Zone(x.Channel), PublicURL: s.PublicURL}
 	p := notice.Post{Key: notice.CardKey(install, e.ID, x.Channel), Event: notice.OpaqueEvent(e.ID), Revision: e.Revision, Channel: x.Channel}
 	switch n.Kind {

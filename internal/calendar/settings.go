@@ -33,6 +33,7 @@ type Settings struct {
 	Rules     notice.Rules
 	Length    time.Duration // of a meeting with no end, in feeds; 0 is usual
 	Feeds     []Feed
+	Audiences []Audience // the first that chooses an event
 	Digests   []Digest
 	Follow    []Follow
 
@@ -46,8 +47,9 @@ type Feed struct {
 	Name       string // a slug: it stands in the address
 	Title      string
 	Match      agenda.Filter
-	Private    bool // reached by a secret address only
-	NoGzip     bool // never compressed
+	Private    bool     // reached by a secret address only
+	Audiences  []string // of a private one: whose events it shows; none is an audience of its own
+	NoGzip     bool     // never compressed
 	Options    feed.Options
 	Keep       notice.Lead   // how long what was cancelled stays
 	Past       notice.Lead   // how long what has passed stays
@@ -77,6 +79,8 @@ type Digest struct {
 	Covers notice.Lead
 	Match  agenda.Filter
 	Empty  bool // it goes out even where there is nothing to say
+
+	Audiences []string // that it may carry, besides what is for everybody
 }
 
 // SlackChannels returns the Slack channels that notices and digests go to, each once, in

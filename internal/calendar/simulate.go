@@ -67,6 +67,7 @@ type simulation struct {
 	from, to time.Time
 	edits    []Edit // those to come
 	list     []agenda.Entry
+	view     *View
 	out      []Planned
 }
 
@@ -131,14 +132,14 @@ func (sim *simulation) turn(now, next time.Time) error {
 		if err != nil {
 			return err
 		}
-		sim.list = read.View.entries
+		sim.view, sim.list = read.View, read.View.entries
 	}
 	aged, ok, err := sim.calendar.Age(next)
 	if err != nil {
 		return err
 	}
 	if ok {
-		sim.list = aged.View.entries
+		sim.view, sim.list = aged.View, aged.View.entries
 	}
 	for _, d := range sim.s.Digests {
 		if d.Spec.Next(now).Equal(next) {
@@ -199,5 +200,9 @@ func (sim *simulation) message(tx *store.Tx, it notice.Item, now time.Time) (not
 	if len(it.Payload) > 0 {
 		return kept(it)
 	}
-	return writeNotice(tx, sim.s, it, sim.list, now)
+	seen, err := sim.view.in(it.Channel)
+	if err != nil {
+		return notice.Message{}, err
+	}
+	return writeNotice(seen.eyes.through(tx), sim.s, it, seen.entries, now)
 }

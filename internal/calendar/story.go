@@ -46,7 +46,9 @@ func (p *planner) planStories() ([]change.Story, error) {
 		return nil, err
 	}
 	for _, it := range waiting {
-		p.waiting[it.Key] = it
+		if p.owns(it.Channel) {
+			p.waiting[it.Key] = it
+		}
 	}
 	stories := change.Stories(p.shifts, p.today())
 	acts := stories
@@ -98,7 +100,7 @@ func (p *planner) channels(id string) []string {
 	if !ok {
 		return nil
 	}
-	return p.rules.Channels(e, notice.Changed)
+	return p.told(e, notice.Changed)
 }
 
 // audience returns the channels that an act has to do with: those of its events, and those in
@@ -136,6 +138,9 @@ func changesSince(tx *store.Tx, e agenda.Entry, from, to int, was when.Window) (
 	if err != nil {
 		return nil, err
 	}
+	if before.Event.ID == "" {
+		return change.New(now), nil
+	}
 	if was.Precision != "" {
 		before.Window = was
 	}
@@ -152,6 +157,9 @@ func stateAt(tx *store.Tx, id string, n int) (change.State, error) {
 		return change.State{}, err
 	}
 	if !ok {
+		if _, hidden, err := tx.Bare().Revision(id, n); err != nil || hidden { // it was not known to whoever reads
+			return change.State{}, err
+		}
 		return change.State{}, fmt.Errorf("its revision %d is missing", n)
 	}
 	return stateOf(tx, r)

@@ -73,7 +73,7 @@ func (p *planner) tell(channel string, st change.Story) ([]notice.Follow, error)
 }
 
 func (t *teller) takes(e agenda.Entry) bool {
-	return slices.Contains(t.rules.Channels(e, notice.Changed), t.channel)
+	return slices.Contains(t.told(e, notice.Changed), t.channel)
 }
 
 // takeBack takes back what waits to be told here of the same act, and of what followed from

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"attache/internal/agenda"
@@ -61,10 +62,99 @@ type View struct {
 	edition  func() *edition   // of its feeds
 	at       time.Time         // the instant that it shows; zero is now
 	past     *onRequest[*View] // by the instant
+	sources  func() map[string]event.Source
+
+	eyes   *eyes             // of its readers; nil sees everything
+	hidden narrow            // what is not for everybody
+	kept   map[Sight]*View   // as others see it who read without saying who they are; of one that sees everything
+	others *onRequest[*View] // as those see it who say so, by their sight
+	shown  func() ([]uint64, error)
 }
 
-func newView(db *store.DB, s *Settings, list []agenda.Entry) *View {
-	return &View{db: db, settings: s, entries: list, past: newOnRequest[*View](pastKept, pastMade)}
+// How many views of those who say who they are are kept, and worked out at a time: each holds all
+// events once more.
+const (
+	othersKept = 8
+	othersMade = 2
+)
+
+func newView(db *store.DB, s *Settings, list []agenda.Entry, y *eyes, hidden narrow) *View {
+	v := &View{db: db, settings: s, entries: list, past: newOnRequest[*View](pastKept, pastMade), eyes: y, hidden: hidden}
+	v.shown, v.sources = sync.OnceValues(v.numbered), func() map[string]event.Source { return s.Sources }
+	if y != nil {
+		v.sources = sync.OnceValue(v.cited)
+	}
+	return v
+}
+
+// viewOf returns the view that sees everything, with those of the other vantages.
+func viewOf(db *store.DB, s *Settings, hidden narrow, all []*vantage) *View {
+	v := newView(db, s, all[0].entries, nil, hidden)
+	v.kept, v.others = make(map[Sight]*View), newOnRequest[*View](othersKept, othersMade)
+	for _, other := range all[1:] {
+		v.kept[other.eyes.sight] = newView(db, s, other.entries, other.eyes, hidden)
+	}
+	return v
+}
+
+// For returns the calendar as the readers of a sight may see it. All that it tells is worked
+// out from what they may see alone. It is v itself where they see all that v shows. Of a view
+// that is for some readers it is that view: nobody sees more by asking again.
+func (v *View) For(sight Sight) (*View, error) {
+	if v.eyes != nil {
+		return v, nil
+	}
+	y := v.hidden.eyes(sight, v.settings)
+	if y == nil {
+		return v, nil
+	}
+	if kept, ok := v.kept[sight]; ok {
+		return kept, nil
+	}
+	if !v.at.IsZero() {
+		now, err := v.through(y)
+		if err != nil {
+			return nil, err
+		}
+		return now.As(v.at)
+	}
+	return v.others.get(y.Name(), func() (*View, error) { return v.through(y) })
+}
+
+// through returns v as it is seen by eyes for which it was not worked out before.
+func (v *View) through(y *eyes) (*View, error) {
+	var list []agenda.Entry
+	err := v.db.View(func(tx *store.Tx) (err error) {
+		list, err = entries(tx.Through(y), v.settings, v.db.Domain())
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("what %s may see: %w", y.Name(), err)
+	}
+	out := newView(v.db, v.settings, agenda.Duplicates(list), y, v.hidden)
+	if v.edition != nil {
+		out.edition = sync.OnceValue(func() *edition { return v.edition().through(out) })
+	}
+	return out, nil
+}
+
+// all returns v, which sees everything, and the views that it keeps, in an order that stays.
+func (v *View) all() []*View {
+	out := []*View{v}
+	for _, sight := range v.settings.sights() {
+		if kept, ok := v.kept[sight]; ok && !slices.Contains(out, kept) {
+			out = append(out, kept)
+		}
+	}
+	return out
+}
+
+// Whole reports whether v shows all there is.
+func (v *View) Whole() bool { return v.eyes == nil }
+
+// read has fn read the store as the readers of v may.
+func (v *View) read(fn func(*store.Tx) error) error {
+	return v.db.View(func(tx *store.Tx) error { return fn(v.eyes.through(tx)) })
 }
 
 var _ Reader = (*View)(nil)
@@ -76,7 +166,7 @@ func (v *View) Settings() *Settings { return v.settings }
 func (v *View) Entries() []agenda.Entry { return v.entries }
 
 // Sources returns the sources by key.
-func (v *View) Sources() map[string]event.Source { return v.settings.Sources }
+func (v *View) Sources() map[string]event.Source { return v.sources() }
 
 // Zone returns the zone of the desk.
 func (v *View) Zone() *time.Location { return v.settings.Location }
@@ -115,7 +205,7 @@ func (v *View) Why(_ context.Context, id string) (agenda.WhyView, error) {
 
 // Revisions returns every revision of an event, the oldest first.
 func (v *View) Revisions(id string) (out []event.Revision, err error) {
-	err = v.db.View(func(tx *store.Tx) error {
+	err = v.read(func(tx *store.Tx) error {
 		out, err = tx.Revisions(id)
 		return err
 	})
@@ -127,6 +217,14 @@ func (v *View) Revisions(id string) (out []event.Revision, err error) {
 
 // Since returns when the first event was recorded, UTC; zero where none was.
 func (v *View) Since() (at time.Time, err error) {
+	if v.eyes != nil {
+		for i := range v.entries {
+			if first := v.entries[i].Created; at.IsZero() || first.Before(at) {
+				at = first
+			}
+		}
+		return at, nil
+	}
 	err = v.db.View(func(tx *store.Tx) error {
 		list, err := tx.Changes(0, 1)
 		if err == nil && len(list) > 0 {
@@ -141,7 +239,14 @@ func (v *View) Since() (at time.Time, err error) {
 // kept of the past: see Query.
 func (v *View) Feed(name string) (Published, bool) {
 	p, ok := v.edition().feeds[name]
-	return p, ok
+	return p, ok && v.reads(name)
+}
+
+// reads reports whether the readers of v may read the feed called name: it is public, or their
+// own, or they see everything.
+func (v *View) reads(name string) bool {
+	f, ok := v.settings.feed(name)
+	return v.eyes == nil || ok && (!f.Private || f.sight() == v.eyes.sight)
 }
 
 // Feeds returns the feeds that anybody may know of, the main one first.

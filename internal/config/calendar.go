@@ -16,6 +16,8 @@ import (
 // It is the shape of a file of events. Sources come first, wherever they stand: phrases
 // are read against the day on which their source was published.
 type Calendar struct {
+	// Who may see the events of this file that do not say so themselves: an audience, or everybody
+	Audience string `yaml:"audience" as:"audience of the file"`
 	// Where dates come from, by a key of your own such as scmp-2025-10-26
 	Sources []event.Source `yaml:"sources"`
 	// The dates to watch
@@ -58,6 +60,7 @@ const (
 	toEvent     target = "event"
 	toSource    target = "source"
 	toStatement target = "statement"
+	toAudience  target = "audience"
 )
 
 // use is a reference to be checked once every file was read.
@@ -73,6 +76,7 @@ type collected struct {
 	events     map[string]place
 	sources    map[string]place
 	statements map[string]place // by their own id; those of other events may have the same
+	audiences  map[string]place // those of the configuration, and everybody
 	uses       []use
 
 	conditionAt map[string]place // of a condition of an event, by its id
@@ -82,7 +86,7 @@ type collected struct {
 }
 
 func newCollected() *collected {
-	return &collected{events: map[string]place{}, sources: map[string]place{}, statements: map[string]place{}, conditionAt: map[string]place{}, series: map[string]bool{}}
+	return &collected{events: map[string]place{}, sources: map[string]place{}, statements: map[string]place{}, audiences: map[string]place{event.Everybody: {}}, conditionAt: map[string]place{}, series: map[string]bool{}}
 }
 
 func (c *collected) addSource(s event.Source, at place, found *findings) {
@@ -149,7 +153,7 @@ func (c *collected) check(found *findings) {
 	}
 	missing := 0
 	words := map[target][]string{} // in order, of those that something missing may have meant
-	known := map[target]map[string]place{toEvent: c.events, toSource: c.sources, toStatement: c.statementNames()}
+	known := map[target]map[string]place{toEvent: c.events, toSource: c.sources, toStatement: c.statementNames(), toAudience: c.audiences}
 	for _, u := range c.uses {
 		if _, ok := known[u.what][u.to]; ok {
 			continue
@@ -164,6 +168,9 @@ func (c *collected) check(found *findings) {
 		}
 		if u.what == toSource && hint == "" {
 			hint = ": add it under sources"
+		}
+		if u.what == toAudience && hint == "" {
+			hint = ": add it under audiences, or write everybody"
 		}
 		found.fail(u.at, "there is no %s %s%s", u.what, quoted(u.to), hint)
 	}

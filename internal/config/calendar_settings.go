@@ -28,6 +28,13 @@ func (c *Config) CalendarSettings() (*calendar.Settings, error) {
 	for _, f := range c.Follow {
 		s.Follow = append(s.Follow, f.Followed())
 	}
+	for _, a := range c.Audiences {
+		one := calendar.Audience{Name: a.Name, None: a.Match == nil}
+		if a.Match != nil {
+			one.Match = *a.Match
+		}
+		s.Audiences = append(s.Audiences, one)
+	}
 	for _, f := range c.Feeds {
 		s.Feeds = append(s.Feeds, f.settings())
 	}
@@ -36,7 +43,7 @@ func (c *Config) CalendarSettings() (*calendar.Settings, error) {
 		if err != nil {
 			return nil, fmt.Errorf("digest %q: %w", d.Name, err)
 		}
-		s.Digests = append(s.Digests, calendar.Digest{Name: d.Name, Spec: spec, To: d.To, Covers: d.Covers, Match: d.Match, Empty: d.Empty})
+		s.Digests = append(s.Digests, calendar.Digest{Name: d.Name, Spec: spec, To: d.To, Covers: d.Covers, Match: d.Match, Empty: d.Empty, Audiences: d.Audiences})
 	}
 	if c.unmatched() {
 		s.NoFiles = c.noFiles
@@ -63,6 +70,7 @@ func (c *Config) noFiles(events int) error {
 func (f Feed) settings() calendar.Feed {
 	out := calendar.DefaultFeed()
 	out.Name, out.Title, out.Match, out.Private, out.NoGzip = f.Name, f.Title, f.Match, f.Private, f.NoGzip
+	out.Audiences = f.Audiences
 	out.Ahead, out.Refresh = f.Ahead, f.Refresh
 	out.Options = feed.Options{Windows: feed.Windows(f.Windows), Cancelled: feed.Cancelled(f.Cancelled), Technical: f.Technical, Busy: f.Busy}
 	for _, l := range f.Alarms {

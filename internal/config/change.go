@@ -174,7 +174,7 @@ func addSource(text *splice.Text, cite calendar.Cited) ([]byte, error) {
 }
 
 // order is where a new field comes: behind these, as far as they are there.
-var order = []string{"id", "title", "kind", "when", "zone", "calendar", "certainty", "status", "reason", "if", "place", "parties", "people", "topics", "note", "remind", "links", "sources"}
+var order = []string{"id", "title", "kind", "when", "zone", "calendar", "certainty", "status", "reason", "if", "place", "parties", "people", "topics", "note", "remind", "links", "sources", "audience"}
 
 // assign returns the draft with one field of the event assigned.
 func (c *Config) assign(d Draft, id string, a calendar.Assignment, cite calendar.Cited) ([]byte, error) {

@@ -46,6 +46,8 @@ type Config struct {
 	Digests []Digest `yaml:"digests" item:"a digest"`
 	// When nothing is sent that can wait
 	QuietHours *QuietHours `yaml:"quiet_hours"` // nil is none
+	// Groups of readers, and which events are for them alone. The first that chooses an event counts
+	Audiences []Audience `yaml:"audiences" item:"an audience"`
 	// Calendars to subscribe to, at /feeds/NAME.ics
 	Feeds []Feed `yaml:"feeds" item:"a feed" default:"[{name: all, title: Diplomatic calendar}]"` // at least one
 	// An address that is fetched while all is well, so that a service elsewhere notices when it is not

@@ -66,8 +66,11 @@ type entry struct {
 	Links []event.Link `yaml:"links"`
 	// What it rests on: keys of sources, with quotes
 	Sources []event.Citation `yaml:"sources"`
-	Origin  event.Position
-	Foreign event.Foreign
+	// Who may see it: the name of an audience or of a private feed, or everybody
+	Audience string `yaml:"audience" as:"audience"`
+	Origin   event.Position
+	Foreign  event.Foreign
+	Veiled   bool
 }
 
 // condition is the shape of an [event.Condition].
@@ -134,7 +137,7 @@ func (r *reader) readEvent(f field) {
 		return
 	}
 	n := r.resolve(f.v)
-	r.entry = entry{Zone: r.cfg.Timezone, Origin: event.Position{File: r.src.name, Line: n.Line}}
+	r.entry = entry{Zone: r.cfg.Timezone, Audience: r.audience, Origin: event.Position{File: r.src.name, Line: n.Line}}
 	r.event = eventState{}
 	written, ok := r.read(field{key: "an event", v: f.v}, &r.entry)
 	e := event.Event(r.entry)

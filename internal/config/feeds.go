@@ -18,6 +18,8 @@ type Feed struct {
 	Match agenda.Filter `yaml:"match"`
 	// Whether it is reached by a secret address only
 	Private bool `yaml:"private"`
+	// Of a private feed: the audiences whose events it shows, besides what is for everybody. Left out, the feed is an audience of its own
+	Audiences []string `yaml:"audiences" as:"audiences"`
 	// Alarms that calendar apps give, before the date
 	Alarms []notice.Lead `yaml:"alarms"` // in m, h, d and w
 	// How what is called off is shown: by its status, in its title, or both
@@ -46,6 +48,12 @@ type Feed struct {
 
 func (feed *Feed) check(r *reader, f field, written fieldList) {
 	r.unique(f, feed.Name, written)
+	switch {
+	case len(feed.Audiences) > 0 && !feed.Private:
+		r.fail(written.get("audiences").k, "the feed %s is public, so that it shows what is for everybody: write private: true, or leave audiences out", quoted(feed.Name))
+	case feed.Private && len(feed.Audiences) == 0:
+		r.all.audience(feed.Name, r.at(f.v), r.found)
+	}
 	if feed.Title == "" {
 		feed.Title = feed.Name
 	}

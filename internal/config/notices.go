@@ -75,6 +75,8 @@ type Digest struct {
 	Match agenda.Filter `yaml:"match"`
 	// Whether it goes out even where there is nothing to say
 	Empty bool `yaml:"empty"`
+	// The audiences whose events the channel may carry, besides what is for everybody
+	Audiences []string `yaml:"audiences" as:"audiences"`
 }
 
 func (d *Digest) check(r *reader, _ field, written fieldList) {
@@ -161,6 +163,8 @@ type route struct {
 	Notices []notice.Kind `yaml:"notices"`
 	// Whom to mention, and when: @here, @channel, or the id of a user or of a user group
 	Mentions []notice.Mention `yaml:"mention"`
+	// The audiences whose events the channel may carry, besides what is for everybody
+	Audiences []string `yaml:"audiences" as:"audiences"`
 }
 
 func (r *reader) exempt(f field) notice.Exempt {

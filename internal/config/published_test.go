@@ -16,7 +16,7 @@ func TestPublished(t *testing.T) {
 	for text, want := range map[string]string{
 		"xoxb-1-secret":                                         `-:1:1: the file holds keys and values, not "…"`,
 		"a plain secret":                                        `-:1:1: the file holds keys and values, not "…"`,
-		"secret: 1":                                             `-:1:1: unknown key "…": choose from sources, events`,
+		"secret: 1":                                             `-:1:1: unknown key "…": choose from audience, sources, events`,
 		"heartbeat: https://h/secret":                           `-:1:12: heartbeat holds keys and values, not "…"`,
 		"heartbeat: {url: ftp://h/secret}":                      `-:1:18: url is no address: write it as https://example.org/calendar.ics`,
 		"heartbeat: {ulr: https://h/secret}":                    `-:1:12: heartbeat needs one of url and url_file, and has 0`,

@@ -28,7 +28,10 @@ type reader struct {
 	partial bool           // what is required may be missing: not all of a map is written here
 	trial   bool           // something is tried that nobody wrote
 	event   eventState
-	entry   entry // the event at hand: a new one for each would cost more than its text
+
+	audience string // of the events of the file that do not say so themselves
+
+	entry entry // the event at hand: a new one for each would cost more than its text
 
 	spent   int       // nodes read once more through aliases
 	nothing yaml.Node // what an alias past the bound stands for

@@ -51,8 +51,11 @@ func (r *reader) string(f field, as string) string {
 		return r.calendarName(f)
 	case "statement id":
 		return r.statementID(f)
-	case "event", "source", "statement":
+	case "event", "source", "statement", "audience":
 		return r.reference(f, target(as))
+	case "audience of the file":
+		r.audience = r.reference(f, toAudience)
+		return r.audience
 	}
 	r.swallowed(f)
 	return r.phrase(f)
@@ -62,6 +65,9 @@ func (r *reader) string(f field, as string) string {
 func (r *reader) strings(f field, k key) []string {
 	if k.tag("as") == "patterns" {
 		return r.patterns(f)
+	}
+	if k.tag("as") == "audiences" {
+		return r.audiences(f)
 	}
 	return r.phrases(f)
 }

@@ -31,9 +31,14 @@ type Event struct {
 	Remind    *[]string // leads such as 7d that replace its kind's; nil is the kind's, empty is none
 	Links     []Link
 	Sources   []Citation
+	Audience  string   // who may see it: the name of an audience, Everybody, or "" for what the configuration says
 	Origin    Position // where its file has it; no part of the event itself
 	Foreign   Foreign  // how the calendar that declares it knows it; no part of the event itself
+	Veiled    bool     // what it leans on is left out, since its reader may not see that; never recorded
 }
+
+// Everybody is the audience of what anybody may see.
+const Everybody = "everybody"
 
 // Statement is one thing that a source said about the date.
 type Statement struct {

@@ -28,6 +28,7 @@ func fields() []field {
 		{"remind", func(e *Event) any { return &e.Remind }},
 		{"links", func(e *Event) any { return &e.Links }},
 		{"sources", func(e *Event) any { return &e.Sources }},
+		{"audience", func(e *Event) any { return &e.Audience }},
 	}
 }
 

@@ -113,7 +113,7 @@ func TestChanged_EmptyLists(t *testing.T) {
 // name.
 func TestChanged_EveryField(t *testing.T) {
 	var e Event
-	compared := map[any]bool{&e.ID: true, &e.Origin: true, &e.Foreign: true}
+	compared := map[any]bool{&e.ID: true, &e.Origin: true, &e.Foreign: true, &e.Veiled: true}
 	for _, f := range fields() {
 		compared[f.of(&e)] = true
 	}

@@ -22,7 +22,7 @@ import (
 // TestState_EveryPart changes each field of an entry and sees that its
 // state changes with it, so that nothing stale is published.
 func TestState_EveryPart(t *testing.T) {
-	unpublished := []string{"Origin", "Foreign", "People", "Remind", "If", "Revision", "Modified", "Series", "Contradictions", "Warnings", "Event", "Calendar", "Duplicates", "Had"}
+	unpublished := []string{"Origin", "Foreign", "People", "Remind", "If", "Revision", "Modified", "Series", "Contradictions", "Warnings", "Event", "Calendar", "Duplicates", "Had", "Audience"}
 	seed := maphash.MakeSeed()
 	of := func(e agenda.Entry) uint64 { return maphash.Bytes(seed, appendState(nil, &e)) }
 	var e agenda.Entry
@@ -54,6 +54,8 @@ func change(v reflect.Value) {
 		*x = time.Unix(1, 0)
 	case *when.Bound:
 		*x = when.Bound{Day: civil.Date{Year: 2026, Month: 1, Day: 1}}
+	case *bool:
+		*x = !*x
 	case *[]string:
 		*x = []string{"x"}
 	case *[]agenda.Conflict:

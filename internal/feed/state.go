@@ -53,7 +53,7 @@ func appendState(b []byte, e *agenda.Entry) []byte {
 	for i := range e.Conditions {
 		b = appendTexts(b, string(e.Conditions[i].State), e.Conditions[i].Words())
 	}
-	b = append(b, 4)
+	b = appendBool(append(b, 4), e.Veiled)
 	for _, l := range e.Links {
 		b = appendTexts(b, string(l.Rel), l.To)
 	}

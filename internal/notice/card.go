@@ -104,7 +104,7 @@ func WriteCard(s Details, last LastChange) Message {
 	e := s.Entry
 	m := s.message(Card)
 	m.Headline, m.Changed = cardHeadline(e), last.words(e.Window.Location())
-	for _, f := range s.reader().Of(&e).Only(story.Condition, story.Was, story.Replaced, story.Disputed) {
+	for _, f := range s.reader().Of(&e).Only(story.Condition, story.Unseen, story.Was, story.Replaced, story.Disputed) {
 		if f.About != story.Was || m.Changed == "" { // which tells it
 			m.Text = append(m.Text, f.String())
 		}

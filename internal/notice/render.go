@@ -47,6 +47,9 @@ func Write(n Notice, s Details) Message {
 	if c := story.OnlyIf(&s.Entry); c != "" && (n.Kind == Reminder || n.Kind == Window) {
 		m.Text = append(m.Text, story.Fact{About: story.Condition, Words: c}.String())
 	}
+	if s.Entry.Veiled {
+		m.Text = append(m.Text, "It "+event.Unseen)
+	}
 	m.Late = s.late(n)
 	return m
 }

@@ -38,6 +38,8 @@ type Route struct {
 	Match    agenda.Filter
 	Notices  []Kind // empty is all
 	Mentions []Mention
+
+	Audiences []string // whose events it may carry, besides what is for everybody
 }
 
 // Mention is whom a message addresses, and when.

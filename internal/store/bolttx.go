@@ -22,6 +22,7 @@ type boltTx struct {
 	path    string
 	pending map[string]map[string][]byte // by bucket and key; a value that is nil deletes its key; nil in a view
 	writes  int                          // how many there were, so that a scan sees that it has to seek again
+	sums    map[string]bucketSum         // of the buckets as they are; nil until something was written
 }
 
 // maxKeyLength is the greatest length of a key in bytes.

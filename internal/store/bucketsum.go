@@ -20,20 +20,20 @@ func (t *bucketSum) remove(record []byte) { t.Records--; t.Sum -= uint64(sumOf(r
 // count notes that in bucket the record old, unless that is nil, gives way to
 // record, unless that is nil.
 func (tx *Tx) count(bucket string, old, record []byte) error {
-	if tx.sums == nil {
+	if tx.raw.sums == nil {
 		var err error
-		if tx.sums, err = tx.storedSums(); err != nil {
+		if tx.raw.sums, err = tx.storedSums(); err != nil {
 			return err
 		}
 	}
-	t := tx.sums[bucket]
+	t := tx.raw.sums[bucket]
 	if old != nil {
 		t.remove(old)
 	}
 	if record != nil {
 		t.add(record)
 	}
-	tx.sums[bucket] = t
+	tx.raw.sums[bucket] = t
 	return nil
 }
 
@@ -48,7 +48,7 @@ func (tx *Tx) storedSums() (map[string]bucketSum, error) {
 
 // putSums writes the sums at the end of an update.
 func (tx *Tx) putSums() error {
-	content, err := json.Marshal(tx.sums)
+	content, err := json.Marshal(tx.raw.sums)
 	if err != nil {
 		return err
 	}

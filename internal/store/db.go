@@ -166,7 +166,7 @@ func (db *DB) Update(fn func(*Tx) error) error {
 		if err := fn(tx); err != nil {
 			return err
 		}
-		if tx.sums == nil {
+		if tx.raw.sums == nil {
 			return errNothing
 		}
 		return tx.putSums()

@@ -88,7 +88,7 @@ func TestSchema(t *testing.T) {
 			unfollowed, unmissed, wholePublication(), false, false,
 		},
 		"testdata/schema-3.golden": {
-			func(e event.Event) event.Event { return e }, func(it notice.Item) notice.Item { return it }, wholePublication(), true, false,
+			open, func(it notice.Item) notice.Item { return it }, wholePublication(), true, false,
 		},
 		"testdata/schema-4.golden": {
 			func(e event.Event) event.Event { return e }, func(it notice.Item) notice.Item { return it }, wholePublication(), true, true,

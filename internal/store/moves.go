@@ -41,10 +41,11 @@ func ledKey(seq uint64, id string) []byte { return append(sequence(seq), id...) 
 
 // PutMove records m.
 func (tx *Tx) PutMove(m Move) error {
-	if err := tx.putContent(ledBucket, ledKey(m.Seq, m.Event), nil); err != nil {
+	id := tx.apart(m.Event)
+	if err := tx.putContent(ledBucket, ledKey(m.Seq, id), nil); err != nil {
 		return err
 	}
-	return tx.put(moveBucket, moveKey(m.Event, m.Seq), storedMove{m.Revision, shapeWindow(m.Was), shapeWindow(m.Is)})
+	return tx.put(moveBucket, moveKey(id, m.Seq), storedMove{m.Revision, shapeWindow(m.Was), shapeWindow(m.Is)})
 }
 
 // Moves returns what the change numbered seq moved, in the order of ids.
@@ -54,7 +55,11 @@ func (tx *Tx) Moves(seq uint64) (out []Move, err error) {
 		if !bytes.HasPrefix(k, prefix) {
 			return false, nil
 		}
-		key := moveKey(string(k[seqLength:]), seq)
+		id, mine := tx.own(string(k[seqLength:]))
+		if !mine {
+			return true, nil
+		}
+		key := moveKey(tx.apart(id), seq)
 		s, ok, err := get[storedMove](tx, moveBucket, key)
 		if err == nil && !ok {
 			err = tx.damaged(ledBucket, k, errors.New("it names a move that is not there"))
@@ -62,7 +67,9 @@ func (tx *Tx) Moves(seq uint64) (out []Move, err error) {
 		if err != nil {
 			return false, err
 		}
-		out = append(out, s.move(key))
+		m := s.move(key)
+		m.Event = id
+		out = append(out, m)
 		return true, nil
 	})
 	return out, err
@@ -70,8 +77,10 @@ func (tx *Tx) Moves(seq uint64) (out []Move, err error) {
 
 // MovesOf returns the moves of the event id, the oldest first.
 func (tx *Tx) MovesOf(id string) (out []Move, err error) {
-	err = each(tx, moveBucket, append([]byte(id), 0), func(k []byte, s storedMove) error {
-		out = append(out, s.move(k))
+	err = each(tx, moveBucket, append([]byte(tx.apart(id)), 0), func(k []byte, s storedMove) error {
+		m := s.move(k)
+		m.Event = id
+		out = append(out, m)
 		return nil
 	})
 	return out, err

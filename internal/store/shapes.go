@@ -41,6 +41,7 @@ type storedEvent struct {
 	Line      int               `json:"line,omitempty"`
 	Calendar  string            `json:"calendar,omitempty"`
 	Foreign   storedForeign     `json:"foreign,omitzero"`
+	Audience  string            `json:"audience,omitempty"`
 }
 
 type storedForeign struct {
@@ -220,7 +221,7 @@ func shapeEvent(e event.Event) storedEvent {
 		ID: e.ID, Title: e.Title, Kind: e.Kind, Zone: e.Zone, Certainty: e.Certainty, Status: e.Status,
 		Reason: e.Reason, Place: e.Place, Parties: e.Parties, People: e.People, Topics: e.Topics,
 		Note: e.Note, Remind: e.Remind, File: e.Origin.File, Line: e.Origin.Line, Calendar: e.Calendar,
-		Foreign: storedForeign(e.Foreign),
+		Foreign: storedForeign(e.Foreign), Audience: e.Audience,
 		If:      (*storedCondition)(e.If),
 		Links:   convert(e.Links, func(l event.Link) storedLink { return storedLink(l) }),
 		Sources: convert(e.Sources, func(c event.Citation) storedCitation { return storedCitation(c) }),
@@ -241,7 +242,7 @@ func (s storedEvent) event() event.Event {
 		ID: s.ID, Title: s.Title, Kind: s.Kind, Zone: s.Zone, Certainty: s.Certainty, Status: s.Status,
 		Reason: s.Reason, Place: s.Place, Parties: s.Parties, People: s.People, Topics: s.Topics,
 		Note: s.Note, Remind: s.Remind, Origin: event.Position{File: s.File, Line: s.Line}, Calendar: s.Calendar,
-		Foreign: event.Foreign(s.Foreign),
+		Foreign: event.Foreign(s.Foreign), Audience: s.Audience,
 		If:      (*event.Condition)(s.If),
 		Links:   convert(s.Links, func(l storedLink) event.Link { return event.Link(l) }),
 		Sources: convert(s.Sources, func(c storedCitation) event.Citation { return event.Citation(c) }),

@@ -56,7 +56,7 @@ func buckets() []string {
 // written to it. It is not to be kept beyond its function.
 type Tx struct {
 	raw  *boltTx
-	sums map[string]bucketSum // nil until something was written
+	lens Lens // through which it is read; nil shows all
 }
 
 // Stored is an event as it holds now.
@@ -71,23 +71,24 @@ func (tx *Tx) Current(id string) (Stored, bool, error) {
 	if err != nil || !ok {
 		return Stored{}, false, err
 	}
-	s, err := tx.stored(id, head)
-	return s, err == nil, err
+	return tx.stored(id, head)
 }
 
-func (tx *Tx) stored(id string, head storedHead) (Stored, error) {
-	r, ok, err := tx.Revision(id, head.Revision)
+// stored returns an event as it holds, and false where who reads tx may not see it.
+func (tx *Tx) stored(id string, head storedHead) (Stored, bool, error) {
+	r, ok, err := tx.Bare().Revision(id, head.Revision)
 	if err == nil && !ok {
 		err = tx.damaged(revisionBucket, revisionKey(id, head.Revision), fmt.Errorf("it is missing"))
 	}
-	return Stored{r, head.Created}, err
+	r, ok = tx.shown(r)
+	return Stored{r, head.Created}, ok && err == nil, err
 }
 
 // Events calls fn with every event as it holds, in the order of ids.
 func (tx *Tx) Events(fn func(Stored) error) error {
 	return each(tx, eventBucket, nil, func(key []byte, head storedHead) error {
-		s, err := tx.stored(string(key), head)
-		if err != nil {
+		s, ok, err := tx.stored(string(key), head)
+		if err != nil || !ok {
 			return err
 		}
 		return fn(s)
@@ -96,18 +97,27 @@ func (tx *Tx) Events(fn func(Stored) error) error {
 
 // Revision returns the revision n of the event id, and false where there is none.
 func (tx *Tx) Revision(id string, n int) (event.Revision, bool, error) {
-	if n < 1 || n > math.MaxUint32 {
+	if n < 1 || n > math.MaxUint32 || !tx.sees(id) {
 		return event.Revision{}, false, nil
 	}
 	s, ok, err := get[storedRevision](tx, revisionBucket, revisionKey(id, n))
-	return s.revision(), ok, err
+	if err != nil || !ok {
+		return event.Revision{}, false, err
+	}
+	r, ok := tx.shown(s.revision())
+	return r, ok, nil
 }
 
 // Revisions returns all revisions of the event id, the oldest first.
 func (tx *Tx) Revisions(id string) ([]event.Revision, error) {
 	var out []event.Revision
+	if !tx.sees(id) {
+		return nil, nil
+	}
 	err := each(tx, revisionBucket, append([]byte(id), 0), func(_ []byte, s storedRevision) error {
-		out = append(out, s.revision())
+		if r, ok := tx.shown(s.revision()); ok {
+			out = append(out, r)
+		}
 		return nil
 	})
 	return out, err
@@ -117,6 +127,9 @@ func (tx *Tx) Revisions(id string) ([]event.Revision, error) {
 // not the next one.
 func (tx *Tx) PutRevision(r event.Revision) error {
 	id := r.Event.ID
+	if tx.lens != nil || r.Event.Veiled {
+		return fmt.Errorf("event %q: %w", id, errThrough)
+	}
 	if err := checkEvent(r.Event); err != nil {
 		return err
 	}
@@ -189,19 +202,25 @@ func (tx *Tx) LastChange() (uint64, error) {
 func sequence(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n) }
 
 // Changes returns at most limit changes behind the one numbered after, in their
-// order.
+// order. Those that who reads tx may not see count, and are left out.
 func (tx *Tx) Changes(after uint64, limit int) ([]ChangeRecord, error) {
 	var out []ChangeRecord
+	read := 0
 	if after == math.MaxUint64 {
 		return nil, nil
 	}
 	err := tx.scan(changeBucket, sequence(after+1), func(k, content []byte) (bool, error) {
 		var s storedChange
-		if len(out) >= limit {
+		if read++; read > limit {
 			return false, nil
 		}
 		if err := json.Unmarshal(content, &s); err != nil {
 			return false, tx.damaged(changeBucket, k, err)
+		}
+		if tx.lens != nil {
+			if shown, err := tx.tells(binary.BigEndian.Uint64(k), s); err != nil || !shown {
+				return true, err
+			}
 		}
 		out = append(out, ChangeRecord{
 			binary.BigEndian.Uint64(k), s.Event, s.Revision, s.At, event.Author{Via: s.Via, Name: s.By, User: s.User, Link: s.Link}, s.Fields, s.Rules,
@@ -211,15 +230,35 @@ func (tx *Tx) Changes(after uint64, limit int) ([]ChangeRecord, error) {
 	return out, err
 }
 
+// tells reports whether who reads tx through a lens may see a change: where a rule moved an event,
+// also in what they see.
+func (tx *Tx) tells(seq uint64, s storedChange) (bool, error) {
+	if s.Rules {
+		_, moved, err := get[storedMove](tx, moveBucket, moveKey(tx.apart(s.Event), seq))
+		if err != nil || !moved {
+			return false, err
+		}
+	}
+	_, shown, err := tx.Revision(s.Event, s.Revision)
+	return shown, err
+}
+
 // Base returns what the file of the event id said last, and false where no file
 // declares it.
 func (tx *Tx) Base(id string) (event.Event, bool, error) {
 	s, ok, err := get[storedEvent](tx, baseBucket, []byte(id))
-	return s.event(), ok, err
+	if err != nil || !ok {
+		return event.Event{}, false, err
+	}
+	r, ok := tx.shown(event.Revision{Event: s.event()})
+	return r.Event, ok, nil
 }
 
 // PutBase records what the file of e says.
 func (tx *Tx) PutBase(e event.Event) error {
+	if tx.lens != nil || e.Veiled {
+		return fmt.Errorf("event %q: %w", e.ID, errThrough)
+	}
 	if err := checkEvent(e); err != nil {
 		return err
 	}
@@ -247,7 +286,13 @@ func (tx *Tx) Left(id string) (event.Event, bool, error) {
 // Bases calls fn with what the files said last of each event that they declare, in
 // the order of ids.
 func (tx *Tx) Bases(fn func(event.Event) error) error {
-	return each(tx, baseBucket, nil, func(_ []byte, s storedEvent) error { return fn(s.event()) })
+	return each(tx, baseBucket, nil, func(_ []byte, s storedEvent) error {
+		r, ok := tx.shown(event.Revision{Event: s.event()})
+		if !ok {
+			return nil
+		}
+		return fn(r.Event)
+	})
 }
 
 // Declared returns the ids of the events that the files declare, in order.
@@ -310,15 +355,19 @@ type Publication struct {
 }
 
 // Publication returns how the event id was last published, and false where it never
-// was.
+// was. Where it was published before only to who sees all, its numbers go on from there.
 func (tx *Tx) Publication(id string) (Publication, bool, error) {
-	s, ok, err := get[storedPublication](tx, publicBucket, []byte(id))
+	s, ok, err := get[storedPublication](tx, publicBucket, []byte(tx.apart(id)))
+	if err == nil && !ok && tx.lens != nil {
+		s, ok, err = get[storedPublication](tx, publicBucket, []byte(id))
+		s.Shown = nil // when it was, for those who saw what it leans on
+	}
 	return s.publication(id), ok, err
 }
 
 // PutPublication records how an event is published.
 func (tx *Tx) PutPublication(p Publication) error {
-	return tx.put(publicBucket, []byte(p.Event), shapePublication(p))
+	return tx.put(publicBucket, []byte(tx.apart(p.Event)), shapePublication(p))
 }
 
 // FeedBody is a feed as it is served.

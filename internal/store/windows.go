@@ -53,14 +53,14 @@ type keptWindow struct {
 // Window returns when the revision n of the event id could be, as it was last worked out
 // while that revision held, and false where it never was.
 func (tx *Tx) Window(id string, n int) (when.Window, bool, error) {
-	s, ok, err := get[keptWindow](tx, windowBucket, revisionKey(id, n))
+	s, ok, err := get[keptWindow](tx, windowBucket, revisionKey(tx.apart(id), n))
 	return s.window(), ok, err
 }
 
 // FirstWindow returns when the revision n of the event id could be when it was made, as far as
 // that is known, and false where it was never worked out.
 func (tx *Tx) FirstWindow(id string, n int) (when.Window, bool, error) {
-	s, ok, err := get[keptWindow](tx, windowBucket, revisionKey(id, n))
+	s, ok, err := get[keptWindow](tx, windowBucket, revisionKey(tx.apart(id), n))
 	if s.First != nil {
 		return s.First.window(), ok, err
 	}
@@ -69,7 +69,7 @@ func (tx *Tx) FirstWindow(id string, n int) (when.Window, bool, error) {
 
 // PutWindow records when the revision n of the event id can be now.
 func (tx *Tx) PutWindow(id string, n int, w when.Window) error {
-	key := revisionKey(id, n)
+	key := revisionKey(tx.apart(id), n)
 	was, known, err := get[keptWindow](tx, windowBucket, key)
 	if err != nil {
 		return err

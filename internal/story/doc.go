@@ -43,6 +43,7 @@ const (
 	Since     About = "since"            // its status
 	Reason    About = "reason"           // of its status
 	Condition About = "only if"          // what has to be so, and whether it is
+	Unseen    About = "not shown"        // that it depends on what its reader may not see
 	Was       About = "was"              // its date before it last moved, when that was, and why
 	Replaced  About = "said before"      // what a later report came in the place of
 	Disputed  About = "sources disagree" // both sides, and which of them is set aside
@@ -126,6 +127,9 @@ func (r Reader) Of(e *agenda.Entry) Facts {
 		if c.State != agenda.True {
 			add(Condition, condition(c))
 		}
+	}
+	if e.Veiled {
+		add(Unseen, event.Unseen)
 	}
 	add(Was, r.was(e))
 	add(Replaced, r.replaced(e)...)

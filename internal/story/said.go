@@ -46,7 +46,14 @@ func OnlyIf(e *agenda.Entry) string {
 	return ""
 }
 
-func condition(c agenda.Condition) string { return strings.TrimPrefix(c.Words(), "only if ") }
+// condition returns the words of c, "" where its reader may not see them, which is a fact of its
+// own.
+func condition(c agenda.Condition) string {
+	if c.Text == event.Unseen {
+		return ""
+	}
+	return strings.TrimPrefix(c.Words(), "only if ")
+}
 
 // was returns the date of e before it last moved.
 func (r Reader) was(e *agenda.Entry) string {

@@ -84,6 +84,8 @@ func unsettled(e *agenda.Entry, told story.Facts) []string {
 			}
 		case story.Hour, story.Disputed:
 			out = append(out, f.String()+".")
+		case story.Unseen:
+			out = append(out, "It "+f.Words+".")
 		}
 	}
 	return out

@@ -134,7 +134,7 @@ func (req request) detail(e *agenda.Entry) detail {
 	for _, w := range req.cal.Look(*e, req.now).Warnings {
 		d.Warnings = append(d.Warnings, prose.Capital(w.Words)+".")
 	}
-	if e.Window.Precision == when.None && e.Was == "" && e.Leaning == "" {
+	if e.Window.Precision == when.None && e.Was == "" && e.Leaning == "" && !e.Veiled {
 		d.Open = append([]string{"No date was stated."}, d.Open...)
 	}
 	d.Google, d.Outlook, _ = entryLinks(e, req.absolute(req.base+"/events/"+e.ID))
