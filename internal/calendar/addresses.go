@@ -2,12 +2,9 @@ package calendar
 
 import (
 	"cmp"
-	"crypto/rand"
-	"crypto/sha256"
 	"fmt"
 	"net/url"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -28,7 +25,8 @@ type Addresses struct {
 // address is a token with when it was last used, which is written down from time to time.
 type address struct {
 	store.FeedToken
-	used atomic.Int64 // Unix seconds; 0 is never
+	used    atomic.Int64 // Unix seconds; 0 is never
+	passing bool         // it is never written down
 }
 
 // AddressView is a secret address of a private feed, without its secret.
@@ -75,7 +73,7 @@ func (a *Addresses) Open(id, secret, name string, now time.Time) bool {
 	if !known {
 		t = &address{}
 	}
-	if !t.Opens(secret) || !known || t.Feed != name {
+	if !t.Opens(secret) || !known || t.Feed != name || t.Name != "" {
 		return false
 	}
 	t.used.Store(now.Unix())
@@ -117,10 +115,8 @@ func (a *Addresses) Make(s *Settings, name, note string, now time.Time) (NewAddr
 	case !f.Private:
 		return NewAddress{}, fmt.Errorf("the feed %q is public, at %s: write private: true to keep it apart", name, s.Address(name))
 	}
-	secret := strings.ToLower(rand.Text())
-	t := &address{FeedToken: store.FeedToken{
-		ID: strings.ToLower(rand.Text()[:10]), Feed: name, Note: note, Sum: sha256.Sum256([]byte(secret)), Created: now.UTC().Truncate(time.Second),
-	}}
+	t, secret := fresh(now)
+	t.Feed, t.Note = name, note
 	a.writing.Lock()
 	defer a.writing.Unlock()
 	if err := a.db.Update(func(tx *store.Tx) error { return tx.PutToken(t.FeedToken) }); err != nil {
@@ -164,7 +160,7 @@ func (a *Addresses) Note() error {
 	var fresh []*address
 	a.mu.RLock()
 	for _, t := range a.byID {
-		if used := t.used.Load(); used != 0 && used != t.Used.Unix() {
+		if used := t.used.Load(); !t.passing && used != 0 && used != t.Used.Unix() {
 			fresh = append(fresh, t)
 		}
 	}

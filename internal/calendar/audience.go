@@ -1,12 +1,16 @@
 package calendar
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
 	"attache/internal/agenda"
 	"attache/internal/event"
+	"attache/internal/store"
 )
 
 // Audience is a group of readers, and the events that are for them where these say nothing
@@ -95,6 +99,9 @@ func (s *Settings) SightIn(channel string) Sight {
 	return SightOf(names...)
 }
 
+// Takes reports whether f chooses e, as it is recorded.
+func (f Feed) Takes(e event.Event) bool { return f.Match.Match(agenda.Entry{Event: e}) }
+
 // Rule is why an event is for whom it is.
 type Rule struct {
 	Audiences []string // whoever is of one of them may see it
@@ -133,6 +140,32 @@ func (s *Settings) AudienceOf(e event.Event) Rule {
 		return Rule{[]string{event.Everybody}, "nothing says that it is not for everybody"}
 	}
 	return Rule{r.Audiences, strings.Join(why, ", ")}
+}
+
+// audiencesKey is where the store keeps for whom what is published was meant.
+const audiencesKey = "audiences"
+
+// audiencesID names for whom the events of the files are, "" where all are for everybody.
+func (s *Settings) audiencesID() string {
+	h := sha256.New()
+	narrow := false
+	for _, e := range s.Events {
+		if to := s.AudienceOf(e).Audiences; !slices.Contains(to, event.Everybody) {
+			narrow = true
+			_, _ = fmt.Fprintf(h, "%s %q\n", e.ID, to) // to a sum: it never fails
+		}
+	}
+	if !narrow {
+		return ""
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// SameAudiences reports whether what tx keeps was published for the audiences that the events of
+// s are for.
+func (s *Settings) SameAudiences(tx *store.Tx) (bool, error) {
+	id, err := tx.Meta(audiencesKey)
+	return id == s.audiencesID(), err
 }
 
 // narrow is what is not for everybody.

@@ -193,6 +193,9 @@ func (c *Calendar) conclude(tx *store.Tx, s *Settings, r *reading, now time.Time
 	if err := beginDigests(tx, s.Digests); err != nil {
 		return err
 	}
+	if err := tx.PutMeta(audiencesKey, s.audiencesID()); err != nil {
+		return err
+	}
 	for _, v := range r.vantages {
 		if err := recall(v.eyes.through(tx), v.entries); err != nil {
 			return err

@@ -138,6 +138,20 @@ func (v *View) through(y *eyes) (*View, error) {
 	return out, nil
 }
 
+// ForFeed returns what the readers of the private feed called name may see, and false where there
+// is no such feed.
+func (v *View) ForFeed(name string) (*View, bool, error) {
+	f, ok := v.settings.feed(name)
+	if !ok || !f.Private {
+		return v, false, nil
+	}
+	seen, err := v.For(f.sight())
+	return seen, true, err
+}
+
+// Guarded reports whether anything is not for everybody, or is meant not to be.
+func (v *View) Guarded() bool { return len(v.hidden.events) > 0 || len(v.settings.AudienceNames()) > 0 }
+
 // all returns v, which sees everything, and the views that it keeps, in an order that stays.
 func (v *View) all() []*View {
 	out := []*View{v}

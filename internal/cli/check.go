@@ -64,6 +64,9 @@ func (a *app) runCheck(ctx context.Context, args []string, format string) error 
 		err = sarif(a.out, view, a.Version)
 	default:
 		a.checkText(view, found.Entries)
+		if view.OK && found.Public != "" {
+			a.printf("%s\n", found.Public)
+		}
 	}
 	return findings(!view.OK, err)
 }

@@ -50,6 +50,7 @@ type Env struct {
 	Now     func() time.Time
 	Color   bool // whether Stdout takes colour
 	Ask     bool // whether there is a person at Stdin who can be asked
+	Screen  bool // whether Stdout is a terminal, which nobody keeps
 	Version string
 }
 
@@ -59,7 +60,7 @@ func System(version string) Env {
 	return Env{
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv, Now: time.Now,
 		Color: terminal && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb", Version: version,
-		Ask: isTerminal(os.Stdin) && isTerminal(os.Stderr),
+		Screen: terminal, Ask: isTerminal(os.Stdin) && isTerminal(os.Stderr),
 	}
 }
 
@@ -112,7 +113,7 @@ feeds, in Slack and on a page.
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.SetHelpCommand(a.helpCommand())
 	root.AddCommand(
-		a.serve(), a.demo(), a.check(), a.feeds(), a.export(), a.render(), a.list(), a.show(), a.why(), a.changes(), a.plan(), a.simulate(), a.importCommand(),
+		a.serve(), a.demo(), a.check(), a.feeds(), a.access(), a.export(), a.render(), a.list(), a.show(), a.why(), a.changes(), a.plan(), a.simulate(), a.importCommand(),
 		a.set(), a.outcome(), a.deferCommand(), a.cancel(), a.seen(), a.addCommand(), a.edit(), a.lsp(),
 		a.health(), a.doctor(), a.backup(), a.restore(), a.compact(), a.notices(),
 		a.initCommand(), a.configCommand(), a.schema(), a.version(), a.man(),

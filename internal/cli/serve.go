@@ -133,6 +133,9 @@ func (a *app) greet(d *daemon.Daemon) {
 		fmt.Fprintf(a.Stdout, "  page   %s/\n  feed   %s/feeds/all.ics\n", h.Address, h.Address)
 	}
 	fmt.Fprintf(a.Stdout, "  events %d\n", h.Events)
+	if link := d.OwnerLink(a.Screen); link != "" {
+		fmt.Fprintf(a.Stdout, "  page with everything: %s\n", link)
+	}
 	if a.Getenv("NOTIFY_SOCKET") == "" { // a service is not stopped from a keyboard
 		fmt.Fprint(a.Stdout, "  stop   Ctrl-C\n\n")
 	}

@@ -48,6 +48,8 @@ type Config struct {
 	QuietHours *QuietHours `yaml:"quiet_hours"` // nil is none
 	// Groups of readers, and which events are for them alone. The first that chooses an event counts
 	Audiences []Audience `yaml:"audiences" item:"an audience"`
+	// By what it is known who asks for pages, besides personal links
+	Access *Access `yaml:"access"` // nil is by links alone
 	// Calendars to subscribe to, at /feeds/NAME.ics
 	Feeds []Feed `yaml:"feeds" item:"a feed" default:"[{name: all, title: Diplomatic calendar}]"` // at least one
 	// An address that is fetched while all is well, so that a service elsewhere notices when it is not

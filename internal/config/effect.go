@@ -35,6 +35,7 @@ func (l *loader) withoutEffect() {
 	}
 	l.unknownWords()
 	l.untold()
+	l.reach()
 }
 
 // unknownWords warns of topics and parties that are asked for and that no event has. Without

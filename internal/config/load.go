@@ -80,6 +80,7 @@ type Checked struct {
 	Broken    []string // of which YAML makes nothing, so that Names lacks theirs
 	NoFiles   bool     // there are patterns of event files, and none names a file
 	Names     []Name
+	Public    string // what everybody can read, in one line; "" where nothing has to be said
 }
 
 // CheckFiles reads files, and documents beside them, each an attache.yaml or a file of
@@ -332,10 +333,15 @@ func (l *loader) checked() Checked {
 	l.references()
 	l.cal.date()
 	l.withoutEffect()
-	return Checked{
+	out := Checked{
 		Calendar: l.cal.Calendar, Calendars: l.cfg.Calendars, Errors: l.found.errors(), Warnings: l.found.warnings(),
 		Timezone: l.cfg.Timezone, Files: l.cfg.Files, Broken: l.broken, NoFiles: l.cfg.unmatched(), Names: l.cal.names(),
 	}
+	if l.cfg.File != "" && !l.partial && len(out.Errors) == 0 {
+		l.cfg.Calendar = l.cal.Calendar
+		out.Public = l.cfg.Public(l.cfg.Listen)
+	}
+	return out
 }
 
 // references checks what names something else, unless that may stand in a file

@@ -229,6 +229,9 @@ func (r *reader) set(f field, v reflect.Value, k key) bool {
 	switch to := v.Addr().Interface().(type) {
 	case *time.Duration:
 		return keep(to)(parsed(r, f, underKey(f, parseDuration)))
+	case *Peers:
+		*to = r.peers(f)
+		return true
 	case *civil.Clock:
 		return keep(to)(parsed(r, f, underKey(f, civil.ParseClock)))
 	case *notice.Lead:

@@ -38,6 +38,8 @@ func (r *reader) string(f field, as string) string {
 		return parsedText(r, f, ParseListen)
 	case "channel":
 		return r.channel(f)
+	case "header":
+		return r.header(f)
 	case "cron":
 		return r.cron(f)
 	case "file":

@@ -94,6 +94,14 @@ type Daemon interface {
 	RevokeAddress(id string) (calendar.AddressView, error)
 	// Answer records what a person says of an event elsewhere than in its file.
 	Answer(said calendar.Said) (calendar.Answered, error)
+	// NewLink makes a personal link, and returns it with its secret.
+	NewLink(x calendar.LinkFor) (calendar.NewLink, error)
+	// Links returns the personal links.
+	Links() []calendar.LinkView
+	// RevokeLink makes a personal link show nothing.
+	RevokeLink(id string) (calendar.LinkView, error)
+	// Who returns who may see an event.
+	Who(id string) (calendar.WhoView, error)
 	RetryNotice(key string) (calendar.NoticeView, error)
 	DropNotice(key string) (calendar.NoticeView, error)
 }
@@ -190,6 +198,7 @@ func Handler(d Daemon) http.Handler {
 	handle("POST /feeds/{name}/addresses", func(r *http.Request) (any, error) {
 		return d.NewAddress(r.PathValue("name"), r.FormValue("note"))
 	})
+	linkHandlers(handle, d)
 	handle("DELETE /addresses/{id}", func(r *http.Request) (any, error) { return d.RevokeAddress(r.PathValue("id")) })
 	handle("POST /answer", func(r *http.Request) (any, error) {
 		var said calendar.Said

@@ -53,6 +53,34 @@ func (f fake) Compact(context.Context) (Sizes, error) { return Sizes{2, 1}, f.re
 
 func (fake) Feeds() []FeedView { return []FeedView{{Name: "desk", Private: true}} }
 
+func (f fake) NewLink(x calendar.LinkFor) (calendar.NewLink, error) {
+	return calendar.NewLink{LinkView: calendar.LinkView{Name: x.Name, Audiences: x.Audiences, Everything: x.Everything, Note: x.Note}}, nil
+}
+func (f fake) Links() []calendar.LinkView { return []calendar.LinkView{{ID: "one"}} }
+func (f fake) RevokeLink(id string) (calendar.LinkView, error) {
+	return calendar.LinkView{ID: id}, nil
+}
+func (f fake) Who(id string) (calendar.WhoView, error) {
+	return calendar.WhoView{}, fmt.Errorf("event %q: %w", id, calendar.ErrNoEvent)
+}
+
+func TestClient_Links(t *testing.T) {
+	c, ctx := serve(t, fake{}), t.Context()
+	a, err := c.NewLink(ctx, calendar.LinkFor{Name: "Ada & Bob", Audiences: []string{"desk", "board"}, Everything: true, Note: "x/y"})
+	if err != nil || a.Name != "Ada & Bob" || len(a.Audiences) != 2 || !a.Everything || a.Note != "x/y" {
+		t.Errorf("%+v, %v", a, err)
+	}
+	if list, err := c.Links(ctx); err != nil || len(list) != 1 {
+		t.Errorf("%+v, %v", list, err)
+	}
+	if a, err := c.RevokeLink(ctx, "a/b"); err != nil || a.ID != "a/b" {
+		t.Errorf("%+v, %v", a, err)
+	}
+	if _, err := c.Who(ctx, "nobody"); !errors.Is(err, calendar.ErrNoEvent) {
+		t.Error(err)
+	}
+}
+
 func (f fake) NewAddress(feed, note string) (calendar.NewAddress, error) {
 	return calendar.NewAddress{AddressView: calendar.AddressView{ID: "a1", Feed: feed, Note: note}, URL: "https://attache.example/f/a1.secret/desk.ics"}, f.reload
 }

@@ -14,6 +14,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"attache/internal/access"
 	"attache/internal/calendar"
 	"attache/internal/config"
 	"attache/internal/control"
@@ -56,6 +57,8 @@ type Daemon struct {
 	db        *store.DB
 	calendar  *calendar.Calendar // changed under changing alone
 	addresses *calendar.Addresses
+	access    *access.Guard // says who asks for pages
+	public    string        // what the log said last of what everybody can read
 	state     atomic.Pointer[state]
 	veil      *veil
 	screen    *slack.Console
@@ -161,6 +164,7 @@ func (d *Daemon) open(c *config.Config) (err error) {
 	}
 	d.shrink()
 	d.calendar = calendar.New(d.db)
+	d.access = d.newGuard()
 	d.addresses, err = calendar.LoadAddresses(d.db)
 	return err
 }
@@ -300,7 +304,7 @@ func (d *Daemon) Start(ctx context.Context) error {
 		return fmt.Errorf("take up what was left in doubt: %w", err)
 	}
 	d.handler.set(web.New(web.Config{
-		Calendar:  func() web.Calendar { return page{d.state.Load().view, d.o.Log} },
+		Calendar: d.seen, Access: d.access,
 		PublicURL: func() string { return d.state.Load().settings().PublicURL }, WeekStarts: func() string { return d.state.Load().config.WeekStarts },
 		Readiness: d.readiness, Status: d.status, Private: d.privateFeed, FeedStats: &d.polls, Metrics: d.metrics, Help: d.o.Help,
 		Now: d.o.Now, Refresh: d.o.Refresh, Log: d.o.Log,

@@ -32,6 +32,9 @@ func (d *Daemon) serveKept(c *config.Config) error {
 	}
 	feeds := make(map[string]calendar.Published)
 	err = d.db.View(func(tx *store.Tx) error {
+		if same, err := settings.SameAudiences(tx); err != nil || !same {
+			return err // what is kept may hold what is not for everybody any more
+		}
 		for _, f := range settings.Feeds {
 			body, known, err := tx.FeedBody(f.Name)
 			if err != nil {
@@ -47,7 +50,7 @@ func (d *Daemon) serveKept(c *config.Config) error {
 		return err
 	}
 	all := web.New(web.Config{
-		Calendar: func() web.Calendar { return keptFeeds{feeds: feeds} }, PublicURL: func() string { return d.publicURL(c) }, FeedStats: &d.polls, Now: d.o.Now, Log: d.o.Log,
+		Calendar: func(calendar.Sight) (web.Calendar, error) { return keptFeeds{feeds: feeds}, nil }, PublicURL: func() string { return d.publicURL(c) }, FeedStats: &d.polls, Now: d.o.Now, Log: d.o.Log,
 	})
 	d.handler.set(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		name, ok := strings.CutSuffix(strings.TrimPrefix(r.URL.Path, "/feeds/"), ".ics")

@@ -4,6 +4,7 @@ import (
 	"runtime"
 	"time"
 
+	"attache/internal/calendar"
 	"attache/internal/dispatch"
 	"attache/internal/notice"
 	"attache/internal/store"
@@ -11,23 +12,40 @@ import (
 )
 
 // metrics shows the numbers of the daemon. Counts run since the start. Names are a promise:
-// the rules and the dashboard in config/monitoring ask for them.
-func (d *Daemon) metrics(m web.Metrics) {
+// the rules and the dashboard in config/monitoring ask for them. Who may not see everything is
+// told nothing of channels and notices, which count what they may not see.
+func (d *Daemon) metrics(m web.Metrics, all bool) {
 	s := d.state.Load()
 	m.Gauge("build_info", "The version that runs; always 1.", 1, "version", d.o.Version, "goversion", runtime.Version())
-	m.Gauge("events", "Events in the calendar.", float64(len(s.view.Entries())))
-	d.outboxMetrics(m)
 	for _, check := range d.readiness().Checks {
 		m.Gauge("check_ok", "Whether a part does its work: 1 if so.", truth(check.OK), "check", check.Name)
 	}
+	if all {
+		m.Gauge("events", "Events in the calendar.", float64(len(s.view.Entries())))
+		d.noticeMetrics(m)
+	} else if public, err := s.view.For(calendar.Sight{}); err == nil {
+		m.Gauge("events", "Events in the calendar.", float64(len(public.Entries())))
+	}
+	d.workMetrics(m, s)
+}
+
+// noticeMetrics shows what was told and what will be.
+func (d *Daemon) noticeMetrics(m web.Metrics) {
+	d.outboxMetrics(m)
 	status := d.dispatch.Status()
 	for _, c := range status.Channels {
 		channelMetrics(m, c)
 	}
 	totalMetrics(m, status.Totals)
-	m.Gauge("last_scan_timestamp_seconds", "When it was last looked for what is due.", seconds(time.Unix(0, d.scanned.Load())))
 	due, _ := d.next()
 	m.Gauge("next_due_timestamp_seconds", "When something is due next; 0 where nothing is.", seconds(due))
+}
+
+// workMetrics shows how the daemon does its work.
+func (d *Daemon) workMetrics(m web.Metrics, s *state) {
+	status := d.dispatch.Status()
+	m.Gauge("last_scan_timestamp_seconds", "When it was last looked for what is due.", seconds(time.Unix(0, d.scanned.Load())))
+	m.Counter("wrong_links_total", "Secret addresses and links that were asked for and are none.", d.access.Wrong())
 	m.Counter("scans_total", "How often it was looked for what is due.", d.counts.scans.Load())
 	m.Counter("panics_total", "Panics in jobs and in sending, which were caught.", d.panics.Load()+int64(status.Totals.Panics))
 	const reloads = "Readings of the files, by whether they were taken."

@@ -116,11 +116,24 @@ func (d *Daemon) readiness() web.Readiness {
 	return r
 }
 
-// privateFeed returns the feed that a secret address leads to.
-func (d *Daemon) privateFeed(id, secret, name string) (calendar.Published, bool) {
-	if !d.addresses.Open(id, secret, name, d.o.Now()) {
-		return calendar.Published{}, false
+// seen returns the calendar as the readers of a sight may see it. The pages have no other way to
+// it.
+func (d *Daemon) seen(sight calendar.Sight) (web.Calendar, error) {
+	v, err := d.state.Load().view.For(sight)
+	if err != nil {
+		return nil, err
 	}
-	p, ok := d.state.Load().view.Feed(name)
-	return p, ok && p.Private
+	return page{v, d.o.Log}, nil
+}
+
+// privateFeed returns what the readers may see of the feed that a secret address leads to.
+func (d *Daemon) privateFeed(id, secret, name string) (web.Calendar, bool) {
+	if !d.addresses.Open(id, secret, name, d.o.Now()) {
+		return nil, false
+	}
+	v, ok, err := d.state.Load().view.ForFeed(name)
+	if err != nil {
+		d.o.Log.Error("read the calendar for a private feed", "err", err)
+	}
+	return page{v, d.o.Log}, ok && err == nil
 }

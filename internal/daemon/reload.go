@@ -123,6 +123,7 @@ func (d *Daemon) take(c *config.Config) error {
 	d.counts.taken.Add(1)
 	d.counts.takenAt.Store(now.Unix())
 	d.tell(c, applied)
+	d.tellPublic(c)
 	if next := d.state.Load().verdict.Restart; !slices.Equal(before.verdict.Restart, next) {
 		for _, w := range next {
 			d.o.Log.Warn(w)

@@ -2,15 +2,19 @@ package web
 
 import "sync"
 
-// pageCache keeps pages of one version of the calendar and one minute, by what was
-// asked. Nothing in it outlives either, and there is a bound to what it holds, so
-// that no number of queries fills the memory.
+// pageCache keeps pages of one minute, by the version of the calendar, which is that of one kind
+// of reader, and by what was asked. Nothing in it outlives the minute, and there is a bound to
+// what it holds, so that no number of queries fills the memory.
 type pageCache struct {
-	mu      sync.Mutex
+	mu     sync.Mutex
+	minute int64
+	size   int // octets of all pages
+	pages  map[pageKey]*answer
+}
+
+type pageKey struct {
 	version any
-	minute  int64
-	size    int // octets of all pages
-	pages   map[string]*answer
+	asked   string
 }
 
 // Bounds of what is kept.
@@ -19,25 +23,26 @@ const (
 	mostQuery  = 1 << 10  // octets of a query; pages of longer ones are made each time
 )
 
-// get returns the page of that key, if it is of that version and minute.
-func (c *pageCache) get(version any, minute int64, key string) *answer {
+// get returns the page of that key, if it is of that minute.
+func (c *pageCache) get(minute int64, key pageKey) *answer {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.version != version || c.minute != minute {
-		c.version, c.minute, c.size, c.pages = version, minute, 0, make(map[string]*answer)
+	if c.minute != minute {
+		c.minute, c.size, c.pages = minute, 0, make(map[pageKey]*answer)
 	}
 	return c.pages[key]
 }
 
 // put keeps a page.
-func (c *pageCache) put(version any, minute int64, key string, a *answer) {
+func (c *pageCache) put(minute int64, key pageKey, a *answer) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.version != version || c.minute != minute || len(key) > mostQuery {
+	if c.minute != minute || len(key.asked) > mostQuery {
 		return
 	}
-	if c.size += len(a.plain) + len(a.gzip) + len(key); c.size > mostCached {
-		c.size, c.pages = len(a.plain)+len(a.gzip)+len(key), make(map[string]*answer)
+	size := len(a.plain) + len(a.gzip) + len(key.asked)
+	if c.size += size; c.size > mostCached {
+		c.size, c.pages = size, make(map[pageKey]*answer)
 	}
 	c.pages[key] = a
 }

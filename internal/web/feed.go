@@ -12,18 +12,25 @@ import (
 
 // serveFeed writes a feed as it is kept.
 func (s *site) serveFeed(w http.ResponseWriter, r *http.Request, name string) {
-	f, ok := s.Calendar().Feed(name)
+	cal, err := s.public()
+	if err != nil {
+		s.Log.Error("read the calendar", "err", err)
+		s.unavailable(w, r, "")
+		return
+	}
+	f, ok := cal.Feed(name)
 	if !ok || f.Private {
 		s.noFeed(w, r)
 		return
 	}
-	s.serveKept(w, r, name, f)
+	s.serveKept(w, r, cal, name, f)
 }
 
-// serveKept writes the feed called name, which is kept as f, as the query wants it shown.
-func (s *site) serveKept(w http.ResponseWriter, r *http.Request, name string, f calendar.Published) {
+// serveKept writes the feed called name, which is kept as f, as the query wants it shown. cal is
+// what its readers may see.
+func (s *site) serveKept(w http.ResponseWriter, r *http.Request, cal Calendar, name string, f calendar.Published) {
 	if r.URL.RawQuery != "" && f.ETag != "" {
-		other, err := s.shownAs(r, name, f)
+		other, err := s.shownAs(r, cal, name, f)
 		if err != nil {
 			s.refuseFeed(w, r, name, err)
 			return
@@ -40,12 +47,14 @@ func (s *site) servePrivate(w http.ResponseWriter, r *http.Request, rest string)
 	id, secret, _ := strings.Cut(token, ".")
 	name, isFeed := strings.CutSuffix(file, ".ics")
 	if s.Private != nil && isFeed {
-		if f, ok := s.Private(id, secret, name); ok {
+		if cal, ok := s.Private(id, secret, name); ok {
+			f, _ := cal.Feed(name)
 			f.Private = true
-			s.serveKept(w, r, name, f)
+			s.serveKept(w, r, cal, name, f)
 			return
 		}
 	}
+	s.Access.Slow(r)
 	s.noFeed(w, r)
 }
 

@@ -72,11 +72,11 @@ func alarm(s string) (feed.Alarm, bool) {
 
 // shownAs returns the feed called name as the query of the request wants its events shown,
 // and f where it wants nothing. It has no ETag where that can't be made now.
-func (s *site) shownAs(r *http.Request, name string, f calendar.Published) (calendar.Published, error) {
+func (s *site) shownAs(r *http.Request, cal Calendar, name string, f calendar.Published) (calendar.Published, error) {
 	q, keys := readQuery(r.URL.RawQuery), url.Values{}
 	asked := calendar.FeedQuery{Feed: name}
 	readOptions(&asked, q, keys)
-	cal, past, err := s.as(q)
+	cal, past, err := as(cal, q)
 	if err != nil || len(keys) == 0 && !past {
 		return f, err
 	}
@@ -86,10 +86,10 @@ func (s *site) shownAs(r *http.Request, name string, f calendar.Published) (cale
 	return other, nil
 }
 
-// as returns the calendar as of the instant that a query asks for, and whether it asks for
-// one. The error is what is wrong with the query, or of the store.
-func (s *site) as(q *query) (cal Calendar, past bool, err error) {
-	cal = s.Calendar()
+// as returns cal as of the instant that a query asks for, and whether it asks for one. The
+// error is what is wrong with the query, or of the store.
+func as(now Calendar, q *query) (cal Calendar, past bool, err error) {
+	cal = now
 	at, text := q.instant("at", cal.Zone())
 	if err := q.err(); err != nil || text == "" {
 		return cal, false, err
@@ -101,7 +101,10 @@ func (s *site) as(q *query) (cal Calendar, past bool, err error) {
 // serveQuery answers with a feed that is put together in the address.
 func (s *site) serveQuery(w http.ResponseWriter, r *http.Request) {
 	q := readQuery(r.URL.RawQuery)
-	cal, _, err := s.as(q)
+	cal, err := s.calendarFor(r)
+	if err == nil {
+		cal, _, err = as(cal, q)
+	}
 	if err != nil {
 		s.refuseFeed(w, r, queryFeed, err)
 		return

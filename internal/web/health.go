@@ -37,9 +37,12 @@ type reportReload struct {
 
 // ready answers 200 where everything works and 503 where something does not. A
 // reload that failed is told but makes nothing unready: what was read before
-// still holds.
-func (s *site) ready(w http.ResponseWriter) {
+// still holds. Why it is so is told to those who may see everything.
+func (s *site) ready(w http.ResponseWriter, r *http.Request) {
 	got := s.Readiness()
+	if !s.seesAll(r) {
+		got = Readiness{Ready: got.Ready}
+	}
 	rep := report{
 		Ready: got.Ready, Checks: append([]Check{}, got.Checks...),
 		Reload: reportReload{OK: len(got.Errors) == 0, Errors: append([]string{}, got.Errors...), Restart: append([]string{}, got.Restart...)},

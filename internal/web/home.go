@@ -80,10 +80,16 @@ type sections struct {
 // home is the first page: what comes, what is open, what has passed. It is kept for a
 // minute, since it looks at every event.
 func (s *site) home(w http.ResponseWriter, r *http.Request) {
-	version, minute, key := s.Calendar().Version(), s.Now().Unix()/60, weekStarts(s.WeekStarts(), r.Header.Get("Accept-Language")).String()+"?"+r.URL.RawQuery
+	cal, err := s.calendarFor(r)
+	if err != nil {
+		s.Log.Error("read the calendar", "err", err)
+		failed(w, r)
+		return
+	}
+	minute, key := s.Now().Unix()/60, pageKey{cal.Version(), weekStarts(s.WeekStarts(), r.Header.Get("Accept-Language")).String() + "?" + r.URL.RawQuery}
 	past := r.URL.Query().Has("at")
 	if !past {
-		if kept := s.homes.get(version, minute, key); kept != nil {
+		if kept := s.homes.get(minute, key); kept != nil {
 			kept.send(w, r)
 			return
 		}
@@ -101,7 +107,7 @@ func (s *site) home(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if !past {
-		s.homes.put(version, minute, key, page)
+		s.homes.put(minute, key, page)
 	}
 	page.send(w, r)
 }

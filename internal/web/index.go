@@ -88,9 +88,9 @@ type lazyIndex struct {
 	index   func() *index
 }
 
-// mostIndexes is how many versions of the calendar are kept indexed: the one that
-// holds, and some as of other days.
-const mostIndexes = 3
+// mostIndexes is how many versions of the calendar are kept indexed: those that hold for the
+// public and for some kinds of readers, and some as of other days.
+const mostIndexes = 6
 
 // of returns the index of cal.
 func (x *indexes) of(cal Calendar) *index {

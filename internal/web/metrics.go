@@ -14,18 +14,19 @@ import (
 // meter counts requests, and shows them with what the daemon knows of itself. Each site
 // has its own registry: two of them run in one process.
 type meter struct {
-	handler  http.Handler
+	whole    http.Handler // all numbers
+	open     http.Handler // those that tell nothing of what is not for everybody
 	requests *prometheus.CounterVec
 	feeds    *prometheus.CounterVec
 	took     *prometheus.HistogramVec
-	open     prometheus.Gauge
+	inFlight prometheus.Gauge
 	panics   prometheus.Counter
 }
 
 const namespace = "attache"
 
 // newMeter makes a meter. read shows the numbers of the daemon; nil is none.
-func newMeter(read func(Metrics)) *meter {
+func newMeter(read func(Metrics, bool)) *meter {
 	m := &meter{
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Namespace: namespace, Name: "http_requests_total", Help: "Requests that were answered, by what was asked for and the status.",
@@ -37,21 +38,35 @@ func newMeter(read func(Metrics)) *meter {
 			Namespace: namespace, Name: "http_request_duration_seconds", Help: "How long answering took.",
 			Buckets: []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 10},
 		}, []string{"handler"}),
-		open: prometheus.NewGauge(prometheus.GaugeOpts{
+		inFlight: prometheus.NewGauge(prometheus.GaugeOpts{
 			Namespace: namespace, Name: "http_requests_in_flight", Help: "Requests that are being answered.",
 		}),
 		panics: prometheus.NewCounter(prometheus.CounterOpts{
 			Namespace: namespace, Name: "http_panics_total", Help: "Requests that ended in a panic, which was caught.",
 		}),
 	}
+	m.whole, m.open = m.shows(read, true), m.shows(read, false)
+	return m
+}
+
+// shows returns what shows all numbers, or those that tell nothing of what is not for everybody.
+func (m *meter) shows(read func(Metrics, bool), all bool) http.Handler {
 	registry := prometheus.NewRegistry()
-	registry.MustRegister(m.requests, m.feeds, m.took, m.open, m.panics,
+	registry.MustRegister(m.requests, m.feeds, m.took, m.inFlight, m.panics,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	if read != nil {
-		registry.MustRegister(reporter(read))
+		registry.MustRegister(reporter(func(to Metrics) { read(to, all) }))
 	}
-	m.handler = promhttp.HandlerFor(registry, promhttp.HandlerOpts{})
-	return m
+	return promhttp.HandlerFor(registry, promhttp.HandlerOpts{})
+}
+
+// show answers with the numbers: all of them where who asks may see everything.
+func (m *meter) show(w http.ResponseWriter, r *http.Request, all bool) {
+	if all {
+		m.whole.ServeHTTP(w, r)
+		return
+	}
+	m.open.ServeHTTP(w, r)
 }
 
 // measured is a response whose status is noted.
@@ -74,9 +89,9 @@ func (m *measured) Unwrap() http.ResponseWriter { return m.ResponseWriter }
 // around answers by h and counts.
 func (m *meter) around(w http.ResponseWriter, r *http.Request, h func(http.ResponseWriter, *http.Request)) {
 	began, out := time.Now(), &measured{ResponseWriter: w}
-	m.open.Inc()
+	m.inFlight.Inc()
 	defer func() {
-		m.open.Dec()
+		m.inFlight.Dec()
 		if out.status == 0 {
 			out.status = http.StatusOK
 		}

@@ -12,7 +12,7 @@ import (
 )
 
 // numbers shows numbers as a daemon does.
-func numbers(m Metrics) {
+func numbers(m Metrics, _ bool) {
 	m.Gauge("channel_up", "Whether a channel takes messages: 1 if so.", 1, "channel", "#trade-desk")
 	m.Counter("notices_processed_total", "How often a notice came into a state.", 4, "channel", "#trade-desk", "state", "sent")
 }

@@ -132,6 +132,9 @@ func (s *site) start(w http.ResponseWriter, r *http.Request) (request, bool) {
 func (s *site) newPage(req request, title, here string) page {
 	feeds := req.cal.Feeds()
 	got := s.Readiness()
+	if !req.cal.Whole() { // what is wrong in a file can quote what is not for everybody
+		got.Errors = nil
+	}
 	p := page{
 		Site: siteName(feeds), Title: title, Here: here, Base: req.base, Home: req.link("/"),
 		Feeds: req.subscriptions(feeds), Made: req.moment(req.now),

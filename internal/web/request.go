@@ -33,7 +33,11 @@ type request struct {
 // ask reads what is common to all requests. The error is a refusal, or one of the store.
 func (s *site) ask(r *http.Request) (request, error) {
 	q := readQuery(r.URL.RawQuery)
-	req := request{cal: s.Calendar(), now: s.Now(), site: s.PublicURL()}
+	req := request{now: s.Now(), site: s.PublicURL()}
+	var err error
+	if req.cal, err = s.calendarFor(r); err != nil {
+		return req, err
+	}
 	req.base = basePath(req.site)
 	req.loc = req.cal.Zone()
 	if at, text := q.instant("at", req.loc); text != "" {

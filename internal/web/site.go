@@ -1,6 +1,7 @@
 package web
 
 import (
+	"attache/internal/calendar"
 	"html/template"
 	"net/http"
 	"runtime/debug"
@@ -55,6 +56,10 @@ func (s *site) answer(w http.ResponseWriter, r *http.Request) {
 		otherMethod(w, r, open)
 		return
 	}
+	if !s.Access.KnownHost(r) {
+		problem(w, http.StatusMisdirectedRequest, "attache is not asked by this name: see public_url in its configuration.")
+		return
+	}
 	if name, ok := within(r.URL.Path, "/feeds/", ".ics"); ok {
 		s.serveFeed(w, r, name)
 		return
@@ -63,7 +68,12 @@ func (s *site) answer(w http.ResponseWriter, r *http.Request) {
 		s.servePrivate(w, r, rest)
 		return
 	}
-	s.route(w, r)
+	if _, same := s.assets[r.URL.Path]; !same && s.Access.Guarded() {
+		w = &guard{ResponseWriter: w, vary: s.Access.Vary()}
+	}
+	if !s.Access.Handle(w, r) {
+		s.route(w, r)
+	}
 }
 
 // isOpen reports whether scripts of other sites may read what is at a path: the feeds that
@@ -102,10 +112,10 @@ func (s *site) route(w http.ResponseWriter, r *http.Request) {
 	case "/livez":
 		live(w)
 	case "/readyz":
-		s.ready(w)
+		s.ready(w, r)
 	case "/metrics":
 		w.Header().Set("Cache-Control", "no-store")
-		s.meter.handler.ServeHTTP(w, r)
+		s.meter.show(w, r, s.seesAll(r))
 	case "/robots.txt":
 		robots(w)
 	default:
@@ -179,8 +189,10 @@ func (s *site) recover(w http.ResponseWriter, r *http.Request) {
 	}
 	s.meter.panics.Inc()
 	path := r.URL.Path
-	if strings.HasPrefix(path, privatePrefix) {
-		path = privatePrefix + "…"
+	for _, secret := range []string{privatePrefix, calendar.LinkPath} {
+		if strings.HasPrefix(path, secret) {
+			path = secret + "…"
+		}
 	}
 	s.Log.Error("a request failed", "method", r.Method, "path", path, "panic", v, "stack", string(debug.Stack()))
 	failed(w, r)

@@ -91,11 +91,15 @@ type invalidLine struct{ Title, Href, What string }
 // status is the page of how attache does its work.
 func (s *site) status(w http.ResponseWriter, r *http.Request, req request) {
 	got, ready := s.Status(), s.Readiness()
+	polls := s.FeedStats.Values()
+	if !req.cal.Whole() {
+		got, polls = got.forEverybody(len(req.index.all)), nil
+		ready = Readiness{Ready: ready.Ready}
+	}
 	b := statusPage{
 		Ready: ready.Ready, Checks: ready.Checks, Restart: ready.Restart, Version: got.Version, Events: prose.Count(got.Events, "event"),
 		Outbox: got.Outbox, Failure: got.Failure, Started: req.moment(got.Started),
 	}
-	polls := s.FeedStats.Values()
 	for _, f := range got.Feeds {
 		b.Feeds = append(b.Feeds, req.feedLine(f, polls))
 	}
@@ -115,6 +119,18 @@ func (s *site) status(w http.ResponseWriter, r *http.Request, req request) {
 	p := s.newPage(req, "Status", "status")
 	p.NoIndex, p.Body = true, b
 	s.show(w, r, http.StatusOK, "status", p)
+}
+
+// forEverybody returns what of s those are told who do not see everything: of that they see so
+// many events.
+func (s Status) forEverybody(events int) Status {
+	out := Status{Version: s.Version, Started: s.Started, Events: events}
+	for _, f := range s.Feeds {
+		if !f.Private {
+			out.Feeds = append(out.Feeds, f)
+		}
+	}
+	return out
 }
 
 func (req request) feedLine(f FeedStatus, polls []FeedStat) feedLine {

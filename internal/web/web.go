@@ -15,9 +15,11 @@ import (
 
 // Config is what the pages are made from.
 type Config struct {
-	// Calendar gives what is shown, all of one moment. It is called once for each request,
-	// from many goroutines at once.
-	Calendar func() Calendar
+	// Calendar gives what the readers of a sight are shown, all of one moment. It is called once
+	// for each request, from many goroutines at once.
+	Calendar func(calendar.Sight) (Calendar, error)
+	// Access says who asks; nil is the public.
+	Access Access
 	// Readiness says how the daemon is; nil is ready.
 	Readiness func() Readiness
 	// Status says how it does its work; nil says nothing.
@@ -29,9 +31,10 @@ type Config struct {
 	// WeekStarts says on which day weeks begin: monday, sunday, or "" for that of the
 	// reader's language, as nil does. It is called for each page, since a reload can change it.
 	WeekStarts func() string
-	// Private gives the feed called name that a secret address leads to, and false where
-	// the address is wrong in any way or holds no more, in the same time. Nil has none.
-	Private func(id, secret, name string) (calendar.Published, bool)
+	// Private gives what the readers may see of the feed called name that a secret address leads
+	// to, and false where the address is wrong in any way or holds no more, in the same time.
+	// Nil has none.
+	Private func(id, secret, name string) (Calendar, bool)
 	// FeedStats counts who asks for feeds; nil is one of its own.
 	FeedStats *FeedStats
 	// Help is the reference, at /help, in the order in which its topics are listed. With
@@ -44,16 +47,19 @@ type Config struct {
 	Refresh time.Duration
 	// Log takes what goes wrong, and each feed request at debug level; nil is none.
 	Log *slog.Logger
-	// Metrics shows the numbers of the daemon at /metrics, from many goroutines at once;
-	// where it is nil only those of the pages are shown.
-	Metrics func(Metrics)
+	// Metrics shows the numbers of the daemon at /metrics, from many goroutines at once: all of
+	// them, or those that tell nothing of what is not for everybody. Where it is nil only those
+	// of the pages are shown.
+	Metrics func(m Metrics, all bool)
 }
 
 // Calendar is what the pages show, all of one moment. What it gives is never changed here.
 type Calendar interface {
 	// Entries returns every event there is, in any order.
 	Entries() []agenda.Entry
-	// Version returns something comparable that names that moment.
+	// Whole reports whether it shows all there is.
+	Whole() bool
+	// Version returns something comparable that names that moment, as its readers see it.
 	Version() any
 	// As returns the calendar as it stood at an instant, and its feeds as they would
 	// have looked then. Of an instant before anything was recorded, or after now, it
@@ -116,6 +122,9 @@ func New(c Config) http.Handler {
 	}
 	if c.WeekStarts == nil {
 		c.WeekStarts = func() string { return "" }
+	}
+	if c.Access == nil {
+		c.Access = everybody{}
 	}
 	if c.Readiness == nil {
 		c.Readiness = func() Readiness { return Readiness{Ready: true} }

@@ -45,6 +45,7 @@ func (f *fake) Revisions(id string) ([]event.Revision, error) { return f.history
 func (f *fake) Feed(name string) (calendar.Published, bool)   { b, ok := f.feeds[name]; return b, ok }
 func (f *fake) Feeds() []calendar.Feed                        { return f.names }
 func (f *fake) Notices(id string) []calendar.EventNotice      { return f.notices[id] }
+func (f *fake) Whole() bool                                   { return true }
 func (f *fake) Version() any                                  { return f }
 func (f *fake) Since() time.Time                              { return entered }
 func (f *fake) Look(e agenda.Entry, _ time.Time) agenda.Entry { return e }
@@ -294,4 +295,6 @@ func firstDifference(got, want string) string {
 }
 
 // shows has requests shown c.
-func shows(c Calendar) func() Calendar { return func() Calendar { return c } }
+func shows(c Calendar) func(calendar.Sight) (Calendar, error) {
+	return func(calendar.Sight) (Calendar, error) { return c, nil }
+}
