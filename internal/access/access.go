@@ -5,15 +5,13 @@
 //   - a personal link, whose secret a browser keeps in a cookie from then on, and a program
 //     sends as a bearer token;
 //   - the headers of a reverse proxy, which count only where one of the peers that are named
-//     sends them;
-//   - a session with an identity provider, by OpenID Connect.
+//     sends them.
 //
 // An address proves nothing: whoever asks from the machine itself may be a proxy that passes on
 // what the internet asks. What is shown to whom is decided in package calendar.
 package access
 
 import (
-	"crypto/rand"
 	"log/slog"
 	"net"
 	"net/http"
@@ -32,18 +30,14 @@ type Config struct {
 	// Link returns what a personal link shows, and false where there is none of that id and
 	// secret, in the same time.
 	Link func(id, secret string) (calendar.Sight, bool)
-	// Group returns the audiences of a user and of the groups that a provider or a proxy says
-	// that they are of.
+	// Group returns the audiences of a user and of the groups that a proxy says that
+	// they are of.
 	Group func(user string, groups []string) []string
 	// Settings gives what the configuration says. It is called for each request.
 	Settings func() Settings
 	// Cookie is what the cookies of this installation begin with, so that two of them on one
 	// host do not take each other's.
 	Cookie string
-	// Key signs sessions; empty is one of this process alone.
-	Key []byte
-	// Client is how a provider is asked; nil is http.DefaultClient.
-	Client *http.Client
 	// Now is the clock; nil is time.Now.
 	Now func() time.Time
 	// Log takes what goes wrong; nil is none.
@@ -59,15 +53,13 @@ type Settings struct {
 	GroupsHeader string         // that names their groups, between commas; "" is none
 	From         []netip.Prefix // the peers of which these headers are believed
 	FromUnix     bool           // a peer on a socket in a folder is one
-	OIDC         *OIDC          // nil is none
 }
 
 // Guard says who asks. Its methods may be called from any goroutine.
 type Guard struct {
 	Config
-	wrong    wrong
-	forged   sync.Once
-	provider provider
+	wrong  wrong
+	forged sync.Once
 }
 
 // New returns a guard.
@@ -77,12 +69,6 @@ func New(c Config) *Guard {
 	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
-	}
-	if c.Client == nil {
-		c.Client = http.DefaultClient
-	}
-	if len(c.Key) == 0 {
-		c.Key = []byte(rand.Text())
 	}
 	g := &Guard{Config: c}
 	g.wrong.limit = make(chan struct{}, mostWaiting)
@@ -97,9 +83,6 @@ func (g *Guard) Reader(r *http.Request) calendar.Sight {
 	}
 	if user, groups, ok := g.proxied(r, s); ok {
 		return calendar.SightOf(g.Group(user, groups)...)
-	}
-	if x, ok := g.session(r, s); ok {
-		return calendar.SightOf(g.Group(x.User, x.Groups)...)
 	}
 	return calendar.Sight{}
 }
@@ -206,7 +189,7 @@ func (g *Guard) Handle(w http.ResponseWriter, r *http.Request) bool {
 		g.home(w, r)
 		return true
 	}
-	return g.signIn(w, r)
+	return false
 }
 
 // remember has a browser keep a cookie for the site alone.

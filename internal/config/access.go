@@ -17,20 +17,6 @@ type Access struct {
 	GroupsHeader string `yaml:"groups_header" as:"header"`
 	// The peers whose headers are believed: addresses, networks such as 10.0.0.0/8, or unix for a socket in a folder
 	From Peers `yaml:"from" as:"peers"`
-	// The identity provider that people sign in with
-	OIDC *OIDC `yaml:"oidc"`
-}
-
-// OIDC is an identity provider, by OpenID Connect.
-type OIDC struct {
-	// The address of the provider, as in https://id.example.org/realms/desk
-	Issuer string `yaml:"issuer" as:"address" required:"it is the address of the provider"`
-	// By what the provider knows attache
-	ClientID string `yaml:"client_id" required:"the provider gives it"`
-	// A file that only you can read, with the secret that the provider gave
-	ClientSecretFile string `yaml:"client_secret_file" as:"secret file"`
-	// The claim that holds the groups of a user
-	GroupsClaim string `yaml:"groups_claim" default:"groups"`
 }
 
 // Peers are who may say who asks.
@@ -41,8 +27,8 @@ type Peers struct {
 
 func (a *Access) check(r *reader, f field, written fieldList) {
 	switch {
-	case a.Header == "" && a.OIDC == nil:
-		r.fail(r.resolve(f.v), "access says nothing: add header with from, or oidc")
+	case a.Header == "" && a.GroupsHeader == "" && !written.has("from"):
+		r.fail(r.resolve(f.v), "access says nothing: add header, and from")
 	case a.Header != "" && len(a.From.Prefixes) == 0 && !a.From.Unix:
 		r.fail(r.resolve(f.v), "access believes the header of nobody: add from, as in from: [127.0.0.1/32]")
 	case a.Header == "" && (a.GroupsHeader != "" || written.has("from")):

@@ -15,7 +15,6 @@ func (d *Daemon) newGuard() *access.Guard {
 		Group:    func(user string, groups []string) []string { return d.state.Load().config.AudiencesOf(user, groups) },
 		Settings: d.accessSettings,
 		Cookie:   "attache-" + d.db.Install()[:8],
-		Client:   d.o.HTTPClient,
 		Now:      d.o.Now,
 		Log:      d.o.Log,
 	})
