@@ -41,6 +41,8 @@ type detail struct {
 	Schema     *schemaEvent  // for search engines; nil where they would read it as certain
 	Standing   []sinceWhen   // how certainty and status came to be what they are
 	Why        string        // its reason, and since when
+	Commands   []string      // that change it
+	InFile     bool          // it stands in a file of events
 }
 
 // statement is one thing said about the date, and what came of it.
@@ -138,11 +140,29 @@ func (req request) detail(e *agenda.Entry) detail {
 		d.Open = append([]string{"No date was stated."}, d.Open...)
 	}
 	d.Google, d.Outlook, _ = entryLinks(e, req.absolute(req.base+"/events/"+e.ID))
+	d.Commands, d.InFile = commands(e)
 	if e.Window.Earliest.Known() && e.Window.EndsLatest.Known() {
 		alone := req.subscription(e.Title, req.base+"/feed.ics?"+url.Values{"event": {e.ID}}.Encode())
 		d.Feed = &alone
 	}
 	return d
+}
+
+// commands returns how e is changed from a terminal, as far as its status lets it, and whether
+// a file of events has it. What begins with a capital is to be filled in.
+func commands(e *agenda.Entry) (lines []string, inFile bool) {
+	if e.Followed() != "" {
+		return nil, false // its own calendar says what it is
+	}
+	if e.Status == event.Open {
+		lines = append(lines, "attache set "+e.ID+` when+=DATE --source KEY --quote "WORDS"`, "attache seen "+e.ID+" --source KEY")
+	}
+	for _, to := range event.Statuses() {
+		if to != e.Status && to != event.Withdrawn && e.Status.CanBecome(to) {
+			lines = append(lines, "attache outcome "+e.ID+" "+string(to)+` --reason "WHY"`)
+		}
+	}
+	return lines, e.Origin.File != ""
 }
 
 // mostElsewhere is how many other places are told when a date begins there.
