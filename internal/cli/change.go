@@ -158,7 +158,7 @@ func (a *app) runChange(ctx context.Context, ch config.Change, f changeFlags) (e
 	if err != nil {
 		return err
 	}
-	return a.write(ctx, d, f)
+	return a.write(ctx, f, d)
 }
 
 // allowed reports why the status of an event may not become another.
@@ -182,49 +182,59 @@ func allowed(c *config.Config, id string, fields []calendar.Assignment) error {
 	return event.CheckTransition(e.Status, event.Status(status), reason)
 }
 
-// write shows what changes and what follows from it, asks a person, and writes.
-func (a *app) write(ctx context.Context, d config.Draft, f changeFlags) error {
-	if bytes.Equal(d.Old, d.New) {
-		a.printf("%s says so already\n", d.File)
+// write shows what changes and what follows from it, asks a person, and writes. The last draft
+// was made to what the others leave.
+func (a *app) write(ctx context.Context, f changeFlags, drafts ...config.Draft) error {
+	all := drafts
+	drafts = slices.DeleteFunc(slices.Clone(drafts), func(d config.Draft) bool { return bytes.Equal(d.Old, d.New) })
+	if len(drafts) == 0 {
+		for _, d := range all {
+			a.printf("%s says so already\n", d.File)
+		}
 		return nil
 	}
 	if f.dry || a.Ask {
-		name := filepath.ToSlash(filepath.Clean(d.File))
-		_, changed, _ := strings.Cut(string(diff.Diff("a/"+name, d.Old, "b/"+name, d.New)), "\n")
-		a.printf("%s", changed)
+		for _, d := range drafts {
+			a.printf("%s", unified(d))
+		}
 	}
-	if err := a.follows(ctx, d); err != nil {
+	if err := a.follows(ctx, drafts[len(drafts)-1].After); err != nil {
 		return err
 	}
 	if f.dry {
 		return nil
 	}
-	if a.Ask && !f.yes && !a.agreed("Write this to "+d.File+"? [y/N] ") {
+	var names []string
+	for _, d := range drafts {
+		names = append(names, d.File)
+	}
+	if a.Ask && !f.yes && !a.agreed("Write this to "+prose.List(names, "and")+"? [y/N] ") {
 		a.printf("nothing was written\n")
 		return nil
 	}
-	if err := d.Write(); err != nil {
-		return err
+	for _, d := range drafts {
+		if err := d.Write(); err != nil {
+			return err
+		}
+		a.printf("wrote %s\n", d.File)
 	}
-	a.printf("wrote %s\n", d.File)
 	return nil
 }
 
-// follows prints what would follow from a draft, as plan does.
-func (a *app) follows(ctx context.Context, d config.Draft) error {
-	p, err := a.path()
-	if err != nil {
-		return err
-	}
+// unified returns what a draft changes as git apply takes it.
+func unified(d config.Draft) string {
+	name := filepath.ToSlash(filepath.Clean(d.File))
+	_, changed, _ := strings.Cut(string(diff.Diff("a/"+name, d.Old, "b/"+name, d.New)), "\n")
+	return changed
+}
+
+// follows prints what would follow from the files as edited, as plan does.
+func (a *app) follows(ctx context.Context, edited *config.Config) error {
 	folder, err := a.folder()
 	if err != nil {
 		return err
 	}
 	loc, err := a.zone()
-	if err != nil {
-		return err
-	}
-	edited, err := config.Load(p, config.Document{Name: d.File, Data: d.New})
 	if err != nil {
 		return err
 	}
@@ -322,5 +332,5 @@ func (a *app) runAdd(ctx context.Context, to string, ch config.Change, f changeF
 	if err != nil {
 		return err
 	}
-	return a.write(ctx, d, f)
+	return a.write(ctx, f, d)
 }

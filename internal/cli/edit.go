@@ -48,35 +48,36 @@ func (a *app) runEdit(ctx context.Context, id string, f changeFlags) error {
 	}
 	defer os.RemoveAll(folder)
 	draft := filepath.Join(folder, filepath.Base(d.File))
-	if d.New, err = a.edited(ctx, c, d, draft); err != nil {
+	if d, err = a.edited(ctx, c, d, draft); err != nil {
 		return err
 	}
-	return a.write(ctx, d, f)
+	return a.write(ctx, f, d)
 }
 
 // edited returns what a person makes of a file, once it can be read.
-func (a *app) edited(ctx context.Context, c *config.Config, d config.Draft, draft string) ([]byte, error) {
+func (a *app) edited(ctx context.Context, c *config.Config, d config.Draft, draft string) (config.Draft, error) {
 	line, text := d.Line, d.Old
 	var wrong config.Errors
 	for {
 		head := told(wrong)
 		if err := os.WriteFile(draft, append(slices.Clone(head), text...), 0o600); err != nil {
-			return nil, err
+			return d, err
 		}
 		if err := a.openEditor(ctx, draft, line+bytes.Count(head, []byte("\n"))); err != nil {
-			return nil, err
+			return d, err
 		}
 		got, err := os.ReadFile(draft)
 		if err != nil {
-			return nil, err
+			return d, err
 		}
 		if text = bytes.TrimPrefix(got, head); bytes.Equal(text, d.Old) {
-			return text, nil
+			return d, nil
 		}
-		_, err = config.Load(c.File, config.Document{Name: d.File, Data: text})
+		d.New = text
+		d.After, err = config.Load(c.File, config.Document{Name: d.File, Data: text})
 		again := errors.As(err, &wrong) && a.Ask
 		if !again {
-			return text, err
+			return d, err
 		}
 		line = max(wrong[0].Line, 1)
 	}

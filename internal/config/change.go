@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"io/fs"
 	"slices"
 	"strings"
 
@@ -25,7 +26,8 @@ type Change struct {
 type Draft struct {
 	File     string
 	Old, New []byte
-	Line     int // at which the event begins
+	Line     int     // at which the event begins
+	After    *Config // all files, as they would be read then; a further change is made to that
 }
 
 // ErrByHand says that a change has to be made by hand, with what to write.
@@ -40,49 +42,58 @@ func (c *Config) Draft(ch Change) (Draft, error) {
 	if err != nil {
 		return d, err
 	}
-	d.New = d.Old
 	cite := ch.Cite
 	if cite.Key != "" || cite.Quote != "" || cite.IsNew() {
-		if d.New, err = c.withSource(d, cite); err != nil {
+		if d, err = d.withSource(cite); err != nil {
 			return d, err
 		}
 	}
 	for _, a := range ch.Fields {
-		if d.New, err = c.assign(d, ch.ID, a, cite); err != nil {
+		if d, err = d.assign(ch.ID, a, cite); err != nil {
 			return d, fmt.Errorf("%s: %w", a, err)
 		}
 	}
 	if !ch.Seen.IsZero() {
-		d.New, err = c.seen(d, ch)
+		d, err = d.seen(ch)
 	}
 	return d, err
 }
 
+// becomes returns d with data as what its file would say, if all files can be read then.
+func (d Draft) becomes(data []byte, err error) (Draft, error) {
+	if err != nil {
+		return d, err
+	}
+	docs := slices.DeleteFunc(slices.Clone(d.After.drafts), func(doc Document) bool { return doc.Name == d.File })
+	after, err := Load(d.After.File, append(docs, Document{Name: d.File, Data: data})...)
+	if err != nil {
+		return d, firstOf(err)
+	}
+	d.New, d.After = data, after
+	return d, nil
+}
+
 // seen returns the draft in which a source of the event was read on a day: the one that is
 // cited, or the latest that the event rests on.
-func (c *Config) seen(d Draft, ch Change) ([]byte, error) {
-	key := cmp.Or(ch.Cite.Key, c.latest(ch.ID))
+func (d Draft) seen(ch Change) (Draft, error) {
+	key := cmp.Or(ch.Cite.Key, d.After.latest(ch.ID))
 	if key == "" {
-		return nil, fmt.Errorf("%s rests on no source: name one with --source", quoted(ch.ID))
+		return d, fmt.Errorf("%s rests on no source: name one with --source", quoted(ch.ID))
 	}
 	text, m, err := find(d.New, ch.ID)
 	if err != nil {
-		return nil, err
+		return d, err
 	}
 	for _, cited := range m.Items("sources") {
 		if cited.Value("source") == key && ch.Cite.Quote == "" {
-			out, err := text.Set(cited, "seen", ch.Seen.String())
-			if err == nil {
-				err = c.try(d.File, out)
-			}
-			return out, err
+			return d.becomes(text.Set(cited, "seen", ch.Seen.String()))
 		}
 	}
 	value := "{source: " + key
 	if ch.Cite.Quote != "" {
 		value += ", quote: " + splice.Quote(ch.Cite.Quote)
 	}
-	return c.assign(d, ch.ID, calendar.Assignment{Field: "sources", Value: value + ", seen: " + ch.Seen.String() + "}", Add: true}, calendar.Cited{})
+	return d.assign(ch.ID, calendar.Assignment{Field: "sources", Value: value + ", seen: " + ch.Seen.String() + "}", Add: true}, calendar.Cited{})
 }
 
 // latest returns the key of the source that was published last of those an event rests on.
@@ -115,44 +126,68 @@ func (c *Config) fileOf(id string) (Draft, error) {
 	if d.Old, err = readFile(d.File); err != nil {
 		return d, fmt.Errorf("read %s: %s", d.File, plainCause(err))
 	}
+	d.New, d.After = c.draftOf(d.File, d.Old), c
 	return d, nil
 }
 
-// withSource returns the draft with a source that is new, or as it is where the source is known.
-func (c *Config) withSource(d Draft, cite calendar.Cited) ([]byte, error) {
-	if cite.Key == "" {
-		return nil, errors.New("a quote and the particulars of a source need its key: add --source")
+// draftOf returns what a file says in c: what its draft does, or else what it holds.
+func (c *Config) draftOf(file string, holds []byte) []byte {
+	for _, doc := range c.drafts {
+		if doc.Name == file {
+			return doc.Data
+		}
 	}
-	known := slices.ContainsFunc(c.Calendar.Sources, func(s event.Source) bool { return s.Key == cite.Key })
+	return holds
+}
+
+// Drafts returns the files that were changed in c, in the order in which they were.
+func (c *Config) Drafts() (list []Draft, err error) {
+	for _, doc := range c.drafts {
+		d := Draft{File: doc.Name, New: doc.Data, After: c}
+		if d.Old, err = readFile(doc.Name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return list, fmt.Errorf("read %s: %s", doc.Name, plainCause(err))
+		}
+		list = append(list, d)
+	}
+	return list, nil
+}
+
+// withSource returns the draft with a source that is new, or as it is where the source is known.
+func (d Draft) withSource(cite calendar.Cited) (Draft, error) {
+	if cite.Key == "" {
+		return d, errors.New("a quote and the particulars of a source need its key: add --source")
+	}
+	known := slices.ContainsFunc(d.After.Calendar.Sources, func(s event.Source) bool { return s.Key == cite.Key })
 	switch {
 	case known && cite.IsNew():
-		return nil, fmt.Errorf("the source %s is there already: leave out what describes it, or choose another key", quoted(cite.Key))
+		return d, fmt.Errorf("the source %s is there already: leave out what describes it, or choose another key", quoted(cite.Key))
 	case known:
-		return d.New, nil
+		return d, nil
 	case !cite.IsNew():
-		keys := make([]string, len(c.Calendar.Sources))
-		for i, s := range c.Calendar.Sources {
+		keys := make([]string, len(d.After.Calendar.Sources))
+		for i, s := range d.After.Calendar.Sources {
 			keys[i] = s.Key
 		}
-		return nil, fmt.Errorf("there is no source %s%s; describe a new one with --publisher, --url and --published", quoted(cite.Key), didYouMean(cite.Key, keys))
+		return d, fmt.Errorf("there is no source %s%s; describe a new one with --publisher, --url and --published", quoted(cite.Key), didYouMean(cite.Key, keys))
 	}
 	if err := event.CheckID(cite.Key); err != nil {
-		return nil, fmt.Errorf("--source: %w", err)
+		return d, fmt.Errorf("--source: %w", err)
 	}
 	text, err := splice.Parse(d.New)
 	if err != nil {
-		return nil, err
+		return d, err
 	}
-	out, err := addSource(text, cite)
-	if err == nil {
-		err = c.try(d.File, out)
-	}
-	return out, err
+	return d.becomes(addSource(text, cite.Key, sourceFields(cite)))
 }
 
-func addSource(text *splice.Text, cite calendar.Cited) ([]byte, error) {
+// sourceFields returns what is written of a new source.
+func sourceFields(cite calendar.Cited) [][2]string {
+	return [][2]string{{"publisher", cite.Publisher}, {"url", cite.URL}, {"published", cite.Published.String()}}
+}
+
+func addSource(text *splice.Text, key string, fields [][2]string) ([]byte, error) {
 	var parts []string
-	for _, p := range [][2]string{{"publisher", cite.Publisher}, {"url", cite.URL}, {"published", cite.Published.String()}} {
+	for _, p := range fields {
 		if p[1] != "" {
 			parts = append(parts, p[0]+": "+splice.Quote(p[1]))
 		}
@@ -160,7 +195,7 @@ func addSource(text *splice.Text, cite calendar.Cited) ([]byte, error) {
 	value := "{" + strings.Join(parts, ", ") + "}"
 	for _, path := range [][]string{{"sources"}, {"calendar", "sources"}} {
 		if m, ok := text.Map(path...); ok {
-			return text.Set(m, cite.Key, value)
+			return text.Set(m, key, value)
 		}
 	}
 	root, ok := text.Map()
@@ -170,41 +205,40 @@ func addSource(text *splice.Text, cite calendar.Cited) ([]byte, error) {
 	if !ok {
 		return nil, splice.ErrUnsafe
 	}
-	return text.Set(root, "sources", "{"+splice.Quote(cite.Key)+": "+value+"}")
+	return text.Set(root, "sources", "{"+splice.Quote(key)+": "+value+"}")
 }
 
 // order is where a new field comes: behind these, as far as they are there.
 var order = []string{"id", "title", "kind", "when", "zone", "calendar", "certainty", "status", "reason", "if", "place", "parties", "people", "topics", "note", "remind", "links", "sources", "audience"}
 
 // assign returns the draft with one field of the event assigned.
-func (c *Config) assign(d Draft, id string, a calendar.Assignment, cite calendar.Cited) ([]byte, error) {
+func (d Draft) assign(id string, a calendar.Assignment, cite calendar.Cited) (Draft, error) {
 	var firstErr error
 	for _, value := range values(a, restsOn(cite)) {
-		out, err := put(d.New, id, a, value)
+		data, err := put(d.New, id, a, value)
 		if errors.Is(err, splice.ErrUnsafe) {
-			return nil, fmt.Errorf("%s:%d: %w: %w, %s", d.File, d.Line, err, ErrByHand, byHand(a, value))
+			return d, fmt.Errorf("%s:%d: %w: %w, %s", d.File, d.Line, err, ErrByHand, byHand(a, value))
 		}
-		if err == nil {
-			err = c.try(d.File, out)
+		next, err := d.becomes(data, err)
+		switch {
+		case err != nil:
+			firstErr = cmp.Or(firstErr, err)
+		case cite.Key != "" && !slices.Contains([]string{"when", "sources", "reason"}, a.Field):
+			return next.cited(id, a.Field, cite)
+		default:
+			return next, nil
 		}
-		if err == nil && cite.Key != "" && !slices.Contains([]string{"when", "sources", "reason"}, a.Field) {
-			return c.cited(Draft{File: d.File, New: out, Line: d.Line}, id, a.Field, cite)
-		}
-		if err == nil {
-			return out, nil
-		}
-		firstErr = cmp.Or(firstErr, err)
 	}
-	return nil, firstErr
+	return d, firstErr
 }
 
 // cited returns the draft with the words of a source for a field.
-func (c *Config) cited(d Draft, id, field string, cite calendar.Cited) ([]byte, error) {
+func (d Draft) cited(id, field string, cite calendar.Cited) (Draft, error) {
 	value := "{source: " + cite.Key
 	if cite.Quote != "" {
 		value += ", quote: " + splice.Quote(cite.Quote)
 	}
-	return c.assign(d, id, calendar.Assignment{Field: "sources", Value: value + ", supports: [" + field + "]}", Add: true}, calendar.Cited{})
+	return d.assign(id, calendar.Assignment{Field: "sources", Value: value + ", supports: [" + field + "]}", Add: true}, calendar.Cited{})
 }
 
 func byHand(a calendar.Assignment, value string) string {
@@ -280,12 +314,6 @@ func restsOn(cite calendar.Cited) string {
 		return ", source: " + cite.Key
 	}
 	return ", source: " + cite.Key + ", quote: " + splice.Quote(cite.Quote)
-}
-
-// try reads all files with data in the place of one, and returns what is wrong with that.
-func (c *Config) try(file string, data []byte) error {
-	_, err := Load(c.File, Document{Name: file, Data: data})
-	return firstOf(err)
 }
 
 // firstOf returns the first of several errors, without its place in a file that nobody has.

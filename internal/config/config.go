@@ -65,6 +65,8 @@ type Config struct {
 	Unmatched Errors   // one for each pattern that names no file; only a mistake where files were there before
 	Warnings  Errors
 
+	drafts []Document // that were read in place of the files of their names
+
 	secrets  []secretFile     // in the order in which they are named
 	starts   map[string]place // where the keys stand that count at a start alone
 	patterns []place          // where each pattern of Events stands; none where they are the default

@@ -23,7 +23,7 @@ import (
 // it: config/events/us-china.yaml. A draft is read in place of the file of its name.
 func Load(path string, drafts ...Document) (*Config, error) {
 	l := newLoader()
-	l.drafts = drafts
+	l.drafts, l.cfg.drafts = drafts, drafts
 	if d := l.open(path); d != nil {
 		l.settings(d)
 		l.eventFiles()

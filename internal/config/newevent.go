@@ -33,20 +33,20 @@ func (c *Config) DraftEvent(file string, ch Change) (Draft, error) {
 	if d.Old, err = readFile(d.File); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return d, fmt.Errorf("read %s: %s", d.File, plainCause(err))
 	}
-	if d.New = d.Old; err != nil {
+	d.After = c
+	if d.New = c.draftOf(d.File, d.Old); d.New == nil {
 		d.New = []byte("events:\n")
 	}
 	if ch.Cite != (calendar.Cited{}) {
-		if d.New, err = c.withSource(d, ch.Cite); err != nil {
+		if d, err = d.withSource(ch.Cite); err != nil {
 			return d, err
 		}
 	}
-	d.New, err = c.appended(d, ch)
-	return d, err
+	return d.appended(ch)
 }
 
 // appended returns the draft with the event, in the first way of writing its date that can be read.
-func (c *Config) appended(d Draft, ch Change) (out []byte, err error) {
+func (d Draft) appended(ch Change) (Draft, error) {
 	entries := []splice.Entry{{Key: "id", Value: splice.Quote(ch.ID)}}
 	dated := -1
 	dates := []string{"tbd"}
@@ -67,15 +67,26 @@ func (c *Config) appended(d Draft, ch Change) (out []byte, err error) {
 	var first error
 	for _, date := range dates {
 		entries[dated].Value = date
-		if out, err = withEvent(d.New, entries); err == nil {
-			err = c.tryNew(d.File, out, ch.ID)
-		}
+		next, err := d.withNew(ch.ID, entries)
 		if err == nil {
-			return out, nil
+			return next, nil
 		}
 		first = cmp.Or(first, err)
 	}
-	return nil, first
+	return d, first
+}
+
+// withNew returns the draft with a new event, whose file has to be one that the configuration
+// reads.
+func (d Draft) withNew(id string, entries []splice.Entry) (Draft, error) {
+	next, err := d.becomes(withEvent(d.New, entries))
+	if err != nil {
+		return d, err
+	}
+	if _, read := next.After.Calendar.Event(id); !read {
+		return d, fmt.Errorf("%s is not among the files that %s reads: %s", d.File, d.After.File, strings.Join(d.After.Events, ", "))
+	}
+	return next, nil
 }
 
 func withEvent(data []byte, entries []splice.Entry) ([]byte, error) {
@@ -105,16 +116,4 @@ func (c *Config) onlyFile() (string, error) {
 		return files[0], nil
 	}
 	return "", fmt.Errorf("say which file with --to: %s", strings.Join(files, ", "))
-}
-
-// tryNew is try for a file that may be new: it has to be one that the configuration reads.
-func (c *Config) tryNew(file string, data []byte, id string) error {
-	got, err := Load(c.File, Document{Name: file, Data: data})
-	if err != nil {
-		return firstOf(err)
-	}
-	if _, read := got.Calendar.Event(id); !read {
-		return fmt.Errorf("%s is not among the files that %s reads: %s", file, c.File, strings.Join(c.Events, ", "))
-	}
-	return nil
 }
