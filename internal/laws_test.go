@@ -64,7 +64,7 @@ var rooms = []room{
 	{name: "fetch", kind: adapter, job: "a text from an address that a person wrote down", modules: "golang.org/x/net"},
 	{name: "access", kind: adapter, job: "who asks for pages, and so what they may see", imports: "calendar"},
 	{name: "web", kind: adapter, job: "feeds, pages, API, health and metrics over HTTP", imports: "agenda calendar change civil event feed notice prose story when", modules: "github.com/prometheus/client_golang github.com/yuin/goldmark"},
-	{name: "offline", job: "a calendar without its daemon: the files and the database answer", imports: "agenda calendar change config control dispatch notice store story"},
+	{name: "offline", job: "a calendar without its daemon: the files and the database answer", imports: "agenda calendar change config control dispatch event notice store story"},
 	{name: "doctor", job: "the examination of an installation", imports: "civil config control feed prose slack store"},
 	{name: "lsp", job: "what an editor asks, by the Language Server Protocol", imports: "agenda civil config event shipped"},
 	{name: "daemon", job: "the process: joins the rooms, starts, reloads, stops",

@@ -38,6 +38,7 @@ type Plan struct {
 	Stories        []change.Story // what it changes, and what follows, one for each event that was edited
 	Notices        []Outcome      // in the order in which they are due
 	Contradictions []Contradiction
+	Unsettled      []Unsettled // what people said that is in no file then
 }
 
 // Outcome is what would become of one notice.
@@ -65,11 +66,16 @@ type Contradiction struct {
 
 // PlanOf returns what reading s at now would do to db, which is a copy that nobody needs.
 func PlanOf(db *store.DB, s *Settings, now time.Time) (Plan, error) {
+	return PlanOfAnswer(db, s, now, func() (Applied, error) { return Rehearse(db, s, now) })
+}
+
+// PlanOfAnswer returns what do changes in db, which is a copy that nobody needs.
+func PlanOfAnswer(db *store.DB, s *Settings, now time.Time, do func() (Applied, error)) (Plan, error) {
 	before, _, err := waiting(db)
 	if err != nil {
 		return Plan{}, err
 	}
-	r, err := Rehearse(db, s, now)
+	r, err := do()
 	if err != nil {
 		return Plan{}, err
 	}
@@ -98,7 +104,8 @@ func PlanOf(db *store.DB, s *Settings, now time.Time) (Plan, error) {
 			out.Contradictions = append(out.Contradictions, Contradiction{e.ID, set})
 		}
 	}
-	return out, nil
+	out.Unsettled, err = r.View.Unsettled()
+	return out, err
 }
 
 // waiting returns what waits in the outbox, by key, and what write says of each.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"attache/internal/event"
+	"attache/internal/prose"
 	"attache/internal/store"
 )
 
@@ -13,7 +14,8 @@ import (
 type Unsettled struct {
 	Event    string
 	Title    string
-	Fields   []string // that it changed; none where it made the event
+	Fields   []string    // that it changed; none where it made the event
+	Says     event.Event // what they say; of the date and the sources only what they added
 	By       event.Author
 	At       time.Time
 	Revision int
@@ -59,41 +61,63 @@ func unsettledOf(tx *store.Tx, id string) (out []Unsettled, err error) {
 			return nil, nil
 		}
 		first := revs[0]
-		return []Unsettled{{Event: id, Title: current.Title, By: first.Author, At: first.At, Revision: first.Number}}, nil
+		return []Unsettled{{Event: id, Title: current.Title, Says: current, By: first.Author, At: first.At, Revision: first.Number}}, nil
 	}
-	made := make(map[int][]string) // by number of a revision, the fields of which something is left
+	made := make(map[int][]string)    // by number of a revision, the fields of which something is left
+	says := make(map[int]event.Event) // likewise, what that is
 	fields, items := event.Beyond(base, current)
 	for _, field := range fields {
-		for n := range saidIn(revs, field, items) {
+		for n, left := range saidIn(revs, field, items) {
 			made[n] = append(made[n], field)
+			all := says[n]
+			event.Setter(field)(&left, &all)
+			says[n] = all
 		}
 	}
 	for _, r := range revs {
 		if fields := made[r.Number]; len(fields) > 0 && r.Author != byAttache && r.Author.Via != "file" && r.Author.Via != "import" {
-			out = append(out, Unsettled{id, current.Title, fields, r.Author, r.At, r.Number})
+			out = append(out, Unsettled{id, current.Title, fields, says[r.Number], r.Author, r.At, r.Number})
 		}
 	}
 	return out, nil
 }
 
-// saidIn returns the numbers of the revisions by which a field became what it is: of a list those
-// that brought the items, else the last that changed it.
-func saidIn(revs []event.Revision, field string, items event.Event) map[int]bool {
-	out := make(map[int]bool)
-	for i := len(revs) - 1; i >= 0; i-- {
+// saidIn returns, by the numbers of the revisions by which a field became what it is, what of it
+// they said: of the date and the sources the items that each brought, else the last that changed it.
+func saidIn(revs []event.Revision, field string, items event.Event) map[int]event.Event {
+	out := make(map[int]event.Event)
+	for i := len(revs) - 1; i > 0; i-- {
 		if !slices.Contains(revs[i].Changed, field) {
 			continue
 		}
 		if field != "when" && field != "sources" {
-			return map[int]bool{revs[i].Number: true}
+			out[revs[i].Number] = revs[len(revs)-1].Event
+			break
 		}
 		_, brought := event.Beyond(revs[i-1].Event, revs[i].Event)
 		_, others := event.Beyond(brought, items)
-		if len(others.When) < len(items.When) && field == "when" || len(others.Sources) < len(items.Sources) && field == "sources" {
-			out[revs[i].Number] = true
+		_, mine := event.Beyond(others, items)
+		if field == "when" && len(mine.When) > 0 || field == "sources" && len(mine.Sources) > 0 {
+			out[revs[i].Number] = mine
 		}
 	}
 	return out
+}
+
+// UnsettledWords says in one line how many answers are not in the files, "" for none.
+func UnsettledWords(list []Unsettled) string {
+	if len(list) == 0 {
+		return ""
+	}
+	where := map[string]string{"slack": " from Slack", "cli": " by command"}[list[0].By.Via]
+	if slices.ContainsFunc(list, func(u Unsettled) bool { return u.By.Via != list[0].By.Via }) {
+		where = ""
+	}
+	verb := " are"
+	if len(list) == 1 {
+		verb = " is"
+	}
+	return prose.Count(len(list), "answer") + where + verb + " not in the files"
 }
 
 // settled forgets that something was said of events that their files say by now.

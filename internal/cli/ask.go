@@ -16,6 +16,7 @@ import (
 // source answers commands: the running daemon, or the files and the database without one.
 type source interface {
 	calendar.Reader
+	Answer(ctx context.Context, said calendar.Said) (calendar.AnswerView, error)
 	RetryNotice(ctx context.Context, key string) (calendar.NoticeView, error)
 	DropNotice(ctx context.Context, key string) (calendar.NoticeView, error)
 }

@@ -5,15 +5,18 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/rogpeppe/go-internal/diff"
 	"github.com/spf13/cobra"
 
+	"attache/internal/agenda"
 	"attache/internal/calendar"
 	"attache/internal/civil"
 	"attache/internal/config"
@@ -43,6 +46,7 @@ func (f *changeFlags) add(c *cobra.Command) {
 // set makes the command that gives fields of an event other values.
 func (a *app) set() *cobra.Command {
 	var f changeFlags
+	var match []string
 	c := &cobra.Command{
 		Use:   "set ID FIELD=VALUE… FIELD+=VALUE…",
 		Short: "Change an event in its file",
@@ -51,23 +55,56 @@ as they are. FIELD+=VALUE adds to what is there, which is right for a date: what
 before stays, and the later report holds. FIELD=VALUE replaces it. A value is text, or YAML
 in one line such as {between: [2026-01-01, 2026-02-16]} or [tariffs, rare-earths].
 
-  attache set beijing-visit when+=2026-04 --source wire --quote "in April"`,
-		Args: usage(cobra.MinimumNArgs(2)),
+  attache set beijing-visit when+=2026-04 --source wire --quote "in April"
+  attache set --match topic=tariffs certainty=likely
+
+An event that no file has, since it was made in Slack or comes from a calendar that is
+followed, is changed in the database.`,
+		Args: usage(cobra.MinimumNArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			var list []calendar.Assignment
-			for _, arg := range args[1:] {
-				as, err := assignment(arg)
-				if err != nil {
-					return usageError{err}
-				}
-				list = append(list, as)
+			id := ""
+			if len(match) == 0 {
+				id, args = args[0], args[1:]
 			}
-			return a.runChange(cmd.Context(), config.Change{ID: args[0], Fields: list}, f)
+			return a.runSet(cmd.Context(), id, match, args, f)
 		},
 	}
+	c.Flags().StringArrayVar(&match, "match", nil, "change every event of the files that has `KEY=VALUE`: topic, party, kind, status or certainty; may be repeated")
 	f.add(c)
 	c.ValidArgsFunction = a.completed(assignments)
 	return c
+}
+
+// runSet sets fields of the event id, or of all that match chooses.
+func (a *app) runSet(ctx context.Context, id string, match, args []string, f changeFlags) error {
+	ch := config.Change{ID: id}
+	for _, arg := range args {
+		as, err := assignment(arg)
+		if err != nil {
+			return usageError{err}
+		}
+		ch.Fields = append(ch.Fields, as)
+	}
+	if len(args) == 0 {
+		return usageError{errors.New("say what to set: FIELD=VALUE")}
+	}
+	if len(match) == 0 {
+		return a.runChange(ctx, ch, f)
+	}
+	var words filterFlags
+	lists := map[string]*[]string{"topic": &words.topics, "party": &words.parties, "kind": &words.kinds, "status": &words.statuses, "certainty": &words.certain}
+	for _, m := range match {
+		key, value, _ := strings.Cut(m, "=")
+		if lists[key] == nil || value == "" {
+			return usageError{fmt.Errorf("--match %s: write topic=, party=, kind=, status= or certainty= and a value", m)}
+		}
+		*lists[key] = append(*lists[key], value)
+	}
+	filter, err := words.filter()
+	if err != nil {
+		return err
+	}
+	return a.changeAll(ctx, filter, ch, f)
 }
 
 // assigned is FIELD=VALUE or FIELD+=VALUE.
@@ -151,14 +188,98 @@ func (a *app) runChange(ctx context.Context, ch config.Change, f changeFlags) (e
 	if err != nil {
 		return err
 	}
-	if err := allowed(c, ch.ID, ch.Fields); err != nil {
-		return err
+	d, err := a.draft(c, ch)
+	if _, inFile := c.Calendar.Event(ch.ID); err != nil && !inFile {
+		said := calendar.Said{ID: ch.ID, Fields: ch.Fields, Cite: ch.Cite, Stands: !ch.Seen.IsZero(), By: a.author()}
+		if stored := a.say(ctx, said, f); !errors.Is(stored, calendar.ErrNoEvent) {
+			return stored
+		}
 	}
-	d, err := c.Draft(ch)
 	if err != nil {
 		return err
 	}
 	return a.write(ctx, f, d)
+}
+
+// draft returns the file of an event as it would be after a change that is allowed.
+func (a *app) draft(c *config.Config, ch config.Change) (config.Draft, error) {
+	if err := allowed(c, ch.ID, ch.Fields); err != nil {
+		return config.Draft{}, err
+	}
+	return c.Draft(ch)
+}
+
+// changeAll makes the same change to every event of the files that match chooses, and shows it as
+// one.
+func (a *app) changeAll(ctx context.Context, match agenda.Filter, ch config.Change, f changeFlags) (err error) {
+	if ch.Cite, err = f.cited(); err != nil {
+		return err
+	}
+	if f.reason != "" {
+		ch.Fields = append(ch.Fields, calendar.Assignment{Field: "reason", Value: f.reason})
+	}
+	c, err := a.load()
+	if err != nil {
+		return err
+	}
+	chosen := 0
+	for _, e := range c.Calendar.Events {
+		if !match.Match(agenda.Entry{Event: e}) {
+			continue
+		}
+		chosen++
+		ch.ID = e.ID
+		d, err := a.draft(c, ch)
+		if err != nil {
+			return fmt.Errorf("%s: %w", e.ID, err)
+		}
+		c, ch.Cite = d.After, calendar.Cited{Key: ch.Cite.Key, Quote: ch.Cite.Quote} // the source is there by now
+	}
+	if chosen == 0 {
+		return errors.New("no event of the files is chosen by --match")
+	}
+	drafts, err := c.Drafts()
+	if err != nil {
+		return err
+	}
+	return a.write(ctx, f, drafts...)
+}
+
+// author returns who gives the command.
+func (a *app) author() event.Author {
+	return event.Author{Via: "cli", Name: cmp.Or(a.Getenv("USER"), a.Getenv("LOGNAME"), "somebody")}
+}
+
+// say changes an event that no file has: the store does, through its daemon where one runs. The
+// error is calendar.ErrNoEvent where it has no such event.
+func (a *app) say(ctx context.Context, said calendar.Said, f changeFlags) error {
+	folder, err := a.folder()
+	if err != nil {
+		return err
+	}
+	loc, err := a.zone()
+	if err != nil {
+		return err
+	}
+	plan, err := a.offline(folder, a.Now()).PlanAnswer(ctx, said)
+	if err != nil {
+		return err
+	}
+	a.printf("no file has %s: the database does\n", said.ID)
+	a.planText(plan, loc)
+	switch {
+	case f.dry:
+		return nil
+	case a.Ask && !f.yes && !a.agreed("Record this? [y/N] "):
+		a.printf("nothing was recorded\n")
+		return nil
+	}
+	v, err := ask(a, func(s source, _ time.Time) (calendar.AnswerView, error) { return s.Answer(ctx, said) })
+	if err != nil {
+		return err
+	}
+	a.printf("recorded revision %d of %s\n", v.Revision, v.Event)
+	return nil
 }
 
 // allowed reports why the status of an event may not become another.

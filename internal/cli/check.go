@@ -67,6 +67,9 @@ func (a *app) runCheck(ctx context.Context, args []string, format string) error 
 		if view.OK && found.Public != "" {
 			a.printf("%s\n", found.Public)
 		}
+		if view.OK && found.Answers != "" {
+			fmt.Fprintln(a.Stderr, found.Answers)
+		}
 	}
 	return findings(!view.OK, err)
 }
@@ -89,7 +92,8 @@ func (a *app) checkWith(ctx context.Context, c *config.Checker, drafts ...config
 		if err := of.refused(ctx, &found, drafts); err != nil {
 			return found, err
 		}
-		found.Warnings = append(found.Warnings, of.restart(ctx, c.Settings(drafts...))...)
+		restart, answers := of.running(ctx, c.Settings(drafts...))
+		found.Warnings, found.Answers = append(found.Warnings, restart...), answers
 	}
 	follow(&found)
 	return found, nil
@@ -119,21 +123,27 @@ func (a *app) refused(ctx context.Context, found *lsp.Found, drafts []config.Doc
 	return err
 }
 
-// restart returns what the files change and the running daemon takes only when it starts
-// again. Where none answers there is nothing to say.
-func (a *app) restart(ctx context.Context, settings *config.Config) (out config.Errors) {
+// running returns what the files change and the running daemon takes only when it starts again,
+// and words for the answers that it has and the files don't. Where none answers there is nothing
+// to say.
+func (a *app) running(ctx context.Context, settings *config.Config) (restart config.Errors, answers string) {
 	folder, err := a.folder()
 	if err != nil {
-		return nil
+		return nil, ""
 	}
 	_ = a.askOn(folder, func(c *control.Client) error { // a check needs no daemon
 		h, err := c.Health(ctx)
 		if err == nil {
-			out = settings.Restart(h.Starts)
+			restart = settings.Restart(h.Starts)
+		}
+		for _, c := range h.Checks {
+			if c.Name == control.AnswersCheck {
+				answers = c.Words
+			}
 		}
 		return err
 	})
-	return out
+	return restart, answers
 }
 
 // checkFiles checks the files that were named, and with - standard input.

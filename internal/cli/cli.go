@@ -114,7 +114,7 @@ feeds, in Slack and on a page.
 	root.SetHelpCommand(a.helpCommand())
 	root.AddCommand(
 		a.serve(), a.demo(), a.check(), a.feeds(), a.access(), a.export(), a.render(), a.list(), a.show(), a.why(), a.changes(), a.plan(), a.simulate(), a.importCommand(),
-		a.set(), a.outcome(), a.deferCommand(), a.cancel(), a.seen(), a.addCommand(), a.edit(), a.lsp(),
+		a.set(), a.outcome(), a.deferCommand(), a.cancel(), a.seen(), a.addCommand(), a.edit(), a.settleCommand(), a.lsp(),
 		a.health(), a.doctor(), a.backup(), a.restore(), a.compact(), a.notices(),
 		a.initCommand(), a.configCommand(), a.schema(), a.version(), a.man(),
 	)

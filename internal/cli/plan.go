@@ -75,6 +75,9 @@ func (a *app) runPlan(ctx context.Context, format, base string) error {
 			return
 		}
 		a.planText(p, loc)
+		if words := calendar.UnsettledWords(p.Unsettled); words != "" {
+			a.printf("%s: attache settle writes them down\n", words)
+		}
 	}))
 }
 

@@ -19,7 +19,9 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	shipped "attache/config"
+	"attache/internal/calendar"
 	"attache/internal/control"
+	"attache/internal/event"
 )
 
 var update = flag.Bool("update", false, "write what the scripts compare into them")
@@ -54,7 +56,7 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"daemon": findDaemon, "waitfor": waitFor, "status": status, "signal": sendSignal, "keyof": keyOf,
-			"entries": entries,
+			"entries": entries, "says": says,
 		},
 	})
 }
@@ -157,6 +159,25 @@ func entries(ts *testscript.TestScript, _ bool, args []string) {
 		}
 	}
 	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(out.String()), 0o600))
+}
+
+// says has somebody answer in Slack: says NAME ID [new] [stands] FIELD=VALUE… FIELD+=VALUE…
+func says(ts *testscript.TestScript, _ bool, args []string) {
+	said := calendar.Said{ID: args[1], By: event.Author{Via: "slack", Name: args[0], User: "U1", Link: "https://example.slack.com/archives/C1/p1"}}
+	for _, arg := range args[2:] {
+		switch field, value, _ := strings.Cut(arg, "="); arg {
+		case "new":
+			said.New = true
+		case "stands":
+			said.Stands = true
+		default:
+			name, add := strings.CutSuffix(field, "+")
+			said.Fields = append(said.Fields, calendar.Assignment{Field: name, Value: value, Add: add})
+		}
+	}
+	client := control.NewClient(control.Path(ts.MkAbs(filepath.Join("state", "attache"))))
+	_, err := client.Answer(context.Background(), said)
+	ts.Check(err)
 }
 
 // sendSignal sends a signal to the first command in the background: signal TERM

@@ -17,25 +17,15 @@ import (
 // configuration's, and may be new; "" is the only one that has events. The fields of the change
 // are those of the event, title and when among them. Errors are as of [Config.Draft].
 func (c *Config) DraftEvent(file string, ch Change) (Draft, error) {
-	d := Draft{File: file}
 	if err := event.CheckID(ch.ID); err != nil {
-		return d, err
+		return Draft{}, err
 	}
 	if e, ok := c.Calendar.Event(ch.ID); ok {
-		return d, fmt.Errorf("%s is there already, at %s", quoted(ch.ID), e.Origin)
+		return Draft{}, fmt.Errorf("%s is there already, at %s", quoted(ch.ID), e.Origin)
 	}
-	var err error
-	if file == "" {
-		if d.File, err = c.onlyFile(); err != nil {
-			return d, err
-		}
-	}
-	if d.Old, err = readFile(d.File); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return d, fmt.Errorf("read %s: %s", d.File, plainCause(err))
-	}
-	d.After = c
-	if d.New = c.draftOf(d.File, d.Old); d.New == nil {
-		d.New = []byte("events:\n")
+	d, err := c.newFile(file)
+	if err != nil {
+		return d, err
 	}
 	if ch.Cite != (calendar.Cited{}) {
 		if d, err = d.withSource(ch.Cite); err != nil {
@@ -43,6 +33,23 @@ func (c *Config) DraftEvent(file string, ch Change) (Draft, error) {
 		}
 	}
 	return d.appended(ch)
+}
+
+// newFile returns the draft of a file that may be new; "" is the only one that has events.
+func (c *Config) newFile(file string) (d Draft, err error) {
+	if file == "" {
+		if file, err = c.onlyFile(); err != nil {
+			return d, err
+		}
+	}
+	d = Draft{File: file, After: c}
+	if d.Old, err = readFile(file); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return d, fmt.Errorf("read %s: %s", file, plainCause(err))
+	}
+	if d.New = c.draftOf(file, d.Old); d.New == nil {
+		d.New = []byte("events:\n")
+	}
+	return d, nil
 }
 
 // appended returns the draft with the event, in the first way of writing its date that can be read.

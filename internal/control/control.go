@@ -65,6 +65,9 @@ type Check struct {
 	Words string `json:"words"`
 }
 
+// AnswersCheck is the name of the check that tells of answers that are in no file.
+const AnswersCheck = "answers"
+
 // Verdict says how the last reading of the configuration went.
 type Verdict struct {
 	At     string   `json:"at"` // RFC 3339, UTC

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"attache/internal/calendar"
 	"attache/internal/control"
 	"attache/internal/notice"
 	"attache/internal/store"
@@ -42,7 +43,24 @@ func (d *Daemon) Health() control.Health {
 func (d *Daemon) examine(err error) (list []control.Check, ready bool) {
 	list = append(d.checks(), d.storeCheck(err))
 	ready = well(list)
-	return d.veil.checks(append(list, d.followChecks()...)), ready // attache serves what it has without those
+	list = append(append(list, d.followChecks()...), d.answersCheck()...)
+	return d.veil.checks(list), ready // attache serves what it has without those
+}
+
+// answersCheck tells how many answers are not in the files, where there are any.
+func (d *Daemon) answersCheck() []control.Check {
+	v := d.state.Load().view
+	if v == nil {
+		return nil
+	}
+	list, err := v.Unsettled()
+	switch {
+	case err != nil:
+		return []control.Check{{Name: control.AnswersCheck, Words: err.Error()}}
+	case len(list) == 0:
+		return nil
+	}
+	return []control.Check{{Name: control.AnswersCheck, OK: true, Words: calendar.UnsettledWords(list) + ": attache settle writes them down"}}
 }
 
 func well(checks []control.Check) bool {

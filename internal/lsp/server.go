@@ -17,6 +17,7 @@ import (
 type Found struct {
 	config.Checked
 	Entries []agenda.Entry
+	Answers string // which answers of people the files lack, in words; "" where none
 }
 
 // Config is what a server goes by.

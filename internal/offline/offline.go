@@ -14,6 +14,7 @@ import (
 	"attache/internal/config"
 	"attache/internal/control"
 	"attache/internal/dispatch"
+	"attache/internal/event"
 	"attache/internal/notice"
 	"attache/internal/store"
 	"attache/internal/story"
@@ -225,6 +226,81 @@ func (c *Calendar) onNotice(key string, do func(*dispatch.Dispatcher, string) er
 		return err
 	})
 	return v, err
+}
+
+// Answer records what a person says of an event elsewhere than in its file. The files are read
+// first, as the next daemon would.
+func (c *Calendar) Answer(_ context.Context, said calendar.Said) (v calendar.AnswerView, err error) {
+	loaded, err := c.Load()
+	if err != nil {
+		return v, err
+	}
+	s, err := loaded.CalendarSettings()
+	if err != nil {
+		return v, err
+	}
+	err = c.recorded(store.Options{}, func(db *store.DB) error {
+		out, err := answer(db, loaded, s, said, c.Now)
+		v = out.InBrief()
+		return err
+	})
+	return v, err
+}
+
+// answer records in db what the files say, and then what a person says.
+func answer(db *store.DB, loaded *config.Config, s *calendar.Settings, said calendar.Said, now time.Time) (calendar.Answered, error) {
+	cal := calendar.New(db)
+	applied, err := cal.Apply(s, now, nil)
+	if err != nil {
+		return calendar.Answered{}, err
+	}
+	a, err := loaded.Answer(said, applied.View, now)
+	if err != nil {
+		return calendar.Answered{}, err
+	}
+	return cal.Answer(a, now)
+}
+
+// PlanAnswer returns what would follow from what a person says, as Plan does.
+func (c *Calendar) PlanAnswer(ctx context.Context, said calendar.Said) (p calendar.Plan, err error) {
+	loaded, err := c.Load()
+	if err != nil {
+		return p, err
+	}
+	s, err := loaded.CalendarSettings()
+	if err != nil {
+		return p, err
+	}
+	db, err := c.copied(ctx)
+	if err != nil {
+		return p, fmt.Errorf("plan: %w", err)
+	}
+	if _, err = calendar.Rehearse(db, s, c.Now); err == nil {
+		p, err = calendar.PlanOfAnswer(db, s, c.Now, func() (calendar.Applied, error) {
+			out, err := answer(db, loaded, s, said, c.Now)
+			return out.Applied, err
+		})
+	}
+	return p, errors.Join(err, db.Close())
+}
+
+// Unsettled returns what people said elsewhere than in the files and is not in them, with the
+// sources that are known.
+func (c *Calendar) Unsettled(ctx context.Context) (list []calendar.Unsettled, sources map[string]event.Source, err error) {
+	s, err := c.settings()
+	if err != nil {
+		return nil, nil, err
+	}
+	db, err := c.copied(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	applied, err := calendar.Rehearse(db, s, c.Now)
+	if err == nil {
+		sources = applied.View.Sources()
+		list, err = applied.View.Unsettled()
+	}
+	return list, sources, errors.Join(err, db.Close())
 }
 
 // Plan returns what reading the files at Now would do. A running daemon gives a copy of its
