@@ -3,7 +3,6 @@ package access
 import (
 	"net/http"
 	"sync"
-	"sync/atomic"
 	"time"
 )
 
@@ -23,12 +22,10 @@ type wrong struct {
 	since time.Time
 	peers map[string]int
 	limit chan struct{} // holds one for each that waits
-	total atomic.Int64
 }
 
 // add counts a wrong link of a peer, and returns how many it tried lately.
 func (x *wrong) add(peer string, now time.Time) int {
-	x.total.Add(1)
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	if now.Sub(x.since).Abs() > countedFor || len(x.peers) >= mostPeers {
@@ -37,9 +34,6 @@ func (x *wrong) add(peer string, now time.Time) int {
 	x.peers[peer]++
 	return x.peers[peer]
 }
-
-// Wrong returns how many wrong links were tried since the start.
-func (g *Guard) Wrong() int64 { return g.wrong.total.Load() }
 
 // Slow counts a wrong secret, and waits where its peer tried many.
 func (g *Guard) Slow(r *http.Request) {

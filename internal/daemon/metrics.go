@@ -45,7 +45,6 @@ func (d *Daemon) noticeMetrics(m web.Metrics) {
 func (d *Daemon) workMetrics(m web.Metrics, s *state) {
 	status := d.dispatch.Status()
 	m.Gauge("last_scan_timestamp_seconds", "When it was last looked for what is due.", seconds(time.Unix(0, d.scanned.Load())))
-	m.Counter("wrong_links_total", "Secret addresses and links that were asked for and are none.", d.access.Wrong())
 	m.Counter("scans_total", "How often it was looked for what is due.", d.counts.scans.Load())
 	m.Counter("panics_total", "Panics in jobs and in sending, which were caught.", d.panics.Load()+int64(status.Totals.Panics))
 	const reloads = "Readings of the files, by whether they were taken."
