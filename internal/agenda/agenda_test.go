@@ -211,11 +211,11 @@ func TestFilter(t *testing.T) {
 		{"up to before it", Filter{To: d("2025-12-31")}, false},
 	}
 	for _, c := range cases {
-		if got := c.f.Match(e); got != c.want {
+		if got := c.f.Match(&e); got != c.want {
 			t.Errorf("%s: %v", c.name, got)
 		}
 	}
-	if (Filter{From: d("2026-01-01")}).Match(entry(t, "none", event.Visit, "tbd")) {
+	if none := entry(t, "none", event.Visit, "tbd"); (Filter{From: d("2026-01-01")}).Match(&none) {
 		t.Error("an event with no date lies within a time")
 	}
 }

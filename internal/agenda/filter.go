@@ -26,20 +26,20 @@ type Filter struct {
 }
 
 // Match reports whether f chooses e.
-func (f Filter) Match(e Entry) bool {
+func (f Filter) Match(e *Entry) bool {
 	return oneOf(f.IDs, e.ID) && anyOf(f.Topics, e.Topics) && anyOf(f.Parties, e.Parties) &&
 		oneOf(f.Kinds, e.Kind) && oneOf(f.Statuses, e.Status) && oneOf(f.Certainties, e.Certainty) &&
 		e.Certainty.AtLeast(f.MinCertainty) && f.dated(e) && f.says(e)
 }
 
-func (f Filter) dated(e Entry) bool {
+func (f *Filter) dated(e *Entry) bool {
 	if e.Series != nil {
 		return f.From.IsZero() && f.To.IsZero() || f.anyOf(e.Series)
 	}
-	return f.within(e.Window)
+	return f.within(&e.Window)
 }
 
-func (f Filter) within(w when.Window) bool {
+func (f *Filter) within(w *when.Window) bool {
 	if f.From.IsZero() && f.To.IsZero() {
 		return true
 	}
@@ -52,14 +52,14 @@ func (f Filter) within(w when.Window) bool {
 }
 
 // says reports whether every word of the text occurs in what is said of e.
-func (f Filter) says(e Entry) bool {
+func (f *Filter) says(e *Entry) bool {
 	if f.Text == "" {
 		return true
 	}
 	texts := []string{e.ID, e.Title, e.Place, e.Note, e.Reason, string(e.Kind)}
 	texts = append(append(append(texts, e.Parties...), e.People...), e.Topics...)
-	for _, st := range e.When {
-		texts = append(texts, st.Quote, st.Phrase)
+	for k := range e.When { // a statement is large
+		texts = append(texts, e.When[k].Quote, e.When[k].Phrase)
 	}
 	for _, c := range e.Sources {
 		texts = append(texts, c.Quote)
@@ -76,9 +76,9 @@ func (f Filter) says(e Entry) bool {
 // Select returns the entries that f chooses, in their order.
 func (f Filter) Select(list []Entry) []Entry {
 	var out []Entry
-	for _, e := range list {
-		if f.Match(e) {
-			out = append(out, e)
+	for i := range list {
+		if f.Match(&list[i]) {
+			out = append(out, list[i])
 		}
 	}
 	return out

@@ -24,11 +24,14 @@ const (
 const closingDays = 7
 
 // Phase returns where e stands at now.
-func (e Entry) Phase(now time.Time) Phase {
+func (e *Entry) Phase(now time.Time) Phase {
 	if e.Status.Over() {
 		return Over
 	}
-	e = e.At(now)
+	if e.Series != nil {
+		at := e.At(now)
+		e = &at
+	}
 	if p, ok := e.phaseOfDays(civil.DateOf(now, time.UTC)); ok {
 		return p
 	}
@@ -42,7 +45,7 @@ const certainDays = 2
 // phaseOfDays returns the phase of an event that is so far from now that its days alone
 // decide, which most are. To find the instants at which days begin in their zones takes
 // far longer.
-func (e Entry) phaseOfDays(today civil.Date) (p Phase, ok bool) {
+func (e *Entry) phaseOfDays(today civil.Date) (p Phase, ok bool) {
 	first, last := e.Window.Earliest, e.Window.EndsLatest
 	switch {
 	case e.Window.Precision == when.None:
@@ -56,7 +59,7 @@ func (e Entry) phaseOfDays(today civil.Date) (p Phase, ok bool) {
 }
 
 // passed returns the phase of an event that has passed and has no outcome.
-func (e Entry) passed() Phase {
+func (e *Entry) passed() Phase {
 	if e.AwaitsOutcome() {
 		return AwaitingOutcome
 	}
@@ -64,7 +67,7 @@ func (e Entry) passed() Phase {
 }
 
 // phaseOfInstants returns the phase by the instants at which the window begins and ends.
-func (e Entry) phaseOfInstants(now time.Time) Phase {
+func (e *Entry) phaseOfInstants(now time.Time) Phase {
 	start, begins := e.Window.Start()
 	end, ends := e.Window.End()
 	switch {

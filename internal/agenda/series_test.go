@@ -129,7 +129,7 @@ func TestSeries_Filter(t *testing.T) {
 		{"2040-01-01", "2040-01-31", true},
 		{"2040-01-01", "2040-01-05", false},
 	} {
-		if got := (Filter{From: day(c.from), To: day(c.to)}).Match(e); got != c.want {
+		if got := (Filter{From: day(c.from), To: day(c.to)}).Match(&e); got != c.want {
 			t.Errorf("from %q to %q: %t", c.from, c.to, got)
 		}
 	}

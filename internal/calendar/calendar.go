@@ -197,7 +197,7 @@ func (c *Calendar) conclude(tx *store.Tx, s *Settings, r *reading, now time.Time
 		return err
 	}
 	for _, v := range r.vantages {
-		if err := recall(v.eyes.through(tx), v.entries); err != nil {
+		if err := recall(v.eyes.through(tx), v.entries, v.past); err != nil {
 			return err
 		}
 	}

@@ -46,7 +46,7 @@ func survey(tx *store.Tx, s *Settings, d Digest, all []agenda.Entry, since uint6
 	}
 	for _, b := range began {
 		e, ok := find(all, b.event)
-		if !ok || !d.Match.Match(e) {
+		if !ok || !d.Match.Match(&e) {
 			continue
 		}
 		changes, err := changesSince(tx, e, b.revision, e.Revision, b.window)

@@ -35,7 +35,7 @@ func chosenView(tx *store.Tx, c store.ChangeRecord, q ChangeQuery) (change.View,
 
 // takes reports whether the filter takes an event that stood so.
 func (q ChangeQuery) takes(s change.State) bool {
-	return q.Filter.Match(agenda.Entry{Event: s.Event, Window: s.Window})
+	return q.Filter.Match(&agenda.Entry{Event: s.Event, Window: s.Window})
 }
 
 // changeView returns what the change c did to its own event, what it moved, and how its event

@@ -63,7 +63,7 @@ func (v *View) entriesAs(at time.Time) ([]agenda.Entry, error) {
 			return err
 		}
 		out = agenda.Solve(in)
-		return recall(tx, out)
+		return recall(tx, out, nil)
 	})
 	return out, err
 }

@@ -175,7 +175,7 @@ func (p *publisher) items(tx *store.Tx, list []agenda.Entry) ([]*feed.Item, []st
 func chosen(items []*feed.Item, match agenda.Filter) []*feed.Item {
 	var out []*feed.Item
 	for _, it := range items {
-		if match.Match(it.Entry) {
+		if match.Match(&it.Entry) {
 			out = append(out, it)
 		}
 	}

@@ -12,10 +12,15 @@ import (
 	"attache/internal/when"
 )
 
-// recall puts into each event of list how it came to be what it is, as its revisions tell.
-func recall(tx *store.Tx, list []agenda.Entry) error {
+// recall puts into each event of list how it came to be what it is, as its revisions tell. was
+// are those of the reading before: of what did not change nothing is read.
+func recall(tx *store.Tx, list, was []agenda.Entry) error {
 	for i := range list {
 		e := &list[i]
+		if old, ok := find(was, e.ID); ok && old.Revision == e.Revision && old.Window == e.Window {
+			e.Past = old.Past
+			continue
+		}
 		first, known, err := tx.FirstWindow(e.ID, e.Revision)
 		if err == nil {
 			e.Past = agenda.Past{}

@@ -83,7 +83,7 @@ func entries(tx *store.Tx, s *Settings, domain string) ([]agenda.Entry, error) {
 		return nil, err
 	}
 	list := agenda.Net{}.Apply(in, nil).Entries()
-	return list, recall(tx, list)
+	return list, recall(tx, list, nil)
 }
 
 // placed returns a revision with the lines on which its file has the statements now:

@@ -15,6 +15,7 @@ type vantage struct {
 	before   solution
 	solution solution
 	entries  []agenda.Entry // in the order of ids
+	past     []agenda.Entry // those of the reading before
 	channels func(channel string) bool
 }
 
@@ -31,6 +32,9 @@ func (y *eyes) through(tx *store.Tx) *store.Tx {
 func (c *Calendar) vantages(tx *store.Tx, s *Settings, r *reading) error {
 	hidden := s.narrow(r.entries)
 	whole := &vantage{before: c.solution, solution: r.solution, entries: r.entries}
+	if c.view != nil {
+		whole.past = c.view.entries
+	}
 	r.hidden, r.vantages = hidden, []*vantage{whole}
 	at := make(map[Sight]*vantage) // by what may be seen, where that is not all
 	for _, sight := range s.sights() {
@@ -40,7 +44,7 @@ func (c *Calendar) vantages(tx *store.Tx, s *Settings, r *reading) error {
 		}
 		v := &vantage{eyes: y}
 		if was := c.vantage(sight); was != nil && was.eyes.same(y) {
-			v.before = was.solution
+			v.before, v.past = was.solution, was.entries
 		}
 		var err error
 		if v.solution, err = v.before.update(tx.Through(y), s, c.db.Domain(), r.moved); err != nil {

@@ -93,7 +93,7 @@ func (l *loader) untold() {
 // couldTake reports whether f can choose e, whatever its certainty and its status become.
 func couldTake(f agenda.Filter, e event.Event) bool {
 	lasting := agenda.Filter{Topics: f.Topics, Parties: f.Parties, Kinds: f.Kinds}
-	return lasting.Match(agenda.Entry{Event: e})
+	return lasting.Match(&agenda.Entry{Event: e})
 }
 
 // countsNone warns of the calendar of a statement that counts no business days by it.

@@ -105,7 +105,7 @@ func (q *Quiet) released(e agenda.Entry, t, later time.Time) time.Time {
 		switch at := start.Add(-x.Within); {
 		case near(e, x.Match, x.Within, t):
 			return t
-		case known && x.Match.Match(e) && at.After(t) && at.Before(later):
+		case known && x.Match.Match(&e) && at.After(t) && at.Before(later):
 			later = at.UTC()
 		}
 	}

@@ -95,7 +95,7 @@ func (r Rules) In(loc *time.Location) Rules {
 }
 
 func (r Route) takes(e agenda.Entry, k Kind) bool {
-	return (len(r.Notices) == 0 || slices.Contains(r.Notices, k)) && r.Match.Match(e)
+	return (len(r.Notices) == 0 || slices.Contains(r.Notices, k)) && r.Match.Match(&e)
 }
 
 // Mentions returns whom a message about e to channel addresses at now.
@@ -117,8 +117,8 @@ func (r Rules) Mentions(e agenda.Entry, k Kind, channel string, now time.Time) [
 // near reports whether f chooses e and its date is no farther than within from now; 0 is any
 // distance.
 func near(e agenda.Entry, f agenda.Filter, within time.Duration, now time.Time) bool {
-	if !f.Match(e) || within == 0 {
-		return f.Match(e)
+	if !f.Match(&e) || within == 0 {
+		return f.Match(&e)
 	}
 	at, known := e.Window.Start()
 	return known && at.Sub(now).Abs() <= within

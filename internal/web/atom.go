@@ -91,7 +91,7 @@ func (req request) atomOf(list []change.View) (atomFeed, error) {
 	added := make(map[int64]int)                  // how many events were added, by the second
 	req.From, req.To = civil.Date{}, civil.Date{} // those are days on which changes were made
 	for _, e := range req.index.all {
-		if req.Match(*e) {
+		if req.Match(e) {
 			added[e.Created.Unix()]++
 		}
 	}
@@ -134,7 +134,7 @@ const mostNamed = 20
 func (req request) enteredEntry(at time.Time) atomEntry {
 	var titles []string
 	for _, e := range req.index.all {
-		if e.Created.Equal(at) && req.Match(*e) {
+		if e.Created.Equal(at) && req.Match(e) {
 			titles = append(titles, e.Title)
 		}
 	}

@@ -127,7 +127,14 @@ func (req request) gridWeek(list []*agenda.Entry, first civil.Date, fits room) g
 	marks := make([][]*agenda.Entry, 7)
 	for _, e := range list {
 		from, to, ok := req.stretch(e)
+		either := options(e)
+		for _, d := range either {
+			if !d.Before(first) && !d.After(last) {
+				marks[d.Sub(first)] = append(marks[d.Sub(first)], e)
+			}
+		}
 		switch {
+		case len(either) > 0: // on the days between it cannot be
 		case !ok || to.Before(first) || from.After(last):
 		case from == to:
 			i := from.Sub(first)
@@ -229,6 +236,8 @@ func (req request) gridMark(e *agenda.Entry) gridMark {
 		m.Lead, m.Shape = "by", "edge"
 	case !w.EndsLatest.Known():
 		m.Lead, m.Shape = "from", "edge"
+	case len(options(e)) > 0:
+		m.Lead, m.Shape = "maybe", "edge"
 	case w.Precision == when.Instant:
 		m.Lead = story.Hours(w)
 	case !w.Settled():

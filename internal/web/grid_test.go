@@ -30,6 +30,10 @@ func gridText(g *grid) string {
 func TestGrid_EveryKindOfDate(t *testing.T) {
 	day := func(d int) when.Point { return when.Point{Period: civil.Day(civil.Date{Year: 2026, Month: 3, Day: d})} }
 	timed := func(d int) when.Point { p := day(d); p.Timed, p.Clock = true, civil.Clock{Hour: 9}; return p }
+	one, err := when.Parse("[2026-03-06,2026-03-17]")
+	if err != nil {
+		t.Fatal(err)
+	}
 	tests := []struct {
 		name string
 		when when.Expr
@@ -39,6 +43,7 @@ func TestGrid_EveryKindOfDate(t *testing.T) {
 		{"hour", when.Expr{Form: when.At, A: timed(10)}, "2026-03-10 ring 09:00 Brussels time"},
 		{"span", when.Expr{Form: when.From, A: day(10), B: day(12)}, "11 bar 1:2+3"},
 		{"window", when.Expr{Form: when.Between, A: day(6), B: day(9)}, "10 window 1:5+3; 11 window 1:1+1"},
+		{"one of two days", one, "2026-03-06 edge maybe; 2026-03-17 edge maybe"},
 		{"latest", when.Expr{Form: when.By, A: day(31)}, "2026-03-31 edge by"},
 		{"earliest", when.Expr{Form: when.NotBefore, A: day(1)}, "2026-03-01 edge from"},
 		{"month", when.Expr{Form: when.On, A: when.Point{Period: civil.Period{Year: 2026, Month: 3}}}, "9 window 1:7+1; 10 window 1:1+7; 11 window 1:1+7; 12 window 1:1+7; 13 window 1:1+7; 14 window 1:1+2"},

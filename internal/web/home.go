@@ -220,7 +220,7 @@ func (req *request) chosen() (out []*agenda.Entry) {
 	every := req.all()
 	coming, _ := req.index.orders.of(req.index.all, req.today)
 	for _, e := range coming {
-		if every || req.Match(*e) {
+		if every || req.Match(e) {
 			out = append(out, e)
 		}
 	}

@@ -88,7 +88,7 @@ func (req request) newsView() newsView {
 	var seqs []string
 	for _, c := range req.news.list {
 		e, ok := req.index.byID[c.Event]
-		if !ok || !req.Match(*e) {
+		if !ok || !req.Match(e) {
 			continue
 		}
 		seqs = append(seqs, strconv.FormatUint(c.Seq, 10))

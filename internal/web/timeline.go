@@ -262,13 +262,21 @@ func (req request) row(e *agenda.Entry, s scale) row {
 	return l
 }
 
-// dots returns where the days stand of which e is on one; nil where it is not said so.
-func dots(e *agenda.Entry, s scale) (out []place) {
+// options returns the days of which e is on one; nil where it is not said so.
+func options(e *agenda.Entry) (out []civil.Date) {
 	for _, o := range e.Options() {
 		d, err := civil.ParseDate(o)
 		if err != nil {
 			return nil // a period: its window says all
 		}
+		out = append(out, d)
+	}
+	return out
+}
+
+// dots returns where the days stand of which e is on one.
+func dots(e *agenda.Entry, s scale) (out []place) {
+	for _, d := range options(e) {
 		if s.holds(dayNumber(d)) {
 			out = append(out, percent(s.place(dayNumber(d)+0.5)))
 		}

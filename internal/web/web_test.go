@@ -78,7 +78,7 @@ func (f *fake) Changes(keep agenda.Filter, r change.Range) ([]change.View, error
 	var out []change.View
 	for _, v := range f.changed {
 		i := slices.IndexFunc(f.list, func(e agenda.Entry) bool { return e.ID == v.Event })
-		if i >= 0 && !keep.Match(f.list[i]) {
+		if i >= 0 && !keep.Match(&f.list[i]) {
 			continue
 		}
 		if !r.From.IsZero() && v.At.Before(r.From) || !r.To.IsZero() && !v.At.Before(r.To) {
