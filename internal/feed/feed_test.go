@@ -210,6 +210,18 @@ func TestRender_LengthInAWindow(t *testing.T) {
 	}
 }
 
+// What is for programs stands in a description only where a feed asks for it.
+func TestRender_Technical(t *testing.T) {
+	e := entryOf(event.Event{ID: "visit", Title: "Visit"}, "between 2026-03-16 and 2026-03-31")
+	for _, technical := range []bool{false, true} {
+		b, _ := feed.Render(feed.Feed{Name: "all", Options: feed.Options{Technical: technical}}, itemsOf(e), world())
+		text := strings.ReplaceAll(string(b.Plain), "\r\n ", "")
+		if told := strings.Contains(text, `\nEDTF: [2026-03-16..2026-03-31]`); told != technical || !strings.Contains(text, "\r\nX-ATTACHE-EDTF:[2026-03-16..2026-03-31]\r\n") {
+			t.Errorf("technical %t: %s", technical, text)
+		}
+	}
+}
+
 // What is known on one side only stands on that day.
 func TestRender_OneSided(t *testing.T) {
 	for date, want := range map[string]string{

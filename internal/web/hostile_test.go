@@ -3,6 +3,7 @@ package web
 import (
 	"bufio"
 	"fmt"
+	"html"
 	"io"
 	"math/rand/v2"
 	"net"
@@ -215,3 +216,48 @@ func FuzzEvent(f *testing.F) {
 }
 
 func elements(page string) int { return strings.Count(page, "<") }
+
+// What is long, foreign, far off or not there is shown as well as anything else.
+func TestPages_LongForeignAndEmpty(t *testing.T) {
+	f := sample(t)
+	titles := []string{strings.Repeat("A title without end ", 15), "مفاوضات حول التعريفات الجمركية", "中美經貿磋商第五輪會談", "Переговоры о пошлинах"}
+	for i, title := range titles {
+		e := f.list[3].Event
+		e.ID, e.Title, e.Note, e.Topics = fmt.Sprint("foreign-", i), title, strings.Repeat("A word on it. ", 500), []string{"foreign"}
+		f.add(e)
+	}
+	far := f.list[3].Event
+	far.ID, far.Topics, far.When = "far", []string{"far"}, said(expr(t, when.Between, "2026-01-01", "2056-01-01"), "", 1)
+	f.add(far)
+	h := handler(f, october)
+	for _, tt := range []struct {
+		path string
+		most int // octets of the page
+		want []string
+	}{
+		{"/?topic=foreign", 40 << 10, titles},
+		{"/?view=month&on=2025-10-01&topic=foreign", 40 << 10, append(titles[1:3:3], "more")},
+		{"/?view=week&on=2025-10-30&topic=foreign", 40 << 10, titles[1:]},
+		{"/?view=timeline&topic=foreign", 40 << 10, titles[1:]},
+		{"/?view=print&topic=foreign", 60 << 10, titles},
+		{"/events/foreign-0", 40 << 10, []string{strings.Repeat("A word on it. ", 499)}},
+		{"/?topic=far", 40 << 10, []string{"Some day from"}},
+		{"/?view=timeline&scale=year&on=2040-01-01&topic=far", 40 << 10, []string{"Some day from 1 Jan 2026 to 1 Jan 2056"}},
+		{"/?view=month&on=2040-02-01&topic=far", 40 << 10, []string{"February 2040", far.Title}},
+		{"/?view=month&on=2090-02-01", 40 << 10, []string{"February 2090"}},
+		{"/?view=timeline&scale=year&on=2090-01-01", 40 << 10, []string{"2090"}},
+		{"/?from=2090-01-01&to=2090-12-31", 40 << 10, []string{"No events"}},
+		{"/changes?from=1990-01-01&to=1990-12-31", 40 << 10, []string{"There are no changes."}},
+	} {
+		w := ask(h, "GET", tt.path)
+		body := html.UnescapeString(w.Body.String())
+		if w.Code != 200 || len(body) > tt.most {
+			t.Errorf("%s: %d, %d octets", tt.path, w.Code, len(body))
+		}
+		for _, want := range tt.want {
+			if !strings.Contains(body, strings.TrimSpace(want)) {
+				t.Errorf("%s: no %q", tt.path, want)
+			}
+		}
+	}
+}

@@ -166,3 +166,18 @@ func TestTimeline_Choices(t *testing.T) {
 		}
 	}
 }
+
+// What is on one of some days has a dot on each of them that the axis holds, and no bar.
+func TestTimeline_OneOfSomeDays(t *testing.T) {
+	x, err := when.Parse("[2026-03-06,2026-03-17,2031-01-01]")
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := &fake{zone: time.UTC, history: map[string][]event.Revision{}}
+	f.add(event.Event{ID: "one", Title: "One", Kind: event.Meeting, Zone: "UTC", Certainty: event.Likely, Status: event.Open, When: []event.Statement{{Expr: x}}})
+	req := asked(t, f, october, "/?view=timeline&scale=month&on=2026-03-01")
+	rows := rowsOf(req.drawTimeline(req.index.all, dated(req.index.all)))
+	if len(rows) != 1 || rows[0].Shape != "days" || len(rows[0].Dots) != 2 || rows[0].Dots[0] >= rows[0].Dots[1] {
+		t.Errorf("it is drawn as %+v", rows)
+	}
+}
