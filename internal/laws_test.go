@@ -71,7 +71,7 @@ var rooms = []room{
 		imports: "access agenda calendar change config control dispatch event fetch notice schedule slack store web",
 		modules: "github.com/coreos/go-systemd github.com/fsnotify/fsnotify golang.org/x/sys"},
 	{name: "cli", job: "the commands, one file each", modules: "github.com/cpuguy83/go-md2man github.com/rogpeppe/go-internal github.com/spf13/cobra",
-		imports: "agenda calendar change civil config control daemon doctor event feed fetch lsp notice offline prose shipped slack source store story web"},
+		imports: "agenda calendar change civil config control daemon doctor event feed fetch lsp notice offline prose shipped slack source store story syntax web"},
 	{name: "cmd", job: "main, which only calls cli", imports: "cli"},
 }
 

@@ -21,6 +21,21 @@ type source interface {
 	DropNotice(ctx context.Context, key string) (calendar.NoticeView, error)
 }
 
+// readerAlone is a source that only reads.
+type readerAlone struct{ calendar.Reader }
+
+// RetryNotice refuses.
+func (readerAlone) RetryNotice(context.Context, string) (calendar.NoticeView, error) {
+	return calendar.NoticeView{}, errReadOnly
+}
+
+// DropNotice refuses.
+func (readerAlone) DropNotice(context.Context, string) (calendar.NoticeView, error) {
+	return calendar.NoticeView{}, errReadOnly
+}
+
+var errReadOnly = errors.New("nothing can be changed here")
+
 // ask has do answered by the running daemon or, where none runs on the folder, by the
 // files as they would be read at the time of --now and by the database. A daemon of another
 // configuration is asked only where its folder was named.
@@ -29,6 +44,9 @@ func ask[T any](a *app, do func(s source, now time.Time) (T, error)) (T, error) 
 	now, err := a.instant(a.flags.now)
 	if err != nil {
 		return none, err
+	}
+	if a.reader != nil {
+		return do(readerAlone{a.reader}, now)
 	}
 	folder, err := a.folder()
 	if err != nil {

@@ -26,6 +26,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"attache/internal/calendar"
 	"attache/internal/config"
 	"attache/internal/store"
 )
@@ -75,16 +76,22 @@ type app struct {
 	flags flags
 	out   *output       // to Stdout
 	lines *bufio.Reader // of Stdin, once a person was asked
+
+	reader calendar.Reader // answers instead of a daemon or the files; nil is those
 }
 
 // Run runs the command line args and returns the exit status.
 func Run(ctx context.Context, env Env, args []string) int {
 	a := &app{Env: env, out: &output{to: env.Stdout}}
+	return a.run(ctx, args)
+}
+
+func (a *app) run(ctx context.Context, args []string) int {
 	root := a.root()
 	root.SetArgs(args)
-	root.SetOut(env.Stdout)
-	root.SetErr(env.Stderr)
-	root.SetIn(env.Stdin)
+	root.SetOut(a.Stdout)
+	root.SetErr(a.Stderr)
+	root.SetIn(a.Stdin)
 	err := root.ExecuteContext(ctx)
 	if a.out.err != nil {
 		err = a.out.err

@@ -104,7 +104,7 @@ func (a *app) equip(o *daemon.Options) {
 	if o.Now == nil {
 		o.Now = a.Now
 	}
-	o.Env, o.Version, o.Out, o.Color = a.Getenv, a.Version, a.Stdout, a.Color
+	o.Env, o.Version, o.Out, o.Color, o.Chat = a.Getenv, a.Version, a.Stdout, a.Color, Chat
 	for _, t := range topics() {
 		o.Help = append(o.Help, web.Topic{Name: t.name, Title: t.title, Text: t.text})
 	}

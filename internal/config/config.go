@@ -2,6 +2,7 @@ package config
 
 import (
 	"net"
+	"regexp"
 	"strings"
 	"time"
 
@@ -33,7 +34,7 @@ type Config struct {
 	// The event files, as patterns relative to this file. [] is none, on purpose
 	Events []string `yaml:"events" as:"patterns" default:"[events/*.yaml]"`
 	// How Slack is reached. Without a token notices are shown on the console
-	Slack Slack `yaml:"slack" default:"{api_url: 'https://slack.com/api/', on_unknown: hold}"`
+	Slack Slack `yaml:"slack" default:"{api_url: 'https://slack.com/api/', on_unknown: hold, answer: {who: channel}}"`
 	// When to be reminded, by kind of event. An event's own remind replaces the ladder of its kind
 	Remind Remind `yaml:"remind" default:"{deadline: [30d, 7d, 1d, 2h], meeting: [7d, 1d], default: [7d, 1d], at: '09:00', window: {opens: [0d], closes: [7d, 1d]}, recheck: {settled: never, unsettled: 30d}}"`
 	// Edits within this time become one change notice, as in 2m
@@ -84,7 +85,41 @@ type Slack struct {
 	Channel string `yaml:"channel" as:"channel"` // "" is the console
 	// What becomes of a message of which nobody can say whether it arrived: hold it for a person, resend it, or drop it
 	OnUnknown OnUnknown `yaml:"on_unknown" choice:"hold,resend,drop"`
+	// Who may answer by buttons and forms. Left out, the members of the channel may
+	Answer Answerers `yaml:"answer" default:"{who: channel}"`
 }
+
+// Answerers says who may answer in Slack.
+type Answerers struct {
+	// channel: everybody in the channel who belongs to the workspace. listed: only those named here
+	Who string `yaml:"who" choice:"channel,listed"`
+	// Ids of people, as in U012ABCDEF. Guests of other workspaces may answer only where they are listed
+	Users []string `yaml:"users"`
+	// Ids of user groups, as in S012ABCDEF. The app needs the scope usergroups:read for them
+	Usergroups []string `yaml:"usergroups"`
+}
+
+// Listed is the Who that lets only those answer who are named.
+const Listed = "listed"
+
+// check refuses what is no id, and a list that names nobody.
+func (a *Answerers) check(r *reader, f field, written fieldList) {
+	for _, u := range a.Users {
+		if !slackID.MatchString(u) || u[0] == 'S' {
+			r.fail(written.get("users").v, "users: %s is no id of a person: it begins with U or W, and stands in their profile under Copy member ID", quoted(u))
+		}
+	}
+	for _, g := range a.Usergroups {
+		if !slackID.MatchString(g) || g[0] != 'S' {
+			r.fail(written.get("usergroups").v, "usergroups: %s is no id of a user group: it begins with S", quoted(g))
+		}
+	}
+	if a.Who == Listed && len(a.Users)+len(a.Usergroups) == 0 {
+		r.fail(written.get("who").v, "who: listed needs users or usergroups, else nobody may answer")
+	}
+}
+
+var slackID = regexp.MustCompile(`^[UWS][A-Z0-9]{2,20}$`)
 
 func (s *Slack) check(*reader, field, fieldList) { s.APIURL = strings.TrimRight(s.APIURL, "/") + "/" }
 

@@ -40,11 +40,12 @@ type Options struct {
 	Out        io.Writer           // where alerts are shown without Slack
 	Color      bool                // whether Out takes colour
 	Log        *slog.Logger
-	Now        func() time.Time                // the clock
-	Refresh    time.Duration                   // after how long a browser asks for a page again; zero is never
-	HTTPClient *http.Client                    // for Slack; nil is the usual one
-	Help       []web.Topic                     // the reference, as the pages show it
-	Banner     func(files []string) web.Banner // what every page begins with, by the files that were read; nil is none
+	Now        func() time.Time                                                                // the clock
+	Refresh    time.Duration                                                                   // after how long a browser asks for a page again; zero is never
+	HTTPClient *http.Client                                                                    // for Slack; nil is the usual one
+	Chat       func(ctx context.Context, r calendar.Reader, now time.Time, text string) string // answers /attache
+	Help       []web.Topic                                                                     // the reference, as the pages show it
+	Banner     func(files []string) web.Banner                                                 // what every page begins with, by the files that were read; nil is none
 	Notify     func(state string)
 }
 
