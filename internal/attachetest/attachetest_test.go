@@ -22,6 +22,7 @@ import (
 	"testing"
 	"time"
 
+	"attache/internal/cli"
 	"attache/internal/control"
 	"attache/internal/daemon"
 	"attache/internal/slack/slacktest"
@@ -103,7 +104,7 @@ func (a *Attache) start(d *daemon.Daemon) error {
 func (a *Attache) make() (*daemon.Daemon, error) {
 	return daemon.New(daemon.Options{
 		ConfigPath: filepath.Join(a.folder, "attache.yaml"), Listen: a.listen, Listener: a.listener, Data: a.data,
-		Env: a.env, Out: &a.out, Now: a.now,
+		Env: a.env, Out: &a.out, Now: a.now, Chat: cli.Chat,
 		Log: slog.New(slog.NewTextHandler(&a.log, nil)),
 	})
 }

@@ -1,6 +1,7 @@
 package calendar
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"time"
@@ -45,7 +46,7 @@ func (c *Calendar) Handle(h Handled, press string, now time.Time) (_ Handled, ag
 				return err
 			}
 		}
-		return tx.PutHandled(h)
+		return cmp.Or(tx.PutHandled(h), c.announce(tx, h, e, now))
 	})
 	if err != nil {
 		return h, false, fmt.Errorf("record what %s did with event %q: %w", h.By, h.Event, err)

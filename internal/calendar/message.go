@@ -58,6 +58,9 @@ func (v *View) Wait(it notice.Item, now time.Time) (time.Time, error) {
 	if err != nil {
 		return time.Time{}, err
 	}
+	if until, err := v.putOff(it, now); err != nil || !until.IsZero() {
+		return until, err
+	}
 	if rules.Quiet == nil || len(it.Members) == 0 {
 		e, _ := find(v.entries, it.Notice.Event)
 		return rules.Wait(it, e, now), nil
@@ -114,6 +117,9 @@ func writeNotice(tx *store.Tx, s *Settings, it notice.Item, list []agenda.Entry,
 	details := notice.Details{Entry: e, Sources: sources, Now: now, Location: s.Rules.Zone(it.Channel), PublicURL: s.PublicURL}
 	if n.Kind == notice.Card {
 		details.Entry = e.At(now)
+		if details.Handled, err = handledWords(tx, n.Event, it.Channel, now, details.Location); err != nil {
+			return notice.Message{}, err
+		}
 		return writeCard(tx, details)
 	}
 	if n.Kind == notice.Changed {

@@ -440,6 +440,12 @@ func (p *planner) supersede(items []notice.Item, keep map[string]bool) error {
 		if it.State != notice.Pending || keep[it.Key] || slices.Contains([]notice.Kind{notice.Changed, notice.Card, notice.Digest}, it.Notice.Kind) {
 			continue
 		}
+		if stays, err := p.snoozed(it); err != nil || stays {
+			if err != nil {
+				return err
+			}
+			continue
+		}
 		it.Become(notice.Superseded, p.now, "the date or the rules changed")
 		if err := p.tx.PutItem(it); err != nil {
 			return err

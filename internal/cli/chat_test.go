@@ -31,7 +31,9 @@ func (twoEvents) Why(_ context.Context, id string) (agenda.WhyView, error) {
 	return agenda.WhyView{ID: id, Date: "Tue 3 Feb 2026"}, nil
 }
 
-func (twoEvents) Changes(context.Context, calendar.ChangeQuery) ([]change.View, error) { return nil, nil }
+func (twoEvents) Changes(context.Context, calendar.ChangeQuery) ([]change.View, error) {
+	return nil, nil
+}
 
 func TestChat(t *testing.T) {
 	now := time.Date(2026, 1, 2, 12, 0, 0, 0, time.UTC)

@@ -77,6 +77,7 @@ type Daemon struct {
 	polls     web.FeedStats
 	heartbeat heartbeat
 	slack     slackCheck
+	hearing   hearing
 	reread    chan struct{} // holds one: calendars that are files are read again
 	followed  sync.Map      // fetchResult by the name of a calendar that is followed
 	outbox    outboxCounts
@@ -111,7 +112,7 @@ func New(o Options) (_ *Daemon, err error) {
 	d := &Daemon{o: o, veil: &veil{}, screen: slack.NewConsole(o.Out, o.Color, o.Now), reread: make(chan struct{}, 1)}
 	d.o.Log = d.veil.over(o.Log)
 	d.readFile = config.Follow.Read
-	d.heartbeat.due, d.slack.ask = make(chan struct{}, 1), make(chan struct{}, 1)
+	d.heartbeat.due, d.slack.ask, d.hearing.ask = make(chan struct{}, 1), make(chan struct{}, 1), make(chan struct{}, 1)
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, d.close())
@@ -317,10 +318,12 @@ func (d *Daemon) Start(ctx context.Context) error {
 	d.began = time.Now()
 	own, interrupt := context.WithCancel(ctx)
 	d.interrupt = interrupt
+	d.hear(own)
 	d.recurring.Go(func() { d.loop.Run(own) })
 	d.running.Go(func() { d.watch.run(own) })
 	d.running.Go(func() { d.sendHeartbeats(own) })
 	d.running.Go(func() { d.checkSlackRegularly(own) })
+	d.running.Go(func() { d.learnAnswerers(own) })
 	d.running.Go(func() { d.rereadFollowed(own) })
 	d.running.Go(func() { d.guarded("noting who reads private feeds", func() { d.noteAddresses(ctx) }) })
 	d.notify("READY=1")

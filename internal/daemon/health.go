@@ -100,5 +100,9 @@ func (d *Daemon) checks() []control.Check {
 		scan.Words = fmt.Sprintf("last ran %s ago", age.Round(time.Second))
 	}
 	out = append(out, scan)
-	return append(out, d.slackReadiness(), d.deliveryCheck())
+	out = append(out, d.slackReadiness(), d.deliveryCheck())
+	if c, wanted := d.socketCheck(); wanted {
+		out = append(out, c)
+	}
+	return out
 }

@@ -55,6 +55,7 @@ func (d *Daemon) reload() (elsewhere bool, err error) {
 		d.refuse(err)
 		return false, err
 	}
+	d.listenTo(d.state.Load())
 	d.loop.SetJobs(d.jobs())
 	d.loop.Wake()
 	signal(d.reread)
@@ -99,6 +100,7 @@ func (d *Daemon) take(c *config.Config) error {
 	if err != nil {
 		return err
 	}
+	before := d.state.Load()
 	now, committing := d.o.Now(), false
 	committed := func() {
 		if committing {
@@ -114,9 +116,8 @@ func (d *Daemon) take(c *config.Config) error {
 	if err != nil {
 		return err
 	}
-	before := d.state.Load()
 	d.state.Store(&state{
-		config: c, senders: senders, view: applied.View, followed: applied.Followed, banner: d.o.Banner(c.Files),
+		config: c, senders: senders, view: applied.View, followed: applied.Followed, banner: d.o.Banner(c.Files), who: newAnswerers(c, before),
 		verdict: control.Verdict{At: now.UTC().Format(time.RFC3339), OK: true, Errors: []string{}, Restart: d.restart(c)},
 	})
 	committed() // before anything is logged, which can take its time

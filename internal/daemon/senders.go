@@ -35,7 +35,7 @@ func (d *Daemon) newSenders(c *config.Config) (*senders, error) {
 	}
 	want := slack.Config{
 		Token: token.Reveal(), APIURL: c.Slack.APIURL, HTTPClient: d.o.HTTPClient, Log: d.o.Log, Install: d.db.Install(),
-		OnWait: d.keepWaits,
+		OnWait: d.keepWaits, Listens: d.listens,
 	}
 	if before := d.state.Load(); before != nil && before.senders != nil && before.senders.slack != nil && before.senders.slack.Connects(want) {
 		s.slack = before.senders.slack

@@ -17,6 +17,7 @@ type state struct {
 	view    *calendar.View // nil until the files were read for the first time
 	verdict control.Verdict
 	banner  web.Banner
+	who     *answerers // may answer in Slack
 
 	followed []calendar.Followed // how the calendars of others were read
 }

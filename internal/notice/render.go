@@ -50,6 +50,9 @@ func Write(n Notice, s Details) Message {
 	if s.Entry.Veiled {
 		m.Text = append(m.Text, "It "+event.Unseen)
 	}
+	if n.About == Again {
+		m.Text = append(m.Text, "It was snoozed until now")
+	}
 	m.Late = s.late(n)
 	return m
 }

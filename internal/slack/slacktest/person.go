@@ -206,6 +206,20 @@ func (s *Server) Submit(by Person, filled map[string]string) *Envelope {
 	return s.send(&Envelope{Type: "interactive", Payload: json.RawMessage(encode(payload)), view: v})
 }
 
+// SubmitForm submits a form of attache that was opened earlier, under the name id: with what it
+// was opened for and what was filled in.
+func (s *Server) SubmitForm(by Person, id, private string, filled map[string]string) *Envelope {
+	s.mu.Lock()
+	values := body{}
+	for block, text := range filled {
+		values[block] = body{"field": body{"type": "plain_text_input", "value": text}}
+	}
+	payload := s.interaction(by, "view_submission")
+	payload["view"] = body{"id": id, "type": "modal", "callback_id": "attache", "private_metadata": private, "state": body{"values": values}}
+	s.mu.Unlock()
+	return s.deliver("interactive", payload)
+}
+
 // Type types into a field of the modal that a person sees; the app hears of it where the field
 // dispatches what is typed.
 func (s *Server) Type(by Person, blockID, text string) *Envelope {

@@ -1,0 +1,389 @@
+package attachetest
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"attache/internal/calendar"
+	"attache/internal/change"
+	"attache/internal/control"
+	"attache/internal/lengthtest"
+	"attache/internal/slack/slacktest"
+	"attache/internal/store"
+)
+
+var (
+	alice = slacktest.Person{ID: "U0ALICE", Name: "Alice"}
+	bob   = slacktest.Person{ID: "U0BOB", Name: "Bob"}
+	guest = slacktest.Person{ID: "U0GUEST", Name: "Gus", Team: "T0OTHER"}
+)
+
+// listening gives an attache the app token.
+func listening(a *Attache) {
+	a.env = func(name string) string {
+		if name == "SLACK_APP_TOKEN" {
+			return slacktest.AppToken
+		}
+		return ""
+	}
+}
+
+// asked starts an attache that asks what became of a visit, and returns the message in which
+// it does.
+func asked(t *testing.T, s *slacktest.Server, more ...string) (*Attache, slacktest.Message) {
+	t.Helper()
+	day := time.Now().AddDate(0, 0, -5).Format(time.DateOnly)
+	a := Start(t, files(Settings(t, s, more...), visit(day)), listening)
+	a.WaitFor("the socket", func() bool { return s.Sockets() == 1 })
+	a.WaitFor("the question", func() bool { return len(s.Messages("trade-desk")) > 0 })
+	return a, s.Messages("trade-desk")[0]
+}
+
+// told waits for what a person alone is told, and returns it.
+func told(a *Attache, s *slacktest.Server, by slacktest.Person, n int) string {
+	a.t.Helper()
+	a.WaitFor("an answer to "+by.Name, func() bool { return len(s.Whispers(by.ID)) >= n })
+	return s.Whispers(by.ID)[n-1].Shown()
+}
+
+// heard demands that what somebody did is acknowledged within a second.
+func heard(t *testing.T, e *slacktest.Envelope) {
+	t.Helper()
+	if _, err := e.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	if e.Took() > time.Second {
+		t.Errorf("it took %s", e.Took())
+	}
+}
+
+// revisions returns what changed, the newest first.
+func revisions(a *Attache) []change.View {
+	a.t.Helper()
+	list, err := control.NewClient(control.Path(a.data)).Changes(context.Background(), calendar.ChangeQuery{})
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	return list
+}
+
+func TestAnswer_NobodyListensAndNothingCanBePressed(t *testing.T) {
+	t.Parallel()
+	s := Slack(t)
+	a := Start(t, files(Settings(t, s), visit(time.Now().AddDate(0, 0, -5).Format(time.DateOnly))))
+	a.WaitFor("the question", func() bool { return len(s.Messages("trade-desk")) > 0 })
+	if m := s.Messages("trade-desk")[0]; strings.Contains(string(m.Blocks), `"actions"`) {
+		t.Errorf("something can be pressed: %s", m.Blocks)
+	}
+	if n := len(s.Calls("apps.connections.open")); n > 0 || strings.Contains(a.Get("/readyz").Body, "slack answers") {
+		t.Errorf("%d sockets were opened", n)
+	}
+}
+
+func TestAnswer_OutcomeIsSaidWhereItWasAsked(t *testing.T) {
+	t.Parallel()
+	s := Slack(t)
+	a, m := asked(t, s)
+	heard(t, s.Press(alice, "trade-desk", m.TS, "attache.outcome"))
+	a.WaitFor("the form", func() bool { _, open := s.View(alice.ID); return open })
+	e := s.Submit(alice, map[string]string{"status": "held"})
+	heard(t, e)
+	if v, _ := s.View(alice.ID); v.Errors["reason"] == "" {
+		t.Errorf("it needs no reason: %v", v.Errors)
+	}
+	heard(t, s.Submit(alice, map[string]string{"status": "held", "reason": "both were there"}))
+	if said := told(a, s, alice, 1); said != "Recorded: “A visit to Beijing” is held" {
+		t.Errorf("told: %q", said)
+	}
+	a.WaitFor("the card", func() bool { return shows(s, m.TS, "Held: A visit to Beijing") })
+	r := revisions(a)[0]
+	if r.By != "Alice" && r.By != "alice" || r.Via != "slack" || !slices.Contains(r.Fields, "status") {
+		t.Errorf("the change: %+v", r)
+	}
+	for _, page := range []string{"/events/visit", "/changes", "/changes.atom"} {
+		if body := a.Get(page).Body; !strings.Contains(body, "alice") {
+			t.Errorf("%s does not say who said it", page)
+		}
+	}
+	a.Restart()
+	a.Write("events/a.yaml", strings.Replace(visit(time.Now().AddDate(0, 0, -5).Format(time.DateOnly)), "A visit", "The visit", 1))
+	a.WaitFor("the new title", func() bool { return shows(s, m.TS, "Held: The visit to Beijing") })
+	for _, c := range s.Calls("chat.postMessage", "chat.update") {
+		if strings.Contains(c.Form.Get("metadata"), alice.ID) || strings.Contains(c.Form.Get("metadata"), "alice") {
+			t.Errorf("metadata names a person: %s", c.Form.Get("metadata"))
+		}
+	}
+}
+
+func TestAnswer_SecondIsToldWhatTheFirstSaid(t *testing.T) {
+	t.Parallel()
+	s := Slack(t)
+	a, m := asked(t, s)
+	for _, p := range []slacktest.Person{alice, bob} {
+		heard(t, s.Press(p, "trade-desk", m.TS, "attache.outcome"))
+		a.WaitFor("the form", func() bool { _, open := s.View(p.ID); return open })
+	}
+	heard(t, s.Submit(alice, map[string]string{"status": "held", "reason": "both were there"}))
+	told(a, s, alice, 1)
+	heard(t, s.Submit(bob, map[string]string{"status": "cancelled", "reason": "nobody came"}))
+	said := told(a, s, bob, 1)
+	if !strings.Contains(said, "lice said held ") || !strings.Contains(said, " s ago") || !strings.Contains(said, "[Outcome…]") {
+		t.Errorf("told: %q", said)
+	}
+	if n := len(revisions(a)); n != 2 {
+		t.Errorf("%d revisions", n)
+	}
+	w := s.Whispers(bob.ID)[0]
+	s.CloseView(bob.ID)
+	heard(t, s.Press(bob, "trade-desk", w.TS, "attache.outcome"))
+	a.WaitFor("the form", func() bool { _, open := s.View(bob.ID); return open })
+	heard(t, s.Submit(bob, map[string]string{"status": "open", "reason": "that was another visit"}))
+	if said := told(a, s, bob, 2); !strings.HasPrefix(said, "Recorded: ") {
+		t.Errorf("told: %q", said)
+	}
+}
+
+func TestAnswer_GotItAndSnoozeAreTheChannelsAlone(t *testing.T) {
+	t.Parallel()
+	s := Slack(t)
+	a, m := asked(t, s)
+	e := s.Press(alice, "trade-desk", m.TS, "attache.got")
+	heard(t, e)
+	heard(t, e.Again())
+	if said := told(a, s, alice, 1); !strings.HasPrefix(said, "Noted: ") {
+		t.Errorf("told: %q", said)
+	}
+	a.WaitFor("the card", func() bool { return shows(s, m.TS, "Got it: alice, ") })
+	heard(t, s.Choose(bob, "trade-desk", m.TS, "attache.more", "later 3d"))
+	if said := told(a, s, bob, 1); !strings.HasPrefix(said, "Snoozed: ") {
+		t.Errorf("told: %q", said)
+	}
+	a.WaitFor("the card", func() bool { return shows(s, m.TS, "Snoozed until ", ", by bob") })
+	if n := len(revisions(a)); n != 1 {
+		t.Errorf("%d revisions", n)
+	}
+	if n := len(s.Whispers(alice.ID)); n != 1 {
+		t.Errorf("alice is told %d times", n)
+	}
+	planned, err := control.NewClient(control.Path(a.data)).Notices(context.Background(), calendar.NoticeQuery{States: []string{"planned"}, Kinds: []string{"outcome"}})
+	in3 := time.Now().Add(60 * time.Hour)
+	if err != nil || !slices.ContainsFunc(planned, func(v calendar.NoticeView) bool { return v.Due.After(in3) && v.Due.Before(in3.Add(48*time.Hour)) }) {
+		t.Errorf("it is not told again: %v %+v", err, planned)
+	}
+	if strings.Contains(strings.Join(s.Problems(), ""), "error") {
+		t.Error(s.Problems())
+	}
+}
+
+func TestAnswer_NewDateIsReadByTheParserOfTheFiles(t *testing.T) {
+	t.Parallel()
+	s := Slack(t)
+	a, m := asked(t, s)
+	heard(t, s.Press(alice, "trade-desk", m.TS, "attache.date"))
+	a.WaitFor("the form", func() bool { _, open := s.View(alice.ID); return open })
+	heard(t, s.Type(alice, "when", "2099-05-31"))
+	a.WaitFor("the preview", func() bool { v, _ := s.View(alice.ID); return strings.Contains(v.Shown(), "Understood: 2099-05-31") })
+	heard(t, s.Submit(alice, map[string]string{"when": "2099-02-30"}))
+	v, open := s.View(alice.ID)
+	if words := v.Errors["when"]; !open || !strings.Contains(words, "February") || strings.Contains(words, ".yaml") || strings.Contains(words, ":1:") {
+		t.Errorf("under the field: %v", v.Errors)
+	}
+	heard(t, s.Submit(alice, map[string]string{"when": "2099-05-31", "certainty": "likely"}))
+	if said := told(a, s, alice, 1); !strings.HasPrefix(said, "Recorded: ") {
+		t.Errorf("told: %q", said)
+	}
+	a.WaitFor("the date in the feed", func() bool { return starts(a, "20990531") })
+	a.WaitFor("the card", func() bool { return shows(s, m.TS, "31 May 2099") })
+	if page := a.Get("/events/visit").Body; !strings.Contains(page, "https://test.slack.com/archives/C0TRADE/p") {
+		t.Error("the page does not link to what was said")
+	}
+}
+
+func TestAnswer_WhoMay(t *testing.T) {
+	t.Parallel()
+	s := Slack(t)
+	s.Install(slacktest.App{Token: slacktest.Token, Scopes: []string{"chat:write", "channels:history", "channels:read", "usergroups:read"}})
+	s.SetGroup("S0DESK", bob.ID)
+	s.SetChannel(slacktest.Channel{ID: "C0OTHER", Name: "other", Member: true})
+	a, m := asked(t, s)
+	heard(t, s.Press(guest, "trade-desk", m.TS, "attache.got"))
+	if said := told(a, s, guest, 1); !strings.Contains(said, "guests of other workspaces don't answer here. Ask ") {
+		t.Errorf("a guest is told %q", said)
+	}
+	heard(t, s.Command(alice, "other", "add The talks"))
+	if said := told(a, s, alice, 1); !strings.Contains(said, "#trade-desk") {
+		t.Errorf("in another channel: %q", said)
+	}
+	settings := strings.Replace(Settings(t, s), "  channel:", "  answer: {who: listed, usergroups: [S0DESK], users: [U0GUEST]}\n  channel:", 1)
+	a.Write("attache.yaml", settings)
+	a.WaitFor("the settings", func() bool { return strings.Count(a.Log(), "read the files") == 1 })
+	a.WaitFor("the group", func() bool { return len(s.Calls("usergroups.users.list")) > 0 })
+	heard(t, s.Press(alice, "trade-desk", m.TS, "attache.got"))
+	if said := told(a, s, alice, 2); !strings.Contains(said, "not among those who answer here. Ask one of U0GUEST, S0DESK") {
+		t.Errorf("who is not listed is told %q", said)
+	}
+	for _, p := range []slacktest.Person{bob, guest} {
+		n := len(s.Whispers(p.ID))
+		heard(t, s.Press(p, "trade-desk", m.TS, "attache.got"))
+		if said := told(a, s, p, n+1); !strings.HasPrefix(said, "Noted: ") {
+			t.Errorf("%s is told %q", p.Name, said)
+		}
+	}
+}
+
+func TestAnswer_CommandsAndHome(t *testing.T) {
+	t.Parallel()
+	s := Slack(t)
+	a, _ := asked(t, s)
+	for text, want := range map[string]string{
+		"list": "visit", "show visit": "A visit to Beijing", "why visit": "visit: ", "lst": "did you mean list?", "": "nothing is to come", "help": "next ",
+	} {
+		n := len(s.Whispers(alice.ID))
+		heard(t, s.Command(alice, "trade-desk", text))
+		if said := told(a, s, alice, n+1); !strings.Contains(said, want) {
+			t.Errorf("/attache %s: %q", text, said)
+		}
+	}
+	heard(t, s.OpenHome(alice))
+	a.WaitFor("the Home tab", func() bool { _, ok := s.Home(alice.ID); return ok })
+	if v, _ := s.Home(alice.ID); !strings.Contains(v.Shown(), "Awaits an answer\n• *A visit to Beijing*") {
+		t.Errorf("%s", v.Shown())
+	}
+	heard(t, s.Command(alice, "trade-desk", "add The talks in Geneva"))
+	a.WaitFor("the form", func() bool { _, open := s.View(alice.ID); return open })
+	heard(t, s.Submit(alice, map[string]string{"title": "The talks in Geneva", "when": "2099-03-04", "kind": "talks"}))
+	a.WaitFor("the event", func() bool { return strings.Contains(a.Feed(), "The talks in Geneva") })
+	if ready := a.Get("/readyz").Body; !strings.Contains(ready, "slack answers") || !strings.Contains(ready, "connected since") || !strings.Contains(ready, "last heard") {
+		t.Errorf("%s", ready)
+	}
+}
+
+func TestAnswer_DeadAppTokenKeepsNoAlertBack(t *testing.T) {
+	t.Parallel()
+	s := Slack(t)
+	s.Refuse(slacktest.AppToken, "invalid_auth")
+	a := Start(t, files(Settings(t, s), visit("2099-02-03")), listening)
+	a.WaitFor("the refusal", func() bool { return strings.Contains(a.Get("/readyz").Body, "invalid_auth") })
+	a.Write("events/a.yaml", visit("2099-02-05"))
+	a.WaitFor("the message", func() bool { return len(changes(s)) == 1 })
+	a.WaitFor("the card", func() bool { return len(s.Messages("trade-desk")) > 0 })
+	if ready := a.Get("/readyz"); ready.Status != 200 || strings.Contains(string(s.Messages("trade-desk")[0].Blocks), `"actions"`) {
+		t.Errorf("readiness %d, blocks %s", ready.Status, s.Messages("trade-desk")[0].Blocks)
+	}
+	s.Refuse(slacktest.AppToken, "")
+	if err := a.Reload(); err != nil {
+		t.Fatal(err)
+	}
+	a.WaitFor("the socket", func() bool { return s.Sockets() == 1 })
+}
+
+// presses is how many answers are given while the daemon is killed.
+var presses = lengthtest.Of(12, 200)
+
+func TestKill_WhilePeopleAnswer(t *testing.T) {
+	t.Parallel()
+	s := Slack(t)
+	var b strings.Builder
+	b.WriteString("events:\n")
+	day := time.Now().AddDate(0, 0, -5).Format(time.DateOnly)
+	for i := range presses {
+		fmt.Fprintf(&b, "  - {id: visit-%d, title: Visit number %d, kind: visit, when: %s, sources: [{quote: they go}]}\n", i, i, day)
+	}
+	a := New(t, files(Settings(t, s), b.String()))
+	start := func() func() {
+		c := childWith(t, a.folder, a.data, "127.0.0.1:0", "SLACK_APP_TOKEN="+slacktest.AppToken)
+		return func() {
+			if err := c.Process.Kill(); err != nil {
+				t.Error(err)
+			}
+			_ = c.Wait() // it was killed
+		}
+	}
+	stop := start()
+	rows := func() map[string]slacktest.Message { // the message with the button of each event
+		out := map[string]slacktest.Message{}
+		for _, m := range s.Messages("trade-desk") {
+			for i := range presses {
+				if strings.Contains(string(m.Blocks), fmt.Sprintf("|visit-%d|", i)) {
+					out[fmt.Sprint("visit-", i)] = m
+				}
+			}
+		}
+		return out
+	}
+	a.within(2*time.Minute, "the questions", func() bool { return len(rows()) == presses && s.Sockets() == 1 })
+	asked := rows()
+	acked := map[string]bool{}
+	for i := range presses {
+		id := fmt.Sprint("visit-", i)
+		e := pressRow(s, asked[id], id)
+		if i%4 == 3 {
+			time.Sleep(time.Duration(rand.IntN(60)) * time.Millisecond)
+			stop()
+			stop = start()
+			_, err := e.Wait()
+			acked[id] = err == nil
+			a.within(time.Minute, "the socket", func() bool { return s.Sockets() == 1 })
+			continue
+		}
+		_, err := e.Wait()
+		acked[id] = err == nil
+		e.Again()
+	}
+	a.within(2*time.Minute, "what was acknowledged", func() bool { return len(whispered(s)) >= countTrue(acked) })
+	time.Sleep(time.Second)
+	stop()
+	a.Store(func(db *store.DB) {
+		err := db.View(func(tx *store.Tx) error {
+			for i := range presses {
+				id := fmt.Sprint("visit-", i)
+				list, err := tx.Revisions(id)
+				if err != nil {
+					return err
+				}
+				if n := len(list) - 1; n > 1 || n == 0 && acked[id] {
+					t.Errorf("%s: acknowledged %v, applied %d times", id, acked[id], n)
+				}
+			}
+			return tx.Heard(func(h store.Heard) error { t.Errorf("left: %s", h.Key); return nil })
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// pressRow says of one event in a message of several that it was held: by a form that was
+// opened earlier, so that one act is one envelope.
+func pressRow(s *slacktest.Server, m slacktest.Message, id string) *slacktest.Envelope {
+	private, err := json.Marshal(map[string]any{"do": "outcome", "event": id, "revision": 1, "channel": m.Channel, "ts": m.TS})
+	if err != nil {
+		panic(err) // there are only strings
+	}
+	return s.SubmitForm(alice, "V-"+id, string(private), map[string]string{"status": "held", "reason": "both were there"})
+}
+
+func whispered(s *slacktest.Server) map[string]bool {
+	out := map[string]bool{}
+	for _, w := range s.Whispers(alice.ID) {
+		if strings.Contains(w.Text, "is held") {
+			out[w.Text] = true
+		}
+	}
+	return out
+}
+
+func countTrue(m map[string]bool) (n int) {
+	for _, v := range m {
+		if v {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,370 @@
+package daemon
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"attache/internal/agenda"
+	"attache/internal/answer"
+	"attache/internal/calendar"
+	"attache/internal/civil"
+	"attache/internal/config"
+	"attache/internal/notice"
+	"attache/internal/slack"
+	"attache/internal/store"
+)
+
+// desk answers those who press, fill in and write in Slack.
+type desk struct{ d *Daemon }
+
+var _ slack.Desk = desk{}
+
+// entry returns the event id as it stands, and false where there is none.
+func (k desk) entry(id string) (agenda.Entry, bool) {
+	list := k.d.state.Load().view.Entries()
+	i, ok := slices.BinarySearchFunc(list, id, func(e agenda.Entry, id string) int { return strings.Compare(e.ID, id) })
+	if !ok {
+		return agenda.Entry{}, false
+	}
+	return list[i], true
+}
+
+// Refuses returns in words why whoever did p must not answer there. Only channels that attache
+// posts to take answers, and of an event only those in which it was spoken of.
+func (k desk) Refuses(p answer.Press) string {
+	s := k.d.state.Load()
+	words := s.who.refuses(p)
+	switch {
+	case words != "":
+		return words
+	case p.Event == "":
+		if !k.among(p.Channel, s.settings().SlackChannels()) {
+			return "attache posts nothing in this channel. Write it in one where it does: " + strings.Join(s.settings().SlackChannels(), ", ")
+		}
+		return ""
+	}
+	var told []string // the channels in which it was spoken of
+	err := k.d.db.View(func(tx *store.Tx) error {
+		items, err := tx.ItemsOf(p.Event)
+		for _, it := range items {
+			told = append(told, it.Channel, it.ChannelID)
+		}
+		return err
+	})
+	switch {
+	case err != nil:
+		return "Not recorded: " + err.Error()
+	case !k.among(p.Channel, told):
+		return "Not recorded: attache did not speak of that event in this channel"
+	}
+	return ""
+}
+
+// among reports whether the channel id is one of those, which stand as configured or by id.
+func (k desk) among(id string, channels []string) bool {
+	return id != "" && slices.ContainsFunc(k.names(id), func(name string) bool { return slices.Contains(channels, name) })
+}
+
+// names returns how the channel id is called: its id, and the names by which it was reached.
+func (k desk) names(id string) []string {
+	names := []string{id}
+	_ = k.d.db.View(func(tx *store.Tx) error { // a channel whose names can't be read has its id alone
+		more, err := tx.ChannelNames(id)
+		names = append(names, more...)
+		return err
+	})
+	return names
+}
+
+// Form returns the form that p opens.
+func (k desk) Form(p answer.Press) (answer.Form, answer.Told, bool) {
+	now := k.d.o.Now()
+	if p.Do == answer.Add {
+		return answer.FormOf(p, agenda.Entry{}, now), answer.Told{}, true
+	}
+	e, ok := k.entry(p.Event)
+	switch {
+	case !ok:
+		return answer.Form{}, answer.Refusal(calendar.ErrNoEvent, e, now), false
+	case e.Revision != p.Revision:
+		return answer.Form{}, answer.Refusal(k.d.since(p, e.Revision), e, now), false
+	}
+	return answer.FormOf(p, e, now), answer.Told{}, true
+}
+
+// since returns what happened to the event of p since the revision that its person saw.
+func (d *Daemon) since(p answer.Press, current int) error {
+	stale := &calendar.StaleError{Event: p.Event}
+	err := d.db.View(func(tx *store.Tx) error {
+		for n := p.Revision + 1; n <= current; n++ {
+			rev, ok, err := tx.Revision(p.Event, n)
+			if err != nil {
+				return err
+			}
+			if ok {
+				stale.Since = append(stale.Since, rev)
+			}
+		}
+		return nil
+	})
+	return errors.Join(stale, err)
+}
+
+// Check returns what is wrong with what was filled in, by field.
+func (k desk) Check(p answer.Press) map[string]string {
+	e, _ := k.entry(p.Event)
+	f := answer.FormOf(p, e, k.d.o.Now())
+	if missing := f.Missing(p.Fields); len(missing) > 0 {
+		return missing
+	}
+	if p.Do == notice.SayLater {
+		if _, words := k.until(p); words != "" {
+			return map[string]string{answer.FieldDay: words}
+		}
+		return nil
+	}
+	said, words := k.said(p)
+	if words != "" {
+		return map[string]string{answer.FieldTitle: words}
+	}
+	_, err := k.d.Understand(said)
+	return problems(f, err)
+}
+
+// said returns what p says of an event. An event that is to be made gets its id here.
+func (k desk) said(p answer.Press) (calendar.Said, string) {
+	said := p.Said()
+	if p.Do != answer.Add {
+		return said, ""
+	}
+	id, words := answer.IDOf(p.Fields[answer.FieldTitle], func(id string) bool { _, taken := k.entry(id); return taken })
+	said.ID = id
+	return said, words
+}
+
+// problems returns what err says is wrong, under the field of f that it belongs to, else under
+// the first.
+func problems(f answer.Form, err error) map[string]string {
+	if err == nil || len(f.Fields) == 0 {
+		return nil
+	}
+	at, words := f.Fields[0].Name, err.Error()
+	var field *config.FieldError
+	if errors.As(err, &field) {
+		words = field.Words
+		if slices.ContainsFunc(f.Fields, func(x answer.Field) bool { return x.Name == field.Field }) {
+			at = field.Field
+		}
+	}
+	var turn *calendar.TransitionError
+	if errors.As(err, &turn) {
+		at, words = answer.FieldStatus, turn.Err.Error()
+	}
+	return map[string]string{at: words}
+}
+
+// Preview returns what is understood of the date that is filled in.
+func (k desk) Preview(p answer.Press) string {
+	if strings.TrimSpace(p.Fields[answer.FieldWhen]) == "" {
+		return ""
+	}
+	said, _ := k.said(p) // that a title gives no name is said once it is saved
+	if said.ID == "" {
+		said.ID = "new-event"
+	}
+	said.Fields = slices.DeleteFunc(said.Fields, func(a calendar.Assignment) bool { return a.Field != answer.FieldWhen && a.Field != answer.FieldTitle })
+	a, err := k.d.Understand(said)
+	if err != nil {
+		var field *config.FieldError
+		if errors.As(err, &field) {
+			return "Not understood: " + field.Words
+		}
+		return "Not understood: " + err.Error()
+	}
+	var out []string
+	for _, st := range a.Statements {
+		out = append(out, st.Expr.String())
+	}
+	return "Understood: " + strings.Join(out, "; ")
+}
+
+// Unknown returns what somebody is told who pressed what this release does not know.
+func (k desk) Unknown(p answer.Press) answer.Told {
+	t := answer.Told{Text: "Nothing was recorded: that button was made by another release of attache. /attache help says what can be said"}
+	if e, ok := k.entry(p.Event); ok && k.Refuses(p) == "" {
+		t.Text = "Nothing was recorded: that button was made by another release of attache. This can be said now:"
+		t.Event, t.Revision, t.Answers = e.ID, e.Revision, notice.AnswersTo(e)
+	}
+	return t
+}
+
+// Keep makes p durable.
+func (k desk) Keep(p answer.Press) (fresh bool, err error) {
+	what, err := json.Marshal(p)
+	if err != nil {
+		return false, err
+	}
+	err = k.d.db.Update(func(tx *store.Tx) error {
+		_, done, err := tx.Press(p.Key)
+		if err != nil || done {
+			return err
+		}
+		if had, err := tx.HasHeard(p.Key); err != nil || had {
+			return err
+		}
+		fresh = true
+		return tx.PutHeard(store.Heard{Key: p.Key, At: p.At, What: what})
+	})
+	return fresh && err == nil, err
+}
+
+// Done records that p is worked off. Where that fails it is worked off again at the next
+// start, which changes nothing.
+func (k desk) Done(p answer.Press) {
+	if err := k.d.db.Update(func(tx *store.Tx) error { return tx.DropHeard(p.Key) }); err != nil {
+		k.d.o.Log.Error("forget what somebody said in Slack", "event", p.Event, "err", err)
+	}
+}
+
+// left returns what was heard and not worked off before the last stop.
+func (k desk) left() (out []answer.Press, err error) {
+	err = k.d.db.View(func(tx *store.Tx) error {
+		return tx.Heard(func(h store.Heard) error {
+			var p answer.Press
+			if err := json.Unmarshal(h.What, &p); err != nil {
+				return fmt.Errorf("read what was heard as %s: %w", h.Key, err)
+			}
+			out = append(out, p)
+			return nil
+		})
+	})
+	slices.SortFunc(out, func(a, b answer.Press) int { return a.At.Compare(b.At) })
+	return out, err
+}
+
+// Apply does what p says, once.
+func (k desk) Apply(_ context.Context, p answer.Press) answer.Told {
+	now := k.d.o.Now()
+	e, known := k.entry(p.Event)
+	if !known && p.Do != answer.Add {
+		return answer.Refusal(calendar.ErrNoEvent, e, now)
+	}
+	if p.Channels() {
+		return k.handle(p, e)
+	}
+	said, words := k.said(p)
+	if words != "" {
+		return answer.Told{Text: "Not recorded: " + words}
+	}
+	out, err := k.d.Answer(said)
+	if err != nil {
+		e, _ = k.entry(p.Event)
+		return answer.Refusal(err, e, now)
+	}
+	return answer.Told{Text: answer.Recorded(p, out.Revision.Event)}
+}
+
+// until returns until when p snoozes, in the morning of the desk of its channel.
+func (k desk) until(p answer.Press) (time.Time, string) {
+	r := k.d.state.Load().settings().Rules
+	return p.UntilTime(k.d.o.Now(), r.Zone(k.configured(p.Channel)), r.At)
+}
+
+// handle does what is the channel's alone.
+func (k desk) handle(p answer.Press, e agenda.Entry) answer.Told {
+	now := k.d.o.Now()
+	if e.Revision != p.Revision {
+		return answer.Refusal(k.d.since(p, e.Revision), e, now)
+	}
+	h := calendar.Handled{Event: p.Event, Channel: k.configured(p.Channel), By: p.Author()}
+	if p.Do == notice.SayLater {
+		at, words := k.until(p)
+		if words != "" {
+			return answer.Told{Text: "Not snoozed: " + words, Event: e.ID, Revision: e.Revision, Answers: notice.AnswersTo(e)}
+		}
+		h.Until = at
+	}
+	h, err := k.d.handle(h, p.Key)
+	if errors.Is(err, calendar.ErrTooLate) {
+		return answer.Told{Text: "Not snoozed: the last safe day is here, so that nothing can be put off", Event: e.ID, Revision: e.Revision, Answers: notice.AnswersTo(e)}
+	}
+	if err != nil {
+		return answer.Refusal(err, e, now)
+	}
+	return answer.Told{Text: answer.Noted(h, e, k.d.state.Load().settings().Rules.Zone(h.Channel))}
+}
+
+// configured returns the name under which the channel id receives notices.
+func (k desk) configured(id string) string {
+	channels := k.d.state.Load().settings().SlackChannels()
+	for _, name := range k.names(id) {
+		if slices.Contains(channels, name) {
+			return name
+		}
+	}
+	return id
+}
+
+// handle records what somebody did with what a channel was told.
+func (d *Daemon) handle(h calendar.Handled, press string) (out calendar.Handled, err error) {
+	err = d.guard("an answer", func() error {
+		d.changing.Lock()
+		defer d.changing.Unlock()
+		out, _, err = d.calendar.Handle(h, press, d.o.Now())
+		d.loop.Wake()
+		return err
+	})
+	return out, err
+}
+
+// Command answers what somebody wrote behind /attache.
+func (k desk) Command(ctx context.Context, p answer.Press, text string) answer.Told {
+	if k.d.o.Chat == nil {
+		return answer.Told{Text: "attache takes no commands here"}
+	}
+	return answer.Told{Text: k.d.o.Chat(ctx, k.d.state.Load().view, k.d.o.Now(), text), Fixed: true}
+}
+
+// homeLines is how many events each part of the Home tab shows at most.
+const homeLines = 15
+
+// Home returns what awaits an answer, what comes next, and what its person snoozed.
+func (k desk) Home(_ context.Context, p answer.Press) []answer.Section {
+	s, now := k.d.state.Load(), k.d.o.Now()
+	awaits := answer.Section{Title: "Awaits an answer", None: "Nothing does"}
+	next := answer.Section{Title: "Next dates", None: "Nothing is to come"}
+	mine := answer.Section{Title: "Snoozed by you", None: "Nothing is"}
+	list := slices.Clone(s.view.Entries())
+	agenda.ByDay.Sort(list, civil.DateOf(now, s.view.Zone()))
+	row := func(e agenda.Entry, note string) notice.Line {
+		return notice.Line{Title: e.Title, Date: e.Window.Words(), Note: note, Link: s.settings().PublicURL + "/events/" + e.ID}
+	}
+	for _, e := range list {
+		switch phase := e.Phase(now); {
+		case phase == agenda.AwaitingOutcome && e.AwaitsOutcome():
+			awaits.Lines = append(awaits.Lines, row(e, ""))
+		case e.Status.Over() || phase == agenda.AwaitingOutcome:
+		case len(next.Lines) < homeLines:
+			next.Lines = append(next.Lines, row(e, string(e.Certainty)))
+		}
+	}
+	err := k.d.db.View(func(tx *store.Tx) error {
+		all, err := tx.AllHandled()
+		for _, h := range all {
+			e, known := k.entry(h.Event)
+			if known && h.By.User == p.By.ID && h.Until.After(now) {
+				mine.Lines = append(mine.Lines, row(e, "until "+civil.Short(civil.DateOf(h.Until, s.view.Zone()))+" in "+h.Channel))
+			}
+		}
+		return err
+	})
+	if err != nil {
+		mine.None = "It can't be read now"
+	}
+	return []answer.Section{awaits, next, mine}
+}
