@@ -112,8 +112,15 @@ func TestAnswer_OutcomeIsSaidWhereItWasAsked(t *testing.T) {
 		}
 	}
 	a.Restart()
+	overruled := visit(time.Now().AddDate(0, 0, -5).Format(time.DateOnly), "status: cancelled", "reason: a mistake")
+	a.Write("events/a.yaml", overruled)
+	a.WaitFor("who is overruled", func() bool {
+		return slices.ContainsFunc(s.Messages("trade-desk"), func(m slacktest.Message) bool {
+			return strings.Contains(m.Shown(), "events/a.yaml:2 overrules alice, who said in Slack: status held")
+		})
+	})
 	a.Write("events/a.yaml", strings.Replace(visit(time.Now().AddDate(0, 0, -5).Format(time.DateOnly)), "A visit", "The visit", 1))
-	a.WaitFor("the new title", func() bool { return shows(s, m.TS, "Held: The visit to Beijing") })
+	a.WaitFor("the new title", func() bool { return shows(s, m.TS, "The visit to Beijing") })
 	for _, c := range s.Calls("chat.postMessage", "chat.update") {
 		if strings.Contains(c.Form.Get("metadata"), alice.ID) || strings.Contains(c.Form.Get("metadata"), "alice") {
 			t.Errorf("metadata names a person: %s", c.Form.Get("metadata"))
@@ -188,7 +195,7 @@ func TestAnswer_NewDateIsReadByTheParserOfTheFiles(t *testing.T) {
 	heard(t, s.Press(alice, "trade-desk", m.TS, "attache.date"))
 	a.WaitFor("the form", func() bool { _, open := s.View(alice.ID); return open })
 	heard(t, s.Type(alice, "when", "2099-05-31"))
-	a.WaitFor("the preview", func() bool { v, _ := s.View(alice.ID); return strings.Contains(v.Shown(), "Understood: 2099-05-31") })
+	a.WaitFor("the preview", func() bool { v, _ := s.View(alice.ID); return strings.Contains(v.Shown(), "Understood: on 2099-05-31") })
 	heard(t, s.Submit(alice, map[string]string{"when": "2099-02-30"}))
 	v, open := s.View(alice.ID)
 	if words := v.Errors["when"]; !open || !strings.Contains(words, "February") || strings.Contains(words, ".yaml") || strings.Contains(words, ":1:") {

@@ -17,7 +17,7 @@ import (
 func examined(a *Attache) string {
 	var b strings.Builder
 	for _, d := range doctor.Examine(context.Background(), doctor.Installation{
-		ConfigPath: filepath.Join(a.folder, "attache.yaml"), Data: a.data, Env: func(string) string { return "" }, Now: time.Now, AskSlack: true,
+		ConfigPath: filepath.Join(a.folder, "attache.yaml"), Data: a.data, Env: a.env, Now: time.Now, AskSlack: true,
 	}) {
 		b.WriteString(string(d.State) + " " + d.Check + ": " + d.Words + " → " + d.Advice + "\n")
 	}
@@ -81,5 +81,28 @@ func TestDoctor_DamageAndClock(t *testing.T) {
 	}
 	if err := os.WriteFile(path, whole, 0o600); err != nil {
 		t.Fatal(err)
+	}
+}
+
+func TestDoctor_WhoListensInSlack(t *testing.T) {
+	t.Parallel()
+	s := Slack(t)
+	all := []string{"chat:write", "channels:history", "channels:read", "commands"}
+	s.Install(slacktest.App{Token: slacktest.Token, Scopes: all})
+	a := Start(t, files(Settings(t, s), visit("2099-02-03")))
+	if got := examined(a); !strings.Contains(got, "warning slack answers: the app offers /attache, buttons and a Home tab, and nobody listens") {
+		t.Errorf("without an app token it says\n%s", got)
+	}
+	listening(a)
+	if got := examined(a); !strings.Contains(got, "ok slack answers: the app token opens a socket") || strings.Contains(got, "warning slack answers") {
+		t.Errorf("with one it says\n%s", got)
+	}
+	s.Refuse(slacktest.AppToken, "token_revoked")
+	if got := examined(a); !strings.Contains(got, "warning slack answers: credential: apps.connections.open: token_revoked") || strings.Contains(got, slacktest.AppToken) {
+		t.Errorf("with a dead one it says\n%s", got)
+	}
+	a.Write("attache.yaml", strings.Replace(Settings(t, s), "  channel:", "  answer: {who: listed, usergroups: [S0DESK]}\n  channel:", 1))
+	if got := examined(a); !strings.Contains(got, "who is in the group S0DESK of slack.answer is not known") || !strings.Contains(got, "usergroups:read") {
+		t.Errorf("of a group it says\n%s", got)
 	}
 }

@@ -150,7 +150,10 @@ func since(tx *store.Tx, details *notice.Details, n notice.Notice, list []agenda
 	if details.Changes, err = changesSince(tx, details.Entry, n.From, n.To, n.Was); err != nil {
 		return err
 	}
-	details.Reason, err = reasonSince(tx, details.Entry.ID, n.From, n.To)
+	if details.Reason, err = reasonSince(tx, details.Entry.ID, n.From, n.To); err != nil {
+		return err
+	}
+	details.Overrules, err = overruledSince(tx, details.Entry.ID, n.From, n.To)
 	return err
 }
 

@@ -63,6 +63,7 @@ events: []
 slack:
   token_file: token
   app_token_file: /etc/app
+  answer: {who: listed, users: [U0123], usergroups: [S0123]}
   api_url: http://127.0.0.1:1/api
   channel: "#home"
   on_unknown: resend
@@ -92,7 +93,8 @@ x-own: {anything: [goes]}
 		File: "attache.yaml", Files: []string{"attache.yaml"}, Folders: []string{"."},
 		PublicURL: "https://cal.example.org", Listen: "[::1]:99", Data: "/var/lib/attache",
 		Timezone: "Europe/Brussels", DefaultLength: time.Hour, Events: []string{},
-		Slack: Slack{TokenFile: "token", AppTokenFile: "/etc/app", APIURL: "http://127.0.0.1:1/api/", Channel: "#home", OnUnknown: Resend},
+		Slack: Slack{TokenFile: "token", AppTokenFile: "/etc/app", APIURL: "http://127.0.0.1:1/api/", Channel: "#home", OnUnknown: Resend,
+			Answer: Answerers{Who: Listed, Users: []string{"U0123"}, Usergroups: []string{"S0123"}}},
 		Remind: Remind{
 			Ladders: map[event.Kind][]notice.Lead{
 				event.Visit:   {{N: 1, Unit: notice.Months}, {N: 3, Unit: notice.BusinessDays}},

@@ -112,7 +112,8 @@ func New(o Options) (_ *Daemon, err error) {
 	d := &Daemon{o: o, veil: &veil{}, screen: slack.NewConsole(o.Out, o.Color, o.Now), reread: make(chan struct{}, 1)}
 	d.o.Log = d.veil.over(o.Log)
 	d.readFile = config.Follow.Read
-	d.heartbeat.due, d.slack.ask, d.hearing.ask = make(chan struct{}, 1), make(chan struct{}, 1), make(chan struct{}, 1)
+	d.heartbeat.due, d.slack.ask = make(chan struct{}, 1), make(chan struct{}, 1)
+	d.hearing.ask, d.hearing.anew = make(chan struct{}, 1), make(chan struct{}, 1)
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, d.close())
@@ -318,7 +319,8 @@ func (d *Daemon) Start(ctx context.Context) error {
 	d.began = time.Now()
 	own, interrupt := context.WithCancel(ctx)
 	d.interrupt = interrupt
-	d.hear(own)
+	d.listenTo(own, d.state.Load()) // before the first message, which is to have its buttons
+	d.running.Go(func() { d.hear(own) })
 	d.recurring.Go(func() { d.loop.Run(own) })
 	d.running.Go(func() { d.watch.run(own) })
 	d.running.Go(func() { d.sendHeartbeats(own) })

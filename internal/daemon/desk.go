@@ -1,6 +1,7 @@
 package daemon
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -48,21 +49,36 @@ func (k desk) Refuses(p answer.Press) string {
 		}
 		return ""
 	}
-	var told []string // the channels in which it was spoken of
-	err := k.d.db.View(func(tx *store.Tx) error {
-		items, err := tx.ItemsOf(p.Event)
-		for _, it := range items {
-			told = append(told, it.Channel, it.ChannelID)
-		}
-		return err
-	})
-	switch {
-	case err != nil:
+	if _, ok, err := k.channelOf(p); err != nil {
 		return "Not recorded: " + err.Error()
-	case !k.among(p.Channel, told):
+	} else if !ok {
 		return "Not recorded: attache did not speak of that event in this channel"
 	}
 	return ""
+}
+
+// channelOf returns how the channel of p is called in the outbox, and false where nothing of
+// its event was told there. A message may be pressed before Slack has said where it is.
+func (k desk) channelOf(p answer.Press) (name string, ok bool, err error) {
+	names := k.names(p.Channel)
+	err = k.d.db.View(func(tx *store.Tx) error {
+		items, err := tx.ItemsOf(p.Event)
+		for _, it := range items {
+			if it.ChannelID == p.Channel || slices.Contains(names, it.Channel) {
+				name, ok = it.Channel, true
+				return err
+			}
+			_, known, err := tx.ChannelID(it.Channel)
+			if err != nil {
+				return err
+			}
+			if !known && (it.State == notice.Sending || it.State == notice.Unknown || it.State == notice.Merged) {
+				name, ok = it.Channel, true
+			}
+		}
+		return err
+	})
+	return name, ok, err
 }
 
 // among reports whether the channel id is one of those, which stand as configured or by id.
@@ -118,6 +134,9 @@ func (d *Daemon) since(p answer.Press, current int) error {
 // Check returns what is wrong with what was filled in, by field.
 func (k desk) Check(p answer.Press) map[string]string {
 	e, _ := k.entry(p.Event)
+	if p.Do != answer.Add && e.Revision != p.Revision {
+		return nil // whoever filled it in is told what happened since
+	}
 	f := answer.FormOf(p, e, k.d.o.Now())
 	if missing := f.Missing(p.Fields); len(missing) > 0 {
 		return missing
@@ -272,7 +291,11 @@ func (k desk) Apply(_ context.Context, p answer.Press) answer.Told {
 // until returns until when p snoozes, in the morning of the desk of its channel.
 func (k desk) until(p answer.Press) (time.Time, string) {
 	r := k.d.state.Load().settings().Rules
-	return p.UntilTime(k.d.o.Now(), r.Zone(k.configured(p.Channel)), r.At)
+	channel, _, err := k.channelOf(p)
+	if err != nil {
+		return time.Time{}, err.Error()
+	}
+	return p.UntilTime(k.d.o.Now(), r.Zone(channel), r.At)
 }
 
 // handle does what is the channel's alone.
@@ -281,7 +304,11 @@ func (k desk) handle(p answer.Press, e agenda.Entry) answer.Told {
 	if e.Revision != p.Revision {
 		return answer.Refusal(k.d.since(p, e.Revision), e, now)
 	}
-	h := calendar.Handled{Event: p.Event, Channel: k.configured(p.Channel), By: p.Author()}
+	channel, ok, err := k.channelOf(p)
+	if err != nil || !ok {
+		return answer.Refusal(cmp.Or(err, errors.New("attache did not speak of it in this channel")), e, now)
+	}
+	h := calendar.Handled{Event: p.Event, Channel: channel, By: p.Author()}
 	if p.Do == notice.SayLater {
 		at, words := k.until(p)
 		if words != "" {
@@ -289,7 +316,7 @@ func (k desk) handle(p answer.Press, e agenda.Entry) answer.Told {
 		}
 		h.Until = at
 	}
-	h, err := k.d.handle(h, p.Key)
+	h, err = k.d.handle(h, p.Key)
 	if errors.Is(err, calendar.ErrTooLate) {
 		return answer.Told{Text: "Not snoozed: the last safe day is here, so that nothing can be put off", Event: e.ID, Revision: e.Revision, Answers: notice.AnswersTo(e)}
 	}
@@ -297,17 +324,6 @@ func (k desk) handle(p answer.Press, e agenda.Entry) answer.Told {
 		return answer.Refusal(err, e, now)
 	}
 	return answer.Told{Text: answer.Noted(h, e, k.d.state.Load().settings().Rules.Zone(h.Channel))}
-}
-
-// configured returns the name under which the channel id receives notices.
-func (k desk) configured(id string) string {
-	channels := k.d.state.Load().settings().SlackChannels()
-	for _, name := range k.names(id) {
-		if slices.Contains(channels, name) {
-			return name
-		}
-	}
-	return id
 }
 
 // handle records what somebody did with what a channel was told.
@@ -324,7 +340,11 @@ func (d *Daemon) handle(h calendar.Handled, press string) (out calendar.Handled,
 
 // Command answers what somebody wrote behind /attache.
 func (k desk) Command(ctx context.Context, p answer.Press, text string) answer.Told {
-	if k.d.o.Chat == nil {
+	who := k.d.state.Load().who
+	switch {
+	case who.guest(p):
+		return answer.Told{Text: "Guests of other workspaces are not answered here. " + who.whom()}
+	case k.d.o.Chat == nil:
 		return answer.Told{Text: "attache takes no commands here"}
 	}
 	return answer.Told{Text: k.d.o.Chat(ctx, k.d.state.Load().view, k.d.o.Now(), text), Fixed: true}
@@ -336,6 +356,9 @@ const homeLines = 15
 // Home returns what awaits an answer, what comes next, and what its person snoozed.
 func (k desk) Home(_ context.Context, p answer.Press) []answer.Section {
 	s, now := k.d.state.Load(), k.d.o.Now()
+	if s.who.guest(p) {
+		return []answer.Section{{Title: "Nothing to show", None: "Guests of other workspaces are not answered here"}}
+	}
 	awaits := answer.Section{Title: "Awaits an answer", None: "Nothing does"}
 	next := answer.Section{Title: "Next dates", None: "Nothing is to come"}
 	mine := answer.Section{Title: "Snoozed by you", None: "Nothing is"}

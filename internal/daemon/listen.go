@@ -19,10 +19,10 @@ type listening struct {
 
 // hearing is what the daemon has of it.
 type hearing struct {
-	mu  sync.Mutex
-	ctx context.Context // of the daemon's own work; nil before the start
-	now *listening      // nil where nobody listens
-	ask chan struct{}   // holds one: Slack is to be asked now who may answer
+	mu   sync.Mutex
+	now  *listening    // nil where nobody listens
+	ask  chan struct{} // holds one: Slack is to be asked now who may answer
+	anew chan struct{} // holds one: the settings may name another token
 }
 
 // listens reports whether somebody listens to what is pressed: the token is there, and Slack
@@ -33,23 +33,23 @@ func (d *Daemon) listens() bool {
 	return d.hearing.now != nil && !d.hearing.now.socket.State().Off
 }
 
-// hear begins to listen, until ctx ends.
+// hear listens by the settings that hold, whenever they change, until ctx ends.
 func (d *Daemon) hear(ctx context.Context) {
-	d.hearing.mu.Lock()
-	d.hearing.ctx = ctx
-	d.hearing.mu.Unlock()
-	d.listenTo(d.state.Load())
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-d.hearing.anew:
+			d.listenTo(ctx, d.state.Load())
+		}
+	}
 }
 
 // listenTo listens by the settings that hold: with another token anew, without one not at all.
-func (d *Daemon) listenTo(now *state) {
+func (d *Daemon) listenTo(ctx context.Context, now *state) {
 	c, s := now.config, now.senders.slack
 	d.hearing.mu.Lock()
 	defer d.hearing.mu.Unlock()
-	signal(d.hearing.ask)
-	if d.hearing.ctx == nil { // Start calls it again
-		return
-	}
 	token, warnings, err := c.SlackAppToken(d.o.Env)
 	for _, w := range warnings {
 		d.o.Log.Warn(w.Error())
@@ -79,7 +79,7 @@ func (d *Daemon) listenTo(now *state) {
 		d.o.Log.Warn("slack: no buttons and commands: the app token: " + d.veil.hide(err.Error()))
 		return
 	}
-	ctx, end := context.WithCancel(d.hearing.ctx)
+	ctx, end := context.WithCancel(ctx)
 	l := &listening{socket: socket, slack: s, end: end, done: make(chan struct{})}
 	d.hearing.now = l
 	d.running.Go(func() {

@@ -55,7 +55,8 @@ func (d *Daemon) reload() (elsewhere bool, err error) {
 		d.refuse(err)
 		return false, err
 	}
-	d.listenTo(d.state.Load())
+	signal(d.hearing.anew)
+	signal(d.hearing.ask)
 	d.loop.SetJobs(d.jobs())
 	d.loop.Wake()
 	signal(d.reread)

@@ -37,7 +37,7 @@ func (a *answerers) refuses(p answer.Press) string {
 		return ""
 	}
 	switch {
-	case p.By.Team == "" || p.By.Team != p.Team:
+	case a.guest(p):
 		return "Not recorded: guests of other workspaces don't answer here. " + a.whom()
 	case a.Who != config.Listed:
 		return ""
@@ -45,6 +45,11 @@ func (a *answerers) refuses(p answer.Press) string {
 		return "Not recorded: Slack has not told yet who is in the groups that may answer. Try again in a minute. " + a.whom()
 	}
 	return "Not recorded: you are not among those who answer here. " + a.whom()
+}
+
+// guest reports whether p was done by somebody of another workspace who is not listed.
+func (a *answerers) guest(p answer.Press) bool {
+	return (p.By.Team == "" || p.By.Team != p.Team) && !slices.Contains(a.Users, p.By.ID)
 }
 
 // whom says whom to ask, by ids: nobody is called by that.

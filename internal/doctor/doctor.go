@@ -26,6 +26,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -445,5 +446,48 @@ func (e *examination) askSlack(ctx context.Context, token config.Secret) error {
 	for _, line := range r.Lines() {
 		e.found = append(e.found, Finding{Check: "slack", State: cmp.Or(of[line], state), Words: strings.TrimPrefix(line, "slack: ")})
 	}
+	if r.Err == nil {
+		e.askAnswers(ctx, client, r.Scopes)
+	}
 	return nil
+}
+
+// askAnswers tells whether somebody listens to what people press and write in Slack. The app
+// offers it where it has the scope of its command.
+func (e *examination) askAnswers(ctx context.Context, client *slack.Slack, scopes []string) {
+	const check = "slack answers"
+	for _, g := range e.whole.Slack.Answer.Usergroups {
+		if _, err := client.GroupMembers(ctx, g); err != nil {
+			e.doubt(check, "who is in the group "+g+" of slack.answer is not known: "+err.Error(), "give the app the scope usergroups:read and install it again, or name people under users")
+		}
+	}
+	heard := e.health != nil && slices.ContainsFunc(e.health.Checks, func(c control.Check) bool { return c.Name == check })
+	token, warnings, err := e.whole.SlackAppToken(e.Env)
+	for _, w := range warnings {
+		e.doubt(check, w.Error(), "")
+	}
+	const offered = "commands"
+	switch {
+	case err != nil:
+		e.trouble(check, strings.Join(config.Published(err), "; "), "put the app token (xapp-…) into the file, readable by attache alone")
+		return
+	case token.IsZero() && !heard && slices.Contains(scopes, offered):
+		e.doubt(check, "the app offers /attache, buttons and a Home tab, and nobody listens: there is no app token here",
+			"name one with slack.app_token_file, or take slash_commands, app_home, event_subscriptions and interactivity out of the manifest of the app")
+		return
+	case token.IsZero():
+		return
+	}
+	socket, err := slack.NewSocket(slack.SocketConfig{Token: token.Reveal(), APIURL: e.whole.Slack.APIURL})
+	if err == nil {
+		err = socket.Check(ctx)
+	}
+	if err != nil {
+		e.doubt(check, err.Error(), "make an app token with connections:write, under Basic Information, App-Level Tokens, and put it into the file")
+		return
+	}
+	e.well(check, "the app token opens a socket")
+	if scopes != nil && !slices.Contains(scopes, offered) {
+		e.doubt(check, "people have no /attache: the scope commands is missing", "install the app again from config/slack-manifest.yaml")
+	}
 }

@@ -43,7 +43,7 @@ type About string
 // What a notice can count to.
 const (
 	TheDate   About = "date"     // the settled date
-	Again     About = "again"    // none: a channel asked to hear of the event again
+	Again     About = "snoozed"  // none: a channel snoozed the event until now
 	Earliest  About = "early"    // the first day on which it could come
 	Opens     About = "opens"    // the same, when it is reached
 	Closes    About = "closes"   // the last day on which it can come

@@ -26,6 +26,7 @@ type Details struct {
 	Now       time.Time      // UTC: relative words count from it
 	Location  *time.Location // of whoever reads it: their days are counted; nil is the event's
 	PublicURL string         // what links begin with, without a slash at the end
+	Overrules []string       // for a change notice: what people said and the file overrules, each a sentence
 	Handled   string         // what somebody in the channel did with it, or ""
 }
 

@@ -141,6 +141,7 @@ func (s Details) change(m *Message, n Notice) {
 	if s.Reason != "" {
 		m.Text = append(m.Text, "Why: "+s.Reason)
 	}
+	m.Text = append(m.Text, s.Overrules...)
 	if n.Derived() {
 		m.Text = append(m.Text, s.because(n))
 	}

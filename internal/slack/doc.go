@@ -23,6 +23,12 @@
 //     header, since looking up goes by Slack's clock too.
 //   - The token appears in no error and no log line.
 //
+// What people press, fill in and write comes over a [Socket], which is kept up for as long as it
+// runs, to a [Listener]. That gives each act one effect, and whoever did it an answer: see there
+// for the order. What an act means is for a [Desk] to say. Where nobody listens nothing can be
+// pressed. Payloads are read as far as they have the shape that they should have, and what is
+// missing in one is as if it were empty.
+//
 // What a message looks like is decided by [Blocks], a function of the message
 // alone. Text from elsewhere is cleaned of control characters, cut, and only
 // then escaped, so that no cut goes through an entity; tokens such as links are

@@ -82,7 +82,7 @@ const (
 	soon         = time.Minute      // a connection that lived for less has failed
 	offPause     = time.Minute      // while Slack refuses the token or the app, doubled likewise
 	longestOff   = 15 * time.Minute // likewise
-	atOnce       = 32               // envelopes that are worked on
+	atOnce       = 32               // envelopes that wait for their acknowledgement
 	mostGarbage  = 10               // frames in a row that can't be read
 	maxFrame     = 4 << 20          // bytes
 	ackTimeout   = 5 * time.Second
@@ -238,19 +238,34 @@ func (k *Socket) connect(ctx context.Context, working *sync.WaitGroup, slots cha
 	return err
 }
 
-// dial asks for the address of a socket and connects to it.
-func (k *Socket) dial(ctx context.Context) (*websocket.Conn, error) {
+// Check asks for the address of a socket and connects to nothing. The error is a
+// *notice.SendError where Slack refuses it.
+func (k *Socket) Check(ctx context.Context) error {
+	_, err := k.ask(ctx)
+	return err
+}
+
+// ask asks for the address of a socket, which is good for one connection.
+func (k *Socket) ask(ctx context.Context) (address string, err error) {
 	const method = "apps.connections.open"
-	var address string
 	x, err := k.opener.call(ctx, method, func(ctx context.Context) (err error) {
 		_, address, err = k.opener.api.StartSocketModeContext(ctx)
 		return err
 	})
 	if err != nil || address == "" {
-		return nil, k.opener.failure(ctx, method, x, err, nil)
+		return "", k.opener.failure(ctx, method, x, err, nil)
 	}
 	if !strings.HasPrefix(address, "wss://") && !(strings.HasPrefix(address, "ws://") && strings.HasPrefix(k.address, "http://")) {
-		return nil, errors.New(method + ": the address of the socket is not wss://")
+		return "", errors.New(method + ": the address of the socket is not wss://")
+	}
+	return address, nil
+}
+
+// dial connects to a socket.
+func (k *Socket) dial(ctx context.Context) (*websocket.Conn, error) {
+	address, err := k.ask(ctx)
+	if err != nil {
+		return nil, err
 	}
 	d := websocket.Dialer{
 		NetDialContext: k.c.Dial, Proxy: http.ProxyFromEnvironment, HandshakeTimeout: 10 * time.Second,
@@ -371,13 +386,13 @@ func (l *connection) hear(ctx context.Context, f frame) {
 	l.slots <- struct{}{}
 	l.unacked.Add(1)
 	var once sync.Once
-	acked := func() { once.Do(l.unacked.Done) }
+	free := func() { l.unacked.Done(); <-l.slots } // what is done after the acknowledgement keeps nobody waiting
 	l.working.Go(func() {
-		defer func() { acked(); <-l.slots }()
+		defer func() { once.Do(free) }()
 		l.socket.c.Guard("an answer from Slack", func() {
 			l.socket.c.Hear(ctx, Envelope{Type: f.Type, Payload: f.Payload, Ack: func(payload any) (err error) {
 				once.Do(func() {
-					defer l.unacked.Done()
+					defer free()
 					err = l.ack(f.Envelope, payload)
 				})
 				return err

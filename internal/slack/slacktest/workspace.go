@@ -20,7 +20,7 @@ type App struct {
 
 // defaultScopes are the scopes of an app that asks for no others.
 func defaultScopes() []string {
-	return []string{"chat:write", "channels:history", "groups:history", "channels:read", "groups:read", "commands"}
+	return []string{"chat:write", "channels:history", "groups:history", "channels:read", "groups:read"}
 }
 
 // A Channel is a public or private channel.
