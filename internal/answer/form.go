@@ -84,7 +84,7 @@ func FormOf(p Press, e agenda.Entry, now time.Time) Form {
 		f.Fields = []Field{{Name: FieldDay, Label: "Until", Sort: Day, Value: civil.DateOf(now, zoneOf(e)).AddDays(1).String(),
 			Hint: "It comes back in the morning of that day, and never after the last safe day"}}
 	case Add:
-		f.Title, f.About = "New event", "It is kept by attache, not in a file, until somebody settles it into one"
+		f.Title, f.About = "New event", "It is kept by attache, not in a file, until somebody writes it into one"
 		sure.Value = string(event.Possible)
 		f.Fields = []Field{
 			{Name: FieldTitle, Label: "Title", Sort: Line, Value: p.Fields[FieldTitle]},

@@ -22,7 +22,7 @@ func Recorded(p Press, e event.Event) string {
 	case notice.SayDate:
 		return fmt.Sprintf("Recorded: what you said of the date of %s", t)
 	case Add:
-		return fmt.Sprintf("Made: %s, as %s. attache keeps it until attache settle writes it into a file", t, e.ID)
+		return fmt.Sprintf("Made: %s, as %s. attache keeps it, and no file has it yet", t, e.ID)
 	}
 	return "Recorded: " + t
 }

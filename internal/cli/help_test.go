@@ -178,6 +178,7 @@ func TestHelp_Files(t *testing.T) {
 					return name
 				}
 				write("slack-bot-token", "xoxb-a-token\n")
+				write("slack-app-token", "xapp-an-app-token\n")
 				var args []string
 				switch b.info {
 				case "yaml events":
