@@ -100,7 +100,7 @@ func (s *Settings) SightIn(channel string) Sight {
 }
 
 // Takes reports whether f chooses e, as it is recorded.
-func (f Feed) Takes(e event.Event) bool { return f.Match.Match(agenda.Entry{Event: e}) }
+func (f Feed) Takes(e event.Event) bool { return f.Match.Match(&agenda.Entry{Event: e}) }
 
 // Rule is why an event is for whom it is.
 type Rule struct {
@@ -118,7 +118,7 @@ func (s *Settings) AudienceOf(e event.Event) Rule {
 	var r Rule
 	var why []string
 	for _, a := range s.Audiences {
-		if !a.None && a.Match.Match(agenda.Entry{Event: e}) {
+		if !a.None && a.Match.Match(&agenda.Entry{Event: e}) {
 			r.Audiences, why = append(r.Audiences, a.Name), append(why, "the audience "+a.Name+" chooses it")
 			break
 		}
@@ -126,7 +126,7 @@ func (s *Settings) AudienceOf(e event.Event) Rule {
 	public := ""
 	for _, f := range s.Feeds {
 		switch {
-		case !f.own() && f.Private || !f.Match.Match(agenda.Entry{Event: e}):
+		case !f.own() && f.Private || !f.Match.Match(&agenda.Entry{Event: e}):
 		case f.Private:
 			r.Audiences, why = append(r.Audiences, f.Name), append(why, "the private feed "+f.Name+" has it")
 		case public == "":

@@ -27,7 +27,7 @@ func (v *View) Who(id string, links []LinkView) (WhoView, error) {
 	r := s.AudienceOf(e.Recorded())
 	out := WhoView{Event: id, Audiences: r.Audiences, Why: r.Why, Feeds: []string{}, Channels: []string{}, Links: []string{}}
 	for _, f := range s.Feeds {
-		if f.Match.Match(e) && f.sight().among(r.Audiences) {
+		if f.Match.Match(&e) && f.sight().among(r.Audiences) {
 			out.Feeds = append(out.Feeds, f.Name)
 		}
 	}

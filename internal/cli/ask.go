@@ -34,6 +34,11 @@ func (readerAlone) DropNotice(context.Context, string) (calendar.NoticeView, err
 	return calendar.NoticeView{}, errReadOnly
 }
 
+// Answer refuses.
+func (readerAlone) Answer(context.Context, calendar.Said) (calendar.AnswerView, error) {
+	return calendar.AnswerView{}, errReadOnly
+}
+
 var errReadOnly = errors.New("nothing can be changed here")
 
 // ask has do answered by the running daemon or, where none runs on the folder, by the

@@ -224,7 +224,7 @@ func (a *app) changeAll(ctx context.Context, match agenda.Filter, ch config.Chan
 	}
 	chosen := 0
 	for _, e := range c.Calendar.Events {
-		if !match.Match(agenda.Entry{Event: e}) {
+		if !match.Match(&agenda.Entry{Event: e}) {
 			continue
 		}
 		chosen++

@@ -25,9 +25,39 @@ type desk struct{ d *Daemon }
 
 var _ slack.Desk = desk{}
 
-// entry returns the event id as it stands, and false where there is none.
-func (k desk) entry(id string) (agenda.Entry, bool) {
-	list := k.d.state.Load().view.Entries()
+// sees returns the calendar as whoever did p may see it: in a channel that attache posts to what
+// that may carry, elsewhere what the person may. It is nil where that can't be worked out.
+func (k desk) sees(p answer.Press) *calendar.View {
+	s := k.d.state.Load()
+	sight := calendar.SightOf(s.config.AudiencesOf(p.By.ID, nil)...)
+	channels := s.settings().SlackChannels()
+	if i := slices.IndexFunc(channels, func(name string) bool { return k.among(p.Channel, []string{name}) }); i >= 0 {
+		sight = s.settings().SightIn(channels[i])
+	}
+	v, err := s.view.For(sight)
+	if err != nil {
+		k.d.o.Log.Error("work out what may be seen in Slack", "channel", p.Channel, "err", err)
+		return nil
+	}
+	return v
+}
+
+// entry returns the event id as whoever did p may see it, and false where they see none.
+func (k desk) entry(p answer.Press, id string) (agenda.Entry, bool) {
+	if v := k.sees(p); v != nil {
+		return find(v.Entries(), id)
+	}
+	return agenda.Entry{}, false
+}
+
+// taken reports whether there is an event id, seen or not.
+func (k desk) taken(id string) bool {
+	_, ok := find(k.d.state.Load().view.Entries(), id)
+	return ok
+}
+
+// find returns the event id of a list in the order of ids, and false where there is none.
+func find(list []agenda.Entry, id string) (agenda.Entry, bool) {
 	i, ok := slices.BinarySearchFunc(list, id, func(e agenda.Entry, id string) int { return strings.Compare(e.ID, id) })
 	if !ok {
 		return agenda.Entry{}, false
@@ -103,7 +133,7 @@ func (k desk) Form(p answer.Press) (answer.Form, answer.Told, bool) {
 	if p.Do == answer.Add {
 		return answer.FormOf(p, agenda.Entry{}, now), answer.Told{}, true
 	}
-	e, ok := k.entry(p.Event)
+	e, ok := k.entry(p, p.Event)
 	switch {
 	case !ok:
 		return answer.Form{}, answer.Refusal(calendar.ErrNoEvent, e, now), false
@@ -133,7 +163,7 @@ func (d *Daemon) since(p answer.Press, current int) error {
 
 // Check returns what is wrong with what was filled in, by field.
 func (k desk) Check(p answer.Press) map[string]string {
-	e, _ := k.entry(p.Event)
+	e, _ := k.entry(p, p.Event)
 	if p.Do != answer.Add && e.Revision != p.Revision {
 		return nil // whoever filled it in is told what happened since
 	}
@@ -161,7 +191,7 @@ func (k desk) said(p answer.Press) (calendar.Said, string) {
 	if p.Do != answer.Add {
 		return said, ""
 	}
-	id, words := answer.IDOf(p.Fields[answer.FieldTitle], func(id string) bool { _, taken := k.entry(id); return taken })
+	id, words := answer.IDOf(p.Fields[answer.FieldTitle], k.taken)
 	said.ID = id
 	return said, words
 }
@@ -215,7 +245,7 @@ func (k desk) Preview(p answer.Press) string {
 // Unknown returns what somebody is told who pressed what this release does not know.
 func (k desk) Unknown(p answer.Press) answer.Told {
 	t := answer.Told{Text: "Nothing was recorded: that button was made by another release of attache. /attache help says what can be said"}
-	if e, ok := k.entry(p.Event); ok && k.Refuses(p) == "" {
+	if e, ok := k.entry(p, p.Event); ok && k.Refuses(p) == "" {
 		t.Text = "Nothing was recorded: that button was made by another release of attache. This can be said now:"
 		t.Event, t.Revision, t.Answers = e.ID, e.Revision, notice.AnswersTo(e)
 	}
@@ -269,7 +299,7 @@ func (k desk) left() (out []answer.Press, err error) {
 // Apply does what p says, once.
 func (k desk) Apply(_ context.Context, p answer.Press) answer.Told {
 	now := k.d.o.Now()
-	e, known := k.entry(p.Event)
+	e, known := k.entry(p, p.Event)
 	if !known && p.Do != answer.Add {
 		return answer.Refusal(calendar.ErrNoEvent, e, now)
 	}
@@ -282,7 +312,7 @@ func (k desk) Apply(_ context.Context, p answer.Press) answer.Told {
 	}
 	out, err := k.d.Answer(said)
 	if err != nil {
-		e, _ = k.entry(p.Event)
+		e, _ = k.entry(p, p.Event)
 		return answer.Refusal(err, e, now)
 	}
 	return answer.Told{Text: answer.Recorded(p, out.Revision.Event)}
@@ -347,7 +377,11 @@ func (k desk) Command(ctx context.Context, p answer.Press, text string) answer.T
 	case k.d.o.Chat == nil:
 		return answer.Told{Text: "attache takes no commands here"}
 	}
-	return answer.Told{Text: k.d.o.Chat(ctx, k.d.state.Load().view, k.d.o.Now(), text), Fixed: true}
+	v := k.sees(p)
+	if v == nil {
+		return answer.Told{Text: "That can't be looked up now. The log of attache says why"}
+	}
+	return answer.Told{Text: k.d.o.Chat(ctx, v, k.d.o.Now(), text), Fixed: true}
 }
 
 // homeLines is how many events each part of the Home tab shows at most.
@@ -362,7 +396,11 @@ func (k desk) Home(_ context.Context, p answer.Press) []answer.Section {
 	awaits := answer.Section{Title: "Awaits an answer", None: "Nothing does"}
 	next := answer.Section{Title: "Next dates", None: "Nothing is to come"}
 	mine := answer.Section{Title: "Snoozed by you", None: "Nothing is"}
-	list := slices.Clone(s.view.Entries())
+	v := k.sees(p)
+	if v == nil {
+		return []answer.Section{{Title: "Nothing to show", None: "That can't be looked up now. The log of attache says why"}}
+	}
+	list := slices.Clone(v.Entries())
 	agenda.ByDay.Sort(list, civil.DateOf(now, s.view.Zone()))
 	row := func(e agenda.Entry, note string) notice.Line {
 		return notice.Line{Title: e.Title, Date: e.Window.Words(), Note: note, Link: s.settings().PublicURL + "/events/" + e.ID}
@@ -379,7 +417,7 @@ func (k desk) Home(_ context.Context, p answer.Press) []answer.Section {
 	err := k.d.db.View(func(tx *store.Tx) error {
 		all, err := tx.AllHandled()
 		for _, h := range all {
-			e, known := k.entry(h.Event)
+			e, known := find(v.Entries(), h.Event)
 			if known && h.By.User == p.By.ID && h.Until.After(now) {
 				mine.Lines = append(mine.Lines, row(e, "until "+civil.Short(civil.DateOf(h.Until, s.view.Zone()))+" in "+h.Channel))
 			}
