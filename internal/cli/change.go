@@ -316,7 +316,7 @@ func (a *app) write(ctx context.Context, f changeFlags, drafts ...config.Draft) 
 	}
 	if f.dry || a.Ask {
 		for _, d := range drafts {
-			a.printf("%s", unified(d))
+			a.printChange(d)
 		}
 	}
 	if err := a.follows(ctx, drafts[len(drafts)-1].After); err != nil {
@@ -334,19 +334,27 @@ func (a *app) write(ctx context.Context, f changeFlags, drafts ...config.Draft) 
 		return nil
 	}
 	for _, d := range drafts {
-		if err := d.Write(); err != nil {
+		if err := a.keep(d); err != nil {
 			return err
 		}
-		a.printf("wrote %s\n", d.File)
 	}
 	return nil
 }
 
-// unified returns what a draft changes as git apply takes it.
-func unified(d config.Draft) string {
+// keep writes a draft of a file.
+func (a *app) keep(d config.Draft) error {
+	if err := d.Write(); err != nil {
+		return err
+	}
+	a.printf("wrote %s\n", d.File)
+	return nil
+}
+
+// printChange prints what a draft of a file changes, as git apply takes it.
+func (a *app) printChange(d config.Draft) {
 	name := filepath.ToSlash(filepath.Clean(d.File))
 	_, changed, _ := strings.Cut(string(diff.Diff("a/"+name, d.Old, "b/"+name, d.New)), "\n")
-	return changed
+	a.printf("%s", changed)
 }
 
 // follows prints what would follow from the files as edited, as plan does.

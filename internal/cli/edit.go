@@ -56,7 +56,7 @@ func (a *app) runEdit(ctx context.Context, id string, f changeFlags) error {
 
 // edited returns what a person makes of a file, once it can be read.
 func (a *app) edited(ctx context.Context, c *config.Config, d config.Draft, draft string) (config.Draft, error) {
-	line, text := d.Line, d.Old
+	line, text := d.Line, d.New
 	var wrong config.Errors
 	for {
 		head := told(wrong)

@@ -10,6 +10,7 @@ import (
 	"attache/internal/calendar"
 	"attache/internal/control"
 	"attache/internal/feed/lint"
+	"attache/internal/fetch"
 )
 
 func (a *app) feedsCheck() *cobra.Command {
@@ -27,7 +28,7 @@ are any.`,
 				return a.checkOwnFeeds(cmd.Context())
 			}
 			o.from = args[0]
-			text, err := a.foreign(cmd.Context(), o)
+			text, err := a.foreign(cmd.Context(), o.from, fetch.Client{Local: o.local}, maxForeign)
 			if err != nil {
 				return err
 			}

@@ -23,7 +23,7 @@ type topic struct {
 // topics returns the pages of the reference in the order in which people need them.
 func topics() []topic {
 	var out []topic
-	for _, name := range []string{"dates", "calendar", "slack", "feeds", "access", "follow", "operate", "editors", "api"} {
+	for _, name := range []string{"dates", "calendar", "draft", "slack", "feeds", "access", "follow", "operate", "editors", "api"} {
 		b, err := fs.ReadFile(helpFiles, path.Join("help", name+".md"))
 		if err != nil {
 			panic(err) // it is part of the program

@@ -101,7 +101,7 @@ func TestHelp_Commands(t *testing.T) {
 	})
 }
 
-// committee is the calendar that the topics import.
+// committee is the calendar that the topics import, and with it the article that they draft from.
 const committee = `
 -- committee.ics --
 BEGIN:VCALENDAR
@@ -114,6 +114,8 @@ SUMMARY:The committee meets
 DTSTART;VALUE=DATE:20251125
 END:VEVENT
 END:VCALENDAR
+-- article.txt --
+KUALA LUMPUR, Oct. 26, 2025 – Trump may also travel to Beijing early next year, ahead of the Lunar New Year on 17 February.
 `
 
 // addPrivateFeed gives the shipped configuration the private feed of the topics.

@@ -72,7 +72,7 @@ func (a *app) runImport(ctx context.Context, o importing) error {
 	if err != nil {
 		return usageError{err}
 	}
-	data, err := a.foreign(ctx, o)
+	data, err := a.foreign(ctx, o.from, fetch.Client{Local: o.local}, maxForeign)
 	if err != nil {
 		return err
 	}
@@ -146,27 +146,28 @@ func calendarName(from string) string {
 // maxForeign is how large a calendar may be, in octets.
 const maxForeign = 16 << 20
 
-// foreign reads the calendar from wherever it is.
-func (a *app) foreign(ctx context.Context, o importing) ([]byte, error) {
-	if isAddress(o.from) {
-		got, err := fetch.Client{Agent: "attache/" + a.Version, Local: o.local}.Get(ctx, o.from, fetch.Validators{})
+// foreign reads a text of at most limit octets from a file, an address, or standard input.
+func (a *app) foreign(ctx context.Context, from string, client fetch.Client, limit int) ([]byte, error) {
+	if isAddress(from) {
+		client.Agent = "attache/" + a.Version
+		got, err := client.Get(ctx, from, fetch.Validators{})
 		return got.Body, err
 	}
 	in := a.Stdin
-	if o.from != "-" {
-		f, err := os.Open(o.from)
+	if from != "-" {
+		f, err := os.Open(from)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", o.from, bare(err))
+			return nil, fmt.Errorf("%s: %w", from, bare(err))
 		}
 		defer f.Close()
 		in = f
 	}
-	data, err := io.ReadAll(io.LimitReader(in, maxForeign+1))
-	if err == nil && len(data) > maxForeign {
-		err = fmt.Errorf("it is larger than %d MiB", maxForeign>>20)
+	data, err := io.ReadAll(io.LimitReader(in, int64(limit)+1))
+	if err == nil && len(data) > limit {
+		err = fmt.Errorf("it is larger than %d MiB", limit>>20)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", o.from, bare(err))
+		return nil, fmt.Errorf("%s: %w", from, bare(err))
 	}
 	return data, nil
 }
@@ -217,19 +218,24 @@ func (a *app) writeImport(o importing, how ical.Options, got ical.Calendar) erro
 		_, err := a.out.Write(b.Bytes())
 		return err
 	}
-	f, err := os.OpenFile(o.to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	return a.writeNew(o.to, b.Bytes(), fmt.Sprintf("%d events", len(got.Events)))
+}
+
+// writeNew writes a file that is not there yet, and says what.
+func (a *app) writeNew(name string, data []byte, what string) error {
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	if errors.Is(err, fs.ErrExist) {
-		return fmt.Errorf("%s is there already and is left alone: name a new file with --to", o.to)
+		return fmt.Errorf("%s is there already and is left alone: name a new file with --to", name)
 	}
 	if err != nil {
-		return fmt.Errorf("%s: %w", o.to, bare(err))
+		return fmt.Errorf("%s: %w", name, bare(err))
 	}
-	if _, err = f.Write(b.Bytes()); err == nil {
+	if _, err = f.Write(data); err == nil {
 		err = f.Sync()
 	}
 	if err = errors.Join(err, f.Close()); err != nil {
-		return fmt.Errorf("%s: %w", o.to, bare(err))
+		return fmt.Errorf("%s: %w", name, bare(err))
 	}
-	fmt.Fprintf(a.Stderr, "wrote %d events to %s\n", len(got.Events), o.to)
+	fmt.Fprintf(a.Stderr, "wrote %s to %s\n", what, name)
 	return nil
 }

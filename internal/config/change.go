@@ -19,6 +19,7 @@ type Change struct {
 	ID     string // of an event that stands in a file
 	Fields []calendar.Assignment
 	Cite   calendar.Cited // what the fields rest on
+	Source event.Source   // that the values name themselves: it is added where no file has it
 	Seen   civil.Date     // the day on which somebody found that it still stands; zero is none
 }
 
@@ -40,6 +41,9 @@ var ErrByHand = errors.New("write it yourself")
 func (c *Config) Draft(ch Change) (Draft, error) {
 	d, err := c.fileOf(ch.ID)
 	if err != nil {
+		return d, err
+	}
+	if d, err = d.knowing(ch.Source); err != nil {
 		return d, err
 	}
 	cite := ch.Cite
@@ -177,25 +181,30 @@ func (d Draft) withSource(cite calendar.Cited) (Draft, error) {
 	if err != nil {
 		return d, err
 	}
-	return d.becomes(addSource(text, cite.Key, sourceFields(cite)))
+	return d.becomes(addSource(text, event.Source{Key: cite.Key, Publisher: cite.Publisher, URL: cite.URL, Published: cite.Published}))
 }
 
-// sourceFields returns what is written of a new source.
-func sourceFields(cite calendar.Cited) [][2]string {
-	return [][2]string{{"publisher", cite.Publisher}, {"url", cite.URL}, {"published", cite.Published.String()}}
+// knowing returns the draft with a source, or as it is where a file has one of its key.
+func (d Draft) knowing(s event.Source) (Draft, error) {
+	if s.Key == "" || slices.ContainsFunc(d.After.Calendar.Sources, func(o event.Source) bool { return o.Key == s.Key }) {
+		return d, nil
+	}
+	text, err := splice.Parse(d.New)
+	if err != nil {
+		return d, err
+	}
+	return d.becomes(addSource(text, s))
 }
 
-func addSource(text *splice.Text, key string, fields [][2]string) ([]byte, error) {
+func addSource(text *splice.Text, s event.Source) ([]byte, error) {
 	var parts []string
-	for _, p := range fields {
-		if p[1] != "" {
-			parts = append(parts, p[0]+": "+splice.Quote(p[1]))
-		}
+	for _, p := range sourceParts(s) {
+		parts = append(parts, p[0]+": "+p[1])
 	}
 	value := "{" + strings.Join(parts, ", ") + "}"
 	for _, path := range [][]string{{"sources"}, {"calendar", "sources"}} {
 		if m, ok := text.Map(path...); ok {
-			return text.Set(m, key, value)
+			return text.Set(m, s.Key, value)
 		}
 	}
 	root, ok := text.Map()
@@ -205,7 +214,17 @@ func addSource(text *splice.Text, key string, fields [][2]string) ([]byte, error
 	if !ok {
 		return nil, splice.ErrUnsafe
 	}
-	return text.Set(root, "sources", "{"+splice.Quote(key)+": "+value+"}")
+	return text.Set(root, "sources", "{"+splice.Quote(s.Key)+": "+value+"}")
+}
+
+// sourceParts returns the keys of a source with their values, as YAML for one line.
+func sourceParts(s event.Source) (parts [][2]string) {
+	for _, p := range [][2]string{{"title", s.Title}, {"publisher", s.Publisher}, {"url", s.URL}, {"published", s.Published.String()}, {"timezone", s.Timezone}} {
+		if p[1] != "" {
+			parts = append(parts, [2]string{p[0], splice.Quote(p[1])})
+		}
+	}
+	return parts
 }
 
 // order is where a new field comes: behind these, as far as they are there.

@@ -27,6 +27,9 @@ func (c *Config) DraftEvent(file string, ch Change) (Draft, error) {
 	if err != nil {
 		return d, err
 	}
+	if d, err = d.knowing(ch.Source); err != nil {
+		return d, err
+	}
 	if ch.Cite != (calendar.Cited{}) {
 		if d, err = d.withSource(ch.Cite); err != nil {
 			return d, err

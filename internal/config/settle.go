@@ -3,7 +3,6 @@ package config
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"attache/internal/calendar"
@@ -89,17 +88,12 @@ func (d Draft) withOwn(e event.Event, sources map[string]event.Source) (Draft, e
 	}
 	for _, key := range keys {
 		src := sources[key]
-		if !src.Own || slices.ContainsFunc(d.After.Calendar.Sources, func(s event.Source) bool { return s.Key == key }) {
+		if !src.Own {
 			continue
 		}
-		text, err := splice.Parse(d.New)
-		if err != nil {
-			return d, err
-		}
-		d, err = d.becomes(addSource(text, key, [][2]string{
-			{"title", src.Title}, {"publisher", src.Publisher}, {"url", src.URL}, {"published", src.Published.String()}, {"timezone", src.Timezone},
-		}))
-		if err != nil {
+		src.Key = key
+		var err error
+		if d, err = d.knowing(src); err != nil {
 			return d, fmt.Errorf("the source %s: %w", key, err)
 		}
 	}

@@ -9,6 +9,21 @@ import (
 	"golang.org/x/net/html/charset"
 )
 
+// Page returns a page in UTF-8, by its byte order mark or by what it says of itself in its head.
+// What is UTF-8 stays as it is; without a word about it the rest is taken for Windows-1252, as
+// browsers do.
+func Page(text []byte) []byte {
+	if !hasMark(text) && utf8.Valid(text) {
+		return text
+	}
+	encoding, _, _ := charset.DetermineEncoding(text[:min(len(text), 1024)], "text/html")
+	out, err := encoding.NewDecoder().Bytes(text)
+	if err != nil {
+		return text // whoever reads it says what is wrong with it
+	}
+	return bytes.TrimPrefix(out, []byte("\uFEFF"))
+}
+
 // inUTF8 returns a text in UTF-8 where its server names another charset for it. What
 // begins with a byte order mark, or is UTF-8 though the server names a charset of single
 // bytes, as many name one for all that they have, stays as it is.

@@ -43,7 +43,8 @@ const (
 // a name leads to at the moment at which it dials, so that a name can't lead into the
 // network of the machine. The zero Client is ready to use.
 type Client struct {
-	Agent string // User-Agent; "" is attache
+	Agent  string // User-Agent; "" is attache
+	Accept string // what is wanted; "" is a calendar
 
 	// Local allows http, and addresses of this machine and of its network: for
 	// calendars that a person runs there, and says so.
@@ -82,7 +83,7 @@ func (c Client) get(ctx context.Context, u *url.URL, have Validators) (Response,
 		return Response{}, err
 	}
 	req.Header.Set("User-Agent", cmp.Or(c.Agent, "attache"))
-	req.Header.Set("Accept", "text/calendar, */*;q=0.1")
+	req.Header.Set("Accept", cmp.Or(c.Accept, "text/calendar, */*;q=0.1"))
 	setIf(req.Header, "If-None-Match", have.ETag)
 	setIf(req.Header, "If-Modified-Since", have.LastModified)
 	client := c.httpClient()
