@@ -33,7 +33,7 @@ type drafting struct {
 	all, accept, local      bool
 }
 
-func (a *app) draft() *cobra.Command {
+func (a *app) draftCommand() *cobra.Command {
 	var o drafting
 	c := &cobra.Command{
 		Use:   "draft FILE|URL|-",
