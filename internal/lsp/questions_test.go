@@ -29,7 +29,7 @@ func offered(s *session, name, text string) []completionItem {
 func TestSession_Completion(t *testing.T) {
 	const file = "config/events/b.yaml"
 	for name, c := range map[string]struct{ file, text, want string }{
-		"keys of the file":     {file, "|", "events: , sources: "},
+		"keys of the file":     {file, "|", "audience: , events: , sources: "},
 		"keys of an event":     {file, "events:\n  - id: x\n    t|", "title: , topics: , certainty: , note: , parties: , status: "},
 		"keys but those there": {file, "events:\n  - {title: x, id: y, ti|", "parties: "},
 		"keys of a statement":  {file, "events:\n  - when: {bet|", "between: "},
