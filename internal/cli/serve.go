@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"attache/internal/config"
+	"attache/internal/control"
 	"attache/internal/daemon"
 	"attache/internal/web"
 )
@@ -130,7 +132,11 @@ func (a *app) greet(d *daemon.Daemon) {
 	h := d.Health()
 	fmt.Fprintf(a.Stdout, "attache is running at %s\n", h.Address)
 	if strings.HasPrefix(h.Address, "http") {
-		fmt.Fprintf(a.Stdout, "  page   %s/\n  feed   %s/feeds/all.ics\n", h.Address, h.Address)
+		fmt.Fprintf(a.Stdout, "  page   %s/\n", h.Address)
+	}
+	feeds := d.Feeds()
+	if i := slices.IndexFunc(feeds, func(f control.FeedView) bool { return !f.Private }); i >= 0 {
+		fmt.Fprintf(a.Stdout, "  feed   %s\n", feeds[i].Address)
 	}
 	fmt.Fprintf(a.Stdout, "  events %d\n", h.Events)
 	if link := d.OwnerLink(a.Screen); link != "" {
