@@ -120,7 +120,7 @@ func (p *reader) aHalf() (noun, bool) {
 	if n < 0 {
 		n = parts
 	}
-	if n < 1 || n > parts || p.peek(2).text != "of" {
+	if n < 1 || n > parts || p.peek(1).plural() || p.peek(2).text != "of" {
 		return noun{}, false
 	}
 	p.skip()
@@ -180,7 +180,7 @@ func (p *reader) edge(of noun, end bool) (noun, bool) {
 func (p *reader) anOrdinal() (noun, bool) {
 	p.take("the")
 	n, what := p.next().order, p.peek(1)
-	if n == 0 || what.unit != oneWeek && what.unit != oneDay && what.weekday == 0 && !(what.text == "ten" && p.peek(2).unit == oneDay) {
+	if n == 0 || what.plural() || what.unit != oneWeek && what.unit != oneDay && what.weekday == 0 && !(what.text == "ten" && p.peek(2).unit == oneDay) {
 		return noun{}, false
 	}
 	p.skip()

@@ -22,6 +22,11 @@ type word struct {
 	sense
 }
 
+// plural reports whether w is several of a unit: the last days are more than the last day.
+func (w word) plural() bool {
+	return w.unit != noUnit && (w.text == unitNames[w.unit]+"s" || w.text == "halves")
+}
+
 // sense is what a word means by itself. Most words mean nothing here.
 type sense struct {
 	month   time.Month
