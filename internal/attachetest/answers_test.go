@@ -291,7 +291,7 @@ func TestAnswer_DeadAppTokenKeepsNoAlertBack(t *testing.T) {
 }
 
 // presses is how many answers are given while the daemon is killed.
-var presses = lengthtest.Of(12, 200)
+var presses = lengthtest.Of(12, 24)
 
 func TestKill_WhilePeopleAnswer(t *testing.T) {
 	t.Parallel()
