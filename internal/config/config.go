@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"go.yaml.in/yaml/v4"
+
 	"attache/internal/civil"
 	"attache/internal/notice"
 	"attache/internal/workday"
@@ -104,19 +106,27 @@ const Listed = "listed"
 
 // check refuses what is no id, and a list that names nobody.
 func (a *Answerers) check(r *reader, f field, written fieldList) {
-	for _, u := range a.Users {
+	for i, u := range a.Users {
 		if !slackID.MatchString(u) || u[0] == 'S' {
-			r.fail(written.get("users").v, "users: %s is no id of a person: it begins with U or W, and stands in their profile under Copy member ID", quoted(u))
+			r.fail(itemOf(written.get("users").v, i), "users: %s is no id of a person: it begins with U or W, and stands in their profile under Copy member ID", quoted(u))
 		}
 	}
-	for _, g := range a.Usergroups {
+	for i, g := range a.Usergroups {
 		if !slackID.MatchString(g) || g[0] != 'S' {
-			r.fail(written.get("usergroups").v, "usergroups: %s is no id of a user group: it begins with S", quoted(g))
+			r.fail(itemOf(written.get("usergroups").v, i), "usergroups: %s is no id of a user group: it begins with S", quoted(g))
 		}
 	}
 	if a.Who == Listed && len(a.Users)+len(a.Usergroups) == 0 {
 		r.fail(written.get("who").v, "who: listed needs users or usergroups, else nobody may answer")
 	}
+}
+
+// itemOf returns where the item i of a list stands; a list of one may be written without brackets.
+func itemOf(list *yaml.Node, i int) *yaml.Node {
+	if i < len(list.Content) {
+		return list.Content[i]
+	}
+	return list
 }
 
 var slackID = regexp.MustCompile(`^[UWS][A-Z0-9]{2,20}$`)

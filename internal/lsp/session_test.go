@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -488,16 +489,16 @@ func TestServe_EditorDies(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		in, client := io.Pipe()
 		defer client.Close()
-		there := true
+		var gone atomic.Bool
 		done := make(chan error, 1)
 		go func() {
-			done <- Serve(t.Context(), Config{Check: check, Alive: func(int) bool { return there }}, in, io.Discard)
+			done <- Serve(t.Context(), Config{Check: check, Alive: func(int) bool { return !gone.Load() }}, in, io.Discard)
 		}()
 		if err := send(client, message{ID: json.RawMessage("1"), Method: "initialize", Params: json.RawMessage(`{"processId": 4711}`)}); err != nil {
 			t.Fatal(err)
 		}
 		time.Sleep(10 * lookTime)
-		there = false
+		gone.Store(true)
 		if err := <-done; !errors.Is(err, errVanished) {
 			t.Errorf("it ended with %v", err)
 		}

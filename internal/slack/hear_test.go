@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -76,6 +77,16 @@ func (d *tables) Apply(_ context.Context, p answer.Press) answer.Told {
 	return answer.Told{Text: "Recorded: " + string(p.Do) + " <!channel>"}
 }
 
+// all returns what was applied.
+func (d *tables) all() []answer.Press {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return slices.Clone(d.applied)
+}
+
+func (d *tables) keeps() int { d.mu.Lock(); defer d.mu.Unlock(); return len(d.kept) }
+func (d *tables) dones() int { d.mu.Lock(); defer d.mu.Unlock(); return len(d.done) }
+
 // counter is where people press: a listener, the desk behind it, and the Slack before it.
 type counter struct {
 	*slacktest.Server
@@ -144,10 +155,10 @@ func TestPress_HasOneEffectAndItsPersonIsTold(t *testing.T) {
 		e := c.Press(alice, "general", c.ts, "attache.got")
 		wait(t, e)
 		wait(t, e.Again())
-		if len(c.desk.applied) != 1 || len(c.desk.done) != 1 {
-			t.Fatalf("applied %d times, done %d", len(c.desk.applied), len(c.desk.done))
+		if len(c.desk.all()) != 1 || c.desk.dones() != 1 {
+			t.Fatalf("applied %d times, done %d", len(c.desk.all()), c.desk.dones())
 		}
-		p := c.desk.applied[0]
+		p := c.desk.all()[0]
 		if p.Event != "trump-xi" || p.Revision != 3 || p.Notice != "k7" || p.Do != notice.SayGot || p.By.ID != alice.ID || p.By.Name != "alice" ||
 			p.Channel != slacktest.General || p.Link != "https://test.slack.com/archives/C0GENERAL/p"+strings.ReplaceAll(c.ts, ".", "") {
 			t.Errorf("%+v", p)
@@ -157,8 +168,8 @@ func TestPress_HasOneEffectAndItsPersonIsTold(t *testing.T) {
 		}
 		wait(t, c.Press(alice, "general", c.ts, "attache.got"))
 		wait(t, c.Choose(bob, "general", c.ts, "attache.more", "later 3d"))
-		if n := len(c.desk.applied); n != 3 || c.desk.applied[2].Until != "3d" || c.desk.applied[2].By.Name != "bob" {
-			t.Errorf("%d: %+v", n, c.desk.applied)
+		if n := len(c.desk.all()); n != 3 || c.desk.all()[2].Until != "3d" || c.desk.all()[2].By.Name != "bob" {
+			t.Errorf("%d: %+v", n, c.desk.all())
 		}
 	})
 }
@@ -178,8 +189,8 @@ func TestPress_AcknowledgedInTimeWhileSlackTakesTenSeconds(t *testing.T) {
 			}
 		}
 		time.Sleep(10 * time.Minute)
-		if len(c.desk.applied) != 100 || len(c.Whispers(alice.ID)) != 100 {
-			t.Errorf("%d applied, %d told", len(c.desk.applied), len(c.Whispers(alice.ID)))
+		if len(c.desk.all()) != 100 || len(c.Whispers(alice.ID)) != 100 {
+			t.Errorf("%d applied, %d told", len(c.desk.all()), len(c.Whispers(alice.ID)))
 		}
 	})
 }
@@ -187,8 +198,8 @@ func TestPress_AcknowledgedInTimeWhileSlackTakesTenSeconds(t *testing.T) {
 func TestPress_ThatCannotBeKeptIsAnErrorToItsPerson(t *testing.T) {
 	atCounter(t, func(t *testing.T, c *counter) {
 		c.desk.keepErr = errors.New("the disk is full")
-		if _, err := c.Press(alice, "general", c.ts, "attache.got").Wait(); !errors.Is(err, slacktest.ErrUnheard) || len(c.desk.applied) > 0 {
-			t.Errorf("%v, %d applied", err, len(c.desk.applied))
+		if _, err := c.Press(alice, "general", c.ts, "attache.got").Wait(); !errors.Is(err, slacktest.ErrUnheard) || len(c.desk.all()) > 0 {
+			t.Errorf("%v, %d applied", err, len(c.desk.all()))
 		}
 	})
 }
@@ -198,7 +209,7 @@ func TestPress_RefusedInWords(t *testing.T) {
 		c.desk.refuses = "Only the trade desk answers here. Ask Bob"
 		for _, do := range []string{"attache.got", "attache.outcome"} {
 			wait(t, c.Press(alice, "general", c.ts, do))
-			if said := c.lastWhisper(alice); said != c.desk.refuses || len(c.desk.kept) > 0 {
+			if said := c.lastWhisper(alice); said != c.desk.refuses || c.desk.keeps() > 0 {
 				t.Errorf("%s: %q", do, said)
 			}
 		}
@@ -215,8 +226,8 @@ func TestPress_RefusedInWords(t *testing.T) {
 func TestForm_OpensBeforeAnythingIsKeptAndIsReadBack(t *testing.T) {
 	atCounter(t, func(t *testing.T, c *counter) {
 		wait(t, c.Press(alice, "general", c.ts, "attache.date"))
-		if v, open := c.View(alice.ID); !open || v.Title != "New date" || len(c.desk.kept) > 0 {
-			t.Fatalf("%+v, %d kept", v, len(c.desk.kept))
+		if v, open := c.View(alice.ID); !open || v.Title != "New date" || c.desk.keeps() > 0 {
+			t.Fatalf("%+v, %d kept", v, c.desk.keeps())
 		}
 		wait(t, c.Type(alice, "when", "in May"))
 		if v, _ := c.View(alice.ID); !strings.Contains(v.Shown(), "Understood: in May") {
@@ -224,16 +235,16 @@ func TestForm_OpensBeforeAnythingIsKeptAndIsReadBack(t *testing.T) {
 		}
 		wait(t, c.Submit(alice, map[string]string{"when": "32 May"}))
 		v, open := c.View(alice.ID)
-		if !open || !strings.HasPrefix(v.Errors["when"], "May has 31 days.") || len([]rune(v.Errors["when"])) > maxProblem || len(c.desk.kept) > 0 {
-			t.Fatalf("%+v, %d kept", v.Errors, len(c.desk.kept))
+		if !open || !strings.HasPrefix(v.Errors["when"], "May has 31 days.") || len([]rune(v.Errors["when"])) > maxProblem || c.desk.keeps() > 0 {
+			t.Fatalf("%+v, %d kept", v.Errors, c.desk.keeps())
 		}
 		e := c.Submit(alice, map[string]string{"when": "31 May", "reason": "they said so"})
 		wait(t, e)
 		wait(t, e.Again())
-		if _, open := c.View(alice.ID); open || len(c.desk.applied) != 1 {
-			t.Fatalf("open: %v, applied %d times", open, len(c.desk.applied))
+		if _, open := c.View(alice.ID); open || len(c.desk.all()) != 1 {
+			t.Fatalf("open: %v, applied %d times", open, len(c.desk.all()))
 		}
-		p := c.desk.applied[0]
+		p := c.desk.all()[0]
 		if p.Fields["when"] != "31 May" || p.Fields["reason"] != "they said so" || p.Fields["certainty"] != "possible" || p.Event != "trump-xi" || p.Revision != 3 || p.TS != c.ts {
 			t.Errorf("%+v", p)
 		}
@@ -293,7 +304,7 @@ func TestListener_PayloadsWithWhateverIsMissing(t *testing.T) {
 		home, command := c.OpenHome(alice), c.Command(alice, "general", "next")
 		wait(t, home)
 		wait(t, command)
-		before := len(c.desk.applied)
+		before := len(c.desk.all())
 		for _, e := range []*slacktest.Envelope{press, form, home, command} {
 			for i, text := range damaged(e.Payload) {
 				c.SendFrame(fmt.Sprintf(`{"envelope_id":"B%d","type":%q,"payload":%s}`, i, e.Type, text))
@@ -302,10 +313,10 @@ func TestListener_PayloadsWithWhateverIsMissing(t *testing.T) {
 		}
 		time.Sleep(time.Minute)
 		wait(t, c.Press(bob, "general", c.ts, "attache.got"))
-		if p := c.desk.applied[len(c.desk.applied)-1]; p.By.ID != bob.ID {
-			t.Errorf("after %d broken payloads %+v is applied", len(c.desk.applied)-before, p)
+		if p := c.desk.all()[len(c.desk.all())-1]; p.By.ID != bob.ID {
+			t.Errorf("after %d broken payloads %+v is applied", len(c.desk.all())-before, p)
 		}
-		for _, p := range c.desk.applied {
+		for _, p := range c.desk.all() {
 			if p.By.ID == "" || p.Key == "" || p.Event == "" && p.Do != answer.Add {
 				t.Errorf("applied: %+v", p)
 			}
@@ -363,7 +374,7 @@ func TestPress_OfAnotherReleaseIsTold(t *testing.T) {
 			b, _ := json.Marshal(p) // it was read just now
 			c.SendFrame(`{"envelope_id":"B","type":"interactive","payload":` + string(b) + `}`)
 			time.Sleep(time.Second)
-			if said := c.lastWhisper(alice); !strings.HasPrefix(said, "That button is old") || len(c.desk.applied) != 1 {
+			if said := c.lastWhisper(alice); !strings.HasPrefix(said, "That button is old") || len(c.desk.all()) != 1 {
 				t.Errorf("%s: %q", name, said)
 			}
 		})

@@ -111,7 +111,7 @@ func NewSocket(c SocketConfig) (*Socket, error) {
 	}
 	api := slackgo.New("", slackgo.OptionAppLevelToken(c.Token), slackgo.OptionAPIURL(address), slackgo.OptionHTTPClient(once(c.HTTPClient)))
 	return &Socket{
-		c: c, address: address, again: make(chan struct{}, 1), state: SocketState{Why: "is being connected"},
+		c: c, address: address, again: make(chan struct{}, 1), state: SocketState{Why: connecting},
 		opener: &Slack{api: api, token: c.Token, address: address, budget: newBudget(c.Token, nil, nil), timeout: callTimeout, log: c.Log},
 	}, nil
 }
@@ -192,6 +192,9 @@ func (k *Socket) wait(ctx context.Context, d time.Duration) {
 	}
 }
 
+// connecting is why a socket is not connected that was not tried yet.
+const connecting = "is being connected"
+
 // down notes why the socket is not connected.
 func (k *Socket) down(err error, off bool, wait time.Duration) {
 	why := "Slack closed it"
@@ -203,7 +206,7 @@ func (k *Socket) down(err error, off bool, wait time.Duration) {
 	switch {
 	case wait == 0:
 		k.c.Log.Debug("the Slack socket is connected anew", "why", why)
-	case before.Why != why || before.Off != off:
+	case before.Connected || before.Why == connecting || before.Off != off: // else it is down as it was
 		k.c.Log.Warn("slack: no buttons and commands for now: "+why, "again_in", wait)
 	}
 }

@@ -193,10 +193,10 @@ func TestSocket_StopWorksOffWhatIsAcknowledged(t *testing.T) {
 }
 
 func TestSocket_AcknowledgesOverItsOwnConnection(t *testing.T) {
-	var lost error
+	lost := make(chan error, 1)
 	listens(t, func(_ context.Context, env Envelope) {
 		time.Sleep(10 * time.Second)
-		lost = env.Ack(nil)
+		lost <- env.Ack(nil)
 	}, func(t *testing.T, e *ear) {
 		env := e.Command(alice, slacktest.General, "next")
 		e.DropSockets()
@@ -204,7 +204,7 @@ func TestSocket_AcknowledgesOverItsOwnConnection(t *testing.T) {
 			t.Error("it is acknowledged")
 		}
 		time.Sleep(time.Minute)
-		if lost == nil {
+		if <-lost == nil {
 			t.Error("an acknowledgement was written to a connection that is gone")
 		}
 	})
