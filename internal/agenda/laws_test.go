@@ -83,7 +83,9 @@ func tried(t *rapid.T) (in []Input, long []int, laws []law) {
 			continue
 		}
 		text, _, _ := strings.Cut(fmt.Sprintf(tie.text+"%[3]s", fmt.Sprint("e", u), d, ""), "%!(")
-		again := func(have string) bool { return strings.HasPrefix(have, "within") && strings.HasSuffix(have, fmt.Sprint(":e", u)) }
+		again := func(have string) bool {
+			return strings.HasPrefix(have, "within") && strings.HasSuffix(have, fmt.Sprint(":e", u))
+		}
 		if strings.HasPrefix(text, "within") && slices.ContainsFunc(texts[v], again) {
 			continue // a limit that is given anew puts the earlier one out of force, also where both could hold
 		}
