@@ -230,9 +230,14 @@ func TestAnswer_WhoMay(t *testing.T) {
 	settings := strings.Replace(Settings(t, s), "  channel:", "  answer: {who: listed, usergroups: [S0DESK], users: [U0GUEST]}\n  channel:", 1)
 	a.Write("attache.yaml", settings)
 	a.WaitFor("the settings", func() bool { return strings.Count(a.Log(), "read the files") == 1 })
-	a.WaitFor("the group", func() bool { return len(s.Calls("usergroups.users.list")) > 0 })
-	heard(t, s.Press(alice, "trade-desk", m.TS, "attache.got"))
-	if said := told(a, s, alice, 2); !strings.Contains(said, "not among those who answer here. Ask one of U0GUEST, S0DESK") {
+	var said string
+	a.WaitFor("the group", func() bool { // until Slack has told who is in it, nobody of it may answer
+		n := len(s.Whispers(alice.ID))
+		heard(t, s.Press(alice, "trade-desk", m.TS, "attache.got"))
+		said = told(a, s, alice, n+1)
+		return !strings.Contains(said, "has not told yet")
+	})
+	if !strings.Contains(said, "not among those who answer here. Ask one of U0GUEST, S0DESK") {
 		t.Errorf("who is not listed is told %q", said)
 	}
 	for _, p := range []slacktest.Person{bob, guest} {
