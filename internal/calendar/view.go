@@ -179,6 +179,9 @@ func (v *View) Settings() *Settings { return v.settings }
 // Entries returns every event, in the order of ids.
 func (v *View) Entries() []agenda.Entry { return v.entries }
 
+// Entry returns the event id, and false where there is none.
+func (v *View) Entry(id string) (agenda.Entry, bool) { return find(v.entries, id) }
+
 // Sources returns the sources by key.
 func (v *View) Sources() map[string]event.Source { return v.sources() }
 

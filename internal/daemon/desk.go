@@ -45,24 +45,15 @@ func (k desk) sees(p answer.Press) *calendar.View {
 // entry returns the event id as whoever did p may see it, and false where they see none.
 func (k desk) entry(p answer.Press, id string) (agenda.Entry, bool) {
 	if v := k.sees(p); v != nil {
-		return find(v.Entries(), id)
+		return v.Entry(id)
 	}
 	return agenda.Entry{}, false
 }
 
 // taken reports whether there is an event id, seen or not.
 func (k desk) taken(id string) bool {
-	_, ok := find(k.d.state.Load().view.Entries(), id)
+	_, ok := k.d.state.Load().view.Entry(id)
 	return ok
-}
-
-// find returns the event id of a list in the order of ids, and false where there is none.
-func find(list []agenda.Entry, id string) (agenda.Entry, bool) {
-	i, ok := slices.BinarySearchFunc(list, id, func(e agenda.Entry, id string) int { return strings.Compare(e.ID, id) })
-	if !ok {
-		return agenda.Entry{}, false
-	}
-	return list[i], true
 }
 
 // Refuses returns in words why whoever did p must not answer there. Only channels that attache
@@ -417,7 +408,7 @@ func (k desk) Home(_ context.Context, p answer.Press) []answer.Section {
 	err := k.d.db.View(func(tx *store.Tx) error {
 		all, err := tx.AllHandled()
 		for _, h := range all {
-			e, known := find(v.Entries(), h.Event)
+			e, known := v.Entry(h.Event)
 			if known && h.By.User == p.By.ID && h.Until.After(now) {
 				mine.Lines = append(mine.Lines, row(e, "until "+civil.Short(civil.DateOf(h.Until, s.view.Zone()))+" in "+h.Channel))
 			}
