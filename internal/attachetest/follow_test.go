@@ -215,8 +215,9 @@ func TestFollow_SaidOnce(t *testing.T) {
 	for i := range 3 {
 		vote[2] = fmt.Sprintf("209902%d", 11+i)
 		a.Write("theirs.ics", strings.Replace(theirs(hearing, vote), "SUMMARY:", "TRANSP:OPAQUE\r\nX-A:1\r\nX-B:1\r\nX-C:1\r\n"+strings.Repeat("X-D:1\r\n", i+1)+"SUMMARY:", 1))
-		a.WaitFor("the other change", func() bool { return strings.Contains(a.Feed(), "DATE:"+vote[2]) })
+		a.WaitFor("the other change", func() bool { return strings.Contains(a.Feed(), "DTSTART;VALUE=DATE:"+vote[2]) })
 	}
+	a.WaitFor("the words of the log", func() bool { return strings.Contains(a.Log(), word) })
 	if n := strings.Count(a.Log(), word); n != 1 {
 		t.Errorf("it is said %d times:\n%s", n, a.Log())
 	}
@@ -238,14 +239,15 @@ func TestFollow_SaidOnce(t *testing.T) {
 	}
 	for i := range 3 {
 		vote[0], hearing = fmt.Sprintf("vote-%d", i), [3]string{fmt.Sprintf("hearing-%d", i), "Hearing", "20990203"}
-		a.Write("theirs.ics", theirs(hearing, vote))
-		before := i
-		a.WaitFor("the reading", func() bool { return strings.Count(a.Log(), "read the files") > 4+before })
+		talks := [3]string{"talks", "Talks", fmt.Sprintf("209903%d", 11+i)} // these show that the text was read
+		a.Write("theirs.ics", theirs(hearing, vote, talks))
+		a.WaitFor("the reading", func() bool { return strings.Contains(a.Feed(), "DTSTART;VALUE=DATE:"+talks[2]) })
 	}
+	a.WaitFor("the words of the log", func() bool { return strings.Contains(a.Log(), "its UIDs are not stable") })
 	if n := strings.Count(a.Log(), "its UIDs are not stable"); n != 1 {
 		t.Errorf("it is said %d times:\n%s", n, a.Log())
 	}
-	if feed := a.Feed(); strings.Count(feed, "BEGIN:VEVENT") != 3 || strings.Contains(feed, "CANCELLED") || strings.Contains(a.Screen(), "Hearing") {
+	if feed := a.Feed(); strings.Count(feed, "BEGIN:VEVENT") != 4 || strings.Contains(feed, "CANCELLED") || strings.Contains(a.Screen(), "Hearing") {
 		t.Errorf("what has another UID is another event:\n%s", feed)
 	}
 }
