@@ -46,7 +46,11 @@ func TestPages_ShippedCalendar(t *testing.T) {
 			t.Fatal(err)
 		}
 		if got != string(want) {
-			t.Errorf("%s is not what %s has; run with -update and read the difference", path, file)
+			was, is := strings.Split(string(want), "\n"), strings.Split(got, "\n")
+			for len(was) > 0 && len(is) > 0 && was[0] == is[0] {
+				was, is = was[1:], is[1:]
+			}
+			t.Errorf("%s is not what %s has, first in\n%.2000q\nwas\n%.2000q\nrun with -update and read the difference", path, file, is, was)
 		}
 	}
 }

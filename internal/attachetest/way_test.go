@@ -323,7 +323,7 @@ func TestRoutes_EachChannelGetsItsOwnCopy(t *testing.T) {
 
 func TestSettle_EditsAreOneMessage(t *testing.T) {
 	t.Parallel()
-	a := Start(t, files(strings.Replace(Settings(t, nil), "settle: 0s", "settle: 2s", 1), visit("2099-02-03")))
+	a := Start(t, files(strings.Replace(Settings(t, nil), "settle: 0s", "settle: 10s", 1), visit("2099-02-03")))
 	for _, day := range []string{"2099-02-04", "2099-02-05"} {
 		a.Write("events/a.yaml", visit(day))
 		a.WaitFor("the edit", func() bool { return starts(a, strings.ReplaceAll(day, "-", "")) })
@@ -336,7 +336,7 @@ func TestSettle_EditsAreOneMessage(t *testing.T) {
 
 func TestSettle_TakenBackIsNotTold(t *testing.T) {
 	t.Parallel()
-	a := Start(t, files(strings.Replace(Settings(t, nil), "settle: 0s", "settle: 2s", 1), visit("2099-02-03")))
+	a := Start(t, files(strings.Replace(Settings(t, nil), "settle: 0s", "settle: 1h", 1), visit("2099-02-03")))
 	a.Write("events/a.yaml", visit("2099-02-04"))
 	a.WaitFor("the edit", func() bool { return starts(a, "20990204") })
 	a.Write("events/a.yaml", visit("2099-02-03"))
