@@ -39,7 +39,7 @@ func TestCard_EditIsShownInPlaceAndToldInTheThread(t *testing.T) {
 	a, card := carded(t, s)
 	a.Write("events/a.yaml", visit("2099-02-09", "certainty: confirmed"))
 	a.WaitFor("the card", func() bool {
-		return shows(s, card.TS, "Mon 9 Feb 2099", "confirmed", "Last change", "Thu 5 Feb 2099 → Mon 9 Feb 2099")
+		return shows(s, card.TS, "Mon 9 Feb 2099", "confirmed", "Last change", "Thu 5 Feb 2099 → Mon 9 Feb 2099", "As first told: Slipped. date: Tue 3 Feb 2099 → Thu 5 Feb 2099")
 	})
 	a.WaitFor("the reply", func() bool { return len(s.Messages("trade-desk")) == 2 })
 	list := s.Messages("trade-desk")

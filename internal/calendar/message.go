@@ -116,7 +116,7 @@ func writeNotice(tx *store.Tx, s *Settings, it notice.Item, list []agenda.Entry,
 	e, _ := find(list, n.Event)
 	details := notice.Details{Entry: e, Sources: sources, Now: now, Location: s.Rules.Zone(it.Channel), PublicURL: s.PublicURL}
 	if n.Kind == notice.Card {
-		details.Entry = e.At(now)
+		details.Entry, details.Told = e.At(now), it.Told
 		if details.Handled, err = handledWords(tx, n.Event, it.Channel, now, details.Location); err != nil {
 			return notice.Message{}, err
 		}

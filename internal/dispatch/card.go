@@ -76,15 +76,12 @@ func (d *Dispatcher) pin(key string, it, card *notice.Item, asked string, now ti
 }
 
 // turn makes the message of an item the card. Once the words with which it was sent no
-// longer hold, it shows the card instead.
+// longer hold, it shows the card instead, which keeps what it said of why and what follows.
 func turn(card, it *notice.Item, now time.Time) {
-	var shown struct {
-		Revision int
-		Until    time.Time
-	}
+	var shown notice.Message
 	_ = json.Unmarshal(it.Payload, &shown) // it was read when it was sent
 	card.ChannelID, card.TS, card.Root = it.ChannelID, it.TS, it.Key
-	card.SentAt, card.Payload, card.Notice.From = it.SentAt, nil, shown.Revision
+	card.SentAt, card.Payload, card.Notice.From, card.Told = it.SentAt, nil, shown.Revision, shown.FirstWords()
 	card.Attempts, card.FirstAttempt, card.NextTry = 0, time.Time{}, time.Time{}
 	card.Fail("", "")
 	switch {

@@ -40,6 +40,7 @@
 //     becomes the card. It reads as that notice does until its words no longer hold
 //     (tomorrow is another day) or something else is said, and shows the card from then
 //     on. So nothing is posted that calls nobody, and the first alert is not two messages.
+//     What it said of a change, why and what follows stays on the card in small print.
 //   - What is said later is a reply to the card and shown in the channel, too: an edit
 //     notifies nobody, and a reply alone only those who follow the thread, so that a
 //     reminder would be missed. A change of title or place alone stays in the thread.

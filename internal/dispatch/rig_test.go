@@ -69,6 +69,7 @@ func newRig(t reporter) *rig {
 		Write: func(it notice.Item, now time.Time) (notice.Message, error) {
 			m := notice.Message{Kind: it.Notice.Kind, Event: it.Notice.Event, Headline: "about " + it.Key}
 			m.Revision = 1 + r.events[it.Notice.Event]
+			m.Text, m.Told = []string{"why of " + it.Key}, strings.Join(it.Told, ". ")
 			if it.Notice.Kind == notice.Reminder {
 				m.Until = now.Add(12 * time.Hour)
 			}
@@ -152,8 +153,8 @@ func (r *rig) card(event string) notice.Item {
 	return r.outbox.get(notice.CardKey("", event, "desk"))
 }
 
-// wantCard demands that the card of an event is the message with the key root and shows
-// the current revision.
+// wantCard demands that the card of an event is the message with the key root, shows the
+// current revision, and still says why, where it was about a change.
 func (r *rig) wantCard(event, root string) {
 	r.t.Helper()
 	c := r.card(event)
@@ -163,6 +164,10 @@ func (r *rig) wantCard(event, root string) {
 		}
 		if m.key != root || m.text.Revision != 1+r.events[event] || m.thread != "" {
 			r.t.Errorf("the card is %s in thread %q and shows revision %d, want %s and %d", m.key, m.thread, m.text.Revision, root, 1+r.events[event])
+		}
+		said := m.text.Told + strings.Join(m.text.Text, "")
+		if r.outbox.get(root).Notice.Kind == notice.Changed && !strings.Contains(said, "why of "+root) {
+			r.t.Errorf("the card says no more what was told first: %q", said)
 		}
 		return
 	}

@@ -104,12 +104,44 @@ func WriteCard(s Details, last LastChange) Message {
 	e := s.Entry
 	m := s.message(Card)
 	m.Headline, m.Changed = cardHeadline(e), last.words(e.Window.Location())
+	m.Told = toldFirst(s.Told, m.Changed)
 	for _, f := range s.reader().Of(&e).Only(story.Condition, story.Unseen, story.Was, story.Replaced, story.Disputed) {
 		if f.About != story.Was || m.Changed == "" { // which tells it
 			m.Text = append(m.Text, f.String())
 		}
 	}
 	return m
+}
+
+// FirstWords returns what m says besides what a card shows: what happened, what changed, why,
+// and what follows. It is nil where the card shows all of it.
+func (m Message) FirstWords() []string {
+	if m.Kind != Changed && m.Kind != Contradiction && m.Kind != Condition {
+		return nil
+	}
+	words := []string{m.lead()}
+	for _, v := range m.Moves {
+		words = append(words, v.String())
+	}
+	return append(words, m.Text...)
+}
+
+// toldFirst returns the first words of a card in a line, without what its last change says,
+// and "" where that is all of them.
+func toldFirst(words []string, changed string) string {
+	if len(words) == 0 {
+		return ""
+	}
+	text := words[0]
+	for _, w := range words[1:] {
+		if !strings.Contains(changed, w) && !strings.Contains(changed, prose.Capital(strings.TrimPrefix(w, whyMark))) {
+			text += stop(text) + " " + strings.TrimSuffix(w, ".")
+		}
+	}
+	if text == words[0] {
+		return ""
+	}
+	return text
 }
 
 // cardHeadline names what it became before the title: that is what people look for.

@@ -5,7 +5,7 @@ import "attache/internal/when"
 // because returns why an event moved that nobody edited.
 func (s Details) because(n Notice) string {
 	c := s.Cause
-	why := "Why: " + c.Title
+	why := whyMark + c.Title
 	switch {
 	case n.Cause == "":
 		return "Nobody edited it: the rules of its time zone or of a calendar changed"

@@ -26,6 +26,7 @@ type Message struct {
 	Window   string   // a window drawn in words, or ""
 	Why      []string // what puts the date where it is, each a statement
 	Changed  string   // what changed last, or ""
+	Told     string   `json:",omitempty"` // of a card: what its message said first, or ""
 	Late     string   // how late it is, or ""
 	Mentions []string
 	Link     string   // absolute URL of the page that shows it, or ""

@@ -40,6 +40,7 @@ type Item struct {
 	TS           string      // Slack's name of the message there
 	Thread       string      // the message that it replies to, "" where it stands in the channel itself
 	Root         string      // of a card: the key under which its message was posted
+	Told         []string    // of a card: what its message said before it was the card, as FirstWords gives it
 	SentAt       time.Time   // UTC
 	Parent       string      // key of the digest that tells it
 	Members      []string    // keys of the items that a digest tells

@@ -28,6 +28,7 @@ type Details struct {
 	PublicURL string         // what links begin with, without a slash at the end
 	Overrules []string       // for a change notice: what people said and the file overrules, each a sentence
 	Handled   string         // what somebody in the channel did with it, or ""
+	Told      []string       // for a card: what its message said first, as FirstWords gives it
 }
 
 // Moved is an event that moved because another one did.

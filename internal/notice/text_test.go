@@ -106,6 +106,38 @@ func TestWriteCard(t *testing.T) {
 	}
 }
 
+func TestWriteCard_KeepsWhatItsMessageSaidFirst(t *testing.T) {
+	visit := dated(t, "visit", "2026-02-03")
+	slip := change.Change{Type: change.Slipped, Field: "date", Old: "Mon 2 Feb 2026", New: "Tue 3 Feb 2026"}
+	first := Message{Kind: Changed, Title: "The visit", Headline: "Slipped: The visit", Moves: []Move{slip},
+		Text: []string{"Why: the ministry said so", "This also moves Talks: now Wed 4 Feb 2026 (was Tue 3 Feb 2026)"}}
+	since := LastChange{At: at("2026-01-09T12:00:00Z"), Changes: []change.Change{{Type: change.Relocated, Field: "place", Old: "Beijing", New: "Shanghai"}}}
+	same := LastChange{At: at("2026-01-09T12:00:00Z"), Changes: []change.Change{slip}, Reason: "the ministry said so"}
+	alone := first
+	alone.Text = alone.Text[:1]
+	for _, c := range []struct {
+		name  string
+		first Message
+		last  LastChange
+		want  string
+	}{
+		{"what changed, why and what follows", first, since,
+			"Slipped. date: Mon 2 Feb 2026 → Tue 3 Feb 2026. Why: the ministry said so. This also moves Talks: now Wed 4 Feb 2026 (was Tue 3 Feb 2026)"},
+		{"not what the last change tells", first, same, "Slipped. This also moves Talks: now Wed 4 Feb 2026 (was Tue 3 Feb 2026)"},
+		{"nothing where that is all", alone, same, ""},
+		{"nothing of a reminder, which a card says better", Message{Kind: Reminder, Headline: "Tomorrow: The visit", Text: []string{"Only if: it rains"}}, since, ""},
+		{"which statements cannot all hold", Message{Kind: Contradiction, Title: "The visit", Headline: "Contradiction: The visit", Text: []string{"Mon 2 Feb", "Tue 3 Feb"}}, since,
+			"Contradiction. Mon 2 Feb. Tue 3 Feb"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			m := WriteCard(Details{Entry: solved(t, visit), Now: at("2026-01-10T00:00:00Z"), Told: c.first.FirstWords()}, c.last)
+			if m.Told != c.want {
+				t.Errorf("told first is %q, want %q", m.Told, c.want)
+			}
+		})
+	}
+}
+
 func TestCards_ShowTheNewestRevision(t *testing.T) {
 	now, due := at("2026-01-10T00:00:00Z"), at("2026-01-10T00:02:00Z")
 	card := func(s State, attempts int) Item {

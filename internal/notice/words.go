@@ -130,6 +130,9 @@ func (s Details) stale(m *Message, n Notice) {
 		prose.Capital(notVerified(since, today)), today))
 }
 
+// whyMark begins the reason that a person gave for a change.
+const whyMark = "Why: "
+
 // change writes what changed, why, and what follows.
 func (s Details) change(m *Message, n Notice) {
 	what := change.Words(s.Changes)
@@ -139,7 +142,7 @@ func (s Details) change(m *Message, n Notice) {
 	m.Headline = prose.Capital(what) + ": " + s.Entry.Title
 	m.Moves = append(m.Moves, s.Changes...)
 	if s.Reason != "" {
-		m.Text = append(m.Text, "Why: "+s.Reason)
+		m.Text = append(m.Text, whyMark+s.Reason)
 	}
 	m.Text = append(m.Text, s.Overrules...)
 	if n.Derived() {

@@ -48,7 +48,7 @@ const nameless = "Notice"
 // From above to below: the headline; a line with whom it calls on, the date and how
 // sure it is; a line with what, where and between whom; the window; what changed; a
 // digest's lines; sentences; and in small print why, quotes with their sources, what
-// changed last, how late it is and a link to the page.
+// changed last, what was said first, how late it is and a link to the page.
 func Blocks(p notice.Post) (blocks []slackgo.Block, fallback string) {
 	m := p.Message
 	if m.Headline = clean(m.Headline); m.Headline == "" {
@@ -152,6 +152,9 @@ func background(m notice.Message) []string {
 	lines = append(lines, quotes(m.Quotes)...)
 	if changed := esc(m.Changed, maxWhy); changed != "" {
 		lines = append(lines, "Last change: "+changed)
+	}
+	if told := esc(m.Told, maxSentence); told != "" {
+		lines = append(lines, "As first told: "+told)
 	}
 	return lines
 }
@@ -295,6 +298,9 @@ func plainLines(m notice.Message) []string {
 	}
 	if m.Changed != "" {
 		lines = append(lines, plain("Last change: "+m.Changed))
+	}
+	if m.Told != "" {
+		lines = append(lines, plain("As first told: "+m.Told))
 	}
 	return append(lines, plain(m.Late), link(m.Link, ""))
 }

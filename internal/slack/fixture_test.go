@@ -135,11 +135,14 @@ func cards(t testing.TB) map[string]notice.Message {
 	because := moved(tariffs(t), averted)
 	because.Reason = averted.Reason
 	timed := filing(t, "2025-11-12 00:01 America/New_York")
+	told := notice.WriteCard(notice.Details{Entry: averted, Sources: sources, PublicURL: site, Told: []string{
+		"Slipped", "date: Sat 1 Nov 2025 → Mon 10 Nov 2025", "Why: talks go on", "This also moves Example talks: now Tue 11 Nov 2025 (was Sun 2 Nov 2025)",
+	}}, because)
 	return map[string]notice.Message{
 		"card-day":      card(tariffs(t), notice.LastChange{}),
 		"card-window":   card(beijing(t), notice.LastChange{}),
 		"card-instant":  card(timed, moved(filing(t, "2025-11-10 00:01 America/New_York"), timed)),
-		"card-averted":  card(averted, because),
+		"card-averted":  told,
 		"card-awaiting": notice.WriteCard(notice.Details{Entry: meeting(t), Sources: sources, Now: utc("2025-11-02 12:00"), PublicURL: site}, notice.LastChange{}),
 		"card-dateless": card(entry(t, event.Event{ID: "talks", Title: "Example talks", Kind: event.Talks, Zone: "UTC",
 			Certainty: event.Rumoured, Status: event.Open}), notice.LastChange{}),

@@ -202,6 +202,7 @@ type storedItem struct {
 	TS           string          `json:"ts,omitempty"`
 	Thread       string          `json:"thread,omitempty"`
 	Root         string          `json:"root,omitempty"`
+	Told         []string        `json:"told,omitempty"`
 	SentAt       time.Time       `json:"sent_at,omitzero"`
 	Parent       string          `json:"parent,omitempty"`
 	Members      []string        `json:"members,omitempty"`
@@ -272,7 +273,7 @@ func shapeItem(i notice.Item) storedItem {
 		Notice: shapeNotice(i.Notice), Channel: i.Channel, State: i.State, Attempts: i.Attempts, NextTry: i.NextTry.UTC(),
 		LastError: i.LastError, Result: i.Result, Refused: i.Refused, Claimed: i.Claimed.UTC(), Doubt: i.Doubt.UTC(), Resent: i.Resent,
 		Payload: i.Payload, FirstAttempt: i.FirstAttempt.UTC(), Looked: i.Looked,
-		ChannelID: i.ChannelID, TS: i.TS, Thread: i.Thread, Root: i.Root, SentAt: i.SentAt.UTC(), Parent: i.Parent, Members: i.Members,
+		ChannelID: i.ChannelID, TS: i.TS, Thread: i.Thread, Root: i.Root, Told: i.Told, SentAt: i.SentAt.UTC(), Parent: i.Parent, Members: i.Members,
 		Sweep:   convert(i.Sweep, time.Time.UTC),
 		History: convert(i.History, func(a notice.Attempt) storedAttempt { return storedAttempt{a.At.UTC(), a.State, a.Note} }),
 	}
@@ -319,7 +320,7 @@ func (s storedItem) item(key string) notice.Item {
 		Key: key, Notice: s.Notice.notice(), Channel: s.Channel, State: s.State, Attempts: s.Attempts,
 		NextTry: s.NextTry, LastError: s.LastError, Result: s.Result, Refused: s.Refused, Claimed: s.Claimed,
 		Doubt: s.Doubt, Resent: s.Resent, Payload: s.Payload, FirstAttempt: s.FirstAttempt,
-		Looked: s.Looked, Sweep: s.Sweep, ChannelID: s.ChannelID, TS: s.TS, Thread: s.Thread, Root: s.Root, SentAt: s.SentAt,
+		Looked: s.Looked, Sweep: s.Sweep, ChannelID: s.ChannelID, TS: s.TS, Thread: s.Thread, Root: s.Root, Told: s.Told, SentAt: s.SentAt,
 		Parent: s.Parent, Members: s.Members,
 		History: convert(s.History, func(a storedAttempt) notice.Attempt { return notice.Attempt(a) }),
 	}
