@@ -271,20 +271,23 @@ func (k desk) Done(p answer.Press) {
 	}
 }
 
-// left returns what was heard and not worked off before the last stop.
+// left returns what was heard and not worked off before the last stop, the oldest first. The
+// error is of what can't be read, beside which the others stand.
 func (k desk) left() (out []answer.Press, err error) {
+	var bad error
 	err = k.d.db.View(func(tx *store.Tx) error {
 		return tx.Heard(func(h store.Heard) error {
 			var p answer.Press
 			if err := json.Unmarshal(h.What, &p); err != nil {
-				return fmt.Errorf("read what was heard as %s: %w", h.Key, err)
+				bad = errors.Join(bad, fmt.Errorf("read what was heard as %s: %w", h.Key, err))
+				return nil
 			}
 			out = append(out, p)
 			return nil
 		})
 	})
 	slices.SortFunc(out, func(a, b answer.Press) int { return a.At.Compare(b.At) })
-	return out, err
+	return out, errors.Join(err, bad)
 }
 
 // Apply does what p says, once.

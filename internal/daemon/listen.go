@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 
+	"attache/internal/answer"
 	"attache/internal/control"
 	"attache/internal/slack"
 )
@@ -82,21 +83,26 @@ func (d *Daemon) listenTo(ctx context.Context, now *state) {
 	ctx, end := context.WithCancel(ctx)
 	l := &listening{socket: socket, slack: s, end: end, done: make(chan struct{})}
 	d.hearing.now = l
-	d.running.Go(func() {
-		defer close(l.done)
-		d.guarded("what was heard from Slack", func() { d.workOff(ctx, listener) })
-		socket.Run(ctx)
-	})
-}
-
-// workOff does what was heard before the last stop and is not done yet.
-func (d *Daemon) workOff(ctx context.Context, l *slack.Listener) {
-	left, err := desk{d}.left()
+	left, err := desk{d}.left() // before something new is heard
 	if err != nil {
 		d.o.Log.Error("slack: what was heard before the last stop", "err", err)
 	}
+	d.running.Go(func() {
+		defer close(l.done)
+		var working sync.WaitGroup
+		working.Go(func() { d.workOff(ctx, listener, left) }) // Slack may be slow, and people press meanwhile
+		socket.Run(ctx)
+		working.Wait()
+	})
+}
+
+// workOff does what was heard before the last stop and is not done yet, until ctx ends.
+func (d *Daemon) workOff(ctx context.Context, l *slack.Listener, left []answer.Press) {
 	for _, p := range left {
-		l.Finish(context.WithoutCancel(ctx), p)
+		if ctx.Err() != nil {
+			return // the next start goes on
+		}
+		d.guarded("what was heard from Slack", func() { l.Finish(context.WithoutCancel(ctx), p) })
 	}
 }
 
