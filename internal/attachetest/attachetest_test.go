@@ -288,6 +288,7 @@ func Slack(t testing.TB) *slacktest.Server {
 	t.Helper()
 	s := slacktest.Start()
 	t.Cleanup(s.Close)
+	s.SetPatience(time.Minute)
 	s.SetChannel(slacktest.Channel{ID: "C0TRADE", Name: "trade-desk", Member: true})
 	return s
 }

@@ -186,7 +186,7 @@ func (s *Server) interaction(by Person, kind string) body {
 // trigger makes a trigger_id. The caller holds s.mu.
 func (s *Server) trigger(user string) string {
 	id := s.number("trigger")
-	s.socks.triggers[id] = trigger{user: user, expires: time.Now().Add(triggerLives)}
+	s.socks.triggers[id] = trigger{user: user, expires: time.Now().Add(s.socks.patience)}
 	return id
 }
 

@@ -107,7 +107,7 @@ func New() *Server {
 		next:     map[string]time.Time{},
 		tiers:    map[string]*tier{},
 		told:     map[string]time.Time{},
-		socks:    sockets{tickets: map[string]bool{}, envelopes: map[string]*Envelope{}, triggers: map[string]trigger{}},
+		socks:    sockets{patience: patience, tickets: map[string]bool{}, envelopes: map[string]*Envelope{}, triggers: map[string]trigger{}},
 		views:    map[string]*View{}, homes: map[string]*View{}, people: map[string]Person{}, groups: map[string][]string{},
 		responses: map[string]*replyTo{},
 		plugged:   true,

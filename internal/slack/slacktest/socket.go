@@ -21,13 +21,12 @@ import (
 const AppToken = "xapp-1-test"
 
 const (
-	openMethod   = "apps.connections.open"
-	linkPath     = "/link/"
-	pingEvery    = 10 * time.Second // as often as Slack's own servers ping, roughly
-	maxSockets   = 10               // of an app
-	maxResponse  = 20 * 1024        // bytes of an acknowledgement; Slack drops longer ones without a word
-	ackWithin    = 3 * time.Second  // what takes longer, people see as an error
-	triggerLives = 3 * time.Second  // of a trigger_id
+	openMethod  = "apps.connections.open"
+	linkPath    = "/link/"
+	pingEvery   = 10 * time.Second // as often as Slack's own servers ping, roughly
+	maxSockets  = 10               // of an app
+	maxResponse = 20 * 1024        // bytes of an acknowledgement; Slack drops longer ones without a word
+	patience    = 3 * time.Second  // what takes longer, people see as an error, and no trigger_id lives longer
 )
 
 // sockets is Socket Mode: who is connected, and what was sent to whom.
@@ -35,8 +34,9 @@ type sockets struct {
 	live      []*socket
 	tickets   map[string]bool // that were not used yet
 	numbers   int             // of tickets, envelopes and triggers
-	off       bool            // Socket Mode is switched off
-	accept    bool            // connections are dropped as soon as they stand
+	patience  time.Duration
+	off       bool // Socket Mode is switched off
+	accept    bool // connections are dropped as soon as they stand
 	noPings   bool
 	envelopes map[string]*Envelope // those that wait for an acknowledgement
 	triggers  map[string]trigger
@@ -185,6 +185,14 @@ func (s *Server) Sockets() int {
 	return len(s.socks.live)
 }
 
+// SetPatience sets how long an acknowledgement may take, and how long a trigger_id lives: on a
+// busy machine nothing is to be measured by Slack's three seconds.
+func (s *Server) SetPatience(d time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.socks.patience = d
+}
+
 // SwitchSocketMode switches Socket Mode of the app off, or on again. The connections that
 // stand are told, and closed.
 func (s *Server) SwitchSocketMode(on bool) {
@@ -289,9 +297,11 @@ func (e *Envelope) Again() *Envelope {
 }
 
 // Wait waits for the acknowledgement and returns what it carries. The error is ErrUnheard
-// where none comes within three seconds.
+// where none comes in time, which is three seconds without SetPatience.
 func (e *Envelope) Wait() (json.RawMessage, error) {
-	timer := time.NewTimer(ackWithin - time.Since(e.sent))
+	e.s.mu.Lock()
+	timer := time.NewTimer(e.s.socks.patience - time.Since(e.sent))
+	e.s.mu.Unlock()
 	defer timer.Stop()
 	select {
 	case <-e.done:
@@ -324,7 +334,7 @@ func (s *Server) acknowledged(text []byte) {
 	}
 	delete(s.socks.envelopes, a.ID)
 	e.took, e.ack = time.Since(e.sent), a.Payload
-	if e.took <= ackWithin {
+	if e.took <= s.socks.patience {
 		s.answered(e)
 	}
 	close(e.done)
