@@ -184,7 +184,7 @@ type checkView struct {
 func (a *app) checkText(v checkView, entries []agenda.Entry) {
 	if !v.OK {
 		_ = config.Format(a.Stderr, v.Errors) // the exit status says it too
-		fmt.Fprintf(a.Stderr, "%s, so nothing of this is taken\n", prose.Count(len(v.Errors), "error"))
+		fmt.Fprintf(a.Stderr, "%s, so nothing of this is taken\n", prose.Count(v.Errors.Count(), "error"))
 		return
 	}
 	for _, e := range entries {

@@ -109,3 +109,18 @@ func FuzzCheckFiles(f *testing.F) {
 		}
 	})
 }
+
+func TestErrors_EnoughIsEnough(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("events:\n")
+	for i := range 5000 {
+		fmt.Fprintf(&b, "  - {id: e%d, title: T, wat: y, wut: z, kind: visit, when: 2026-02-30}\n", i)
+	}
+	got := CheckFiles(nil, Document{"many.yaml", []byte(b.String())}).Errors
+	if n := len(got); n != maxErrors+1 || got[n-1].Error() != "many.yaml: and 2 more errors, 4966 events after these not read" {
+		t.Errorf("%d errors, the last one %v", n, got[n-1])
+	}
+	if n := got.Count(); n != maxErrors+2 {
+		t.Errorf("counted %d", n)
+	}
+}

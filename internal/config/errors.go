@@ -4,6 +4,9 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
+
+	"attache/internal/prose"
 )
 
 // Error says what is wrong at one place in a file.
@@ -18,6 +21,8 @@ type Error struct {
 
 	written string // what stands at the place, which the message may repeat
 	cause   error
+	rest    bool // e says what is not listed, of which it stands for dropped errors
+	dropped int
 }
 
 // Error writes e as file:line:column: message, for the author of the file: it may repeat
@@ -53,6 +58,16 @@ func (e Errors) Error() string {
 	return fmt.Sprintf("%s (and %d more errors)", e[0].Error(), len(e)-1)
 }
 
+// Count returns how many errors there are, with those that are not listed.
+func (e Errors) Count() (n int) {
+	for _, one := range e {
+		if one.rest {
+			n += one.dropped - 1
+		}
+	}
+	return n + len(e)
+}
+
 // Unwrap returns each error.
 func (e Errors) Unwrap() []error {
 	out := make([]error, len(e))
@@ -64,16 +79,24 @@ func (e Errors) Unwrap() []error {
 
 // maxErrors is how many errors are kept. Nobody mends more in one go, and a file
 // of another kind altogether would give one for each of its lines.
-const maxErrors = 1000
+const maxErrors = 100
+
+// maxWarnings is how many warnings are kept.
+const maxWarnings = 1000
 
 // findings collects what is wrong and what deserves a warning.
 type findings struct {
 	errs, warns Errors
-	dropped     int
+	dropped     int // errors that are not kept
+	unread      int // events that were not read, because enough is wrong with those before them
 }
 
+// enough reports whether as many errors were found as are kept: what comes now need not be
+// read.
+func (f *findings) enough() bool { return len(f.errs) >= maxErrors }
+
 func (f *findings) fail(at place, format string, args ...any) {
-	if len(f.errs) == maxErrors {
+	if f.enough() {
 		f.dropped++
 		return
 	}
@@ -81,19 +104,26 @@ func (f *findings) fail(at place, format string, args ...any) {
 }
 
 func (f *findings) warn(at place, format string, args ...any) {
-	if len(f.warns) < maxErrors {
+	if len(f.warns) < maxWarnings {
 		f.warns = append(f.warns, at.error(format, args...))
 	}
 }
 
-// errors returns the errors in order, the count of those not kept last.
+// errors returns the errors in order, what is said of those not kept last.
 func (f *findings) errors() Errors {
 	sortByPlace(f.errs)
-	if f.dropped == 0 {
+	var rest []string
+	if f.dropped > 0 {
+		rest = append(rest, prose.Count(f.dropped, "more error"))
+	}
+	if f.unread > 0 {
+		rest = append(rest, prose.Count(f.unread, "event")+" after these not read")
+	}
+	if len(rest) == 0 {
 		return f.errs
 	}
 	last := f.errs[len(f.errs)-1]
-	return append(f.errs, &Error{File: last.File, Message: fmt.Sprintf("and %d more errors", f.dropped)})
+	return append(f.errs, &Error{File: last.File, Message: "and " + strings.Join(rest, ", "), rest: true, dropped: f.dropped})
 }
 
 func (f *findings) warnings() Errors {

@@ -344,10 +344,10 @@ func (l *loader) checked() Checked {
 	return out
 }
 
-// references checks what names something else, unless that may stand in a file
-// that was not read.
+// references checks what names something else, unless that may stand in what was not
+// read.
 func (l *loader) references() {
-	if !l.partial {
+	if !l.partial && l.found.unread == 0 {
 		l.cal.check(&l.found)
 	}
 }

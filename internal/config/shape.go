@@ -268,7 +268,12 @@ func (r *reader) setOfEvent(f field, v reflect.Value, k key) bool {
 	case *[]event.Source:
 		r.sources(f)
 	case *[]event.Event:
-		for _, item := range r.list(f) {
+		items := r.list(f)
+		for i, item := range items {
+			if r.found.enough() {
+				r.found.unread += len(items) - i
+				break
+			}
 			r.readEvent(item)
 		}
 	case *[]event.Statement:
