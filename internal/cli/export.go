@@ -2,11 +2,7 @@ package cli
 
 import (
 	"context"
-	"encoding/csv"
 	"errors"
-	"io"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -70,7 +66,8 @@ func (a *app) runExport(ctx context.Context, f exportFlags) error {
 		a.flags.json = true
 		return printList(a, list, writeEvent)
 	}
-	return writeCSV(a.out, list)
+	_, err = a.out.Write(story.Table(list, nil, nil))
+	return err
 }
 
 // printCalendar prints events as an iCalendar text.
@@ -83,49 +80,4 @@ func (a *app) printCalendar(ctx context.Context, x calendar.Export) error {
 		_, err = a.out.Write(text)
 	}
 	return err
-}
-
-// csvColumns are the columns of a table.
-var csvColumns = []string{
-	"id", "uid", "title", "kind", "certainty", "status", "date", "last_safe_day", "stated", "earliest", "latest", "ends_earliest", "ends_latest",
-	"precision", "zone", "place", "parties", "people", "topics", "revision",
-}
-
-// csvRow returns what stands in the columns of an event.
-func csvRow(v story.View) []string {
-	row := []string{
-		v.ID, v.UID, v.Title, v.Kind, v.Certainty, v.Status, v.Date, v.LastSafeDay, v.Stated, orEmpty(v.Earliest), orEmpty(v.Latest),
-		orEmpty(v.EndsEarliest), orEmpty(v.EndsLatest), v.Precision, v.Zone, v.Place, strings.Join(v.Parties, "; "),
-		strings.Join(v.People, "; "), strings.Join(v.Topics, "; "), strconv.Itoa(v.Revision),
-	}
-	for i, c := range row {
-		row[i] = inert(c)
-	}
-	return row
-}
-
-func orEmpty(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
-}
-
-// writeCSV writes a table, RFC 4180.
-func writeCSV(to io.Writer, list []story.View) error {
-	w := csv.NewWriter(to)
-	w.UseCRLF = true
-	rows := [][]string{csvColumns}
-	for _, v := range list {
-		rows = append(rows, csvRow(v))
-	}
-	return w.WriteAll(rows)
-}
-
-// inert keeps a spreadsheet from taking a text for a formula, which could fetch and send.
-func inert(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
-		return "'" + s
-	}
-	return s
 }

@@ -1,11 +1,8 @@
 package web
 
 import (
-	"bytes"
-	"encoding/csv"
 	"net/http"
 	"net/url"
-	"strings"
 
 	"attache/internal/agenda"
 	"attache/internal/civil"
@@ -52,39 +49,16 @@ const csvType = "text/csv; charset=utf-8"
 // eventsCSV answers with all events that are chosen, a line each. Columns have the names
 // that the API gives them.
 func (req request) eventsCSV(w http.ResponseWriter, r *http.Request) {
-	var body bytes.Buffer
-	table := csv.NewWriter(&body)
-	table.UseCRLF = true
-	line := func(cells ...string) {
-		for i, c := range cells {
-			cells[i] = plainCell(c)
-		}
-		_ = table.Write(cells) // a buffer takes everything
+	chosen := req.chosen()
+	views := make([]story.View, len(chosen))
+	for i, e := range chosen {
+		views[i] = story.View{View: e.View(req.now)}
 	}
-	line("id", "title", "kind", "certainty", "status", "date", "last_safe_day", "earliest", "latest", "ends_latest", "precision", "zone", "place", "parties", "people", "topics", "note", "link")
-	for _, e := range req.chosen() {
-		v := e.View(req.now)
-		line(v.ID, v.Title, v.Kind, v.Certainty, v.Status, v.Date, v.LastSafeDay, orNone(v.Earliest), orNone(v.Latest), orNone(v.EndsLatest), v.Precision, v.Zone, v.Place,
-			strings.Join(v.Parties, "; "), strings.Join(v.People, "; "), strings.Join(v.Topics, "; "), e.Note, req.absolute(req.base+"/events/"+url.PathEscape(e.ID)))
-	}
-	table.Flush()
+	table := story.Table(views, []string{"note", "link"}, func(i int) []string {
+		return []string{chosen[i].Note, req.absolute(req.base + "/events/" + url.PathEscape(chosen[i].ID))}
+	})
 	offer(w, "events.csv")
-	newAnswer(http.StatusOK, csvType, body.Bytes()).send(w, r)
-}
-
-func orNone(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
-}
-
-// plainCell returns text that no table program takes for a formula.
-func plainCell(s string) string {
-	if s != "" && strings.ContainsAny(s[:1], "=+-@\t\r") {
-		return "'" + s
-	}
-	return s
+	newAnswer(http.StatusOK, csvType, table).send(w, r)
 }
 
 // paper is a list to print.

@@ -26,7 +26,7 @@ func TestDownload(t *testing.T) {
 		t.Errorf("%d rows, %v, %v", len(rows), err, w.Header())
 	}
 	odd, err := csv.NewReader(ask(h, "GET", "/events.csv?topic=odd").Body).ReadAll()
-	if err != nil || len(odd) != 2 || odd[1][1] != "'=1+1" || odd[1][16] != e.Note || odd[1][17] != "https://dates.example.org/events/formula" {
+	if err != nil || len(odd) != 2 || odd[1][2] != "'=1+1" || odd[1][20] != e.Note || odd[1][21] != "https://dates.example.org/events/formula" {
 		t.Errorf("%v, %v", odd, err)
 	}
 	var v eventsView
