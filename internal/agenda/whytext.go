@@ -17,7 +17,11 @@ var boundMeans = map[string]string{
 // Text returns v as people read it, in lines.
 func (v WhyView) Text() string {
 	var out strings.Builder
-	fmt.Fprintf(&out, "%s: %s\n", v.ID, v.Date)
+	fmt.Fprintf(&out, "%s: %s", v.ID, v.Date)
+	if d, err := civil.ParseDate(v.LastSafeDay); err == nil {
+		fmt.Fprintf(&out, ", last safe day %s", civil.Long(d))
+	}
+	out.WriteByte('\n')
 	for i := 0; i < len(v.Bounds); i++ {
 		bound := v.Bounds[i]
 		words := boundMeans[bound.Bound]
@@ -32,9 +36,6 @@ func (v WhyView) Text() string {
 	}
 	if len(v.Bounds) == 0 {
 		fmt.Fprintf(&out, "\nnothing that was stated gives a date: %s\n", v.Stated)
-	}
-	if d, err := civil.ParseDate(v.LastSafeDay); err == nil {
-		fmt.Fprintf(&out, "\nthe last safe day is %s\n", civil.Long(d))
 	}
 	for _, c := range v.Conditions {
 		fmt.Fprintf(&out, "\n%s\n", c.Says)

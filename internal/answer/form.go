@@ -11,6 +11,7 @@ import (
 	"attache/internal/event"
 	"attache/internal/notice"
 	"attache/internal/prose"
+	"attache/internal/story"
 )
 
 // The fields of forms.
@@ -70,7 +71,7 @@ func FormOf(p Press, e agenda.Entry, now time.Time) Form {
 		Hint: "A date, or words as a report has them, read against today, " + civil.Long(civil.DateOf(now, zoneOf(e))),
 	}
 	sure := Field{Name: FieldCertainty, Label: "How sure", Sort: Choice, Value: string(e.Certainty), Options: certainties()}
-	f := Form{Submit: "Save", About: prose.Measure(prose.UTF16).Cut(e.Title, maxAbout) + " · " + e.Window.Words()}
+	f := Form{Submit: "Save", About: prose.Measure(prose.UTF16).Cut(e.Title, maxAbout) + " · " + story.Reader{Now: now}.Line(&e)}
 	switch p.Do {
 	case notice.SayOutcome:
 		f.Title = "What became of it?"

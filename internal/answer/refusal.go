@@ -11,6 +11,7 @@ import (
 	"attache/internal/event"
 	"attache/internal/notice"
 	"attache/internal/prose"
+	"attache/internal/story"
 )
 
 // Refusal returns what a person is told where err kept what they said from being recorded: what
@@ -52,7 +53,11 @@ func state(e agenda.Entry) string {
 	if s == "" {
 		s = string(event.Open)
 	}
-	return s + ", " + e.Window.Words()
+	date := story.Reader{}.Line(&e)
+	if strings.HasPrefix(date, s) {
+		return date
+	}
+	return s + ", " + date
 }
 
 // mostSince is how many revisions a refusal names.

@@ -74,6 +74,7 @@ var outputs = []struct {
 	text    func(a *Attache, id string) string
 	without []story.About
 	only    []story.About // with none, all
+	dated   bool          // it has only what has a date
 	still   bool          // it is read at any time, so it tells nothing that time alone changes
 }{
 	{name: "page of the event", text: func(a *Attache, id string) string { return tags(a.Get("/events/" + id).Body) }},
@@ -81,12 +82,23 @@ var outputs = []struct {
 		without: []story.About{story.UTC, story.Since}},
 	{name: "feed", text: func(a *Attache, id string) string {
 		return strings.NewReplacer("\r\n ", "", `\n`, "\n", `\,`, ",", `\;`, ";").Replace(a.Get("/feed.ics?event=" + id).Body)
-	}, still: true},
+	}, dated: true, still: true},
 	{name: "card", text: func(a *Attache, id string) string { return spoken(a.run("render", id, "--slack")) },
 		without: []story.About{story.UTC, story.Since, story.Stated, story.Hour, story.Series, story.Was}}, // its last change tells what it was
 	{name: "show", text: func(a *Attache, id string) string { return a.run("show", id) }},
 	{name: "list", text: func(a *Attache, id string) string { return a.run("list", "--topic", "t-"+id) },
 		only: []story.About{story.Title, story.Date, story.Safe, story.Certainty, story.Status}},
+	{name: "why", text: func(a *Attache, id string) string { return a.run("why", id) }, only: []story.About{story.Date, story.Safe}, still: true},
+	{name: "CSV", text: func(a *Attache, id string) string { return a.Get("/events.csv?topic=t-" + id).Body },
+		only: []story.About{story.Title, story.Date, story.Stated, story.Certainty, story.Kind, story.Place}},
+	{name: "list to print", text: func(a *Attache, id string) string {
+		return tags(a.Get("/?view=print&from=2026-01-01&topic=t-" + id).Body)
+	},
+		only: []story.About{story.Title, story.Date, story.Safe, story.Certainty, story.Status, story.Kind, story.Place}, dated: true},
+	{name: "timeline", text: func(a *Attache, id string) string {
+		return tags(a.Get("/?view=timeline&past=shown&topic=t-" + id).Body)
+	},
+		only: []story.About{story.Title, story.Date, story.Safe, story.Status}, dated: true},
 	{name: "list --json", text: func(a *Attache, id string) string { return a.run("list", "--json", "--topic", "t-"+id) }},
 	{name: "changes", text: func(a *Attache, id string) string { return a.run("changes", "--topic", "t-"+id) }, only: []story.About{story.Title, story.Date}, still: true},
 	{name: "/changes", text: func(a *Attache, id string) string { return tags(a.Get("/changes?topic=t-" + id).Body) }, only: []story.About{story.Title, story.Date}, still: true},
@@ -118,7 +130,10 @@ func (a *Attache) run(args ...string) string {
 	a.t.Helper()
 	var out, failed bytes.Buffer
 	env := cli.Env{Stdin: strings.NewReader(""), Stdout: &out, Stderr: &failed, Getenv: func(string) string { return "" }, Now: a.now}
-	args = append([]string{"--config", filepath.Join(a.folder, "attache.yaml")}, append(args, "--data", a.data)...)
+	if args[0] != "simulate" { // which needs the files alone
+		args = append(args, "--data", a.data)
+	}
+	args = append([]string{"--config", filepath.Join(a.folder, "attache.yaml")}, args...)
 	if code := cli.Run(context.Background(), env, args); code != 0 {
 		a.t.Fatalf("%s: %d, %s", args, code, failed.String())
 	}
@@ -141,7 +156,7 @@ func TestFacts_EveryKindInEveryOutput(t *testing.T) {
 		}
 		undated := v.Earliest == nil && v.Latest == nil
 		for _, o := range outputs {
-			if undated && o.name == "feed" { // no calendar can hold it
+			if undated && o.dated {
 				continue
 			}
 			text := plainLower(o.text(a, id))
@@ -168,3 +183,36 @@ func TestFacts_EveryKindInEveryOutput(t *testing.T) {
 var space = regexp.MustCompile(`\s+`)
 
 func plainLower(s string) string { return strings.ToLower(space.ReplaceAllString(s, " ")) }
+
+// Digests, the lists of Slack and what is asked of an event tell its date as pages do.
+func TestFacts_InDigestsAndHome(t *testing.T) {
+	t.Parallel()
+	s := Slack(t)
+	a := Start(t, files(Settings(t, s, `digests: [{name: all, to: "#trade-desk", cron: "0 3 * * *", covers: 400d}]`), kindsFile(nil)),
+		At(time.Date(2026, 11, 30, 12, 0, 0, 0, time.UTC)), listening)
+	a.WaitFor("the socket", func() bool { return s.Sockets() == 1 })
+	heard(t, s.OpenHome(alice))
+	a.WaitFor("the Home tab", func() bool { _, ok := s.Home(alice.ID); return ok })
+	home, _ := s.Home(alice.ID)
+	digest := a.run("simulate", "--from", "2026-12-01T07:30:00Z", "--to", "2026-12-01T08:30:00Z")
+	for name, text := range map[string]string{"Home": plainLower(home.Shown()), "digest": plainLower(digest)} {
+		told := 0
+		for id := range kinds {
+			var v story.View
+			if err := json.Unmarshal([]byte(a.Get("/api/v1/events/"+id).Body), &v); err != nil {
+				t.Fatal(err)
+			}
+			for _, f := range v.Facts.Only(story.Date, story.Safe) {
+				if strings.Contains(text, plainLower(v.Title)) && v.Earliest != nil {
+					told++
+					if !strings.Contains(text, plainLower(f.Words)) {
+						t.Errorf("%s does not tell %q of %s", name, f, id)
+					}
+				}
+			}
+		}
+		if told < 10 {
+			t.Errorf("%s tells %d facts: %s", name, told, text)
+		}
+	}
+}

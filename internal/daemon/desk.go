@@ -18,6 +18,7 @@ import (
 	"attache/internal/notice"
 	"attache/internal/slack"
 	"attache/internal/store"
+	"attache/internal/story"
 )
 
 // desk answers those who press, fill in and write in Slack.
@@ -396,8 +397,9 @@ func (k desk) Home(_ context.Context, p answer.Press) []answer.Section {
 	}
 	list := slices.Clone(v.Entries())
 	agenda.ByDay.Sort(list, civil.DateOf(now, s.view.Zone()))
+	told := story.Reader{Now: now}
 	row := func(e agenda.Entry, note string) notice.Line {
-		return notice.Line{Title: e.Title, Date: e.Window.Words(), Note: note, Link: s.settings().PublicURL + "/events/" + e.ID}
+		return notice.Line{Title: e.Title, Date: told.Line(&e), Note: note, Link: s.settings().PublicURL + "/events/" + e.ID}
 	}
 	for _, e := range list {
 		switch phase := e.Phase(now); {

@@ -119,7 +119,7 @@ func open(p *vevent) []string {
 	case p.part == gone && e.Unrecorded():
 		return []string{"day not recorded"}
 	case p.part == gone:
-		return []string{"now " + e.Words()}
+		return []string{"now " + story.Reader{}.Date(e)}
 	case e.Unrecorded() && w.Earliest.Known() && w.EndsLatest.Known():
 		return []string{civil.Range(w.Earliest.Day, w.EndsLatest.Day, "–")}
 	case e.Unrecorded() && w.Precision != when.None:
@@ -129,7 +129,7 @@ func open(p *vevent) []string {
 	}
 	var out []string
 	if !w.Settled() {
-		out = append(out, e.Words())
+		out = append(out, story.Reader{}.Date(e))
 	}
 	if !sure(e) && e.Certainty != "" {
 		out = append(out, prose.CleanLine(string(e.Certainty)))

@@ -159,11 +159,12 @@ const maxReasons = 4
 // than the date itself.
 func reasons(e agenda.Entry) []string {
 	var out []string
+	date := story.Reader{}.Date(&e)
 	for _, r := range e.Because {
 		if len(out) == maxReasons {
 			break
 		}
-		if r.Says != "" && !strings.HasPrefix(e.Window.Words(), r.Says) { // an instant is stated without its zone
+		if r.Says != "" && !story.Says(date, r.Says) {
 			out = appendNew(out, r.Says)
 		}
 	}

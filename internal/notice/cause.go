@@ -16,5 +16,5 @@ func (s Details) because(n Notice) string {
 	case c.Window.Precision == when.None && c.Leaning == "" && !c.WasPutOff():
 		return why + " has no date now"
 	}
-	return why + " is now " + c.WordsAt(s.Now)
+	return why + " is now " + s.reader().Date(&c)
 }

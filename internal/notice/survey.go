@@ -79,7 +79,7 @@ func (s Survey) place(e agenda.Entry) (string, Line) {
 	case phase == agenda.AwaitingOutcome && e.Window.Precision == when.Instant && s.Now.Sub(start) < justNow:
 		return groupComing, s.line(e, s.reader().Line(&e), sure)
 	case phase == agenda.AwaitingOutcome:
-		return groupAwaiting, s.line(e, s.reader().Line(&e)+", no outcome recorded", "")
+		return groupAwaiting, s.line(e, s.reader().Line(&e)+", "+story.NoOutcome, "")
 	case phase == agenda.WindowOpen, phase == agenda.Closing:
 		return groupUnsettled, s.line(e, s.reader().Line(&e), sure+", "+s.reader().Away(&e, e.Today(s.Now)))
 	case phase == agenda.Ahead, phase == agenda.UnderWay:
@@ -101,7 +101,7 @@ func (s Survey) reader() story.Reader { return story.Reader{Now: s.Now, Sources:
 // undated returns the line of an event with no date: what is known of it instead.
 func (s Survey) undated(e agenda.Entry) Line {
 	if e.WasPutOff() {
-		return s.line(e, e.Words(), "")
+		return s.line(e, s.reader().Date(&e), "")
 	}
 	return s.line(e, e.Leaning, string(e.Certainty))
 }

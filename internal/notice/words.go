@@ -41,9 +41,8 @@ func (s Details) reminder(m *Message, n Notice) {
 		near = dateMoved + near
 	}
 	m.Headline = near + ": " + e.Title
-	if n.Missed == "" && atMidnight(e) && e.Window.Earliest.Day.Sub(e.Today(s.Now)) == 1 {
-		m.Text = append(m.Text, fmt.Sprintf("Today is the last safe day: the deadline is at %s on %s",
-			e.Window.Earliest.At.In(e.Window.Location()).Format("15:04"), civil.Long(e.Window.Earliest.Day)))
+	if day, ok := e.LastSafeDay(); n.Missed == "" && ok && day == e.Today(s.Now) {
+		m.Text = append(m.Text, "Today is the "+string(story.Safe))
 	}
 }
 
@@ -208,10 +207,7 @@ func (s Details) contradiction(m *Message, n Notice) {
 		}
 		c := e.Conflicts[i]
 		for _, step := range c.Steps {
-			text := step.Claim()
-			if src := s.Sources[step.Source].Words(); src != "" {
-				text += " (" + src + ")"
-			}
+			text := s.reader().Claim(step.Claim(), "", step.Source)
 			if step.Statement == c.SetAside {
 				text += ": set aside for now, " + c.Why
 			}

@@ -140,10 +140,12 @@ func Says(date, stated string) bool {
 }
 
 // bounds returns the first and the last day that are possible for what has no day yet, with
-// their weekdays, and how many there are. The end of a season is no limit that anybody stated.
+// their weekdays, and how many there are: nothing where only one is known, which its date says.
+// The end of a season is no limit that anybody stated.
 func bounds(e *agenda.Entry) string {
 	w := e.Window
-	if w.Precision != when.SomeDay || e.Status.Over() {
+	oneSided := w.Earliest.Known() != w.Latest.Known() && !w.Lasts() && !w.Earliest.Soft && !w.Latest.Soft
+	if w.Precision != when.SomeDay || e.Status.Over() || oneSided {
 		return ""
 	}
 	if options := e.Options(); len(options) > 1 {
@@ -167,7 +169,7 @@ func bounds(e *agenda.Entry) string {
 		return strings.Join(parts, ", ")
 	}
 	add("last possible day", w.Latest)
-	if w.Earliest.Known() && w.Latest.Known() {
+	if len(parts) == 2 {
 		parts = append(parts, prose.Count(w.Latest.Day.Sub(w.Earliest.Day)+1, "day")+" in all")
 	}
 	return strings.Join(parts, ", ")

@@ -85,7 +85,7 @@ const mostReplaced = 3
 func (r Reader) replaced(e *agenda.Entry) (out []string) {
 	for i := len(e.SetAside) - 1; i >= 0 && len(out) < mostReplaced; i-- {
 		if x := e.SetAside[i]; x.By != "" {
-			out = append(out, r.claim(x.Says, x.Quote, x.Source))
+			out = append(out, r.Claim(x.Says, x.Quote, x.Source))
 		}
 	}
 	return out
@@ -101,7 +101,7 @@ func (r Reader) disputes(e *agenda.Entry) (out []string) {
 			if st.Owner != e.ID {
 				says = st.Claim()
 			}
-			if side := r.claim(says, st.Quote, st.Source); st.Statement == c.SetAside {
+			if side := r.Claim(says, st.Quote, st.Source); st.Statement == c.SetAside {
 				sides = append(sides, side+", set aside for now")
 			} else {
 				sides = append(sides, side)
@@ -112,8 +112,8 @@ func (r Reader) disputes(e *agenda.Entry) (out []string) {
 	return out
 }
 
-// claim returns what was said, in whose words and where.
-func (r Reader) claim(says, quote, source string) string {
+// Claim returns what was said, in whose words and where.
+func (r Reader) Claim(says, quote, source string) string {
 	if quote = prose.CleanLine(quote); quote != "" && quote != says {
 		says += ", “" + quote + "”"
 	}

@@ -25,8 +25,8 @@ func TestReader_EveryKindOfDate(t *testing.T) {
 		{event.Talks, "[2027-03-14,2027-03-21]", "date: 14 or 21 Mar 2027"},
 		{event.Visit, "[2026-11-02..2026-12-20]", "date: could happen any day until 20 Dec 2026; as stated: some day from 2 Nov to 20 Dec 2026; window: first possible day Mon 2 Nov 2026, last possible day Sun 20 Dec 2026, 49 days in all"},
 		{event.Visit, "2027-03", "date: some day from 1 to 31 Mar 2027; as stated: Mar 2027; window: first possible day Mon 1 Mar 2027, last possible day Wed 31 Mar 2027, 31 days in all"},
-		{event.Talks, "by 2026-12-20", "date: on or before 20 Dec 2026; window: last possible day Sun 20 Dec 2026"},
-		{event.Talks, "not before 2027-01-02", "date: on or after 2 Jan 2027; window: first possible day Sat 2 Jan 2027"},
+		{event.Talks, "by 2026-12-20", "date: on or before 20 Dec 2026"},
+		{event.Talks, "not before 2027-01-02", "date: on or after 2 Jan 2027"},
 		{event.Summit, "between 2027-05-01 and 2027-05-31 lasting 3 days", "date: 3 days, some time from 1 to 31 May 2027; window: first possible day Sat 1 May 2027, over by Mon 31 May 2027"},
 		{event.Talks, "tbd", "date: no date yet"},
 	} {
