@@ -6,67 +6,54 @@ import (
 	"attache/internal/notice"
 )
 
-// sentItem is something that arrived, to be looked for once more: a receiver may say that
-// it took a message, name its place, and never show it.
-type sentItem struct {
-	item notice.Item // what Find needs of it
-	due  time.Time   // when it is looked for
-}
-
-// auditAfter is how long after something arrived it is looked for once more.
+// auditAfter is how long after something arrived it is looked for once more: a receiver may
+// say that it took a message, name its place, and never show it.
 const auditAfter = 15 * time.Minute
 
-// mostAudited bounds how many of them are kept for a channel.
-const mostAudited = 1000
+// auditStep parts the instants of such looks, so that one serves for all that arrived in it.
+const auditStep = 5 * time.Minute
 
-// remind keeps in mind that it arrived.
-func (d *Dispatcher) remind(l *channel, it notice.Item) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if _, ok := l.via.sink.(Editor); ok && !isCard(it) && len(l.audit) < mostAudited {
-		slim := notice.Item{
-			Key: it.Key, Root: it.Root, Channel: it.Channel, ChannelID: it.ChannelID, TS: it.TS, Thread: it.Thread,
-			FirstAttempt: it.FirstAttempt, Notice: notice.Notice{Event: it.Notice.Event},
-		}
-		l.audit = append(l.audit, sentItem{slim, d.cfg.Now().Add(auditAfter)})
+// audited returns when something that arrives in the channel now is to be looked for once
+// more, zero where it is not.
+func (l *channel) audited(it notice.Item, now time.Time) time.Time {
+	if _, ok := l.via.sink.(Editor); !ok || isCard(it) {
+		return time.Time{}
 	}
+	return now.Add(auditAfter + auditStep - 1).UTC().Truncate(auditStep)
 }
 
-// audited reports whether the oldest message that arrived is to be looked for. The caller
-// holds mu.
-func (l *channel) audited(now time.Time) bool { return len(l.audit) > 0 && !now.Before(l.audit[0].due) }
+// audits reports whether what is due for an item is that look.
+func audits(it notice.Item) bool { return it.State == notice.Sent && len(it.Sweep) == 0 }
 
 // audit looks once for what arrived in a channel some time ago, and reports what is not
 // there. It sends nothing again: somebody may have deleted it.
-func (d *Dispatcher) audit(l *channel) {
-	d.mu.Lock()
+func (d *Dispatcher) audit(l *channel, items []notice.Item) (progress bool) {
 	var list []notice.Item
-	if now := d.cfg.Now(); l.audited(now) && l.blind.over(now) {
-		id := l.audit[0].item.ChannelID
-		rest := l.audit[:0:0]
-		for _, s := range l.audit {
-			if s.item.ChannelID == id {
-				list = append(list, s.item)
-			} else {
-				rest = append(rest, s)
+	var keys []string
+	for _, it := range items {
+		if it.ChannelID == items[0].ChannelID {
+			list, keys = append(list, it), append(keys, it.Key)
+		}
+	}
+	if _, ok := l.via.sink.(Editor); ok {
+		if !d.await(l) {
+			return false
+		}
+		found, fail := d.find(l, list[0].ChannelID, list)
+		for _, it := range list {
+			if fail != nil || len(found[it.PostKey()]) > 0 { // where it failed nothing is known, and nothing hangs on it
+				continue
 			}
+			d.count(func(t *Totals) { t.Missing++ })
+			d.cfg.Log.Warn("a message that was sent is not in its channel: somebody deleted it, or it was never shown",
+				"key", it.Key, "channel", it.Channel, "event", it.Notice.Event, "ts", it.TS)
 		}
-		l.audit = rest
 	}
-	d.mu.Unlock()
-	if len(list) == 0 || !d.await(l) {
-		return
-	}
-	found, fail := d.find(l, list[0].ChannelID, list)
-	if fail != nil {
-		return // nothing is known, and nothing hangs on it
-	}
-	for _, it := range list {
-		if len(found[it.PostKey()]) > 0 {
-			continue
+	err := d.edit(keys, func(items []*notice.Item) ([]notice.Item, error) {
+		for _, it := range items {
+			it.Audit = time.Time{}
 		}
-		d.count(func(t *Totals) { t.Missing++ })
-		d.cfg.Log.Warn("a message that was sent is not in its channel: somebody deleted it, or it was never shown",
-			"key", it.Key, "channel", it.Channel, "event", it.Notice.Event, "ts", it.TS)
-	}
+		return nil, nil
+	})
+	return err == nil
 }

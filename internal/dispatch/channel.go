@@ -21,11 +21,10 @@ type channel struct {
 	next     time.Time
 	wait     pause // rate limited, backing off
 	blocked  pause
-	failures int        // attempts in a row that reached nobody
-	blind    pause      // looking failed: what is not in doubt goes on meanwhile
-	misses   int        // looks in a row that failed
-	seen     time.Time  // what was due until then, and may have been sent before the start, has been looked for
-	audit    []sentItem // what arrived in this run and is to be looked for once more
+	failures int       // attempts in a row that reached nobody
+	blind    pause     // looking failed: what is not in doubt goes on meanwhile
+	misses   int       // looks in a row that failed
+	seen     time.Time // what was due until then, and may have been sent before the start, has been looked for
 	open     map[string]opened
 	counts   map[notice.State]int
 	problem  string    // the last thing that went wrong
@@ -77,7 +76,7 @@ func (d *Dispatcher) sender(s Sink) *sender {
 	}
 	v, ok := d.senders[s]
 	if !ok {
-		v = &sender{sink: s}
+		v = &sender{sink: s, edit: d.began.Add(editPace)} // a run before this one may just have changed one
 		d.senders[s] = v
 	}
 	return v
@@ -98,7 +97,7 @@ func (l *channel) ready(items []notice.Item, now time.Time) bool {
 	if l.broken {
 		return true
 	}
-	if l.blind.over(now) && (slices.ContainsFunc(items, looksFor) || len(items) == 0 && l.audited(now)) {
+	if l.blind.over(now) && slices.ContainsFunc(items, looksFor) {
 		return true
 	}
 	return pending && !l.doubts(now) && len(l.eligible(items)) > 0

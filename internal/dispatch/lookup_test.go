@@ -387,24 +387,68 @@ func TestDoubt_Expired(t *testing.T) {
 	}
 }
 
-// TestNext_WhatTheOutboxDoesNotKnow scans only when the outbox or the dispatcher says that
-// something is due, as on a quiet calendar.
-func TestNext_WhatTheOutboxDoesNotKnow(t *testing.T) {
+// TestAudit_OnAQuietCalendar scans only when the outbox says that something is due. What was
+// sent is looked for a quarter of an hour later, after a kill, too.
+func TestAudit_OnAQuietCalendar(t *testing.T) {
+	for _, killed := range []bool{false, true} {
+		inBubble(t, func(t *testing.T, r *rig) {
+			time.Sleep(time.Minute)
+			r.add(item("a", "desk", 0), item("c", "desk", 0), item("b", "desk", -time.Hour))
+			r.pass(5 * time.Second)
+			r.sink.remove(r.outbox.get("a").TS)
+			if killed {
+				r.kill()
+				r.start()
+			}
+			at, ok, err := r.outbox.Next()
+			if left := time.Until(at); err != nil || !ok || left < 14*time.Minute || left > 20*time.Minute {
+				t.Fatalf("next in %v, %v, %v", left, ok, err)
+			}
+			time.Sleep(time.Until(at))
+			r.tick()
+			r.wantLogged("a message that was sent is not in its channel", 1)
+			if n := len(r.sink.made("find")); n != 1 {
+				t.Errorf("it looked %d times", n)
+			}
+			if at, ok, _ := r.outbox.Next(); !ok || time.Until(at) < 30*time.Minute {
+				t.Errorf("there is something left to do in %v", time.Until(at))
+			}
+		})
+	}
+}
+
+// TestRestart_KeepsThePace has runs that are killed as soon as they have sent something: together
+// they send no faster than one, and change cards no faster.
+func TestRestart_KeepsThePace(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
-		r.add(item("a", "desk", 0), item("b", "desk", -time.Hour))
-		r.pass(5 * time.Second)
-		r.sink.remove(r.outbox.get("a").TS)
-		at, ok := r.d.Next()
-		if left := time.Until(at); !ok || left <= 14*time.Minute || left > 15*time.Minute {
-			t.Fatalf("next in %v, %v", left, ok)
+		r.carded()
+		r.ran = 0
+		for i := range 8 {
+			if i == 4 {
+				r.pass(20 * time.Second)
+			}
+			r.kill()
+			r.start()
+			if e := string(rune('a' + i)); i < 4 { // not so many that they become a digest
+				r.add(item("root-"+e, "desk", 0, of(e)))
+			} else {
+				r.revise("x", time.Now())
+			}
+			r.tick()
+			time.Sleep(110 * time.Millisecond)
+			r.tick()
 		}
-		time.Sleep(time.Until(at))
-		r.tick()
-		if n := r.d.Status().Totals.Missing; n != 1 {
-			t.Errorf("%d found missing", n)
-		}
-		if _, ok := r.d.Next(); ok {
-			t.Error("there is something left to do")
+		r.pass(time.Minute)
+		for verb, pace := range map[string]time.Duration{"post": time.Second, "update": editPace} {
+			made := r.sink.made(verb)
+			if len(made) == 0 {
+				t.Errorf("no %s", verb)
+			}
+			for i := 1; i < len(made); i++ {
+				if gap := made[i].at.Sub(made[i-1].at); gap < pace {
+					t.Errorf("%s %d comes %v after the one before", verb, i, gap)
+				}
+			}
 		}
 	})
 }

@@ -38,7 +38,11 @@ func (d *Dispatcher) record(l *channel, it notice.Item, a attempt) (finished boo
 		now := d.cfg.Now()
 		card := d.cardOf(l, it)
 		after, err := d.alter(l, it, ours, card, func(it, c *notice.Item) []notice.Item {
-			return d.settle(it, a, next, now, card, c)
+			add := d.settle(it, a, next, now, card, c)
+			if a.err == nil {
+				it.Audit = l.audited(*it, now)
+			}
+			return add
 		})
 		if !unstored(err) {
 			if err == nil {
@@ -130,7 +134,6 @@ func (d *Dispatcher) recorded(l *channel, it notice.Item, a attempt) {
 	switch it.State {
 	case notice.Sent:
 		d.works(l)
-		d.remind(l, it)
 		d.countLate(it)
 		log.Info("notice sent", "kind", it.Notice.Kind, "ts", it.TS, "attempts", it.Attempts)
 		d.keepChannelID(it)

@@ -117,34 +117,24 @@ func (d *Dispatcher) hand(items []notice.Item) (started int) {
 }
 
 // Next returns the instant at which something is to be done that the outbox does not know
-// of, and false where nothing is: to mend a channel, or to look once more for what arrived.
+// of, and false where nothing is: to mend a channel.
 func (d *Dispatcher) Next() (at time.Time, ok bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	sooner := func(t time.Time) {
-		if !ok || t.Before(at) {
-			at, ok = t, true
-		}
-	}
 	for _, l := range d.channels {
-		if l.broken {
-			sooner(l.wait.until)
-		}
-		if len(l.audit) > 0 {
-			sooner(later(l.audit[0].due, l.blind.until))
+		if l.broken && (!ok || l.wait.until.Before(at)) {
+			at, ok = l.wait.until, true
 		}
 	}
 	return at, ok
 }
 
-// waiting returns the channels in which something has to be mended, or to be looked for
-// once more.
+// waiting returns the channels in which something has to be mended.
 func (d *Dispatcher) waiting() (out []string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	now := d.cfg.Now()
 	for channel, l := range d.channels {
-		if l.broken || l.audited(now) {
+		if l.broken {
 			out = append(out, channel)
 		}
 	}
@@ -213,9 +203,11 @@ func (d *Dispatcher) pass(l *channel, items []notice.Item) (progress bool) {
 	if !d.open(l) {
 		return false
 	}
-	var sought, pending []notice.Item
+	var sought, pending, arrived []notice.Item
 	for _, it := range items {
 		switch {
+		case audits(it):
+			arrived = append(arrived, it)
 		case looksFor(it):
 			sought = append(sought, it)
 		case it.State == notice.Pending:
@@ -229,8 +221,7 @@ func (d *Dispatcher) pass(l *channel, items []notice.Item) (progress bool) {
 		return false
 	}
 	if len(pending) == 0 {
-		d.audit(l)
-		return false
+		return len(arrived) > 0 && d.sees(l) && d.audit(l, arrived)
 	}
 	return d.deliver(l, pending)
 }

@@ -67,8 +67,8 @@ func (d *Dispatcher) doubt(why, channel string) (changed []notice.Item, err erro
 	return changed, err
 }
 
-// remember brings back which items are being retried, and the pauses that
-// receivers asked for.
+// remember brings back which items are being retried, the pauses that receivers asked for,
+// and how soon after the last message of a channel the next may go out.
 func (d *Dispatcher) remember(ctx context.Context) error {
 	now := d.cfg.Now()
 	items, err := d.due(now.Add(ahead))
@@ -76,6 +76,9 @@ func (d *Dispatcher) remember(ctx context.Context) error {
 		return err
 	}
 	for _, it := range items {
+		if it.State == notice.Sent {
+			d.paced(it, now)
+		}
 		if it.Attempts == 0 || it.State == notice.Sent {
 			continue
 		}
@@ -95,6 +98,16 @@ func (d *Dispatcher) remember(ctx context.Context) error {
 		d.mu.Unlock()
 	}
 	return nil
+}
+
+// paced keeps the pause after a message that an earlier run sent: runs that follow each other
+// fast are together no faster than one.
+func (d *Dispatcher) paced(it notice.Item, now time.Time) {
+	pace := d.cfg.Pace(it.Channel)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	l := d.channel(it.Channel)
+	l.next = later(l.next, now.Add(min(pace, it.SentAt.Add(pace).Sub(now))))
 }
 
 // events returns the events that an item speaks of, those of its members too.

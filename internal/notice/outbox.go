@@ -36,6 +36,7 @@ type Item struct {
 	FirstAttempt time.Time   // UTC, by the receiver's clock where that is known
 	Looked       int         // how often an unknown item was looked up and not found since the last attempt
 	Sweep        []time.Time // UTC: when copies of a message that was sent again are looked for
+	Audit        time.Time   // UTC: when a message that arrived is looked for once more; zero is never
 	ChannelID    string      // where it arrived
 	TS           string      // Slack's name of the message there
 	Thread       string      // the message that it replies to, "" where it stands in the channel itself
@@ -69,6 +70,7 @@ func (i Item) NextAction() (time.Time, bool) {
 		if len(i.Sweep) > 0 {
 			return i.Sweep[0], true
 		}
+		return i.Audit, !i.Audit.IsZero()
 	}
 	return time.Time{}, false
 }

@@ -372,7 +372,7 @@ func TestItem_NextAction(t *testing.T) {
 		want time.Time // zero is never
 	}{
 		{Item{State: Pending}, due}, {Item{State: Pending, NextTry: next}, next}, {Item{State: Unknown, NextTry: next}, next},
-		{Item{State: Sent}, time.Time{}}, {Item{State: Sent, Sweep: []time.Time{next}}, next}, {Item{State: Dead}, time.Time{}},
+		{Item{State: Sent}, time.Time{}}, {Item{State: Sent, Audit: next}, next}, {Item{State: Sent, Sweep: []time.Time{due}, Audit: next}, due}, {Item{State: Sent, Sweep: []time.Time{next}}, next}, {Item{State: Dead}, time.Time{}},
 	} {
 		c.item.Notice.Due = due
 		if got, ok := c.item.NextAction(); !got.Equal(c.want) || ok == c.want.IsZero() {

@@ -178,9 +178,10 @@ func earlierItem(it notice.Item) notice.Item {
 	return it
 }
 
-// untold returns an item as it was kept before a card kept its first words.
+// untold returns an item as it was kept before a card kept its first words, and what arrived
+// was looked for once more after a restart, too.
 func untold(it notice.Item) notice.Item {
-	it.Told = nil
+	it.Told, it.Audit = nil, time.Time{}
 	return it
 }
 

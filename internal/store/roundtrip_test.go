@@ -122,6 +122,7 @@ func anyItem(t *rapid.T) notice.Item {
 	}).Draw(t, "State")
 	it.Notice = drawn[notice.Notice](t)
 	it.Notice.Event = rapid.OneOf(rapid.Just(""), anyID).Draw(t, "Event")
+	it.Audit = anyTime.Draw(t, "audit")
 	it.Sweep = several(t, "Sweep", func(t *rapid.T) time.Time { return anyTime.Draw(t, "sweep") })
 	it.History = several(t, "History", drawn[notice.Attempt])
 	return it

@@ -87,7 +87,7 @@ func wholeItem() notice.Item {
 			Follows: []notice.Follow{{Event: "other-event", Was: allTimed(), Squeezed: true}},
 		},
 		LastError: "the answer was cut off", Result: notice.InDoubt, Refused: true, Claimed: at(9, 3), Doubt: at(9, 4), Resent: true, Payload: []byte(`{"Headline":"In 7 days"}`), FirstAttempt: at(9, 1), Looked: 1,
-		Sweep: []time.Time{at(9, 6), at(9, 11)}, ChannelID: "C0123", TS: "1771232460.000100", SentAt: at(9, 2),
+		Sweep: []time.Time{at(9, 6), at(9, 11)}, Audit: at(9, 17), ChannelID: "C0123", TS: "1771232460.000100", SentAt: at(9, 2),
 		Thread: "1771230000.000100", Root: "rootkey", Told: []string{"Slipped", "Why: so it was"},
 		Parent: "parentkey", Members: []string{"memberkey"},
 		History: []notice.Attempt{{At: at(9, 1), State: notice.Sending, Note: "first attempt"}},

@@ -198,6 +198,7 @@ type storedItem struct {
 	FirstAttempt time.Time       `json:"first_attempt,omitzero"`
 	Looked       int             `json:"looked,omitempty"`
 	Sweep        []time.Time     `json:"sweep,omitempty"`
+	Audit        time.Time       `json:"audit,omitzero"`
 	ChannelID    string          `json:"channel_id,omitempty"`
 	TS           string          `json:"ts,omitempty"`
 	Thread       string          `json:"thread,omitempty"`
@@ -273,7 +274,7 @@ func shapeItem(i notice.Item) storedItem {
 		Notice: shapeNotice(i.Notice), Channel: i.Channel, State: i.State, Attempts: i.Attempts, NextTry: i.NextTry.UTC(),
 		LastError: i.LastError, Result: i.Result, Refused: i.Refused, Claimed: i.Claimed.UTC(), Doubt: i.Doubt.UTC(), Resent: i.Resent,
 		Payload: i.Payload, FirstAttempt: i.FirstAttempt.UTC(), Looked: i.Looked,
-		ChannelID: i.ChannelID, TS: i.TS, Thread: i.Thread, Root: i.Root, Told: i.Told, SentAt: i.SentAt.UTC(), Parent: i.Parent, Members: i.Members,
+		Audit: i.Audit.UTC(), ChannelID: i.ChannelID, TS: i.TS, Thread: i.Thread, Root: i.Root, Told: i.Told, SentAt: i.SentAt.UTC(), Parent: i.Parent, Members: i.Members,
 		Sweep:   convert(i.Sweep, time.Time.UTC),
 		History: convert(i.History, func(a notice.Attempt) storedAttempt { return storedAttempt{a.At.UTC(), a.State, a.Note} }),
 	}
@@ -320,7 +321,7 @@ func (s storedItem) item(key string) notice.Item {
 		Key: key, Notice: s.Notice.notice(), Channel: s.Channel, State: s.State, Attempts: s.Attempts,
 		NextTry: s.NextTry, LastError: s.LastError, Result: s.Result, Refused: s.Refused, Claimed: s.Claimed,
 		Doubt: s.Doubt, Resent: s.Resent, Payload: s.Payload, FirstAttempt: s.FirstAttempt,
-		Looked: s.Looked, Sweep: s.Sweep, ChannelID: s.ChannelID, TS: s.TS, Thread: s.Thread, Root: s.Root, Told: s.Told, SentAt: s.SentAt,
+		Looked: s.Looked, Sweep: s.Sweep, Audit: s.Audit, ChannelID: s.ChannelID, TS: s.TS, Thread: s.Thread, Root: s.Root, Told: s.Told, SentAt: s.SentAt,
 		Parent: s.Parent, Members: s.Members,
 		History: convert(s.History, func(a storedAttempt) notice.Attempt { return notice.Attempt(a) }),
 	}
