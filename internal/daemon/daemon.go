@@ -183,6 +183,7 @@ func (d *Daemon) build() {
 		Wait:      func(it notice.Item, now time.Time) (time.Time, error) { return d.sending().view.Wait(it, now) },
 		Missed:    func(it notice.Item, now time.Time) bool { return d.sending().view.Missed(it, now) },
 		CatchUp:   func() time.Duration { return d.sending().settings().Rules.CatchUp },
+		Rows:      d.rows,
 		Pace:      func(ch string) time.Duration { return d.sending().senders.pace(ch) },
 		Now:       d.o.Now,
 		Log:       d.o.Log,

@@ -237,9 +237,8 @@ func (k desk) Preview(p answer.Press) string {
 // Unknown returns what somebody is told who pressed what this release does not know.
 func (k desk) Unknown(p answer.Press) answer.Told {
 	t := answer.Told{Text: "Nothing was recorded: that button was made by another release of attache. /attache help says what can be said"}
-	if e, ok := k.entry(p, p.Event); ok && k.Refuses(p) == "" {
+	if t = k.offering(t, p, p.Event); t.Event != "" {
 		t.Text = "Nothing was recorded: that button was made by another release of attache. This can be said now:"
-		t.Event, t.Revision, t.Answers = e.ID, e.Revision, notice.AnswersTo(e)
 	}
 	return t
 }
@@ -376,7 +375,20 @@ func (k desk) Command(ctx context.Context, p answer.Press, text string) answer.T
 	if v == nil {
 		return answer.Told{Text: "That can't be looked up now. The log of attache says why"}
 	}
-	return answer.Told{Text: k.d.o.Chat(ctx, v, k.d.o.Now(), text), Fixed: true}
+	t := answer.Told{Text: k.d.o.Chat(ctx, v, k.d.o.Now(), text), Fixed: true}
+	if words := strings.Fields(text); len(words) == 2 && words[0] == "show" {
+		t = k.offering(t, p, words[1])
+	}
+	return t
+}
+
+// offering returns t with what whoever did p can say of the event id where they are, if anything.
+func (k desk) offering(t answer.Told, p answer.Press, id string) answer.Told {
+	p.Event = id
+	if e, ok := k.entry(p, id); ok && k.Refuses(p) == "" {
+		t.Event, t.Revision, t.Answers = e.ID, e.Revision, notice.AnswersTo(e)
+	}
+	return t
 }
 
 // homeLines is how many events each part of the Home tab shows at most.

@@ -2,6 +2,7 @@ package daemon
 
 import (
 	"context"
+	"math"
 	"sync"
 	"time"
 
@@ -32,6 +33,15 @@ func (d *Daemon) listens() bool {
 	d.hearing.mu.Lock()
 	defer d.hearing.mu.Unlock()
 	return d.hearing.now != nil && !d.hearing.now.socket.State().Off
+}
+
+// rows returns how many lines of one message can have buttons. Where there are none, all that
+// have room stand in one.
+func (d *Daemon) rows() int {
+	if d.listens() {
+		return slack.MostRows
+	}
+	return math.MaxInt
 }
 
 // hear listens by the settings that hold, whenever they change, until ctx ends.

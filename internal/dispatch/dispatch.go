@@ -78,6 +78,9 @@ type Config struct {
 	Missed func(it notice.Item, now time.Time) bool
 	// CatchUp gives how late an item still goes out on its own.
 	CatchUp func() time.Duration
+	// Rows gives how many lines of one message can have something that people can say to them.
+	// Nil is as many as there is room for lines.
+	Rows func() int
 	// Install is the opaque name of the installation.
 	Install string
 	// Pace gives the least pause between calls on a channel.

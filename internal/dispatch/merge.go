@@ -127,7 +127,10 @@ func (d *Dispatcher) sendDigest(l *channel, u []notice.Item) (rest []notice.Item
 	now := d.cfg.Now()
 	texts := map[string]notice.Message{}
 	var told []notice.Item
-	room := budget{lines: maxLines, runes: maxRunes}
+	room := budget{lines: maxLines, runes: maxRunes, rows: maxLines}
+	if d.cfg.Rows != nil {
+		room.rows = d.cfg.Rows()
+	}
 	for len(u) > 0 {
 		m, err := d.write(l, u[0], now)
 		if err != nil {
@@ -162,7 +165,7 @@ func (d *Dispatcher) sendDigest(l *channel, u []notice.Item) (rest []notice.Item
 }
 
 // budget is what a digest has room for.
-type budget struct{ lines, runes int }
+type budget struct{ lines, runes, rows int }
 
 // take reports whether there is room for m, and takes it.
 func (b *budget) take(m notice.Message) bool {
@@ -170,8 +173,11 @@ func (b *budget) take(m notice.Message) bool {
 	b.lines -= len(lines)
 	for _, l := range lines {
 		b.runes -= utf8.RuneCountInString(l.Title + l.Date + l.Note + l.Link)
+		if len(l.Answers) > 0 {
+			b.rows--
+		}
 	}
-	return b.lines >= 0 && b.runes >= 0
+	return b.lines >= 0 && b.runes >= 0 && b.rows >= 0
 }
 
 // merge records a digest as being sent and its members as told by it, in one

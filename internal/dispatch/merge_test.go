@@ -44,6 +44,28 @@ func TestDigest_MoreThanABurst(t *testing.T) {
 	}
 }
 
+func TestDigest_NoMoreQuestionsThanHaveRoomForTheirButtons(t *testing.T) {
+	inBubble(t, func(t *testing.T, r *rig) {
+		write := r.cfg.Write
+		r.cfg.Rows = func() int { return 18 }
+		r.cfg.Write = func(it notice.Item, now time.Time) (notice.Message, error) {
+			m, err := write(it, now)
+			m.Answers = []notice.Answer{notice.SayOutcome}
+			return m, err
+		}
+		r.d = New(r.cfg)
+		r.add(many(48, "desk", time.Minute)...)
+		r.pass(10 * time.Second)
+		var rows []int
+		for _, m := range r.sink.shown() {
+			rows = append(rows, len(m.text.Lines))
+		}
+		if !slices.Equal(rows, []int{18, 18, 12}) {
+			t.Errorf("the messages have %v lines", rows)
+		}
+	})
+}
+
 func TestDigest_MembersShareItsPlace(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		list := many(6, "desk", time.Minute)

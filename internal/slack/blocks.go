@@ -2,6 +2,8 @@ package slack
 
 import (
 	"fmt"
+	"slices"
+	"sort"
 	"strconv"
 	"strings"
 	"time"
@@ -186,22 +188,41 @@ func footer(m notice.Message) []string {
 }
 
 // digest adds the lines of a digest. Every title should be there: where room is
-// short the notes go first, and what still does not fit is counted.
+// short the notes go first, then what can be said to the last lines, and what still does
+// not fit is counted.
 func (l *layout) digest(list []notice.Line) *layout {
+	rows := 0 // of the list, which have what can be said to them
+	if l.rows && slices.ContainsFunc(list, func(n notice.Line) bool { return len(n.Answers) > 0 }) {
+		rows = len(list)
+	}
 	var try *layout
 	for _, note := range []int{300, 100, 0} {
-		try = l.clone()
-		try.lines(list, note)
-		if try.dropped == 0 {
-			break
+		for _, beside := range []bool{false, true} {
+			if try = l.with(list, rows, note, beside); try.dropped == 0 {
+				return try
+			}
 		}
 	}
+	fewer := sort.Search(rows, func(n int) bool { return l.with(list, rows-n, 0, true).dropped == 0 })
+	try = l.with(list, rows-fewer, 0, true)
+	try.bare = fewer
+	return try
+}
+
+// with returns l with the lines of a digest, of which the first rows have what can be said to
+// them below them or in a menu beside them.
+func (l *layout) with(list []notice.Line, rows, note int, beside bool) *layout {
+	try := l.clone()
+	for i, n := range list[:rows] {
+		try.row(n, note, beside, list[:i])
+	}
+	try.lines(list[rows:], note)
 	return try
 }
 
 // lines adds each line as a section, or as few to a section as the limits allow.
 func (l *layout) lines(list []notice.Line, note int) {
-	if len(list) == 0 || l.rows && l.asked(list, note) {
+	if len(list) == 0 {
 		return
 	}
 	all, weight := make([]string, len(list)), 0

@@ -108,24 +108,9 @@ func plainOf(text string) *slackgo.TextBlockObject {
 	return slackgo.NewTextBlockObject(slackgo.PlainTextType, text, false, false)
 }
 
-// asked adds the lines of a digest with what can be said to each: below it, or in a menu
-// beside it where there are many. It reports whether all found room; else nothing is added.
-func (l *layout) asked(list []notice.Line, note int) bool {
-	if !slices.ContainsFunc(list, func(n notice.Line) bool { return len(n.Answers) > 0 }) {
-		return false
-	}
-	for _, beside := range []bool{false, true} {
-		try := l.clone()
-		for i, n := range list {
-			try.row(n, note, beside, list[:i])
-		}
-		if try.dropped == 0 {
-			*l = *try
-			return true
-		}
-	}
-	return false
-}
+// MostRows is how many lines of one message, at most, should have something that can be said
+// to them: so many have room for their buttons.
+const MostRows = 18
 
 // row adds one line with what can be said to it, once for each event.
 func (l *layout) row(n notice.Line, note int, beside bool, before []notice.Line) {

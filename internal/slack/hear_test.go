@@ -470,6 +470,37 @@ func TestAnswers_LongestEventThereIs(t *testing.T) {
 	}
 }
 
+func TestAnswers_EachRowThatHasRoomHasItsOwn(t *testing.T) {
+	for name, tt := range map[string]struct{ rows, title, below, beside int }{
+		"a message full of short ones": {MostRows, 30, MostRows, 0},
+		"longer ones":                  {MostRows, 150, 0, MostRows},
+		"more than a message holds":    {40, 30, 0, 32},
+		"longer than a message holds":  {30, 150, 0, 14},
+	} {
+		var list []notice.Message
+		for i := range tt.rows {
+			e := meeting(t)
+			e.ID, e.Title = fmt.Sprint("e", i), strings.Repeat("x", tt.title)+fmt.Sprint(" <", i, ">")
+			list = append(list, wrote(notice.Notice{Kind: notice.Outcome, About: notice.ItsEnd}, e, time.Now(), nil, ""))
+		}
+		p := post(notice.Merge(list, time.Now()))
+		p.Buttons = true
+		text := string(payloadJSON(t, p))
+		below, beside := strings.Count(text, `"actions"`), strings.Count(text, `"accessory"`)
+		if below != tt.below || beside != tt.beside {
+			t.Errorf("%s: %d have buttons and %d a menu, want %d and %d", name, below, beside, tt.below, tt.beside)
+		}
+		if bare := tt.rows - below - beside; bare > 0 && !strings.Contains(text, fmt.Sprintf(noButtons, bare)) {
+			t.Errorf("%s: it does not say how the last %d are answered", name, bare)
+		}
+		for i := range tt.rows {
+			if !strings.Contains(text, fmt.Sprintf(" &lt;%d&gt;", i)) {
+				t.Errorf("%s: row %d is not there", name, i)
+			}
+		}
+	}
+}
+
 // FuzzListener gives the listener payloads of any shape.
 func FuzzListener(f *testing.F) {
 	for _, seed := range []string{

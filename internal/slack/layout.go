@@ -26,15 +26,18 @@ type layout struct {
 	footer  []string // mrkdwn, the elements of the context block
 	left    int      // of maxWeight
 	dropped int      // lines that no longer fitted
+	bare    int      // lines at the end without what can be said to them
 	rows    bool     // each line of a digest has what can be said to it
 	key     string   // of the message
 }
 
-// moreRoom is kept for saying how many lines were dropped.
+// moreRoom is kept for saying how many lines were dropped, and noButtons where buttons were.
 const moreRoom = 20
 
+const noButtons = "No buttons fit on the last %d: `/attache show ID` has them"
+
 func newLayout(headline string, footer []string) *layout {
-	l := &layout{footer: footer, left: maxWeight - perBlock - moreRoom}
+	l := &layout{footer: footer, left: maxWeight - perBlock - moreRoom - len(noButtons)}
 	for _, f := range footer {
 		l.left -= escapedSize(f)
 	}
@@ -97,6 +100,9 @@ func (l *layout) finish() []slackgo.Block {
 	footer := l.footer
 	if l.dropped > 0 {
 		footer = append([]string{fmt.Sprintf("+%d more", l.dropped)}, footer...)
+	}
+	if l.bare > 0 {
+		footer = append([]string{fmt.Sprintf(noButtons, l.bare)}, footer...)
 	}
 	if len(footer) == 0 {
 		return l.blocks

@@ -30,10 +30,10 @@ func whisper(t answer.Told, p answer.Press) whispered {
 	if t.Fixed {
 		w.Text = fixed(t.Text)
 		w.Blocks = []slackgo.Block{slackgo.NewSectionBlock(mrkdwn(w.Text), nil, nil)}
-		return w
+	} else {
+		w.Text = escaper.Replace(prose.Measure(escapedBytes).Cut(clean(t.Text), maxFallback))
+		w.Blocks = []slackgo.Block{section(esc(t.Text, maxSentence))}
 	}
-	w.Text = escaper.Replace(prose.Measure(escapedBytes).Cut(clean(t.Text), maxFallback))
-	w.Blocks = []slackgo.Block{section(esc(t.Text, maxSentence))}
 	if b, _ := actions(about{Event: t.Event, Revision: t.Revision, Key: p.Notice}, t.Answers); b != nil {
 		w.Blocks = append(w.Blocks, b)
 	}
