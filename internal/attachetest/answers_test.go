@@ -2,13 +2,6 @@ package attachetest
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
-	"fmt"
-	"io"
-	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -17,9 +10,7 @@ import (
 	"attache/internal/calendar"
 	"attache/internal/change"
 	"attache/internal/control"
-	"attache/internal/lengthtest"
 	"attache/internal/slack/slacktest"
-	"attache/internal/store"
 )
 
 var (
@@ -294,140 +285,4 @@ func TestAnswer_DeadAppTokenKeepsNoAlertBack(t *testing.T) {
 		t.Fatal(err)
 	}
 	a.WaitFor("the socket", func() bool { return s.Sockets() == 1 })
-}
-
-// presses is how many answers are given while the daemon is killed.
-var presses = lengthtest.Of(12, 24)
-
-func TestKill_WhilePeopleAnswer(t *testing.T) {
-	t.Parallel()
-	s := Slack(t)
-	s.SetPatience(3 * time.Second) // whoever was killed acknowledges nothing
-	var b strings.Builder
-	b.WriteString("events:\n")
-	day := time.Now().AddDate(0, 0, -5).Format(time.DateOnly)
-	for i := range presses {
-		fmt.Fprintf(&b, "  - {id: visit-%d, title: Visit number %d, kind: visit, when: %s, sources: [{quote: they go}]}\n", i, i, day)
-	}
-	a := New(t, files(Settings(t, s), b.String()))
-	start := func() func() {
-		c := childWith(t, a.folder, a.data, "127.0.0.1:0", "SLACK_APP_TOKEN="+slacktest.AppToken)
-		return func() {
-			if err := c.Process.Kill(); err != nil {
-				t.Error(err)
-			}
-			_ = c.Wait()                                                                            // it was killed
-			a.within(time.Minute, "the end of the socket", func() bool { return s.Sockets() == 0 }) // else it is taken for that of the next
-		}
-	}
-	stop := start()
-	rows := func() map[string]slacktest.Message { // the message with the button of each event
-		out := map[string]slacktest.Message{}
-		for _, m := range s.Messages("trade-desk") {
-			for i := range presses {
-				if strings.Contains(string(m.Blocks), fmt.Sprintf("|visit-%d|", i)) {
-					out[fmt.Sprint("visit-", i)] = m
-				}
-			}
-		}
-		return out
-	}
-	a.within(2*time.Minute, "the questions", func() bool { return len(rows()) == presses && s.Sockets() == 1 })
-	asked := rows()
-	acked := map[string]bool{}
-	for i := range presses {
-		id := fmt.Sprint("visit-", i)
-		e := pressRow(s, asked[id], id)
-		if i%4 == 3 {
-			time.Sleep(time.Duration(rand.IntN(60)) * time.Millisecond)
-			stop()
-			stop = start()
-			_, err := e.Wait()
-			acked[id] = err == nil
-			a.within(time.Minute, "the socket", func() bool { return s.Sockets() == 1 })
-			continue
-		}
-		_, err := e.Wait()
-		acked[id] = err == nil
-		e.Again()
-	}
-	a.within(2*time.Minute, "what was acknowledged", func() bool { return len(whispered(s)) >= countTrue(acked) })
-	a.within(2*time.Minute, "the end of what was heard", func() bool { return len(unworked(a)) == 0 })
-	stop()
-	a.Store(func(db *store.DB) {
-		err := db.View(func(tx *store.Tx) error {
-			for i := range presses {
-				id := fmt.Sprint("visit-", i)
-				list, err := tx.Revisions(id)
-				if err != nil {
-					return err
-				}
-				if n := len(list) - 1; n > 1 || n == 0 && acked[id] {
-					t.Errorf("%s: acknowledged %v, applied %d times", id, acked[id], n)
-				}
-			}
-			return nil
-		})
-		if err != nil {
-			t.Error(err)
-		}
-	})
-}
-
-// unworked returns what a running attache heard and has not worked off, by a copy of its database.
-func unworked(a *Attache) (keys []string) {
-	a.t.Helper()
-	c, err := control.NewClient(control.Path(a.data)).Copy(context.Background())
-	if err != nil {
-		a.t.Fatal(err)
-	}
-	content, err := io.ReadAll(c.Content)
-	if err = errors.Join(err, c.Content.Close()); err != nil {
-		a.t.Fatal(err)
-	}
-	path := filepath.Join(a.t.TempDir(), "copy.db")
-	if err := os.WriteFile(path, content, 0o600); err != nil {
-		a.t.Fatal(err)
-	}
-	db, err := store.Open(path, store.Options{ReadOnly: true})
-	if err != nil {
-		a.t.Fatal(err)
-	}
-	defer db.Close()
-	err = db.View(func(tx *store.Tx) error {
-		return tx.Heard(func(h store.Heard) error { keys = append(keys, h.Key); return nil })
-	})
-	if err != nil {
-		a.t.Fatal(err)
-	}
-	return keys
-}
-
-// pressRow says of one event in a message of several that it was held: by a form that was
-// opened earlier, so that one act is one envelope.
-func pressRow(s *slacktest.Server, m slacktest.Message, id string) *slacktest.Envelope {
-	private, err := json.Marshal(map[string]any{"do": "outcome", "event": id, "revision": 1, "channel": m.Channel, "ts": m.TS})
-	if err != nil {
-		panic(err) // there are only strings
-	}
-	return s.SubmitForm(alice, "V-"+id, string(private), map[string]string{"status": "held", "reason": "both were there"})
-}
-
-func whispered(s *slacktest.Server) map[string]bool {
-	out := map[string]bool{}
-	for _, w := range s.Whispers(alice.ID) {
-		if strings.Contains(w.Text, "is held") {
-			out[w.Text] = true
-		}
-	}
-	return out
-}
-
-func countTrue(m map[string]bool) (n int) {
-	for _, v := range m {
-		if v {
-			n++
-		}
-	}
-	return n
 }

@@ -47,7 +47,7 @@ func child(t *testing.T, folder, data string) *exec.Cmd {
 }
 
 // childWith starts it at the address listen, with more of an environment.
-func childWith(t *testing.T, folder, data, listen string, env ...string) *exec.Cmd {
+func childWith(t testing.TB, folder, data, listen string, env ...string) *exec.Cmd {
 	t.Helper()
 	c := exec.Command(os.Args[0])
 	args := []string{"--config", filepath.Join(folder, "attache.yaml"), "serve", "--data", data, "--listen", listen}

@@ -78,24 +78,34 @@ func (s *Server) members(a App, c Call) (body, error) {
 
 // Press presses a button of a message. It panics where the message has none with the action.
 func (s *Server) Press(by Person, channel, ts, action string) *Envelope {
-	return s.act(by, channel, ts, action, "")
+	return s.act(by, channel, ts, "", action, "")
+}
+
+// PressIn is Press in a block of the message whose id contains some text.
+func (s *Server) PressIn(by Person, channel, ts, block, action string) *Envelope {
+	return s.act(by, channel, ts, block, action, "")
 }
 
 // Choose chooses the option with a value from a menu of a message.
 func (s *Server) Choose(by Person, channel, ts, action, value string) *Envelope {
-	return s.act(by, channel, ts, action, value)
+	return s.act(by, channel, ts, "", action, value)
+}
+
+// ChooseIn is Choose in a block of the message whose id contains some text.
+func (s *Server) ChooseIn(by Person, channel, ts, block, action, value string) *Envelope {
+	return s.act(by, channel, ts, block, action, value)
 }
 
 // act does something with an element of a message that the person sees: one in the channel, or
 // one that only they see.
-func (s *Server) act(by Person, channel, ts, action, chosen string) *Envelope {
+func (s *Server) act(by Person, channel, ts, block, action, chosen string) *Envelope {
 	s.mu.Lock()
 	m, ephemeral := s.seenBy(by.ID, channel, ts)
 	if m == nil {
 		s.mu.Unlock()
 		panic("slacktest: there is no message " + ts + " to press in " + channel) // the test is wrong
 	}
-	b, e, ok := find(m.blocks, action)
+	b, e, ok := find(m.blocks, block, action)
 	if !ok {
 		s.mu.Unlock()
 		panic(fmt.Sprintf("slacktest: message %s has no %s: %s", ts, action, m.Blocks)) // the test is wrong
@@ -119,7 +129,7 @@ func (s *Server) PressHome(by Person, action string) *Envelope {
 		s.mu.Unlock()
 		panic("slacktest: " + by.ID + " has no Home tab") // the test is wrong
 	}
-	b, e, ok := find(v.blocks, action)
+	b, e, ok := find(v.blocks, "", action)
 	if !ok {
 		s.mu.Unlock()
 		panic(fmt.Sprintf("slacktest: the Home tab has no %s: %s", action, v.Blocks)) // the test is wrong
@@ -146,10 +156,10 @@ func (s *Server) seenBy(user, channel, ts string) (m *message, ephemeral bool) {
 	return nil, false
 }
 
-func find(blocks []block, action string) (block, element, bool) {
+func find(blocks []block, in, action string) (block, element, bool) {
 	for _, b := range blocks {
 		for _, e := range b.actors() {
-			if e.ActionID == action {
+			if e.ActionID == action && strings.Contains(b.ID, in) {
 				return b, e, true
 			}
 		}
