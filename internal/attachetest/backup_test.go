@@ -159,3 +159,45 @@ func TestBackup_NoEditToldSinceIsToldAgain(t *testing.T) {
 		t.Errorf("%d messages tell of a new date:\n%s", n, a.Screen())
 	}
 }
+
+// TestBackup_AnotherMachineGoesOn loses a machine with its database. Another one has the same
+// files, and a copy that is a few minutes older.
+func TestBackup_AnotherMachineGoesOn(t *testing.T) {
+	t.Parallel()
+	s := Slack(t)
+	told := func() int { return len(s.Calls("chat.postMessage")) }
+	first := Start(t, files(Settings(t, s), visit("2099-02-03")))
+	backup := first.backup()
+	first.Write("events/a.yaml", visit("2099-02-05"))
+	first.WaitFor("the move", func() bool { return len(changes(s)) == 1 })
+	settled(first)
+	first.Stop()
+	if err := os.RemoveAll(first.data); err != nil {
+		t.Fatal(err)
+	}
+	before := told()
+
+	second := New(t, files(Settings(t, s), visit("2099-02-05")))
+	if err := os.MkdirAll(second.data, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if r := second.restore(backup); !r.Doubted || r.Aside != "" {
+		t.Errorf("%+v", r)
+	}
+	if err := second.Run(); err != nil {
+		t.Fatal(err)
+	}
+	settled(second)
+	if !starts(second, "20990205") {
+		t.Errorf("it is not what the files say:\n%s", second.Feed())
+	}
+	if n := told(); n != before {
+		t.Errorf("%d messages, and %d before:\n%s", n, before, second.Log())
+	}
+	second.Write("events/a.yaml", visit("2099-02-06"))
+	second.WaitFor("the next move", func() bool { return told() > before })
+	settled(second)
+	if n := told(); n != before+1 {
+		t.Errorf("the next move is told in %d messages", n-before)
+	}
+}

@@ -47,9 +47,6 @@ func (c *Calendar) plan(tx *store.Tx, s *Settings, r *reading, now time.Time) er
 // condition a revised one decides or, where the rules changed, of all. Of the others nothing
 // is read.
 func (p *planner) planAll(s *Settings, r *reading, v *vantage) (_ []change.Story, err error) {
-	if p.epoch, err = p.tx.Epoch(); err != nil {
-		return nil, err
-	}
 	if err := p.takeBackHidden(v); err != nil {
 		return nil, err
 	}
@@ -210,7 +207,6 @@ type planner struct {
 	context        notice.Context
 	loc            *time.Location // of the installation
 	now            time.Time
-	epoch          string               // of the revisions, "" before the first restoring
 	quiet          func(id string) bool // of an event of which nothing is told
 	first          bool                 // nothing is told of what is known from the beginning
 	all            bool                 // the rules changed

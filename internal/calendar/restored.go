@@ -29,21 +29,32 @@ func afterRestoring(tx *store.Tx, s *Settings, r reading, now time.Time) error {
 	if !r.restored {
 		return nil
 	}
-	var doubtful []notice.Item
 	if r.aftermath.Doubted {
-		err := tx.Items(func(it notice.Item) error {
-			if at, ok := it.NextAction(); ok && it.State == notice.Pending && !at.After(now.Add(s.Rules.Settle)) {
-				doubtful = append(doubtful, it)
-			}
-			return nil
-		})
-		if err != nil {
+		if err := doubt(tx, now.Add(s.Rules.Settle), r.aftermath.Known, now); err != nil {
 			return err
 		}
 	}
+	return tx.EndAftermath()
+}
+
+// doubt takes what is due by a time for what may have been sent since another one, which is
+// when the backup still knew of everything.
+func doubt(tx *store.Tx, by, since, now time.Time) error {
+	var doubtful []notice.Item
+	err := tx.Items(func(it notice.Item) error {
+		if at, ok := it.NextAction(); ok && it.State == notice.Pending && !at.After(by) {
+			doubtful = append(doubtful, it)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
 	for _, it := range doubtful {
-		if it.FirstAttempt.IsZero() || it.FirstAttempt.After(it.Notice.Due) {
-			it.FirstAttempt = it.Notice.Due
+		for _, at := range []time.Time{it.Notice.Due, since} {
+			if it.FirstAttempt.IsZero() || at.Before(it.FirstAttempt) {
+				it.FirstAttempt = at.UTC()
+			}
 		}
 		it.NextTry, it.Looked = now.UTC(), 0
 		it.Fail("", "a backup was restored: it may have been sent before")
@@ -52,5 +63,5 @@ func afterRestoring(tx *store.Tx, s *Settings, r reading, now time.Time) error {
 			return err
 		}
 	}
-	return tx.EndAftermath()
+	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"attache/internal/agenda"
 	"attache/internal/change"
 	"attache/internal/notice"
+	"attache/internal/store"
 	"attache/internal/when"
 )
 
@@ -56,11 +57,8 @@ func (p *planner) tell(channel string, st change.Story) ([]notice.Follow, error)
 		n = notice.Derived(e, "", last.window, t.at, p.rules)
 		n.Follows = follows
 	case changed:
-		n = notice.Change(e, last.revision, last.window, t.at, p.rules)
+		n = notice.Change(e, store.Gist(e.Event), last.revision, last.window, t.at, p.rules)
 		n.Follows = follows
-		if p.epoch != "" {
-			n.Key = notice.EpochKey(n.Key, p.epoch)
-		}
 	case len(follows) > 0:
 		lead, _ := find(p.list, follows[0].Event) // it was found before
 		n = notice.Derived(lead, t.root, follows[0].Was, t.at, p.rules)
@@ -248,6 +246,13 @@ func (t *teller) count(n *notice.Notice) {
 
 // addChange records the notice of a change for one channel.
 func (p *planner) addChange(n notice.Notice, channel string) error {
+	n, err := n.Once(func(key string) (bool, error) {
+		it, ok, err := p.tx.Item(notice.ItemKey(p.install, key, channel))
+		return ok && (it.State != notice.Superseded || it.Attempts > 0), err
+	})
+	if err != nil {
+		return err
+	}
 	key := notice.ItemKey(p.install, n.Key, channel)
 	if err := p.add(n, []string{channel}, map[string]bool{key: true}); err != nil {
 		return err

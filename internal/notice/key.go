@@ -34,8 +34,3 @@ func DigestKey(members []string) string { return key(append([]string{"digest"}, 
 // RecurringKey returns the key of the digest called name that was due at the
 // instant at, written in RFC 3339.
 func RecurringKey(name, at string) string { return key("recurring", name, at) }
-
-// EpochKey returns the key of a change notice whose revisions were counted anew in the
-// epoch, so that it is not taken for the one that told of other revisions by the same
-// numbers.
-func EpochKey(noticeKey, epoch string) string { return key("epoch", epoch, noticeKey) }

@@ -88,13 +88,13 @@ func TestQuiet_NothingPastItsDeadline(t *testing.T) {
 		}
 		e := entry(t, event.Deadline, rapid.SampledFrom(zones).Draw(rt, "zone"), date)
 		r := rules(t)
-		plain := append(Plan(e, r, Context{}), Change(e, 0, when.Window{}, changedAt(d), r))
+		plain := append(Plan(e, r, Context{}), Change(e, "", 0, when.Window{}, changedAt(d), r))
 		r.Quiet = nights(rapid.Bool().Draw(rt, "weekends"))
 		if rapid.Bool().Draw(rt, "holidays") {
 			r.Quiet.Holidays = []*workday.Calendar{us}
 		}
 		due := make(map[string]time.Time)
-		for _, n := range append(Plan(e, r, Context{}), Change(e, 0, when.Window{}, changedAt(d), r)) {
+		for _, n := range append(Plan(e, r, Context{}), Change(e, "", 0, when.Window{}, changedAt(d), r)) {
 			due[n.Key] = n.Due
 		}
 		start, _ := e.Window.Start()

@@ -14,10 +14,11 @@ import (
 // Change returns the notice that e changed from its revision from to its current
 // one, due once the edits have settled. was is when it could be as its receiver was last
 // told, zero where that is what its revision from says; at is the instant of the first
-// change that the notice speaks of.
-func Change(e agenda.Entry, from int, was when.Window, at time.Time, r Rules) Notice {
+// change that the notice speaks of. Its key is made of gist, which names what e says: a number
+// of a revision means another one in a database that was restored.
+func Change(e agenda.Entry, gist string, from int, was when.Window, at time.Time, r Rules) Notice {
 	n := Notice{Event: e.ID, Kind: Changed, About: TheChange, From: from, To: e.Revision, Was: was, Due: at.Add(r.Settle).UTC()}
-	n.Key = key(n.Event, string(n.Kind), strconv.Itoa(n.To))
+	n.Key = key(n.Event, string(n.Kind), gist)
 	return r.wait(n, e)
 }
 
@@ -27,8 +28,20 @@ func Derived(e agenda.Entry, cause string, was when.Window, at time.Time, r Rule
 	n := Notice{
 		Event: e.ID, Kind: Changed, About: TheChange, From: e.Revision, To: e.Revision, Was: was, Cause: cause, Due: at.Add(r.Settle).UTC(),
 	}
-	n.Key = key(n.Event, "derived", was.Words(), e.Window.Words(), n.Due.Format(time.RFC3339))
+	n.Key = key(n.Event, "derived", was.Words(), e.Window.Words())
 	return r.wait(n, e)
+}
+
+// Once returns n with a key of its own, where earlier notices of the same change have
+// used theirs: an event can come back to a date as often as it leaves it.
+func (n Notice) Once(used func(key string) (bool, error)) (Notice, error) {
+	first := n.Key
+	for i := 1; ; i++ {
+		if taken, err := used(n.Key); err != nil || !taken {
+			return n, err
+		}
+		n.Key = key(first, "again", strconv.Itoa(i))
+	}
 }
 
 // Derived reports whether n tells that its event moved although nobody edited it.

@@ -102,7 +102,7 @@ func TestWrite_ChangeOldAndNew(t *testing.T) {
 		change.State{Event: old.Entry.Event, Window: old.Entry.Window},
 		change.State{Event: s.Entry.Event, Window: s.Entry.Window})
 	s.Reason = "the ministry named the day"
-	golden(t, "change", Write(Change(s.Entry, 0, when.Window{}, old.Now, rules(t)), s))
+	golden(t, "change", Write(Change(s.Entry, "", 0, when.Window{}, old.Now, rules(t)), s))
 }
 
 func TestWrite_Late(t *testing.T) {

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"time"
 
 	"attache/internal/event"
@@ -17,9 +16,6 @@ import (
 // restoredKey is where a database that was put in the place of another one keeps what
 // that one knew, until the first reading of the files has acted upon it.
 const restoredKey = ownPrefix + "restored"
-
-// epochKey is where such a database keeps when that was.
-const epochKey = ownPrefix + "epoch"
 
 // Restored says what a restoring did.
 type Restored struct {
@@ -85,6 +81,9 @@ func amend(draft, path string, now time.Time, r *Restored) (install string, err 
 	r.Doubted = err != nil
 	left.At, left.Doubted = now.UTC(), r.Doubted
 	err = db.Update(func(tx *Tx) error {
+		if left.Known, err = tx.lastKnown(); err != nil {
+			return err
+		}
 		for _, it := range left.items {
 			if learnt, err := tx.learn(it); err != nil {
 				return err
@@ -98,12 +97,30 @@ func amend(draft, path string, now time.Time, r *Restored) (install string, err 
 		if err := tx.disown(left.owner); err != nil {
 			return err
 		}
-		if err := tx.putOwn(epochKey, strconv.FormatInt(now.Unix(), 36)); err != nil {
-			return err
-		}
 		return tx.put(metaBucket, []byte(restoredKey), left.Aftermath)
 	})
 	return db.install, errors.Join(err, db.Close())
+}
+
+// lastKnown returns the instant, UTC, of the last thing that was recorded, zero where nothing was.
+func (tx *Tx) lastKnown() (last time.Time, err error) {
+	n, err := tx.LastChange()
+	if err != nil || n == 0 {
+		return last, err
+	}
+	changes, err := tx.Changes(n-1, 1)
+	if err != nil {
+		return last, err
+	}
+	for _, c := range changes {
+		last = c.At
+	}
+	return last, tx.Items(func(it notice.Item) error {
+		if n := len(it.History); n > 0 && it.History[n-1].At.After(last) {
+			last = it.History[n-1].At
+		}
+		return nil
+	})
 }
 
 // legacyOf is what a database knows that a backup of it can't.
@@ -138,7 +155,7 @@ func legacy(path, install string) (left legacyOf, err error) {
 
 // leave gathers what is to be learnt.
 func (tx *Tx) leave(left *legacyOf) error {
-	err := tx.Bases(func(e event.Event) error { left.Said[e.ID] = gist(e); return nil })
+	err := tx.Bases(func(e event.Event) error { left.Said[e.ID] = Gist(e); return nil })
 	if err != nil {
 		return err
 	}
@@ -216,6 +233,7 @@ func (tx *Tx) EndOvertake() error { return tx.remove(metaBucket, []byte(overtake
 // Aftermath is what is known, after a backup was restored, of the time between.
 type Aftermath struct {
 	At      time.Time         `json:"at"`                // of the restoring, UTC
+	Known   time.Time         `json:"known,omitzero"`    // what the backup tells of last, UTC; zero for nothing
 	Doubted bool              `json:"doubted,omitempty"` // nothing is known: what is pending may have been sent
 	Said    map[string]string `json:"said,omitempty"`    // by id, the gist of what the files had said last
 }
@@ -229,11 +247,12 @@ func (a Aftermath) Told(id string, e *event.Event) bool {
 	if e == nil {
 		return a.Said[id] == ""
 	}
-	return a.Said[id] == gist(*e)
+	return a.Said[id] == Gist(*e)
 }
 
-// gist names what a file says of an event, wherever in it that stands.
-func gist(e event.Event) string {
+// Gist names what is said of an event, wherever in a file that stands. Events of which the same
+// is said have the same one, in every database.
+func Gist(e event.Event) string {
 	s := shapeEvent(e)
 	s.File, s.Line = "", 0
 	s.When = slices.Clone(s.When)
@@ -253,8 +272,3 @@ func (tx *Tx) Aftermath() (a Aftermath, ok bool, err error) {
 
 // EndAftermath records that what Aftermath gives was acted upon.
 func (tx *Tx) EndAftermath() error { return tx.remove(metaBucket, []byte(restoredKey)) }
-
-// Epoch names the last restoring, "" where there never was one. Revisions are counted
-// anew from those of the backup, so that a number alone does not tell a revision from
-// one that is only in the database that was there before.
-func (tx *Tx) Epoch() (string, error) { return tx.Meta(epochKey) }
