@@ -51,11 +51,20 @@ func (f *Filter) within(w *when.Window) bool {
 	return !late && !early
 }
 
-// says reports whether every word of the text occurs in what is said of e.
-func (f *Filter) says(e *Entry) bool {
-	if f.Text == "" {
-		return true
+func (f *Filter) says(e *Entry) bool { return f.Text == "" || Finds(e.Said(), f.Text) }
+
+// Finds reports whether every word of text occurs in what Said returned of an event.
+func Finds(said, text string) bool {
+	for word := range strings.FieldsSeq(prose.Fold(text)) {
+		if !strings.Contains(said, word) {
+			return false
+		}
 	}
+	return true
+}
+
+// Said returns all that is said of e, as words are looked for in it.
+func (e *Entry) Said() string {
 	texts := []string{e.ID, e.Title, e.Place, e.Note, e.Reason, string(e.Kind)}
 	texts = append(append(append(texts, e.Parties...), e.People...), e.Topics...)
 	for k := range e.When { // a statement is large
@@ -64,13 +73,7 @@ func (f *Filter) says(e *Entry) bool {
 	for _, c := range e.Sources {
 		texts = append(texts, c.Quote)
 	}
-	all := prose.Fold(strings.Join(texts, "\n"))
-	for word := range strings.FieldsSeq(prose.Fold(f.Text)) {
-		if !strings.Contains(all, word) {
-			return false
-		}
-	}
-	return true
+	return prose.Fold(strings.Join(texts, "\n"))
 }
 
 // Select returns the entries that f chooses, in their order.

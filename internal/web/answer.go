@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"net/http"
 	"strconv"
+	"sync"
 	"time"
 )
 
@@ -30,9 +31,14 @@ func newAnswer(status int, mediaType string, body []byte) *answer {
 	return &answer{status, mediaType, body, compressed(body), `"` + hex.EncodeToString(sum[:12]) + `"`}
 }
 
+// zippers are kept, since each takes most of a megabyte.
+var zippers = sync.Pool{New: func() any { return gzip.NewWriter(nil) }}
+
 func compressed(body []byte) []byte {
 	var out bytes.Buffer
-	z := gzip.NewWriter(&out)
+	z, _ := zippers.Get().(*gzip.Writer) // it holds nothing else
+	defer zippers.Put(z)
+	z.Reset(&out)
 	_, _ = z.Write(body) // a buffer takes everything
 	_ = z.Close()
 	return out.Bytes()

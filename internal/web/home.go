@@ -125,7 +125,7 @@ func (s *site) homeBody(req request, chosen []*agenda.Entry, parts sections) hom
 	if !req.on.IsZero() || req.list != "" {
 		b.Today = req.here()
 	}
-	inOrder := dated(chosen)
+	inOrder := req.inOrder(chosen)
 	b.Jumps = req.jumps(inOrder)
 	switch {
 	case req.view == "month" || req.view == "week":
@@ -169,6 +169,14 @@ func (req request) listed(parts sections, inOrder []*agenda.Entry) *listed {
 	}
 	shown, pages := req.paged(list, from)
 	return &listed{name, req.months(shown), pages}
+}
+
+// inOrder returns those of the chosen events that have a date by their days.
+func (req request) inOrder(chosen []*agenda.Entry) []*agenda.Entry {
+	if len(chosen) == len(req.index.all) {
+		return req.index.orders.ofDays(req.index.all)
+	}
+	return dated(chosen)
 }
 
 // dated returns the events of list that have a date, in the order of their first days.
@@ -217,10 +225,16 @@ func (req *request) sections() (chosen []*agenda.Entry, s sections) {
 // chosen returns the events that are asked for, in the order in which they come, and records whether any has the words that
 // are looked for.
 func (req *request) chosen() (out []*agenda.Entry) {
-	every := req.all()
 	coming, _ := req.index.orders.of(req.index.all, req.today)
+	if req.all() {
+		return coming
+	}
+	values, said := req.Filter, map[*agenda.Entry]string(nil)
+	if values.Text = ""; req.Text != "" {
+		said = req.index.said()
+	}
 	for _, e := range coming {
-		if every || req.Match(e) {
+		if values.Match(e) && (said == nil || agenda.Finds(said[e], req.Text)) {
 			out = append(out, e)
 		}
 	}

@@ -20,6 +20,7 @@ type index struct {
 	zones  []string // of the events, by how many are in them
 	orders *orders
 	news   *newsKeeper
+	said   func() map[*agenda.Entry]string // what words are looked for in, by event
 
 	comesAgain bool // one of the events does
 	stood      *atomic.Pointer[standing]
@@ -57,6 +58,13 @@ func newIndex(list []agenda.Entry) *index {
 		counts["status"][string(e.Status)]++
 		counts["zone"][e.Window.Zone]++
 	}
+	ix.said = sync.OnceValue(func() map[*agenda.Entry]string {
+		out := make(map[*agenda.Entry]string, len(ix.all))
+		for _, e := range ix.all {
+			out[e] = e.Said()
+		}
+		return out
+	})
 	for name, n := range counts {
 		ix.has[name] = byNumber(n)
 	}
@@ -119,6 +127,7 @@ type orders struct {
 	today  civil.Date
 	coming []*agenda.Entry // as agenda.Sort has it
 	passed []*agenda.Entry // the last to end first
+	dated  []*agenda.Entry // as dated has it, whatever day it is
 }
 
 // of returns the orders of list as they are on a day. list is always the same.
@@ -133,6 +142,16 @@ func (o *orders) of(list []*agenda.Entry, today civil.Date) (coming, passed []*a
 			func(x, y *agenda.Entry) int { return strings.Compare(x.ID, y.ID) })
 	}
 	return o.coming, o.passed
+}
+
+// ofDays returns those of list that have a date by their days. list is always the same.
+func (o *orders) ofDays(list []*agenda.Entry) []*agenda.Entry {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.dated == nil {
+		o.dated = dated(list)
+	}
+	return o.dated
 }
 
 // never comes after every day.
