@@ -5,7 +5,8 @@
 //   - a personal link, whose secret a browser keeps in a cookie from then on, and a program
 //     sends as a bearer token;
 //   - the headers of a reverse proxy, which count only where one of the peers that are named
-//     sends them.
+//     sends them;
+//   - an issuer of OpenID Connect signs them in, which a browser keeps in a sealed cookie.
 //
 // An address proves nothing: whoever asks from the machine itself may be a proxy that passes on
 // what the internet asks. What is shown to whom is decided in package calendar.
@@ -35,6 +36,8 @@ type Config struct {
 	Group func(user string, groups []string) []string
 	// Settings gives what the configuration says. It is called for each request.
 	Settings func() Settings
+	// Key is what sessions are sealed with: at least 16 octets that nobody else knows.
+	Key []byte
 	// Cookie is what the cookies of this installation begin with, so that two of them on one
 	// host do not take each other's.
 	Cookie string
@@ -53,6 +56,7 @@ type Settings struct {
 	GroupsHeader string         // that names their groups, between commas; "" is none
 	From         []netip.Prefix // the peers of which these headers are believed
 	FromUnix     bool           // a peer on a socket in a folder is one
+	OIDC         *OIDC          // signs people in; nil is nobody
 }
 
 // Guard says who asks. Its methods may be called from any goroutine.
@@ -60,6 +64,8 @@ type Guard struct {
 	Config
 	wrong  wrong
 	forged sync.Once
+	issuer issuer
+	used   used
 }
 
 // New returns a guard.
@@ -84,6 +90,9 @@ func (g *Guard) Reader(r *http.Request) calendar.Sight {
 	if user, groups, ok := g.proxied(r, s); ok {
 		return calendar.SightOf(g.Group(user, groups)...)
 	}
+	if who, ok := g.session(r, s); ok {
+		return calendar.SightOf(g.Group(who.User, who.Groups)...)
+	}
 	return calendar.Sight{}
 }
 
@@ -105,15 +114,28 @@ func (g *Guard) Vary() []string {
 // linked returns what the personal link shows that a request brings, in a cookie or as a
 // bearer token.
 func (g *Guard) linked(r *http.Request) (calendar.Sight, bool) {
-	if c, err := r.Cookie(g.linkCookie()); err == nil {
-		if sight, ok := g.open(c.Value); ok {
-			return sight, true
-		}
+	if sight, ok := g.byCookie(r); ok {
+		return sight, true
 	}
-	if token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
-		return g.open(strings.TrimSpace(token))
+	if token, ok := bearer(r); ok {
+		return g.open(token)
 	}
 	return calendar.Sight{}, false
+}
+
+// byCookie returns what the link shows that a browser keeps.
+func (g *Guard) byCookie(r *http.Request) (calendar.Sight, bool) {
+	c, err := r.Cookie(g.linkCookie())
+	if err != nil {
+		return calendar.Sight{}, false
+	}
+	return g.open(c.Value)
+}
+
+// bearer returns the token that a program sends.
+func bearer(r *http.Request) (string, bool) {
+	scheme, token, ok := strings.Cut(r.Header.Get("Authorization"), " ")
+	return strings.TrimSpace(token), ok && strings.EqualFold(scheme, "Bearer")
 }
 
 func (g *Guard) linkCookie() string { return g.Cookie + "-link" }
@@ -179,6 +201,7 @@ func Peer(r *http.Request) string {
 }
 
 // Handle answers the addresses by which a reader says who they are, and reports whether it did.
+// A wrong secret counts, wherever it stands.
 func (g *Guard) Handle(w http.ResponseWriter, r *http.Request) bool {
 	if token, ok := strings.CutPrefix(r.URL.Path, calendar.LinkPath); ok {
 		if _, opens := g.open(token); !opens {
@@ -186,17 +209,58 @@ func (g *Guard) Handle(w http.ResponseWriter, r *http.Request) bool {
 			return true
 		}
 		g.remember(w, g.linkCookie(), token, 400*24*time.Hour)
+		g.forget(w, g.sessionCookie()) // who opens a link wants to see what it shows
 		g.home(w, r)
 		return true
 	}
-	return false
+	g.dropWrong(w, r)
+	o := g.Settings().OIDC
+	switch path := r.URL.Path; {
+	case path == signOutPath:
+		g.signOut(w, r)
+	case o == nil:
+		return false
+	case path == SignInPath:
+		g.signIn(w, r, *o)
+	case path == BackPath:
+		g.back(w, r, *o)
+	default:
+		return false
+	}
+	return true
+}
+
+// dropWrong counts a secret that opens nothing, and has the browser forget it: that of a link
+// that was revoked must not slow its reader down for ever.
+func (g *Guard) dropWrong(w http.ResponseWriter, r *http.Request) {
+	wrong := false
+	if _, err := r.Cookie(g.linkCookie()); err == nil {
+		if _, ok := g.byCookie(r); !ok {
+			wrong = true
+			g.forget(w, g.linkCookie())
+		}
+	}
+	if token, ok := bearer(r); ok && !wrong {
+		_, opens := g.open(token)
+		wrong = !opens
+	}
+	if wrong {
+		g.Slow(r)
+	}
 }
 
 // remember has a browser keep a cookie for the site alone.
 func (g *Guard) remember(w http.ResponseWriter, name, value string, long time.Duration) {
+	g.cookie(w, name, value, int(long.Seconds()))
+}
+
+// forget has a browser keep a cookie no longer.
+func (g *Guard) forget(w http.ResponseWriter, name string) { g.cookie(w, name, "", -1) }
+
+func (g *Guard) cookie(w http.ResponseWriter, name, value string, seconds int) {
 	base, secure := g.base()
 	http.SetCookie(w, &http.Cookie{
-		Name: name, Value: value, Path: base + "/", MaxAge: int(long.Seconds()), HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: secure,
+		Name: name, Value: value, Path: base + "/", MaxAge: seconds, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: secure,
 	})
 }
 

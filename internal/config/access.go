@@ -2,7 +2,9 @@ package config
 
 import (
 	"fmt"
+	"net"
 	"net/netip"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -17,6 +19,35 @@ type Access struct {
 	GroupsHeader string `yaml:"groups_header" as:"header"`
 	// The peers whose headers are believed: addresses, networks such as 10.0.0.0/8, or unix for a socket in a folder
 	From Peers `yaml:"from" as:"peers"`
+	// An issuer of OpenID Connect that signs people in. It sends them back to /sign-in/done, behind public_url
+	OIDC *OIDC `yaml:"oidc"` // nil is none
+}
+
+// OIDC says who signs people in.
+type OIDC struct {
+	// What it calls itself, to the letter, as in https://sso.example.org/realms/desk
+	Issuer string `yaml:"issuer" as:"address" required:"add what it calls itself, as in https://sso.example.org/realms/desk"`
+	// What it calls attache
+	ClientID string `yaml:"client_id" required:"add what the issuer calls attache"`
+	// A file that only you can read, with the secret of that client. Left out, it has none
+	ClientSecretFile string `yaml:"client_secret_file" as:"secret file"`
+	// What in its tokens names the groups of a user; with dots, as in realm_access.roles, what lies in what
+	GroupsClaim string `yaml:"groups_claim" default:"groups"`
+}
+
+func (o *OIDC) check(r *reader, f field, written fieldList) {
+	if u, err := url.Parse(o.Issuer); err == nil && u.Scheme == "http" && !local(net.JoinHostPort(u.Hostname(), "80")) {
+		r.found.warn(r.at(written.get("issuer").v), "the issuer is not reached by https: whoever stands between can sign in as anybody")
+	}
+}
+
+// Secret returns the secret of the client, none where there is none.
+func (o *OIDC) Secret() (Secret, error) {
+	if o.ClientSecretFile == "" {
+		return Secret{}, nil
+	}
+	s, _, err := tokenFile(o.ClientSecretFile)
+	return s, err
 }
 
 // Peers are who may say who asks.
@@ -26,12 +57,13 @@ type Peers struct {
 }
 
 func (a *Access) check(r *reader, f field, written fieldList) {
+	byHeader := a.GroupsHeader != "" || written.has("from")
 	switch {
-	case a.Header == "" && a.GroupsHeader == "" && !written.has("from"):
-		r.fail(r.resolve(f.v), "access says nothing: add header, and from")
+	case a.Header == "" && !byHeader && !written.has("oidc"):
+		r.fail(r.resolve(f.v), "access says nothing: add header and from, or oidc")
 	case a.Header != "" && len(a.From.Prefixes) == 0 && !a.From.Unix:
 		r.fail(r.resolve(f.v), "access believes the header of nobody: add from, as in from: [127.0.0.1/32]")
-	case a.Header == "" && (a.GroupsHeader != "" || written.has("from")):
+	case a.Header == "" && byHeader:
 		r.fail(r.resolve(f.v), "access has no header that names the user")
 	}
 }

@@ -11,9 +11,9 @@ type Audience struct {
 	Name string `yaml:"name" as:"id" required:"add one such as desk"`
 	// Which events are for it that do not say so themselves; left out, none
 	Match *agenda.Filter `yaml:"match"`
-	// The groups whose members are of it, as the proxy under access names them; left out, the group of its own name
+	// The groups whose members are of it, as the proxy or the issuer under access names them; left out, the group of its own name
 	Groups []string `yaml:"groups"`
-	// The users who are of it, as the proxy names them
+	// The users who are of it, as the proxy or the issuer names them
 	Users []string `yaml:"users"`
 }
 

@@ -55,22 +55,27 @@ func TestEffect(t *testing.T) {
 		{"holidays that are on other days", ``, `{when: {on: 2026-03-07, recurs: FREQ=WEEKLY;COUNT=9, except: [2026-03-14, holidays(US)]}}`, `e.yaml:1:82: except has no effect: the series comes on no holiday of "US" that is known`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			var events []string
-			for i, e := range strings.Split(c.events, "}, {") {
-				e = strings.TrimSuffix(strings.TrimPrefix(e, "{"), "}")
-				if strings.Count(e, "{") > strings.Count(e, "}") {
-					e += "}"
-				}
-				if c.events != "" {
-					events = append(events, fmt.Sprintf("{id: e%d, title: T%d, %s}", i, i, e))
-				}
-			}
-			got := warned(t, map[string]string{"attache.yaml": "events: [e.yaml]\n" + c.settings + "\n", "e.yaml": "events: [" + strings.Join(events, ", ") + "]\n", "f.ics": ""})
+			got := warned(t, map[string]string{"attache.yaml": "events: [e.yaml]\n" + c.settings + "\n", "e.yaml": eventsOf(c.events), "f.ics": ""})
 			if got != shifted(c.want) {
 				t.Errorf("warned of\n%s\nwant\n%s", got, shifted(c.want))
 			}
 		})
 	}
+}
+
+// eventsOf returns a file of events e0, e1 and so on, with what each says between braces.
+func eventsOf(list string) string {
+	var events []string
+	for i, e := range strings.Split(list, "}, {") {
+		e = strings.TrimSuffix(strings.TrimPrefix(e, "{"), "}")
+		if strings.Count(e, "{") > strings.Count(e, "}") {
+			e += "}"
+		}
+		if list != "" {
+			events = append(events, fmt.Sprintf("{id: e%d, title: T%d, %s}", i, i, e))
+		}
+	}
+	return "events: [" + strings.Join(events, ", ") + "]\n"
 }
 
 // shifted returns places of the settings as they are behind the line of events.

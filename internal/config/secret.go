@@ -135,6 +135,10 @@ func (c *Config) Secrets(env func(string) string) []Secret {
 		one, _ := c.Heartbeat.Address() // as above
 		out = append(out, one)
 	}
+	if c.Access != nil && c.Access.OIDC != nil {
+		one, _ := c.Access.OIDC.Secret() // as above
+		out = append(out, one)
+	}
 	for _, f := range c.Follow {
 		if f.File == "" {
 			one, _ := f.Address() // as above

@@ -164,7 +164,7 @@ func (r *reader) read(f field, to any) (written fieldList, ok bool) {
 				what = ": " + what
 			}
 			_, noun, _ := strings.Cut(f.key, " ") // of "a route"
-			r.fail(r.resolve(f.v), "the %s has no %s%s", noun, k.name, what)
+			r.fail(r.resolve(f.v), "the %s has no %s%s", cmp.Or(noun, f.key), k.name, what)
 		}
 	}
 	if c, ok := to.(interface {

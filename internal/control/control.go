@@ -68,6 +68,9 @@ type Check struct {
 // AnswersCheck is the name of the check that tells of answers that are in no file.
 const AnswersCheck = "answers"
 
+// SignInCheck is the name of the check that tells of the issuer that signs people in.
+const SignInCheck = "sign-in"
+
 // Verdict says how the last reading of the configuration went.
 type Verdict struct {
 	At     string   `json:"at"` // RFC 3339, UTC

@@ -78,6 +78,7 @@ type Daemon struct {
 	heartbeat heartbeat
 	slack     slackCheck
 	hearing   hearing
+	issuer    issuerCheck
 	reread    chan struct{} // holds one: calendars that are files are read again
 	followed  sync.Map      // fetchResult by the name of a calendar that is followed
 	outbox    outboxCounts
@@ -113,6 +114,7 @@ func New(o Options) (_ *Daemon, err error) {
 	d.o.Log = d.veil.over(o.Log)
 	d.readFile = config.Follow.Read
 	d.heartbeat.due, d.slack.ask = make(chan struct{}, 1), make(chan struct{}, 1)
+	d.issuer.ask = make(chan struct{}, 1)
 	d.hearing.ask, d.hearing.anew = make(chan struct{}, 1), make(chan struct{}, 1)
 	defer func() {
 		if err != nil {
@@ -167,7 +169,9 @@ func (d *Daemon) open(c *config.Config) (err error) {
 	}
 	d.shrink()
 	d.calendar = calendar.New(d.db)
-	d.access = d.newGuard()
+	if d.access, err = d.newGuard(); err != nil {
+		return err
+	}
 	d.addresses, err = calendar.LoadAddresses(d.db)
 	return err
 }
@@ -327,6 +331,7 @@ func (d *Daemon) Start(ctx context.Context) error {
 	d.running.Go(func() { d.sendHeartbeats(own) })
 	d.running.Go(func() { d.checkSlackRegularly(own) })
 	d.running.Go(func() { d.learnAnswerers(own) })
+	d.running.Go(func() { d.askIssuerRegularly(own) })
 	d.running.Go(func() { d.rereadFollowed(own) })
 	d.running.Go(func() { d.guarded("noting who reads private feeds", func() { d.noteAddresses(ctx) }) })
 	d.notify("READY=1")

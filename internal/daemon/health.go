@@ -43,7 +43,7 @@ func (d *Daemon) Health() control.Health {
 func (d *Daemon) examine(err error) (list []control.Check, ready bool) {
 	list = append(d.checks(), d.storeCheck(err))
 	ready = well(list)
-	list = append(append(list, d.followChecks()...), d.answersCheck()...)
+	list = slices.Concat(list, d.followChecks(), d.answersCheck(), d.issuerChecks())
 	return d.veil.checks(list), ready // attache serves what it has without those
 }
 

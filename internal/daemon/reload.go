@@ -57,6 +57,7 @@ func (d *Daemon) reload() (elsewhere bool, err error) {
 	}
 	signal(d.hearing.anew)
 	signal(d.hearing.ask)
+	signal(d.issuer.ask)
 	d.loop.SetJobs(d.jobs())
 	d.loop.Wake()
 	signal(d.reread)
@@ -118,7 +119,7 @@ func (d *Daemon) take(c *config.Config) error {
 		return err
 	}
 	d.state.Store(&state{
-		config: c, senders: senders, view: applied.View, followed: applied.Followed, banner: d.o.Banner(c.Files), who: newAnswerers(c, before),
+		config: c, senders: senders, view: applied.View, followed: applied.Followed, banner: d.o.Banner(c.Files), who: newAnswerers(c, before), issuer: newIssuer(c, s.PublicURL),
 		verdict: control.Verdict{At: now.UTC().Format(time.RFC3339), OK: true, Errors: []string{}, Restart: d.restart(c)},
 	})
 	committed() // before anything is logged, which can take its time

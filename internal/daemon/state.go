@@ -3,6 +3,7 @@ package daemon
 import (
 	"slices"
 
+	"attache/internal/access"
 	"attache/internal/calendar"
 	"attache/internal/config"
 	"attache/internal/control"
@@ -17,7 +18,8 @@ type state struct {
 	view    *calendar.View // nil until the files were read for the first time
 	verdict control.Verdict
 	banner  web.Banner
-	who     *answerers // may answer in Slack
+	who     *answerers   // may answer in Slack
+	issuer  *access.OIDC // signs people in; nil is nobody
 
 	followed []calendar.Followed // how the calendars of others were read
 }

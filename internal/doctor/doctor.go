@@ -30,6 +30,7 @@ import (
 	"strings"
 	"time"
 
+	"attache/internal/access"
 	"attache/internal/civil"
 	"attache/internal/config"
 	"attache/internal/control"
@@ -85,6 +86,7 @@ func Examine(ctx context.Context, in Installation) []Finding {
 			e.database()
 		}
 	}
+	e.access(ctx)
 	e.slack(ctx)
 	return e.found
 }
@@ -271,8 +273,38 @@ func adviceOn(check string) string {
 		return "after a full disk attache goes on by itself, once it can write"
 	case "slack":
 		return "attache doctor --slack says more"
+	case control.SignInCheck:
+		return "attache help access says what access.oidc needs; who is signed in stays so, and all else goes on"
 	}
 	return ""
+}
+
+// access tells what everybody can read, where that has to be said, and asks the issuer that signs
+// people in, unless the daemon did.
+func (e *examination) access(ctx context.Context) {
+	if e.whole == nil {
+		return
+	}
+	at := e.whole.Listen
+	if e.health != nil {
+		at = e.health.Address
+	}
+	if words := e.whole.Public(at); words != "" {
+		e.well("access", "%s", words)
+	}
+	if e.health != nil || e.whole.Access == nil || e.whole.Access.OIDC == nil {
+		return
+	}
+	o := e.whole.Access.OIDC
+	_, err := o.Secret()
+	if err == nil {
+		err = access.Discover(ctx, access.OIDC{Issuer: o.Issuer})
+	}
+	if err != nil {
+		e.trouble(control.SignInCheck, "nobody can sign in: "+err.Error(), adviceOn(control.SignInCheck))
+		return
+	}
+	e.well(control.SignInCheck, "the issuer answers")
 }
 
 // feeds reads the feeds back, as calendar programs do.

@@ -117,6 +117,18 @@ func TestExamine(t *testing.T) {
 			func(p *patient) { p.write("attache.yaml", "timezone: UTC\n", 0o600) },
 			[]string{"problem data: no folder for the database"}, []string{"daemon"},
 		},
+		"what everybody can read": {
+			func(p *patient) {
+				p.write("attache.yaml", "data: data\nlisten: 0.0.0.0:8080\n", 0o600)
+			},
+			[]string{"ok access: everybody who can reach 0.0.0.0:8080 can read everything, which is 1 event: attache help access says how to narrow that"}, nil,
+		},
+		"an issuer that is away": {
+			func(p *patient) {
+				p.write("attache.yaml", "data: data\naccess: {oidc: {issuer: 'http://127.0.0.1:1/dex', client_id: attache}}\n", 0o600)
+			},
+			[]string{"problem sign-in: nobody can sign in: the issuer http://127.0.0.1:1/dex: "}, []string{"ok sign-in"},
+		},
 		"a sound database": {
 			func(p *patient) { p.database(p.in.ConfigPath, false, revised(now)) },
 			[]string{"ok database: every page, record and index of DIR/data/attache.db is sound"}, []string{"problem "},

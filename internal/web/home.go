@@ -86,7 +86,8 @@ func (s *site) home(w http.ResponseWriter, r *http.Request) {
 		failed(w, r)
 		return
 	}
-	minute, key := s.Now().Unix()/60, pageKey{cal.Version(), weekStarts(s.WeekStarts(), r.Header.Get("Accept-Language")).String() + "?" + r.URL.RawQuery}
+	in, out := s.Access.Doors(r)
+	minute, key := s.Now().Unix()/60, pageKey{cal.Version(), weekStarts(s.WeekStarts(), r.Header.Get("Accept-Language")).String() + in + out + "?" + r.URL.RawQuery}
 	past := r.URL.Query().Has("at")
 	if !past {
 		if kept := s.homes.get(minute, key); kept != nil {

@@ -143,6 +143,7 @@ func (s *site) newPage(req request, title, here string) page {
 	for _, n := range [][2]string{{"Calendar", "/"}, {"Changes", "/changes"}, {"Subscribe", "/subscribe"}, {"Status", "/status"}} {
 		p.Nav = append(p.Nav, navLink{n[0], req.link(n[1]), strings.ToLower(n[0]) == here})
 	}
+	p.Nav = append(p.Nav, req.door...)
 	if req.at != "" {
 		p.Past, p.NoIndex = req.pastView(s.Now()), true
 	} else {

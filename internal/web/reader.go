@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -18,6 +19,9 @@ type Access interface {
 	Vary() []string
 	// Handle answers the addresses by which a reader says who they are, and reports whether it did.
 	Handle(http.ResponseWriter, *http.Request) bool
+	// Doors returns where who asks can sign in, and where they can sign out, as paths of the site;
+	// "" where they can't.
+	Doors(*http.Request) (in, out string)
 	// KnownHost reports whether a request names a host by which attache is asked.
 	KnownHost(*http.Request) bool
 	// Slow counts a wrong secret, and waits where its peer tried many.
@@ -31,12 +35,25 @@ func (everybody) Reader(*http.Request) calendar.Sight            { return calend
 func (everybody) Guarded() bool                                  { return false }
 func (everybody) Vary() []string                                 { return nil }
 func (everybody) Handle(http.ResponseWriter, *http.Request) bool { return false }
+func (everybody) Doors(*http.Request) (in, out string)           { return "", "" }
 func (everybody) KnownHost(*http.Request) bool                   { return true }
 func (everybody) Slow(*http.Request)                             {}
 
 // calendarFor returns the calendar as who asks may see it. It is the only way to one.
 func (s *site) calendarFor(r *http.Request) (Calendar, error) {
 	return s.Calendar(s.Access.Reader(r))
+}
+
+// door returns the entry of the navigation by which who asks signs in or out, none where they
+// can't. Whoever signs in comes back to the page that they asked for.
+func (s *site) door(r *http.Request, base string) []navLink {
+	switch in, out := s.Access.Doors(r); {
+	case out != "":
+		return []navLink{{Name: "Sign out", Href: base + out}}
+	case in != "":
+		return []navLink{{Name: "Sign in", Href: base + in + "?" + url.Values{"to": {r.URL.RequestURI()}}.Encode()}}
+	}
+	return nil
 }
 
 // public returns the calendar as everybody may see it.

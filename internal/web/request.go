@@ -20,12 +20,13 @@ type request struct {
 	now   time.Time
 	today civil.Date // at now in loc
 	loc   *time.Location
-	zone  string // the zone that was chosen; "" shows each event in its own
-	at    string // the day or instant as of which is asked; "" is now
-	site  string // what absolute addresses begin with; "" where that is not known
-	base  string // what paths begin with
-	list  string // which of the lists of the first page is asked for alone; "" is none
-	news  *news  // what changed lately, where a page tells it
+	zone  string    // the zone that was chosen; "" shows each event in its own
+	at    string    // the day or instant as of which is asked; "" is now
+	site  string    // what absolute addresses begin with; "" where that is not known
+	base  string    // what paths begin with
+	list  string    // which of the lists of the first page is asked for alone; "" is none
+	door  []navLink // by which who asks signs in or out, if they can
+	news  *news     // what changed lately, where a page tells it
 
 	limit, offset, before int // which part of what is long; before 0 is from the newest on
 }
@@ -39,6 +40,7 @@ func (s *site) ask(r *http.Request) (request, error) {
 		return req, err
 	}
 	req.base = basePath(req.site)
+	req.door = s.door(r, req.base)
 	req.loc = req.cal.Zone()
 	if at, text := q.instant("at", req.loc); text != "" {
 		past, err := req.cal.As(at)
