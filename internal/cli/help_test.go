@@ -181,6 +181,7 @@ func TestHelp_Files(t *testing.T) {
 				}
 				write("slack-bot-token", "xoxb-a-token\n")
 				write("slack-app-token", "xapp-an-app-token\n")
+				write("oidc-secret", "a-client-secret\n")
 				var args []string
 				switch b.info {
 				case "yaml events":

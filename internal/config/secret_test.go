@@ -167,3 +167,32 @@ func TestSecretFile_ReadableByAll(t *testing.T) {
 		}
 	}
 }
+
+// TestSecrets_OfTheIssuer shows that the secret of the client is known, so that it is hidden, and
+// that what is wrong with its file is told at its key.
+func TestSecrets_OfTheIssuer(t *testing.T) {
+	const settings = "access:\n  oidc: {issuer: 'https://sso.example', client_id: attache, client_secret_file: s}\n"
+	write(t, map[string]string{"attache.yaml": "events: []\n" + settings, "s": "a-client-secret\n"})
+	if err := os.Chmod("s", 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c, err := Load("attache.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	none := func(string) string { return "" }
+	if got := Hide("it is a-client-secret", c.Secrets(none)); got != "it is ***" {
+		t.Error(got)
+	}
+	shown, err := Show("attache.yaml", none, true)
+	if err != nil || !strings.Contains(string(shown), "issuer: ") || strings.Contains(string(shown), "a-client-secret") {
+		t.Errorf("%v %s", err, shown)
+	}
+	if err := os.Remove("s"); err != nil {
+		t.Fatal(err)
+	}
+	found := CheckFiles([]string{"attache.yaml"})
+	if len(found.Errors) != 1 || !strings.HasPrefix(found.Errors[0].Error(), "attache.yaml:3:81: access.oidc.client_secret_file: reading the token file s") {
+		t.Error(found.Errors)
+	}
+}

@@ -151,7 +151,9 @@ func (r *reader) read(f field, to any) (written fieldList, ok bool) {
 	}
 	for _, k := range keys {
 		if one := written.get(k.name); one.k != nil {
-			one.in = cmp.Or(f.in, f.key)
+			if one.in = cmp.Or(f.in, f.key); f.k != nil && f.in != "" { // no item of a list
+				one.in = f.in + "." + f.key
+			}
 			r.setKey(one, v, k)
 		}
 	}
