@@ -418,3 +418,21 @@ func TestContradiction_IsToldOnce(t *testing.T) {
 		t.Errorf("it is told %d times:\n%s", n, a.Screen())
 	}
 }
+
+// TestContradiction_IsToldWithTheEditThatMakesIt edits one event, which another cannot follow:
+// people get one message, of the edit, and so when it is put right.
+func TestContradiction_IsToldWithTheEditThatMakesIt(t *testing.T) {
+	t.Parallel()
+	events := func(talks string) string {
+		return "events:\n  - {id: talks, title: The talks, kind: talks, zone: UTC, when: " + talks + "}\n" +
+			"  - {id: summit, title: The summit, kind: summit, zone: UTC, when: {on: 2099-03-01, before: event:talks}}\n"
+	}
+	a := Start(t, files(Settings(t, nil), events("2099-03-09")))
+	a.Write("events/a.yaml", events("2099-02-20"))
+	a.WaitFor("the message", func() bool { return strings.Contains(a.Screen(), "Contradiction: The summit") })
+	a.Write("events/a.yaml", events("2099-03-20"))
+	a.WaitFor("that it is put right", func() bool { return strings.Contains(a.Screen(), "No longer a contradiction: The summit") })
+	if n := strings.Count(a.Screen(), "── console"); n != 2 {
+		t.Errorf("%d messages:\n%s", n, a.Screen())
+	}
+}

@@ -70,6 +70,9 @@ func (p *planner) planAll(s *Settings, r *reading, v *vantage) (_ []change.Story
 	if err != nil {
 		return nil, err
 	}
+	if err := p.readWaiting(); err != nil {
+		return nil, err
+	}
 	for _, e := range p.touched(v.before.known, r.series, old, v.solution.net, decides) {
 		if err := p.replan(e); err != nil {
 			return nil, fmt.Errorf("event %q: plan: %w", e.ID, err)
@@ -339,10 +342,11 @@ func (p *planner) planNotices(e agenda.Entry) error {
 	if p.first { // no edit is told of
 		rules.Settle = 0
 	}
-	also := notice.Contradictions(e, items, func(names string) bool { return p.contradictions[names] }, p.now, rules)
-	also = append(also, notice.Late(e, items, p.now, rules)...)
+	known := slices.Concat(items, p.changing(notice.Concerns(e, items)))
+	also := notice.Contradictions(e, known, func(names string) bool { return p.contradictions[names] }, p.now, rules)
+	also = append(also, notice.Late(e, known, p.now, rules)...)
 	if !p.first {
-		also = append(also, notice.Conditions(e, items, p.now, p.rules)...)
+		also = append(also, notice.Conditions(e, known, p.now, p.rules)...)
 	}
 	p.replanned++
 	for _, loc := range p.rules.Zones() {
@@ -351,6 +355,20 @@ func (p *planner) planNotices(e agenda.Entry) error {
 		}
 	}
 	return nil
+}
+
+// changing returns what waits to tell that one of the events changed: what else comes of such a
+// change is told with it.
+func (p *planner) changing(ids []string) (out []notice.Item) {
+	if len(ids) == 0 {
+		return nil
+	}
+	for _, it := range p.waiting {
+		if slices.Contains(ids, it.Notice.Event) {
+			out = append(out, it)
+		}
+	}
+	return out
 }
 
 // planFor plans what is said of e to the receivers of rules, in whose zone the mornings are

@@ -173,6 +173,29 @@ func (w *world) deliver(it *notice.Item) {
 	w.told = append(w.told, *it)
 }
 
+// messages returns the kinds of notices in each message that told of something behind the first n.
+func (w *world) messages(n int) (out []string) {
+	var queue []notice.Item
+	for _, it := range w.told[n:] {
+		it.Attempts = 0
+		queue = append(queue, it)
+	}
+	acts := notice.Acts(queue)
+	for _, it := range queue {
+		if _, member := acts[it.Key]; member {
+			continue
+		}
+		kinds := []string{string(it.Notice.Kind)}
+		for _, with := range queue {
+			if acts[with.Key] == it.Key && with.SentAt.Equal(it.SentAt) {
+				kinds = append(kinds, string(with.Notice.Kind))
+			}
+		}
+		out = append(out, strings.Join(kinds, ", "))
+	}
+	return out
+}
+
 // says writes what was sent since the n-th message, one a line: the kind, the lead and
 // what it says.
 func (w *world) says(n int) string {

@@ -443,6 +443,51 @@ func TestEdit_SaidAtOnce(t *testing.T) {
 	}
 }
 
+// TestEdit_OneMessageWhateverComesOfIt lets a person do something that has to do with other events,
+// too: people hear of it in one message.
+func TestEdit_OneMessageWhateverComesOfIt(t *testing.T) {
+	lean := func(id, text string) event.Event { return made(t, id, event.Visit, text) }
+	summit := made(t, "summit", event.Summit, "2026-06-10")
+	summit.When = together(append(summit.When, made(t, "summit", event.Summit, "before event:talks").When...))
+	filing := made(t, "filing", event.Deadline, "2026-07-20")
+	filing.If = &event.Condition{Text: "the talks are held", Event: "talks", Is: event.Held}
+	clash := func(w *world) { w.edit("talks", set(t, "2026-06-01")) }
+	cases := []struct {
+		name  string
+		first func(w *world) // told by itself
+		act   func(w *world)
+		want  string
+	}{
+		{"a date that another event cannot follow", nil, clash, "change, contradiction"},
+		{"the same in two edits", nil, func(w *world) {
+			w.edit("talks", set(t, "2026-06-20"))
+			w.pass(time.Minute)
+			clash(w)
+		}, "change, contradiction"},
+		{"the contradiction ends", clash, func(w *world) { w.edit("talks", set(t, "2026-06-15")) }, "change, contradiction"},
+		{"the contradiction ends by an edit of the other event", clash, func(w *world) { w.edit("summit", set(t, "2026-05-12")) }, "change, contradiction"},
+		{"a condition is decided", nil, func(w *world) { w.edit("talks", become(event.Held, "")) }, "change, condition"},
+		{"a condition comes too late", nil, func(w *world) { w.edit("talks", set(t, "2026-07-25")) }, "change, condition"},
+		{"what leans on it is near", nil, func(w *world) { w.edit("start", set(t, "2026-03-02")) }, "change, reminder"},
+		{"a title alone", nil, func(w *world) { w.edit("talks", func(e *event.Event) { e.Title = "The talks" }) }, "change"},
+	}
+	for _, c := range cases {
+		w := newWorld(t, march, made(t, "talks", event.Talks, "2026-05-15"), summit, filing, made(t, "start", event.Measure, "2026-05-01"), lean("visit", "1 days after event:start"))
+		if c.first != nil {
+			c.first(w)
+		} else {
+			w.edit("talks", set(t, "2026-06-12"))
+		}
+		w.pass(10 * time.Minute)
+		n := len(w.told)
+		c.act(w)
+		w.pass(10 * time.Minute)
+		if got := w.messages(n); !slices.Equal(got, []string{c.want}) {
+			t.Errorf("%s: %q, want %q\n%s", c.name, got, c.want, w.says(n))
+		}
+	}
+}
+
 // Edits within the time to settle are one: what was saved a moment before the deferral is the
 // new date, and people hear what they knew last.
 func TestStory_DateThenDeferred(t *testing.T) {

@@ -19,8 +19,9 @@ type Planned struct {
 	Notice notice.Kind
 	Lead   string
 	Key    string
-	To     []string // channels
-	Text   string   // in one line, as it would read when it is due
+	To     []string      // channels
+	With   []notice.Kind // what else the message tells, since the change that it tells brought that about
+	Text   string        // in one line, as it would read when it is due
 }
 
 // Edit is a change of one event at some instant: what a person would write into its file
@@ -161,8 +162,20 @@ func (sim *simulation) send(now time.Time) error {
 		if err != nil {
 			return err
 		}
+		acts := notice.Acts(items)
+		with := make(map[string][]*notice.Item)
+		for i, it := range items {
+			if c, ok := acts[it.Key]; ok {
+				with[c] = append(with[c], &items[i])
+			}
+		}
 		for _, it := range items {
-			if err := sim.deliver(tx, it, now); err != nil {
+			if _, told := acts[it.Key]; told {
+				err = sim.sent(tx, it, now)
+			} else {
+				err = sim.deliver(tx, it, with[it.Key], now)
+			}
+			if err != nil {
 				return fmt.Errorf("event %q: %w", it.Notice.Event, err)
 			}
 		}
@@ -170,27 +183,41 @@ func (sim *simulation) send(now time.Time) error {
 	})
 }
 
-// deliver marks an item as sent and puts it into the list, with the others of the same
-// notice.
-func (sim *simulation) deliver(tx *store.Tx, it notice.Item, now time.Time) error {
+// sent marks an item as sent.
+func (sim *simulation) sent(tx *store.Tx, it notice.Item, now time.Time) error {
 	it.SentAt = now
 	it.Become(notice.Sent, now, "simulated")
-	if err := tx.PutItem(it); err != nil {
+	return tx.PutItem(it)
+}
+
+// deliver marks an item as sent and puts it into the list, with the others of the same
+// notice. with is what its message tells besides.
+func (sim *simulation) deliver(tx *store.Tx, it notice.Item, with []*notice.Item, now time.Time) error {
+	if err := sim.sent(tx, it, now); err != nil {
 		return err
 	}
+	var kinds []notice.Kind
+	for _, w := range with {
+		kinds = append(kinds, w.Notice.Kind)
+	}
 	for i := len(sim.out) - 1; i >= 0 && sim.out[i].Due.Equal(now); i-- {
-		if sim.out[i].Key == it.Notice.Key {
+		if sim.out[i].Key == it.Notice.Key && slices.Equal(sim.out[i].With, kinds) {
 			sim.out[i].To = append(sim.out[i].To, it.Channel)
 			slices.Sort(sim.out[i].To)
 			return nil
 		}
 	}
-	m, err := sim.message(tx, it, now)
-	if err != nil {
-		return err
+	texts := make(map[string]notice.Message)
+	all := append([]*notice.Item{&it}, with...)
+	for _, one := range all {
+		m, err := sim.message(tx, *one, now)
+		if err != nil {
+			return err
+		}
+		texts[one.Key] = m
 	}
-	p := planOf(it, m.Whole())
-	p.Due = now.UTC()
+	p := planOf(it, notice.Told(all, texts)[0].Whole())
+	p.Due, p.With = now.UTC(), kinds
 	sim.out = append(sim.out, p)
 	return nil
 }

@@ -35,20 +35,25 @@ func stateNow(e agenda.Entry) change.State {
 	return change.State{Event: e.Recorded(), Window: e.Window}
 }
 
+// readWaiting reads what waits to be told of earlier changes.
+func (p *planner) readWaiting() error {
+	if p.first {
+		return nil
+	}
+	waiting, err := p.tx.Changing()
+	for _, it := range waiting {
+		if p.owns(it.Channel) {
+			p.waiting[it.Key] = it
+		}
+	}
+	return err
+}
+
 // planStories plans what people are told of this reading: in each channel one notice of each act,
 // of what it did to the events of that channel. It returns what each act did, as it is told.
 func (p *planner) planStories() ([]change.Story, error) {
 	if p.first {
 		return nil, nil
-	}
-	waiting, err := p.tx.Changing()
-	if err != nil {
-		return nil, err
-	}
-	for _, it := range waiting {
-		if p.owns(it.Channel) {
-			p.waiting[it.Key] = it
-		}
 	}
 	stories := change.Stories(p.shifts, p.today())
 	acts := stories

@@ -82,11 +82,16 @@ type planned struct {
 	Lead   string    `json:"lead"`
 	Key    string    `json:"key"`
 	To     []string  `json:"to"`
+	With   []string  `json:"with,omitempty"` // kinds of what else the message tells, of a change that brought it about
 	Text   string    `json:"text"`
 }
 
 func plannedOf(p calendar.Planned) planned {
-	return planned{p.Due, p.Event, string(p.Notice), p.Lead, p.Key, p.To, p.Text}
+	v := planned{p.Due, p.Event, string(p.Notice), p.Lead, p.Key, p.To, nil, p.Text}
+	for _, k := range p.With {
+		v.With = append(v.With, string(k))
+	}
+	return v
 }
 
 // dueLayout is how plan and simulate write when a notice is due.

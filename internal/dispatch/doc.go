@@ -67,11 +67,10 @@
 // from which history is read is told by the receiver's clock, as ours may be
 // hours off; while that is unknown, it is put early rather than late.
 //
-// What is to be said of one event in several respects goes out as one message, since it
-// comes of one act of a person; so do questions of the same kind, and
-// more than a few items that are due at once in a channel. Those
-// that remind of what begins within two hours are not among them, unless there are
-// many of these, too.
+// A change and what it brought about go out as one message, since they come of one act of a
+// person. So do questions of the same kind, what is to be said of one event in several respects,
+// and more than a few items that are due at once in a channel. Those that remind of what begins
+// within two hours are not among them, unless there are many of these, too.
 //
 // What was due before a run began is looked for before it is sent, once: an outbox that
 // was put back from a copy does not know what was sent after the copy was made.

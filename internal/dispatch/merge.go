@@ -66,15 +66,25 @@ func urgent(it notice.Item, now time.Time) bool {
 }
 
 // group puts together what one message is to tell: everything when there is more than a
-// burst, but for a few that are urgent, else what is later than catchUp, what is said of one
-// event in several respects, and questions what became of something or whether it still stands. Items
+// burst, but for a few that are urgent, else what is later than catchUp, a change and what it
+// brought about, what is said of one event in several respects, and questions what became of something or whether it still stands. Items
 // that were tried before stay by themselves. The units are in the order in which they are
 // to leave.
 func group(queue []notice.Item, now time.Time, catchUp time.Duration) [][]notice.Item {
 	alone := func(it notice.Item) bool { return it.Attempts > 0 || isCard(it) }
-	calls, said := 0, map[string][]notice.Kind{} // by event, or by key where it has none
+	acts, changes := notice.Acts(queue), map[string]bool{}
+	for _, c := range acts {
+		changes[c] = true
+	}
+	act := func(it notice.Item) string { // the change that tells it
+		if changes[it.Key] {
+			return it.Key
+		}
+		return acts[it.Key]
+	}
+	calls, said := 0, map[string][]notice.Kind{} // by act, by event, or by key where it has neither
 	for _, it := range queue {
-		if of := cmp.Or(it.Notice.Event, it.Key); !alone(it) && !slices.Contains(said[of], it.Notice.Kind) {
+		if of := cmp.Or(act(it), it.Notice.Event, it.Key); !alone(it) && !slices.Contains(said[of], it.Notice.Kind) {
 			said[of] = append(said[of], it.Notice.Kind)
 		}
 		if urgent(it, now) {
@@ -91,6 +101,8 @@ func group(queue []notice.Item, now time.Time, catchUp time.Duration) [][]notice
 			g = "all"
 		case now.Sub(it.Notice.Due) > catchUp:
 			g = "late"
+		case act(it) != "":
+			g = "act " + act(it)
 		case e != "" && len(said[e]) > 1:
 			g = "event " + e
 		case it.Notice.Kind == notice.Outcome, it.Notice.Kind == notice.Stale:
@@ -231,11 +243,9 @@ func fresh(it notice.Item, now time.Time) bool {
 // digestOf returns the item that tells items, of one event or of several. It expires with
 // the last of them.
 func digestOf(items []*notice.Item, texts map[string]notice.Message, now time.Time) (notice.Item, error) {
-	var list []notice.Message
 	digest := notice.Item{Channel: items[0].Channel, State: notice.Pending}
 	n := notice.Notice{Kind: notice.Digest, Due: items[0].Notice.Due, Expires: items[0].Notice.Expires}
 	for _, it := range items {
-		list = append(list, texts[it.Key])
 		digest.Members = append(digest.Members, it.Key)
 		if e := it.Notice.Expires; e.IsZero() || n.Expires.IsZero() {
 			n.Expires = time.Time{}
@@ -244,7 +254,7 @@ func digestOf(items []*notice.Item, texts map[string]notice.Message, now time.Ti
 		}
 	}
 	digest.Key = notice.DigestKey(digest.Members)
-	m := notice.Merge(list, now)
+	m := notice.Merge(notice.Told(items, texts), now)
 	n.Key, n.Event = digest.Key, m.Event // what is said of one event at once stands in the thread of its card
 	digest.Notice = n
 	var err error

@@ -27,7 +27,7 @@ func Conditions(e agenda.Entry, items []Item, at time.Time, r Rules) []Notice {
 		!open && c.Decided.Before(at.Truncate(time.Second)) {
 		return nil
 	}
-	n := Notice{Event: e.ID, Kind: Condition, About: Decided, Target: state, Due: at.Add(r.Settle).UTC()}
+	n := Notice{Event: e.ID, Kind: Condition, About: Decided, Target: state, With: []string{c.Event}, Due: r.settled(items, at)}
 	n.Key = key(n.Event, string(n.Kind), state, at.UTC().Format(time.RFC3339))
 	return []Notice{r.wait(n, e)}
 }
@@ -40,7 +40,7 @@ func Late(e agenda.Entry, items []Item, now time.Time, r Rules) []Notice {
 		if !c.TooLate.Known() {
 			continue
 		}
-		n := Notice{Event: e.ID, Kind: Condition, About: TooLate, Target: c.Event + " " + string(c.Is) + " " + target(c.TooLate)}
+		n := Notice{Event: e.ID, Kind: Condition, About: TooLate, With: []string{c.Event}, Target: c.Event + " " + string(c.Is) + " " + target(c.TooLate)}
 		n.Key = key(n.Event, string(n.Kind), string(n.About), n.Target)
 		out = append(out, r.wait(dueAt(n, items, r.settled(items, now)), e))
 	}

@@ -66,13 +66,19 @@ func (m Message) and(o Message) Message {
 	if m.Kind == Changed {
 		said = strings.TrimPrefix(said, dateMoved)
 	}
-	if m.lead() != o.lead() {
+	disputed := m.Kind == Changed && o.Kind == Contradiction && strings.Contains(m.Headline, contradicted)
+	if m.lead() != o.lead() && !disputed {
 		m.Headline = m.lead() + stop(m.lead()) + " " + said
 	}
 	m.Moves = append(slices.Clip(m.Moves), o.Moves...)
 	if len(m.Answers) == 0 {
 		m.Answers = o.Answers
 	}
+	return m.adding(o)
+}
+
+// adding returns m with the sentences of o, and with whom that calls.
+func (m Message) adding(o Message) Message {
 	for _, t := range o.Text {
 		m.Text = appendNew(slices.Clip(m.Text), t)
 	}

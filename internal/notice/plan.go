@@ -25,6 +25,7 @@ type Notice struct {
 	To      int         // for a change: the revision it speaks of
 	Was     when.Window // for a change: when it could be as its receiver was last told; zero where that is what From says
 	Cause   string      // for a change that follows from another event's: the id of that one
+	With    []string    // for a contradiction or a condition: the ids of the other events that it is about
 	Follows []Follow    // for a change: what moved with it, in the order in which it comes
 	Rearmed int         // for a change: how many reminders it moved
 	Dropped int         // for a change: how many reminders it took back

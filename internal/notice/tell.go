@@ -54,10 +54,10 @@ func (n Notice) Derived() bool { return n.Kind == Changed && n.To > 0 && n.From 
 // be it as a contradiction of another event.
 func Contradictions(e agenda.Entry, items []Item, stands func(names string) bool, now time.Time, r Rules) []Notice {
 	var out []Notice
-	told, settled := contradicted(items), r.settled(items, now)
-	for _, set := range e.Contradictions {
+	told, settled := tallies(items), r.settled(items, now)
+	for i, set := range e.Contradictions {
 		names := strings.Join(set, " ")
-		n := Notice{Event: e.ID, Kind: Contradiction, About: TheChange, Target: names}
+		n := Notice{Event: e.ID, Kind: Contradiction, About: TheChange, Target: names, With: owners(e, i)}
 		n.Key = contradictionKey(set, told[names].cleared)
 		out = append(out, r.wait(dueAt(n, items, settled), e))
 	}
@@ -66,7 +66,7 @@ func Contradictions(e agenda.Entry, items []Item, stands func(names string) bool
 		if t.raised <= t.cleared || stands(names) {
 			continue
 		}
-		n := Notice{Event: e.ID, Kind: Contradiction, About: Cleared, Target: names}
+		n := Notice{Event: e.ID, Kind: Contradiction, About: Cleared, Target: names, With: t.with}
 		n.Key = key(string(n.Kind), string(Cleared), names, strconv.Itoa(t.cleared))
 		out = append(out, r.wait(dueAt(n, items, settled), e))
 	}
@@ -84,10 +84,45 @@ func contradictionKey(set []string, resolved int) string {
 
 // tally is how often a set of statements was told to exclude each other, and how often
 // that it no longer does.
-type tally struct{ raised, cleared int }
+type tally struct {
+	raised, cleared int
+	with            []string // the other events that made them
+}
 
-// contradicted counts what was told of contradictions, by their statements.
-func contradicted(items []Item) map[string]tally {
+// Concerns returns the other events that notices about e can come of: those that make statements
+// which exclude its own, or did, and those that decide its conditions. items are those that there
+// are of e.
+func Concerns(e agenda.Entry, items []Item) (out []string) {
+	for i := range e.Contradictions {
+		for _, id := range owners(e, i) {
+			out = appendNew(out, id)
+		}
+	}
+	for _, c := range e.Conditions {
+		out = appendNew(out, c.Event)
+	}
+	for _, it := range items {
+		for _, id := range it.Notice.With {
+			out = appendNew(out, id)
+		}
+	}
+	return out
+}
+
+// owners returns the other events that made the statements of the i-th contradiction of e.
+func owners(e agenda.Entry, i int) (out []string) {
+	if i < len(e.Conflicts) {
+		for _, st := range e.Conflicts[i].Steps {
+			if st.Owner != e.ID {
+				out = appendNew(out, st.Owner)
+			}
+		}
+	}
+	return out
+}
+
+// tallies counts what was told of contradictions, by their statements.
+func tallies(items []Item) map[string]tally {
 	out := make(map[string]tally)
 	seen := make(map[string]bool)
 	for _, it := range items {
@@ -101,6 +136,7 @@ func contradicted(items []Item) map[string]tally {
 			t.cleared++
 		} else {
 			t.raised++
+			t.with = n.With
 		}
 		out[n.Target] = t
 	}

@@ -132,11 +132,14 @@ func (s Details) stale(m *Message, n Notice) {
 // whyMark begins the reason that a person gave for a change.
 const whyMark = "Why: "
 
+// contradicted is what a change says of a date that another report denies.
+const contradicted = "though contradicted"
+
 // change writes what changed, why, and what follows.
 func (s Details) change(m *Message, n Notice) {
 	what := change.Words(s.Changes)
 	if len(s.Entry.Contradictions) > 0 { // a date that another report denies is none to rely on
-		what = strings.Replace(what, string(change.Firmed), "dated, though contradicted", 1)
+		what = strings.Replace(what, string(change.Firmed), "dated, "+contradicted, 1)
 	}
 	m.Headline = prose.Capital(what) + ": " + s.Entry.Title
 	m.Moves = append(m.Moves, s.Changes...)

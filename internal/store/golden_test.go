@@ -178,10 +178,10 @@ func earlierItem(it notice.Item) notice.Item {
 	return it
 }
 
-// untold returns an item as it was kept before a card kept its first words, and what arrived
-// was looked for once more after a restart, too.
+// untold returns an item as it was kept before a card kept its first words, what arrived was
+// looked for once more after a restart, too, and a notice named the other events that it is about.
 func untold(it notice.Item) notice.Item {
-	it.Told, it.Audit = nil, time.Time{}
+	it.Told, it.Audit, it.Notice.With = nil, time.Time{}, nil
 	return it
 }
 

@@ -83,7 +83,7 @@ func wholeItem() notice.Item {
 		Notice: notice.Notice{
 			Key: "noticekey", Event: "whole-event", Kind: notice.Reminder, Lead: "7d", About: notice.Closes,
 			Target: "2026-04-02", Due: at(9, 0), Expires: at(23, 0), From: 1, To: 2,
-			Was: allTimed(), Cause: "other-event", Moved: true, Missed: "while it slept", Rearmed: 3, Dropped: 1,
+			Was: allTimed(), Cause: "other-event", With: []string{"third-event"}, Moved: true, Missed: "while it slept", Rearmed: 3, Dropped: 1,
 			Follows: []notice.Follow{{Event: "other-event", Was: allTimed(), Squeezed: true}},
 		},
 		LastError: "the answer was cut off", Result: notice.InDoubt, Refused: true, Claimed: at(9, 3), Doubt: at(9, 4), Resent: true, Payload: []byte(`{"Headline":"In 7 days"}`), FirstAttempt: at(9, 1), Looked: 1,

@@ -163,6 +163,7 @@ type storedNotice struct {
 	To      int            `json:"to,omitempty"`
 	Past    storedWindow   `json:"past,omitzero"`
 	Cause   string         `json:"cause,omitempty"`
+	With    []string       `json:"with,omitempty"`
 	Missed  string         `json:"missed,omitempty"`
 	Moved   bool           `json:"moved,omitempty"`
 	Follows []storedFollow `json:"follows,omitempty"`
@@ -295,7 +296,7 @@ func (s storedPublication) publication(id string) Publication {
 func shapeNotice(n notice.Notice) storedNotice {
 	return storedNotice{
 		Key: n.Key, Event: n.Event, Kind: n.Kind, Lead: n.Lead, About: n.About, Target: n.Target, Due: n.Due.UTC(),
-		Expires: n.Expires.UTC(), From: n.From, To: n.To, Past: shapeWindow(n.Was), Cause: n.Cause, Missed: n.Missed, Moved: n.Moved, Rearmed: n.Rearmed, Dropped: n.Dropped,
+		Expires: n.Expires.UTC(), From: n.From, To: n.To, Past: shapeWindow(n.Was), Cause: n.Cause, With: n.With, Missed: n.Missed, Moved: n.Moved, Rearmed: n.Rearmed, Dropped: n.Dropped,
 		Follows: convert(n.Follows, shapeFollow),
 	}
 }
@@ -303,7 +304,7 @@ func shapeNotice(n notice.Notice) storedNotice {
 func (s storedNotice) notice() notice.Notice {
 	return notice.Notice{
 		Key: s.Key, Event: s.Event, Kind: s.Kind, Lead: s.Lead, About: s.About, Target: s.Target, Due: s.Due,
-		Expires: s.Expires, From: s.From, To: s.To, Was: s.Past.window(), Cause: s.Cause, Missed: s.Missed, Moved: s.Moved, Rearmed: s.Rearmed, Dropped: s.Dropped,
+		Expires: s.Expires, From: s.From, To: s.To, Was: s.Past.window(), Cause: s.Cause, With: s.With, Missed: s.Missed, Moved: s.Moved, Rearmed: s.Rearmed, Dropped: s.Dropped,
 		Follows: convert(s.Follows, storedFollow.follow),
 	}
 }
