@@ -2,6 +2,7 @@ package when
 
 import (
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -108,6 +109,44 @@ func TestWindow_OfAnExpression(t *testing.T) {
 		for _, b := range []Bound{w.Earliest, w.Latest, w.EndsEarliest, w.EndsLatest} {
 			if b.Known() != (b.By == "s") {
 				t.Errorf("%s: the bound %v is by %q", c.in, b.Day, b.By)
+			}
+		}
+	}
+}
+
+// TestWindow_SpansInEveryPosition writes what a span of days allows as a date, as a limit and as one
+// of two: it is the same span wherever it stands.
+func TestWindow_SpansInEveryPosition(t *testing.T) {
+	for _, c := range []struct{ in, first, last, before, after string }{ // the days, the last before them, the first after
+		{"2026-21", "2026-03-01~", "2026-06-21~", "2026-03-20~", "2026-06-01~"},
+		{"2026-22", "2026-06-01~", "2026-09-23~", "2026-06-21~", "2026-09-01~"},
+		{"2026-24", "2026-12-01~", "2027-03-20~", "2026-12-21~", "2027-03-01~"},
+		{"2026-29", "2026-09-01~", "2026-12-21~", "2026-09-23~", "2026-12-01~"}, // spring in the south
+		{"2026-33", "2026-01-01", "2026-03-31", "2025-12-31", "2026-04-01"},
+		{"2026-Q3", "2026-07-01", "2026-09-30", "2026-06-30", "2026-10-01"},
+		{"2026-38", "2026-05-01", "2026-08-31", "2026-04-30", "2026-09-01"},
+		{"2026-40", "2026-01-01", "2026-06-30", "2025-12-31", "2026-07-01"},
+		{"2026-02", "2026-02-01", "2026-02-28", "2026-01-31", "2026-03-01"},
+		{"2026", "2026-01-01", "2026-12-31", "2025-12-31", "2027-01-01"},
+		{"w/c 2026-06-08", "2026-06-08", "2026-06-14", "2026-06-07", "2026-06-15"},
+	} {
+		positions := map[string]string{
+			c.in:                                  c.first + ".." + c.last,
+			"by " + c.in:                          "open.." + c.last,
+			"before " + c.in:                      "open.." + c.before,
+			"not before " + c.in:                  c.first + "..open",
+			"after " + c.in:                       c.after + "..open",
+			"ends by " + c.in:                     "open.." + c.last,
+			"between " + c.in + " and 2029-01-01": c.first + "..2029-01-01",
+			"between 2020-01-01 and " + c.in:      "2020-01-01.." + c.last,
+		}
+		if !strings.ContainsAny(c.in, "Q/") { // a set has the dates of EDTF alone
+			positions["["+c.in+", 2029-01-01]"] = c.first + "..2029-01-01"
+			positions["[2020-01-01, "+c.in+"]"] = "2020-01-01.." + c.last
+		}
+		for in, want := range positions {
+			if got := show(windowOf(t, in, "Asia/Seoul")); got != "window Asia/Seoul "+want {
+				t.Errorf("%s: %s, want %s", in, got, want)
 			}
 		}
 	}
