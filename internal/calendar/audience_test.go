@@ -229,3 +229,47 @@ func TestView_OncePublic(t *testing.T) {
 		t.Errorf("the public is told\n%s", got)
 	}
 }
+
+// TestView_HistoryOfWhatAHiddenEventMoved hides an event that had moved another one: who reads the
+// history of that one is told nothing of the move, nor another change in its place.
+func TestView_HistoryOfWhatAHiddenEventMoved(t *testing.T) {
+	w := newWorld(t, march, made(t, "mover", event.Talks, "2026-05-04"), made(t, "leans", event.Visit, "3 days after event:mover"), made(t, "other", event.Visit, "2026-06-01"))
+	w.s.Audiences = []calendar.Audience{{Name: "desk", None: true}}
+	edits := []func(){
+		func() { w.edit("mover", set(t, "2026-05-11")) },
+		func() { w.edit("other", set(t, "2026-06-02")) },
+		func() { w.edit("mover", func(e *event.Event) { e.Audience = "desk" }) },
+		func() { w.edit("mover", set(t, "2026-05-18")) },
+		func() { w.edit("other", set(t, "2026-06-03")) },
+	}
+	for _, edit := range edits {
+		edit()
+		w.pass(time.Hour)
+	}
+	history := func(sight calendar.Sight) (out []string) {
+		v, err := w.view.For(sight)
+		if err != nil {
+			t.Fatal(err)
+		}
+		list, err := v.Changes(t.Context(), calendar.ChangeQuery{Range: change.Range{Event: "leans"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range list {
+			text := fmt.Sprint(c.Event, " ", c.Changes)
+			if c.Because != nil {
+				text += " because of " + c.Because.Event
+			}
+			out = append(out, text)
+		}
+		return out
+	}
+	if all := history(calendar.SightOf("desk")); len(all) != 3 || !strings.Contains(all[0], "because of mover") {
+		t.Errorf("who may see the mover is told %q", all)
+	}
+	for _, line := range history(calendar.Sight{}) {
+		if !strings.HasPrefix(line, "leans ") || strings.Contains(line, "mover") || strings.Contains(line, "Jun") {
+			t.Errorf("the public is told %q", line)
+		}
+	}
+}

@@ -63,6 +63,8 @@ func TestTx_Through(t *testing.T) {
 			changes = append(changes, c.Event)
 		}
 		same(t, strings.Join(changes, " "), "plain freed", err)
+		list, err = tx.Changes(1, 1) // the second is hidden, and the next does not come in its place
+		same(t, len(list), 0, err)
 		for _, c := range []struct {
 			id  string
 			n   int
