@@ -9,6 +9,7 @@ import (
 
 	"attache/internal/civil"
 	"attache/internal/prose"
+	"attache/internal/syntax"
 )
 
 // noun reads a time that words name: an anchor, a part of one, or a place at a distance from one.
@@ -32,7 +33,7 @@ func (p *reader) noun() (noun, bool) {
 func (p *reader) anyNoun() (noun, bool) {
 	return p.longest((*reader).aDay, (*reader).aWeekday, (*reader).aUnit, (*reader).aWeekOf, (*reader).aDate, (*reader).aMonth,
 		(*reader).wholeYear, (*reader).aSeason, (*reader).aGrouping, (*reader).aFiscalYear, (*reader).coming, (*reader).aFeast,
-		(*reader).aThird, (*reader).aHalf, (*reader).anEdge, (*reader).anOrdinal, (*reader).aPartOfDay, (*reader).rest,
+		(*reader).aThird, (*reader).aHalf, (*reader).anEdge, (*reader).anOrdinal, (*reader).beside, (*reader).aWeekNumber, (*reader).aWeekend, (*reader).aPartOfDay, (*reader).rest,
 		(*reader).fromNow, (*reader).fromNoun)
 }
 
@@ -265,9 +266,18 @@ type aYear struct {
 	dated bool
 }
 
+// duringYear are the words behind which the new year is more than its first day.
+var duringYear = strings.Fields("in of during throughout early mid late")
+
 // someYear reads 2026, next year, this year, last year, the year or the year after next.
 func (p *reader) someYear() (aYear, bool) {
 	d := p.Dateline.Year
+	here := p.pos
+	if p.one("calendar year", "the calendar year", "year", "the year") > 0 {
+		if _, ok := p.next().year(); !ok {
+			p.pos = here
+		}
+	}
 	switch p.one("next year", "this year", "the year after next", "the year", "last year", "the current year") {
 	case 1:
 		return aYear{d + 1, "next year", false, Future, true}, true
@@ -278,8 +288,7 @@ func (p *reader) someYear() (aYear, bool) {
 	case 5:
 		return aYear{d - 1, "last year", false, Past, true}, true
 	}
-	p.take("calendar", "year")
-	if p.Dateline.Month > time.June && p.take("the", "new", "year") {
+	if p.Dateline.Month > time.June && (p.pos == 0 || slices.Contains(duringYear, p.words[p.pos-1].text)) && p.next().text == "the" && p.peek(3).text != "day" && p.peek(3).text != "eve" && p.take("the", "new", "year") {
 		return aYear{d + 1, "next year", false, Future, true}, true
 	}
 	y, ok := p.next().year()
@@ -384,21 +393,141 @@ func (p *reader) aDate() (noun, bool) {
 	}
 	the := p.take("the")
 	day, ok := p.next().day()
+	if !ok && month == 0 {
+		return p.spelledDay(start)
+	}
 	if !ok || the && month > 0 {
 		return noun{}, false
 	}
-	ordinal := !isDigit(p.next().text[len(p.next().text)-1])
+	suffixed := !isDigit(p.next().text[len(p.next().text)-1])
 	p.skip()
 	if month == 0 {
 		here := p.pos
 		p.take("of")
 		if month = p.next().month; month == 0 {
 			p.pos = here
-			return p.dayOfMonth(day, the || ordinal && start > 0)
+			return p.dayOfMonth(day, the || suffixed && start > 0)
 		}
 		p.skip()
 	}
 	return p.dayIn(day, month, start)
+}
+
+// spelledDay reads the first of May, and the twenty-first.
+func (p *reader) spelledDay(start int) (noun, bool) {
+	day, ok := p.order()
+	if !ok || day < 1 || !p.take("of") {
+		return noun{}, false
+	}
+	month := p.next()
+	if month.month == 0 || month.owner {
+		return noun{}, false
+	}
+	p.skip()
+	return p.dayIn(day, month.month, start)
+}
+
+// aWeekNumber reads KW 14 of 2027, calendar weeks 14 to 16 and 2027-W14, by ISO 8601. Of week 14 alone
+// nobody says by which count: by the other one a week begins on Sunday, and the first is that of
+// 1 January.
+func (p *reader) aWeekNumber() (noun, bool) {
+	iso := true
+	n, year := 0, 0
+	if m := isoWeek.FindStringSubmatch(p.next().text); len(p.next().text) > 5 && m != nil {
+		year, _ = strconv.Atoi(m[1])
+		n, _ = strconv.Atoi(m[2])
+		p.skip()
+	} else {
+		p.take("the")
+		if iso = p.one("calendar week", "calendar weeks", "iso week", "kw", "cw") > 0; !iso && p.one("week", "weeks") == 0 {
+			return noun{}, false
+		}
+		p.one("no", "number")
+		var ok bool
+		if n, year, ok = p.weekNumber(); !ok {
+			return noun{}, false
+		}
+	}
+	here, last := p.pos, n
+	if p.one("to", "through", "and", "or") > 0 {
+		p.one("kw", "cw", "week")
+		m, y, ok := p.weekNumber()
+		if ok && m > n && year == 0 {
+			last, year = m, y
+		} else {
+			p.pos = here
+		}
+	}
+	of := func(year int) (stretch, bool) {
+		a, ok := theWeek(year, n, iso)
+		b, good := theWeek(year, last, iso)
+		return stretch{first: a.first, begins: a.begins, ends: b.ends, last: b.last}, ok && good
+	}
+	says := "week " + strconv.Itoa(n)
+	if last > n {
+		says = "weeks " + strconv.Itoa(n) + " to " + strconv.Itoa(last)
+	}
+	if iso {
+		says = "calendar " + says
+	}
+	out := noun{dated: true, says: says + " " + strconv.Itoa(year)}
+	if out.one, _ = of(year); year == 0 {
+		out = p.ofYear(says, of)
+	}
+	if out.unit, out.prep = oneWeek, "in"; last > n {
+		out.unit = noUnit
+	}
+	return out, !out.none()
+}
+
+// weekNumber reads 14 or 14/2027.
+func (p *reader) weekNumber() (n, year int, ok bool) {
+	number, of, slashed := strings.Cut(p.next().text, "/")
+	if n, ok = syntax.Digits(number, len(number)); !ok || n < 1 || n > 53 || len(number) > 2 {
+		return 0, 0, false
+	}
+	if year, ok = (word{text: of}).year(); slashed && !ok {
+		return 0, 0, false
+	}
+	p.skip()
+	return n, year, true
+}
+
+// theWeek returns a week of a year by its number, nothing where the year has none of that number.
+func theWeek(year, n int, iso bool) (stretch, bool) {
+	if year < civil.FirstDay.Year || n < 1 || n > 53 {
+		return stretch{}, false
+	}
+	monday := civil.WeekMonday(year, n)
+	if !monday.Before(civil.WeekMonday(year+1, 1)) {
+		return stretch{}, false
+	}
+	if iso {
+		return span(monday, monday.AddDays(6)), true
+	}
+	newYear := civil.Date{Year: year, Month: time.January, Day: 1}
+	sunday := newYear.AddDays(7*(n-1) - int(newYear.Weekday()))
+	first, last := earlier(monday, sunday), later(monday, sunday)
+	return stretch{first: first, begins: last, ends: first.AddDays(6), last: last.AddDays(6)}, true
+}
+
+// aWeekend reads the weekend of a day that lies in it.
+func (p *reader) aWeekend() (noun, bool) {
+	p.take("the")
+	if !p.take("weekend", "of") {
+		return noun{}, false
+	}
+	of, ok := p.noun()
+	if !ok || of.unit != oneDay || of.named {
+		return noun{}, false
+	}
+	s, ok := p.chosen(of)
+	saturday := s.first
+	if saturday.Weekday() == time.Sunday {
+		saturday = saturday.AddDays(-1)
+	}
+	n := noun{one: span(saturday, saturday.AddDays(1)), unit: oneWeekend, shown: of.shown, dated: of.dated, prep: "at", says: "the weekend of " + of.says}
+	return n, ok && s.isDay() && saturday.Weekday() == time.Saturday
 }
 
 // dayIn reads the year that may stand behind a day of a month.
@@ -465,7 +594,8 @@ func (p *reader) aMonth() (noun, bool) {
 		return n, ok
 	}
 	n := p.ofYear(month.String(), of)
-	if _, day := p.next().day(); n.each != nil && month == time.May && !day && (start == 0 || !slices.Contains(beforeMay, p.words[start-1].text)) {
+	paired := p.peek(1).month > 0 && slices.Contains([]string{"or", "and", "to", "through"}, p.next().text)
+	if _, day := p.next().day(); n.each != nil && month == time.May && !day && !paired && (start == 0 || !slices.Contains(beforeMay, p.words[start-1].text)) {
 		p.fail(start, "may is the month only in words such as in May or 2 May")
 		return noun{}, false
 	}
@@ -553,7 +683,7 @@ func (p *reader) aGrouping() (noun, bool) {
 		return noun{}, false
 	}
 	of := func(year int) (stretch, bool) { return monthsOf(year, 1+months*(i-1), months), true }
-	says := "the " + ordinals[i-1] + map[int]string{3: " quarter", 6: " half"}[months]
+	says := "the " + ordinal(i) + map[int]string{3: " quarter", 6: " half"}[months]
 	n := noun{dated: true, says: fmt.Sprint(says, " of ", year)}
 	if n.one, _ = of(year); year == 0 {
 		n = p.ofYear(says, of)
@@ -567,17 +697,24 @@ func (p *reader) aGrouping() (noun, bool) {
 // the same word.
 func (p *reader) grouping() (n, months, year int, ok bool) {
 	p.take("the")
-	w := p.next()
-	if w.order != 0 && p.peek(1).unit >= oneQuarter {
-		n, months = w.order, map[string]int{"quarter": 3, "half": 6}[p.peek(1).text]
-		p.skip()
+	start := p.pos
+	if n, ok = p.order(); ok {
+		switch p.next().text {
+		case "quarter":
+			months = 3
+		case "half":
+			months = 6
+		default:
+			return 0, 0, 0, false
+		}
 		p.skip()
 		if n < 0 {
-			n = 12 / max(months, 1)
+			n = 12 / months
 		}
-		return n, months, 0, months == 3 && n <= 4 || months == 6 && n <= 2
+		return n, months, 0, n <= 12/months
 	}
-	code := w.text
+	p.pos = start
+	code := p.next().text
 	if dated(code) {
 		if year, ok = (word{text: code[:4]}).year(); !ok {
 			return 0, 0, 0, false

@@ -1,6 +1,7 @@
 package phrase
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strconv"
@@ -26,6 +27,7 @@ func isClock(w word) bool {
 // hour is a time of day that stands among words, with the zone behind it, "" for that of the event.
 type hour struct {
 	clock civil.Clock
+	half  string // a.m. or p.m. where it says so
 	zone  string
 	zoned bool // whether it says by whose clock
 }
@@ -56,6 +58,9 @@ func (p *reader) hour() (h hour, ok bool) {
 	}
 	if h.clock, ok = clockOf(text); !ok {
 		return h, false
+	}
+	if isDigit(text[0]) {
+		h.half = strings.TrimLeft(text, "0123456789:.")
 	}
 	for range n {
 		p.skip()
@@ -206,6 +211,103 @@ func (p *reader) timed() (Reading, Tense, bool) {
 	}
 	r.Says = h.clock.String() + " " + zone + " " + n.words()
 	return r, n.shown, ok
+}
+
+// hours reads a time from one hour to another, on the day that stands beside it or beside each:
+// from 14:00 to 16:00 CET on Thursday, between 9 and 11 a.m. GMT on 5 March. What is between two
+// hours is on that day, by the clock of that zone.
+func (p *reader) hours() (Reading, Tense, bool) {
+	start := p.pos
+	p.one("on")
+	n, leading := p.noun()
+	if leading = leading && n.unit == oneDay; !leading {
+		p.pos = start
+	}
+	opening := p.one("from", "between")
+	a, bare, ok := p.firstHour()
+	if !ok {
+		return Reading{}, Unsaid, false
+	}
+	first, named := noun{}, false
+	if !leading && bare == "" {
+		first, named = p.behindHour()
+	}
+	joint := p.one("to", "until", "till", "through", "and")
+	if joint == 0 || (joint == 5) != (opening == 2) {
+		return Reading{}, Unsaid, false
+	}
+	b, ok := p.hour()
+	if bare != "" {
+		if bare += b.half; len(bare) == 4 && b.half == "" {
+			bare = bare[:2] + ":" + bare[2:]
+		}
+		if !isClock(word{text: bare}) {
+			return Reading{}, Unsaid, false
+		}
+		var fits bool
+		a.clock, fits = clockOf(bare)
+		ok = ok && fits
+	}
+	if !ok || !b.zoned && !p.anyZone || a.zoned && a.zone != b.zone {
+		return Reading{}, Unsaid, false
+	}
+	if !leading {
+		n, leading = p.behindHour()
+	}
+	if !leading {
+		n = noun{one: oneOn(p.Dateline), unit: oneDay, says: "today"}
+	}
+	if !named {
+		first = n
+	}
+	from, okFrom := p.sure(first, start)
+	to, okTo := p.sure(n, start)
+	if !okFrom || !okTo || !from.isDay() || !to.isDay() || from.first == to.first && !a.clock.Before(b.clock) || to.first.Before(from.first) || opening == 2 && named {
+		return Reading{}, Unsaid, false
+	}
+	r := Reading{First: from.first, Last: to.first, Lasts: true, Timed: true, Clock: a.clock, Until: b.clock, Zone: b.zone}
+	r.Says = "from " + a.clock.String() + onDay(first, named) + " to " + b.clock.String() + " " + cmp.Or(b.zone, "local time") + " " + n.words()
+	if opening == 2 {
+		r.Lasts, r.Timed, r.Clock, r.Until = false, false, civil.Clock{}, civil.Clock{}
+		r.Says = "between" + strings.Replace(strings.TrimPrefix(r.Says, "from"), " to ", " and ", 1)
+	}
+	return r, n.shown, true
+}
+
+// onDay writes the day of the first of two hours where it has its own.
+func onDay(n noun, named bool) string {
+	if !named {
+		return ""
+	}
+	return " " + n.words()
+}
+
+// behindHour reads the day behind an hour.
+func (p *reader) behindHour() (noun, bool) {
+	start := p.pos
+	p.one("on", "of")
+	n, ok := p.noun()
+	if !ok || n.unit != oneDay {
+		p.pos = start
+		return noun{}, false
+	}
+	return n, true
+}
+
+// firstHour reads the first of two hours, of which the second may say whether it is before noon:
+// 9 to 11 a.m., 0900-1700 GMT.
+func (p *reader) firstHour() (h hour, bare string, ok bool) {
+	start := p.pos
+	if h, ok = p.hour(); ok {
+		return h, "", true
+	}
+	p.pos = start
+	w := p.next().text
+	if _, digits := syntax.Digits(w, len(w)); w == "" || !digits || len(w) > 4 || len(w) == 3 {
+		return h, "", false
+	}
+	p.skip()
+	return h, w, true
 }
 
 // edges returns both edges of a day, at one of which its midnight is.

@@ -20,11 +20,39 @@ type distance struct {
 	week        bool // whether it is any of the days of the week behind or before
 }
 
-// count reads one, two, 30, a or an.
+// count reads one, two, 30, a or an, forty-five, one hundred and twenty, and thirty (30).
 func (p *reader) count() (int, bool) {
+	start := p.pos
+	n, ok := p.number()
+	if ok && p.next().opened && p.next().closed {
+		spelled := p.pos > start+1 || p.words[start].count > 0
+		if again, same := p.number(); !spelled || !same || again != n {
+			p.pos = start
+			return 0, false
+		}
+	}
+	return n, ok
+}
+
+// number reads a number in digits or words.
+func (p *reader) number() (int, bool) {
 	w := p.next()
 	n := w.count
 	switch {
+	case (n == 1 || w.text == "a") && p.peek(1).text == "hundred":
+		p.skip()
+		n = 100
+		if p.peek(1).text == "and" && p.peek(2).count > 0 {
+			p.skip()
+		}
+		if rest := p.peek(1); rest.count > 0 {
+			p.skip()
+			more, _ := p.number()
+			return n + more, true
+		}
+	case n >= 20 && p.peek(1).count > 0 && p.peek(1).count < 10:
+		n += p.peek(1).count
+		p.skip()
 	case w.text == "a" || w.text == "an":
 		n = 1
 	case n == 0 && w.text != "" && isDigit(w.text[0]) && len(w.text) <= 4:
@@ -48,7 +76,9 @@ func (p *reader) distance() (d distance, ok bool) {
 	case 3:
 		return d.in(oneMonth, 6, 6), true
 	}
-	if d.least, ok = p.count(); !ok {
+	if u := p.next().unit; u != noUnit && u <= oneMonth && !p.next().plural() && p.peek(1).text == "or" && p.peek(2).text == "two" { // the next day or two
+		d.least = 1
+	} else if d.least, ok = p.count(); !ok {
 		return d, false
 	}
 	d.most = d.least
@@ -237,7 +267,7 @@ func (p *reader) leans(start int, d distance, how int, within bool) {
 	case within && before == "" || before == "up to":
 		form = "within " + from
 	case within:
-	case before == "":
+	case before == "", before == "on":
 		form = from
 	case slices.Contains(atLeast, before):
 		form = "at least " + from
@@ -253,7 +283,7 @@ func (p *reader) leans(start int, d distance, how int, within bool) {
 	p.fail(start, "%s: write it as %s, with the id of that event", counted, form)
 }
 
-// theDay reads the day after, the day before and the eve of, but for the last word.
+// theDay reads the day after, the day before, the 30th day after and the eve of, but for the last word.
 func (p *reader) theDay() (distance, bool) {
 	p.take("the")
 	if (p.next().text == "day" || p.next().text == "week") && (p.peek(1).text == "after" || p.peek(1).text == "before" || p.peek(1).text == "following") {
@@ -261,6 +291,11 @@ func (p *reader) theDay() (distance, bool) {
 		p.skip()
 		return distance{least: 1, most: 1, unit: u, says: "the " + unitNames[u], week: u == oneWeek}, true
 	}
+	start := p.pos
+	if n, ok := p.order(); ok && n > 0 && p.take("day") {
+		return distance{}.in(oneDay, n, n), true
+	}
+	p.pos = start
 	if p.take("eve") {
 		return distance{least: 1, most: 1, unit: oneDay, says: "1 day", eve: true}, true
 	}

@@ -19,6 +19,8 @@ func (r Reading) Expr() when.Expr {
 			options = append(options, r.option(d))
 		}
 		e = when.Expr{Form: when.Extended, EDTF: "[" + strings.Join(options, ",") + "]", Loose: r.Soft, Zone: r.Zone}
+	case r.Timed && r.Lasts:
+		e.Form, e.A.Clock, e.A.Timed, e.B.Clock, e.B.Timed = when.From, r.Clock, true, r.Until, true
 	case r.Timed:
 		e.Form, e.A, e.B = when.At, when.Point{Period: civil.Day(r.First), Clock: r.Clock, Timed: true}, when.Point{}
 	case r.Lasts:

@@ -1,6 +1,7 @@
 package phrase
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -21,14 +22,39 @@ var feasts = []struct {
 	{"Spring Festival", []string{"spring festival"}, newYear("CN")},
 	{"Seollal", []string{"seollal"}, newYear("KR")},
 	{"Tet", []string{"tet"}, newYear("VN")},
+	{"Epiphany", []string{"epiphany"}, dayOf(time.January, 6)},
+	{"Orthodox Christmas", []string{"orthodox christmas day", "orthodox christmas"}, dayOf(time.January, 7)},
+	{"Martin Luther King Jr. Day", []string{"martin luther king jr day", "martin luther king day"}, weekdayOf(time.January, 3, time.Monday)},
+	{"Valentine's Day", []string{"valentine day", "st valentine day"}, dayOf(time.February, 14)},
+	{"Presidents' Day", []string{"presidents day"}, weekdayOf(time.February, 3, time.Monday)},
+	{"International Women's Day", []string{"international women day"}, dayOf(time.March, 8)},
+	{"St. Patrick's Day", []string{"st patrick day"}, dayOf(time.March, 17)},
+	{"Shrove Tuesday", []string{"shrove tuesday", "mardi gras"}, fromEaster(western, -47)},
+	{"Ash Wednesday", []string{"ash wednesday"}, fromEaster(western, -46)},
+	{"Palm Sunday", []string{"palm sunday"}, fromEaster(western, -7)},
+	{"Maundy Thursday", []string{"maundy thursday", "holy thursday"}, fromEaster(western, -3)},
 	{"Good Friday", []string{"good friday"}, fromEaster(western, -2)},
 	{"Easter Monday", []string{"easter monday"}, fromEaster(western, 1)},
 	{"Easter", []string{"easter sunday", "easter"}, fromEaster(western, 0)},
-	{"Orthodox Easter", []string{"orthodox easter"}, fromEaster(orthodox, 0)},
+	{"Orthodox Easter", []string{"orthodox easter sunday", "orthodox easter"}, fromEaster(orthodox, 0)},
+	{"Ascension Day", []string{"ascension day", "ascension thursday"}, fromEaster(western, 39)},
+	{"Pentecost", []string{"pentecost sunday", "pentecost", "whit sunday"}, fromEaster(western, 49)},
+	{"Whit Monday", []string{"whit monday", "pentecost monday"}, fromEaster(western, 50)},
+	{"Corpus Christi", []string{"corpus christi"}, fromEaster(western, 60)},
+	{"U.S. Memorial Day", []string{"u.s memorial day", "us memorial day"}, weekdayOf(time.May, -1, time.Monday)},
+	{"Juneteenth", []string{"juneteenth"}, dayOf(time.June, 19)},
+	{"Canada Day", []string{"canada day"}, dayOf(time.July, 1)},
+	{"Bastille Day", []string{"bastille day"}, dayOf(time.July, 14)},
+	{"Columbus Day", []string{"columbus day"}, weekdayOf(time.October, 2, time.Monday)},
+	{"Halloween", []string{"halloween"}, dayOf(time.October, 31)},
+	{"All Saints' Day", []string{"all saints day"}, dayOf(time.November, 1)},
+	{"Armistice Day", []string{"armistice day"}, dayOf(time.November, 11)},
+	{"Veterans Day", []string{"veterans day"}, dayOf(time.November, 11)},
 	{"Christmas Eve", []string{"christmas eve"}, dayOf(time.December, 24)},
 	{"Christmas", []string{"christmas day", "christmas"}, dayOf(time.December, 25)},
+	{"Boxing Day", []string{"boxing day"}, dayOf(time.December, 26)},
 	{"New Year's Eve", []string{"new year eve"}, dayOf(time.December, 31)},
-	{"New Year's Day", []string{"new year day"}, dayOf(time.January, 1)},
+	{"New Year's Day", []string{"new year day", "new year"}, dayOf(time.January, 1)},
 	{"Labor Day", []string{"labor day"}, weekdayOf(time.September, 1, time.Monday)},
 	{"Thanksgiving", []string{"thanksgiving day", "thanksgiving"}, weekdayOf(time.November, 4, time.Thursday)},
 }
@@ -36,10 +62,13 @@ var feasts = []struct {
 // aFeast reads a day with a name, with its year or without, and with its day: the Lunar New Year
 // on 17 February.
 func (p *reader) aFeast() (noun, bool) {
+	during := p.pos > 0 && slices.Contains(duringYear, p.words[p.pos-1].text)
 	p.take("the")
 	for _, f := range feasts {
-		if p.one(f.words...) == 0 {
+		if which := p.one(f.words...); which == 0 {
 			continue
+		} else if during && f.words[which-1] == "new year" {
+			return noun{}, false // which is the year
 		}
 		n := p.ofYear(f.says, f.on)
 		if n.none() {

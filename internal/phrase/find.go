@@ -54,15 +54,21 @@ func (p Context) Find(text string, at int) (Found, bool) {
 	return f, true
 }
 
-// sentence returns the words up to where a sentence ends or a bracket opens.
+// sentence returns the words up to where a sentence ends or a bracket opens or closes, but for one
+// about a number or the zone of an hour: thirty (30) days, 17:00 (CET) on Friday.
 func sentence(words []word) []word {
+	inside := false
 	for i, w := range words {
 		if i > 0 && w.opened {
-			return words[:i]
+			if before := words[i-1]; before.count == 0 && !isClock(before) && !isDigit(before.text[0]) {
+				return words[:i]
+			}
+			inside = true
 		}
-		if w.stop {
+		if w.stop || w.closed && !inside {
 			return words[:i+1]
 		}
+		inside = inside && !w.closed
 	}
 	return words
 }

@@ -210,6 +210,8 @@ func phraseHint(s string) string {
 		return fmt.Sprintf("words such as these are read against the day on which they were written: write {phrase: %s, dateline: 2026-01-15}, or the date", r.Says)
 	}
 	switch {
+	case r.Timed && r.Lasts:
+		return fmt.Sprintf("write from: %s %s and to: %s %s, with the zone in tz:", r.First, r.Clock, r.Last, r.Until)
 	case r.Timed && len(r.Options) == 0:
 		return fmt.Sprintf("did you mean %s?", strings.TrimSpace(r.First.String()+" "+r.Clock.String()+" "+r.Zone))
 	case r.Lasts:

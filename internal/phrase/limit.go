@@ -2,17 +2,20 @@ package phrase
 
 import (
 	"slices"
+	"strings"
 
 	"attache/internal/civil"
+	"attache/internal/syntax"
 )
 
 // limit is a word that makes one end of what it stands before.
 type limit struct {
-	says  string
-	words []string // how it is written
-	bound func(s stretch) (first, last civil.Date)
-	past  bool // whether it looks back
-	after bool // whether what it stands before is yet to begin
+	says    string
+	words   []string // how it is written
+	bound   func(s stretch) (first, last civil.Date)
+	onEvent string // how it is written before an event
+	past    bool   // whether it looks back
+	after   bool   // whether what it stands before is yet to begin
 }
 
 func up(s stretch) (first, last civil.Date) { return civil.Date{}, s.last }
@@ -28,11 +31,11 @@ const (
 // limits are the words that bound a date on one side. Of what can begin or end on several days
 // all count.
 var limits = []limit{
-	{says: "by", bound: up, words: []string{"by", "not later than", "no later than", "on or before", "on or by", "by or on", "before or on", "not after", "at the latest by", "by no later than", "as late as"}},
+	{says: "by", bound: up, onEvent: "by", words: []string{"by", "not later than", "no later than", "on or before", "on or by", "by or on", "before or on", "not after", "at the latest by", "by no later than", "as late as"}},
 	{says: "until", bound: up, words: []string{"until", "till", "through to", "through", "thru", "up to and including", "up until", "up to", "to"}},
-	{says: "before", after: true, words: []string{"before", "ahead of", "prior to", "in advance of", "earlier than"},
+	{says: "before", after: true, onEvent: "before", words: []string{"before", "ahead of", "prior to", "in advance of", "earlier than"},
 		bound: func(s stretch) (first, last civil.Date) { return civil.Date{}, s.begins.AddDays(-1) }},
-	{says: "after", words: []string{"after", "following", "later than", "any time after"},
+	{says: "after", onEvent: "after", words: []string{"after", "following", "later than", "any time after"},
 		bound: func(s stretch) (first, last civil.Date) { return s.ends.AddDays(1), civil.Date{} }},
 	{says: "not before", bound: on, words: []string{"not before", "not earlier than", "no earlier than", "no sooner than", "not sooner than", "not until", "on or after", "on and after", "after or on",
 		"from", "as from", "as of", "as early as", "as soon as", "starting from", "starting on", "starting in", "starting", "beginning from", "beginning on", "beginning in", "beginning"}},
@@ -58,7 +61,7 @@ var behindLimits = []struct {
 	limit int // in limits
 }{
 	{[]string{"at the latest", "or earlier", "or before", "or sooner"}, by},
-	{[]string{"at the earliest", "or later", "or after", "or thereafter", "onward", "onwards", "and onwards"}, notBefore},
+	{[]string{"at the earliest", "or later", "or after", "or thereafter", "onward", "onwards", "and onwards", "and onward", "and later", "and after", "and thereafter", "and beyond"}, notBefore},
 }
 
 // inForce are the words that say on which day something takes effect.
@@ -99,6 +102,7 @@ func (p *reader) bounded(l limit, start int) (Reading, Tense, bool) {
 		if midnight {
 			p.fail(p.pos-1, noMidnight)
 		}
+		p.onEvent(l, start)
 		return Reading{}, Unsaid, false
 	}
 	if !midnight {
@@ -112,6 +116,19 @@ func (p *reader) bounded(l limit, start int) (Reading, Tense, bool) {
 	}
 	return p.limit(l, n, start, midnight)
 }
+
+// onEvent keeps how to write a limit on something that is no date, as in ahead of the summit. It is
+// none where a word that means something by itself may turn it round.
+func (p *reader) onEvent(l limit, start int) {
+	p.one("the", "its", "their", "his", "her", "a", "an", "our")
+	if l.onEvent == "" || start > 0 || p.next().text == "" || slices.ContainsFunc(p.words[p.pos:], func(w word) bool { return w.core || isDigit(w.text[0]) || slices.Contains(turning, w.text) }) {
+		return
+	}
+	p.leant = syntax.Errorf(p.words[start].at, "it leans on another event: write it as %s event:ID, with the id of that event", l.onEvent)
+}
+
+// turning are words that make another limit of one.
+var turning = strings.Fields("not no every each any unless except if or and but at least most")
 
 // limit returns what the limit l makes of n.
 func (p *reader) limit(l limit, n noun, start int, midnight bool) (Reading, Tense, bool) {

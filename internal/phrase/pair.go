@@ -10,7 +10,7 @@ type pair struct {
 // pair reads two times with a word between them: from 28 March to 2 April 2026, March 9–12, 9 or
 // 10 March, between March and May. What one of them leaves out it has from the other.
 func (p *reader) pair() (noun, bool) {
-	pr := pair{opening: []string{"", "from", "between", "either", "both"}[p.one("from", "between", "either", "both")]}
+	pr := pair{opening: []string{"", "from", "between", "either", "both", "from", "from", "from"}[p.one("from", "between", "either", "both", "beginning", "starting", "commencing")]}
 	p.one("on", "in")
 	start := p.pos
 	for _, read := range []func(*reader, *pair) bool{(*reader).daysOfMonth, (*reader).monthAndDays, (*reader).twoNouns} {
@@ -24,13 +24,17 @@ func (p *reader) pair() (noun, bool) {
 
 // joint reads the word between the two.
 func (p *reader) joint(pr *pair) bool {
-	words := []string{"to", "until", "till", "through", "thru", "or", "and"}
-	i := p.one("up to", "to", "until", "till", "through", "thru", "or", "and")
-	if i == 0 {
+	switch p.one("or", "and ending", "and concluding", "and closing", "to end", "and", "up to and including", "up to", "to", "until", "till", "through", "thru") {
+	case 0:
 		return false
-	}
-	pr.joint = append([]string{"to"}, words...)[i-1]
-	if i < 7 {
+	case 1:
+		pr.joint = "or"
+	case 2, 3, 4, 5:
+		pr.joint = "to"
+		return pr.opening == "from"
+	case 6:
+		pr.joint = "and"
+	default:
 		pr.joint = "to"
 	}
 	return (pr.joint == "and") == (pr.opening == "between") || pr.opening == "" || pr.opening == "both" && pr.joint == "and"
@@ -105,9 +109,9 @@ func (p *reader) twoNouns(pr *pair) bool {
 	if !p.joint(pr) {
 		return false
 	}
-	p.one("on", "in", "by", "at")
+	again := p.one("on", "in", "by", "at") > 0
 	pr.b, ok = p.noun()
-	return ok
+	return ok && (again || pr.joint == "to" || pr.opening == "between" || pr.a.unit != oneDay || pr.b.unit != oneMonth) // 15 March or April
 }
 
 // joined returns what the two are together: each of the years, months or weeks in which they
@@ -115,6 +119,9 @@ func (p *reader) twoNouns(pr *pair) bool {
 func (p *reader) joined(pr pair) (noun, bool) {
 	n := noun{prep: pr.a.prep, quiet: pr.opening != "" || pr.a.unit == oneDay, shown: pr.b.shown, dated: pr.b.dated, weekly: pr.a.weekly}
 	n.says = pr.a.says + " " + pr.joint + " " + pr.b.says
+	if pr.joint != "to" && pr.a.unit == oneDay && pr.b.unit == oneMonth {
+		n.says = pr.a.says + " " + pr.joint + " " + pr.b.words()
+	}
 	if pr.opening == "from" || pr.opening == "between" {
 		n.says = pr.opening + " " + n.says
 	}
@@ -154,6 +161,9 @@ func (p *reader) joinedOnce(pr pair) (stretch, bool) {
 	}
 	if pr.a.each != nil && !pr.a.weekly {
 		same, ok := preceding(pr.a, b)
+		if ok && pr.a.unit == pr.b.unit && pr.joint != "to" && pr.opening != "between" && same.last.AddDays(1) == b.first {
+			a = same // Q1 or Q2 2027: both have the year
+		}
 		if a.unsure && ok && 4*b.first.Sub(same.first) < b.first.Sub(a.first) {
 			a = same // of two it is the one close by
 		}

@@ -1,9 +1,11 @@
 package phrase
 
 import (
+	"slices"
 	"strings"
 	"time"
 
+	"attache/internal/civil"
 	"attache/internal/prose"
 )
 
@@ -19,6 +21,9 @@ func (p *reader) behind() (noun, bool) {
 	return p.noun()
 }
 
+// tellsWhich are the words behind a unit that say which one it is.
+var tellsWhich = strings.Fields("of after before that ending beginning starting commencing no number")
+
 // bareUnit reads a unit alone, of which its end or its middle is that of the one at hand: month-end.
 func (p *reader) bareUnit() (noun, bool) {
 	start := p.pos
@@ -29,7 +34,7 @@ func (p *reader) bareUnit() (noun, bool) {
 		return noun{}, false
 	}
 	p.skip()
-	if p.next().text == "of" || p.next().text == "after" || p.next().text == "that" || p.next().text == "ending" || p.next().text == "beginning" || p.next().text == "starting" || p.next().text == "commencing" {
+	if w := p.next(); slices.Contains(tellsWhich, w.text) || w.count > 0 || w.text != "" && isDigit(w.text[0]) {
 		p.pos = start
 		return noun{}, false
 	}
@@ -115,21 +120,27 @@ func (p *reader) partOf(of noun, name, prep string, part func(stretch) (stretch,
 // aHalf reads the first half of March, or of next week, and the quarters of a year.
 func (p *reader) aHalf() (noun, bool) {
 	p.take("the")
-	n, of := p.next().order, p.peek(1).unit
-	parts := map[unit]int{oneHalf: 2, oneQuarter: 4}[of]
+	n, ok := p.order()
+	of := p.next().unit
+	parts := 0
+	switch of {
+	case oneHalf:
+		parts = 2
+	case oneQuarter:
+		parts = 4
+	}
 	if n < 0 {
 		n = parts
 	}
-	if n < 1 || n > parts || p.peek(1).plural() || p.peek(2).text != "of" {
+	if !ok || n < 1 || n > parts || p.next().plural() || p.peek(1).text != "of" {
 		return noun{}, false
 	}
-	p.skip()
 	p.skip()
 	whole, ok := p.behind()
 	if !ok || of == oneQuarter && whole.unit != oneYear {
 		return noun{}, false
 	}
-	return p.partOf(whole, "the "+ordinals[n-1]+" "+unitNames[of]+" of ", "in", func(s stretch) (stretch, bool) {
+	return p.partOf(whole, "the "+ordinal(n)+" "+unitNames[of]+" of ", "in", func(s stretch) (stretch, bool) {
 		if of == oneQuarter {
 			return s.cut(n-1, n, 4), true
 		}
@@ -175,59 +186,113 @@ func (p *reader) edge(of noun, end bool) (noun, bool) {
 	return p.partOf(of, "the start of ", "at", func(s stretch) (stretch, bool) { return s.start(of.unit), true })
 }
 
-// anOrdinal reads the third week of May, the last Friday of March, the last day of the month and
-// its first ten days.
+// anOrdinal reads the third week of May, the last Friday of March, the last day of the month, its
+// first ten days and its last two weeks.
 func (p *reader) anOrdinal() (noun, bool) {
 	p.take("the")
-	n, what := p.next().order, p.peek(1)
-	if n == 0 || what.plural() || what.unit != oneWeek && what.unit != oneDay && what.weekday == 0 && !(what.text == "ten" && p.peek(2).unit == oneDay) {
+	n, ok := p.order()
+	if !ok {
+		return noun{}, false
+	}
+	many, ok := p.several()
+	what := p.next()
+	if ok != what.plural() || what.unit == noUnit && what.weekday == 0 {
 		return noun{}, false
 	}
 	p.skip()
-	p.skip()
-	ten := what.text == "ten"
-	if ten {
-		p.skip()
-	}
 	if p.one("of", "in") == 0 {
 		return noun{}, false
 	}
 	of, ok := p.behind()
-	if !ok || of.unit != oneMonth && (of.unit != oneYear || ten) {
-		return noun{}, false
-	}
-	name := "the last "
-	if n > 0 {
-		name = "the " + ordinals[n-1] + " "
-	}
-	var out noun
+	name := "the " + ordinal(n) + " "
 	switch {
-	case ten:
-		third := n
-		if n < 0 {
-			third = 3
-		}
-		if third > 3 {
-			return noun{}, false
-		}
-		return p.partOf(of, name+"ten days of ", "in", func(s stretch) (stretch, bool) { return s.third(third, oneMonth), true })
+	case !ok:
+		return noun{}, false
+	case many > 0:
+		return p.partOf(of, name+rangeText(many, many, unitNames[what.unit])+" of ", "in", func(s stretch) (stretch, bool) { return s.run(n, many, what.unit, of.unit) })
+	case of.unit != oneMonth && of.unit != oneQuarter && of.unit != oneHalf && of.unit != oneYear:
+		return noun{}, false
 	case what.unit == oneWeek:
 		return p.partOf(of, name+"week of ", "in", func(s stretch) (stretch, bool) { return s.week(n) })
-	case what.unit == oneDay && (n == 1 || n < 0):
-		out, ok = p.partOf(of, name+"day of ", "on", func(s stretch) (stretch, bool) {
-			if n < 0 {
-				return oneOn(s.last), true
-			}
-			return oneOn(s.first), true
-		})
+	case what.unit == oneWeekend:
+		return p.partOf(of, name+"weekend of ", "at", func(s stretch) (stretch, bool) { return s.weekend(n) })
+	case what.unit == oneDay:
+		of, ok = p.partOf(of, name+"day of ", "on", func(s stretch) (stretch, bool) { return s.day(n) })
 	case what.weekday > 0:
 		day := time.Weekday(what.weekday - 1)
-		out, ok = p.partOf(of, name+day.String()+" of ", "on", func(s stretch) (stretch, bool) { return s.weekday(n, day) })
+		of, ok = p.partOf(of, name+day.String()+" of ", "on", func(s stretch) (stretch, bool) { return s.weekday(n, day) })
 	default:
 		return noun{}, false
 	}
-	out.unit = oneDay
-	return out, ok
+	of.unit = oneDay
+	return of, ok
+}
+
+// several reads how many of the units behind it are meant: two, 10, a couple of. A few days are at
+// most seven.
+func (p *reader) several() (int, bool) {
+	start := p.pos
+	if p.one("few", "several") > 0 && p.next().unit == oneDay {
+		return 7, true
+	}
+	p.pos = start
+	if p.one("couple of") > 0 {
+		return 2, p.next().plural()
+	}
+	n, ok := p.count()
+	if ok && n > 1 && p.next().plural() {
+		return n, true
+	}
+	p.pos = start
+	return 0, false
+}
+
+// beside reads the day of the week that comes next after a day, or last before it: the Monday
+// after Easter, the second Friday before 1 May.
+func (p *reader) beside() (noun, bool) {
+	the := p.take("the")
+	n, placed := p.order()
+	if !placed {
+		n = 1
+		p.one("next")
+	}
+	day := p.next()
+	if day.weekday == 0 || !the && !placed {
+		return noun{}, false
+	}
+	p.skip()
+	sign, word := 1, " after "
+	how := p.one("after", "following", "before", "preceding", "prior to")
+	if how > 2 {
+		sign, word = -1, " before "
+	}
+	if how == 0 || n < 0 && sign > 0 {
+		return noun{}, false
+	}
+	n = max(n, 1)
+	of, ok := p.noun()
+	if !ok || of.unit != oneDay || of.weekly {
+		return noun{}, false
+	}
+	name := "the "
+	if n > 1 {
+		name += ordinal(n) + " "
+	}
+	name += time.Weekday(day.weekday-1).String() + word
+	out := of.part(func(s stretch) (stretch, bool) {
+		return s.moved(func(d civil.Date) civil.Date {
+			away := (int(d.Weekday()) - (day.weekday - 1) + 7) % 7
+			if sign > 0 {
+				away = (7 - away) % 7
+			}
+			if away == 0 {
+				away = 7
+			}
+			return d.AddDays(sign * (away + 7*(n-1)))
+		}), true
+	})
+	out.sign, out.says, out.shown = sign, name+of.says, Unsaid
+	return out, !out.none()
 }
 
 // rest reads later this month, earlier this year and the rest of the week: the part of a time on

@@ -41,6 +41,7 @@ type Reading struct {
 	Lasts       bool        // whether it is all days from First to Last
 	Timed       bool        // whether Clock is the time of day of it, or of each of Options
 	Clock       civil.Clock // as it is in Zone
+	Until       civil.Clock // on Last, where it is timed and lasts
 	Zone        string      // "" for that of the event
 	Midnight    bool        // whether it is the beginning of one of Options
 	Soft        bool        // whether the ends are a convention, as those of "early" are
@@ -115,10 +116,10 @@ func (p Context) read(words []word) (Reading, error) {
 	if ok && ph.pos == len(words) {
 		return r, nil
 	}
-	if ph.err == nil && len(words) > 0 {
+	if ph.err == nil && ph.leant == nil && len(words) > 0 {
 		ph.fail(ph.far, "")
 	}
-	return Reading{}, cmp.Or(ph.err, errNothing)
+	return Reading{}, cmp.Or(ph.err, ph.leant, errNothing)
 }
 
 // errNothing is the error where there are no words.
@@ -153,7 +154,7 @@ func (p *reader) single() (best Reading, shown Tense, ok bool) {
 	p.one("sometime", "some time", "some day", "at some point")
 	start, end := p.pos, p.pos
 	tense := p.Tense
-	for _, read := range []func(*reader) (Reading, Tense, bool){(*reader).limited, (*reader).plain, (*reader).timed, (*reader).around} {
+	for _, read := range []func(*reader) (Reading, Tense, bool){(*reader).limited, (*reader).plain, (*reader).timed, (*reader).hours, (*reader).around} {
 		p.pos = start
 		r, t, good := read(p)
 		p.Tense, p.ahead = tense, false

@@ -39,6 +39,11 @@ func reading(r Reading) string {
 	if r.Timed {
 		text += " " + strings.TrimSpace(r.Clock.String()+" "+r.Zone)
 	}
+	if r.Timed && r.Lasts {
+		text += " to " + r.Until.String()
+	} else if !r.Timed && r.Zone != "" {
+		text += " " + r.Zone
+	}
 	if r.Soft {
 		text += " soft"
 	}
@@ -526,8 +531,8 @@ func TestPhrases_Refused(t *testing.T) {
 		{"60 days after publication", "it is counted from another event: write it as 60 days after event:ID, with the id of that event", 0},
 		{"within 14 days of this order", "it is counted from another event: write it as within 14 days after event:ID, or within 14 days before event:ID, with the id of that event", 0},
 		{"the last days of December", `"the last days of December" was not understood: write only the words that name the date, tbd, or a date such as 2026-02-17`, 9},
-		{"the second weeks of May", `"the second weeks of May" was not understood: write only the words that name the date, tbd, or a date such as 2026-02-17`, 4},
-		{"the first halves of 2027", `"the first halves of 2027" was not understood: write only the words that name the date, tbd, or a date such as 2026-02-17`, 17},
+		{"the second weeks of May", `"the second weeks of May" was not understood: write only the words that name the date, tbd, or a date such as 2026-02-17`, 11},
+		{"the first halves of 2027", `"the first halves of 2027" was not understood: write only the words that name the date, tbd, or a date such as 2026-02-17`, 10},
 		{"no sooner than 30 days after publication", "it is counted from another event: write it as not before 30 days after event:ID, with the id of that event", 15},
 		{"at least 30 days before the hearing", "it is counted from another event: write it as at least 30 days before event:ID, with the id of that event", 9},
 		{"no more than 60 days after signature", "it is counted from another event: write it as within 60 days after event:ID, with the id of that event", 0},

@@ -1,10 +1,12 @@
 package phrase
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
 	"attache/internal/civil"
+	"attache/internal/prose"
 	"attache/internal/syntax"
 )
 
@@ -16,7 +18,9 @@ type reader struct {
 	far      int  // the furthest that any reading came
 	ahead    bool // whether only what begins after the dateline counts
 	min, max int  // the years that a number can be
+	anyZone  bool // whether an hour needs no zone
 	err      error
+	leant    error  // how to write what leans on an event, where nothing else is wrong
 	nouns    []memo // what was read
 }
 
@@ -98,6 +102,27 @@ func (p *reader) has(text string) bool {
 			return true
 		}
 	}
+}
+
+// order reads the place in a row: first, 3rd, twenty-first; -1 is the last.
+func (p *reader) order() (int, bool) {
+	w := p.next()
+	n := w.order
+	switch {
+	case n == 0 && w.text != "" && isDigit(w.text[0]):
+		digits := strings.TrimRight(w.text, "dhnrst")
+		var err error
+		if n, err = strconv.Atoi(digits); err != nil || len(digits) > 3 || prose.Ordinal(n) != w.text {
+			return 0, false
+		}
+	case (w.count == 20 || w.count == 30) && p.peek(1).order > 0 && p.peek(1).order < 10:
+		n = w.count + p.peek(1).order
+		p.skip()
+	case n == 0:
+		return 0, false
+	}
+	p.skip()
+	return n, n != 0
 }
 
 // fail keeps what is wrong with the word at pos, unless something was wrong before it.

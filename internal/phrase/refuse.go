@@ -50,6 +50,11 @@ func hourIn(words []word) (h hour, rest []word, ok bool) {
 
 // instantInstead returns how to write a day with a time of day.
 func (p Context) instantInstead(words []word) string {
+	q := newReader(p, words)
+	q.anyZone = true
+	if r, _, ok := q.hours(); ok && q.pos == len(words) && r.Lasts {
+		return fmt.Sprintf("from: %s %s and to: %s %s, with the zone in tz:", r.First, r.Clock, r.Last, r.Until)
+	}
 	h, rest, ok := hourIn(words)
 	if !ok || len(rest) == 0 {
 		return "the day and the time with at:, where 12:01 a.m. is 00:01"
@@ -57,7 +62,9 @@ func (p Context) instantInstead(words []word) string {
 	switch r, err := p.read(rest); {
 	case err == nil && (r.OpenStart() || r.OpenEnd()):
 		return fmt.Sprintf("%q, which leaves out the hour, or the day and the time with at:, the time as %s", r.Says, h)
-	case err != nil || r.First != r.Last || r.Soft:
+	case err != nil:
+		return "the day and the time with at:, where 12:01 a.m. is 00:01"
+	case r.First != r.Last || r.Soft:
 		return fmt.Sprintf("the day and the time with at:, the time as %s", h)
 	case h.zone == "":
 		return fmt.Sprintf("at: %s %s, with the zone behind it", r.First, h)

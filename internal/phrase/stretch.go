@@ -205,6 +205,65 @@ func (s stretch) week(n int) (stretch, bool) {
 	return out, !out.last.Before(out.first) && s.last.Sub(s.first) >= 27 && !s.first.AddDays(7*(n-1)).After(s.last)
 }
 
+// day returns the n-th day of s, the last one where n is -1.
+func (s stretch) day(n int) (stretch, bool) {
+	d := s.first.AddDays(n - 1)
+	if n < 0 {
+		d = s.last
+	}
+	return oneOn(d), s.first == s.begins && s.ends == s.last && !d.After(s.last)
+}
+
+// weekend returns the n-th weekend of s, the last one where n is -1: with one that s cuts in two,
+// or without it.
+func (s stretch) weekend(n int) (stretch, bool) {
+	saturday, ok := s.weekday(n, time.Saturday)
+	sunday, good := s.weekday(n, time.Sunday)
+	a, b := span(saturday.first, saturday.first.AddDays(1)), span(sunday.first.AddDays(-1), sunday.first)
+	if a.first == b.first {
+		return a, ok && good
+	}
+	return either(a, b), ok && good
+}
+
+// run returns the first so many days, weeks, months or quarters of s, or the last where n is -1.
+// Of ten days a month has a second run and a third.
+func (s stretch) run(n, many int, u, of unit) (stretch, bool) {
+	if many == 10 && u == oneDay && of == oneMonth && n <= 3 {
+		if n < 0 {
+			n = 3
+		}
+		return s.third(n, oneMonth), true
+	}
+	var out stretch
+	switch {
+	case n != 1 && n != -1:
+		return out, false
+	case u == oneDay && n > 0:
+		out = stretch{first: s.first, begins: s.begins, ends: s.first.AddDays(many - 1), last: s.begins.AddDays(many - 1)}
+	case u == oneDay:
+		out = stretch{first: s.ends.AddDays(1 - many), begins: s.last.AddDays(1 - many), ends: s.ends, last: s.last}
+	case u == oneWeek && n > 0:
+		a, _ := s.week(1)
+		b, ok := s.week(many)
+		return stretch{first: a.first, begins: a.begins, ends: b.ends, last: b.last}, ok
+	case u == oneWeek:
+		a, ok := s.week(-1)
+		return stretch{first: a.first.AddDays(7 - 7*many), begins: a.begins.AddDays(7 - 7*many), ends: a.ends, last: a.last}, ok && !a.first.AddDays(7-7*many).Before(s.first)
+	case (u == oneMonth || u == oneQuarter) && s.first.Day == 1 && s.last.AddDays(1).Day == 1 && s.first == s.begins && s.ends == s.last:
+		if u == oneQuarter {
+			many *= 3
+		}
+		out = span(s.first, s.first.AddMonths(many).AddDays(-1))
+		if n < 0 {
+			out = span(s.last.AddDays(1).AddMonths(-many), s.last)
+		}
+	default:
+		return out, false
+	}
+	return out, !out.first.Before(s.first) && !out.last.After(s.last)
+}
+
 // weekday returns the n-th such day of the week of s, the last one where n is -1.
 func (s stretch) weekday(n int, day time.Weekday) (stretch, bool) {
 	d := s.first.AddDays(int(day-s.first.Weekday()+7)%7 + 7*(n-1))

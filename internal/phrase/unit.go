@@ -8,9 +8,9 @@ import (
 
 // aUnit reads this, next or last week, weekend, month or quarter, and the one of the dateline.
 func (p *reader) aUnit() (noun, bool) {
-	which := p.one("this", "next", "last", "the coming", "the next", "the current", "the last", "the past", "the")
+	which := p.one("this", "next", "last", "the coming", "the next", "the current", "the last", "the past", "the", "coming")
 	u := p.next().unit
-	if which == 0 || u == oneDay || u == oneHalf || u == oneYear && which != 4 && which != 5 && which != 7 && which != 8 || u == noUnit || u == oneSeason || p.next().text != unitNames[u] {
+	if which == 0 || u == oneDay || u == oneHalf || u == oneYear && which != 4 && which != 5 && which != 7 && which != 8 && which != 10 || u == noUnit || u == oneSeason || p.next().text != unitNames[u] {
 		return noun{}, false
 	}
 	p.skip()
@@ -27,7 +27,7 @@ func (p *reader) aUnit() (noun, bool) {
 		return noun{one: p.unitAt(u, 1), unit: u, shown: Future, says: "next " + name}, true
 	case 3:
 		return noun{one: p.unitAt(u, -1), unit: u, shown: Past, says: "last " + name}, true
-	case 4, 5: // from now on, or what begins next: all of both
+	case 4, 5, 10: // from now on, or what begins next: all of both
 		s := p.unitAt(u, 1)
 		s = stretch{first: p.Dateline, begins: s.begins, ends: s.ends, last: s.last}
 		return noun{one: s, shown: Future, prep: "in", says: "the next " + name}, u != oneWeekend

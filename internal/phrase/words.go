@@ -18,7 +18,9 @@ type word struct {
 	at, end int
 	comma   bool // whether a comma stands behind it
 	opened  bool // whether a bracket opens before it
-	stop    bool // whether a sentence or a bracket ends behind it
+	closed  bool // whether a bracket closes behind it
+	stop    bool // whether a sentence ends behind it
+	owner   bool // whether it owns what stands behind it: May's
 	sense
 }
 
@@ -34,7 +36,7 @@ type sense struct {
 	unit    unit
 	season  int // its EDTF code
 	third   int // early, mid, late
-	order   int // first, second …; -1 is the last
+	order   int // first, second … twentieth; -1 is the last
 	count   int // one, two …
 	part    bool
 	opens   bool // whether a phrase can begin with it
@@ -60,14 +62,25 @@ var unitNames = []string{"", "day", "week", "weekend", "month", "quarter", "half
 
 var seasonNames = []string{"spring", "summer", "autumn", "winter"}
 
-// ordinals are the numbers of quarters, halves, weeks and days of the week in words.
-var ordinals = []string{"first", "second", "third", "fourth", "fifth"}
+// ordinals are the numbers of what stands in a row in words.
+var ordinals = strings.Fields("first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth")
+
+// ordinal writes the n-th of a row, the last where n is -1.
+func ordinal(n int) string {
+	switch {
+	case n < 0:
+		return "last"
+	case n <= 5:
+		return ordinals[n-1]
+	}
+	return prose.Ordinal(n)
+}
 
 // glue are the words that a phrase can begin with and that name nothing; others name something
 // that is no month, no number and no unit.
 const (
 	glue   = "a an the on in at over during throughout within this next last coming current later earlier more not no by before ahead prior until till through thru to up after since ever following from as with starting beginning around about circa approximately roughly between either both any under less least most past advance month's effective sometime"
-	others = "today tomorrow yesterday tonight overnight now end start close cob eod noon midday midnight rest remainder remaining latter easter orthodox good christmas new lunar chinese spring seollal tet labor thanksgiving w/c q1 q2 q3 q4 h1 h2 1q 2q 3q 4q 1h 2h fiscal financial fy fortnight fortnights hours hour few several couple half eve towards toward very midweek midmonth midyear business working u.s us u.k uk japan japanese india indian canada britain british australia australian pakistan american united"
+	others = "today tomorrow yesterday tonight overnight now end start close cob eod noon midday midnight rest remainder remaining latter easter orthodox good christmas new lunar chinese spring seollal tet labor thanksgiving epiphany martin valentine presidents international st shrove mardi ash palm maundy holy ascension pentecost whit corpus juneteenth canada bastille columbus halloween all armistice veterans boxing w/c q1 q2 q3 q4 h1 h2 1q 2q 3q 4q 1h 2h fiscal financial fy fortnight fortnights hours hour few several couple calendar iso kw cw half eve towards toward very midweek midmonth midyear business working hundred u.s us u.k uk japan japanese india indian canada britain british australia australian pakistan american united"
 )
 
 // vocabulary holds the words that mean something, and those that begin a phrase.
@@ -104,16 +117,17 @@ var vocabulary = func() map[string]sense {
 		put(sense{core: true, third: i + 1}, names...)
 	}
 	for i, name := range ordinals {
-		put(sense{core: true, order: i + 1}, name, prose.Ordinal(i+1))
+		put(sense{core: true, order: i + 1}, name)
 	}
+	put(sense{core: true, order: 30}, "thirtieth")
 	put(sense{core: true, order: -1}, "last", "final")
-	for i, name := range []string{"one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"} {
+	for i, name := range strings.Fields("one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen") {
 		put(sense{core: true, count: i + 1}, name)
 	}
-	for name, n := range map[string]int{"fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "ninety": 90} {
-		put(sense{core: true, count: n}, name)
+	for i, name := range strings.Fields("twenty thirty forty fifty sixty seventy eighty ninety") {
+		put(sense{core: true, count: 10 * (i + 2)}, name)
 	}
-	put(sense{core: true, part: true}, "morning", "afternoon", "evening", "night")
+	put(sense{core: true, part: true}, "morning", "afternoon", "evening", "night", "lunchtime")
 	return v
 }()
 
@@ -157,6 +171,10 @@ func appendWords(out []word, text string, at int) []word {
 		switch {
 		case r == '–' || r == '—':
 		case r == '-' && !dated(text[start:]):
+		case r == '/' && named(text[start:i]) && named(text[i+1:]):
+			out = append(out, bare(text[start:i], at+start), word{text: "or", at: at + i, end: at + i + size, sense: vocabulary["or"]})
+			start = i + size
+			continue
 		default:
 			continue
 		}
@@ -174,15 +192,29 @@ func appendWords(out []word, text string, at int) []word {
 	return out
 }
 
-// isPlain reports whether text has no dash or hyphen in it.
+// isPlain reports whether text has no dash, hyphen or slash in it.
 func isPlain(text string) bool {
-	return strings.IndexByte(text, '-') < 0 && strings.IndexByte(text, "–"[0]) < 0 || !strings.ContainsAny(text, "-–—")
+	return strings.IndexByte(text, '-') < 0 && strings.IndexByte(text, '/') < 0 && strings.IndexByte(text, "–"[0]) < 0 || !strings.ContainsAny(text, "-/–—")
+}
+
+// named reports whether text begins with a word for a month, a season, a quarter or a part of one,
+// so that a slash beside it is "or": May/June, end May/early June.
+func named(text string) bool {
+	text = strings.TrimLeft(text, leftOf)
+	i := 0
+	for i < len(text) && isLetter(text[i]) {
+		i++
+	}
+	w := strings.ToLower(text[:i])
+	s := vocabulary[w]
+	return s.month > 0 || s.season > 0 || s.third > 0 || len(w) == 2 && w[0] == 'q' && s.core
 }
 
 // dated reports whether text begins as 2026-02 or 2026-Q1 do, whose hyphens part nothing.
 func dated(text string) bool {
 	_, ok := syntax.Digits(text, 4)
-	return ok && len(text) > 5 && text[4] == '-'
+	_, years := syntax.Digits(text[min(5, len(text)):], 4)
+	return ok && len(text) > 5 && text[4] == '-' && !years
 }
 
 // spans reports whether a hyphen behind w and before rest stands for "to": 9-12 March, Monday-Friday.
@@ -218,13 +250,14 @@ func bare(text string, at int) word {
 	if inner := strings.TrimRight(text, rightOf); inner != "" {
 		behind := text[len(inner):]
 		w.comma = strings.Contains(behind, ",")
-		w.stop = strings.ContainsAny(behind, ";:!?)]") || strings.Contains(behind, ".") && !abbreviated(inner)
+		w.closed = strings.ContainsAny(behind, ")]")
+		w.stop = strings.ContainsAny(behind, ";:!?") || strings.Contains(behind, ".") && !abbreviated(inner)
 		w.end = w.at + len(inner)
 		text = inner
 	}
 	for _, owner := range []string{"'s", "’s"} {
 		if inner, ok := strings.CutSuffix(text, owner); ok && inner != "" {
-			text, w.end = inner, w.end-len(owner)
+			text, w.end, w.owner = inner, w.end-len(owner), true
 		}
 	}
 	w.text = strings.ToLower(text)
