@@ -13,7 +13,8 @@ import (
 )
 
 // anchors are times of every kind, from the shortest.
-var anchors = []string{"today", "tomorrow", "Monday", "next Thursday", "15 March", "17 February 2027", "the 15th", "Good Friday", "Labor Day", "the day after tomorrow", "30 days after 15 March", "the last Friday of March",
+var anchors = []string{"today", "tomorrow", "Monday", "next Thursday", "15 March", "17 February 2027", "the 15th", "Good Friday", "Labor Day", "the day after tomorrow", "30 days after 15 March", "the last Friday of March", "the Monday after Easter", "the twenty-first of March", "Boxing Day", "the first day of the month following 15 March",
+	"calendar week 14", "week 14 of 2027", "the weekend of 1 May 2027", "the last two weeks of May 2027", "the first ten days of next month",
 	"this weekend", "this week", "next week", "the week of 9 March", "March", "May 2027", "next month", "this quarter", "the first quarter of 2027", "H2 2027", "next autumn", "summer 2027", "this year", "next year", "2030",
 	"next fiscal year of Japan", "the coming weeks", "the next 2 weeks", "the next month"}
 
@@ -256,6 +257,13 @@ func TestCompose_MoreExactly(t *testing.T) {
 		{"next week", "late next week", "the end of next week"},
 		{"autumn 2027", "October 2027"}, {"around 15 March 2027", "15 March 2027"}, {"around March 2027", "March 2027"},
 		{"overnight", "tonight"}, {"the first week of March 2027", "2 March 2027"},
+		{"March 2027", "the last two weeks of March 2027", "the last week of March 2027", "the last three days of March 2027", "31 March 2027"},
+		{"the first half of 2027", "the first four months of 2027", "the first quarter of 2027", "the first two weeks of 2027", "the first week of 2027", "the first of January 2027"},
+		{"late May 2027", "the last ten days of May 2027", "the last few days of May 2027", "the thirty-first of May 2027"},
+		{"week 14 of 2027", "calendar week 14 of 2027", "7 April 2027"}, {"weeks 14 to 16 of 2027", "KW 14-16/2027", "KW 15 of 2027"},
+		{"the last weekend of May 2027", "30 May 2027"}, {"May or June 2027", "late May/early June 2027"},
+		{"within two weeks of the end of June 2027", "two weeks after the end of June 2027"},
+		{"2 April 2027", "between 9 and 11 a.m. UTC on 2 April 2027", "from 9:30 to 10 a.m. UTC on 2 April 2027"},
 		{"the next year", "next year"}, {"the next week", "next week"}, {"the next month", "within 3 weeks"},
 	}
 	for i := range 60 {

@@ -209,6 +209,7 @@ func (p *reader) atDistance(d distance, start int) (noun, bool) {
 // Friday, the day after tomorrow, the eve of 1 May.
 func (p *reader) fromNoun() (noun, bool) {
 	start := p.pos
+	p.one("the date that is", "the date which is", "the day that is")
 	within := p.one("within", "at most", "no more than", "not more than", "up to", "less than", "fewer than") > 0
 	d, ok := p.theDay()
 	if !ok {
@@ -230,7 +231,7 @@ func (p *reader) fromNoun() (noun, bool) {
 		return noun{}, false
 	}
 	if n.unit != oneDay {
-		return noun{}, false
+		return p.countedFrom(n, d, how, within, start)
 	}
 	one := p.chosen
 	if within || d.week || d.least != d.most {
@@ -241,6 +242,32 @@ func (p *reader) fromNoun() (noun, bool) {
 		return noun{}, false
 	}
 	return p.counted(s, n, d, how, within), true
+}
+
+// countedFrom returns what lies at a distance from the end of a time or its start: two weeks after
+// the end of June, within ten days of the start of next month.
+func (p *reader) countedFrom(n noun, d distance, how int, within bool, start int) (noun, bool) {
+	s, ok := p.sure(n, start)
+	if !ok || !n.edge || d.week || d.eve || d.rough || len(s.options) > 0 || how == 7 {
+		return noun{}, false
+	}
+	out := noun{sign: 1, shown: n.shown, dated: n.dated, says: d.says + " after " + n.says, one: span(d.from(s.ends, d.least), d.from(s.last, d.most))}
+	back := span(d.from(s.first, -d.most), d.from(s.begins, -d.least))
+	switch {
+	case within && how == 8:
+		out.one, out.says = span(back.first, out.one.last), "within "+d.says+" of "+n.says
+	case how >= 4 && how <= 6:
+		out.one, out.sign, out.says = back, -1, d.says+" before "+n.says
+		if within {
+			out.one.ends, out.one.last = s.begins, s.begins
+		}
+	case within:
+		out.one.first, out.one.begins = s.ends, s.ends
+	}
+	if within && how != 8 {
+		out.says = "within " + out.says
+	}
+	return out, true
 }
 
 // leans reports that what is at the distance d is counted from something that is no date, and
@@ -267,7 +294,7 @@ func (p *reader) leans(start int, d distance, how int, within bool) {
 	case within && before == "" || before == "up to":
 		form = "within " + from
 	case within:
-	case before == "", before == "on":
+	case before == "", before == "on", slices.Contains(inForce, before):
 		form = from
 	case slices.Contains(atLeast, before):
 		form = "at least " + from
@@ -330,6 +357,9 @@ func (p *reader) counted(s stretch, n noun, d distance, how int, within bool) no
 	out.one.unsure, out.one.hard = s.unsure, s.hard && (exact || len(s.options) == 0 && !d.week)
 	if !exact {
 		out.unit = noUnit
+	}
+	if d.week {
+		out.prep, out.quiet = "in", true
 	}
 	return out
 }

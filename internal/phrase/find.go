@@ -43,14 +43,17 @@ func (p Context) Find(text string, at int) (Found, bool) {
 	ph.min, ph.max = firstYear, lastYear
 	r, shown, ok := ph.phrase()
 	if !ok {
-		return unread(ph, words)
+		return unread(text, ph)
 	}
-	read, next := words[:ph.pos], ph.next().text
-	if vagueInText(text, read) || partOnly(read, next) {
+	read := words[:ph.pos]
+	switch {
+	case vagueInText(text, read):
 		return Found{}, false
+	case partOnly(read, ph.next(), ph.peek(1)):
+		return unread(text, ph)
 	}
 	f := Found{Reading: r, At: read[0].at, End: read[len(read)-1].end, Tense: shown}
-	f.Dated = slices.ContainsFunc(read, func(w word) bool { _, ok := w.year(); return ok || dated(w.text) })
+	f.Dated = yearBehind(read) || slices.ContainsFunc(read, func(w word) bool { return dated(w.text) })
 	return f, true
 }
 
@@ -60,7 +63,10 @@ func sentence(words []word) []word {
 	inside := false
 	for i, w := range words {
 		if i > 0 && w.opened {
-			if before := words[i-1]; before.count == 0 && !isClock(before) && !isDigit(before.text[0]) {
+			before := words[i-1]
+			number := w.closed && (before.count > 0 && isDigit(w.text[0]) || w.count > 0 && isDigit(before.text[0]))
+			zone := isClock(before) && (w.closed || i+1 < len(words) && words[i+1].closed)
+			if !number && !zone {
 				return words[:i]
 			}
 			inside = true
@@ -74,11 +80,11 @@ func sentence(words []word) []word {
 }
 
 // unread returns what was understood as a date and cannot be read.
-func unread(p *reader, words []word) (Found, bool) {
-	if p.err == nil || p.far < 2 {
+func unread(text string, p *reader) (Found, bool) {
+	if p.err == nil || p.far < 2 || vagueInText(text, p.words[:p.far]) {
 		return Found{}, false
 	}
-	read := words[:p.far]
+	read := p.words[:p.far]
 	return Found{At: read[0].at, End: read[len(read)-1].end, Err: syntax.Shift(p.err, -read[0].at)}, true
 }
 
@@ -112,11 +118,14 @@ func opens(text string) bool {
 }
 
 // turners are the words before a date that make another of it, or none.
-var turners = []string{"every", "each", "fiscal", "except", "not", "anniversary of", "eve of", "per", "most"}
+var turners = []string{"every", "each", "fiscal", "except", "not", "anniversary of", "eve of", "per", "most", "annually", "yearly", "monthly", "every year", "each year", "every month", "each month"}
 
 // misled reports whether the words before a phrase make another date of it.
 func misled(before string) bool {
-	before = strings.TrimRight(before[max(0, len(before)-20):], " \t\n")
+	before = strings.TrimRight(before[max(0, len(before)-24):], " \t\n")
+	for _, prep := range []string{" on", " in", " by"} {
+		before = strings.TrimSuffix(before, prep)
+	}
 	for _, w := range turners {
 		if n := len(before) - len(w); n >= 0 && strings.EqualFold(before[n:], w) && (n == 0 || before[n-1] == ' ') {
 			return true
@@ -137,7 +146,14 @@ var (
 func vagueInText(text string, read []word) bool {
 	first := read[0]
 	capital := text[first.at] >= 'A' && text[first.at] <= 'Z'
+	for i, w := range read { // week 3 of what
+		if w.unit == oneWeek && i+1 < len(read) && isDigit(read[i+1].text[0]) && (i == 0 || read[i-1].text != "calendar" && read[i-1].text != "iso") && !yearBehind(read[i+1:]) {
+			return true
+		}
+	}
 	switch {
+	case !capital && (first.text == "may" || first.text == "march"), joined(read) == "new year", joined(read) == "the new year":
+		return true
 	case len(read) == 1:
 		_, year := first.year()
 		return year || slices.Contains(common, first.text) || !capital && slices.Contains(small, first.text) || first.unit != noUnit
@@ -149,9 +165,24 @@ func vagueInText(text string, read []word) bool {
 	return false
 }
 
+// yearBehind reports whether a year stands in words, also as in 14/2027.
+func yearBehind(words []word) bool {
+	return slices.ContainsFunc(words, func(w word) bool {
+		_, ok := word{text: w.text[strings.IndexByte(w.text, '/')+1:]}.year()
+		return ok
+	})
+}
+
 // partOnly reports whether what stands behind a phrase shows that only a part of a longer one was
 // understood: the first quarter of fiscal 2027, the second half of the match.
-func partOnly(read []word, next string) bool {
-	last := read[len(read)-1]
+func partOnly(read []word, behind, then word) bool {
+	last, next := read[len(read)-1], behind.text
+	_, listed := behind.day()
+	switch {
+	case next == "each", next == "every", next == "of" && (then.text == "each" || then.text == "every"): // 1 April each year
+		return true
+	case listed && last.comma && (behind.comma || then.text == "and" || then.text == "or"): // May 1, 3 and 5
+		return true
+	}
 	return next == "of" && (last.unit != noUnit || last.weekday > 0 || last.order != 0) || (next == "after" || next == "before" || next == "from") && last.unit != noUnit
 }

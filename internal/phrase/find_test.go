@@ -36,15 +36,18 @@ func finds(text string, p Context) (out []string) {
 func TestFind(t *testing.T) {
 	p := Context{Dateline: sunday}
 	for text, want := range map[string][]string{
-		"The two will meet in South Korea on Thursday, he said.":                                      {"on Thursday = 2025-10-30 2025-10-30"},
-		"Trump may also travel to Beijing early next year, ahead of 17 February.":                     {"early next year, ahead of 17 February = 2026-01-01 2026-02-16 soft future"},
-		"The tariffs take effect on Nov. 1. In March he had ruled them out.":                          {"on Nov. 1 = 2025-11-01 2025-11-01", "In March = 2026-03-01 2026-03-31 soft"},
-		"They met last week (to April 28) and every Friday.":                                          {"last week = 2025-10-13 2025-10-25 soft past", "to April 28 = - 2026-04-28"},
-		"He may march on; a second round is in the second half of the match.":                         nil,
-		"Comments are due 60 days after publication in 1200 places.":                                  {"60 days after publication = it is counted from another event: write it as 60 days after event:ID, with the id of that event"},
-		"Brussels - 1045 GMT: the ministers meet; the Sun reported it in 2024.":                       {"1045 GMT = 2025-10-26 2025-10-26 10:45 UTC", "in 2024 = 2024-01-01 2024-12-31 soft"},
-		"“On 3 November,” she said, the exercise runs from November 9–12, 2025 and by year's end ...": {"On 3 November = 2025-11-03 2025-11-03", "from November 9–12, 2025 = 2025-11-09 2025-11-12 all", "by year's end = - 2025-12-31 soft"},
-		"the first quarter of fiscal 2027 and next month's summit":                                    {"fiscal 2027 = a fiscal year begins on another day in each country: write the days that are meant", "next month = 2025-11-01 2025-11-30 soft future"},
+		"The two will meet in South Korea on Thursday, he said.":                                                {"on Thursday = 2025-10-30 2025-10-30"},
+		"Trump may also travel to Beijing early next year, ahead of 17 February.":                               {"early next year, ahead of 17 February = 2026-01-01 2026-02-16 soft future"},
+		"The tariffs take effect on Nov. 1. In March he had ruled them out.":                                    {"on Nov. 1 = 2025-11-01 2025-11-01", "In March = 2026-03-01 2026-03-31 soft"},
+		"They met last week (to April 28) and every Friday.":                                                    {"last week = 2025-10-13 2025-10-25 soft past", "to April 28 = - 2026-04-28"},
+		"He may march on; a second round is in the second half of the match.":                                   nil,
+		"Comments are due 60 days after publication in 1200 places.":                                            {"60 days after publication = it is counted from another event: write it as 60 days after event:ID, with the id of that event"},
+		"Brussels - 1045 GMT: the ministers meet; the Sun reported it in 2024.":                                 {"1045 GMT = 2025-10-26 2025-10-26 10:45 UTC", "in 2024 = 2024-01-01 2024-12-31 soft"},
+		"“On 3 November,” she said, the exercise runs from November 9–12, 2025 and by year's end ...":           {"On 3 November = 2025-11-03 2025-11-03", "from November 9–12, 2025 = 2025-11-09 2025-11-12 all", "by year's end = - 2025-12-31 soft"},
+		"the first quarter of fiscal 2027 and next month's summit":                                              {"the first quarter of fiscal 2027 = a fiscal year begins on another day in each country: write the days that are meant", "next month = 2025-11-01 2025-11-30 soft future"},
+		"The levy is due by 31 March of each year, and annually on April 1; they meet on March 1, 3 and 5.":     nil,
+		"By the end of week 14 of 2026 it ends; week 3 of the trial, New Year resolutions, the first of May's.": {"By the end of week 14 of 2026 = - 2026-04-05 soft"},
+		"Comments within thirty (30) days of 1 July 2026 (or later), at 17:00 (CET) on Friday, are read.":       {"within thirty (30) days of 1 July 2026 = 2026-06-01 2026-07-31", "at 17:00 (CET) on Friday = 2025-10-31 2025-10-31 17:00 CET"},
 	} {
 		if got := finds(text, p); !slices.Equal(got, want) {
 			t.Errorf("%s\n%q\nwant\n%q", text, got, want)

@@ -31,19 +31,19 @@ const (
 // limits are the words that bound a date on one side. Of what can begin or end on several days
 // all count.
 var limits = []limit{
-	{says: "by", bound: up, onEvent: "by", words: []string{"by", "not later than", "no later than", "on or before", "on or by", "by or on", "before or on", "not after", "at the latest by", "by no later than", "as late as"}},
+	{says: "by", bound: up, onEvent: "by", words: []string{"by", "not later than", "no later than", "on or before", "on or by", "by or on", "before or on", "not after", "at the latest by", "at the latest on", "at the latest", "by no later than", "as late as"}},
 	{says: "until", bound: up, words: []string{"until", "till", "through to", "through", "thru", "up to and including", "up until", "up to", "to"}},
 	{says: "before", after: true, onEvent: "before", words: []string{"before", "ahead of", "prior to", "in advance of", "earlier than"},
 		bound: func(s stretch) (first, last civil.Date) { return civil.Date{}, s.begins.AddDays(-1) }},
 	{says: "after", onEvent: "after", words: []string{"after", "following", "later than", "any time after"},
 		bound: func(s stretch) (first, last civil.Date) { return s.ends.AddDays(1), civil.Date{} }},
 	{says: "not before", bound: on, words: []string{"not before", "not earlier than", "no earlier than", "no sooner than", "not sooner than", "not until", "on or after", "on and after", "after or on",
-		"from", "as from", "as of", "as early as", "as soon as", "starting from", "starting on", "starting in", "starting", "beginning from", "beginning on", "beginning in", "beginning"}},
+		"from", "as from", "as of", "as early as", "as soon as", "starting from", "starting on", "starting in", "starting", "beginning from", "beginning on", "beginning in", "beginning", "commencing on", "commencing in", "commencing", "at the earliest on", "at the earliest in", "at the earliest"}},
 	{says: "since", bound: on, past: true, words: []string{"since", "ever since"}},
 }
 
 // atLeast are the words before a distance that may be longer.
-var atLeast = []string{"at least", "not less than", "no less than", "no fewer than", "more than"}
+var atLeast = []string{"at least", "not less than", "no less than", "no fewer than", "not fewer than", "more than"}
 
 // limitOf returns the limit that words make, "" where they make none.
 func limitOf(words string) string {

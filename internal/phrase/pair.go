@@ -49,13 +49,14 @@ func (p *reader) daysOfMonth(pr *pair) bool {
 		return false
 	}
 	p.skip()
+	before := p.list()
 	if !p.joint(pr) {
 		return false
 	}
 	p.one("on")
 	p.take("the")
 	here := p.pos
-	if pr.b, ok = p.aDate(); !ok || p.words[here].month > 0 {
+	if pr.b, ok = p.aDate(); !ok || p.words[here].month > 0 || !pr.ends(before, p.words[here]) {
 		return false
 	}
 	behind := append([]word{{text: "the"}, first}, p.words[here+1:p.pos]...)
@@ -64,9 +65,34 @@ func (p *reader) daysOfMonth(pr *pair) bool {
 	return ok && q.pos == len(behind)
 }
 
+// list reads the days between the first and the last of 9, 10, 11 and 12 March, each of which is the
+// next, and returns the last of them, 0 for none.
+func (p *reader) list() (last int) {
+	for p.words[p.pos-1].comma {
+		before, _ := p.words[p.pos-1].day()
+		if n, ok := p.next().day(); !ok || n != before+1 {
+			break
+		}
+		last, _ = p.next().day()
+		p.skip()
+	}
+	return last
+}
+
+// ends reports whether the day in w ends a list whose last day before it is given, 0 for none, and
+// takes the list for all of its days.
+func (pr *pair) ends(before int, w word) bool {
+	if before == 0 {
+		return true
+	}
+	n, _ := w.day()
+	fits := pr.joint == "and" && pr.opening == "" && n == before+1
+	pr.joint = "to"
+	return fits
+}
+
 // monthAndDays reads March 9 to 12.
 func (p *reader) monthAndDays(pr *pair) bool {
-	here := p.pos
 	month := p.next()
 	if month.month == 0 {
 		return false
@@ -78,12 +104,12 @@ func (p *reader) monthAndDays(pr *pair) bool {
 		return false
 	}
 	p.skip()
-	p.pos = here + 2
+	before := p.list()
 	if !p.joint(pr) {
 		return false
 	}
 	p.take("the")
-	if _, ok := p.next().day(); !ok || p.peek(1).month > 0 {
+	if _, ok := p.next().day(); !ok || p.peek(1).month > 0 || !pr.ends(before, p.next()) {
 		return false
 	}
 	last := p.next()
@@ -207,7 +233,8 @@ func preceding(a noun, b stretch) (stretch, bool) {
 // join returns what a pair means: all days from the one to the other, some day of them, or one of
 // the two.
 func (pr pair) join(a, b stretch) (stretch, bool) {
-	if !a.last.Before(b.first) || len(a.options)+len(b.options) > 0 {
+	lapped := pr.joint == "or" && !a.hard && !b.hard && a.first.Before(b.first) && a.last.Before(b.last) // late this week or early next week
+	if !a.last.Before(b.first) && !lapped || len(a.options)+len(b.options) > 0 {
 		return stretch{}, false
 	}
 	touch := !b.first.After(a.last.AddDays(1))
@@ -217,7 +244,9 @@ func (pr pair) join(a, b stretch) (stretch, bool) {
 		all.lasts = a.isDay() && b.isDay()
 		return all, touch
 	case pr.joint == "or":
-		return either(a, b), true
+		s := either(a, b)
+		s.loose = a.loose
+		return s, true
 	case pr.opening != "between":
 		all.lasts = a.isDay() && b.isDay()
 	}

@@ -22,7 +22,7 @@ func (p *reader) behind() (noun, bool) {
 }
 
 // tellsWhich are the words behind a unit that say which one it is.
-var tellsWhich = strings.Fields("of after before that ending beginning starting commencing no number")
+var tellsWhich = strings.Fields("of after before that ending following beginning starting commencing no number")
 
 // bareUnit reads a unit alone, of which its end or its middle is that of the one at hand: month-end.
 func (p *reader) bareUnit() (noun, bool) {
@@ -120,7 +120,12 @@ func (p *reader) partOf(of noun, name, prep string, part func(stretch) (stretch,
 // aHalf reads the first half of March, or of next week, and the quarters of a year.
 func (p *reader) aHalf() (noun, bool) {
 	p.take("the")
-	n, ok := p.order()
+	n, ok := 2, p.next().text == "latter" && p.peek(1).unit == oneHalf
+	if ok {
+		p.skip()
+	} else {
+		n, ok = p.order()
+	}
 	of := p.next().unit
 	parts := 0
 	switch of {
@@ -180,10 +185,13 @@ func (p *reader) anEdge() (noun, bool) {
 
 // edge returns the end of a time, or its beginning.
 func (p *reader) edge(of noun, end bool) (noun, bool) {
+	name, part := "the start of ", stretch.start
 	if end {
-		return p.partOf(of, "the end of ", "at", func(s stretch) (stretch, bool) { return s.end(of.unit), true })
+		name, part = "the end of ", stretch.end
 	}
-	return p.partOf(of, "the start of ", "at", func(s stretch) (stretch, bool) { return s.start(of.unit), true })
+	out, ok := p.partOf(of, name, "at", func(s stretch) (stretch, bool) { return part(s, of.unit), true })
+	out.edge = true
+	return out, ok
 }
 
 // anOrdinal reads the third week of May, the last Friday of March, the last day of the month, its
@@ -262,8 +270,8 @@ func (p *reader) beside() (noun, bool) {
 	}
 	p.skip()
 	sign, word := 1, " after "
-	how := p.one("after", "following", "before", "preceding", "prior to")
-	if how > 2 {
+	how := p.one("after", "following", "next after", "next following", "before", "preceding", "prior to", "next before", "next preceding")
+	if how > 4 {
 		sign, word = -1, " before "
 	}
 	if how == 0 || n < 0 && sign > 0 {

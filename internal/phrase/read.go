@@ -169,7 +169,7 @@ func (p *reader) single() (best Reading, shown Tense, ok bool) {
 // preps are the words that stand before what a phrase names, each with the canonical one; "" stands
 // before anything.
 var preps = []struct{ written, says string }{
-	{"on", "on"}, {"in", "in"}, {"at", "at"}, {"over", ""}, {"during", ""}, {"throughout", ""},
+	{"in the course of", ""}, {"over the course of", ""}, {"on", "on"}, {"in", "in"}, {"at", "at"}, {"over", ""}, {"during", ""}, {"throughout", ""},
 }
 
 // plain reads a time that is named, or two, with what may stand before and behind them.
@@ -178,16 +178,22 @@ func (p *reader) plain() (Reading, Tense, bool) {
 	inForce := p.one(inForce...) > 0
 	prep, given, long := "", p.next().text, false
 	for _, w := range preps {
-		if p.take(w.written) {
+		if p.one(w.written) > 0 {
 			prep, long = w.says, w.says == ""
 			break
 		}
 	}
-	if p.next().text == "within" && p.peek(1).text == "this" {
+	if p.next().text == "within" && (p.peek(1).text == "this" || p.peek(1).text == "the" && p.peek(2).order > 0) {
 		p.skip()
 		long = true
 	}
+	if p.one("the period", "the years", "for the period") > 0 {
+		long = true
+	}
 	n, ok := p.longest((*reader).noun, (*reader).pair)
+	if n.one.lasts { // a period of days
+		long = false
+	}
 	if !ok || inForce && n.unit != oneDay || long && n.unit == oneDay {
 		return Reading{}, Unsaid, false
 	}

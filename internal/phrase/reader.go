@@ -115,7 +115,7 @@ func (p *reader) order() (int, bool) {
 		if n, err = strconv.Atoi(digits); err != nil || len(digits) > 3 || prose.Ordinal(n) != w.text {
 			return 0, false
 		}
-	case (w.count == 20 || w.count == 30) && p.peek(1).order > 0 && p.peek(1).order < 10:
+	case w.count >= 20 && p.peek(1).order > 0 && p.peek(1).order < 10:
 		n = w.count + p.peek(1).order
 		p.skip()
 	case n == 0:
@@ -155,6 +155,7 @@ type noun struct {
 	named  bool // whether it is a day of the week by its name alone
 	sign   int  // 1 where it is at a distance after a day, -1 before one
 	shown  Tense
+	edge   bool   // whether it is the end of a time, or its start
 	dated  bool   // whether its year is named
 	prep   string // on, in or at; "" where none may stand before it
 	quiet  bool   // whether prep is left out of the canonical words

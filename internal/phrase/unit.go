@@ -1,6 +1,7 @@
 package phrase
 
 import (
+	"slices"
 	"time"
 
 	"attache/internal/civil"
@@ -19,6 +20,9 @@ func (p *reader) aUnit() (noun, bool) {
 	case 1, 6, 9:
 		if which == 9 && p.take("after", "next") {
 			return noun{one: p.unitAt(u, 2), unit: u, shown: Future, says: "the " + name + " after next"}, u != oneWeekend
+		}
+		if which == 9 && slices.Contains(tellsWhich, p.next().text) {
+			return noun{}, false
 		}
 		s, ok := p.thisUnit(u, which == 1)
 		s.loose = true

@@ -79,7 +79,7 @@ func ordinal(n int) string {
 // glue are the words that a phrase can begin with and that name nothing; others name something
 // that is no month, no number and no unit.
 const (
-	glue   = "a an the on in at over during throughout within this next last coming current later earlier more not no by before ahead prior until till through thru to up after since ever following from as with starting beginning around about circa approximately roughly between either both any under less least most past advance month's effective sometime"
+	glue   = "a an the on in at over during throughout within this next last coming current later earlier more not no by before ahead prior until till through thru to up after since ever following from as with starting beginning commencing around about circa approximately roughly between either both any under less least most past advance month's effective sometime"
 	others = "today tomorrow yesterday tonight overnight now end start close cob eod noon midday midnight rest remainder remaining latter easter orthodox good christmas new lunar chinese spring seollal tet labor thanksgiving epiphany martin valentine presidents international st shrove mardi ash palm maundy holy ascension pentecost whit corpus juneteenth canada bastille columbus halloween all armistice veterans boxing w/c q1 q2 q3 q4 h1 h2 1q 2q 3q 4q 1h 2h fiscal financial fy fortnight fortnights hours hour few several couple calendar iso kw cw half eve towards toward very midweek midmonth midyear business working hundred u.s us u.k uk japan japanese india indian canada britain british australia australian pakistan american united"
 )
 
@@ -119,7 +119,9 @@ var vocabulary = func() map[string]sense {
 	for i, name := range ordinals {
 		put(sense{core: true, order: i + 1}, name)
 	}
-	put(sense{core: true, order: 30}, "thirtieth")
+	for i, name := range strings.Fields("thirtieth fortieth fiftieth sixtieth seventieth eightieth ninetieth") {
+		put(sense{core: true, order: 10 * (i + 3)}, name)
+	}
 	put(sense{core: true, order: -1}, "last", "final")
 	for i, name := range strings.Fields("one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen") {
 		put(sense{core: true, count: i + 1}, name)
@@ -163,7 +165,11 @@ func split(text string, from, most int) []word {
 // appendWords appends the words of what stands between two spaces.
 func appendWords(out []word, text string, at int) []word {
 	if isPlain(text) {
-		return append(out, bare(text, at))
+		w := bare(text, at)
+		if text == "&" {
+			w.text, w.sense = "and", vocabulary["and"]
+		}
+		return append(out, w)
 	}
 	start, n := 0, len(out)
 	for i, r := range text {
@@ -181,7 +187,7 @@ func appendWords(out []word, text string, at int) []word {
 		if i > start {
 			out = append(out, bare(text[start:i], at+start))
 		}
-		if r != '-' || len(text) == 1 || len(out) > n && spans(out[len(out)-1], text[i+1:]) {
+		if r != '-' || len(text) == 1 || len(out) > n && (spans(out[len(out)-1], text[i+1:]) || len(out) > 1 && out[len(out)-2].month > 0 && vocabulary[strings.ToLower(text[i+1:])].month > 0) {
 			out = append(out, word{text: "to", at: at + i, end: at + i + size, sense: vocabulary["to"]})
 		}
 		start = i + size
