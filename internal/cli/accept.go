@@ -44,16 +44,22 @@ func (a *app) acceptAll(ctx context.Context, o drafting, source event.Source, go
 // acceptOne asks about one candidate, and reports whether it is left for later.
 func (a *app) acceptOne(ctx context.Context, c *config.Config, to string, source event.Source, e draft.Candidate) (later bool, err error) {
 	ch := config.DraftChange(source, e)
-	write := func() (config.Draft, error) { return c.DraftEvent(to, ch) }
+	after, err := c, error(nil)
 	if e.Perhaps != "" {
-		write = func() (config.Draft, error) { return c.Draft(ch) }
 		fmt.Fprintf(a.Stderr, "it may be %s, to which its date is added\n", e.Perhaps)
+		after, err = c.Changed(ch)
+	} else {
+		after, err = c.Added(to, ch)
 	}
-	d, err := write()
 	if err != nil {
 		a.warn(fmt.Sprintf("it can't be written: %v", err))
 		return true, nil
 	}
+	drafts, err := after.Drafts()
+	if err != nil {
+		return true, err
+	}
+	d := drafts[len(drafts)-1] // all of it is in one file
 	if e.Unsure != "" {
 		fmt.Fprintf(a.Stderr, "it is not clear where it looks: %s\n", e.Unsure)
 	}

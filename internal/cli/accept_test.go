@@ -46,8 +46,8 @@ func TestAccept(t *testing.T) {
 	_, before := accepting(t, threeDates, "n\nn\nn\nn\n", nil)
 	said, after := accepting(t, threeDates, "yes\nwhat?\nno\ns\ny\n", nil)
 	for _, want := range []string{
-		"title: Ministers of Norland and Sudland will meet", "if: {text: both parliaments agree}", "phrase: on 10 December 2025, source: wire, quote:",
-		"- {phrase: in April 2026, source: wire, quote: Trump may travel to Beijing in April 2026.}", "  wire: {published: 2025-12-01}",
+		"title: Ministers of Norland and Sudland will meet", "    if:\n      text: both parliaments agree\n", "      - phrase: on 10 December 2025\n        source: wire\n        quote: ",
+		"      - phrase: in April 2026\n        source: wire\n        quote: Trump may travel to Beijing in April 2026.\n", "  wire:\n    published: 2025-12-01\n",
 	} {
 		if !strings.Contains(after, want) || strings.Contains(before, want) {
 			t.Errorf("the file lacks %q, or had it:\n%s", want, after)

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -21,6 +22,7 @@ import (
 	"attache/internal/civil"
 	"attache/internal/config"
 	"attache/internal/event"
+	"attache/internal/offline"
 	"attache/internal/prose"
 )
 
@@ -38,7 +40,13 @@ func (f *changeFlags) add(c *cobra.Command) {
 	flags.StringVar(&f.cite.Quote, "quote", "", "give its exact `WORDS`")
 	flags.StringVar(&f.cite.Publisher, "publisher", "", "of a new source: `WHO` published it")
 	flags.StringVar(&f.cite.URL, "url", "", "of a new source: the `ADDRESS` where it can be read")
-	flags.StringVar(&f.published, "published", "", "of a new source: the `DAY` on which it was published")
+	flags.StringVar(&f.published, "published", "", "of a new source: the `DAY` on which it was published (default: today)")
+	f.addWriting(c)
+}
+
+// addWriting adds the flags of a command that writes something else than one field.
+func (f *changeFlags) addWriting(c *cobra.Command) {
+	flags := c.Flags()
 	flags.BoolVar(&f.dry, "dry-run", false, "show the change and what follows, and write nothing")
 	flags.BoolVar(&f.yes, "yes", false, "write without asking")
 }
@@ -52,8 +60,10 @@ func (a *app) set() *cobra.Command {
 		Short: "Change an event in its file",
 		Long: `Change fields of an event in its file, and nothing else in it: comments and the rest stay
 as they are. FIELD+=VALUE adds to what is there, which is right for a date: what was said
-before stays, and the later report holds. FIELD=VALUE replaces it. A value is text, or YAML
-in one line such as {between: [2026-01-01, 2026-02-16]} or [tariffs, rare-earths].
+before stays, and the later report holds. FIELD=VALUE replaces it, and FIELD= takes it out.
+A value is text, or YAML in one line such as {between: [2026-01-01, 2026-02-16]} or
+[tariffs, rare-earths]. Words such as "in April" are read against the day on which their
+source was published, or today.
 
   attache set beijing-visit when+=2026-04 --source wire --quote "in April"
   attache set --match topic=tariffs certainty=likely
@@ -119,7 +129,7 @@ func assignment(arg string) (calendar.Assignment, error) {
 }
 
 func (a *app) outcome() *cobra.Command {
-	c := a.becomes("outcome ID STATUS", "Record what became of an event",
+	c := a.status("outcome ID STATUS", "Record what became of an event",
 		`Record what became of an event: held, met, in force, averted, deferred, cancelled, lapsed or
 superseded.
 
@@ -132,7 +142,7 @@ superseded.
 }
 
 func (a *app) deferCommand() *cobra.Command {
-	return a.becomes("defer ID [WHEN]", "Record that an event is put off",
+	return a.status("defer ID [WHEN]", "Record that an event is put off",
 		`Record that an event is put off, and until when if that is known.
 
   attache defer beijing-visit 2026-04 --reason "both sides need more time"`,
@@ -146,7 +156,7 @@ func (a *app) deferCommand() *cobra.Command {
 }
 
 func (a *app) cancel() *cobra.Command {
-	return a.becomes("cancel ID", "Record that an event is called off",
+	return a.status("cancel ID", "Record that an event is called off",
 		`Record that an event does not take place.
 
   attache cancel washington-follow-up --reason "no longer planned"`,
@@ -155,8 +165,8 @@ func (a *app) cancel() *cobra.Command {
 		})
 }
 
-// becomes makes a command that records what became of an event.
-func (a *app) becomes(use, short, long string, args cobra.PositionalArgs, fields func(args []string) []calendar.Assignment) *cobra.Command {
+// status makes a command that records what became of an event.
+func (a *app) status(use, short, long string, args cobra.PositionalArgs, fields func(args []string) []calendar.Assignment) *cobra.Command {
 	var f changeFlags
 	c := &cobra.Command{Use: use, Short: short, Long: long, Args: args, RunE: func(cmd *cobra.Command, args []string) error {
 		return a.runChange(cmd.Context(), config.Change{ID: args[0], Fields: fields(args)}, f)
@@ -177,20 +187,39 @@ func (f *changeFlags) cited() (calendar.Cited, error) {
 	return cite, nil
 }
 
-func (a *app) runChange(ctx context.Context, ch config.Change, f changeFlags) (err error) {
-	if f.reason != "" {
-		ch.Fields = append(ch.Fields, calendar.Assignment{Field: "reason", Value: f.reason})
-	}
-	if ch.Cite, err = f.cited(); err != nil {
+// complete adds to changes what the flags say of each, and the day.
+func (a *app) complete(f *changeFlags, list ...*config.Change) error {
+	cite, err := f.cited()
+	if err != nil {
 		return err
 	}
+	loc, err := a.zone()
+	if err != nil {
+		return err
+	}
+	for _, ch := range list {
+		if f.reason != "" {
+			ch.Fields = append(ch.Fields, calendar.Assignment{Field: "reason", Value: f.reason})
+		}
+		ch.Cite, ch.Today = cite, civil.DateOf(a.Now(), loc)
+	}
+	return nil
+}
+
+func (a *app) runChange(ctx context.Context, ch config.Change, f changeFlags) error {
 	c, err := a.load()
 	if err != nil {
 		return err
 	}
-	d, err := a.draft(c, ch)
+	if e, inFile := c.Calendar.Event(ch.ID); inFile && a.Ask && f.reason == "" && unexplained(e, ch.Fields) {
+		f.reason = a.answer("Why? ")
+	}
+	if err := a.complete(&f, &ch); err != nil {
+		return err
+	}
+	after, err := changed(c, ch)
 	if _, inFile := c.Calendar.Event(ch.ID); err != nil && !inFile {
-		said := calendar.Said{ID: ch.ID, Fields: ch.Fields, Cite: ch.Cite, Stands: !ch.Seen.IsZero(), By: a.author()}
+		said := calendar.Said{ID: ch.ID, Fields: ch.Fields, Cite: ch.Cite, Stands: ch.Stands, By: a.author()}
 		if stored := a.say(ctx, said, f); !errors.Is(stored, calendar.ErrNoEvent) {
 			return stored
 		}
@@ -198,51 +227,47 @@ func (a *app) runChange(ctx context.Context, ch config.Change, f changeFlags) (e
 	if err != nil {
 		return err
 	}
-	return a.write(ctx, f, d)
+	return a.write(ctx, f, after, c.Undo(after, ch))
 }
 
-// draft returns the file of an event as it would be after a change that is allowed.
-func (a *app) draft(c *config.Config, ch config.Change) (config.Draft, error) {
-	if err := allowed(c, ch.ID, ch.Fields); err != nil {
-		return config.Draft{}, err
+// changed returns the files as they would be after changes that are allowed.
+func changed(c *config.Config, list ...config.Change) (*config.Config, error) {
+	for _, ch := range list {
+		if err := allowed(c, ch.ID, ch.Fields); err != nil {
+			if len(list) > 1 {
+				err = fmt.Errorf("%s: %w", ch.ID, err)
+			}
+			return c, err
+		}
 	}
-	return c.Draft(ch)
+	return c.Changed(list...)
 }
 
 // changeAll makes the same change to every event of the files that match chooses, and shows it as
 // one.
-func (a *app) changeAll(ctx context.Context, match agenda.Filter, ch config.Change, f changeFlags) (err error) {
-	if ch.Cite, err = f.cited(); err != nil {
+func (a *app) changeAll(ctx context.Context, match agenda.Filter, ch config.Change, f changeFlags) error {
+	if err := a.complete(&f, &ch); err != nil {
 		return err
-	}
-	if f.reason != "" {
-		ch.Fields = append(ch.Fields, calendar.Assignment{Field: "reason", Value: f.reason})
 	}
 	c, err := a.load()
 	if err != nil {
 		return err
 	}
-	chosen := 0
+	var list []config.Change
 	for _, e := range c.Calendar.Events {
-		if !match.Match(&agenda.Entry{Event: e}) {
-			continue
+		if match.Match(&agenda.Entry{Event: e}) {
+			ch.ID = e.ID
+			list = append(list, ch)
 		}
-		chosen++
-		ch.ID = e.ID
-		d, err := a.draft(c, ch)
-		if err != nil {
-			return fmt.Errorf("%s: %w", e.ID, err)
-		}
-		c, ch.Cite = d.After, calendar.Cited{Key: ch.Cite.Key, Quote: ch.Cite.Quote} // the source is there by now
 	}
-	if chosen == 0 {
+	if len(list) == 0 {
 		return errors.New("no event of the files is chosen by --match")
 	}
-	drafts, err := c.Drafts()
+	after, err := changed(c, list...)
 	if err != nil {
 		return err
 	}
-	return a.write(ctx, f, drafts...)
+	return a.write(ctx, f, after, c.Undo(after, list...))
 }
 
 // author returns who gives the command.
@@ -253,6 +278,35 @@ func (a *app) author() event.Author {
 // say changes an event that no file has: the store does, through its daemon where one runs. The
 // error is calendar.ErrNoEvent where it has no such event.
 func (a *app) say(ctx context.Context, said calendar.Said, f changeFlags) error {
+	return a.act(f, act{
+		plan: func(c *offline.Calendar) (calendar.Plan, error) {
+			plan, err := c.PlanAnswer(ctx, said)
+			if err == nil {
+				a.printf("no file has %s: the database does\n", said.ID)
+			}
+			return plan, err
+		},
+		question: "Record this?", not: "nothing was recorded",
+		do: func() error {
+			v, err := ask(a, func(s source, _ time.Time) (calendar.AnswerView, error) { return s.Answer(ctx, said) })
+			if err == nil {
+				a.printf("recorded revision %d of %s\n", v.Revision, v.Event)
+			}
+			return err
+		},
+	})
+}
+
+// act is what a command is about to do: what follows from it, what a person is asked, and what is
+// said when they do not want it.
+type act struct {
+	plan          func(*offline.Calendar) (calendar.Plan, error)
+	question, not string
+	do            func() error
+}
+
+// act shows what follows, asks a person, and does it.
+func (a *app) act(f changeFlags, what act) error {
 	folder, err := a.folder()
 	if err != nil {
 		return err
@@ -261,92 +315,119 @@ func (a *app) say(ctx context.Context, said calendar.Said, f changeFlags) error 
 	if err != nil {
 		return err
 	}
-	plan, err := a.offline(folder, a.Now()).PlanAnswer(ctx, said)
+	plan, err := what.plan(a.offline(folder, a.Now()))
 	if err != nil {
 		return err
 	}
-	a.printf("no file has %s: the database does\n", said.ID)
 	a.planText(plan, loc)
 	switch {
 	case f.dry:
 		return nil
-	case a.Ask && !f.yes && !a.agreed("Record this? [y/N] "):
-		a.printf("nothing was recorded\n")
+	case a.Ask && !f.yes && !a.agreed(what.question+" [y/N] "):
+		a.printf("%s\n", what.not)
 		return nil
 	}
-	v, err := ask(a, func(s source, _ time.Time) (calendar.AnswerView, error) { return s.Answer(ctx, said) })
-	if err != nil {
-		return err
+	return what.do()
+}
+
+// unexplained reports whether fields give an event a status that it gets for a reason only, and none
+// is among them.
+func unexplained(e event.Event, fields []calendar.Assignment) bool {
+	status, reason := becomes(fields)
+	return reason == "" && event.CheckTransition(e.Status, status, "") != nil && event.CheckTransition(e.Status, status, "a reason") == nil
+}
+
+// becomes returns the status that fields set, and why.
+func becomes(fields []calendar.Assignment) (status event.Status, reason string) {
+	for _, as := range fields {
+		switch as.Field {
+		case "status":
+			status = event.Status(as.Value)
+		case "reason":
+			reason = as.Value
+		}
 	}
-	a.printf("recorded revision %d of %s\n", v.Revision, v.Event)
-	return nil
+	return status, reason
 }
 
 // allowed reports why the status of an event may not become another.
 func allowed(c *config.Config, id string, fields []calendar.Assignment) error {
 	e, ok := c.Calendar.Event(id)
-	if !ok {
-		return nil // which is told where it is looked for
+	status, reason := becomes(fields)
+	if !ok || !slices.Contains(event.Statuses(), status) {
+		return nil // which is told where it is looked for, and where it is read
 	}
-	var status, reason string
-	for _, as := range fields {
-		switch as.Field {
-		case "status":
-			status = as.Value
-		case "reason":
-			reason = as.Value
-		}
+	err := event.CheckTransition(e.Status, status, reason)
+	if unexplained(e, fields) {
+		return fmt.Errorf("%w: --reason WHY", err)
 	}
-	if !slices.Contains(event.Statuses(), event.Status(status)) {
-		return nil // none is set, or the reader of the file says which there are
-	}
-	return event.CheckTransition(e.Status, event.Status(status), reason)
+	return err
 }
 
-// write shows what changes and what follows from it, asks a person, and writes. The last draft
-// was made to what the others leave.
-func (a *app) write(ctx context.Context, f changeFlags, drafts ...config.Draft) error {
-	all := drafts
-	drafts = slices.DeleteFunc(slices.Clone(drafts), func(d config.Draft) bool { return bytes.Equal(d.Old, d.New) })
+// write shows what changes in the files and what follows from it, asks a person, and writes. undo are
+// the commands that put it back.
+func (a *app) write(ctx context.Context, f changeFlags, after *config.Config, undo []string) error {
+	all, err := after.Drafts()
+	if err != nil {
+		return err
+	}
+	drafts := slices.DeleteFunc(slices.Clone(all), func(d config.Draft) bool { return d.Old != nil && bytes.Equal(d.Old, d.New) })
 	if len(drafts) == 0 {
 		for _, d := range all {
 			a.printf("%s says so already\n", d.File)
 		}
-		return nil
-	}
-	if f.dry || a.Ask {
-		for _, d := range drafts {
-			a.printChange(d)
+		if len(all) == 0 {
+			a.printf("the file says so already\n")
 		}
-	}
-	if err := a.follows(ctx, drafts[len(drafts)-1].After); err != nil {
-		return err
-	}
-	if f.dry {
 		return nil
 	}
 	var names []string
 	for _, d := range drafts {
 		names = append(names, d.File)
-	}
-	if a.Ask && !f.yes && !a.agreed("Write this to "+prose.List(names, "and")+"? [y/N] ") {
-		a.printf("nothing was written\n")
-		return nil
-	}
-	for _, d := range drafts {
-		if err := a.keep(d); err != nil {
-			return err
+		if f.dry || a.Ask {
+			a.printChange(d)
 		}
 	}
-	return nil
+	return a.act(f, act{
+		plan:     func(c *offline.Calendar) (calendar.Plan, error) { return c.PlanEdit(ctx, after) },
+		question: "Write this to " + prose.List(names, "and") + "?", not: "nothing was written",
+		do: func() error {
+			if err := a.keep(drafts...); err != nil {
+				return err
+			}
+			for _, command := range undo {
+				if !slices.ContainsFunc(drafts, func(d config.Draft) bool { return inGit(d.File) }) {
+					a.printf("to put it back: %s\n", command)
+				}
+			}
+			return nil
+		},
+	})
 }
 
-// keep writes a draft of a file.
-func (a *app) keep(d config.Draft) error {
-	if err := d.Write(); err != nil {
+// inGit reports whether a file lies in a working tree of git, which can put it back.
+func inGit(file string) bool {
+	folder, err := filepath.Abs(filepath.Dir(file))
+	for err == nil {
+		if _, err := os.Lstat(filepath.Join(folder, ".git")); err == nil {
+			return true
+		}
+		if folder == filepath.Dir(folder) {
+			break
+		}
+		folder = filepath.Dir(folder)
+	}
+	return false
+}
+
+// keep writes drafts of files, all of them or none.
+func (a *app) keep(drafts ...config.Draft) error {
+	if err := config.Save(drafts...); err != nil {
 		return err
 	}
-	a.printf("wrote %s\n", d.File)
+	for _, d := range drafts {
+		a.printf("wrote %s\n", d.File)
+	}
 	return nil
 }
 
@@ -355,23 +436,6 @@ func (a *app) printChange(d config.Draft) {
 	name := filepath.ToSlash(filepath.Clean(d.File))
 	_, changed, _ := strings.Cut(string(diff.Diff("a/"+name, d.Old, "b/"+name, d.New)), "\n")
 	a.printf("%s", changed)
-}
-
-// follows prints what would follow from the files as edited, as plan does.
-func (a *app) follows(ctx context.Context, edited *config.Config) error {
-	folder, err := a.folder()
-	if err != nil {
-		return err
-	}
-	loc, err := a.zone()
-	if err != nil {
-		return err
-	}
-	plan, err := a.offline(folder, a.Now()).PlanEdit(ctx, edited)
-	if err == nil {
-		a.planText(plan, loc)
-	}
-	return err
 }
 
 // agreed asks the person at the terminal.
@@ -400,66 +464,9 @@ you name, or to the latest that the event rests on.
   attache seen xi-g20-visit --source wire --quote "still planned for the autumn"`,
 		Args: oneArg,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			loc, err := a.zone()
-			if err != nil {
-				return err
-			}
-			return a.runChange(cmd.Context(), config.Change{ID: args[0], Seen: civil.DateOf(a.Now(), loc)}, f)
+			return a.runChange(cmd.Context(), config.Change{ID: args[0], Stands: true}, f)
 		},
 	}
 	f.add(c)
 	return c
-}
-
-func (a *app) addCommand() *cobra.Command {
-	var f changeFlags
-	var title, date, to string
-	c := &cobra.Command{
-		Use:   "add ID [FIELD=VALUE…]",
-		Short: "Add an event to a file",
-		Long: `Add an event to a file of events. Its id is a name that it keeps for ever, never a date. On a
-terminal you are asked for what you leave out.
-
-  attache add paris-talks --title "Talks in Paris" --when "in March" kind=talks parties=[US, EU]`,
-		Args: usage(cobra.MinimumNArgs(1)),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			ch := config.Change{ID: args[0]}
-			for _, arg := range args[1:] {
-				as, err := assignment(arg)
-				if err != nil || as.Add {
-					return usageError{cmp.Or(err, fmt.Errorf("%q: a new event has nothing to add to: write FIELD=VALUE", arg))}
-				}
-				ch.Fields = append(ch.Fields, as)
-			}
-			for _, as := range []calendar.Assignment{{Field: "title", Value: title}, {Field: "when", Value: date}} {
-				if as.Value == "" && a.Ask {
-					as.Value = a.answer(prose.Capital(as.Field) + ": ")
-				}
-				if as.Value != "" {
-					ch.Fields = append(ch.Fields, as)
-				}
-			}
-			return a.runAdd(cmd.Context(), to, ch, f)
-		},
-	}
-	c.Flags().StringVar(&title, "title", "", "call it `THAT`")
-	c.Flags().StringVar(&date, "when", "", "its `DATE`, such as 2026-04-01, \"in April\", or {between: [2026-01-01, 2026-02-16]}")
-	c.Flags().StringVar(&to, "to", "", "add it to this `FILE` (default: the only one that has events)")
-	f.add(c)
-	return c
-}
-
-func (a *app) runAdd(ctx context.Context, to string, ch config.Change, f changeFlags) error {
-	c, err := a.load()
-	if err != nil {
-		return err
-	}
-	if ch.Cite, err = f.cited(); err != nil {
-		return err
-	}
-	d, err := c.DraftEvent(to, ch)
-	if err != nil {
-		return err
-	}
-	return a.write(ctx, f, d)
 }

@@ -38,7 +38,7 @@ func (a *app) runEdit(ctx context.Context, id string, f changeFlags) error {
 	if err != nil {
 		return err
 	}
-	d, err := c.Draft(config.Change{ID: id})
+	d, err := c.Draft(id)
 	if err != nil {
 		return err
 	}
@@ -51,7 +51,7 @@ func (a *app) runEdit(ctx context.Context, id string, f changeFlags) error {
 	if d, err = a.edited(ctx, c, d, draft); err != nil {
 		return err
 	}
-	return a.write(ctx, f, d)
+	return a.write(ctx, f, d.After, nil)
 }
 
 // edited returns what a person makes of a file, once it can be read.

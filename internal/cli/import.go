@@ -20,6 +20,7 @@ import (
 	"attache/internal/config"
 	"attache/internal/event"
 	"attache/internal/fetch"
+	"attache/internal/prose"
 	"attache/internal/source/ical"
 )
 
@@ -34,6 +35,7 @@ type importing struct {
 	topics    []string
 	trusted   bool
 	local     bool
+	change    changeFlags
 }
 
 func (a *app) importCommand() *cobra.Command {
@@ -42,7 +44,7 @@ func (a *app) importCommand() *cobra.Command {
 		Use:   "import FILE|URL|-",
 		Short: "Turn a calendar of others into a file of events",
 		Long: `Read an iCalendar file or feed and print its events as a file of yours, or write that
-file with --to. What cannot be read is named with its line and left out, and the exit
+file with --to; a file of events that is there gets those added that no file has. What cannot be read is named with its line and left out, and the exit
 status is 1. What is passed over, since attache has no place for it, is named once. To follow a calendar that goes on changing, see attache help follow.`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
@@ -56,7 +58,7 @@ status is 1. What is passed over, since attache has no place for it, is named on
 		},
 	}
 	f := c.Flags()
-	f.StringVar(&o.to, "to", "", "write this new `FILE` instead of printing; a file that is there is left alone")
+	f.StringVar(&o.to, "to", "", "write this `FILE` instead of printing, or add to it")
 	f.StringVar(&o.source, "source", "", "`KEY` of the source that the events name (default: from the name of the file or the host)")
 	f.StringVar(&o.zone, "timezone", "", "`ZONE` of times that name none, such as Europe/Brussels")
 	f.StringVar(&o.kind, "kind", "", "`KIND` of the events (default: deadline for tasks, other for events)")
@@ -64,6 +66,7 @@ status is 1. What is passed over, since attache has no place for it, is named on
 	f.StringArrayVar(&o.topics, "topic", nil, "add this `TOPIC` to the events; may be repeated")
 	f.BoolVar(&o.trusted, "trusted", false, "believe its CONFIRMED, which otherwise means likely")
 	f.BoolVar(&o.local, "local", false, "allow http, and addresses of this machine and its network")
+	o.change.addWriting(c)
 	return c
 }
 
@@ -91,7 +94,7 @@ func (a *app) runImport(ctx context.Context, o importing) error {
 	for _, f := range told {
 		fmt.Fprintf(a.Stderr, "%s:%s\n", calendarName(o.from), strings.TrimPrefix(f.String(), "line "))
 	}
-	if err := a.writeImport(o, how, got); err != nil {
+	if err := a.writeImport(ctx, o, how, got); err != nil {
 		return err
 	}
 	return findings(len(found) > 0, nil)
@@ -208,34 +211,54 @@ func writeEvents(w io.Writer, how ical.Options, got ical.Calendar) error {
 	return config.Write(w, config.Calendar{Sources: []event.Source{source}, Events: got.Events})
 }
 
-// writeImport prints the events, or writes them to a file that is new.
-func (a *app) writeImport(o importing, how ical.Options, got ical.Calendar) error {
+// writeImport prints the events, or writes them to a file: a new one has them all, and one that is
+// there gets those that no file has.
+func (a *app) writeImport(ctx context.Context, o importing, how ical.Options, got ical.Calendar) error {
+	c, err := a.load()
+	if err != nil || o.to == "" || !slices.ContainsFunc(c.Files, func(f string) bool { return filepath.Clean(f) == filepath.Clean(o.to) }) {
+		c = nil
+	}
+	all := len(got.Events)
+	if c != nil {
+		got.Events = slices.DeleteFunc(got.Events, func(e event.Event) bool { _, there := c.Calendar.Event(e.ID); return there })
+		if there := all - len(got.Events); there > 0 {
+			fmt.Fprintf(a.Stderr, "%d of %s are there already and stay as they are\n", there, prose.Count(all, "event"))
+		}
+		if len(got.Events) == 0 {
+			return nil
+		}
+	}
 	var b bytes.Buffer
 	if err := writeEvents(&b, how, got); err != nil {
 		return err
 	}
-	if o.to == "" {
+	switch {
+	case o.to == "" || c == nil && o.change.dry:
 		_, err := a.out.Write(b.Bytes())
 		return err
+	case c == nil:
+		return a.writeNew(o.to, b.Bytes(), fmt.Sprintf("%d events", len(got.Events)))
 	}
-	return a.writeNew(o.to, b.Bytes(), fmt.Sprintf("%d events", len(got.Events)))
+	for _, f := range c.Files {
+		if filepath.Clean(f) == filepath.Clean(o.to) {
+			o.to = f
+		}
+	}
+	after, err := c.AddedFrom(o.to, config.Document{Name: calendarName(o.from), Data: b.Bytes()})
+	if err != nil {
+		return err
+	}
+	return a.write(ctx, o.change, after, nil)
 }
 
 // writeNew writes a file that is not there yet, and says what.
 func (a *app) writeNew(name string, data []byte, what string) error {
-	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	err := config.Save(config.Draft{File: name, New: data})
 	if errors.Is(err, fs.ErrExist) {
 		return fmt.Errorf("%s is there already and is left alone: name a new file with --to", name)
 	}
-	if err != nil {
-		return fmt.Errorf("%s: %w", name, bare(err))
+	if err == nil {
+		fmt.Fprintf(a.Stderr, "wrote %s to %s\n", what, name)
 	}
-	if _, err = f.Write(data); err == nil {
-		err = f.Sync()
-	}
-	if err = errors.Join(err, f.Close()); err != nil {
-		return fmt.Errorf("%s: %w", name, bare(err))
-	}
-	fmt.Fprintf(a.Stderr, "wrote %s to %s\n", what, name)
-	return nil
+	return err
 }

@@ -24,9 +24,8 @@ The database holds it already, so that nothing is revised and nobody is told onc
   attache settle --dry-run`,
 		RunE: func(cmd *cobra.Command, ids []string) error { return a.runSettle(cmd.Context(), ids, to, f) },
 	}
-	c.Flags().StringVar(&to, "to", "", "add events that no file has to this `FILE` (default: the only one that has events)")
-	c.Flags().BoolVar(&f.dry, "dry-run", false, "show the change, and write nothing")
-	c.Flags().BoolVar(&f.yes, "yes", false, "write without asking")
+	c.Flags().StringVar(&to, "to", "", "add events that no file has to this `FILE` (default: as of attache add)")
+	f.addWriting(c)
 	a.dataFlag(c)
 	return c
 }
@@ -64,11 +63,7 @@ func (a *app) runSettle(ctx context.Context, ids []string, to string, f changeFl
 	if err := a.unrevised(ctx, after, ids); err != nil {
 		return err
 	}
-	drafts, err := after.Drafts()
-	if err != nil {
-		return err
-	}
-	return a.write(ctx, f, drafts...)
+	return a.write(ctx, f, after, nil)
 }
 
 // unrevised returns an error where a reading of the files would revise an event that is to be

@@ -2,7 +2,6 @@ package config
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -46,7 +45,13 @@ func (c *Config) Answer(said calendar.Said, v *calendar.View, now time.Time) (ca
 	if a.Sources, err = s.source(); err != nil {
 		return a, err
 	}
-	s.sources = a.Sources
+	s.known = known{sources: a.Sources}
+	for _, one := range v.Sources() {
+		s.known.sources = append(s.known.sources, one)
+	}
+	for _, e := range v.Entries() {
+		s.known.events = append(s.known.events, e.Recorded())
+	}
 	var changes []func(*event.Event)
 	for _, as := range said.Fields {
 		change, read, err := s.field(as)
@@ -78,8 +83,8 @@ type saying struct {
 	of       event.Event // as it holds
 	revision int
 	today    civil.Date
-	sources  []event.Source // that nobody knows yet
-	own      bool           // who says so is the source
+	known    known
+	own      bool // who says so is the source
 }
 
 func (s *saying) ids() (out []string) {
@@ -140,55 +145,22 @@ func (s *saying) field(as calendar.Assignment) (change func(*event.Event), read 
 	if rests == "" {
 		rests = ", dateline: " + s.today.String()
 	}
-	for _, value := range values(as, rests) {
+	if as.Value == "" { // as in a file, where nothing stands behind the key
+		read, err = s.c.readFields(as.Field+":", s.of, s.known)
+		return func(e *event.Event) { set(&read, e) }, read, err
+	}
+	for _, value := range values(as, rests, s.today) {
 		if as.Add {
 			value = "[" + value + "]"
 		}
-		if read, err = s.read(as.Field + ": " + value); err == nil {
+		if read, err = s.c.readFields(as.Field+": "+value, s.of, s.known); err == nil {
 			return func(e *event.Event) { set(&read, e) }, read, nil
 		}
 	}
-	if _, plain := s.read(as.Field + ": " + values(as, "")[0]); plain != nil { // it has the words that were written
+	if _, plain := s.c.readFields(as.Field+": "+values(as, "", s.today)[0], s.of, s.known); plain != nil { // it has the words that were written
 		err = plain
 	}
 	return nil, read, &FieldError{as.Field, err.Error()}
-}
-
-// read reads fields as a file of events has them.
-func (s *saying) read(text string) (event.Event, error) {
-	var found findings
-	cfg := *s.c
-	cfg.Timezone = cmp.Or(s.of.Zone, cfg.Timezone)
-	all := newCollected()
-	src := newFileText("what was said", []byte(text))
-	root, errs := src.decode()
-	if len(errs) > 0 {
-		return event.Event{}, errors.New(errs[0].Message)
-	}
-	r := newReader(src, &found, &cfg, all)
-	for _, one := range s.view.Sources() {
-		all.addSource(one, src.whole(), &found)
-	}
-	for _, one := range s.sources {
-		all.addSource(one, src.whole(), &found)
-	}
-	for _, e := range s.view.Entries() {
-		all.events[e.ID], all.series[e.ID] = src.whole(), e.Series != nil
-	}
-	r.partial, r.event.calendar = true, s.of.Calendar
-	read := entry{ID: s.of.ID, Zone: s.of.Zone}
-	written, _ := r.read(field{key: "an event", v: root}, &read)
-	e := event.Event(read)
-	r.checkLinks(e, root)
-	r.checkSeries(e, written.get("when"))
-	all.check(&found)
-	if wrong := found.errors(); len(wrong) > 0 {
-		return e, errors.New(wrong[0].Message)
-	}
-	for i := range e.When {
-		e.When[i].Line = 0
-	}
-	return e, nil
 }
 
 // citations adds to an event what its fields rest on, apart from its date, and the day on which

@@ -8,8 +8,8 @@ import (
 	"attache/internal/calendar"
 )
 
-// TestConfig_Draft shows the line that a change writes.
-func TestConfig_Draft(t *testing.T) {
+// TestConfig_Changed shows the line that a change writes.
+func TestConfig_Changed(t *testing.T) {
 	folder := t.TempDir()
 	settings, events := filepath.Join(folder, "attache.yaml"), filepath.Join(folder, "events.yaml")
 	writeFile(t, settings, "timezone: America/New_York\nevents: [events.yaml]\n")
@@ -50,7 +50,11 @@ events:
 	} {
 		name := calendar.Assignment{Field: test.field, Value: test.value, Add: test.add}.String()
 		t.Run(name, func(t *testing.T) {
-			d, err := c.Draft(Change{ID: "a", Fields: []calendar.Assignment{{Field: test.field, Value: test.value, Add: test.add}}, Cite: test.cite})
+			after, err := c.Changed(Change{ID: "a", Fields: []calendar.Assignment{{Field: test.field, Value: test.value, Add: test.add}}, Cite: test.cite})
+			if err != nil {
+				t.Fatal(err)
+			}
+			d, err := after.Draft("a")
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -124,7 +124,7 @@ func draftedDetails(key string, c draft.Candidate) (out []calendar.Assignment) {
 func quotedList(list []string) string {
 	out := make([]string, len(list))
 	for i, s := range list {
-		out[i] = splice.Quote(s)
+		out[i] = splice.Quote(strings.TrimSpace(s))
 	}
 	return strings.Join(out, ", ")
 }

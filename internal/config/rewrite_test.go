@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-func TestDraft_Write(t *testing.T) {
+func TestSave(t *testing.T) {
 	folder := t.TempDir()
 	file, link := filepath.Join(folder, "kept", "a.yaml"), filepath.Join(folder, "a.yaml")
 	if err := os.Mkdir(filepath.Dir(file), 0o755); err != nil {
@@ -19,8 +19,8 @@ func TestDraft_Write(t *testing.T) {
 		t.Fatal(err)
 	}
 	d := Draft{File: link, Old: []byte("events: []\n"), New: []byte("events: [] # none\n")}
-	writeFile(t, filepath.Join(folder, "kept", ".a.yaml.new"), "of a run that was killed")
-	if err := d.Write(); err != nil {
+	writeFile(t, filepath.Join(folder, "kept", ".a.yaml.attache-new"), "of a run that was killed")
+	if err := Save(d); err != nil {
 		t.Fatal(err)
 	}
 	if got, err := os.ReadFile(link); err != nil || string(got) != string(d.New) {
@@ -35,12 +35,12 @@ func TestDraft_Write(t *testing.T) {
 	if left, err := os.ReadDir(filepath.Dir(file)); err != nil || len(left) != 1 {
 		t.Errorf("beside the file there is more: %v, %v", left, err)
 	}
-	if err := d.Write(); !errors.Is(err, ErrChanged) {
+	if err := Save(d); !errors.Is(err, ErrChanged) {
 		t.Errorf("of a file that changed meanwhile the error is %v", err)
 	}
 }
 
-func TestDraft_WriteRefused(t *testing.T) {
+func TestSave_Refused(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "a.yaml")
 	writeFile(t, file, "old")
 	d := Draft{File: file, Old: []byte("old"), New: []byte("new")}
@@ -53,7 +53,7 @@ func TestDraft_WriteRefused(t *testing.T) {
 	if err := syscall.Flock(int(other.Fd()), syscall.LOCK_EX); err != nil {
 		t.Fatal(err)
 	}
-	if err := d.Write(); !errors.Is(err, ErrChanged) {
+	if err := Save(d); !errors.Is(err, ErrChanged) {
 		t.Errorf("while somebody else writes the error is %v", err)
 	}
 	if err := syscall.Flock(int(other.Fd()), syscall.LOCK_UN); err != nil {
@@ -63,14 +63,14 @@ func TestDraft_WriteRefused(t *testing.T) {
 		if err := os.Chmod(file, 0o444); err != nil {
 			t.Fatal(err)
 		}
-		if err := d.Write(); !errors.Is(err, os.ErrPermission) {
+		if err := Save(d); !errors.Is(err, os.ErrPermission) {
 			t.Errorf("of a file that is read-only the error is %v", err)
 		}
 	}
 	if got, err := os.ReadFile(file); err != nil || string(got) != "old" {
 		t.Errorf("the file holds %q, %v", got, err)
 	}
-	if err := (Draft{File: file, New: []byte("new")}).Write(); !errors.Is(err, os.ErrExist) {
+	if err := Save(Draft{File: file, New: []byte("new")}); !errors.Is(err, os.ErrExist) {
 		t.Errorf("of a new file that is there the error is %v", err)
 	}
 }

@@ -1,7 +1,6 @@
 package config
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 
@@ -11,19 +10,18 @@ import (
 	"attache/internal/event"
 )
 
-// Settled returns the files as they would be with what people said elsewhere: what list has, with
+// Settled returns all files as they would be with what people said elsewhere: what list has, with
 // the sources that this rests on and no file has yet. An event that no file has is added to the
-// file to, or as DraftEvent does. Each line that is new says who said it. The error is an
-// [ErrByHand] for what can't be written so that it reads as the same.
+// file to, or as by Added. Each line that is new says who said it. The error is an [ErrByHand] for
+// what can't be written so that it reads as the same.
 func (c *Config) Settled(list []calendar.Unsettled, sources map[string]event.Source, to string) (*Config, error) {
+	w := c.writing()
 	for _, u := range list {
-		d, err := c.settle(u, sources, to)
-		if err != nil {
+		if err := w.settle(u, sources, to); err != nil {
 			return c, fmt.Errorf("%s: %w", u.Event, err)
 		}
-		c = d.After
 	}
-	return c, nil
+	return w.done()
 }
 
 // said returns the comment behind a line that somebody said elsewhere.
@@ -36,49 +34,51 @@ func said(u calendar.Unsettled, loc string) string {
 	return "  # said " + where + "by " + name + ", " + civil.Short(civil.DateOf(u.At, location(loc)))
 }
 
-func (c *Config) settle(u calendar.Unsettled, sources map[string]event.Source, to string) (Draft, error) {
-	note := said(u, c.Timezone)
-	var d Draft
-	var err error
+func (w *writing) settle(u calendar.Unsettled, sources map[string]event.Source, to string) error {
+	note := said(u, w.c.Timezone)
 	if len(u.Fields) == 0 {
-		d, err = c.newFile(to)
-	} else {
-		d, err = c.fileOf(u.Event)
+		f, err := w.home(to, &u.Says, "")
+		if err != nil {
+			return err
+		}
+		w.own(f, u.Says, sources)
+		return w.settleEvent(f, u.Says, note, sources)
 	}
-	if err == nil {
-		d, err = d.withOwn(u.Says, sources)
-	}
+	e, f, err := w.fileOf(u.Event)
 	if err != nil {
-		return d, err
+		return err
 	}
-	if len(u.Fields) == 0 {
-		return d.settleEvent(u.Says, note, sources)
+	w.own(f, u.Says, sources)
+	put := func(field, value string, add bool) {
+		f.step(e.ID, step{Assignment: calendar.Assignment{Field: field, Value: value, Add: add}, note: note})
 	}
 	for _, field := range u.Fields {
 		switch field {
 		case "when":
 			for _, st := range u.Says.When {
-				if d, err = d.settleStatement(u.Event, st, note, sources); err != nil {
-					return d, err
+				value, err := w.statement(e, st, sources)
+				if err != nil {
+					return err
 				}
+				put(field, value, true)
 			}
 		case "sources":
 			for _, cite := range u.Says.Sources {
-				if d, err = d.noted(u.Event, calendar.Assignment{Field: field, Add: true}, citationText(cite), note); err != nil {
-					return d, err
-				}
+				put(field, citationText(cite), true)
 			}
 		default:
-			if d, err = d.settleField(u.Event, field, u.Says, note); err != nil {
-				return d, err
+			value, ok := fieldText(u.Says, field)
+			if !ok {
+				return fmt.Errorf("%w: %s", ErrByHand, field)
 			}
+			put(field, value, false)
 		}
 	}
-	return d, nil
+	return nil
 }
 
-// withOwn returns the draft with the sources that e rests on and that no file has.
-func (d Draft) withOwn(e event.Event, sources map[string]event.Source) (Draft, error) {
+// own has the sources written that e rests on and that no file has.
+func (w *writing) own(f *writtenFile, e event.Event, sources map[string]event.Source) {
 	var keys []string
 	for _, st := range e.When {
 		keys = append(keys, st.Source)
@@ -87,38 +87,11 @@ func (d Draft) withOwn(e event.Event, sources map[string]event.Source) (Draft, e
 		keys = append(keys, c.Source)
 	}
 	for _, key := range keys {
-		src := sources[key]
-		if !src.Own {
-			continue
-		}
-		src.Key = key
-		var err error
-		if d, err = d.knowing(src); err != nil {
-			return d, fmt.Errorf("the source %s: %w", key, err)
+		if src := sources[key]; src.Own {
+			src.Key = key
+			w.source(f, src)
 		}
 	}
-	return d, nil
-}
-
-// noted puts a value into an event, with a comment behind it where there is room for one.
-func (d Draft) noted(id string, a calendar.Assignment, value, note string) (Draft, error) {
-	for _, text := range []string{value + note, value} {
-		data, err := put(d.New, id, a, text)
-		if errors.Is(err, splice.ErrUnsafe) {
-			continue
-		}
-		return d.becomes(data, err)
-	}
-	return d, fmt.Errorf("%s:%d: %w: %w, %s", d.File, d.Line, splice.ErrUnsafe, ErrByHand, byHand(a, value))
-}
-
-// settleField sets a field of one value, or a list of words.
-func (d Draft) settleField(id, field string, says event.Event, note string) (Draft, error) {
-	value, ok := fieldText(says, field)
-	if !ok {
-		return d, fmt.Errorf("%w: %s", ErrByHand, field)
-	}
-	return d.noted(id, calendar.Assignment{Field: field}, value, note)
 }
 
 // fieldText returns a field as YAML for one line, and false where there is no such text.
@@ -176,20 +149,19 @@ func citationText(c event.Citation) string {
 	return "{" + strings.Join(parts, ", ") + "}"
 }
 
-// settleStatement adds a statement, in the first way of writing it that reads as the same.
-func (d Draft) settleStatement(id string, st event.Statement, note string, sources map[string]event.Source) (Draft, error) {
+// statement returns a statement as YAML for one line, in the first way that reads as the same.
+func (w *writing) statement(of event.Event, st event.Statement, sources map[string]event.Source) (string, error) {
 	want := event.Event{When: []event.Statement{st}}
-	for _, value := range statementTexts(st, sources) {
-		next, err := d.noted(id, calendar.Assignment{Field: "when", Add: true}, value, note)
+	for _, text := range statementTexts(st, sources) {
+		read, err := w.c.readFields("when: ["+text+"]", of, w.known)
 		if err != nil {
 			continue
 		}
-		e, _ := next.After.Calendar.Event(id) // it was found before
-		if _, lacks := event.Beyond(e, want); len(lacks.When) == 0 {
-			return next, nil
+		if _, lacks := event.Beyond(read.Dated(sources), want); len(lacks.When) == 0 {
+			return text, nil
 		}
 	}
-	return d, fmt.Errorf("%s:%d: the date %q: %w", d.File, d.Line, st.Expr, ErrByHand)
+	return "", fmt.Errorf("the date %q: %w", st.Expr, ErrByHand)
 }
 
 // statementTexts returns how a statement can be written, as YAML for one line.
@@ -239,36 +211,43 @@ func statementTexts(st event.Statement, sources map[string]event.Source) (out []
 	return out
 }
 
-// settleEvent adds an event that no file has.
-func (d Draft) settleEvent(e event.Event, note string, sources map[string]event.Source) (Draft, error) {
-	entries := []splice.Entry{{Key: "id", Value: splice.Quote(e.ID)}}
-	usual := event.Event{Kind: event.Other, Certainty: event.Possible, Status: event.Open, Zone: d.After.Timezone}
+// settleEvent has an event written that no file has.
+func (w *writing) settleEvent(f *writtenFile, e event.Event, note string, sources map[string]event.Source) error {
+	var entries []splice.Entry
+	usual := event.Event{Kind: event.Other, Certainty: event.Possible, Status: event.Open, Zone: w.c.Timezone}
 	for _, field := range order {
 		value, ok := fieldText(e, field)
 		if left, _ := fieldText(usual, field); ok && value != left {
 			entries = append(entries, splice.Entry{Key: field, Value: value})
 		}
 	}
-	if len(e.When) == 0 {
-		entries = append(entries, splice.Entry{Key: "when", Value: "tbd"})
-	}
-	plain := splice.Quote(e.ID)
-	entries[0].Value = plain + note
-	next, err := d.withNew(e.ID, entries)
-	if err != nil { // there is no room for a comment
-		entries[0].Value = plain
-		next, err = d.withNew(e.ID, entries)
-	}
-	d = next
+	dates, cites := []string{}, []string{}
 	for _, st := range e.When {
-		if err == nil {
-			d, err = d.settleStatement(e.ID, st, note, sources)
+		text, err := w.statement(e, st, sources)
+		if err != nil {
+			return err
 		}
+		dates = append(dates, text)
 	}
 	for _, cite := range e.Sources {
-		if err == nil {
-			d, err = d.noted(e.ID, calendar.Assignment{Field: "sources", Add: true}, citationText(cite), note)
-		}
+		cites = append(cites, citationText(cite))
 	}
-	return d, err
+	switch len(dates) {
+	case 0:
+		dates = []string{"tbd"}
+	case 1:
+	default:
+		dates = []string{"[" + strings.Join(dates, ", ") + "]"}
+	}
+	dated := splice.Entry{Key: "when", Value: dates[0], Note: note}
+	if len(e.When) == 0 {
+		dated.Note = ""
+	}
+	entries = append(entries, dated)
+	if len(cites) > 0 {
+		entries = append(entries, splice.Entry{Key: "sources", Value: "[" + strings.Join(cites, ", ") + "]", Note: note})
+	}
+	w.event(f, e, entries)
+	f.events[len(f.events)-1][0].Note = note
+	return nil
 }

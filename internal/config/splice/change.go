@@ -1,6 +1,7 @@
 package splice
 
 import (
+	"bytes"
 	"errors"
 	"strings"
 
@@ -25,7 +26,7 @@ func isFlow(n *yaml.Node) bool { return n.Style&yaml.FlowStyle != 0 }
 
 // replace puts value in the place of the i-th value of a mapping.
 func (t *Text) replace(m *yaml.Node, i int, value string) ([]edit, error) {
-	v := m.Content[i+1]
+	k, v := m.Content[i], m.Content[i+1]
 	if shared(m) || shared(v) {
 		return nil, ErrUnsafe
 	}
@@ -33,8 +34,12 @@ func (t *Text) replace(m *yaml.Node, i int, value string) ([]edit, error) {
 	if err != nil {
 		return nil, err
 	}
+	block := len(v.Content) > 0 && !isFlow(v)
+	if lines := laid(value, block); !isFlow(m) && lines != nil {
+		return []edit{{key, end, ""}, t.behind(end, indented(m.Column+1, lines)...)}, nil
+	}
 	from := key
-	if start := t.offset(v); end > key && v.Line == m.Content[i].Line { // else its lines go
+	if start := t.offset(v); end > key && v.Line == k.Line { // else its lines go
 		from = start
 	}
 	if from == key {
@@ -52,7 +57,7 @@ func (t *Text) insert(m *yaml.Node, key, value string, after []string) ([]edit, 
 	case isFlow(m):
 		return []edit{t.next(end, key+": "+value)}, nil
 	}
-	return []edit{t.behind(end, spaces(m.Column-1)+key+": "+value)}, nil
+	return []edit{t.behind(end, t.entryLines(m.Column-1, Entry{Key: key, Value: value}, lastMap(m))...)}, nil
 }
 
 // insertList puts a new key with a list of one item into a mapping.
@@ -64,7 +69,39 @@ func (t *Text) insertList(m *yaml.Node, key, item string, after []string) ([]edi
 	case isFlow(m):
 		return []edit{t.next(end, key+": ["+item+"]")}, nil
 	}
-	return []edit{t.behind(end, spaces(m.Column-1)+key+":", spaces(m.Column+1)+"- "+item)}, nil
+	lines := append([]string{spaces(m.Column-1) + key + ":"}, t.itemLines(m.Column+1, key, nil, item)...)
+	return []edit{t.behind(end, lines...)}, nil
+}
+
+// without takes the i-th key of a mapping out, with its lines where it has lines of its own.
+func (t *Text) without(m *yaml.Node, i int) ([]edit, error) {
+	k, v := m.Content[i], m.Content[i+1]
+	if shared(m) || shared(v) || len(m.Content) == 2 {
+		return nil, ErrUnsafe
+	}
+	_, end, err := t.entryEnds(m, i)
+	if err != nil {
+		return nil, err
+	}
+	from := t.offset(k)
+	begins := t.starts[k.Line-1]
+	switch alone := len(bytes.TrimSpace(t.data[begins:from])) == 0; {
+	case !isFlow(m) && alone && t.lineEnd(end) == len(t.data) && begins > 0: // there is no end of line behind it
+		return []edit{{begins - len(t.newline), len(t.data), ""}}, nil
+	case !isFlow(m) && alone:
+		end = t.lineEnd(end)
+		return []edit{{begins, end + len(t.newline), ""}}, nil
+	case i+2 < len(m.Content): // the next one takes its place
+		end = t.offset(m.Content[i+2])
+	default:
+		if _, from, err = t.entryEnds(m, i-2); err != nil {
+			return nil, err
+		}
+	}
+	if bytes.ContainsRune(t.data[from:end], '#') { // that may be a comment of something else
+		return nil, ErrUnsafe
+	}
+	return []edit{{from, end, ""}}, nil
 }
 
 // next puts one more entry behind another within [] or {}. A colon with nothing behind it is
@@ -109,13 +146,11 @@ func (t *Text) extend(m *yaml.Node, i int, item string) ([]edit, error) {
 	case v.Kind == yaml.SequenceNode && isFlow(v):
 		return t.extendFlow(v, end, item)
 	case v.Kind == yaml.SequenceNode:
-		return []edit{t.behind(end, spaces(v.Column-1)+"- "+item)}, nil
+		return []edit{t.behind(end, t.itemLines(v.Column-1, k.Value, v.Content, item)...)}, nil
 	case isFlow(m):
 		return []edit{{start, start, "["}, {end, end, ", " + item + "]"}}, nil
 	case v.Line == k.Line:
-		indent := spaces(m.Column + 1)
-		_, newline := t.lineEnd(key)
-		return []edit{{key, start, newline + indent + "- "}, t.behind(end, indent+"- "+item)}, nil
+		return []edit{{key, start, t.newline + spaces(m.Column+1) + "- "}, t.behind(end, t.itemLines(m.Column+1, k.Value, m.Content[i+1:i+2], item)...)}, nil
 	}
 	return t.extendBlock(k, v, end, item)
 }
@@ -142,11 +177,11 @@ func (t *Text) extendBlock(k, v *yaml.Node, end int, item string) ([]edit, error
 	if v.Column < k.Column+2 || start < 2 || string(t.data[start-2:start]) != "  " {
 		return nil, ErrUnsafe
 	}
-	return []edit{{start - 2, start, "- "}, t.behind(end, spaces(v.Column-3)+"- "+item)}, nil
+	return []edit{{start - 2, start, "- "}, t.behind(end, t.itemLines(v.Column-3, k.Value, []*yaml.Node{v}, item)...)}, nil
 }
 
-// item puts a mapping behind the last item of a list, apart from it if the others are.
-func (t *Text) item(list *yaml.Node, entries []Entry) ([]edit, error) {
+// items puts mappings behind the last item of a list, apart from it if the others are.
+func (t *Text) items(list *yaml.Node, items [][]Entry) ([]edit, error) {
 	if shared(list) {
 		return nil, ErrUnsafe
 	}
@@ -155,30 +190,37 @@ func (t *Text) item(list *yaml.Node, entries []Entry) ([]edit, error) {
 		return nil, err
 	}
 	if isFlow(list) {
-		return t.extendFlow(list, end, flowMap(entries))
+		parts := make([]string, len(items))
+		for i, entries := range items {
+			parts[i] = flowMap(entries)
+		}
+		return t.extendFlow(list, end, strings.Join(parts, ", "))
 	}
-	lines := itemLines(entries, list.Column-1)
-	if n := len(list.Content); n < 2 || t.apart(list.Content[n-1]) {
-		lines = append([]string{""}, lines...)
-	}
-	return []edit{t.behind(end, lines...)}, nil
+	n := len(list.Content)
+	return []edit{t.behind(end, t.mapLines(list.Column-1, items, n < 2 || t.apart(list.Content[n-1]), true)...)}, nil
 }
 
-// firstItem puts a mapping into the list under the i-th key of a mapping, which has none yet.
-func (t *Text) firstItem(m *yaml.Node, i int, entries []Entry) ([]edit, error) {
+// firstItems puts mappings into the list under the i-th key of a mapping, which has none yet.
+func (t *Text) firstItems(m *yaml.Node, i int, items [][]Entry) ([]edit, error) {
 	key, end, err := t.entryEnds(m, i)
-	if err != nil || shared(m) || isFlow(m) || key != end {
+	if err != nil || shared(m) || shared(m.Content[i+1]) || bytes.ContainsRune(t.data[key:end], '#') {
 		return nil, errors.Join(err, ErrUnsafe)
 	}
-	return []edit{t.behind(key, itemLines(entries, m.Column+1)...)}, nil
+	return []edit{{key, end, ""}, t.behind(end, t.mapLines(m.Column+1, items, true, false)...)}, nil
 }
 
-// itemLines returns the lines of a mapping that is an item of a list.
-func itemLines(entries []Entry, indent int) (lines []string) {
-	mark := spaces(indent) + "- "
-	for _, e := range entries {
-		lines = append(lines, mark+e.Key+": "+e.Value)
-		mark = spaces(indent + 2)
+// mapLines returns the lines of mappings that are items of a list, a blank one between them
+// where they stand apart.
+func (t *Text) mapLines(indent int, items [][]Entry, apart, first bool) (lines []string) {
+	for i, entries := range items {
+		if apart && (i > 0 || first) {
+			lines = append(lines, "")
+		}
+		mark := len(lines)
+		for _, e := range entries {
+			lines = append(lines, t.entryLines(indent+2, e, nil)...)
+		}
+		lines[mark] = spaces(indent) + "- " + lines[mark][indent+2:]
 	}
 	return lines
 }
@@ -186,7 +228,7 @@ func itemLines(entries []Entry, indent int) (lines []string) {
 // apart reports whether a blank line stands above an item, or above its comment.
 func (t *Text) apart(item *yaml.Node) bool {
 	for line := item.Line - 1; line >= 1; line-- {
-		end, _ := t.lineEnd(t.starts[line-1])
+		end := t.lineEnd(t.starts[line-1])
 		text := strings.TrimSpace(string(t.data[t.starts[line-1]:end]))
 		if !strings.HasPrefix(text, "#") {
 			return text == ""

@@ -2,6 +2,7 @@ package splice
 
 import (
 	"bytes"
+	"slices"
 
 	"go.yaml.in/yaml/v4"
 )
@@ -89,12 +90,10 @@ func (t *Text) plainEnd(text string, at int) (int, error) {
 // blockEnd returns where a literal or folded scalar ends: its lines are blank, or indented
 // further than what it stands in. Blank lines at its end are not part of it.
 func (t *Text) blockEnd(at, indent int) int {
-	end, _ := t.lineEnd(at)
-	for _, start := range t.starts {
-		if start <= end {
-			continue
-		}
-		stop, _ := t.lineEnd(start)
+	end := t.lineEnd(at)
+	next, _ := slices.BinarySearch(t.starts, end+1)
+	for _, start := range t.starts[next:] {
+		stop := t.lineEnd(start)
 		line := t.data[start:stop]
 		text := bytes.TrimLeft(line, " ")
 		if len(bytes.TrimSpace(text)) == 0 {
@@ -152,7 +151,7 @@ func (t *Text) behindBlank(at int) int {
 		case space(c) || c == ',':
 			at++
 		case c == '#':
-			at, _ = t.lineEnd(at)
+			at = t.lineEnd(at)
 		default:
 			return at
 		}

@@ -95,11 +95,14 @@ func TestText_OnlyThat(t *testing.T) {
 			key := l.pick("key", "title", "when", "status", "note", "topics", "reason")
 			value := Quote(l.pick("new", "held", "2026-04-01", "a: b # c", "it's \"so\"", "yes", "- x", "x, y", "[x]", "{", "é\tb", "c\\d", "", " x "))
 			add := l.pick("add", "no", "yes") == "yes"
-			var after []byte
 			if add {
-				after, err = text.Append(m, key, value, "id", "title", "when")
+				err = text.Append(m, key, value, "id", "title", "when")
 			} else {
-				after, err = text.Set(m, key, value, "id", "title", "when")
+				err = text.Set(m, key, value, "id", "title", "when")
+			}
+			var after []byte
+			if err == nil {
+				after, err = text.Bytes()
 			}
 			if err != nil {
 				refused++
@@ -176,20 +179,29 @@ func FuzzSet(f *testing.F) {
 	f.Add("events:\n- id: a\n  when: >\n    x\n\n", "held")
 	f.Add("events: [{id: a, when: [1, # c\n 2]}]", "a: b")
 	f.Fuzz(func(t *testing.T, file, value string) {
-		text, err := Parse([]byte(file))
-		if err != nil {
-			return
-		}
-		m, ok := text.Item("id", "a", "events")
-		if !ok {
-			return
-		}
-		for _, change := range []func() ([]byte, error){
-			func() ([]byte, error) { return text.Set(m, "when", Quote(value)) },
-			func() ([]byte, error) { return text.Append(m, "when", Quote(value)) },
-			func() ([]byte, error) { return text.AppendItem([]Entry{{"id", Quote(value)}}, "events") },
+		for _, change := range []func(*Text, Map) error{
+			func(text *Text, m Map) error { return text.Set(m, "when", Quote(value)) },
+			func(text *Text, m Map) error { return text.Append(m, "when", Quote(value)) },
+			func(text *Text, m Map) error { return text.Remove(m, "when") },
+			func(text *Text, m Map) error {
+				return text.Within(m, "sources", Entry{Key: "a", Value: Quote(value)}, "when")
+			},
+			func(text *Text, _ Map) error {
+				return text.AppendItems([][]Entry{{{Key: "id", Value: Quote(value)}}}, "events")
+			},
 		} {
-			if out, err := change(); err == nil {
+			text, err := Parse([]byte(file))
+			if err != nil {
+				return
+			}
+			m, ok := text.Item("id", "a", "events")
+			if !ok {
+				return
+			}
+			if err := change(text, m); err != nil {
+				continue
+			}
+			if out, err := text.Bytes(); err == nil {
 				if _, err := Parse(out); err != nil {
 					t.Errorf("%q became %q: %v", file, out, err)
 				}

@@ -3,11 +3,12 @@
 //
 //	text, err := splice.Parse(data)
 //	visit, ok := text.Item("id", "beijing-visit", "events")
-//	data, err = text.Set(visit, "status", "held", "certainty", "title")
+//	err = text.Set(visit, "status", "held", "certainty", "title")
+//	data, err = text.Bytes()
 //
 // A YAML library knows where a value begins, and not where it ends; here that is found by how
-// the value is written. Every change is proved: the new text is read again, and has to hold
-// what the old one did with that one change. What can't be proved is refused with [ErrUnsafe],
+// the value is written. All changes are proved together: the new text is read again, and has to
+// hold what the old one did with those changes. What can't be proved is refused with [ErrUnsafe],
 // and so is what an anchor, an alias or a merge key would carry to other places.
 package splice
 
@@ -26,12 +27,18 @@ import (
 // ErrUnsafe says that a change can't be made without changing more than was asked.
 var ErrUnsafe = errors.New("it can't be changed safely here")
 
-// Text is a YAML text of one document.
+// Text is a YAML text of one document with what is to be changed in it. A change is asked for
+// what the text said when it was parsed, so that none may touch what another one does.
 type Text struct {
-	data   []byte // without a byte order mark
-	mark   []byte // the byte order mark, if there is one
-	starts []int  // where each line begins
-	root   *yaml.Node
+	data    []byte // without a byte order mark
+	mark    []byte // the byte order mark, if there is one
+	starts  []int  // where each line begins
+	newline string // how its lines end
+	root    *yaml.Node
+
+	want  *tree                // what it shall hold
+	trees map[*yaml.Node]*tree // of want, by where they were read
+	edits []edit
 }
 
 // Map is a mapping in a Text.
@@ -42,7 +49,10 @@ func (m Map) Has(key string) bool { return value(m.n, key) != nil }
 
 // Parse reads a text. The error is that of YAML, or of a text with more than one document.
 func Parse(data []byte) (*Text, error) {
-	t := &Text{data: data}
+	t := &Text{data: data, newline: "\n"}
+	if bytes.Contains(data, []byte("\r\n")) {
+		t.newline = "\r\n"
+	}
 	if rest, ok := bytes.CutPrefix(data, []byte("\xef\xbb\xbf")); ok {
 		t.mark, t.data = data[:3:3], rest
 	}
@@ -64,6 +74,9 @@ func Parse(data []byte) (*Text, error) {
 		return nil, fmt.Errorf("%w: there is more than one document", ErrUnsafe)
 	}
 	t.root = doc.Content[0]
+	t.want = model(t.root)
+	t.trees = map[*yaml.Node]*tree{}
+	t.want.each(func(of *tree) { t.trees[of.from] = of })
 	return t, nil
 }
 
@@ -87,9 +100,13 @@ func (t *Text) Map(path ...string) (Map, bool) {
 	return Map{n}, n != nil && n.Kind == yaml.MappingNode
 }
 
+// Items returns the mappings of the list that the text is.
+func (t *Text) Items() []Map { return maps(t.root) }
+
 // Items returns the mappings of the list that stands under a key of m.
-func (m Map) Items(key string) (out []Map) {
-	list := value(m.n, key)
+func (m Map) Items(key string) []Map { return maps(value(m.n, key)) }
+
+func maps(list *yaml.Node) (out []Map) {
 	if list == nil || list.Kind != yaml.SequenceNode {
 		return nil
 	}
@@ -107,6 +124,69 @@ func (m Map) Value(key string) string {
 		return v.Value
 	}
 	return ""
+}
+
+// Inline reports whether a value that is put under a key of m, or at the end of the list there,
+// stands within [] or {}, so that no comment can stand behind it.
+func (m Map) Inline(key string, item bool) bool {
+	v := value(m.n, key)
+	return isFlow(m.n) || item && v != nil && v.Kind == yaml.SequenceNode && isFlow(v)
+}
+
+// Entries returns what m has, each value as YAML for one line, and false where some of it stands in
+// other places too.
+func (m Map) Entries() (out []Entry, ok bool) {
+	if m.n == nil {
+		return nil, true
+	}
+	ok = !shared(m.n)
+	for i := 0; i+1 < len(m.n.Content); i += 2 {
+		key, plain := line(m.n.Content[i])
+		text, one := line(m.n.Content[i+1])
+		out, ok = append(out, Entry{Key: key, Value: text}), ok && plain && one
+	}
+	return out, ok
+}
+
+// Line returns what stands under a key of m as YAML for one line, "" where nothing does, and
+// false for what stands in other places too.
+func (m Map) Line(key string) (string, bool) {
+	v := value(m.n, key)
+	if v == nil {
+		return "", true
+	}
+	return line(v)
+}
+
+func line(n *yaml.Node) (string, bool) {
+	if shared(n) {
+		return "", false
+	}
+	if n.Kind == yaml.ScalarNode {
+		if n.Style&^yaml.TaggedStyle == 0 && !strings.ContainsAny(n.Value, ",[]{}#\n") { // numbers, too, stay what they are
+			return n.Value, true
+		}
+		return Quote(n.Value), true
+	}
+	var parts []string
+	for i, child := range n.Content {
+		text, ok := line(child)
+		if !ok {
+			return "", false
+		}
+		if n.Kind == yaml.MappingNode && i%2 == 1 {
+			parts[len(parts)-1] += ": " + text
+			continue
+		}
+		if n.Kind == yaml.MappingNode && slices.Contains(truths, child.Value) { // on: is a key as people write it
+			text = child.Value
+		}
+		parts = append(parts, text)
+	}
+	if n.Kind == yaml.MappingNode {
+		return "{" + strings.Join(parts, ", ") + "}", true
+	}
+	return "[" + strings.Join(parts, ", ") + "]", true
 }
 
 func (t *Text) at(path []string) *yaml.Node {
@@ -127,6 +207,9 @@ func valueOf(n *yaml.Node, key string) *yaml.Node {
 }
 
 func value(m *yaml.Node, key string) *yaml.Node {
+	if m == nil {
+		return nil
+	}
 	if i := index(m, key); i >= 0 {
 		return m.Content[i+1]
 	}
@@ -143,59 +226,61 @@ func index(m *yaml.Node, key string) int {
 	return -1
 }
 
-// Set returns the text with value, which is YAML for one line, under a key of m. A key that
-// is not there yet is put behind the last of the keys named after, or behind all.
-func (t *Text) Set(m Map, key, value string, after ...string) ([]byte, error) {
-	want, err := model(t.root).at(m.n).set(key, value)
-	if err != nil {
-		return nil, err
+// Set puts value, which is YAML for one line, under a key of m. A key that is not there yet is
+// put behind the last of the keys named after, or behind all.
+func (t *Text) Set(m Map, key, value string, after ...string) error {
+	if err := t.trees[m.n].set(key, value); err != nil {
+		return err
 	}
-	var edits []edit
 	if i := index(m.n, key); i >= 0 {
-		edits, err = t.replace(m.n, i, value)
-	} else {
-		edits, err = t.insert(m.n, key, value, after)
+		return t.asked(t.replace(m.n, i, value))
 	}
-	return t.proved(edits, err, want)
+	return t.asked(t.insert(m.n, key, value, after))
 }
 
-// Append returns the text with item, which is YAML for one line, at the end of the list under
-// a key of m. A single value becomes a list of both; a key that is not there is put as by Set.
-func (t *Text) Append(m Map, key, item string, after ...string) ([]byte, error) {
-	want, err := model(t.root).at(m.n).push(key, item)
-	if err != nil {
-		return nil, err
+// Append puts item, which is YAML for one line, at the end of the list under a key of m. A
+// single value becomes a list of both; a key that is not there is put as by Set.
+func (t *Text) Append(m Map, key, item string, after ...string) error {
+	if err := t.trees[m.n].push(key, item); err != nil {
+		return err
 	}
-	var edits []edit
 	if i := index(m.n, key); i >= 0 {
-		edits, err = t.extend(m.n, i, item)
-	} else {
-		edits, err = t.insertList(m.n, key, item, after)
+		return t.asked(t.extend(m.n, i, item))
 	}
-	return t.proved(edits, err, want)
+	return t.asked(t.insertList(m.n, key, item, after))
 }
 
-// Entry is a key with its value, YAML for one line.
-type Entry struct{ Key, Value string }
+// Remove takes a key and its value out of m, and the comment behind it. Where there is no such
+// key, nothing is done.
+func (t *Text) Remove(m Map, key string) error {
+	i := index(m.n, key)
+	if i < 0 {
+		return nil
+	}
+	t.trees[m.n].remove(key)
+	return t.asked(t.without(m.n, i))
+}
 
-// AppendItem returns the text with a mapping at the end of the list that stands at path.
-func (t *Text) AppendItem(entries []Entry, path ...string) ([]byte, error) {
+// Entry is a key with its value, YAML for one line, and the comment behind it, where there is
+// room for one.
+type Entry struct{ Key, Value, Note string }
+
+// AppendItems puts mappings at the end of the list that stands at path.
+func (t *Text) AppendItems(items [][]Entry, path ...string) error {
 	list := t.at(path)
 	if list == nil || list.Kind != yaml.SequenceNode && list.ShortTag() != "!!null" {
-		return nil, ErrUnsafe
+		return ErrUnsafe
 	}
-	want, err := model(t.root).at(list).pushMap(entries)
-	if err != nil {
-		return nil, err
+	for _, entries := range items {
+		if err := t.trees[list].pushMap(entries); err != nil {
+			return err
+		}
 	}
-	var edits []edit
-	if list.Kind == yaml.SequenceNode {
-		edits, err = t.item(list, entries)
-	} else {
-		in := t.at(path[:len(path)-1])
-		edits, err = t.firstItem(in, index(in, path[len(path)-1]), entries)
+	in := t.at(path[:len(path)-1])
+	if empty := len(list.Content) == 0; empty && !isFlow(in) {
+		return t.asked(t.firstItems(in, index(in, path[len(path)-1]), items))
 	}
-	return t.proved(edits, err, want)
+	return t.asked(t.items(list, items))
 }
 
 // edit puts text in the place of the bytes from one offset to another.
@@ -204,18 +289,27 @@ type edit struct {
 	text     string
 }
 
-// proved makes the edits, and returns the new text if it holds what is wanted.
-func (t *Text) proved(edits []edit, err error, want *tree) ([]byte, error) {
-	if err != nil {
-		return nil, err
+// asked keeps the edits that make a change.
+func (t *Text) asked(edits []edit, err error) error {
+	t.edits = append(t.edits, edits...)
+	return err
+}
+
+// Bytes returns the text with all changes, if it holds what they ask for and nothing else.
+func (t *Text) Bytes() ([]byte, error) {
+	slices.SortStableFunc(t.edits, func(a, b edit) int { return a.from - b.from })
+	var data []byte
+	at := 0
+	for _, e := range t.edits {
+		if e.from < at {
+			return nil, ErrUnsafe
+		}
+		data = append(append(data, t.data[at:e.from]...), e.text...)
+		at = e.to
 	}
-	slices.SortStableFunc(edits, func(a, b edit) int { return b.from - a.from })
-	data := slices.Clone(t.data)
-	for _, e := range edits {
-		data = slices.Replace(data, e.from, e.to, []byte(e.text)...)
-	}
+	data = append(data, t.data[at:]...)
 	got, err := Parse(data)
-	if err != nil || !model(got.root).equal(want.top) {
+	if err != nil || !got.want.equal(t.want) {
 		return nil, ErrUnsafe
 	}
 	return append(slices.Clone(t.mark), data...), nil
@@ -234,26 +328,18 @@ func (t *Text) offset(n *yaml.Node) int {
 	return at
 }
 
-// lineEnd returns where the line of an offset ends, and how.
-func (t *Text) lineEnd(at int) (end int, newline string) {
-	newline = "\n"
-	if bytes.Contains(t.data, []byte("\r\n")) {
-		newline = "\r\n"
-	}
+// lineEnd returns where the line of an offset ends.
+func (t *Text) lineEnd(at int) int {
 	if i := bytes.IndexAny(t.data[at:], "\r\n"); i >= 0 {
-		return at + i, newline
+		return at + i
 	}
-	return len(t.data), newline
+	return len(t.data)
 }
 
 // behind returns the edit that puts lines behind the line of an offset.
 func (t *Text) behind(at int, lines ...string) edit {
-	end, newline := t.lineEnd(at)
-	text := ""
-	for _, line := range lines {
-		text += newline + line
-	}
-	return edit{end, end, text}
+	end := t.lineEnd(at)
+	return edit{end, end, t.newline + strings.Join(lines, t.newline)}
 }
 
 func spaces(n int) string { return strings.Repeat(" ", max(n, 0)) }

@@ -31,8 +31,8 @@ func TestSet(t *testing.T) {
 			if !ok {
 				t.Fatal("there is no such event")
 			}
-			got, err := text.Set(m, c.key, c.value, "id", "title", "certainty", "status")
-			changed(t, c.text, got, err, c.want)
+			err := text.Set(m, c.key, c.value, "id", "title", "certainty", "status")
+			changed(t, c.text, text, err, c.want)
 		})
 	}
 }
@@ -53,24 +53,96 @@ func TestAppend(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			text := parse(t, c.text)
 			m, _ := text.Item("id", "a", "events")
-			got, err := text.Append(m, "when", "2026-04-01", "id")
-			changed(t, c.text, got, err, c.want)
+			err := text.Append(m, "when", "2026-04-01", "id")
+			changed(t, c.text, text, err, c.want)
 		})
 	}
 }
 
-func TestAppendItem(t *testing.T) {
-	b := []Entry{{"id", "b"}, {"title", "B"}}
+func TestAppendItems(t *testing.T) {
+	b := [][]Entry{{{Key: "id", Value: "b"}, {Key: "title", Value: "B"}}}
 	for _, c := range []struct{ name, text, want string }{
 		{"apart", "events:\n\n  - id: x\n    title: X\n\n  # of a\n  - id: a\n    title: A\n# end\n", "+\n+  - id: b\n+    title: B\n"},
 		{"close", "events:\n- id: x\n- id: a\n", "+- id: b\n+  title: B\n"},
 		{"in one line", "events: [{id: a}]\n", "-events: [{id: a}]\n+events: [{id: a}, {id: b, title: B}]\n"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got, err := parse(t, c.text).AppendItem(b, "events")
-			changed(t, c.text, got, err, c.want)
+			text := parse(t, c.text)
+			changed(t, c.text, text, text.AppendItems(b, "events"), c.want)
 		})
 	}
+}
+
+// TestText_Layout shows that what is new is laid out as what stands there.
+func TestText_Layout(t *testing.T) {
+	const long = "{on: 2026-04, source: a-wire-of-the-ministry, quote: the visit was put off once more until some day in the month of April}"
+	for _, c := range []struct{ name, text, item, want string }{
+		{"as the item above", "events:\n- id: a\n  when:\n    - by: 2026-01-01\n      source: x\n", "{on: 2026-04, quote: 'in, April'}  # said", "+    - on: 2026-04  # said\n+      quote: 'in, April'\n"},
+		{"as the last item that is a map", "events:\n- id: a\n  when:\n    - by: 2026-01-01\n    - {on: 2026}\n    - 2026-03\n", "{on: 2026-04, source: x}", "+    - {on: 2026-04, source: x}\n"},
+		{"as another event has it", "events:\n- id: a\n  when: 2026-01-01\n- id: b\n  when:\n  - on: 2026\n    source: x\n", "{on: 2026-04, source: x}", "-  when: 2026-01-01\n+  when:\n+    - 2026-01-01\n+    - on: 2026-04\n+      source: x\n"},
+		{"in one line where nothing is shown", "events:\n- id: a\n  when: 2026-01-01\n", "{on: 2026-04, source: x}", "-  when: 2026-01-01\n+  when:\n+    - 2026-01-01\n+    - {on: 2026-04, source: x}\n"},
+		{"in lines where one gets too long", "events:\n- id: a\n  zone: UTC\n", long, "+  when:\n+    - on: 2026-04\n+      source: a-wire-of-the-ministry\n+      quote: the visit was put off once more until some day in the month of April\n"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			text := parse(t, c.text)
+			m, _ := text.Item("id", "a", "events")
+			changed(t, c.text, text, text.Append(m, "when", c.item, "id"), c.want)
+		})
+	}
+	const file = "events:\n- id: a\n  when: tbd # so far\n  zone: UTC\n"
+	text := parse(t, file)
+	m, _ := text.Item("id", "a", "events")
+	changed(t, file, text, text.Set(m, "when", "[{by: 2026}, {on: 2026-04, quote: x}]"), "-  when: tbd # so far\n+  when: # so far\n+    - {by: 2026}\n+    - {on: 2026-04, quote: x}\n")
+}
+
+func TestWithin(t *testing.T) {
+	wire := Entry{Key: "wire", Value: "{publisher: Reuters, published: 2026-01-05}"}
+	for _, c := range []struct{ name, text, want string }{
+		{"as the one above", "sources:\n  a:\n    title: A # so\n    url: x\n\nevents: []\n", "+  wire:\n+    publisher: Reuters\n+    published: 2026-01-05\n"},
+		{"in one line as the one above", "sources:\n  a: {title: A}\nevents: []\n", "+  wire: {publisher: Reuters, published: 2026-01-05}\n"},
+		{"in one line with the others", "sources: {a: {title: A}}\nevents: []\n", "-sources: {a: {title: A}}\n+sources: {a: {title: A}, wire: {publisher: Reuters, published: 2026-01-05}}\n"},
+		{"none yet", "# A file\n\n# of events\nevents: []\n", "+sources:\n+  wire: {publisher: Reuters, published: 2026-01-05}\n+\n"},
+		{"none yet, below what is said of the file", "# A file\nevents: []\n", "+sources:\n+  wire: {publisher: Reuters, published: 2026-01-05}\n+\n"},
+		{"none yet, with a byte order mark and CRLF", "\ufeffevents: []\r\n", "-\ufeffevents: []\r\n+\ufeffsources:\r\n+  wire: {publisher: Reuters, published: 2026-01-05}\r\n+\r\n+events: []\r\n"},
+		{"nothing in it", "sources: {} # none\nevents: []\n", "-sources: {} # none\n+sources: # none\n+  wire: {publisher: Reuters, published: 2026-01-05}\n"},
+		{"JSON", "{\"events\": []}\n", "-{\"events\": []}\n+{\"events\": [], sources: {wire: {publisher: Reuters, published: 2026-01-05}}}\n"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			text := parse(t, c.text)
+			m, _ := text.Map()
+			changed(t, c.text, text, text.Within(m, "sources", wire, "events"), c.want)
+		})
+	}
+}
+
+func TestRemove(t *testing.T) {
+	for _, c := range []struct{ name, text, want string }{
+		{"a line", "events:\n- id: a\n  status: held # so\n  # of the title\n  title: A\n", "-  status: held # so\n"},
+		{"lines", "events:\n- id: a\n  status: >\n    held\n\n    still\n\n  title: A\n", "-  status: >\n-    held\n-\n-    still\n"},
+		{"the last line", "events:\r\n- id: a\r\n  status: held", "-- id: a\r\n-  status: held\n\\ No newline at end of file\n+- id: a\n\\ No newline at end of file\n"},
+		{"behind the mark", "events:\n- status: held\n  id: a\n", "-- status: held\n-  id: a\n+- id: a\n"},
+		{"within one line", "events: [{id: a, status: held, title: A}]\n", "-events: [{id: a, status: held, title: A}]\n+events: [{id: a, title: A}]\n"},
+		{"the last of one line", "events: [{id: a, status: held}]\n", "-events: [{id: a, status: held}]\n+events: [{id: a}]\n"},
+		{"what is not there", "events: [{id: a}]\n", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			text := parse(t, c.text)
+			m, _ := text.Item("id", "a", "events")
+			changed(t, c.text, text, text.Remove(m, "status"), c.want)
+		})
+	}
+}
+
+// TestBytes_Together makes many changes at once, which are proved once.
+func TestBytes_Together(t *testing.T) {
+	const file = "events:\n- id: a\n  title: A\n- id: b # two\n  status: open\n- {id: c}\n"
+	text := parse(t, file)
+	var err error
+	for _, id := range []string{"c", "a", "b"} {
+		m, _ := text.Item("id", id, "events")
+		err = errors.Join(err, text.Set(m, "status", "held", "id", "title"), text.Set(m, "reason", "so", "id", "title", "status"))
+	}
+	changed(t, file, text, err, "+  status: held\n+  reason: so\n-  status: open\n-- {id: c}\n+  status: held\n+  reason: so\n+- {id: c, status: held, reason: so}\n")
 }
 
 func TestSet_Refused(t *testing.T) {
@@ -87,7 +159,11 @@ func TestSet_Refused(t *testing.T) {
 			if !ok {
 				t.Fatal("there is no such event")
 			}
-			got, err := parsed.Set(m, "status", "held")
+			err := parsed.Set(m, "status", "held")
+			var got []byte
+			if err == nil {
+				got, err = parsed.Bytes()
+			}
 			if err == nil {
 				t.Logf("%s", diff.Diff("old", []byte(text), "new", got))
 			}
@@ -114,9 +190,10 @@ func parse(t *testing.T, text string) *Text {
 }
 
 // changed expects that exactly the lines of want changed.
-func changed(t *testing.T, before string, after []byte, err error, want string) {
+func changed(t *testing.T, before string, text *Text, err error, want string) {
 	t.Helper()
-	if err != nil {
+	after, wrong := text.Bytes()
+	if err = errors.Join(err, wrong); err != nil {
 		t.Fatal(err)
 	}
 	var got strings.Builder

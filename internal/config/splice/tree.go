@@ -10,7 +10,6 @@ import (
 
 // tree is what a text holds, without how it is written.
 type tree struct {
-	top      *tree
 	from     *yaml.Node // where it was read
 	kind     yaml.Kind
 	text     string // of a scalar, or the name of an alias
@@ -21,19 +20,13 @@ type tree struct {
 
 // model returns what a node holds.
 func model(n *yaml.Node) *tree {
-	t := modelOf(n)
-	t.each(func(child *tree) { child.top = t })
-	return t
-}
-
-func modelOf(n *yaml.Node) *tree {
 	t := &tree{from: n, kind: n.Kind, tag: n.ShortTag(), anchor: n.Anchor}
 	if n.Kind == yaml.ScalarNode || n.Kind == yaml.AliasNode {
 		t.text = n.Value
 		return t
 	}
 	for _, child := range n.Content {
-		t.children = append(t.children, modelOf(child))
+		t.children = append(t.children, model(child))
 	}
 	return t
 }
@@ -43,16 +36,6 @@ func (t *tree) each(do func(*tree)) {
 	for _, child := range t.children {
 		child.each(do)
 	}
-}
-
-// at returns what was read from a node.
-func (t *tree) at(n *yaml.Node) (found *tree) {
-	t.each(func(child *tree) {
-		if child.from == n {
-			found = child
-		}
-	})
-	return found
 }
 
 // parsed returns what YAML for one line holds.
@@ -68,7 +51,7 @@ func parsed(text string) (*tree, error) {
 	if list.Kind != yaml.SequenceNode || len(list.Content) != 1 {
 		return nil, fmt.Errorf("%s is not one value", text)
 	}
-	return modelOf(list.Content[0]), nil
+	return model(list.Content[0]), nil
 }
 
 // entry returns the place of the value under a key of a mapping, -1 for none.
@@ -82,16 +65,16 @@ func (t *tree) entry(key string) int {
 }
 
 // set puts a value under a key of a mapping.
-func (t *tree) set(key, text string) (*tree, error) {
+func (t *tree) set(key, text string) error {
 	v, err := parsed(text)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if i := t.entry(key); i >= 0 {
 		t.children[i] = v
-		return t, nil
+		return nil
 	}
-	return t, t.add(key, v)
+	return t.add(key, v)
 }
 
 func (t *tree) add(key string, v *tree) error {
@@ -102,15 +85,22 @@ func (t *tree) add(key string, v *tree) error {
 	return err
 }
 
+// remove takes a key out of a mapping.
+func (t *tree) remove(key string) {
+	if i := t.entry(key); i >= 0 {
+		t.children = slices.Delete(t.children, i-1, i+1)
+	}
+}
+
 // push puts a value at the end of the list under a key of a mapping.
-func (t *tree) push(key, text string) (*tree, error) {
+func (t *tree) push(key, text string) error {
 	v, err := parsed(text)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	i := t.entry(key)
 	if i < 0 {
-		return t, t.add(key, &tree{kind: yaml.SequenceNode, tag: "!!seq", children: []*tree{v}})
+		return t.add(key, &tree{kind: yaml.SequenceNode, tag: "!!seq", children: []*tree{v}})
 	}
 	switch have := t.children[i]; {
 	case have.kind == yaml.SequenceNode:
@@ -120,24 +110,24 @@ func (t *tree) push(key, text string) (*tree, error) {
 	default:
 		t.children[i] = &tree{kind: yaml.SequenceNode, tag: "!!seq", children: []*tree{have, v}}
 	}
-	return t, nil
+	return nil
 }
 
 // pushMap puts a mapping at the end of a list.
-func (t *tree) pushMap(entries []Entry) (*tree, error) {
+func (t *tree) pushMap(entries []Entry) error {
 	item := &tree{kind: yaml.MappingNode, tag: "!!map"}
 	for _, e := range entries {
 		v, err := parsed(e.Value)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		if err := item.add(e.Key, v); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	t.kind, t.tag, t.text = yaml.SequenceNode, "!!seq", ""
 	t.children = append(t.children, item)
-	return t, nil
+	return nil
 }
 
 // equal reports whether both hold the same. The keys of a mapping may stand in another order:
