@@ -180,7 +180,7 @@ console.log(`${Object.keys(pages).length} pages, light and dark, wide and narrow
   const { context, page } = await open('paper', `/?${day}`, { reducedMotion: 'reduce' });
   assert.equal(await page.evaluate(() => getComputedStyle(document.documentElement).scrollBehavior), 'auto');
   await page.emulateMedia({ media: 'print' });
-  for (const control of ['form.filters', '.bar', '.news', '.told .more']) {
+  for (const control of ['form.filters', '.tools', '.news', '.told .more']) {
     assert.equal(await page.locator(control).first().isVisible(), false, `${control} is printed`);
   }
   assert.equal(await page.locator('nav[aria-label="Pages"]').isVisible(), false);
@@ -188,6 +188,8 @@ console.log(`${Object.keys(pages).length} pages, light and dark, wide and narrow
   const sheets = pdf.toString('latin1').match(/\/Type\s*\/Page\b/g).length;
   assert.ok(sheets >= 1 && sheets <= 4, `${sheets} sheets of A4`);
   console.log(`A4: ${sheets} sheets`);
+  await page.goto(base + pages.month);
+  assert.ok(await page.locator('.bars .bar').first().isVisible(), 'what lasts for days is printed in a month');
   await context.close();
 }
 await browser.close();

@@ -105,7 +105,7 @@ const mostZones = 12
 // zones returns the zones that times can be shown in: that of each event, that of the
 // installation, those of the events, UTC. The script adds the reader's own.
 func (req request) zones() []option {
-	out := []option{{Text: "each event’s own zone", On: req.own()}}
+	out := []option{{Text: "their own zone", On: req.own()}}
 	add := func(zone string) {
 		same := func(o option) bool { return o.Value == zone }
 		if zone == "" || slices.ContainsFunc(out, same) {

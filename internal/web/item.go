@@ -115,7 +115,11 @@ func (it *item) fold() {
 	case len(it.Quotes) > 0:
 		it.Gist = "“" + prose.Measure(prose.Runes).Cut(prose.OneLine(it.Quotes[0].Words), mostTold) + "”"
 	case len(it.Topics) > 0:
-		it.Gist = prose.Count(len(it.Topics), "topic")
+		names := make([]string, len(it.Topics))
+		for i, t := range it.Topics {
+			names[i] = t.Name
+		}
+		it.Gist = prose.Measure(prose.Runes).Cut("On "+prose.List(names, "and"), mostTold)
 	}
 }
 

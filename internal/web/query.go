@@ -128,7 +128,7 @@ func (q *query) date(name string) civil.Date {
 	}
 	d, err := civil.ParseDate(text)
 	if err != nil {
-		q.refuse("%s has to be a day, written as 2026-02-16.", name)
+		q.refuse("%s has to be a day of the years 1000 to 9999, written as 2026-02-16.", name)
 	}
 	return d
 }
@@ -144,8 +144,8 @@ func (q *query) instant(name string, zone *time.Location) (time.Time, string) {
 		return d.Start(zone), d.String()
 	}
 	t, err := time.Parse(time.RFC3339, text)
-	if t = t.UTC().Truncate(time.Second); err != nil || t.Year() < 1 || t.Year() > 9999 {
-		q.refuse("%s has to be a day or an instant, written as 2026-02-16 or 2026-02-16T14:00:00Z.", name)
+	if t = t.UTC().Truncate(time.Second); err != nil || t.Year() < 1000 || t.Year() > 9999 {
+		q.refuse("%s has to be a day or an instant of the years 1000 to 9999, written as 2026-02-16 or 2026-02-16T14:00:00Z.", name)
 		return time.Time{}, ""
 	}
 	return t, t.Format(time.RFC3339)

@@ -119,10 +119,7 @@ func (req request) drawTimeline(chosen, inOrder []*agenda.Entry) *timeline {
 		list = slices.DeleteFunc(list, func(e *agenda.Entry) bool { p := req.phase(e); return p == agenda.Over || p == agenda.AwaitingOutcome })
 	}
 	if n := all - len(list); n > 0 {
-		t.Hidden = prose.Count(n, "event") + " of these days is past or settled."
-		if n > 1 {
-			t.Hidden = prose.Count(n, "event") + " of these days are past or settled."
-		}
+		t.Hidden = "Not drawn: " + prose.Count(n, "event") + " of these days, past or settled."
 	}
 	before, _ := slices.BinarySearchFunc(inOrder, begin, compareFirst)
 	after, _ := slices.BinarySearchFunc(inOrder, end, compareFirst)

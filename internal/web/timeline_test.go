@@ -145,7 +145,7 @@ func TestTimeline_EveryEventIsReachable(t *testing.T) {
 func TestTimeline_Choices(t *testing.T) {
 	h := handler(sample(t), november.AddDate(-1, 0, 0)) // 24 November 2025
 	for path, want := range map[string][]string{
-		"/?view=timeline":                                     {"1 Nov 2025 – 31 Jan 2026", "Trump travels to Beijing", "1 event of these days is past or settled.", `aria-current="true">Quarter</a>`, `<a href="/?on=2026-02-01&amp;view=timeline" rel="next">`},
+		"/?view=timeline":                                     {"1 Nov 2025 – 31 Jan 2026", "Trump travels to Beijing", "Not drawn: 1 event of these days, past or settled.", `aria-current="true">Quarter</a>`, `<a href="/?on=2026-02-01&amp;view=timeline" rel="next">`},
 		"/?view=timeline&past=shown&group=topic":              {"<h3>rare-earths</h3>", "<h3>tariffs</h3>", "<h3>no topic</h3>", "US tariffs of 100%"},
 		"/?view=timeline&past=shown&group=party":              {"<h3>China</h3>", "<h3>US</h3>", "<h3>no party</h3>"},
 		"/?view=timeline&past=shown&group=kind":               {"<h3>deadline</h3>", "<h3>visit</h3>"},

@@ -75,7 +75,7 @@
   }
 
   // Events that the reader pinned, and a choice to come back to.
-  const bar = one('.bar');
+  const bar = one('.tools');
   const link = (text, query) => make('a', { className: 'today', href: `${new URL(form.action).pathname}${query}` }, text);
   if (bar && form) {
     let pins = store(localStorage, 'pins').split(' ').filter(Boolean);
@@ -139,7 +139,7 @@
   };
   const does = {
     '/': () => find?.focus(), j: () => step(1), k: () => step(-1), '?': () => help.showModal(),
-    t: () => (one('.bar a.today[data-today]') || one('.brand')).click(), 'g d': () => reveal(one('input[name="on"]')),
+    t: () => (one('.tools a.today[data-today]') || one('.brand')).click(), 'g d': () => reveal(one('input[name="on"]')),
   };
   let before = '';
   addEventListener('keydown', (e) => {
