@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"attache/internal/calendar"
+	"attache/internal/civil"
 	"attache/internal/config"
 	"attache/internal/event"
 )
@@ -223,6 +224,43 @@ func TestAnswer_Overruled(t *testing.T) {
 	}
 	if o := out.Overruled[0]; o.Event != "visit" || o.Field != "status" || o.Was != "held" || o.By != ann || o.File != w.s.Events[0].Origin {
 		t.Errorf("%+v", o)
+	}
+}
+
+func TestOverruled_DateIsSaidInTheThread(t *testing.T) {
+	later := func(e *event.Event) { // said in the file of a day after that of the answer
+		st := made(t, "visit", event.Visit, "2026-05-20").When[0]
+		st.Said, st.Line = civil.Date{Year: 2026, Month: 3, Day: 20}, 7
+		e.When = append(slices.Clone(e.When), st)
+	}
+	for name, tt := range map[string]struct {
+		edit func(w *world)
+		want string
+	}{
+		"what comes in its place": {func(w *world) { w.edit("visit", later) }, ":7 overrules Ann, who said in Slack: date on 2026-04-10"},
+		"taken back": {func(w *world) {
+			was := w.s.Events[0]
+			e, _ := calendar.Find(w.list, "visit")
+			w.edit("visit", func(f *event.Event) { *f = e.Recorded() })
+			w.pass(time.Hour)
+			w.edit("visit", func(f *event.Event) { *f = was })
+		}, " overrules Ann, who said in Slack: date on 2026-04-10"},
+		"something else": {func(w *world) { w.edit("visit", func(e *event.Event) { e.Place, e.Title = "Rome", "In Rome" }) }, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, march, made(t, "visit", event.Visit, "2026-03-25"))
+			w.pass(time.Hour)
+			if _, err := w.say("visit", add("when", "2026-04-10")); err != nil {
+				t.Fatal(err)
+			}
+			w.pass(time.Hour)
+			n := len(w.told)
+			tt.edit(w)
+			w.pass(time.Hour)
+			if said := w.toldEach(n); strings.Contains(said, "overrules") != (tt.want != "") || !strings.Contains(said, tt.want) {
+				t.Errorf("told %q, want %q", said, tt.want)
+			}
+		})
 	}
 }
 

@@ -1,8 +1,6 @@
 package calendar
 
 import (
-	"fmt"
-	"slices"
 	"time"
 
 	"attache/internal/agenda"
@@ -69,39 +67,6 @@ func (v *View) putOff(it notice.Item, now time.Time) (until time.Time, err error
 		return err
 	})
 	return until, err
-}
-
-// overruledSince returns, in words, what people said of the event id in Slack and its file has
-// said otherwise behind the revision from, up to to. What is said of a date stays beside what
-// the file says, and is overruled by nothing.
-func overruledSince(tx *store.Tx, id string, from, to int) (out []string, err error) {
-	for n := max(from, 1) + 1; n <= to; n++ {
-		rev, ok, err := tx.Revision(id, n)
-		if err != nil || !ok || rev.Author.Via != "file" {
-			if err != nil {
-				return nil, err
-			}
-			continue
-		}
-		before, _, err := tx.Revision(id, n-1)
-		if err != nil {
-			return nil, err
-		}
-		for _, field := range []string{"status", "certainty", "title", "place"} {
-			if !slices.Contains(rev.Changed, field) {
-				continue
-			}
-			said, err := lastSaid(tx, before, field)
-			if err != nil {
-				return nil, err
-			}
-			if said.Author.Via == "slack" {
-				out = append(out, fmt.Sprintf("%s overrules %s, who said in Slack: %s %s",
-					rev.Author.Name, said.Author.Name, field, fieldWords(said.Event, field)))
-			}
-		}
-	}
-	return out, nil
 }
 
 // handledWords returns what somebody in the channel of a card did with its event, "" for nothing
