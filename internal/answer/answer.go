@@ -65,8 +65,9 @@ func (p Press) Channels() bool { return p.Do == notice.SayGot || p.Do == notice.
 // Told is what one person is told.
 type Told struct {
 	Text     string
-	Fixed    bool   // it stands in columns
-	Event    string // what can be said of it now is offered; "" is nothing
+	Ask      []string // ids of people and groups who stand behind the text
+	Fixed    bool     // it stands in columns
+	Event    string   // what can be said of it now is offered; "" is nothing
 	Revision int
 	Answers  []notice.Answer
 }

@@ -57,26 +57,25 @@ func (k desk) taken(id string) bool {
 	return ok
 }
 
-// Refuses returns in words why whoever did p must not answer there. Only channels that attache
+// Refuses returns what whoever did p is told who must not answer there. Only channels that attache
 // posts to take answers, and of an event only those in which it was spoken of.
-func (k desk) Refuses(p answer.Press) string {
+func (k desk) Refuses(p answer.Press) (refused answer.Told) {
 	s := k.d.state.Load()
-	words := s.who.refuses(p)
-	switch {
-	case words != "":
-		return words
-	case p.Event == "":
+	if refused = s.who.refuses(p); refused.Text != "" {
+		return refused
+	}
+	if p.Event == "" {
 		if !k.among(p.Channel, s.settings().SlackChannels()) {
-			return "attache posts nothing in this channel. Write it in one where it does: " + strings.Join(s.settings().SlackChannels(), ", ")
+			refused.Text = "attache posts nothing in this channel. Write it in one where it does: " + strings.Join(s.settings().SlackChannels(), ", ")
 		}
-		return ""
+		return refused
 	}
 	if _, ok, err := k.channelOf(p); err != nil {
-		return "Not recorded: " + err.Error()
+		refused.Text = "Not recorded: " + err.Error()
 	} else if !ok {
-		return "Not recorded: attache did not speak of that event in this channel"
+		refused.Text = "Not recorded: attache did not speak of that event in this channel"
 	}
-	return ""
+	return refused
 }
 
 // channelOf returns how the channel of p is called in the outbox, and false where nothing of
@@ -367,7 +366,7 @@ func (k desk) Command(ctx context.Context, p answer.Press, text string) answer.T
 	who := k.d.state.Load().who
 	switch {
 	case who.guest(p):
-		return answer.Told{Text: "Guests of other workspaces are not answered here. " + who.whom()}
+		return who.ask("Guests of other workspaces are not answered here.")
 	case k.d.o.Chat == nil:
 		return answer.Told{Text: "attache takes no commands here"}
 	}
@@ -385,7 +384,7 @@ func (k desk) Command(ctx context.Context, p answer.Press, text string) answer.T
 // offering returns t with what whoever did p can say of the event id where they are, if anything.
 func (k desk) offering(t answer.Told, p answer.Press, id string) answer.Told {
 	p.Event = id
-	if e, ok := k.entry(p, id); ok && k.Refuses(p) == "" {
+	if e, ok := k.entry(p, id); ok && k.Refuses(p).Text == "" {
 		t.Event, t.Revision, t.Answers = e.ID, e.Revision, notice.AnswersTo(e)
 	}
 	return t

@@ -71,7 +71,7 @@ func TestDesk_AnswersWhileTheDatabaseIsBusy(t *testing.T) {
 			if s := k.Home(t.Context(), by); len(s) != 3 || len(s[1].Lines) != 1 {
 				t.Errorf("Home: %+v", s)
 			}
-			if said := k.Refuses(by); said != "" {
+			if said := k.Refuses(by).Text; said != "" {
 				t.Errorf("refused: %q", said)
 			}
 			return nil

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"sync/atomic"
 
 	"attache/internal/answer"
@@ -27,24 +26,24 @@ func newAnswerers(c *config.Config, before *state) *answerers {
 	return a
 }
 
-// refuses returns in words why whoever did p may not answer, "" where they may.
-func (a *answerers) refuses(p answer.Press) string {
+// refuses returns what whoever did p is told who may not answer, the zero Told where they may.
+func (a *answerers) refuses(p answer.Press) answer.Told {
 	if slices.Contains(a.Users, p.By.ID) {
-		return ""
+		return answer.Told{}
 	}
 	members := a.members.Load()
 	if members != nil && slices.Contains(*members, p.By.ID) {
-		return ""
+		return answer.Told{}
 	}
 	switch {
 	case a.guest(p):
-		return "Not recorded: guests of other workspaces don't answer here. " + a.whom()
-	case a.Who != config.Listed:
-		return ""
+		return a.ask("Not recorded: guests of other workspaces don't answer here.")
+	case a.Who != config.Listed: // whoever presses in a channel is in it
+		return answer.Told{}
 	case members == nil && len(a.Usergroups) > 0:
-		return "Not recorded: Slack has not told yet who is in the groups that may answer. Try again in a minute. " + a.whom()
+		return a.ask("Not recorded: Slack has not told yet who is in the groups that may answer. Try again in a minute.")
 	}
-	return "Not recorded: you are not among those who answer here. " + a.whom()
+	return a.ask("Not recorded: you are not among those who answer here.")
 }
 
 // guest reports whether p was done by somebody of another workspace who is not listed.
@@ -52,17 +51,19 @@ func (a *answerers) guest(p answer.Press) bool {
 	return (p.By.Team == "" || p.By.Team != p.Team) && !slices.Contains(a.Users, p.By.ID)
 }
 
-// whom says whom to ask, by ids: nobody is called by that.
-func (a *answerers) whom() string {
+// mostAsked is how many of those who may answer a refusal names.
+const mostAsked = 5
+
+// ask returns words with whom to ask.
+func (a *answerers) ask(words string) answer.Told {
 	if a.Who != config.Listed {
-		return "Ask somebody of this workspace in the channel, or have slack.answer.users name you"
+		return answer.Told{Text: words + " Ask somebody of this workspace in the channel, or have slack.answer.users name you"}
 	}
-	ask := append(slices.Clone(a.Users), a.Usergroups...)
-	const most = 5
-	if len(ask) > most {
-		ask = append(ask[:most:most], "others")
+	all := append(slices.Clone(a.Users), a.Usergroups...)
+	return answer.Told{
+		Text: words + " Whoever keeps attache.yaml can add you to slack.answer, and these may answer:",
+		Ask:  all[:min(len(all), mostAsked)],
 	}
-	return "Ask one of " + strings.Join(ask, ", ") + ", or whoever keeps slack.answer in attache.yaml"
 }
 
 // learn asks Slack who is in the groups. Where it does not tell, who was known stays known.

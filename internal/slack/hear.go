@@ -15,9 +15,9 @@ import (
 
 // Desk is whoever knows what an answer means and does it.
 type Desk interface {
-	// Refuses returns in words why whoever did p must not answer there, "" where they may. It
-	// asks nobody.
-	Refuses(p answer.Press) string
+	// Refuses returns what whoever did p is told who must not answer there, the zero Told where
+	// they may. It asks nobody.
+	Refuses(p answer.Press) answer.Told
 	// Form returns the form that p opens; ok is false where it opens none, and told says why.
 	Form(p answer.Press) (f answer.Form, told answer.Told, ok bool)
 	// Check returns what is wrong with what was filled in, in words by field.
@@ -189,16 +189,16 @@ func (l *Listener) interactive(ctx context.Context, e Envelope, in interaction) 
 // pressed works on a press of a button, or a choice from a menu.
 func (l *Listener) pressed(ctx context.Context, e Envelope, in interaction) {
 	p, known, ours := l.press(in)
-	switch refused := ""; {
+	switch {
 	case !ours: // a link, or the button of another app
 		l.acknowledge(e, nil)
 	case !known:
 		l.acknowledge(e, nil)
 		l.tell(ctx, p, l.desk.Unknown(p))
 	default:
-		if refused = l.desk.Refuses(p); refused != "" {
+		if refused := l.desk.Refuses(p); refused.Text != "" {
 			l.acknowledge(e, nil)
-			l.tell(ctx, p, answer.Told{Text: refused})
+			l.tell(ctx, p, refused)
 		} else if p.NeedsForm() {
 			l.acknowledge(e, nil)
 			l.open(ctx, p, in.Trigger)
@@ -296,9 +296,9 @@ func (l *Listener) submitted(ctx context.Context, e Envelope, in interaction) {
 		}
 		return
 	}
-	if refused := l.desk.Refuses(p); refused != "" {
+	if refused := l.desk.Refuses(p); refused.Text != "" {
 		l.acknowledge(e, nil)
-		l.tell(ctx, p, answer.Told{Text: refused})
+		l.tell(ctx, p, refused)
 		return
 	}
 	if wrong := l.desk.Check(p); len(wrong) > 0 {
@@ -377,8 +377,8 @@ func (l *Listener) command(ctx context.Context, e Envelope, in command) {
 	if word == "add" {
 		l.acknowledge(e, nil)
 		p.Do, p.Fields = answer.Add, map[string]string{answer.FieldTitle: prose.Measure(prose.UTF16).Cut(clean(rest), maxLineField)}
-		if refused := l.desk.Refuses(p); refused != "" {
-			l.tell(ctx, p, answer.Told{Text: refused})
+		if refused := l.desk.Refuses(p); refused.Text != "" {
+			l.tell(ctx, p, refused)
 			return
 		}
 		l.open(ctx, p, in.Trigger)

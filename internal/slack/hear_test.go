@@ -36,7 +36,7 @@ type tables struct {
 	form    answer.Form
 }
 
-func (d *tables) Refuses(answer.Press) string { return d.refuses }
+func (d *tables) Refuses(answer.Press) answer.Told { return answer.Told{Text: d.refuses} }
 func (d *tables) Form(p answer.Press) (answer.Form, answer.Told, bool) {
 	return d.form, answer.Told{Text: "there is no such event"}, p.Event != "gone"
 }

@@ -33,6 +33,9 @@ func whisper(t answer.Told, p answer.Press) whispered {
 	} else {
 		w.Text = escaper.Replace(prose.Measure(escapedBytes).Cut(clean(t.Text), maxFallback))
 		w.Blocks = []slackgo.Block{section(esc(t.Text, maxSentence))}
+		if ask := mentions(t.Ask, maxMentions); ask != "" {
+			w.Blocks = append(w.Blocks, section(ask))
+		}
 	}
 	if b, _ := actions(about{Event: t.Event, Revision: t.Revision, Key: p.Notice}, t.Answers); b != nil {
 		w.Blocks = append(w.Blocks, b)
