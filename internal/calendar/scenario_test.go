@@ -188,7 +188,7 @@ func TestStale_Asked(t *testing.T) {
 	if s := strings.Join(sorted(got), ", "); s != want {
 		t.Errorf("asked %s, want %s", s, want)
 	}
-	if text := w.whole(0); !strings.Contains(text, "Not verified for 30 days, since 2 Mar 2026. If it stands, add seen: 2026-04-01 to one of its sources") {
+	if text := w.whole(0); !strings.Contains(text, "Not verified for 30 days, since 2 Mar 2026 · If it stands: attache seen accord") {
 		t.Error(text)
 	}
 }

@@ -16,12 +16,18 @@ func Merge(list []Message, now time.Time) Message {
 	if len(list) == 1 {
 		return list[0]
 	}
-	d := Message{Kind: Digest, Headline: mergedHeadline(list)}
+	headline, asks := mergedHeadline(list)
+	d := Message{Kind: Digest, Headline: headline}
 	slices.SortStableFunc(list, func(a, b Message) int {
 		return cmp.Or(a.begins(now).Compare(b.begins(now)), cmp.Compare(a.Title, b.Title))
 	})
 	for _, m := range list {
-		d.Lines = append(d.Lines, m.AsLines()...)
+		for _, l := range m.AsLines() {
+			if asks {
+				l.Title = m.Title
+			}
+			d.Lines = append(d.Lines, l)
+		}
 		for _, who := range m.Mentions {
 			d.Mentions = appendNew(d.Mentions, who)
 		}
@@ -74,6 +80,7 @@ func (m Message) and(o Message) Message {
 	if len(m.Answers) == 0 {
 		m.Answers = o.Answers
 	}
+	m.Do = cmp.Or(m.Do, o.Do)
 	return m.adding(o)
 }
 
@@ -105,7 +112,9 @@ func (m Message) lead() string {
 	return strings.TrimRight(strings.TrimSuffix(m.Headline, m.Title), ": ")
 }
 
-func mergedHeadline(list []Message) string {
+// mergedHeadline returns the headline of several messages, and whether it asks what each of
+// them asks.
+func mergedHeadline(list []Message) (text string, asks bool) {
 	var outcomes, stale, late int
 	for _, m := range list {
 		switch m.Kind {
@@ -120,13 +129,13 @@ func mergedHeadline(list []Message) string {
 	}
 	switch {
 	case outcomes == len(list):
-		return fmt.Sprintf("%d dates have passed with no outcome recorded", outcomes)
+		return fmt.Sprintf("%d dates have passed with no outcome recorded", outcomes), true
 	case stale == len(list):
-		return fmt.Sprintf("Do these %d dates still stand?", stale)
+		return fmt.Sprintf("Do these %d dates still stand?", stale), true
 	case late == len(list):
-		return fmt.Sprintf("%d notices, sent late", late)
+		return fmt.Sprintf("%d notices, sent late", late), false
 	}
-	return fmt.Sprintf("%d notices", len(list))
+	return fmt.Sprintf("%d notices", len(list)), false
 }
 
 // AsLines returns the lines that tell m in a digest: its own where it is one.
@@ -139,15 +148,9 @@ func (m Message) AsLines() []Line {
 
 // line returns one message as a line of a digest.
 func line(m Message) Line {
-	l := Line{Title: m.Headline, Date: m.Date, Link: m.Link, Answers: m.Answers}
+	l := Line{Title: m.Headline, Date: m.Date, Link: m.Link, Answers: m.Answers, Do: m.Do}
 	if len(m.Answers) > 0 {
 		l.Event, l.Revision = m.Event, m.Revision
-	}
-	switch m.Kind {
-	case Stale:
-		l.Title = strings.TrimPrefix(l.Title, asksStale)
-	case Outcome:
-		l.Title = strings.TrimPrefix(strings.TrimPrefix(l.Title, asksFirst), asksAgain)
 	}
 	var notes []string
 	for _, v := range m.Moves {
@@ -157,7 +160,9 @@ func line(m Message) Line {
 		l.Date = ""
 	}
 	for _, text := range m.Text {
-		notes = append(notes, strings.TrimPrefix(text, noOutcome))
+		if text != noOutcome { // the question says it
+			notes = append(notes, text)
+		}
 	}
 	if m.Late != "" {
 		notes = append(notes, m.Late)

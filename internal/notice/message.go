@@ -31,6 +31,7 @@ type Message struct {
 	Mentions []string
 	Link     string   // absolute URL of the page that shows it, or ""
 	Answers  []Answer `json:",omitempty"` // what can be said to it
+	Do       string   `json:",omitempty"` // how it is answered where there is nothing to press: the command
 	Handled  string   `json:",omitempty"` // what somebody in the channel did with it, or ""
 
 	Revision int       // of the event that it shows; 0 where it speaks of several
@@ -59,6 +60,15 @@ type Line struct {
 	Event    string   `json:",omitempty"` // id; "" where nothing can be said to it
 	Revision int      `json:",omitempty"` // of the event that it shows
 	Answers  []Answer `json:",omitempty"` // what can be said to it
+	Do       string   `json:",omitempty"` // likewise, where there is nothing to press
+}
+
+// Typed returns l where there is nothing to press.
+func (l Line) Typed() Line {
+	if l.Do != "" {
+		l.Note = strings.TrimPrefix(l.Note+" · "+l.Do, " · ")
+	}
+	return l
 }
 
 // Summary returns the message in one line, for notifications and for readers that
@@ -90,6 +100,9 @@ func (m Message) Whole() string {
 	parts := []string{m.Summary()}
 	if len(m.Lines) == 0 {
 		parts = append(parts, m.Text...)
+	}
+	if m.Do != "" {
+		parts = append(parts, m.Do)
 	}
 	if m.Kind == Changed {
 		for _, q := range m.Quotes {

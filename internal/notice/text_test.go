@@ -26,7 +26,7 @@ func text(m Message) string {
 	for _, l := range m.Lines {
 		out = append(out, l.Group+" | "+l.String()+" | "+l.Note)
 	}
-	for _, list := range [][]string{m.Text, {m.Window}, m.Why, {m.Changed}, {m.Late}} {
+	for _, list := range [][]string{m.Text, {m.Do}, {m.Window}, m.Why, {m.Changed}, {m.Late}} {
 		for _, s := range list {
 			if s != "" {
 				out = append(out, s)
@@ -319,7 +319,7 @@ func TestRecheck(t *testing.T) {
 		if n.Kind == Stale {
 			asked = append(asked, n.Due.Format("2006-01-02"))
 			if len(asked) == 1 {
-				want := "Does this still stand? The visit\nlikely\nNot verified for 30 days, since 5 Jan 2026. If it stands, add seen: 2026-02-04 to one of its sources\nFirst possible day Mon 1 Jun 2026, last possible day Sun 16 Aug 2026, 77 days in all"
+				want := "Does this still stand? The visit\nlikely\nNot verified for 30 days, since 5 Jan 2026\nIf it stands: attache seen visit\nFirst possible day Mon 1 Jun 2026, last possible day Sun 16 Aug 2026, 77 days in all"
 				if got := text(Write(n, Details{Entry: e, Now: n.Due})); got != want {
 					t.Errorf("got\n%s\nwant\n%s", got, want)
 				}

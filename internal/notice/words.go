@@ -70,7 +70,8 @@ func (s Details) window(m *Message, n Notice) {
 		return
 	}
 	m.Headline = "Still no date, " + s.left() + ": " + e.Title
-	m.Text = append(m.Text, "Find out whether it still takes place, then enter its day or its status")
+	m.Text = append(m.Text, "Find out whether it still takes place, then say its day or what became of it")
+	m.Do = do(e, "Say its day: attache set "+e.ID+" when+=DAY; or what became of it: "+outcomeOf(e))
 }
 
 // left returns how much of the window is left. The end of a season is no limit that
@@ -94,7 +95,7 @@ func (s Details) left() string {
 const (
 	asksFirst = "What became of it? "
 	asksAgain = "Asked again: what became of it? "
-	noOutcome = "No outcome is recorded. "
+	noOutcome = "No outcome is recorded"
 	asksStale = "Does this still stand? "
 )
 
@@ -105,15 +106,29 @@ func (s Details) outcome(m *Message, n Notice) {
 	if n.About == StillOpen {
 		m.Headline = asksAgain + e.Title
 	}
-	ask := noOutcome
+	m.Text = append(m.Text, noOutcome)
 	if !e.Window.Settled() {
-		ask += "Its last possible day has passed, and no date was given. "
+		m.Text = append(m.Text, "Its last possible day has passed, and no date was given")
 	}
-	ask += story.Asks(&e) + "."
 	if n.About == StillOpen {
-		ask += fmt.Sprintf(" Without an answer it is marked as lapsed in %d business days.", answerDays)
+		m.Text = append(m.Text, fmt.Sprintf("Without an answer it is marked as lapsed in %d business days", answerDays))
 	}
-	m.Text = append(m.Text, ask)
+	m.Do = do(e, "Say what became of it: "+outcomeOf(e)+", STATUS being "+prose.List(e.Kind.Outcomes(), "or"))
+}
+
+// do returns how something is said of e from a terminal, "" where its own calendar says what
+// it is.
+func do(e agenda.Entry, how string) string {
+	if e.Followed() != "" {
+		return ""
+	}
+	return how
+}
+
+// outcomeOf returns the command that records what became of e. What is in capitals is to be
+// filled in.
+func outcomeOf(e agenda.Entry) string {
+	return "attache outcome " + e.ID + ` STATUS --reason "WHY"`
 }
 
 // stale asks whether what is known still stands.
@@ -125,8 +140,8 @@ func (s Details) stale(m *Message, n Notice) {
 	if err != nil { // we wrote it
 		since = today
 	}
-	m.Text = append(m.Text, fmt.Sprintf("%s. If it stands, add seen: %s to one of its sources",
-		prose.Capital(notVerified(since, today)), today))
+	m.Text = append(m.Text, prose.Capital(notVerified(since, today)))
+	m.Do = do(e, "If it stands: attache seen "+e.ID)
 }
 
 // whyMark begins the reason that a person gave for a change.

@@ -64,7 +64,7 @@ func Blocks(p notice.Post) (blocks []slackgo.Block, fallback string) {
 	l.rows = p.Buttons
 	l.key = p.Key
 	l = l.digest(m.Lines)
-	l.section(sentences(m.Text)...)
+	l.section(sentences(append(slices.Clip(m.Text), toDo(m, p.Buttons)))...)
 	if p.Buttons {
 		l.buttons(about{Event: m.Event, Revision: m.Revision, Key: p.Key}, m.Answers)
 	}
@@ -228,7 +228,7 @@ func (l *layout) lines(list []notice.Line, note int) {
 	all, weight := make([]string, len(list)), 0
 	group := ""
 	for i, n := range list {
-		all[i] = line(n, note)
+		all[i] = line(n.Typed(), note)
 		if n.Group != group {
 			group, all[i] = n.Group, esc(n.Group, maxLineTitle)+"\n"+all[i]
 		}
@@ -306,9 +306,10 @@ func plainLines(m notice.Message) []string {
 			group = n.Group
 			lines = append(lines, plain(n.Group))
 		}
+		n = n.Typed()
 		lines = append(lines, plain("• "+join(" — ", n.Title, join(" · ", n.Date, n.Note))))
 	}
-	for _, t := range m.Text {
+	for _, t := range append(slices.Clip(m.Text), m.Do) {
 		lines = append(lines, plain(t))
 	}
 	for _, q := range m.Quotes {

@@ -61,6 +61,20 @@ var labels = map[string]string{
 	string(notice.SayGot): "Got it", laterDay: "Snooze 1 day", laterDays: "Snooze 3 days", laterUntil: "Snooze until…",
 }
 
+// pressed says for what is meant most likely which button says it.
+var pressed = map[notice.Answer]string{
+	notice.SayOutcome: "Press Outcome… to say what became of it", notice.SayStands: "Press Still stands if it does",
+	notice.SayDate: "Press New date… once its day is known",
+}
+
+// toDo returns how m is answered, "" where nothing is asked.
+func toDo(m notice.Message, buttons bool) string {
+	if m.Do == "" || !buttons || len(m.Answers) == 0 {
+		return m.Do
+	}
+	return pressed[m.Answers[0]]
+}
+
 // buttons adds what can be said, three as buttons and the rest in a menu. It adds nothing
 // where there is no room, or no event.
 func (l *layout) buttons(a about, answers []notice.Answer) {

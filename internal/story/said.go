@@ -32,11 +32,6 @@ func (r Reader) Status(e *agenda.Entry) string {
 	return ""
 }
 
-// Asks returns what is asked of whoever knows what became of e.
-func Asks(e *agenda.Entry) string {
-	return "Set its status to " + prose.List(e.Kind.Outcomes(), "or") + ", and say why in reason"
-}
-
 // OnlyIf returns what has to be so for e, with whether it is; "" where nothing has to be, or it
 // is so.
 func OnlyIf(e *agenda.Entry) string {

@@ -33,7 +33,7 @@ type item struct {
 	Reason  string
 	Quotes  []quote
 	More    int    // quotes that are left out
-	Ask     string // what can be recorded, where it has passed with no outcome
+	Ask     bool   // it has passed with no outcome
 	Leans   string // on which other dates its own leans, in words; "" none
 	Day     string // its date in one phrase
 
@@ -89,7 +89,7 @@ func (req request) item(e *agenda.Entry) item {
 		it.Quotes, it.More = it.Quotes[:quotesShown], n
 	}
 	if phase == agenda.AwaitingOutcome {
-		it.Ask = story.Asks(e)
+		it.Ask = true
 	}
 	return it
 }
