@@ -102,7 +102,9 @@ func (it *item) fold() {
 	var all []string
 	known := make([]string, len(it.Known))
 	for i, f := range it.Known {
-		known[i] = f.String()
+		if f.Words != it.Leans { // which stands beside its kind
+			known[i] = f.String()
+		}
 	}
 	for _, s := range slices.Concat(it.Ifs, []string{it.Note, it.Reason}, known, it.Open) {
 		if s != "" {
