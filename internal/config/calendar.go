@@ -23,7 +23,13 @@ type Calendar struct {
 	// The dates to watch
 	Events []event.Event `yaml:"events"`
 
-	statuses map[string]place // where the status of an event stands, by its id
+	statuses map[string]spot // where the status of an event stands, by its id
+}
+
+// spot is a place that does not keep the text of its file.
+type spot struct {
+	file, written string
+	line, column  int
 }
 
 // Event returns the event with an id, and false where there is none.
@@ -48,7 +54,7 @@ func (c *Calendar) ids() []string {
 // stands, or the event itself where its file gives it none. The event has to be of c.
 func (c Calendar) AtStatus(id, message string) *Error {
 	if at, ok := c.statuses[id]; ok {
-		return at.error("%s", message)
+		return &Error{File: at.file, Line: at.line, Column: at.column, Message: message, written: at.written}
 	}
 	return &Error{File: "<events>", Message: message}
 }
@@ -128,9 +134,9 @@ func (c *collected) sourcesByKey() map[string]event.Source {
 // stand records that the status of the event id stands at a place.
 func (c *collected) stand(id string, at place) {
 	if c.statuses == nil {
-		c.statuses = map[string]place{}
+		c.statuses = map[string]spot{}
 	}
-	c.statuses[id] = at
+	c.statuses[id] = spot{at.src.name, at.written, at.line, at.column}
 }
 
 // maxSuggestions bounds the search for what a reference may have meant, which

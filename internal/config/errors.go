@@ -164,6 +164,6 @@ func (p place) slip(written string, words []string) place {
 func (p place) error(format string, args ...any) *Error {
 	return &Error{
 		File: p.src.name, Line: p.line, Column: p.column, Fixes: p.fixes,
-		Message: fmt.Sprintf(format, args...), Source: p.src.line(p.line), written: p.written,
+		Message: fmt.Sprintf(format, args...), Source: strings.Clone(p.src.line(p.line)), written: p.written,
 	}
 }
