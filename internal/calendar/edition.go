@@ -74,9 +74,10 @@ func (e *edition) through(v *View) *edition {
 		as[it.Entry.ID] = it
 	}
 	var items []*feed.Item
-	for _, entry := range v.entries {
+	for i := range v.entries {
+		entry := &v.entries[i]
 		if it, ok := as[entry.ID]; ok {
-			items = append(items, &feed.Item{Entry: entry, Sequence: it.Sequence, Stamp: it.Stamp, History: feed.History(entry, nil, e.at)})
+			items = append(items, &feed.Item{Entry: entry, Sequence: it.Sequence, Stamp: it.Stamp, History: feed.History(*entry, nil, e.at)})
 		}
 	}
 	out := newEdition(e.settings, items, e.context, e.at)

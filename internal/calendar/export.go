@@ -18,11 +18,11 @@ type Export struct {
 }
 
 // chooses reports whether x asks for e.
-func (x Export) chooses(e agenda.Entry) bool {
+func (x Export) chooses(e *agenda.Entry) bool {
 	if x.ID != "" {
 		return e.ID == x.ID
 	}
-	return x.Filter.Match(&e)
+	return x.Filter.Match(e)
 }
 
 // Export returns events as an iCalendar text: all that x asks for, since who asks for a

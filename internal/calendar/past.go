@@ -93,8 +93,9 @@ func revisionAs(tx *store.Tx, r event.Revision, at time.Time) (event.Revision, b
 func (v *View) editionAs() *edition {
 	about := v.settings.context()
 	items := make([]*feed.Item, 0, len(v.entries))
-	for _, e := range v.entries {
-		items = append(items, &feed.Item{Entry: e, Sequence: e.Revision - 1, Stamp: e.Modified, History: feed.History(e, nil, v.at)})
+	for i := range v.entries {
+		e := &v.entries[i]
+		items = append(items, &feed.Item{Entry: e, Sequence: e.Revision - 1, Stamp: e.Modified, History: feed.History(*e, nil, v.at)})
 	}
 	ed := newEdition(v.settings, items, about, v.at)
 	ed.of = func(Feed) *edition { return ed }

@@ -161,7 +161,7 @@ func (p *publisher) items(tx *store.Tx, list []agenda.Entry) ([]*feed.Item, []st
 		if !known {
 			pub = store.Publication{Event: e.ID, Stamp: p.now.UTC().Truncate(time.Second)}
 		}
-		it := &feed.Item{Entry: e, Sequence: pub.Sequence, Stamp: pub.Stamp, History: feed.History(e, pub.History, p.now)}
+		it := &feed.Item{Entry: &list[i], Sequence: pub.Sequence, Stamp: pub.Stamp, History: feed.History(e, pub.History, p.now)}
 		if e.Status.CalledOff() {
 			if it.Off = pub.Off; it.Off.IsZero() {
 				it.Off = p.now.UTC().Truncate(time.Second)
@@ -175,7 +175,7 @@ func (p *publisher) items(tx *store.Tx, list []agenda.Entry) ([]*feed.Item, []st
 func chosen(items []*feed.Item, match agenda.Filter) []*feed.Item {
 	var out []*feed.Item
 	for _, it := range items {
-		if match.Match(&it.Entry) {
+		if match.Match(it.Entry) {
 			out = append(out, it)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"syscall"
@@ -42,6 +43,10 @@ here as Slack would carry them.`,
 	return c
 }
 
+// servingGC is how much garbage a daemon lets pile up, in hundredths of what it uses: less than
+// is usual, since it mostly waits, and shares its machine with others.
+const servingGC = 50
+
 // errRefused says that the configuration is wrong, which has been told.
 var errRefused = errors.New("the configuration is wrong")
 
@@ -50,6 +55,9 @@ func (a *app) runServe(ctx context.Context, o daemon.Options, form string) error
 		return err
 	}
 	syscall.Umask(0o077) // what it makes holds what is not for everybody
+	if a.Getenv("GOGC") == "" {
+		debug.SetGCPercent(servingGC)
+	}
 
 	signals := make(chan os.Signal, 4)
 	signal.Notify(signals, syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP)
@@ -69,6 +77,7 @@ func (a *app) runServe(ctx context.Context, o daemon.Options, form string) error
 	if err := d.Start(ctx); err != nil {
 		return err
 	}
+	debug.FreeOSMemory() // a start uses several times what is needed afterwards
 	a.obey(ctx, d, signals)
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), drain)
 	defer cancel()

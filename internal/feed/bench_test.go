@@ -32,7 +32,8 @@ func many(n int) ([]*Item, Context) {
 			Certainty: event.Likely, Status: event.Open, When: []event.Statement{{Expr: expr}},
 			Sources: []event.Citation{{Source: "s", Quote: "a sentence of about the length that quotes tend to have; it goes on, and on, to here"}},
 		}
-		items[i] = &Item{Entry: agenda.Compute(event.First(e, event.Author{}, at), e.ID+"@attache.example", at), Stamp: at}
+		entry := agenda.Compute(event.First(e, event.Author{}, at), e.ID+"@attache.example", at)
+		items[i] = &Item{Entry: &entry, Stamp: at}
 	}
 	return items, Context{Sources: map[string]event.Source{"s": {Title: "A source", Publisher: "A publisher"}}, PageBase: "https://attache.example"}
 }

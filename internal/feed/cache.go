@@ -85,7 +85,7 @@ func (l *Layout) known(it *Item, work func(*Item) string) string {
 
 // stateHash tells one state of an event in this feed from another.
 func (l *Layout) stateHash(it *Item) uint64 {
-	b := appendState(l.cache.buf[:0], &it.Entry)
+	b := appendState(l.cache.buf[:0], it.Entry)
 	for _, link := range it.Entry.Links {
 		b = appendTexts(b, l.uids[link.To].uid)
 	}

@@ -24,11 +24,11 @@ type Feed struct {
 
 // Item is an event as it is published.
 type Item struct {
-	Entry    agenda.Entry
-	Sequence int         // from 0; greater with every change of a fingerprint
-	Stamp    time.Time   // of the revision that last changed a fingerprint: DTSTAMP and LAST-MODIFIED, in whole seconds
-	Off      time.Time   // since when it is called off, UTC; zero where it is not, or nobody knows
-	History  []Published // what calendars were given of it, as History gives it
+	Entry    *agenda.Entry // which many share, and nobody changes
+	Sequence int           // from 0; greater with every change of a fingerprint
+	Stamp    time.Time     // of the revision that last changed a fingerprint: DTSTAMP and LAST-MODIFIED, in whole seconds
+	Off      time.Time     // since when it is called off, UTC; zero where it is not, or nobody knows
+	History  []Published   // what calendars were given of it, as History gives it
 }
 
 // Context is what the texts of events refer to.

@@ -47,7 +47,7 @@ func entryOf(e event.Event, exprs ...string) agenda.Entry {
 func itemsOf(list ...agenda.Entry) []*feed.Item {
 	var out []*feed.Item
 	for _, e := range list {
-		out = append(out, &feed.Item{Entry: e, Stamp: written})
+		out = append(out, &feed.Item{Entry: &e, Stamp: written})
 	}
 	return out
 }

@@ -47,7 +47,7 @@ func TestHistory(t *testing.T) {
 				next.When = nil
 			}
 			now := entryOf(next, strings.Fields(c.is)...)
-			it := &feed.Item{Entry: now, Stamp: written, History: feed.History(now, before, written.Add(time.Hour))}
+			it := &feed.Item{Entry: &now, Stamp: written, History: feed.History(now, before, written.Add(time.Hour))}
 			got := shownAs(t, feed.Feed{Name: "all"}, it)
 			if c.gone == "" && strings.Count(got, "Visit") != 1 || !strings.Contains(got, c.gone) {
 				t.Errorf("calendars show\n%s\nwant %q", got, c.gone)
@@ -83,7 +83,7 @@ func TestHistory_Unrecorded(t *testing.T) {
 			f := feed.Feed{Name: "all", Options: feed.Options{Windows: c.windows}}
 			now := entryOf(held, c.when)
 			for _, before := range [][]feed.Published{nil, feed.History(entryOf(open, c.when), nil, written)} {
-				it := &feed.Item{Entry: now, Stamp: written, History: feed.History(now, before, written.Add(time.Hour))}
+				it := &feed.Item{Entry: &now, Stamp: written, History: feed.History(now, before, written.Add(time.Hour))}
 				var live []string
 				for line := range strings.Lines(shownAs(t, f, it)) {
 					if line = strings.TrimSpace(line); !strings.HasSuffix(line, event.ICalCancelled) {
@@ -112,7 +112,7 @@ func TestHistory_DeferredAtFirst(t *testing.T) {
 		now := entryOf(e, strings.Fields(c.when)...)
 		now.Created = written
 		history := feed.History(now, nil, written)
-		if got := shownAs(t, feed.Feed{Name: "all"}, &feed.Item{Entry: now, Stamp: written, History: history}); got != c.want {
+		if got := shownAs(t, feed.Feed{Name: "all"}, &feed.Item{Entry: &now, Stamp: written, History: history}); got != c.want {
 			t.Errorf("%s: calendars show\n%s\nwant\n%s", c.when, got, c.want)
 		}
 		for _, later := range []time.Time{written.AddDate(0, 1, 0), written.AddDate(2, 0, 0), written.AddDate(2, 0, 1)} {

@@ -30,7 +30,7 @@ type primary struct {
 
 // place returns the entry s of it.
 func place(it *Item, s entry) *vevent {
-	p := &vevent{Item: it, entry: s, Entry: &it.Entry, uid: it.Entry.UID + s.suffix}
+	p := &vevent{Item: it, entry: s, Entry: it.Entry, uid: it.Entry.UID + s.suffix}
 	if s.of != nil {
 		p.Entry = s.of
 	}
@@ -75,8 +75,8 @@ func NewLayout(f Feed, items []*Item, c Context, cache *Cache) *Layout {
 // add adds the entries of it.
 func (l *Layout) add(it *Item) {
 	how := l.feed.windows()
-	current := entriesOf(&it.Entry, how)
-	if !dated(&it.Entry) {
+	current := entriesOf(it.Entry, how)
+	if !dated(it.Entry) {
 		l.counts.Undated++
 	}
 	for _, s := range append(current, goneEntries(it, how)...) {
@@ -262,7 +262,7 @@ func (l *Layout) fingerprint(it *Item) string {
 	w := newWriter(l)
 	blank := &Item{Entry: it.Entry, Stamp: time.Unix(0, 0)}
 	var b []byte
-	for _, s := range entriesOf(&it.Entry, l.feed.windows()) {
+	for _, s := range entriesOf(it.Entry, l.feed.windows()) {
 		b = w.entry(b, place(it, s), blank)
 	}
 	if len(goneEntries(it, l.feed.windows())) > 0 {

@@ -18,7 +18,7 @@ func (w *writer) own(p *vevent) {
 	w.put("X-ATTACHE-EARLIEST", bound(e.Window.Earliest))
 	w.put("X-ATTACHE-LATEST", bound(e.Window.Latest))
 	w.putText("X-ATTACHE-EDTF", edtf(e))
-	stated := statements(&p.Item.Entry)
+	stated := statements(p.Item.Entry)
 	if len(stated) == 0 {
 		return
 	}

@@ -38,7 +38,7 @@ func historic() []*feed.Item {
 			e := event.Event{ID: fmt.Sprintf("moved-%d-%d", i, j), Title: "Moved", Kind: event.Talks, Zone: "Asia/Seoul"}
 			now := entryOf(e, is)
 			before := feed.History(entryOf(e, was), nil, written)
-			out = append(out, &feed.Item{Entry: now, Stamp: written, History: feed.History(now, before, written.Add(time.Hour))})
+			out = append(out, &feed.Item{Entry: &now, Stamp: written, History: feed.History(now, before, written.Add(time.Hour))})
 		}
 	}
 	return out
