@@ -95,7 +95,7 @@ func TestAnswer_OutcomeIsSaidWhereItWasAsked(t *testing.T) {
 	}
 	a.WaitFor("the card", func() bool { return shows(s, m.TS, "Held: A visit to Beijing") })
 	r := revisions(a)[0]
-	if r.By != "Alice" && r.By != "alice" || r.Via != "slack" || !slices.Contains(r.Fields, "status") {
+	if r.By != "Alice" && r.By != "alice" || r.Via != "slack" || r.User != alice.ID || !strings.HasPrefix(r.Link, "https://test.slack.com/archives/C0TRADE/p") || !slices.Contains(r.Fields, "status") {
 		t.Errorf("the change: %+v", r)
 	}
 	for _, page := range []string{"/events/visit", "/changes", "/changes.atom"} {

@@ -102,6 +102,7 @@ func moveView(tx *store.Tx, c store.ChangeRecord, m store.Move) (change.View, ch
 func recordView(c store.ChangeRecord) change.View {
 	return change.View{
 		Seq: c.Seq, At: c.At, Event: c.Event, Revision: c.Revision, By: c.Author.Name, Via: c.Author.Via,
+		User: c.Author.User, Link: c.Author.Link,
 		Changes: []change.Change{}, Fields: append([]string{}, c.Fields...), Follows: []change.Followed{},
 	}
 }

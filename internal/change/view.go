@@ -15,8 +15,10 @@ type View struct {
 	Event    string     `json:"event"`
 	Title    string     `json:"title"` // as it was then
 	Revision int        `json:"revision"`
-	By       string     `json:"by"`  // file and line, or the user
-	Via      string     `json:"via"` // file, cli, slack, import
+	By       string     `json:"by"`             // file and line, or the user
+	Via      string     `json:"via"`            // file, cli, slack, import
+	User     string     `json:"user,omitempty"` // the id of a person who said it in Slack
+	Link     string     `json:"link,omitempty"` // to where they said it
 	Reason   string     `json:"reason"`
 	Changes  []Change   `json:"changes"`
 	Fields   []string   `json:"fields"`  // all that changed; empty for the first revision

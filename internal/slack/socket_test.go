@@ -134,6 +134,23 @@ func TestSocket_AnHourOfConnectionsThatBreakAtOnce(t *testing.T) {
 	})
 }
 
+func TestSocket_AnHourOfConnectionsThatEndWhenTheyWork(t *testing.T) {
+	listens(t, nil, func(t *testing.T, e *ear) {
+		for range 3600 {
+			e.DropSockets()
+			time.Sleep(time.Second)
+		}
+		if n := e.mostOpens(); n > opensMinute {
+			t.Errorf("%d opens in a minute", n)
+		}
+		if n := strings.Count(e.log.String(), "\n"); n > 200 {
+			t.Errorf("%d lines in the log:\n%.2000s", n, e.log)
+		}
+		time.Sleep(2 * time.Minute)
+		e.works(t)
+	})
+}
+
 func TestSocket_RefusedUntilMended(t *testing.T) {
 	for name, tt := range map[string]struct {
 		break_, mend func(*slacktest.Server)

@@ -41,6 +41,7 @@ type atomEntry struct {
 	ID      string   `xml:"id"`
 	Updated string   `xml:"updated"`
 	Author  string   `xml:"author>name"`
+	Said    string   `xml:"author>uri,omitempty"` // where they said it
 	Link    atomLink `xml:"link"`
 	Content atomText `xml:"content"`
 }
@@ -104,7 +105,7 @@ func (req request) atomOf(list []change.View) (atomFeed, error) {
 		}
 		e := atomEntry{
 			Title: v.Headline(), ID: "tag:" + domain + ",2025:change/" + strconv.FormatUint(v.Seq, 10),
-			Updated: v.At.UTC().Format(time.RFC3339), Author: author(v.By, v.Via),
+			Updated: v.At.UTC().Format(time.RFC3339), Author: author(v.By, v.Via), Said: v.Link,
 			Link:    atomLink{"alternate", "text/html", req.absolute(req.base + "/events/" + url.PathEscape(v.Event))},
 			Content: atomText{"text", strings.Join(v.Lines(), "\n")},
 		}
