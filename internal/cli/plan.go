@@ -121,6 +121,7 @@ type planView struct {
 	Events         []storyView  `json:"events"`
 	Notices        []actionView `json:"notices"`
 	Contradictions [][]string   `json:"contradictions"`
+	Unsettled      int          `json:"unsettled"` // how many answers are not in the files
 }
 
 type storyView struct {
@@ -145,7 +146,7 @@ type actionView struct {
 }
 
 func viewOf(p calendar.Plan) planView {
-	v := planView{OK: len(p.Contradictions) == 0, Events: []storyView{}, Notices: []actionView{}, Contradictions: [][]string{}}
+	v := planView{OK: len(p.Contradictions) == 0, Events: []storyView{}, Notices: []actionView{}, Contradictions: [][]string{}, Unsettled: len(p.Unsettled)}
 	for _, st := range p.Stories {
 		s := storyView{st.Root.New.Event.ID, st.Root.New.Event.Title, st.Changes, []followView{}}
 		for _, f := range st.Follows {

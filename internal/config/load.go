@@ -58,7 +58,7 @@ func Watched(path string) (files, folders []string) {
 	}
 	files = []string{path}
 	for _, pattern := range l.cfg.Events {
-		files = append(files, matches(l.beside(pattern))...)
+		files = append(files, matches(l.cfg.beside(pattern))...)
 	}
 	return files, l.folders()
 }
@@ -243,7 +243,7 @@ func (l *loader) events(d *document) {
 func (l *loader) eventFiles() {
 	l.cfg.Folders = l.folders()
 	for i, pattern := range l.cfg.Events {
-		names := append(matches(l.beside(pattern)), l.newFiles(l.beside(pattern))...)
+		names := append(matches(l.cfg.beside(pattern)), l.newFiles(l.cfg.beside(pattern))...)
 		if len(names) == 0 {
 			l.unmatched(i, pattern)
 		}
@@ -269,11 +269,11 @@ func (l *loader) newFiles(pattern string) (names []string) {
 
 // beside returns pattern as it is seen from the folder of the process: what is relative
 // starts at the folder of attache.yaml.
-func (l *loader) beside(pattern string) string {
+func (c *Config) beside(pattern string) string {
 	if filepath.IsAbs(pattern) {
 		return pattern
 	}
-	return filepath.Join(filepath.Dir(l.cfg.File), pattern)
+	return filepath.Join(filepath.Dir(c.File), pattern)
 }
 
 // folders returns the folders in which a file can appear that the configuration names.
@@ -282,7 +282,7 @@ func (l *loader) beside(pattern string) string {
 func (l *loader) folders() []string {
 	out := []string{filepath.Dir(l.cfg.File)}
 	for _, pattern := range l.cfg.Events {
-		in := filepath.Dir(l.beside(pattern))
+		in := filepath.Dir(l.cfg.beside(pattern))
 		found, _ := filepath.Glob(in) // a bad pattern is refused where it is read
 		for strings.ContainsAny(in, `*?[\`) {
 			in = filepath.Dir(in)

@@ -120,6 +120,11 @@ func (w *writing) home(file string, e *event.Event, topics string) (*writtenFile
 			near = append(near, other.Origin.File)
 		}
 	}
+	if len(all) == 0 { // all that are read lack events
+		for _, pattern := range w.c.Events {
+			all = append(all, matches(w.c.beside(pattern))...)
+		}
+	}
 	for _, files := range [][]string{near, all} {
 		slices.Sort(files)
 		if files = slices.Compact(files); len(files) == 1 {
@@ -127,9 +132,7 @@ func (w *writing) home(file string, e *event.Event, topics string) (*writtenFile
 		}
 	}
 	for _, pattern := range w.c.Events {
-		if !filepath.IsAbs(pattern) {
-			pattern = filepath.Join(filepath.Dir(w.c.File), pattern)
-		}
+		pattern = w.c.beside(pattern)
 		name := filepath.Join(filepath.Dir(pattern), e.ID+".yaml")
 		if named, err := filepath.Match(pattern, name); named && err == nil {
 			return w.file(name)

@@ -52,7 +52,7 @@ func (t *Text) above(line int) int {
 // such a value is laid out where no other of its key does.
 func (t *Text) entryLines(indent int, e Entry, like *yaml.Node) []string {
 	one := spaces(indent) + e.Key + ": " + e.Value + e.Note
-	if of := t.shown(e.Key, false); of != nil {
+	if of := t.shown(e.Key, strings.HasPrefix(e.Value, "[")); of != nil {
 		like = of
 	}
 	lines := laid(e.Value+e.Note, like != nil && !isFlow(like) || like == nil && len(one) > wide)
