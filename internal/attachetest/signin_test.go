@@ -116,3 +116,16 @@ events:
 		t.Error("the log tells the secret of the client")
 	}
 }
+
+// TestLog_TitlesWhereWanted shows that the log has the title of an event only where that is asked for.
+func TestLog_TitlesWhereWanted(t *testing.T) {
+	t.Parallel()
+	for line, want := range map[string]bool{"": false, "log: {titles: true}": true} {
+		a := Start(t, files(Settings(t, nil, line), visit("2099-02-03")))
+		a.Write("events/a.yaml", visit("2099-02-05"))
+		a.WaitFor("the revision", func() bool { return strings.Contains(a.Log(), "event revised") })
+		if got := strings.Contains(a.Log(), "Beijing"); got != want {
+			t.Errorf("with %q the log has the title: %v", line, got)
+		}
+	}
+}

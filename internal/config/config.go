@@ -57,6 +57,8 @@ type Config struct {
 	Feeds []Feed `yaml:"feeds" item:"a feed" default:"[{name: all, title: Diplomatic calendar}]"` // at least one
 	// An address that is fetched while all is well, so that a service elsewhere notices when it is not
 	Heartbeat Heartbeat `yaml:"heartbeat"`
+	// What the log tells
+	Log Log `yaml:"log"`
 	// iCalendar calendars of others whose events are taken over
 	Follow []Follow `yaml:"follow" item:"a calendar to follow"`
 	// Sources and events that stand in this file itself
@@ -99,6 +101,12 @@ type Answerers struct {
 	Users []string `yaml:"users"`
 	// Ids of user groups, as in S012ABCDEF. The app needs the scope usergroups:read for them
 	Usergroups []string `yaml:"usergroups"`
+}
+
+// Log says what the log tells.
+type Log struct {
+	// Whether it names the titles of events that were revised. Left out, it has their ids alone: titles may not be for everybody
+	Titles bool `yaml:"titles"`
 }
 
 // Listed is the Who that lets only those answer who are named.

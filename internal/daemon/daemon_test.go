@@ -10,6 +10,7 @@ import (
 
 	"attache/internal/calendar"
 	"attache/internal/civil"
+	"attache/internal/config"
 	"attache/internal/event"
 	"attache/internal/schedule"
 )
@@ -39,6 +40,7 @@ func TestLogRevised_ManyInOneLine(t *testing.T) {
 	for n, want := range map[int]int{1: 1, mostRevised: mostRevised, mostRevised + 1: 1, 500: 1} {
 		var out strings.Builder
 		d := &Daemon{o: Options{Log: slog.New(slog.NewTextHandler(&out, nil))}}
+		d.state.Store(&state{config: config.Default()})
 		d.logRevised(calendar.Applied{Revised: make([]event.Revision, n)})
 		if got := strings.Count(out.String(), "\n"); got != want {
 			t.Errorf("%d events are %d lines, want %d", n, got, want)

@@ -174,8 +174,11 @@ func (d *Daemon) logRevised(a calendar.Applied) {
 		d.o.Log.Info("many events were revised: attache changes lists them", "events", n)
 	}
 	for _, rev := range a.Revised {
-		d.o.Log.Log(context.Background(), level, "event revised", "event", rev.Event.ID, "revision", rev.Number,
-			"changed", rev.Changed, "by", rev.Author.String())
+		said := []any{"event", rev.Event.ID, "revision", rev.Number, "changed", rev.Changed, "by", rev.Author.String()}
+		if d.state.Load().config.Log.Titles {
+			said = append(said, "title", rev.Event.Title)
+		}
+		d.o.Log.Log(context.Background(), level, "event revised", said...)
 	}
 }
 
