@@ -386,6 +386,16 @@ func TestSession_Files(t *testing.T) {
 			s.tell("workspace/didChangeWatchedFiles", map[string]any{})
 			s.settle()
 			s.expect("config/events/b.yaml")
+			save(t, "config/events/c.yaml", "events: [{id: c, titel: C, title: C}]")
+			s.tell("workspace/didChangeWatchedFiles", map[string]any{})
+			s.settle()
+			s.expect("config/events/c.yaml", `0:17-22: unknown key "titel": did you mean "title"?`)
+			if err := os.Remove("config/events/c.yaml"); err != nil {
+				t.Fatal(err)
+			}
+			s.tell("workspace/didChangeWatchedFiles", map[string]any{})
+			s.settle()
+			s.expect("config/events/c.yaml") // what was wrong in it went with it
 		})
 	})
 }
