@@ -345,9 +345,11 @@ func (p *reader) wholeYear() (noun, bool) {
 // and the 17th of next month.
 func (p *reader) aDate() (noun, bool) {
 	start := p.pos
-	if d, err := civil.ParseDate(p.next().text); err == nil {
-		p.skip()
-		return noun{one: oneOn(d), unit: oneDay, dated: true, prep: "on", says: dayMonth(d.Day, d.Month) + " " + strconv.Itoa(d.Year)}, true
+	if w := p.next().text; w != "" && isDigit(w[0]) && len(w) > 4 {
+		if d, err := civil.ParseDate(w); err == nil {
+			p.skip()
+			return noun{one: oneOn(d), unit: oneDay, dated: true, prep: "on", says: dayMonth(d.Day, d.Month) + " " + strconv.Itoa(d.Year)}, true
+		}
 	}
 	month := p.next().month
 	if month > 0 {
@@ -455,9 +457,11 @@ var beforeMay = strings.Fields("in of early mid late by before until till throug
 // aMonth reads March, March 2026, next, last or this March, and 2026-03. A "may" that no word and
 // no number shows to be the month is refused: it is mostly the verb.
 func (p *reader) aMonth() (noun, bool) {
-	if m, err := civil.ParsePeriod(p.next().text); err == nil && m.Month > 0 && m.Month <= 12 && m.Day == 0 {
-		p.skip()
-		return noun{one: monthsOf(m.Year, m.Month, 1), unit: oneMonth, dated: true, prep: "in", says: fmt.Sprintf("%s %d", time.Month(m.Month), m.Year)}, true
+	if w := p.next().text; w != "" && isDigit(w[0]) && len(w) > 4 {
+		if m, err := civil.ParsePeriod(w); err == nil && m.Month > 0 && m.Month <= 12 && m.Day == 0 {
+			p.skip()
+			return noun{one: monthsOf(m.Year, m.Month, 1), unit: oneMonth, dated: true, prep: "in", says: fmt.Sprintf("%s %d", time.Month(m.Month), m.Year)}, true
+		}
 	}
 	which := p.one("next", "last", "this", "this coming", "the coming")
 	if p.next().month == 0 && which == 0 {

@@ -64,6 +64,9 @@ var feasts = []struct {
 func (p *reader) aFeast() (noun, bool) {
 	during := p.pos > 0 && slices.Contains(duringYear, p.words[p.pos-1].text)
 	p.take("the")
+	if !p.next().feast {
+		return noun{}, false
+	}
 	for _, f := range feasts {
 		if which := p.one(f.words...); which == 0 {
 			continue

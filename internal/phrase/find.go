@@ -32,13 +32,11 @@ func (p Context) Find(text string, at int) (Found, bool) {
 	if !opens(text[at:]) || misled(text[:at]) || p.check() != nil {
 		return Found{}, false
 	}
-	words := sentence(split(text, at, firstWords))
-	if !slices.ContainsFunc(words, func(w word) bool { return w.core || isDigit(w.text[0]) }) {
+	var few [firstWords + 3]word // kept off the heap: most words begin no phrase
+	if !slices.ContainsFunc(sentence(splitInto(few[:0], text, at, firstWords)), func(w word) bool { return w.core || isDigit(w.text[0]) }) {
 		return Found{}, false
 	}
-	if len(words) == firstWords {
-		words = sentence(split(text, at, foundWords))
-	}
+	words := sentence(split(text, at, foundWords))
 	ph := newReader(p, words)
 	ph.min, ph.max = firstYear, lastYear
 	r, shown, ok := ph.phrase()

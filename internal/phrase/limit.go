@@ -71,6 +71,9 @@ var inForce = []string{"effective from", "effective as of", "effective on", "eff
 func (p *reader) limited() (Reading, Tense, bool) {
 	start := p.pos
 	for _, l := range limits {
+		if !p.next().limits {
+			break
+		}
 		if p.one(l.words...) == 0 {
 			continue
 		}

@@ -59,7 +59,7 @@ func (p *reader) daysOfMonth(pr *pair) bool {
 	if pr.b, ok = p.aDate(); !ok || p.words[here].month > 0 || !pr.ends(before, p.words[here]) {
 		return false
 	}
-	behind := append([]word{{text: "the"}, first}, p.words[here+1:p.pos]...)
+	behind := append([]word{{text: "the", sense: senseOf("the")}, first}, p.words[here+1:p.pos]...)
 	q := newReader(p.Context, behind)
 	pr.a, ok = q.aDate()
 	return ok && q.pos == len(behind)

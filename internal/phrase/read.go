@@ -2,6 +2,7 @@ package phrase
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"attache/internal/civil"
@@ -154,7 +155,13 @@ func (p *reader) single() (best Reading, shown Tense, ok bool) {
 	p.one("sometime", "some time", "some day", "at some point")
 	start, end := p.pos, p.pos
 	tense := p.Tense
-	for _, read := range []func(*reader) (Reading, Tense, bool){(*reader).limited, (*reader).plain, (*reader).timed, (*reader).hours, (*reader).around} {
+	hour := slices.ContainsFunc(p.words, func(w word) bool {
+		return isDigit(w.text[0]) || w.text == "noon" || w.text == "midday" || w.text == "midnight"
+	})
+	for i, read := range []func(*reader) (Reading, Tense, bool){(*reader).limited, (*reader).plain, (*reader).around, (*reader).timed, (*reader).hours} {
+		if i > 2 && !hour {
+			break
+		}
 		p.pos = start
 		r, t, good := read(p)
 		p.Tense, p.ahead = tense, false

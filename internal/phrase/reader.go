@@ -45,7 +45,7 @@ func (p *reader) peek(n int) word {
 	if p.pos+n < len(p.words) {
 		return p.words[p.pos+n]
 	}
-	return word{}
+	return noWord
 }
 
 // skip goes on to the next word.

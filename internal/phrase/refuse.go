@@ -84,7 +84,7 @@ func (p Context) respelt(words []word) string {
 				continue
 			}
 			spelt := slices.Clone(words)
-			spelt[i].text, spelt[i].sense = known, vocabulary[known]
+			spelt[i].text, spelt[i].sense = known, senseOf(known)
 			if r, err := p.read(spelt); err == nil {
 				return r.Says
 			}

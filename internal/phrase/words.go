@@ -21,7 +21,18 @@ type word struct {
 	closed  bool // whether a bracket closes behind it
 	stop    bool // whether a sentence ends behind it
 	owner   bool // whether it owns what stands behind it: May's
-	sense
+	*sense
+}
+
+// noWord stands where there is no word.
+var noWord = word{sense: &sense{}}
+
+// senseOf returns what a word means, which is shared.
+func senseOf(text string) *sense {
+	if s, ok := vocabulary[text]; ok {
+		return s
+	}
+	return noWord.sense
 }
 
 // plural reports whether w is several of a unit: the last days are more than the last day.
@@ -39,6 +50,8 @@ type sense struct {
 	order   int // first, second … twentieth; -1 is the last
 	count   int // one, two …
 	part    bool
+	limits  bool // whether a limit begins with it
+	feast   bool // whether the name of a day does
 	opens   bool // whether a phrase can begin with it
 	core    bool // whether it is more than a word such as "the"
 }
@@ -80,16 +93,17 @@ func ordinal(n int) string {
 // that is no month, no number and no unit.
 const (
 	glue   = "a an the on in at over during throughout within this next last coming current later earlier more not no by before ahead prior until till through thru to up after since ever following from as with starting beginning commencing around about circa approximately roughly between either both any under less least most past advance month's effective sometime"
-	others = "today tomorrow yesterday tonight overnight now end start close cob eod noon midday midnight rest remainder remaining latter easter orthodox good christmas new lunar chinese spring seollal tet labor thanksgiving epiphany martin valentine presidents international st shrove mardi ash palm maundy holy ascension pentecost whit corpus juneteenth canada bastille columbus halloween all armistice veterans boxing w/c q1 q2 q3 q4 h1 h2 1q 2q 3q 4q 1h 2h fiscal financial fy fortnight fortnights hours hour few several couple calendar iso kw cw half eve towards toward very midweek midmonth midyear business working hundred u.s us u.k uk japan japanese india indian canada britain british australia australian pakistan american united"
+	others = "today tomorrow yesterday tonight overnight now end start close cob eod noon midday midnight rest remainder remaining latter easter orthodox good christmas new lunar chinese spring seollal tet labor thanksgiving w/c q1 q2 q3 q4 h1 h2 1q 2q 3q 4q 1h 2h fiscal financial fy fortnight fortnights hours hour few several couple calendar iso kw cw half eve towards toward very midweek midmonth midyear business working hundred u.s us u.k uk japan japanese india indian canada britain british australia australian pakistan american united"
 )
 
 // vocabulary holds the words that mean something, and those that begin a phrase.
-var vocabulary = func() map[string]sense {
-	v := map[string]sense{}
+var vocabulary = func() map[string]*sense {
+	v := map[string]*sense{}
 	put := func(s sense, words ...string) {
 		for _, w := range words {
-			s.opens = true
-			v[w] = s
+			its := s
+			its.opens = true
+			v[w] = &its
 		}
 	}
 	put(sense{}, strings.Fields(glue)...)
@@ -130,6 +144,24 @@ var vocabulary = func() map[string]sense {
 		put(sense{core: true, count: 10 * (i + 2)}, name)
 	}
 	put(sense{core: true, part: true}, "morning", "afternoon", "evening", "night", "lunchtime")
+	first := func(words string) *sense {
+		w, _, _ := strings.Cut(words, " ")
+		if v[w] == nil {
+			put(sense{}, w)
+		}
+		return v[w]
+	}
+	for _, l := range limits {
+		for _, words := range l.words {
+			first(words).limits = true
+		}
+	}
+	for _, f := range feasts {
+		for _, words := range f.words {
+			s := first(words)
+			s.feast, s.core = true, true
+		}
+	}
 	return v
 }()
 
@@ -141,7 +173,11 @@ const (
 // split returns the words of text from a byte on, the first most of them. A hyphen parts
 // words, but not the parts of a date; one between two dates is "to", as a dash is.
 func split(text string, from, most int) []word {
-	out := make([]word, 0, min(most, 16))
+	return splitInto(make([]word, 0, min(most, 16)), text, from, most)
+}
+
+// splitInto appends them to out.
+func splitInto(out []word, text string, from, most int) []word {
 	for from < len(text) && len(out) < most {
 		r, size := utf8.DecodeRuneInString(text[from:])
 		if unicode.IsSpace(r) {
@@ -167,7 +203,7 @@ func appendWords(out []word, text string, at int) []word {
 	if isPlain(text) {
 		w := bare(text, at)
 		if text == "&" {
-			w.text, w.sense = "and", vocabulary["and"]
+			w.text, w.sense = "and", senseOf("and")
 		}
 		return append(out, w)
 	}
@@ -178,7 +214,7 @@ func appendWords(out []word, text string, at int) []word {
 		case r == '–' || r == '—':
 		case r == '-' && !dated(text[start:]):
 		case r == '/' && named(text[start:i]) && named(text[i+1:]):
-			out = append(out, bare(text[start:i], at+start), word{text: "or", at: at + i, end: at + i + size, sense: vocabulary["or"]})
+			out = append(out, bare(text[start:i], at+start), word{text: "or", at: at + i, end: at + i + size, sense: senseOf("or")})
 			start = i + size
 			continue
 		default:
@@ -187,8 +223,8 @@ func appendWords(out []word, text string, at int) []word {
 		if i > start {
 			out = append(out, bare(text[start:i], at+start))
 		}
-		if r != '-' || len(text) == 1 || len(out) > n && (spans(out[len(out)-1], text[i+1:]) || len(out) > 1 && out[len(out)-2].month > 0 && vocabulary[strings.ToLower(text[i+1:])].month > 0) {
-			out = append(out, word{text: "to", at: at + i, end: at + i + size, sense: vocabulary["to"]})
+		if r != '-' || len(text) == 1 || len(out) > n && (spans(out[len(out)-1], text[i+1:]) || len(out) > 1 && out[len(out)-2].month > 0 && senseOf(strings.ToLower(text[i+1:])).month > 0) {
+			out = append(out, word{text: "to", at: at + i, end: at + i + size, sense: senseOf("to")})
 		}
 		start = i + size
 	}
@@ -212,7 +248,7 @@ func named(text string) bool {
 		i++
 	}
 	w := strings.ToLower(text[:i])
-	s := vocabulary[w]
+	s := senseOf(w)
 	return s.month > 0 || s.season > 0 || s.third > 0 || len(w) == 2 && w[0] == 'q' && s.core
 }
 
@@ -245,7 +281,7 @@ func bare(text string, at int) word {
 	w := word{at: at, end: at + len(text)}
 	if isLetter(text[0]) && isLetter(text[len(text)-1]) && !strings.HasSuffix(text, "s") { // as most are
 		w.text = strings.ToLower(text)
-		w.sense = vocabulary[w.text]
+		w.sense = senseOf(w.text)
 		return w
 	}
 	if inner := strings.TrimLeft(text, leftOf); inner != "" {
@@ -267,7 +303,7 @@ func bare(text string, at int) word {
 		}
 	}
 	w.text = strings.ToLower(text)
-	w.sense = vocabulary[w.text]
+	w.sense = senseOf(w.text)
 	return w
 }
 
@@ -276,7 +312,7 @@ func abbreviated(text string) bool {
 	if len(text) < 2 || strings.Contains(text, ".") {
 		return true
 	}
-	s := vocabulary[strings.ToLower(text)]
+	s := senseOf(strings.ToLower(text))
 	return len(text) <= 5 && (s.month > 0 && s.month != time.May || s.weekday > 0) && !strings.EqualFold(text, s.month.String())
 }
 
