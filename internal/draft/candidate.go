@@ -266,9 +266,12 @@ var movedTo = set("continued postponed moved rescheduled adjourned deferred dela
 
 // moved returns the day to which something was moved, with its words and its first token.
 func (d *drafting) moved(text string, toks []token, f phrase.Found, i int) (phrase.Found, string, int) {
-	if low := toks[i].low; (low == "to" || low == "until") && i+1 < len(toks) {
-		if day, ok := d.context.Find(text, toks[i+1].at); ok && day.Err == nil && day.End == f.End {
-			return day, text[day.At:day.End], i + 1
+	for k := i; k+1 < len(toks) && toks[k].at < f.End; k++ {
+		if low := toks[k].low; low != "to" && low != "until" {
+			continue
+		}
+		if day, ok := d.context.Find(text, toks[k+1].at); ok && day.Err == nil && day.End == f.End {
+			return day, text[day.At:day.End], k + 1
 		}
 	}
 	return f, text[f.At:f.End], i
