@@ -69,7 +69,7 @@ func (req request) item(e *agenda.Entry) item {
 		Date: req.setDate(e), Badges: badges(e, phase),
 		Place: e.Place, Parties: strings.Join(e.Parties, ", "), Topics: req.topics(e.Topics),
 		Open: unsettled(e, told), Known: told.Only(story.Safe, story.Stated, story.Was, story.Replaced), Note: e.Note, Reason: e.Reason, Quotes: req.quotes(e),
-		Leans: req.leans(e), Day: req.date(e),
+		Leans: req.leans(e), Day: prose.Capital(told.Get(story.Date)),
 	}
 	for _, f := range told.Only(story.Condition) {
 		it.Ifs = append(it.Ifs, f.String()+".")
