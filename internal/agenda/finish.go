@@ -121,7 +121,9 @@ func (s *solver) fill(i int32, e *Entry, out map[ref]*aside) {
 			e.Series = st.series
 		}
 	}
-	e.Stated = cmp.Or(strings.Join(words, ", "), strings.Join(unknown, ", "), e.Window.Words())
+	if e.Stated = cmp.Or(strings.Join(words, ", "), strings.Join(unknown, ", ")); e.Stated == "" {
+		e.Stated = e.Window.Words()
+	}
 	e.Leaning = strings.Join(leaning, ", ")
 	s.because(i, e)
 }
@@ -199,14 +201,6 @@ func (e Entry) Words() string {
 		}
 	}
 	return e.Window.Words()
-}
-
-// says returns what was stated, in the words of the source where it had some.
-func says(st *event.Statement) string {
-	if st.Phrase != "" {
-		return st.Phrase
-	}
-	return st.Expr.Words()
 }
 
 // stating returns the words of st: those of the source, where it had some.

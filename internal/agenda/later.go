@@ -152,8 +152,10 @@ func (p *prepared) renew() (any bool) {
 // another event is needed for that, it is seen when their cluster is worked out. It reports
 // whether there was any.
 func (p *prepared) supersede() (any bool) {
+	if len(p.statements) < 2 {
+		return false
+	}
 	any = p.renew()
-	q := *p
 	var refs []ref
 	for k := range p.statements {
 		if s := &p.statements[k]; s.superseded == nil && s.bounds && s.dependsOn == "" {
@@ -164,6 +166,7 @@ func (p *prepared) supersede() (any bool) {
 		return any
 	}
 	slices.SortFunc(refs, func(a, b ref) int { return p.statements[a.k].byReport(&p.statements[b.k]) })
+	q := *p
 	q.statements = slices.Clone(p.statements)
 	if p.Revision.Event.Kind == deadline {
 		q.dueOnLimits()

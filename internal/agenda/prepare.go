@@ -95,7 +95,7 @@ func (p *prepared) putOff() {
 func sayOf(e *event.Event, k int) statement {
 	st := &e.When[k]
 	s := statement{
-		name: e.StatementName(k), own: st.ID, words: says(st), dependsOn: st.Expr.LeansOn(), rank: st.Priority,
+		name: e.StatementName(k), own: st.ID, words: st.Phrase, dependsOn: st.Expr.LeansOn(), rank: st.Priority,
 		soft: st.Expr.Soft(), of: st, k: k,
 	}
 	if st.SupersededBy != "" {
@@ -109,10 +109,16 @@ func sayOf(e *event.Event, k int) statement {
 		x := st.Expr
 		x.A.Ref.Event = "\x00" // in no title and no id
 		s.round[0], s.round[1], _ = strings.Cut(x.Words(), x.A.Ref.Event)
+		if s.words == "" {
+			s.words = s.round[0] + s.dependsOn + s.round[1]
+		}
 		s.limits = st.Expr.Limits()
 		s.warn(e, k, when.Window{Zone: e.Zone})
 		s.bounds = len(s.limits) > 0
 		return s
+	}
+	if s.words == "" {
+		s.words = st.Expr.Words()
 	}
 	w := st.Expr.Window(e.Zone, s.name)
 	s.window = &w

@@ -80,6 +80,9 @@ func lunarNewYearDays(name string) (first, last civil.Date, differ bool, err err
 // country, without saying which country is meant.
 func (e Expr) Ambiguous() bool {
 	return slices.ContainsFunc([]Ref{e.A.Ref, e.B.Ref}, func(r Ref) bool {
+		if r.Holiday == "" {
+			return false
+		}
 		_, _, differ, err := lunarNewYearDays(r.Holiday)
 		return err == nil && differ
 	})
