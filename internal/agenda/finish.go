@@ -81,6 +81,9 @@ func (s *solver) several(i int32) bool {
 func (s *solver) zoned(i int32, w when.Window) when.Window {
 	names := func(st event.Statement) bool { return st.Expr.Zone != "" }
 	r := s.causes[s.variableOf(i, earliest)]
+	if r < 0 { // a deadline, which is due on its limit
+		r = s.causes[s.variableOf(i, latest)]
+	}
 	if w.Precision != when.Instant || s.shape[i].timed || r < 0 || slices.ContainsFunc(s.nodes[i].Revision.Event.When, names) {
 		return w
 	}
@@ -194,6 +197,9 @@ func (e Entry) Words() string {
 	}
 	if e.Leaning != "" {
 		return e.Leaning
+	}
+	if e.Series != nil && e.Window.Precision == when.None {
+		return "no date left"
 	}
 	if e.Window.Precision == when.SomeDay {
 		if days := when.Either(e.Options()); days != "" {

@@ -142,3 +142,10 @@ func TestSeries_OtherEventsDependOnItsFirstDay(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+func TestSeries_NoDayIsLeft(t *testing.T) {
+	e := dated(t, "series", "2026-12-08 recurring FREQ=WEEKLY;COUNT=2 except 2026-12-08, 2026-12-15")
+	if got := solved(e)[0].Words(); got != "no date left" {
+		t.Error(got)
+	}
+}

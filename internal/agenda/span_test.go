@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"attache/internal/event"
 )
 
 // TestSolve_SpansAndSets looks at each statement from both sides.
@@ -117,6 +119,26 @@ func TestEntry_Words(t *testing.T) {
 		e := Solve([]Input{ruling, input(t, "refund", c.refund)})[1]
 		if e.Words() != c.want || e.View(time.Unix(0, 0)).Date != c.want {
 			t.Errorf("%s of %s is %q, %q, want %q", c.refund, c.ruling, e.Words(), e.View(time.Unix(0, 0)).Date, c.want)
+		}
+	}
+}
+
+// TestSolve_DeadlineByAnInstant has a deadline that is due by an instant of another event: it is that
+// instant, in the zone in which it was stated.
+func TestSolve_DeadlineByAnInstant(t *testing.T) {
+	for text, want := range map[string]string{
+		"by event:a":               "Sat 12 Dec 2026, 00:01 New York time",
+		"by 2 days before event:a": "Thu 10 Dec 2026, 00:01 New York time",
+		"by event:a in Asia/Seoul": "Sat 12 Dec 2026, 14:01 Seoul time",
+		"on 90 days after event:a": "Fri 12 Mar 2027, 00:01 New York time",
+	} {
+		report := input(t, "e", text)
+		report.Revision.Event.Kind = event.Deadline
+		report.Revision.Event.Zone = "Europe/Brussels"
+		for _, e := range Solve([]Input{input(t, "a", "2026-12-12 00:01 ET"), report}) {
+			if e.ID == "e" && e.Words() != want {
+				t.Errorf("%s: %s, want %s", text, e.Words(), want)
+			}
 		}
 	}
 }

@@ -327,6 +327,9 @@ func (p *parser) base(r *Ref) error {
 
 // Words returns r as one would say it.
 func (r Ref) Words() string {
+	if r.Calendar == "weekdays" { // of them each is a business day
+		r.Calendar, r.Unit = "", "weekday"
+	}
 	switch {
 	case r.Holiday != "":
 		return r.away(holidayWords(r.Holiday))

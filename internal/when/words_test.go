@@ -65,6 +65,8 @@ func TestExpr_Words(t *testing.T) {
 		{"2026-23", "autumn 2026"},
 		{"2026", "2026"},
 		{"by 2026-02-16", "by 16 Feb 2026"},
+		{"3 weekdays business days after 2026-12-24", "3 weekdays after 24 Dec 2026"},
+		{"by 1 weekdays business days before event:a", "by 1 weekday before a"},
 		{"before 2026-02", "before Feb 2026"},
 		{"after 2026-21", "after spring 2026"},
 		{"not before 2026", "not before 2026"},
