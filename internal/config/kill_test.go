@@ -96,8 +96,9 @@ func TestSave_AtOnce(t *testing.T) {
 			if landed[n] = err == nil; err != nil && !errors.Is(err, ErrChanged) {
 				t.Error(err)
 			}
-			if err := Save(Draft{File: own, Old: []byte("events: []\n"), New: []byte("# changed\n")}); err != nil {
-				t.Errorf("of a file that nobody else writes: %v", err)
+			err = Save(Draft{File: own, Old: []byte("events: []\n"), New: []byte("# changed\n")})
+			if got, wrong := os.ReadFile(own); wrong != nil || (string(got) == "# changed\n") != (err == nil) || err != nil && !errors.Is(err, ErrChanged) {
+				t.Errorf("of a file that nobody else writes it is said %v, and it holds %q, %v", err, got, wrong)
 			}
 		})
 	}
