@@ -2,6 +2,7 @@ package attachetest
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -117,6 +118,29 @@ func TestAnswer_OutcomeIsSaidWhereItWasAsked(t *testing.T) {
 		if strings.Contains(c.Form.Get("metadata"), alice.ID) || strings.Contains(c.Form.Get("metadata"), "alice") {
 			t.Errorf("metadata names a person: %s", c.Form.Get("metadata"))
 		}
+	}
+}
+
+func TestAnswer_QuestionsDueTogetherAreOneMessageByDate(t *testing.T) {
+	t.Parallel()
+	s := Slack(t)
+	events := "events:\n"
+	for i, title := range []string{"The third", "The first", "The second"} {
+		day := time.Now().AddDate(0, 0, []int{-5, -7, -6}[i]).Format(time.DateOnly)
+		events += fmt.Sprintf("  - {id: e%d, title: %s, kind: visit, when: %s, sources: [{quote: they go}]}\n", i, title, day)
+	}
+	a := Start(t, files(Settings(t, s), events), listening)
+	a.WaitFor("the questions", func() bool { return len(s.Messages("trade-desk")) > 0 })
+	m := s.Messages("trade-desk")[0]
+	shown := m.Shown()
+	first, second, third := strings.Index(shown, "The first"), strings.Index(shown, "The second"), strings.Index(shown, "The third")
+	if first < 0 || first > second || second > third || strings.Count(shown, "[Outcome…] [New date…] [Got it]") != 3 {
+		t.Errorf("asked: %s", shown)
+	}
+	a.WaitFor("the socket", func() bool { return s.Sockets() == 1 })
+	heard(t, s.PressIn(bob, "trade-desk", m.TS, "|e2|", "attache.got"))
+	if said := told(a, s, bob, 1); said != "Noted: you have got “The second”" {
+		t.Errorf("told: %q", said)
 	}
 }
 
@@ -253,6 +277,15 @@ func TestAnswer_CommandsAndHome(t *testing.T) {
 		if said := told(a, s, alice, n+1); !strings.Contains(said, want) {
 			t.Errorf("/attache %s: %q", text, said)
 		}
+	}
+	n := len(s.Whispers(alice.ID))
+	heard(t, s.Command(alice, "trade-desk", "show visit"))
+	if said := told(a, s, alice, n+1); !strings.Contains(said, "[Outcome…]") {
+		t.Errorf("what is shown takes no answer: %q", said)
+	}
+	heard(t, s.ChooseIn(alice, "trade-desk", s.Whispers(alice.ID)[n].TS, "|visit|", "attache.more", "got"))
+	if said := told(a, s, alice, n+2); !strings.HasPrefix(said, "Noted: ") {
+		t.Errorf("told: %q", said)
 	}
 	heard(t, s.OpenHome(alice))
 	a.WaitFor("the Home tab", func() bool { _, ok := s.Home(alice.ID); return ok })
