@@ -342,3 +342,27 @@ func (k accessTest) slackTold() {
 		}
 	}
 }
+
+// TestAccess_HiddenIsAsAbsent shows that an address answers of an event that is hidden as of one that
+// never was, octet by octet.
+func TestAccess_HiddenIsAsAbsent(t *testing.T) {
+	t.Parallel()
+	a := Start(t, files(Settings(t, nil, "audiences: [{name: desk}]", "feeds: [{name: all}, {name: inner, private: true, audiences: [desk]}]"), `
+events:
+  - {id: shown, title: Shown, kind: meeting, when: 2099-01-10}
+  - {id: qvisit, title: Qvisit, kind: visit, when: 2099-02-03, topics: [qtopic], parties: [qparty], audience: desk}
+`))
+	made := regexp.MustCompile(`\d\d:\d\d(:\d\dZ?)?|"at": "[^"]*"|[?]at=[^"&]*`) // when the page was made
+	for _, path := range []string{
+		"/events/qvisit", "/events/qvisit?at=2099-03-01", "/events/qvisit.ics", "/events/qvisi", "/api/v1/events/qvisit", "/api/v1/events/qvisit/why", "/api/v1/changes?event=qvisit",
+		"/changes?event=qvisit", "/?q=qvisit", "/?topic=qtopic", "/?topic=qtopi", "/?party=qparty", "/feed.ics?topic=qtopic", "/feed.ics?q=qvisit", "/changes.atom?topic=qtopic",
+		"/events.csv?q=qvisit", "/events.json?topic=qtopic", "/feeds/inner.ics", "/api/v1/events?topic=qtopic", "/?topic=qtopic&at=2099-03-01",
+	} {
+		other := strings.NewReplacer("qvisi", "zvisi", "qtopi", "ztopi", "qparty", "zparty", "inner", "znner").Replace(path)
+		is, never := a.Get(path), a.Get(other)
+		as := strings.NewReplacer("zvisi", "qvisi", "ztopi", "qtopi", "zparty", "qparty", "znner", "inner")
+		if is.Status != never.Status || made.ReplaceAllString(is.Body, "") != made.ReplaceAllString(as.Replace(never.Body), "") {
+			t.Errorf("%s is %d\n%s\nand %s is %d\n%s", path, is.Status, is.Body, other, never.Status, never.Body)
+		}
+	}
+}
