@@ -81,7 +81,10 @@ func (d *Daemon) listenTo(ctx context.Context, now *state) {
 		return
 	}
 	listener := slack.Listen(s, desk{d}, d.o.Now, d.o.Log)
-	want.Hear = listener.Hear
+	want.Hear, want.OnWait = listener.Hear, d.keepWaits
+	if err == nil {
+		want.Waits, err = d.keptWaits()
+	}
 	var socket *slack.Socket
 	if err == nil {
 		socket, err = slack.NewSocket(want)

@@ -3,6 +3,7 @@ package daemon
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"time"
 
 	"attache/internal/calendar"
@@ -53,13 +54,22 @@ func (d *Daemon) newSenders(c *config.Config) (*senders, error) {
 // waitsKey is where the store keeps what Slack asked to wait for.
 const waitsKey = "slack waits"
 
-// keepWaits records what Slack asked to wait for. Where that fails it is asked too early
-// after a restart at worst.
+// keepWaits records what Slack asked to wait for with one token, beside the waits of others.
+// Where that fails it is asked too early after a restart at worst.
 func (d *Daemon) keepWaits(waits map[string]time.Time) {
-	text, err := json.Marshal(waits)
-	if err == nil {
-		err = d.db.Update(func(tx *store.Tx) error { return tx.PutMeta(waitsKey, string(text)) })
-	}
+	err := d.db.Update(func(tx *store.Tx) error {
+		all, err := waitsOf(tx)
+		if err != nil || all == nil { // what can't be read is written anew
+			all = map[string]time.Time{}
+		}
+		maps.DeleteFunc(all, func(_ string, t time.Time) bool { return t.Before(time.Now()) })
+		maps.Copy(all, waits)
+		text, err := json.Marshal(all)
+		if err != nil {
+			return err
+		}
+		return tx.PutMeta(waitsKey, string(text))
+	})
 	if err != nil {
 		d.o.Log.Error("record what Slack asked to wait for", "err", err)
 	}
@@ -67,11 +77,15 @@ func (d *Daemon) keepWaits(waits map[string]time.Time) {
 
 // keptWaits returns what was last recorded of it.
 func (d *Daemon) keptWaits() (waits map[string]time.Time, err error) {
-	var text string
 	err = d.db.View(func(tx *store.Tx) error {
-		text, err = tx.Meta(waitsKey)
+		waits, err = waitsOf(tx)
 		return err
 	})
+	return waits, err
+}
+
+func waitsOf(tx *store.Tx) (waits map[string]time.Time, err error) {
+	text, err := tx.Meta(waitsKey)
 	if err != nil || text == "" {
 		return nil, err
 	}

@@ -61,13 +61,18 @@ func (b *budget) begin(ctx context.Context, name string) (end func(), wait time.
 		<-turn
 		return nil, 0, err
 	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if wait = time.Until(b.until[name]); wait > 0 {
+	if wait = b.wait(name); wait > 0 {
 		<-turn
 		return nil, wait, errHeld
 	}
 	return func() { <-turn }, 0, nil
+}
+
+// wait returns for how much longer nobody may ask for name.
+func (b *budget) wait(name string) time.Duration {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return max(0, time.Until(b.until[name]))
 }
 
 // limited notes that Slack asked to wait for so long.

@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"strings"
@@ -9,6 +10,9 @@ import (
 	"testing/synctest"
 	"time"
 
+	slackgo "github.com/slack-go/slack"
+
+	"attache/internal/answer"
 	"attache/internal/notice"
 	"attache/internal/slack/slacktest"
 )
@@ -112,6 +116,51 @@ func TestWait_OutlivesRestart(t *testing.T) {
 			t.Errorf("the waits of one token hold for another: %v", other.until)
 		}
 	})
+}
+
+// TestWait_IsKeptForEveryCall has Slack turn away each call that people and the socket lead to: it
+// is not made again before the time is over, not by another run either.
+func TestWait_IsKeptForEveryCall(t *testing.T) {
+	press := answer.Press{Channel: slacktest.General, By: answer.Person{ID: "U0ANN"}}
+	form := slackgo.ModalViewRequest{Type: slackgo.VTModal}
+	for method, call := range map[string]func(ctx context.Context, s *Slack, k *Socket) error{
+		"apps.connections.open": func(ctx context.Context, _ *Slack, k *Socket) error { return k.Check(ctx) },
+		"views.open":            func(ctx context.Context, s *Slack, _ *Socket) error { return s.openView(ctx, "t1", form) },
+		"views.update":          func(ctx context.Context, s *Slack, _ *Socket) error { return s.updateView(ctx, "V1", "", form) },
+		"chat.postEphemeral": func(ctx context.Context, s *Slack, _ *Socket) error {
+			return s.whisper(ctx, press, whispered{Text: "a"})
+		},
+		"users.info": func(ctx context.Context, s *Slack, _ *Socket) error { s.displayName(ctx, press.By); return nil },
+	} {
+		t.Run(method, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := slacktest.New()
+				defer s.Close()
+				s.Fail(func(c slacktest.Call) slacktest.Fault {
+					if c.Method == method {
+						return slacktest.Fault{Skip: true, Answer: slacktest.TooMany("30")}
+					}
+					return slacktest.Fault{}
+				})
+				kept := map[string]time.Time{}
+				keep := func(w map[string]time.Time) { maps.Copy(kept, w) }
+				for range 4 { // runs
+					c := connect(t, s, Config{Waits: maps.Clone(kept), OnWait: keep})
+					k, err := NewSocket(SocketConfig{Token: slacktest.AppToken, APIURL: c.address, HTTPClient: c.client.client, Waits: maps.Clone(kept), OnWait: keep})
+					if err != nil {
+						t.Fatal(err)
+					}
+					for range 3 {
+						_ = call(t.Context(), c, k) // what it answers is seen in what was asked
+					}
+					time.Sleep(time.Second)
+				}
+				if n := len(s.Calls(method)); n != 1 {
+					t.Errorf("%d calls", n)
+				}
+			})
+		})
+	}
 }
 
 func TestPost_WaitsForItsChannelAlone(t *testing.T) {

@@ -33,7 +33,7 @@ type Config struct {
 	// Waits are what OnWait was last given, so that what Slack asked to wait for is waited
 	// for after a restart, too. Those of another token are passed over.
 	Waits map[string]time.Time
-	// OnWait is called where Slack asks to wait, with all that is being waited for, UTC.
+	// OnWait is called where Slack asks to wait, with all that is being waited for with this token, UTC.
 	// Nil keeps it in memory alone.
 	OnWait func(waits map[string]time.Time)
 	// Listens reports whether somebody listens to what people press; where not, messages have
@@ -138,14 +138,29 @@ func (s *Slack) callIn(ctx context.Context, method, channel string, do func(cont
 	defer end()
 	ctx, cancel := context.WithTimeout(ctx, s.timeout)
 	defer cancel()
+	return x, s.seen(ctx, x, method, name, do)
+}
+
+// callAtOnce is call without a turn: what one person is shown does not wait for another.
+func (s *Slack) callAtOnce(ctx context.Context, method string, do func(context.Context) error) (*exchange, error) {
+	x := &exchange{}
+	if x.held = s.budget.wait(method); x.held > 0 {
+		x.asked.Store(true)
+		return x, errHeld
+	}
+	return x, s.seen(ctx, x, method, method, do)
+}
+
+// seen makes a request that x sees, and notes under name where Slack asks to wait.
+func (s *Slack) seen(ctx context.Context, x *exchange, method, name string, do func(context.Context) error) error {
 	began := time.Now()
-	err = do(x.attach(ctx))
+	err := do(x.attach(ctx))
 	if x.turnedAway() {
 		s.budget.limited(name, x.wait())
 	}
 	s.log.Debug("slack call", "method", method, "status", x.status, "ok", x.answer.OK,
 		"error", s.redact(x.answer.Error), "took", time.Since(began))
-	return x, err
+	return err
 }
 
 // Post makes one attempt to post p, to its channel ID where there is one, else

@@ -30,6 +30,9 @@ type SocketConfig struct {
 	// Dial connects to that address; nil is the usual way, through a proxy where the
 	// environment names one.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
+	// Waits and OnWait are as in Config.
+	Waits  map[string]time.Time
+	OnWait func(waits map[string]time.Time)
 	// Hear is given each envelope, in a goroutine of its own. It may take its time once it
 	// has acknowledged.
 	Hear func(ctx context.Context, e Envelope)
@@ -112,7 +115,7 @@ func NewSocket(c SocketConfig) (*Socket, error) {
 	api := slackgo.New("", slackgo.OptionAppLevelToken(c.Token), slackgo.OptionAPIURL(address), slackgo.OptionHTTPClient(once(c.HTTPClient)))
 	return &Socket{
 		c: c, address: address, again: make(chan struct{}, 1), state: SocketState{Why: connecting},
-		opener: &Slack{api: api, token: c.Token, address: address, budget: newBudget(c.Token, nil, nil), timeout: callTimeout, log: c.Log},
+		opener: &Slack{api: api, token: c.Token, address: address, budget: newBudget(c.Token, c.Waits, c.OnWait), timeout: callTimeout, log: c.Log},
 	}, nil
 }
 

@@ -88,8 +88,10 @@ func (l *Listener) tell(ctx context.Context, p answer.Press, t answer.Told) {
 // whisper posts what one person sees.
 func (s *Slack) whisper(ctx context.Context, p answer.Press, w whispered) error {
 	const method = "chat.postEphemeral"
-	x := &exchange{} // nobody waits for a turn: what another person is told is none of theirs
-	_, err := s.api.PostEphemeralContext(x.attach(ctx), p.Channel, p.By.ID, slackgo.MsgOptionText(w.Text, false), slackgo.MsgOptionBlocks(w.Blocks...))
+	x, err := s.callAtOnce(ctx, method, func(ctx context.Context) error {
+		_, err := s.api.PostEphemeralContext(ctx, p.Channel, p.By.ID, slackgo.MsgOptionText(w.Text, false), slackgo.MsgOptionBlocks(w.Blocks...))
+		return err
+	})
 	if err != nil {
 		return s.failure(ctx, method, x, err, nil)
 	}

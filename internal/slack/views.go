@@ -103,8 +103,10 @@ func (s *Slack) openView(ctx context.Context, trigger string, v slackgo.ModalVie
 	}
 	ctx, cancel := context.WithTimeout(ctx, openTimeout)
 	defer cancel()
-	x := &exchange{} // nobody waits for a turn: the form of another person is none of theirs
-	_, err := s.api.OpenViewContext(x.attach(ctx), trigger, v)
+	x, err := s.callAtOnce(ctx, method, func(ctx context.Context) error {
+		_, err := s.api.OpenViewContext(ctx, trigger, v)
+		return err
+	})
 	switch x.answer.Error {
 	case "expired_trigger_id", "exchanged_trigger_id":
 		return errTooLate
