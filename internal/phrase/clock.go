@@ -200,7 +200,7 @@ func (p *reader) timed() (Reading, Tense, bool) {
 		return p.edges(n, start)
 	}
 	s, ok := p.chosen(n)
-	if !ok || !s.hard {
+	if !ok || !s.hard || s.begins.After(s.last) { // the end of a day has its own hour
 		return Reading{}, Unsaid, false
 	}
 	r, ok := p.some(s, n, start)
@@ -262,7 +262,7 @@ func (p *reader) hours() (Reading, Tense, bool) {
 	}
 	from, okFrom := p.sure(first, start)
 	to, okTo := p.sure(n, start)
-	if !okFrom || !okTo || !from.isDay() || !to.isDay() || from.first == to.first && !a.clock.Before(b.clock) || to.first.Before(from.first) || opening == 2 && named {
+	if !okFrom || !okTo || !from.isDay() || !to.isDay() || from.begins.After(from.last) || to.begins.After(to.last) || from.first == to.first && !a.clock.Before(b.clock) || to.first.Before(from.first) || opening == 2 && named {
 		return Reading{}, Unsaid, false
 	}
 	r := Reading{First: from.first, Last: to.first, Lasts: true, Timed: true, Clock: a.clock, Until: b.clock, Zone: b.zone}
@@ -313,7 +313,7 @@ func (p *reader) firstHour() (h hour, bare string, ok bool) {
 // edges returns both edges of a day, at one of which its midnight is.
 func (p *reader) edges(n noun, start int) (Reading, Tense, bool) {
 	s, ok := p.sure(n, start)
-	if !ok || !s.isDay() {
+	if !ok || !s.isDay() || s.begins.After(s.last) {
 		p.fail(start, noMidnight)
 		return Reading{}, Unsaid, false
 	}

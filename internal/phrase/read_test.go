@@ -560,6 +560,7 @@ func TestPhrases_Refused(t *testing.T) {
 		{"thirty (20) days after 15 March", `"thirty (20) days after 15 March"` + tbd, 12},
 		{"week 53 of 2027", `"week 53 of 2027"` + tbd, 11},
 		{"the month after publication", `"the month after publication"` + tbd, 16},
+		{"noon GMT on the end of today", clock + "the day and the time with at:, where 12:01 a.m. is 00:01", 0},
 		{"end of", `"end of"` + tbd, 4},
 		{strings.Repeat("a", 201), "a phrase is a few words: write the part that names the date", 200},
 	} {

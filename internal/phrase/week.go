@@ -76,7 +76,7 @@ func (p *reader) aWeekNumber() (noun, bool) {
 	if p.one("to", "through", "and", "or") > 0 {
 		p.one("kw", "cw", "week")
 		m, y, ok := p.weekNumber()
-		if ok && m > n && year == 0 {
+		if ok && m > n && year == 0 && p.next().month == 0 { // to 21 March
 			last, year = m, y
 		} else {
 			p.pos = here
