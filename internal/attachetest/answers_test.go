@@ -104,6 +104,9 @@ func TestAnswer_OutcomeIsSaidWhereItWasAsked(t *testing.T) {
 			t.Errorf("%s does not say who said it", page)
 		}
 	}
+	if page := a.Get("/events/visit").Body; !strings.Contains(page, "1 answer from Slack is not in the files: <code>attache settle visit</code>") {
+		t.Errorf("the page does not say that no file has it:\n%s", page)
+	}
 	a.Restart()
 	overruled := visit(time.Now().AddDate(0, 0, -5).Format(time.DateOnly), "status: cancelled", "reason: a mistake")
 	a.Write("events/a.yaml", overruled)

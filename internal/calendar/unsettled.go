@@ -42,6 +42,15 @@ func (v *View) Unsettled() (out []Unsettled, err error) {
 	return out, err
 }
 
+// UnsettledOf returns of one event what Unsettled returns.
+func (v *View) UnsettledOf(id string) (out []Unsettled, err error) {
+	err = v.read(func(tx *store.Tx) error {
+		out, err = unsettledOf(tx, id)
+		return err
+	})
+	return out, err
+}
+
 // unsettledOf returns what was said of one event.
 func unsettledOf(tx *store.Tx, id string) (out []Unsettled, err error) {
 	revs, err := tx.Revisions(id)

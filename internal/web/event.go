@@ -43,6 +43,7 @@ type detail struct {
 	Why        string        // its reason, and since when
 	Commands   []string      // that change it
 	InFile     bool          // it stands in a file of events
+	Unsettled  string        // how much of what was said of it is in no file; "" for none
 }
 
 // statement is one thing said about the date, and what came of it.
@@ -77,6 +78,11 @@ func (s *site) event(w http.ResponseWriter, r *http.Request, req request, e *age
 		d.addNotice(req, n)
 	}
 	d.NoHistory = !s.history(req, e, &d)
+	unsettled, err := req.cal.UnsettledOf(e.ID)
+	if err != nil {
+		s.Log.Error("read what is in no file", "event", e.ID, "err", err)
+	}
+	d.Unsettled = calendar.UnsettledWords(unsettled)
 	p.Body = d
 	s.show(w, r, http.StatusOK, "event", p)
 }

@@ -229,6 +229,20 @@ func TestEventPage_UnreadableHistory(t *testing.T) {
 	}
 }
 
+func TestEventPage_AnswersInNoFile(t *testing.T) {
+	f := sample(t)
+	const line = "For its editors</h2><p>1 answer from Slack is not in the files: <code>attache settle beijing-visit</code> writes it down.</p>"
+	for n, want := range []bool{false, true} {
+		f.unsettled = map[string][]calendar.Unsettled{"beijing-visit": make([]calendar.Unsettled, n)}
+		for i := range n {
+			f.unsettled["beijing-visit"][i].By.Via = "slack"
+		}
+		if body := ask(handler(f, october), "GET", "/events/beijing-visit").Body.String(); strings.Contains(body, line) != want {
+			t.Errorf("%d answers: it says so: %t", n, !want)
+		}
+	}
+}
+
 func TestHome_LongList(t *testing.T) {
 	f := &fake{zone: time.UTC, history: map[string][]event.Revision{}}
 	for i := range 400 {

@@ -78,6 +78,8 @@ type Calendar interface {
 	Sources() map[string]event.Source
 	// Revisions returns every revision of an event, the oldest first.
 	Revisions(id string) ([]event.Revision, error)
+	// UnsettledOf returns what was said of an event elsewhere than in its file, and is not in it.
+	UnsettledOf(id string) ([]calendar.Unsettled, error)
 	// Feed returns the feed of that name as it is kept, and false where there is none.
 	Feed(name string) (calendar.Published, bool)
 	// Query returns a feed that somebody put together in its address, and false where it

@@ -25,18 +25,19 @@ var update = flag.Bool("update", false, "write the golden files anew")
 
 // fake is a calendar in memory.
 type fake struct {
-	list    []agenda.Entry
-	sources map[string]event.Source
-	history map[string][]event.Revision
-	err     error // of Revisions
-	feeds   map[string]calendar.Published
-	names   []calendar.Feed
-	notices map[string][]calendar.EventNotice
-	changed []change.View // the newest first
-	ready   Readiness
-	status  Status
-	zone    *time.Location
-	asked   *[]calendar.FeedQuery // takes what feeds are asked for; nil takes none
+	list      []agenda.Entry
+	sources   map[string]event.Source
+	history   map[string][]event.Revision
+	err       error // of Revisions
+	feeds     map[string]calendar.Published
+	names     []calendar.Feed
+	notices   map[string][]calendar.EventNotice
+	changed   []change.View // the newest first
+	ready     Readiness
+	status    Status
+	unsettled map[string][]calendar.Unsettled
+	zone      *time.Location
+	asked     *[]calendar.FeedQuery // takes what feeds are asked for; nil takes none
 }
 
 func (f *fake) Entries() []agenda.Entry                       { return f.list }
@@ -49,8 +50,11 @@ func (f *fake) Whole() bool                                   { return true }
 func (f *fake) Version() any                                  { return f }
 func (f *fake) Since() time.Time                              { return entered }
 func (f *fake) Look(e agenda.Entry, _ time.Time) agenda.Entry { return e }
-func (f *fake) Domain() string                                { return "attache.invalid" }
-func (f *fake) Zone() *time.Location                          { return f.zone }
+func (f *fake) UnsettledOf(id string) ([]calendar.Unsettled, error) {
+	return f.unsettled[id], nil
+}
+func (f *fake) Domain() string       { return "attache.invalid" }
+func (f *fake) Zone() *time.Location { return f.zone }
 
 // As returns the calendar without what was entered after at.
 func (f *fake) As(at time.Time) (Calendar, error) {
