@@ -159,7 +159,7 @@ func TestAnswer_KeptByFiles(t *testing.T) {
 	w.edit("visit", func(e *event.Event) {
 		e.When = append(slices.Clone(e.When), event.Statement{Expr: made(t, "x", event.Visit, "by 2026-05-01").When[0].Expr, Line: 5})
 	})
-	w.expect("visit", "between 2026-03-10 and 2026-06-30; by 2026-05-01; loosely between 2026-04-01 and 2026-04-30 open")
+	w.expect("visit", "between 2026-03-10 and 2026-06-30; loosely between 2026-04-01 and 2026-04-30; by 2026-05-01 open")
 	events := w.s.Events
 	w.s.Events = nil
 	w.read()
@@ -168,7 +168,7 @@ func TestAnswer_KeptByFiles(t *testing.T) {
 	}
 	w.s.Events = events
 	w.read()
-	w.expect("visit", "between 2026-03-10 and 2026-06-30; by 2026-05-01; loosely between 2026-04-01 and 2026-04-30 open")
+	w.expect("visit", "between 2026-03-10 and 2026-06-30; loosely between 2026-04-01 and 2026-04-30; by 2026-05-01 open")
 	if e, _ := calendar.Find(w.list, "visit"); e.Certainty != event.Likely || cited() != 1 {
 		t.Errorf("it came back with %s and %d citations", e.Certainty, cited())
 	}
@@ -259,6 +259,38 @@ func TestOverruled_DateIsSaidInTheThread(t *testing.T) {
 			w.pass(time.Hour)
 			if said := w.toldEach(n); strings.Contains(said, "overrules") != (tt.want != "") || !strings.Contains(said, tt.want) {
 				t.Errorf("told %q, want %q", said, tt.want)
+			}
+		})
+	}
+}
+
+// TestOverruled_FileSaysNotWhen edits the file after an answer, as people do: without the day on
+// which it was said.
+func TestOverruled_FileSaysNotWhen(t *testing.T) {
+	undated := made(t, "visit", event.Visit, "2026-05-20").When[0]
+	undated.Line = 7
+	for name, edit := range map[string]func(e *event.Event){
+		"a date is added":              func(e *event.Event) { e.When = append(slices.Clone(e.When), undated) },
+		"the only date is another one": func(e *event.Event) { e.When = []event.Statement{undated} },
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, march, made(t, "visit", event.Visit, "2026-03-25"))
+			w.pass(time.Hour)
+			if _, err := w.say("visit", add("when", "2026-04-10")); err != nil {
+				t.Fatal(err)
+			}
+			w.pass(time.Hour)
+			n := len(w.told)
+			w.edit("visit", edit)
+			w.pass(time.Hour)
+			if said := w.toldEach(n); !strings.Contains(said, ":7 overrules Ann, who said in Slack: date on 2026-04-10") {
+				t.Errorf("told %q", said)
+			}
+			if e, _ := calendar.Find(w.list, "visit"); e.Window.Words() != "Wed 20 May 2026" {
+				t.Errorf("it is on %s", e.Window.Words())
+			}
+			if list, err := w.view.Unsettled(); err != nil || len(list) > 0 {
+				t.Errorf("to be written into the file: %+v, %v", list, err)
 			}
 		})
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"attache/internal/agenda"
 	"attache/internal/event"
 	"attache/internal/prose"
 	"attache/internal/store"
@@ -75,6 +76,7 @@ func unsettledOf(tx *store.Tx, id string) (out []Unsettled, err error) {
 	made := make(map[int][]string)    // by number of a revision, the fields of which something is left
 	says := make(map[int]event.Event) // likewise, what that is
 	fields, items := event.Beyond(base, current)
+	items.When = slices.DeleteFunc(items.When, func(st event.Statement) bool { return overtaken(revs[len(revs)-1], st) })
 	for _, field := range fields {
 		for n, left := range saidIn(revs, field, items) {
 			made[n] = append(made[n], field)
@@ -89,6 +91,22 @@ func unsettledOf(tx *store.Tx, id string) (out []Unsettled, err error) {
 		}
 	}
 	return out, nil
+}
+
+// overtaken reports whether the file of an event says a date by now that came in the place of st,
+// and that is known to be the later one from its place behind it alone: written down behind that,
+// st would hold again.
+func overtaken(r event.Revision, st event.Statement) bool {
+	e, at := agenda.Compute(r, "", r.At), statedAt(r.Event, st)
+	if at < 0 || e.InForce(at) {
+		return false
+	}
+	for k := at + 1; k < len(r.Event.When); k++ {
+		if later := r.Event.When[k]; later.Line > 0 && later.Said.IsZero() && e.InForce(k) {
+			return true
+		}
+	}
+	return false
 }
 
 // saidIn returns, by the numbers of the revisions by which a field became what it is, what of it

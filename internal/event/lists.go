@@ -7,14 +7,14 @@ import "slices"
 func take(was, is, merged any) {
 	switch to := merged.(type) {
 	case *[]Statement:
-		units := mergeLists(together(*was.(*[]Statement)), together(*is.(*[]Statement)), together(*to))
-		*to = slices.Concat(units...)
+		m := mergeLists(together(*was.(*[]Statement)), together(*is.(*[]Statement)), together(*to), true)
+		*to = slices.Concat(m...)
 	case *[]Citation:
-		*to = mergeLists(*was.(*[]Citation), *is.(*[]Citation), *to)
+		*to = mergeLists(*was.(*[]Citation), *is.(*[]Citation), *to, false)
 	case *[]Link:
-		*to = mergeLists(*was.(*[]Link), *is.(*[]Link), *to)
+		*to = mergeLists(*was.(*[]Link), *is.(*[]Link), *to, false)
 	case *[]string:
-		*to = mergeLists(*was.(*[]string), *is.(*[]string), *to)
+		*to = mergeLists(*was.(*[]string), *is.(*[]string), *to, false)
 	default:
 		set(merged, is)
 	}
@@ -92,8 +92,9 @@ func together(list []Statement) (groups [][]Statement) {
 //	  x         x          x         as current has it, unless the file changed it
 //
 // They stand in the order in which they held, and what is new behind that which it follows in
-// the file; where the file puts them in another order, that is theirs.
-func mergeLists[T any](base, file, current []T) []T {
+// the file; where the file puts them in another order, that is theirs. In a list of what was
+// said one after the other, what comes last in the file is the last of all.
+func mergeLists[T any](base, file, current []T, inTime bool) []T {
 	inBase, inFile, fileBase := match(current, base), match(current, file), match(file, base)
 	changed := func(f int) bool { return fileBase[f] < 0 || !same(&file[f], &base[fileBase[f]]) }
 	m := merging[T]{held: make([]bool, len(file))}
@@ -113,7 +114,7 @@ func mergeLists[T any](base, file, current []T) []T {
 	m.order()
 	for f, item := range file {
 		if !m.held[f] && changed(f) {
-			m.insert(f, item)
+			m.insert(f, item, inTime)
 		}
 	}
 	return m.items
@@ -146,13 +147,18 @@ func (m *merging[T]) order() {
 	m.items, m.at = items, inFile
 }
 
-// insert puts the item that stands at f in the file behind that which it follows there.
-func (m *merging[T]) insert(f int, item T) {
-	place := 0
+// insert puts the item that stands at f in the file behind that which it follows there, or, if
+// the list is one in time and nothing of the file follows it, at the end.
+func (m *merging[T]) insert(f int, item T, inTime bool) {
+	place, last := 0, inTime
 	for i, at := range m.at {
 		if at >= 0 && at < f {
 			place = i + 1
 		}
+		last = last && at < f
+	}
+	if last {
+		place = len(m.items)
 	}
 	m.items, m.at = slices.Insert(m.items, place, item), slices.Insert(m.at, place, f)
 }

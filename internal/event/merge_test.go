@@ -178,10 +178,17 @@ func TestMerge(t *testing.T) {
 			func(e *Event) { e.If = &Condition{Text: "x"} },
 			func(e *Event) { e.If = &Condition{Text: "x"} },
 		}, {
-			"a statement from elsewhere stays when the file adds one",
+			"a statement from elsewhere stays when the file adds one, which is the later one",
 			func(e *Event) { e.When = []Statement{on(3, "2025-11-01"), on(4, "by 2026-02-16")} },
 			func(e *Event) { e.When = append(e.When, on(0, "2025-11-10")) },
-			func(e *Event) { e.When = []Statement{on(3, "2025-11-01"), on(4, "by 2026-02-16"), on(0, "2025-11-10")} },
+			func(e *Event) { e.When = []Statement{on(3, "2025-11-01"), on(0, "2025-11-10"), on(4, "by 2026-02-16")} },
+		}, {
+			"a statement that the file puts before another of its own stands there",
+			func(e *Event) { e.When = []Statement{on(2, "by 2026-02-16"), on(3, "2025-11-01")} },
+			func(e *Event) { e.When = append(e.When, on(0, "2025-11-10")) },
+			func(e *Event) {
+				e.When = []Statement{on(2, "by 2026-02-16"), on(3, "2025-11-01"), on(0, "2025-11-10")}
+			},
 		}, {
 			"a statement from elsewhere stays when the file takes back its own",
 			func(e *Event) { e.When = nil },
@@ -212,7 +219,7 @@ func TestMerge(t *testing.T) {
 			func(e *Event) { e.When = append(e.When, on(4, "by 2026-02-16")) },
 			func(e *Event) { e.When = append(e.When, on(0, "after 2025-11-10"), joint("before 2025-12-01")) },
 			func(e *Event) {
-				e.When = append(e.When, on(4, "by 2026-02-16"), on(0, "after 2025-11-10"), joint("before 2025-12-01"))
+				e.When = append(e.When, on(0, "after 2025-11-10"), joint("before 2025-12-01"), on(4, "by 2026-02-16"))
 			},
 		}, {
 			"the order of the file holds",
