@@ -143,6 +143,7 @@ func TestSocket_AnHourOfConnectionsThatEndWhenTheyWork(t *testing.T) {
 		if n := e.mostOpens(); n > opensMinute {
 			t.Errorf("%d opens in a minute", n)
 		}
+		synctest.Wait()
 		if n := strings.Count(e.log.String(), "\n"); n > 200 {
 			t.Errorf("%d lines in the log:\n%.2000s", n, e.log)
 		}
