@@ -3,6 +3,7 @@ package calendar
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -80,22 +81,21 @@ func PlanOfAnswer(db *store.DB, s *Settings, now time.Time, do func() (Applied, 
 		return Plan{}, err
 	}
 	list := r.View.entries
-	after, texts, err := waiting(db, func(tx *store.Tx, it notice.Item) (string, error) {
+	after, texts, err := waiting(db, func(tx *store.Tx, it notice.Item) (notice.Message, error) {
 		at := it.Notice.Due
 		if at.Before(now) {
 			at = now
 		}
 		seen, err := r.View.in(it.Channel)
 		if err != nil {
-			return "", err
+			return notice.Message{}, err
 		}
-		m, err := writeNotice(seen.eyes.through(tx), s, it, seen.entries, at)
-		return m.Whole(), err
+		return writeNotice(seen.eyes.through(tx), s, it, seen.entries, at)
 	})
 	if err != nil {
 		return Plan{}, err
 	}
-	out := Plan{Stories: r.Stories, Notices: compare(before, after, texts)}
+	out := Plan{Stories: r.Stories, Notices: compare(before, after, texts, now)}
 	if r.First {
 		out.Stories = news(list, civil.DateOf(now, s.Location))
 	}
@@ -109,8 +109,8 @@ func PlanOfAnswer(db *store.DB, s *Settings, now time.Time, do func() (Applied, 
 }
 
 // waiting returns what waits in the outbox, by key, and what write says of each.
-func waiting(db *store.DB, write ...func(*store.Tx, notice.Item) (string, error)) (items map[string]notice.Item, texts map[string]string, err error) {
-	items, texts = make(map[string]notice.Item), make(map[string]string)
+func waiting(db *store.DB, write ...func(*store.Tx, notice.Item) (notice.Message, error)) (items map[string]notice.Item, texts map[string]notice.Message, err error) {
+	items, texts = make(map[string]notice.Item), make(map[string]notice.Message)
 	err = db.View(func(tx *store.Tx) error {
 		return tx.Items(func(it notice.Item) error {
 			if it.State != notice.Pending || it.Notice.Kind == notice.Card || it.Notice.Event == "" {
@@ -130,9 +130,9 @@ func waiting(db *store.DB, write ...func(*store.Tx, notice.Item) (string, error)
 	return items, texts, err
 }
 
-// compare returns what became of the notices that waited, and which are new: one for all
-// its channels.
-func compare(before, after map[string]notice.Item, texts map[string]string) []Outcome {
+// compare returns what became of the notices that waited at now, and which are new: one for all
+// its channels, and with a change what is told with it.
+func compare(before, after map[string]notice.Item, texts map[string]notice.Message, now time.Time) []Outcome {
 	var gone []notice.Item
 	for k, it := range before {
 		if _, still := after[k]; !still {
@@ -141,26 +141,57 @@ func compare(before, after map[string]notice.Item, texts map[string]string) []Ou
 	}
 	byKey := func(a, b notice.Item) int { return cmp.Compare(a.Key, b.Key) }
 	slices.SortFunc(gone, byKey)
-	var out []Outcome
+	with, told := acts(after, now)
+	found := make(map[string]Outcome)
 	for k, it := range after {
-		o := Outcome{Planned: planOf(it, texts[k]), Do: Send}
 		old, was := before[k]
 		if i := slices.IndexFunc(gone, func(g notice.Item) bool { return replaces(it, g) }); !was && i >= 0 {
 			old, was = gone[i], true
 			gone = slices.Delete(gone, i, i+1)
 		}
+		o := Outcome{Planned: planOf(it, with[k], texts), Do: Send}
 		switch {
 		case was && old.Notice.Due.Equal(it.Notice.Due) && old.Notice.Target == it.Notice.Target:
 			continue
 		case was:
 			o.Do, o.Was = Move, old.Notice.Due.UTC().Truncate(time.Second)
 		}
-		out = append(out, o)
+		found[k] = o
+	}
+	var out []Outcome
+	for k, o := range found {
+		if _, within := found[told[k]]; !within {
+			out = append(out, o)
+		}
 	}
 	for _, it := range gone {
-		out = append(out, Outcome{Planned: planOf(it, ""), Do: Withdraw, Was: it.Notice.Due.UTC().Truncate(time.Second)})
+		out = append(out, Outcome{Planned: planOf(it, nil, nil), Do: Withdraw, Was: it.Notice.Due.UTC().Truncate(time.Second)})
 	}
 	return together(out)
+}
+
+// acts returns, by the key of a change, which items it tells besides, and by theirs which change
+// that is: of what is due by now, or later at one instant, as the daemon finds it.
+func acts(items map[string]notice.Item, now time.Time) (with map[string][]*notice.Item, told map[string]string) {
+	due := make(map[time.Time][]notice.Item)
+	for _, k := range slices.Sorted(maps.Keys(items)) {
+		it := items[k]
+		at := it.Notice.Due.UTC()
+		if at.Before(now) {
+			at = now.UTC()
+		}
+		due[at] = append(due[at], it)
+	}
+	with, told = make(map[string][]*notice.Item), make(map[string]string)
+	for _, queue := range due {
+		of := notice.Acts(queue)
+		for i, it := range queue {
+			if c, ok := of[it.Key]; ok {
+				with[c], told[it.Key] = append(with[c], &queue[i]), c
+			}
+		}
+	}
+	return with, told
 }
 
 // replaces reports whether it is the notice that g was before its date moved.
@@ -168,22 +199,27 @@ func replaces(it, g notice.Item) bool {
 	return it.Notice.Event == g.Notice.Event && it.Channel == g.Channel && it.Notice.SameRung(g.Notice)
 }
 
-func planOf(it notice.Item, text string) Planned {
-	return Planned{
+// planOf returns an item as it would be sent, when its message tells with besides.
+func planOf(it notice.Item, with []*notice.Item, texts map[string]notice.Message) Planned {
+	p := Planned{
 		Due: it.Notice.Due.UTC().Truncate(time.Second), Event: it.Notice.Event, Notice: it.Notice.Kind, Lead: it.Notice.Lead,
-		Key: it.Notice.Key, To: []string{it.Channel}, Text: text,
+		Key: it.Notice.Key, To: []string{it.Channel}, Text: notice.Told(append([]*notice.Item{&it}, with...), texts)[0].Whole(),
 	}
+	for _, w := range with {
+		p.With = append(p.With, w.Notice.Kind)
+	}
+	return p
 }
 
 // together makes one of what happens to the same notice in several channels, and sorts.
 func together(list []Outcome) []Outcome {
 	slices.SortFunc(list, func(a, b Outcome) int {
 		return cmp.Or(a.Due.Compare(b.Due), cmp.Compare(a.Event, b.Event), cmp.Compare(a.Notice, b.Notice),
-			cmp.Compare(a.Key, b.Key), cmp.Compare(a.Do, b.Do), a.Was.Compare(b.Was), slices.Compare(a.To, b.To))
+			cmp.Compare(a.Key, b.Key), cmp.Compare(a.Do, b.Do), a.Was.Compare(b.Was), slices.Compare(a.With, b.With), slices.Compare(a.To, b.To))
 	})
 	var out []Outcome
 	for _, o := range list {
-		if n := len(out) - 1; n >= 0 && out[n].Key == o.Key && out[n].Do == o.Do && out[n].Was.Equal(o.Was) {
+		if n := len(out) - 1; n >= 0 && out[n].Key == o.Key && out[n].Do == o.Do && out[n].Was.Equal(o.Was) && slices.Equal(out[n].With, o.With) {
 			out[n].To = append(out[n].To, o.To...)
 			continue
 		}

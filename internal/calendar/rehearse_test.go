@@ -93,6 +93,31 @@ func TestPlanOf(t *testing.T) {
 	}
 }
 
+// TestPlanOf_OneAct has an edit bring a contradiction about, and holds that what a plan lists is
+// what is sent: one message that says both.
+func TestPlanOf_OneAct(t *testing.T) {
+	w := newWorld(t, march, made(t, "visit", event.Visit, "2026-06-12"))
+	db, now := replay(t, w), w.now
+	w.s.Events = slices.Clone(w.s.Events)
+	e := &w.s.Events[0]
+	first := e.When[0]
+	set(t, "2026-06-20")(e)
+	e.When = together(append(e.When, first))
+	p, err := calendar.PlanOf(db, w.s, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var planned []string
+	for _, n := range p.Notices {
+		if n.Do == calendar.Send && !n.Due.After(now.Add(time.Hour)) {
+			planned = append(planned, fmt.Sprint(n.Notice, n.With, n.Text))
+		}
+	}
+	if len(planned) != 1 || !strings.HasPrefix(planned[0], "change[contradiction]") || !strings.Contains(planned[0], "Contradiction: Visit") {
+		t.Errorf("%q", planned)
+	}
+}
+
 func TestPlanOf_FirstReading(t *testing.T) {
 	w := newWorld(t, march, made(t, "visit", event.Visit, "2026-06-12"), made(t, "talks", event.Talks, "2026-06-13"))
 	db, err := store.Temporary("")

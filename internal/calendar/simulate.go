@@ -196,28 +196,24 @@ func (sim *simulation) deliver(tx *store.Tx, it notice.Item, with []*notice.Item
 	if err := sim.sent(tx, it, now); err != nil {
 		return err
 	}
-	var kinds []notice.Kind
-	for _, w := range with {
-		kinds = append(kinds, w.Notice.Kind)
-	}
+	same := func(k notice.Kind, w *notice.Item) bool { return k == w.Notice.Kind }
 	for i := len(sim.out) - 1; i >= 0 && sim.out[i].Due.Equal(now); i-- {
-		if sim.out[i].Key == it.Notice.Key && slices.Equal(sim.out[i].With, kinds) {
+		if sim.out[i].Key == it.Notice.Key && slices.EqualFunc(sim.out[i].With, with, same) {
 			sim.out[i].To = append(sim.out[i].To, it.Channel)
 			slices.Sort(sim.out[i].To)
 			return nil
 		}
 	}
 	texts := make(map[string]notice.Message)
-	all := append([]*notice.Item{&it}, with...)
-	for _, one := range all {
+	for _, one := range append([]*notice.Item{&it}, with...) {
 		m, err := sim.message(tx, *one, now)
 		if err != nil {
 			return err
 		}
 		texts[one.Key] = m
 	}
-	p := planOf(it, notice.Told(all, texts)[0].Whole())
-	p.Due, p.With = now.UTC(), kinds
+	p := planOf(it, with, texts)
+	p.Due = now.UTC()
 	sim.out = append(sim.out, p)
 	return nil
 }
