@@ -1,6 +1,7 @@
 package when
 
 import (
+	"cmp"
 	"strings"
 
 	"attache/internal/civil"
@@ -38,8 +39,11 @@ func instantOf(words []syntax.Word) (Point, string, error) {
 		clock.Text += " " + syntax.Join(rest)
 	}
 	p, err := civil.ParsePeriod(day.Text)
-	if err != nil || clock.At < 0 {
-		return Point{Period: p}, "", syntax.Shift(err, day.At)
+	if err != nil {
+		return Point{}, "", syntax.Shift(plainer(day.Text, err), day.At)
+	}
+	if clock.At < 0 {
+		return Point{Period: p}, "", nil
 	}
 	if !p.IsDay() {
 		return Point{}, "", syntax.Errorf(day.At, "%q is not a day: a time of day needs one", day.Text)
@@ -49,6 +53,39 @@ func instantOf(words []syntax.Word) (Point, string, error) {
 		return Point{}, "", syntax.Errorf(clock.At, "the zone is given twice: %s and %s", offset, zone)
 	}
 	return point, offset + zone, err
+}
+
+// plainer returns the error that says which plain date to write in place of what EDTF would take
+// alone; otherwise where text is no EDTF or names no such date.
+func plainer(text string, otherwise error) error {
+	e, err := parseEDTF(text)
+	if err != nil || e.Kind == oneOfSet {
+		return otherwise
+	}
+	s := e.Spans[0]
+	first, last := s.First.plain(), s.Last.plain()
+	switch {
+	case e.Kind == singleDate && first != "":
+		return syntax.Errorf(0, "%q can only stand alone: write %s here", text, first)
+	case e.Kind == singleDate:
+		return otherwise
+	case first == "" || last == "" || first == last:
+		return syntax.Errorf(0, "%q is a span, and one date stands here: write %s", text, cmp.Or(first, last, "one of its days"))
+	}
+	return syntax.Errorf(0, "%q is a span, and one date stands here: write its beginning, %s, or its end, %s", text, first, last)
+}
+
+// plain returns the day, month or year in which d lies, with no sign and no digit unknown, as
+// people write it; "" where there is none.
+func (d edtfDate) plain() string {
+	var out []string
+	for i, p := range d.parts() {
+		if !p.known() {
+			break
+		}
+		out = append(out, p.text([]int{4, 2, 2}[i]))
+	}
+	return strings.Join(out, "-")
 }
 
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }

@@ -121,6 +121,13 @@ func TestParse_Errors(t *testing.T) {
 		{"[2026-01-01.. 2026-02-30]", `"2026-02-30": February 2026 has no day 30`, 22},
 		{"[2026-01-01..2026-02-16] please", `"please"` + follow, 25},
 		{"２０２６-02-17", `"２０２６-02-17" is not a date: write it as 2026-02-16, 2026-02 or 2026`, 0},
+		{"by 2026-06~", `"2026-06~" can only stand alone: write 2026-06 here`, 3},
+		{"before 2026-06-12?", `"2026-06-12?" can only stand alone: write 2026-06-12 here`, 7},
+		{"after 2026-06-XX", `"2026-06-XX" can only stand alone: write 2026-06 here`, 6},
+		{"between 2026-06% and 2026-07", `"2026-06%" can only stand alone: write 2026-06 here`, 8},
+		{"by 2026-06-01/2026-06-10", `"2026-06-01/2026-06-10" is a span, and one date stands here: write its beginning, 2026-06-01, or its end, 2026-06-10`, 3},
+		{"between 2026-07 and 2026-08~/2026-09", `"2026-08~/2026-09" is a span, and one date stands here: write its beginning, 2026-08, or its end, 2026-09`, 20},
+		{"before 2026-06/..", `"2026-06/.." is a span, and one date stands here: write 2026-06`, 7},
 		{"by 2026-02-17。", `"2026-02-17。" is not a date: nothing may follow "2026-02-17"`, 13},
 	} {
 		e, err := Parse(c.in)
