@@ -239,7 +239,7 @@ func TestAccess_NothingOfWhatIsHidden(t *testing.T) {
 	}
 	a.Write("events/a.yaml", strings.Replace(edited, "title: Shown", "title: Shown anew", 1))
 	a.WaitFor("the edit", func() bool { return strings.Contains(a.Get("/").Body, "Shown anew") })
-	k.pages("after an edit", list)
+	k.caches(list, k.pages("after an edit", list))
 	k.feedAddresses()
 	k.slackTold()
 	for x := range audiences {
@@ -263,12 +263,13 @@ func (k accessTest) nothing(where, text, of string) {
 	}
 }
 
-// pages asks for all routes as all readers.
-func (k accessTest) pages(when string, list []reader) {
+// pages asks for all routes as all readers, and returns what each was answered by path.
+func (k accessTest) pages(when string, list []reader) (out []map[string]Answer) {
 	k.t.Helper()
 	all := routes(k.t, k.a)
 	for _, r := range list {
 		got := follow(r.get, all)
+		out = append(out, got)
 		seen := ""
 		for path, answer := range got {
 			text := answer.Body + fmt.Sprint(answer.Header)
@@ -291,6 +292,44 @@ func (k accessTest) pages(when string, list []reader) {
 				k.t.Errorf("%s, %s: what is of %s: %v", when, r.name, x, !can)
 			}
 		}
+	}
+	return out
+}
+
+// caches looks at what caches are told of answers, which are by reader: what is not the same for
+// all is private and names all that it depends on, and an ETag is of what one reader sees.
+func (k accessTest) caches(list []reader, answers []map[string]Answer) {
+	k.t.Helper()
+	private := map[string]int{}
+	for path, public := range answers[0] {
+		same, tags := true, map[string]string{}
+		for i, of := range answers {
+			got, asked := of[path]
+			same = same && (!asked || got.Body == public.Body)
+			tag := got.Header.Get("ETag")
+			if body, known := tags[tag]; known && tag != "" && body != got.Body {
+				k.t.Errorf("%s, %s: another answer has the same ETag", list[i].name, path)
+			}
+			tags[tag] = got.Body
+		}
+		for i, of := range answers {
+			got, asked := of[path]
+			cache, vary := got.Header.Get("Cache-Control"), got.Header.Get("Vary")
+			if asked && !same && (!strings.Contains(cache, "private") && !strings.Contains(cache, "no-store") || !strings.HasSuffix(vary, "Cookie, Authorization, X-User")) {
+				k.t.Errorf("%s, %s: Cache-Control: %s, Vary: %s", list[i].name, path, cache, vary)
+			}
+		}
+		if !same {
+			private[path] = len(tags)
+		}
+	}
+	for _, path := range []string{"/", "/feed.ics", "/changes.atom", "/api/v1/events"} {
+		if private[path] < 5 { // as many as there are sights
+			k.t.Errorf("%s has %d answers for all readers", path, private[path])
+		}
+	}
+	if private["/feeds/all.ics"] > 0 || answers[0]["/feeds/all.ics"].Header.Get("Cache-Control") != "public, max-age=300" {
+		k.t.Error("a public feed is not the same for all")
 	}
 }
 

@@ -3,6 +3,7 @@ package calendar_test
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -175,6 +176,31 @@ func TestView_For(t *testing.T) {
 		if again, err := v.For(calendar.Everything()); err != nil || again.Whole() != c.whole {
 			t.Errorf("%s: sees more by asking again, %v", name, err)
 		}
+	}
+}
+
+// TestView_ForIsKeptByAudiences shows that those of the same audiences see one view, which is
+// worked out once, and those of others do not.
+func TestView_ForIsKeptByAudiences(t *testing.T) {
+	w := guarded(t, "2026-03-11", func(e *event.Event) {
+		if e.ID == "secret" {
+			e.Audience = "board"
+		}
+	})
+	views := map[*calendar.View]string{}
+	for _, names := range [][]string{{}, {"desk"}, {"board"}, {"board", "desk"}} {
+		one, err := w.view.For(calendar.SightOf(names...))
+		if err != nil {
+			t.Fatal(err)
+		}
+		slices.Reverse(names)
+		if again, err := w.view.For(calendar.SightOf(append(names, "everybody")...)); err != nil || again != one {
+			t.Errorf("%v: it is worked out for each, %v", names, err)
+		}
+		if other, known := views[one]; known {
+			t.Errorf("%v and %s share a view", names, other)
+		}
+		views[one] = fmt.Sprint(names)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net/http"
+	"net/http/cookiejar"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -37,6 +38,7 @@ func TestMain(m *testing.M) {
 				}
 				env.Now = func() time.Time { return t }
 			}
+			env.Screen = env.Screen || os.Getenv("TEST_SCREEN") != ""
 			os.Exit(Run(context.Background(), env, os.Args[1:]))
 		},
 	})
@@ -55,7 +57,7 @@ func TestScripts(t *testing.T) {
 			return copyShipped(filepath.Join(e.WorkDir, "config"))
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"daemon": findDaemon, "waitfor": waitFor, "status": status, "signal": sendSignal, "keyof": keyOf,
+			"daemon": findDaemon, "waitfor": waitFor, "status": status, "signal": sendSignal, "keyof": keyOf, "linkin": linkIn,
 			"entries": entries, "says": says,
 		},
 	})
@@ -102,12 +104,15 @@ func findDaemon(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Fatalf("no daemon came to answer: %v", err)
 }
 
-// waitFor waits until the page at an address answers with the status 200 and holds
-// some words, or holds them no more: [!] waitfor URL WORDS.
+// waitFor waits until the page that an address leads a browser to answers with the status 200
+// and holds some words, or holds them no more: [!] waitfor URL WORDS.
 func waitFor(ts *testscript.TestScript, neg bool, args []string) {
 	last := ""
 	for range 500 {
-		if res, err := http.Get(args[0]); err == nil {
+		jar, err := cookiejar.New(nil)
+		ts.Check(err)
+		browser := http.Client{Jar: jar}
+		if res, err := browser.Get(args[0]); err == nil {
 			var body [1 << 16]byte
 			n, _ := res.Body.Read(body[:])
 			res.Body.Close()
@@ -141,6 +146,15 @@ func keyOf(ts *testscript.TestScript, _ bool, args []string) {
 		ts.Fatalf("no notice has the lead %s", args[0])
 	}
 	ts.Setenv("KEY", m[1])
+}
+
+// linkIn sets LINK to the link to everything that stands in a file: linkin FILE
+func linkIn(ts *testscript.TestScript, _ bool, args []string) {
+	m := regexp.MustCompile(`page with everything: (\S+/a/\S+)\n`).FindStringSubmatch(ts.ReadFile(args[0]))
+	if m == nil {
+		ts.Fatalf("no link stands in %s", args[0])
+	}
+	ts.Setenv("LINK", m[1])
 }
 
 // entries writes what people read of the entries of a calendar into a file, an entry a

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"attache/internal/access"
 	"attache/internal/agenda"
 	"attache/internal/calendar"
 	"attache/internal/civil"
@@ -16,9 +17,9 @@ import (
 	"attache/internal/when"
 )
 
-// BenchmarkFeed measures a feed request over a connection that stays open,
-// beside a handler that does nothing but write the same octets, of the head as
-// of the body.
+// BenchmarkFeed measures a feed request over a connection that stays open, also where some events
+// are not for everybody, beside a handler that does nothing but write the same octets, of the head
+// as of the body.
 func BenchmarkFeed(b *testing.B) {
 	for _, events := range []int{100, 1000, 10_000} {
 		body := bytes.Repeat([]byte("DESCRIPTION:an event of ordinary length, folded or not\r\n"), events*13) // 730 octets each
@@ -28,9 +29,13 @@ func BenchmarkFeed(b *testing.B) {
 			{"plain", "identity", ""}, {"gzip", "gzip", ""}, {"304", "identity", `"plain"`},
 		} {
 			h := New(Config{Calendar: shows(f), FeedStats: new(FeedStats), Now: func() time.Time { return october }})
+			guarded := New(Config{Calendar: shows(f), FeedStats: new(FeedStats), Now: func() time.Time { return october }, Access: access.New(access.Config{
+				Settings: func() access.Settings { return access.Settings{PublicURL: "https://dates.example.org", Guarded: true} },
+			})})
 			answer := ask(h, "GET", "/feeds/all.ics", "Accept-Encoding", c.encoding, "If-None-Match", c.match)
 			name := fmt.Sprint(c.name, "/", events)
 			b.Run(name+"/attache", func(b *testing.B) { poll(b, h, c.encoding, c.match) })
+			b.Run(name+"/guarded", func(b *testing.B) { poll(b, guarded, c.encoding, c.match) })
 			b.Run(name+"/bare", func(b *testing.B) { poll(b, bare(answer), c.encoding, c.match) })
 		}
 	}
@@ -55,11 +60,13 @@ func poll(b *testing.B, h http.Handler, encoding, match string) {
 	if err != nil {
 		b.Fatal(err)
 	}
+	r.Host = "dates.example.org"
 	r.Header.Set("Accept-Encoding", encoding)
 	if match != "" {
 		r.Header.Set("If-None-Match", match)
 	}
 	client := srv.Client()
+	b.ReportAllocs()
 	for b.Loop() {
 		res, err := client.Do(r)
 		if err != nil {

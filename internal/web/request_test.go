@@ -4,11 +4,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"html"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
 
 	"attache/internal/agenda"
+	"attache/internal/calendar"
 	"attache/internal/change"
 	"attache/internal/civil"
 	"attache/internal/event"
@@ -196,5 +198,42 @@ func TestIndexes_OthersDoNotWait(t *testing.T) {
 	close(one.let)
 	if a, b := <-got, <-got; a != b || len(a.all) != len(f.list) || len(one.begun) > 0 {
 		t.Error("it is made twice for those who ask at once")
+	}
+}
+
+// deskAsks is an Access by which the header X-Desk says that somebody is of the desk, and X-Name who.
+type deskAsks struct{ everybody }
+
+func (deskAsks) Guarded() bool  { return true }
+func (deskAsks) Vary() []string { return []string{"X-Desk"} }
+func (deskAsks) Reader(r *http.Request) calendar.Sight {
+	if r.Header.Get("X-Desk") != "" {
+		return calendar.SightOf("desk")
+	}
+	return calendar.Sight{}
+}
+
+// The page that is kept is that of all readers of the same audiences, and of no others.
+func TestHome_CacheByAudiences(t *testing.T) {
+	seen := map[calendar.Sight]*fake{{}: sample(t), calendar.SightOf("desk"): sample(t)}
+	seen[calendar.Sight{}].list = seen[calendar.Sight{}].list[1:]
+	h := New(Config{Access: deskAsks{}, Now: func() time.Time { return october }, Calendar: func(s calendar.Sight) (Calendar, error) { return seen[s], nil }})
+	pages := map[string]int{}
+	for _, headers := range [][]string{{}, {"X-Name", "ann"}, {"X-Desk", "yes"}, {"X-Desk", "yes", "X-Name", "bob"}, {"X-Desk", "yes", "Cookie", "a=b"}} {
+		w := ask(h, "GET", "/", headers...)
+		pages[w.Header().Get("ETag")]++
+		if got := w.Header(); got.Get("Cache-Control") != "private, no-cache" || got.Get("Vary") != "Accept-Encoding, Accept-Language, X-Desk" {
+			t.Errorf("%v: %v", headers, got)
+		}
+		headers = append(headers, "If-None-Match", w.Header().Get("ETag"))
+		if again := ask(h, "GET", "/", headers...); again.Code != http.StatusNotModified || again.Header().Get("Cache-Control") != "private, no-cache" || again.Header().Get("Vary") != w.Header().Get("Vary") {
+			t.Errorf("%v: %d %v", headers, again.Code, again.Header())
+		}
+	}
+	if kept := len(h.(*site).homes.pages); kept != 2 || len(pages) != 2 {
+		t.Errorf("%d pages are kept, %d are seen", kept, len(pages))
+	}
+	if w := ask(h, "GET", "/", "If-None-Match", ask(h, "GET", "/", "X-Desk", "yes").Header().Get("ETag")); w.Code != http.StatusOK {
+		t.Errorf("the public has what the desk has: %d", w.Code)
 	}
 }
