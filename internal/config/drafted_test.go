@@ -88,3 +88,56 @@ func FuzzWriteDraft(f *testing.F) {
 		accepted(t, writtenDraft(t, draft.HTML(s), o))
 	})
 }
+
+// An article that states the facts of the shipped calendar is drafted into each of them that has a
+// date ahead, with its words, and into nothing else.
+func TestWriteDraft_ShippedFacts(t *testing.T) {
+	b, err := os.ReadFile("../draft/testdata/drafts/talks.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	article := draft.Plain(string(b))
+	c := shippedConfig(t)
+	d, err := draft.Read(article, draft.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	dated := map[string]string{ // phrase, certainty and condition; the others have no date ahead
+		"us-tariffs-100":       "phrase on 1 November, possible, Beijing moves forward with restrictions on rare earth exports",
+		"trump-xi-meeting":     "phrase next week, likely, |phrase this week, planned, |phrase on Thursday, likely, ",
+		"beijing-visit":        "phrase early next year, possible, |phrase ahead of the Lunar New Year on 17 February, possible, ",
+		"lunar-new-year-2026":  "phrase on 17 February, confirmed, ",
+		"washington-follow-up": "before event:xi-visit-united-states-g20, likely, ",
+		"xi-g20-visit":         "phrase next autumn, possible, ",
+	}
+	quoted := make(map[string]bool) // what is drafted, once a fact of the calendar has it
+	for _, e := range c.Calendar.Events {
+		for _, want := range strings.Split(dated[e.ID], "|") {
+			found := want == ""
+			for _, got := range d.Candidates {
+				for _, st := range got.Statements {
+					is := st.Keys[0].Name + " " + st.Keys[0].Value + ", " + string(got.Certainty) + ", " + got.If
+					if is == want {
+						found, quoted[is] = true, true
+						for _, cited := range e.Sources {
+							if words := strings.Fields(cited.Quote); len(words) > 2 && !strings.Contains(string(b), cited.Quote) {
+								t.Errorf("%s: the article lacks %q", e.ID, cited.Quote)
+							}
+						}
+					}
+				}
+			}
+			if !found {
+				t.Errorf("%s: %q is not drafted", e.ID, want)
+			}
+		}
+	}
+	for _, got := range d.Candidates {
+		for _, st := range got.Statements {
+			if is := st.Keys[0].Name + " " + st.Keys[0].Value + ", " + string(got.Certainty) + ", " + got.If; !quoted[is] {
+				t.Errorf("%q is no fact of the calendar: %s", is, st.Quote)
+			}
+		}
+	}
+	accepted(t, writtenDraft(t, article, draft.Options{}))
+}

@@ -51,10 +51,14 @@ func (d *drafting) candidate(s sentence, toks []token, f phrase.Found) (Candidat
 		At:         at0(s.number, s.in.Text, s.from+f.At, s.from+f.End), Unsure: w.unsure, Why: w.why,
 		first: w.reading.First, last: w.reading.Last, clause: lowWords(toks, i-reachRight, j+reachRight),
 	}
-	if c, at, ok := certaintyNear(toks, i, j); ok {
+	own := 0 // what is said of a meeting before the summit on 3 March is not said of the summit
+	if k, _ := anchored(toks, i, d.floor); k >= 0 {
+		own, e.Why = k+1, ""
+	}
+	if c, at, ok := certaintyNear(toks[own:], i-own, j-own); ok {
 		e.Certainty = c
 		if e.Why == "" {
-			e.Why = cueAt(text, toks, at)
+			e.Why = cueAt(text, toks[own:], at)
 		}
 	}
 	if e.Why == "" {
@@ -96,6 +100,37 @@ func (d *drafting) leaning(s sentence, toks []token, f phrase.Found, n int) {
 		e.Certainty = c
 	}
 	d.add(e)
+}
+
+// feast adds the feast by which the phrase f bounds something, where its day stands beside it:
+// ahead of the Lunar New Year on 17 February.
+func (d *drafting) feast(s sentence, toks []token, f phrase.Found) {
+	text := s.text()
+	cut := strings.LastIndex(text[f.At:f.End], " on ")
+	_, how := span(toks, f)
+	for how > 0 && toks[how-1].at >= f.At && before[toks[how-1].low] == "" && toks[how-1].low != "of" {
+		how--
+	}
+	if cut < 0 || how == 0 || toks[how-1].at < f.At || toks[how].at >= f.At+cut {
+		return
+	}
+	at := f.At + cut + 1
+	name := text[toks[how].at : f.At+cut]
+	c := tensed(d.context, phrase.Future)
+	day, errDay := phrase.Read(text[at:f.End], c)
+	of, errOf := phrase.Read(name, c)
+	if errDay != nil || errOf != nil || day.First.IsZero() || !same(day, of) || isDay(toks[how].low) {
+		return
+	}
+	keys, ok := keysOf(text[at:f.End], day, phrase.Future, d.context)
+	title := cutTitle(text, toks, how, slices.IndexFunc(toks, func(t token) bool { return t.at >= at }))
+	if !ok || title == "" {
+		return
+	}
+	d.add(Candidate{
+		Title: title, Kind: event.Holiday, Certainty: event.Confirmed, Why: name, first: day.First, last: day.Last, clause: lowWords(toks, how, how+reachRight),
+		Statements: []Statement{{Keys: keys, Quote: quoteOf(text, f.At, f.End)}}, At: at0(s.number, s.in.Text, s.from+toks[how].at, s.from+f.End),
+	})
 }
 
 // lean writes the id of the event on which a candidate leans. One of the calendar that is no

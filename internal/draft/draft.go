@@ -168,6 +168,7 @@ func (d *drafting) sentence(s sentence) {
 	var toks []token
 	var last *Candidate // of the phrase before, and where that ended
 	lastEnd := 0
+	var bounds []phrase.Found
 	for at := unopened(text, 0); at >= 0 && at < len(text); {
 		f, ok := d.context.Find(text, at)
 		if !ok || !plausible(text, f) {
@@ -184,6 +185,7 @@ func (d *drafting) sentence(s sentence) {
 				_, d.floor = span(toks, f)
 				continue
 			}
+			bounds = append(bounds, f)
 			if last != nil && joined(text[lastEnd:f.At]) && last.take(e) {
 				lastEnd = f.End
 				continue
@@ -197,6 +199,9 @@ func (d *drafting) sentence(s sentence) {
 			}
 		}
 		at = nextWord(text, max(f.End-1, at))
+	}
+	for _, f := range bounds {
+		d.feast(s, toks, f)
 	}
 }
 

@@ -286,12 +286,17 @@ func titleOf(s string) string {
 	return prose.Capital(strings.TrimSuffix(s, "."))
 }
 
-// kindOf returns the kind that the last such noun of a title names.
+// kindOf returns the kind that the last such noun of a title names: in a visit for a summit, it is
+// the visit.
 func kindOf(title string) event.Kind {
 	kind := event.Other
-	for _, w := range strings.FieldsFunc(strings.ToLower(title), notLetter) {
+	words := strings.FieldsFunc(strings.ToLower(title), notLetter)
+	for i, w := range words {
 		if k, ok := nounsOfEvents[w]; ok && k != event.Other {
 			kind = k
+			if i+1 < len(words) && prepositions[words[i+1]] {
+				break
+			}
 		} else if k, ok := verbsOfEvents[w]; ok && kind == event.Other {
 			kind = k
 		}
