@@ -51,9 +51,9 @@ func (d *drafting) candidate(s sentence, toks []token, f phrase.Found) (Candidat
 		At:         at0(s.number, s.in.Text, s.from+f.At, s.from+f.End), Unsure: w.unsure, Why: w.why,
 		first: w.reading.First, last: w.reading.Last, clause: lowWords(toks, i-reachRight, j+reachRight),
 	}
-	own := 0 // what is said of a meeting before the summit on 3 March is not said of the summit
-	if k, _ := anchored(toks, i, d.floor); k >= 0 {
-		own, e.Why = k+1, ""
+	own := d.own(toks, i)
+	if own > 0 && !strings.Contains(strings.ToLower(text[toks[own].at:f.End]), e.Why) {
+		e.Why = ""
 	}
 	if c, at, ok := certaintyNear(toks[own:], i-own, j-own); ok {
 		e.Certainty = c
@@ -100,6 +100,13 @@ func (d *drafting) leaning(s sentence, toks []token, f phrase.Found, n int) {
 		e.Certainty = c
 	}
 	d.add(e)
+}
+
+// own returns where the words begin that are said of the very thing whose date stands at i: what is
+// said of a meeting before the summit on 3 March is not said of the summit.
+func (d *drafting) own(toks []token, i int) int {
+	k, _ := anchored(toks, i, d.floor)
+	return k + 1
 }
 
 // feast adds the feast by which the phrase f bounds something, where its day stands beside it:
