@@ -22,6 +22,7 @@ type boltTx struct {
 	path    string
 	pending map[string]map[string][]byte // by bucket and key; a value that is nil deletes its key; nil in a view
 	writes  int                          // how many there were, so that a scan sees that it has to seek again
+	logged  map[string]map[string][]byte // all that was written, as pending has it; nil where nobody asks
 	sums    map[string]bucketSum         // of the buckets as they are; nil until something was written
 }
 
@@ -71,6 +72,12 @@ func (t *boltTx) write(bucket string, key, value []byte) {
 		t.pending[bucket] = make(map[string][]byte)
 	}
 	t.pending[bucket][string(key)] = value
+	if t.logged != nil {
+		if t.logged[bucket] == nil {
+			t.logged[bucket] = make(map[string][]byte)
+		}
+		t.logged[bucket][string(key)] = value
+	}
 }
 
 // commit gives bbolt what was written and makes it durable.

@@ -29,6 +29,8 @@ type Options struct {
 	LockWait time.Duration    // how long to wait for another attache to let go; 0 is 1 s
 	ReadOnly bool             // refuse to write, and to make what is missing
 	Install  string           // the name of a new installation; "" makes one up
+	Log      Log              // that keeps what is written here, with Term; nil is none
+	Term     Term             // the time for which this machine leads: without it nothing is added to a log
 }
 
 // DB is a database.
@@ -40,6 +42,9 @@ type DB struct {
 	install string
 	schema  int          // of the records, 0 where there are none
 	unlock  func() error // nil where nobody else knows of the file
+	at      position     // up to where it holds a log; used while writing is held
+	lead    *lead        // what adds to the log; nil where nothing does
+	follows bool         // only the log is recorded
 }
 
 // newDB returns the database that e holds, on the newest schema, and makes e one where it is
@@ -73,7 +78,10 @@ func load(e *boltFile) (*DB, error) {
 		if found, err = tx.Meta(schemaKey); err != nil {
 			return err
 		}
-		db.install, err = tx.Meta(installKey)
+		if db.install, err = tx.Meta(installKey); err != nil {
+			return err
+		}
+		db.at, err = tx.position()
 		return err
 	})
 	if err != nil || found == "" {
@@ -152,7 +160,8 @@ func view[T any](db *DB, fn func(*Tx) (T, error)) (v T, err error) {
 var errNothing = errors.New("nothing was written")
 
 // Update runs fn and makes all that it wrote durable at once, or nothing where fn or
-// the writing fails, or where the file is lost.
+// the writing fails, or where the file is lost. Where this machine leads, what it wrote is in
+// the log before it is durable here.
 func (db *DB) Update(fn func(*Tx) error) error {
 	db.writing.Lock()
 	defer db.writing.Unlock()
@@ -161,18 +170,32 @@ func (db *DB) Update(fn func(*Tx) error) error {
 	if err := db.lost(); err != nil {
 		return err
 	}
-	err := db.bolt.update(func(t *boltTx) error {
+	if err := db.recordAhead(); err != nil {
+		return err
+	}
+	at := db.at
+	err := db.bolt.update(func(t *boltTx) (err error) {
 		tx := &Tx{raw: t}
+		if db.lead != nil {
+			t.logged = make(map[string]map[string][]byte)
+		}
 		if err := fn(tx); err != nil {
 			return err
 		}
 		if tx.raw.sums == nil {
 			return errNothing
 		}
-		return tx.putSums()
+		if err := tx.putSums(); err != nil {
+			return err
+		}
+		at, err = db.logged(tx)
+		return err
 	})
-	if err == errNothing {
+	switch {
+	case err == errNothing:
 		return nil
+	case err == nil:
+		db.recorded(at)
 	}
 	return err
 }

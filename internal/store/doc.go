@@ -7,7 +7,8 @@
 //
 //	bucket        key                          value
 //	meta          name                         text; store.… is the store's own: schema,
-//	                                           install, owner, number of the last change, sums of buckets
+//	                                           install, owner, number of the last change, sums of buckets,
+//	                                           place in the log
 //	events        id                           number of the current revision, when it was created
 //	revisions     id 0x00 number (4 bytes)     a whole revision; only ever appended
 //	changes       sequence (8 bytes)           which event got which revision, or was moved by other rules
@@ -73,6 +74,16 @@
 // installation, which tells a first start from a database that is gone, and a file
 // that is locked for as long as the database is open, so that two first starts do not
 // each make one.
+//
+// # The log
+//
+// Where several machines have one installation, the one that leads adds every update to a [Log]
+// before it is durable in its own file, as one entry: what was put and deleted, and what the
+// buckets came to. What is durable is what is in the log; a file that is behind it, as after a
+// kill between the two, takes the rest from there when it is opened. The others apply the entries
+// in order, see [Follow]: each names the one before it, and what the buckets come to is compared,
+// so that no two machines can hold something else under one number. Indexes are not in the log but made
+// anew from the records, and feeds by the calendar. Without a log none of this is done.
 //
 // A database belongs to the configuration that it was made for, see [Owner]: another one
 // would withdraw all its events, and tell everybody. [Open] asks for no name, since

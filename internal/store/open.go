@@ -31,13 +31,15 @@ const (
 // The error wraps ErrLocked where another attache has it and ErrGone where it is
 // missing, and is a *DamagedError or *NewerError where it can't be used; the file is
 // then left as it was.
+//
+// With a log and a term it has all that the log holds, as [Follow] gets it, and begins one that
+// is empty. What was restored, and what was written without the log to a database that had
+// all of it, goes on in the log.
 func Open(path string, o Options) (*DB, error) {
-	if o.Now == nil {
-		o.Now = time.Now
+	if o.Term != nil {
+		return openLeading(path, o)
 	}
-	if o.LockWait == 0 {
-		o.LockWait = lockWait
-	}
+	o = o.filled()
 	unlock, err := takeLock(path, o)
 	if err != nil {
 		return nil, err
@@ -48,6 +50,17 @@ func Open(path string, o Options) (*DB, error) {
 	}
 	db.unlock = unlock
 	return db, nil
+}
+
+// filled returns o with what it leaves out.
+func (o Options) filled() Options {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.LockWait == 0 {
+		o.LockWait = lockWait
+	}
+	return o
 }
 
 // openLocked opens the database while nobody else can write it.

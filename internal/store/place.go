@@ -48,3 +48,6 @@ func (db *DB) Mark() error {
 	}
 	return writeMark(db.path, db.install)
 }
+
+// Path returns where the database lies.
+func (db *DB) Path() string { return db.path }

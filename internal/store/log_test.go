@@ -1,0 +1,478 @@
+package store_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"attache/internal/cluster"
+	"attache/internal/store"
+	"attache/internal/store/storetest"
+)
+
+// leading opens the database at path as that of the machine that leads.
+func leading(t testing.TB, path string, log store.Log) (*store.DB, store.Term) {
+	t.Helper()
+	term, err := log.Lead(t.Context())
+	must(t, err)
+	db, err := store.Open(path, store.Options{Log: log, Term: term})
+	must(t, err)
+	return db, term
+}
+
+func following(t testing.TB, path string, log store.Log) *store.Replica {
+	t.Helper()
+	r, err := store.Follow(t.Context(), path, log, store.Options{})
+	must(t, err)
+	return r
+}
+
+// said returns all that db holds but for what each machine has for itself: the feeds, their sum
+// among the others, and its place in the log.
+func said(t testing.TB, db *store.DB) string {
+	t.Helper()
+	lines, err := store.Dump(db)
+	must(t, err)
+	var out []string
+	for _, l := range lines {
+		if !strings.HasPrefix(l, "feeds ") && !strings.HasPrefix(l, `meta "store.tallies"`) && !strings.HasPrefix(l, `meta "store.log"`) {
+			out = append(out, l)
+		}
+	}
+	return strings.Join(out, "\n")
+}
+
+// stop closes what is open without resigning, as a process does that is killed.
+func stop(t testing.TB, db interface{ Close() error }) {
+	t.Helper()
+	must(t, db.Close())
+}
+
+func acting(t testing.TB, db *store.DB, from, to int) {
+	t.Helper()
+	for n := from; n <= to; n++ {
+		must(t, db.Update(func(tx *store.Tx) error { return act(tx, n) }))
+	}
+}
+
+// TestLog_EngineSuite has a leader write one of everything, change and delete of it, and a
+// follower hold the same with its indexes, whether by entries alone or from a snapshot on.
+func TestLog_EngineSuite(t *testing.T) {
+	t.Parallel()
+	storetest.Engine(t, cluster.NewMemory())
+}
+
+func TestLog_BeginsWithWhatIsThere(t *testing.T) {
+	t.Parallel()
+	path, log := inFolder(t), cluster.NewMemory()
+	alone, err := store.Open(path, store.Options{})
+	must(t, err)
+	acting(t, alone, 1, 3)
+	want := said(t, alone)
+	stop(t, alone)
+	if _, err := store.Follow(t.Context(), inFolder(t), log, store.Options{}); !errors.Is(err, store.ErrEmpty) {
+		t.Errorf("Follow of an empty log = %v", err)
+	}
+	leader, _ := leading(t, path, log)
+	follower := following(t, inFolder(t), log)
+	if got := said(t, follower.DB); got != want || follower.Install() != leader.Install() {
+		t.Errorf("the follower has\n%s\nwant\n%s", got, want)
+	}
+	storetest.Check(t, leader)
+	storetest.Check(t, follower.DB)
+}
+
+func TestLog_WithoutATermNothingIsWrittenDifferently(t *testing.T) {
+	t.Parallel()
+	db := storetest.Open(t, "")
+	acting(t, db, 1, 3)
+	if got := dump(t, db); strings.Contains(got, "store.log") {
+		t.Errorf("it has a place in a log:\n%s", got)
+	}
+}
+
+func TestLog_FollowerDoesNotWrite(t *testing.T) {
+	t.Parallel()
+	log := cluster.NewMemory()
+	leader, _ := leading(t, inFolder(t), log)
+	follower := following(t, inFolder(t), log)
+	before := dump(t, follower.DB)
+	if err := follower.Update(func(tx *store.Tx) error { return act(tx, 1) }); !errors.Is(err, store.ErrFollows) || dump(t, follower.DB) != before {
+		t.Errorf("Update = %v", err)
+	}
+	must(t, follower.Update(func(*store.Tx) error { return nil }))
+	storetest.Check(t, leader)
+	storetest.Check(t, follower.DB)
+}
+
+func TestLog_RunFollowsUntilItLeads(t *testing.T) {
+	t.Parallel()
+	log := cluster.NewMemory()
+	leader, term := leading(t, inFolder(t), log)
+	follower := following(t, inFolder(t), log)
+	ctx, cancel := context.WithCancel(t.Context())
+	steps, ended := make(chan uint64), make(chan error)
+	go func() { ended <- follower.Run(ctx, func(seq uint64) { steps <- seq }) }()
+	last := <-steps
+	for n := 1; n <= 20; n++ {
+		acting(t, leader, n, n)
+		for last < uint64(n)+1 {
+			last = <-steps
+		}
+		if got, want := said(t, follower.DB), said(t, leader); got != want {
+			t.Fatalf("after %d acts the follower has\n%s\nwant\n%s", n, got, want)
+		}
+	}
+	cancel()
+	if err := <-ended; !errors.Is(err, context.Canceled) {
+		t.Errorf("Run = %v", err)
+	}
+	must(t, term.Resign(t.Context()))
+	next, err := log.Lead(t.Context())
+	must(t, err)
+	must(t, follower.Lead(t.Context(), next))
+	if err := leader.Update(func(tx *store.Tx) error { return act(tx, 21) }); !errors.Is(err, store.ErrDeposed) {
+		t.Errorf("the one that resigned wrote: %v", err)
+	}
+	acting(t, follower.DB, 21, 25)
+	if e := follower.Epoch(); e != next.Epoch() || e <= term.Epoch() {
+		t.Errorf("epoch %d", e)
+	}
+	path := leader.Path()
+	stop(t, leader)
+	back := following(t, path, log)
+	if got, want := said(t, back.DB), said(t, follower.DB); got != want {
+		t.Errorf("the one that led has\n%s\nwant\n%s", got, want)
+	}
+	storetest.Check(t, back.DB)
+	storetest.Check(t, follower.DB)
+}
+
+// TestLog_KilledBetweenLogAndFile puts the file back to before an update that is in the log, as a
+// kill between the two leaves it, and the other way about has the log refuse it.
+func TestLog_KilledBetweenLogAndFile(t *testing.T) {
+	t.Parallel()
+	path, log := inFolder(t), cluster.NewMemory()
+	for n := 1; n <= 8; n++ {
+		db, _ := leading(t, path, log)
+		acting(t, db, n*3-2, n*3-2)
+		before := image(t, path)
+		acting(t, db, n*3-1, n*3)
+		want := said(t, db)
+		log.Refuse(errors.New("the log is full"))
+		if err := db.Update(func(tx *store.Tx) error { return act(tx, n*3+1) }); err == nil || !strings.Contains(err.Error(), "full") {
+			t.Fatalf("Update = %v", err)
+		}
+		log.Refuse(nil)
+		if got := said(t, db); got != want {
+			t.Fatal("an update that the log refused left something behind")
+		}
+		stop(t, db)
+		must(t, os.WriteFile(path, before, 0o600))
+		log.Depose()
+		db, _ = leading(t, path, log)
+		if got := said(t, db); got != want {
+			t.Fatalf("round %d: after the kill it has\n%s\nwant\n%s", n, got, want)
+		}
+		storetest.Check(t, db)
+		log.Depose()
+	}
+}
+
+// cutOff is a log whose reading ends with an error after some entries.
+type cutOff struct {
+	store.Log
+	after int
+}
+
+func (c *cutOff) Read(ctx context.Context, from uint64, fn func(uint64, []byte) error) error {
+	return c.Log.Read(ctx, from, func(seq uint64, e []byte) error {
+		if c.after--; c.after < 0 {
+			return io.ErrUnexpectedEOF
+		}
+		return fn(seq, e)
+	})
+}
+
+// TestLog_KilledWhileItCatchesUp ends a start in the middle of what it takes from the log, again
+// and again, after the file was put back.
+func TestLog_KilledWhileItCatchesUp(t *testing.T) {
+	t.Parallel()
+	path, log := inFolder(t), cluster.NewMemory()
+	db, _ := leading(t, path, log)
+	acting(t, db, 1, 5)
+	before := image(t, path)
+	acting(t, db, 6, 30)
+	want := said(t, db)
+	stop(t, db)
+	must(t, os.WriteFile(path, before, 0o600))
+	for after := range 25 {
+		log.Depose()
+		faulty := &cutOff{log, after}
+		term, err := faulty.Lead(t.Context())
+		must(t, err)
+		if _, err := store.Open(path, store.Options{Log: faulty, Term: term}); !errors.Is(err, io.ErrUnexpectedEOF) {
+			t.Fatalf("Open = %v", err)
+		}
+	}
+	log.Depose()
+	db, _ = leading(t, path, log)
+	if got := said(t, db); got != want {
+		t.Errorf("it has\n%s\nwant\n%s", got, want)
+	}
+	storetest.Check(t, db)
+}
+
+func TestLog_SnapshotForWhoIsTooFarBehind(t *testing.T) {
+	t.Parallel()
+	log := cluster.NewMemory()
+	leader, _ := leading(t, inFolder(t), log)
+	acting(t, leader, 1, 5)
+	behind := inFolder(t)
+	follower := following(t, behind, log)
+	acting(t, leader, 6, 9)
+	must(t, leader.Keep(t.Context()))
+	acting(t, leader, 10, 12)
+	must(t, follower.CatchUp(t.Context())) // while it is open
+	if said(t, follower.DB) != said(t, leader) {
+		t.Error("after a snapshot the follower has something else")
+	}
+	acting(t, leader, 13, 13)
+	must(t, leader.Keep(t.Context()))
+	acting(t, leader, 14, 14)
+	stop(t, follower)
+	follower = following(t, behind, log) // as it opens
+	if said(t, follower.DB) != said(t, leader) {
+		t.Error("after a start from a snapshot the follower has something else")
+	}
+	if aside, _ := filepath.Glob(behind + ".old-*"); len(aside) > 0 {
+		t.Errorf("what is in the log was put aside as %v", aside)
+	}
+	storetest.Check(t, leader)
+	storetest.Check(t, follower.DB)
+}
+
+// TestLog_WrittenWithoutIt tells which of two states goes on where a database was written to
+// while it was not in the log.
+func TestLog_WrittenWithoutIt(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name  string
+		moved bool // the log went on meanwhile
+		leads bool // the machine leads next
+		stays bool // what was written without the log holds
+	}{
+		{"and leads where the log did not move", false, true, true},
+		{"and leads where the log moved", true, true, false},
+		{"and follows", false, false, false},
+		{"and follows where the log moved", true, false, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			log := cluster.NewMemory()
+			path, other := inFolder(t), inFolder(t)
+			db, _ := leading(t, path, log)
+			acting(t, db, 1, 3)
+			stop(t, db)
+			alone, err := store.Open(path, store.Options{})
+			must(t, err)
+			acting(t, alone, 4, 6)
+			without := said(t, alone)
+			stop(t, alone)
+			log.Depose()
+			with, term := leading(t, other, log)
+			if c.moved {
+				must(t, with.Update(func(tx *store.Tx) error { return act(tx, 4) }))
+			}
+			var back *store.DB
+			want := said(t, with)
+			if c.stays {
+				want = without
+			}
+			if c.leads {
+				must(t, term.Resign(t.Context()))
+				back, _ = leading(t, path, log)
+			} else {
+				back = following(t, path, log).DB
+			}
+			if got := said(t, back); got != want {
+				t.Errorf("it has\n%s\nwant\n%s", got, want)
+			}
+			if aside, _ := filepath.Glob(path + ".old-*"); len(aside) == 0 != c.stays {
+				t.Errorf("put aside: %v", aside)
+			}
+			storetest.Check(t, back)
+			stop(t, with)
+			third := following(t, other, log)
+			if got := said(t, third.DB); got != want {
+				t.Errorf("the other machine has\n%s\nwant\n%s", got, want)
+			}
+			storetest.Check(t, third.DB)
+		})
+	}
+}
+
+func TestLog_RestoredGoesOn(t *testing.T) {
+	t.Parallel()
+	log := cluster.NewMemory()
+	path, backup := inFolder(t), filepath.Join(t.TempDir(), "backup.db")
+	db, _ := leading(t, path, log)
+	acting(t, db, 1, 3)
+	_, err := db.Copy(backup)
+	must(t, err)
+	acting(t, db, 4, 6)
+	stop(t, db)
+	_, err = store.Restore(path, backup, store.Options{})
+	must(t, err)
+	log.Depose()
+	db, _ = leading(t, path, log)
+	if n := acts(t, db); n != 3 {
+		t.Errorf("after the backup was restored there are %d acts", n)
+	}
+	follower := following(t, inFolder(t), log)
+	if said(t, follower.DB) != said(t, db) {
+		t.Error("the follower has something else")
+	}
+	storetest.Check(t, db)
+	storetest.Check(t, follower.DB)
+}
+
+// TestLog_LostItsEnd has a log that knows less than the machine that leads, as after etcd was
+// restored from a backup: what is there is put into it.
+func TestLog_LostItsEnd(t *testing.T) {
+	t.Parallel()
+	path := inFolder(t)
+	first, second := cluster.NewMemory(), cluster.NewMemory()
+	db, _ := leading(t, path, first)
+	must(t, copied(t, first, second))
+	acting(t, db, 1, 3)
+	want := said(t, db)
+	stop(t, db)
+	db, _ = leading(t, path, second)
+	follower := following(t, inFolder(t), second)
+	if said(t, db) != want || said(t, follower.DB) != want {
+		t.Error("what was acknowledged is lost")
+	}
+	storetest.Check(t, db)
+	storetest.Check(t, follower.DB)
+}
+
+// copied puts the snapshot of one log into another.
+func copied(t *testing.T, from, to store.Log) error {
+	seq, body, err := from.Snapshot(t.Context())
+	must(t, err)
+	term, err := to.Lead(t.Context())
+	must(t, err)
+	return errors.Join(term.Keep(t.Context(), seq, body), term.Resign(t.Context()))
+}
+
+func TestLog_OfAnotherInstallation(t *testing.T) {
+	t.Parallel()
+	log := cluster.NewMemory()
+	leader, _ := leading(t, inFolder(t), log)
+	path := inFolder(t)
+	other, err := store.Open(path, store.Options{})
+	must(t, err)
+	stop(t, other)
+	before := image(t, path)
+	var install *store.InstallError
+	if _, err := store.Follow(t.Context(), path, log, store.Options{}); !errors.As(err, &install) || !bytes.Equal(image(t, path), before) {
+		t.Errorf("Follow = %v", err)
+	}
+	follower, err := store.Follow(t.Context(), path, log, store.Options{Fresh: true})
+	must(t, err)
+	if follower.Install() != leader.Install() {
+		t.Error("it is still another installation")
+	}
+	storetest.Check(t, leader)
+	storetest.Check(t, follower.DB)
+}
+
+// tampered is a log in which one entry is not what was written.
+type tampered struct {
+	store.Log
+	seq   uint64
+	spoil func([]byte) []byte
+}
+
+func (l *tampered) Read(ctx context.Context, from uint64, fn func(uint64, []byte) error) error {
+	return l.Log.Read(ctx, from, func(seq uint64, e []byte) error {
+		if seq == l.seq {
+			e = l.spoil(e)
+		}
+		return fn(seq, e)
+	})
+}
+
+// TestLog_DamagedEntry: nothing of it is taken, it is named, and the next snapshot leads past it.
+func TestLog_DamagedEntry(t *testing.T) {
+	t.Parallel()
+	for name, spoil := range map[string]func([]byte) []byte{
+		"a bit flipped":   func(b []byte) []byte { b[len(b)/2] ^= 4; return b },
+		"its end cut off": func(b []byte) []byte { return b[:len(b)-1] },
+		"empty":           func([]byte) []byte { return nil },
+	} {
+		t.Run(name, func(t *testing.T) {
+			log := cluster.NewMemory()
+			leader, _ := leading(t, inFolder(t), log)
+			follower := following(t, inFolder(t), &tampered{log, 5, spoil})
+			acting(t, leader, 1, 9)
+			err := follower.CatchUp(t.Context())
+			var damaged *store.DamagedError
+			if !errors.As(err, &damaged) || !strings.Contains(err.Error(), "entry 5") {
+				t.Errorf("CatchUp = %v", err)
+			}
+			must(t, leader.Keep(t.Context()))
+			must(t, follower.CatchUp(t.Context()))
+			if said(t, follower.DB) != said(t, leader) {
+				t.Error("the follower has something else")
+			}
+			storetest.Check(t, leader)
+			storetest.Check(t, follower.DB)
+		})
+	}
+}
+
+func TestLog_FeedsOfAFollowerAreNotOlderThanTheRest(t *testing.T) {
+	t.Parallel()
+	log := cluster.NewMemory()
+	path := inFolder(t)
+	leader, _ := leading(t, path, log)
+	must(t, leader.Update(func(tx *store.Tx) error { return tx.PutFeedBody("all", wholeFeed()) }))
+	must(t, leader.Keep(t.Context()))
+	follower := following(t, inFolder(t), log)
+	acting(t, leader, 1, 1)
+	must(t, follower.CatchUp(t.Context()))
+	must(t, follower.View(func(tx *store.Tx) error {
+		_, known, err := tx.FeedBody("all")
+		if known {
+			t.Error("a feed is kept that nobody knows to be the newest")
+		}
+		return err
+	}))
+	storetest.Check(t, leader)
+	storetest.Check(t, follower.DB)
+}
+
+func TestLog_KeepDue(t *testing.T) {
+	t.Parallel()
+	log := cluster.NewMemory()
+	leader, _ := leading(t, inFolder(t), log)
+	if leader.KeepDue() {
+		t.Error("a snapshot is due after the first one")
+	}
+	store.Appended(leader, 999)
+	acting(t, leader, 1, 1)
+	if !leader.KeepDue() {
+		t.Error("after 1000 entries no snapshot is due")
+	}
+	must(t, leader.Keep(t.Context()))
+	if leader.KeepDue() {
+		t.Error("a snapshot is due after one")
+	}
+	storetest.Check(t, leader)
+}
