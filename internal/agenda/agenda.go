@@ -20,7 +20,7 @@ type Entry struct {
 	Stated         string       // the statements in force, in words
 	Leaning        string       // the same of those that lean on events with no date yet, where nothing else is known
 	Was            string       // what was stated before it was deferred to no date, in words
-	Had            when.Window  // the same, as far as it leans on no other event; the zero Window for none
+	Had            *when.Window // the same, as far as it leans on no other event; nil for none
 	Because        []Reason     // those that give the bounds
 	SetAside       []SetAside   // statements not in force, and why
 	Contradictions [][]string   // minimal sets of names of statements that exclude each other
@@ -29,9 +29,18 @@ type Entry struct {
 	Conditions     []Condition // its own first, then those of its statements in force
 	Past           Past        // how it came to be what it is: whoever keeps its revisions fills it in
 
-	stated  *outcome // status and reason as recorded, where conditions made them others
-	cluster *cluster // that it was worked out in; nil for one put together by hand
-	node    int32    // there
+	stated   *outcome // status and reason as recorded, where conditions made them others
+	cluster  *cluster // that it was worked out in; nil for one put together by hand
+	node     int32    // there
+	putOff   bool     // as its revision says
+	counting bool     // its dates are counted by a calendar
+}
+
+// input returns what e was worked out from, but for who recorded it. It reads no Past, which
+// may be filled in meanwhile.
+func (e *Entry) input() Input {
+	r := event.Revision{Event: e.recorded(), Number: e.Revision, At: e.Modified, PutOff: e.putOff}
+	return Input{Revision: r, UID: e.UID, Created: e.Created}
 }
 
 // Past is how an event came to be what it is.

@@ -16,7 +16,7 @@ func counted(t *testing.T, list map[string][]string) []Entry {
 		one.Revision.Event = one.Revision.Event.Counted(workday.BuiltIn())
 		in = append(in, one)
 	}
-	return Net{}.Apply(in, nil).Entries()
+	return Filter{}.Select(Net{}.Apply(in, nil).Entries())
 }
 
 func TestSolve_BusinessDays(t *testing.T) {

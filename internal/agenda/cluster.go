@@ -71,8 +71,8 @@ func components(list []*prepared, root []int32) []component {
 	return out
 }
 
-// solve works the part out.
-func (c component) solve() []*item {
+// solve works the part out. It returns the events with what follows, and how that came about.
+func (c component) solve() ([]*item, *solver) {
 	entries := c.entries()
 	nodes := c.nodes
 	for i := range entries {
@@ -93,7 +93,7 @@ func (c component) solve() []*item {
 			continue
 		}
 		if slices.Equal(sh, shapes(nodes, out)) {
-			return c.items(s, entries, out)
+			return c.items(s, entries, out), s
 		}
 		// Without what was set aside an event is like something else: all is worked out
 		// again without it.
@@ -107,7 +107,7 @@ func (c component) entries() []Entry {
 	for i, p := range c.nodes {
 		if !p.missing {
 			r := &p.Revision
-			out = append(out, Entry{Event: r.Event, UID: p.UID, Revision: r.Number, Created: p.Created, Modified: r.At, node: int32(i)})
+			out = append(out, Entry{Event: r.Event, UID: p.UID, Revision: r.Number, Created: p.Created, Modified: r.At, node: int32(i), putOff: r.PutOff, counting: p.counting})
 			conditional = conditional || p.conditional
 		}
 	}

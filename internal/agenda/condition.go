@@ -57,7 +57,9 @@ func (e Entry) Condition() (Condition, bool) {
 
 // Recorded returns the event as it is recorded. Entry.Status and Entry.Reason are what
 // follows from it: they differ where a condition of an open event is false.
-func (e Entry) Recorded() event.Event {
+func (e Entry) Recorded() event.Event { return e.recorded() }
+
+func (e *Entry) recorded() event.Event {
 	if e.stated != nil {
 		ev := e.Event
 		ev.Status, ev.Reason = e.stated.status, e.stated.reason

@@ -17,7 +17,7 @@ const WarnDuplicate = "duplicate-event"
 // the same title but for case, accents and punctuation, they may take place at the same time and
 // place, neither is called off, and neither is linked to the other. It returns list with
 // those warnings; the entries that were given stay as they are.
-func Duplicates(list []Entry) []Entry {
+func Duplicates(list []*Entry) []*Entry {
 	first := make(map[string]int, len(list))
 	same := make(map[int][]int) // by the first of a title, the others of it
 	for i := range list {
@@ -35,21 +35,22 @@ func Duplicates(list []Entry) []Entry {
 	for at, rest := range same {
 		all := append([]int{at}, rest...)
 		for _, i := range all {
-			k := slices.IndexFunc(all, func(k int) bool { return k != i && alike(&list[i], &list[k]) })
+			k := slices.IndexFunc(all, func(k int) bool { return k != i && alike(list[i], list[k]) })
 			if k >= 0 {
-				list[i].doubled(&list[all[k]])
+				list[i] = list[i].doubled(list[all[k]])
 			}
 		}
 	}
 	return list
 }
 
-// doubled adds the warning that o looks like e.
-func (e *Entry) doubled(o *Entry) {
+// doubled returns e with the warning that o looks like it.
+func (e Entry) doubled(o *Entry) *Entry {
 	e.Warnings = append(slices.Clip(e.Warnings), Warning{
 		Code: WarnDuplicate, At: e.Origin,
 		Words: fmt.Sprintf("it looks like a duplicate of %s: the same title, and possibly the same date. Change one of the titles, or link the two", o.ID),
 	})
+	return &e
 }
 
 // alike reports whether two events of the same title may be one.

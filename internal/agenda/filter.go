@@ -77,11 +77,11 @@ func (e *Entry) Said() string {
 }
 
 // Select returns the entries that f chooses, in their order.
-func (f Filter) Select(list []Entry) []Entry {
+func (f Filter) Select(list []*Entry) []Entry {
 	var out []Entry
-	for i := range list {
-		if f.Match(&list[i]) {
-			out = append(out, list[i])
+	for _, e := range list {
+		if f.Match(e) {
+			out = append(out, *e)
 		}
 	}
 	return out

@@ -83,7 +83,7 @@ func (d *differ) note(p pair) {
 		d.edited[b.ID] = true
 	case b == nil:
 		d.edited[a.ID] = true
-	case p.old.prepared != p.now.prepared:
+	case p.old.prepared == nil || p.old.prepared != p.now.prepared:
 		d.edited[a.ID] = a.Revision != b.Revision || len(event.Changed(a.Recorded(), b.Recorded())) > 0
 	}
 }
@@ -196,7 +196,7 @@ func looser(was, is when.Bound, bound int) bool {
 // newest returns the event of the statement nearest to a bound of t, of those that it follows
 // from, that the other net does not have.
 func (d *differ) newest(t *item, bound int, other Net) (id string, found bool) {
-	s := t.cluster.solved
+	s := t.cluster.solver()
 	r := s.causes[s.variableOf(t.entry.node, bound)]
 	if r < 0 {
 		return "", false

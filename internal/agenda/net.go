@@ -22,6 +22,9 @@ type Input struct {
 //
 // Events that lean on each other, directly or by way of others, are a cluster. No statement
 // reaches from one cluster into another, so that an edit has only its own worked out again.
+//
+// Of an event that stands alone, as most do, nothing is kept but its entry: how that came about
+// is worked out again by whoever asks for it.
 type Net struct {
 	items []*item // in order of ids, those that are only leaned on among them
 	zones *when.Zones
@@ -29,17 +32,46 @@ type Net struct {
 
 // item is an event in its place.
 type item struct {
-	prepared *prepared
+	prepared *prepared // nil for one that stands alone
 	cluster  *cluster
 	entry    *Entry // nil for one that is only leaned on
 }
 
-func (t *item) id() string { return t.prepared.id }
+func (t *item) id() string {
+	if t.entry != nil {
+		return t.entry.ID
+	}
+	return t.prepared.id
+}
+
+// ready returns the event of t, ready to be worked with.
+func (t *item) ready() *prepared {
+	if t.prepared == nil {
+		return prepare(t.entry.input())
+	}
+	return t.prepared
+}
 
 // cluster is events that lean on each other, once they are worked out.
 type cluster struct {
 	items  []*item // in order of ids
-	solved *solver
+	solved *solver // nil for one event that stands alone
+}
+
+// solver returns how the events of c were worked out.
+func (c *cluster) solver() *solver {
+	if c.solved == nil {
+		_, s := clusters([]*prepared{c.items[0].ready()})[0].solve()
+		return s
+	}
+	return c.solved
+}
+
+// letGo lets go of how an event that stands alone was worked out.
+func (c *cluster) letGo() {
+	if len(c.items) == 1 {
+		c.solved, c.items[0].prepared = nil, nil
+	}
 }
 
 // Solve returns the entries of all events, in their order: what each event's own statements
@@ -54,12 +86,13 @@ func Solve(list []Input) []Entry {
 	return out
 }
 
-// Entries returns what holds of all events, in the order of their ids.
-func (n Net) Entries() []Entry {
-	out := make([]Entry, 0, len(n.items))
+// Entries returns what holds of all events, in the order of their ids. They are those of the net,
+// and not to be changed.
+func (n Net) Entries() []*Entry {
+	out := make([]*Entry, 0, len(n.items))
 	for _, t := range n.items {
-		if !t.prepared.missing {
-			out = append(out, *t.entry)
+		if t.entry != nil {
+			out = append(out, t.entry)
 		}
 	}
 	return out
@@ -67,7 +100,7 @@ func (n Net) Entries() []Entry {
 
 // Entry returns what holds of the event id, and false where there is none.
 func (n Net) Entry(id string) (Entry, bool) {
-	if t := n.find(id); t != nil && !t.prepared.missing {
+	if t := n.find(id); t != nil && t.entry != nil {
 		return *t.entry, true
 	}
 	return Entry{}, false
@@ -78,7 +111,7 @@ func (n Net) Entry(id string) (Entry, bool) {
 func (n Net) Counting() []string {
 	var ids []string
 	for _, t := range n.items {
-		if t.prepared.counting {
+		if t.entry != nil && t.entry.counting {
 			ids = append(ids, t.id())
 		}
 	}
@@ -131,7 +164,9 @@ func (e *edit) touch(id string) {
 func (e *edit) done() Net {
 	var fresh []*item
 	for _, c := range clusters(e.members()) {
-		fresh = append(fresh, c.solve()...)
+		items, _ := c.solve()
+		items[0].cluster.letGo()
+		fresh = append(fresh, items...)
 	}
 	slices.SortFunc(fresh, func(a, b *item) int { return strings.Compare(a.id(), b.id()) })
 	zones := e.net.zones
@@ -156,8 +191,8 @@ func (e *edit) members() []*prepared {
 	}
 	for c := range e.old {
 		for _, t := range c.items {
-			if _, edited := e.now[t.id()]; !edited && !t.prepared.missing {
-				list = append(list, t.prepared)
+			if _, edited := e.now[t.id()]; !edited && t.entry != nil {
+				list = append(list, t.ready())
 			}
 		}
 	}

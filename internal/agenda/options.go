@@ -36,10 +36,10 @@ func (e Entry) Options() []string {
 				add(text, when.Window{}, false)
 			}
 		}
-		if len(texts) > 0 || e.cluster == nil {
+		if len(texts) > 0 || e.cluster == nil || len(e.Conditions) == 0 {
 			continue
 		}
-		for _, w := range e.cluster.solved.nodes[e.node].statements[k].options { // its conditions are open
+		for _, w := range e.cluster.solver().nodes[e.node].statements[k].options { // its conditions are open
 			add(period(w), w, true)
 		}
 	}

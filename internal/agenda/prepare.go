@@ -15,13 +15,13 @@ type prepared struct {
 	id          string
 	empty       when.Window // of the zone of the event, with no bound
 	statements  []statement
-	leaning     bool        // its date leans on another event
-	decided     []string    // ids of the events that decide its conditions
-	counting    bool        // its dates are counted by a calendar
-	conditional bool        // something has to be so for it
-	was         string      // what was stated before it was put off to no date, in words
-	had         when.Window // the same, as far as it stands alone
-	missing     bool        // it is only leaned on; no such event is known
+	leaning     bool         // its date leans on another event
+	decided     []string     // ids of the events that decide its conditions
+	counting    bool         // its dates are counted by a calendar
+	conditional bool         // something has to be so for it
+	was         string       // what was stated before it was put off to no date, in words
+	had         *when.Window // the same, as far as it stands alone
+	missing     bool         // it is only leaned on; no such event is known
 }
 
 // statement is one statement of it.
@@ -73,15 +73,15 @@ func prepare(in Input) *prepared {
 // putOff takes all statements of p out of force: they tell the date that it had.
 func (p *prepared) putOff() {
 	var was []string
-	p.had = p.empty
+	had := p.empty
 	for k := range p.statements {
 		s := &p.statements[k]
 		if s.superseded != nil {
 			continue
 		}
 		if s.window != nil {
-			if both, ok := p.had.Intersect(*s.window); ok {
-				p.had = both
+			if both, ok := had.Intersect(*s.window); ok {
+				had = both
 			}
 		}
 		if s.bounds || s.dependsOn != "" {
@@ -89,7 +89,7 @@ func (p *prepared) putOff() {
 		}
 		s.superseded = &later{why: "it was deferred, and no new date was stated"}
 	}
-	p.was = strings.Join(was, ", ")
+	p.had, p.was = &had, strings.Join(was, ", ")
 }
 
 func sayOf(e *event.Event, k int) statement {

@@ -1,6 +1,7 @@
 package agenda
 
 import (
+	"slices"
 	"time"
 
 	"attache/internal/when"
@@ -44,10 +45,13 @@ func (e Entry) current(now time.Time) (when.Occurrence, bool) {
 }
 
 // At returns entries as they stand at now.
-func At(list []Entry, now time.Time) []Entry {
-	out := make([]Entry, len(list))
+func At(list []*Entry, now time.Time) []*Entry {
+	out := slices.Clone(list)
 	for i, e := range list {
-		out[i] = e.At(now)
+		if e.Series != nil {
+			at := e.At(now)
+			out[i] = &at
+		}
 	}
 	return out
 }

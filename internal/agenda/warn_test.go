@@ -40,8 +40,8 @@ func TestDuplicates(t *testing.T) {
 		titled(t, "e", "Sommet de l’Élysée", "Türkiye", event.Open, "2026-04-02"),
 		titled(t, "f", "Sommet de l'Elysee", "Turkiye", event.Open, "2026-04-02"),
 	}
-	solved := Solve(in)
-	got := codes(Duplicates(solved))
+	solved := Net{}.Apply(in, nil).Entries()
+	got := codes(Filter{}.Select(Duplicates(solved)))
 	for id, want := range map[string]string{
 		"a": WarnDuplicate, "b": WarnDuplicate, "c": "", "d": "", "busan": "", "geneva": "", "linked": "", "e": WarnDuplicate, "f": WarnDuplicate,
 	} {
@@ -49,7 +49,7 @@ func TestDuplicates(t *testing.T) {
 			t.Errorf("%s warns %q; want %q", id, got[id], want)
 		}
 	}
-	if before := codes(solved); before["a"] != "" {
+	if before := codes(Filter{}.Select(solved)); before["a"] != "" {
 		t.Errorf("the entries that were given warn %q", before["a"])
 	}
 	if e := Duplicates(solved)[0]; !strings.HasPrefix(e.Warnings[0].Words, "it looks like a duplicate of b: ") {

@@ -5,7 +5,7 @@ func (e Entry) Why() []Why {
 	if e.cluster == nil {
 		return nil
 	}
-	s := e.cluster.solved
+	s := e.cluster.solver()
 	var out []Why
 	for b := range bounds {
 		if b >= endsEarliest && !e.Window.Lasts() {

@@ -175,7 +175,7 @@ type narrow struct {
 }
 
 // narrow returns which events of list are not for everybody.
-func (s *Settings) narrow(list []agenda.Entry) narrow {
+func (s *Settings) narrow(list []*agenda.Entry) narrow {
 	out := narrow{make(map[string][]string), make(map[string]bool)}
 	for i := range list {
 		if to := s.AudienceOf(list[i].Recorded()).Audiences; !slices.Contains(to, event.Everybody) {

@@ -116,7 +116,7 @@ type reading struct {
 	quiet    map[string]bool // ids of events that are no news: their calendar was not followed before
 	moved    []string        // ids of events that stand on other lines of their files now
 	solution solution        // what follows
-	entries  []agenda.Entry  // the same, in the order of ids
+	entries  []*agenda.Entry  // the same, in the order of ids
 	hidden   narrow          // which of them are not for everybody
 	vantages []*vantage      // the same as each kind of reader sees it; the first sees everything
 

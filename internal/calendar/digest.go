@@ -35,7 +35,7 @@ func digestItem(sv notice.Survey, d Digest, install string, due time.Time) (noti
 
 // survey returns what the digest d tells at now: of what is to come, and of what changed
 // behind the change numbered since.
-func survey(tx *store.Tx, s *Settings, d Digest, all []agenda.Entry, since uint64, now time.Time) (notice.Survey, error) {
+func survey(tx *store.Tx, s *Settings, d Digest, all []*agenda.Entry, since uint64, now time.Time) (notice.Survey, error) {
 	list := d.Match.Select(agenda.At(all, now))
 	today := civil.DateOf(now, s.Location)
 	agenda.Sort(list, today)

@@ -75,7 +75,7 @@ func (e *edition) through(v *View) *edition {
 	}
 	var items []*feed.Item
 	for i := range v.entries {
-		entry := &v.entries[i]
+		entry := v.entries[i]
 		if it, ok := as[entry.ID]; ok {
 			items = append(items, &feed.Item{Entry: entry, Sequence: it.Sequence, Stamp: it.Stamp, History: feed.History(*entry, nil, e.at)})
 		}

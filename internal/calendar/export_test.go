@@ -21,7 +21,7 @@ var (
 )
 
 // Known returns what planning asks of the world.
-func (s *Settings) Known(list []agenda.Entry) notice.Context { return s.planContext(list) }
+func (s *Settings) Known(list []*agenda.Entry) notice.Context { return s.planContext(list) }
 
 // Replanned returns how many events were planned anew.
 func (a Applied) Replanned() int { return a.replanned }

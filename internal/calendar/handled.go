@@ -65,7 +65,7 @@ func lastSafe(e agenda.Entry, now time.Time) (time.Time, bool) {
 }
 
 // endHandled ends what channels did with what they were told of events that moved since.
-func endHandled(tx *store.Tx, list []agenda.Entry) error {
+func endHandled(tx *store.Tx, list []*agenda.Entry) error {
 	all, err := tx.AllHandled()
 	for _, h := range all {
 		e, ok := find(list, h.Event)

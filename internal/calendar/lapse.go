@@ -29,7 +29,7 @@ func lapse(tx *store.Tx, s *Settings, r *reading, now time.Time) (changed bool, 
 		if !agreed(r.vantages, e) {
 			continue
 		}
-		rev, ok, err := relapse(tx, s, e, now)
+		rev, ok, err := relapse(tx, s, *e, now)
 		if err != nil {
 			return changed, fmt.Errorf("event %q: %w", e.ID, err)
 		}
@@ -92,7 +92,7 @@ func lapsedByAttache(tx *store.Tx, e agenda.Entry) (bool, error) {
 
 // agreed reports whether all who see e see the same date. What lapsed by a date that some may
 // not see would tell them of it.
-func agreed(all []*vantage, e agenda.Entry) bool {
+func agreed(all []*vantage, e *agenda.Entry) bool {
 	return !slices.ContainsFunc(all, func(v *vantage) bool {
 		seen, ok := find(v.entries, e.ID)
 		return ok && v.eyes != nil && (seen.Window != e.Window || seen.Status != e.Status)
@@ -121,13 +121,13 @@ func lapsesAt(tx *store.Tx, s *Settings, e agenda.Entry) (time.Time, bool, error
 
 // nextLapse returns the instant at which the next of the events of list lapses, the zero
 // time for none.
-func (c *Calendar) nextLapse(s *Settings, list []agenda.Entry, now time.Time) (next time.Time, err error) {
+func (c *Calendar) nextLapse(s *Settings, list []*agenda.Entry, now time.Time) (next time.Time, err error) {
 	err = c.db.View(func(tx *store.Tx) error {
 		for _, e := range list {
-			if !awaits(e, now) || !agreed(c.seen, e) {
+			if !awaits(*e, now) || !agreed(c.seen, e) {
 				continue
 			}
-			at, ok, err := lapsesAt(tx, s, e)
+			at, ok, err := lapsesAt(tx, s, *e)
 			if err != nil {
 				return fmt.Errorf("event %q: %w", e.ID, err)
 			}
@@ -145,8 +145,8 @@ const seriesAgain = 24 * time.Hour
 
 // ages reports whether time alone changes anything at now: an event lapses, or a day has
 // passed since the coming days of series were planned.
-func (c *Calendar) ages(s *Settings, list []agenda.Entry, now time.Time) (bool, error) {
-	series := slices.ContainsFunc(list, func(e agenda.Entry) bool { return e.Series != nil })
+func (c *Calendar) ages(s *Settings, list []*agenda.Entry, now time.Time) (bool, error) {
+	series := slices.ContainsFunc(list, func(e *agenda.Entry) bool { return e.Series != nil })
 	if series && now.Sub(c.series) >= seriesAgain {
 		return true, nil
 	}

@@ -84,7 +84,7 @@ func (v *View) Wait(it notice.Item, now time.Time) (time.Time, error) {
 
 // current returns the entries of all events: those of v, unless an event that n speaks of
 // was recorded since.
-func (v *View) current(tx *store.Tx, n notice.Notice) ([]agenda.Entry, error) {
+func (v *View) current(tx *store.Tx, n notice.Notice) ([]*agenda.Entry, error) {
 	ids := []string{n.Event, n.Cause}
 	for _, f := range n.Follows {
 		ids = append(ids, f.Event)
@@ -107,7 +107,7 @@ func (v *View) current(tx *store.Tx, n notice.Notice) ([]agenda.Entry, error) {
 }
 
 // writeNotice returns the message of an item about an event of list.
-func writeNotice(tx *store.Tx, s *Settings, it notice.Item, list []agenda.Entry, now time.Time) (notice.Message, error) {
+func writeNotice(tx *store.Tx, s *Settings, it notice.Item, list []*agenda.Entry, now time.Time) (notice.Message, error) {
 	sources, err := tx.Sources()
 	if err != nil {
 		return notice.Message{}, err
@@ -132,7 +132,7 @@ func writeNotice(tx *store.Tx, s *Settings, it notice.Item, list []agenda.Entry,
 
 // since puts into the details what the change notice n tells: from the revision last
 // spoken of to the one that it speaks of, whatever came after, and what follows.
-func since(tx *store.Tx, details *notice.Details, n notice.Notice, list []agenda.Entry) (err error) {
+func since(tx *store.Tx, details *notice.Details, n notice.Notice, list []*agenda.Entry) (err error) {
 	for _, f := range n.Follows {
 		if e, ok := find(list, f.Event); ok && change.Moved(f.Was, e.Window) {
 			details.Follows = append(details.Follows, notice.Moved{Entry: e, Was: f.Was, Squeezed: f.Squeezed})

@@ -36,7 +36,7 @@ func (v *View) As(at time.Time) (*View, error) {
 
 // entriesAs returns what held at an instant: of each event the revision that did, and
 // what followed from all of them.
-func (v *View) entriesAs(at time.Time) ([]agenda.Entry, error) {
+func (v *View) entriesAs(at time.Time) ([]*agenda.Entry, error) {
 	first, err := v.Since()
 	if err != nil {
 		return nil, err
@@ -45,7 +45,7 @@ func (v *View) entriesAs(at time.Time) ([]agenda.Entry, error) {
 		at = first
 	}
 	var in []agenda.Input
-	var out []agenda.Entry
+	var out []*agenda.Entry
 	err = v.read(func(tx *store.Tx) error {
 		err := tx.Events(func(st store.Stored) error {
 			if st.Created.After(at) {
@@ -62,7 +62,7 @@ func (v *View) entriesAs(at time.Time) ([]agenda.Entry, error) {
 		if err != nil {
 			return err
 		}
-		out = agenda.Solve(in)
+		out = agenda.Net{}.Apply(in, nil).Entries()
 		return recall(tx, out, nil)
 	})
 	return out, err
@@ -94,7 +94,7 @@ func (v *View) editionAs() *edition {
 	about := v.settings.context()
 	items := make([]*feed.Item, 0, len(v.entries))
 	for i := range v.entries {
-		e := &v.entries[i]
+		e := v.entries[i]
 		items = append(items, &feed.Item{Entry: e, Sequence: e.Revision - 1, Stamp: e.Modified, History: feed.History(*e, nil, v.at)})
 	}
 	ed := newEdition(v.settings, items, about, v.at)

@@ -74,7 +74,7 @@ func (p *planner) planAll(s *Settings, r *reading, v *vantage) (_ []change.Story
 		return nil, err
 	}
 	for _, e := range p.touched(v.before.known, r.series, old, v.solution.net, decides) {
-		if err := p.replan(e); err != nil {
+		if err := p.replan(*e); err != nil {
 			return nil, fmt.Errorf("event %q: plan: %w", e.ID, err)
 		}
 	}
@@ -120,7 +120,7 @@ func (p *planner) told(e agenda.Entry, k notice.Kind) []string {
 
 // dependents returns, by the id of an event, those of which it decides a condition, and
 // those whose dates lean on it.
-func dependents(list []agenda.Entry) (decides, bounds map[string][]string) {
+func dependents(list []*agenda.Entry) (decides, bounds map[string][]string) {
 	decides, bounds = make(map[string][]string), make(map[string][]string)
 	for _, e := range list {
 		for _, c := range e.Conditions {
@@ -182,7 +182,7 @@ func (p *planner) solvedBefore(known solution, s *Settings, now agenda.Net) (age
 // how they stood before and the rules are the same; what comes again where series says so,
 // since its coming days drew nearer. decides are those of which an event
 // decides a condition: where it moves, that may come too late.
-func (p *planner) touched(known, series bool, before, now agenda.Net, decides map[string][]string) []agenda.Entry {
+func (p *planner) touched(known, series bool, before, now agenda.Net, decides map[string][]string) []*agenda.Entry {
 	ids := maps.Clone(p.concerned)
 	for _, m := range agenda.Diff(before, now) {
 		ids[m.New.ID] = true
@@ -196,7 +196,7 @@ func (p *planner) touched(known, series bool, before, now agenda.Net, decides ma
 		return p.list
 	}
 	counting := now.Counting() // a series among them may leave out other days now
-	return slices.DeleteFunc(slices.Clone(p.list), func(e agenda.Entry) bool {
+	return slices.DeleteFunc(slices.Clone(p.list), func(e *agenda.Entry) bool {
 		return !ids[e.ID] && (e.Series == nil || !series && !slices.Contains(counting, e.ID))
 	})
 }
@@ -217,7 +217,7 @@ type planner struct {
 	concerned      map[string]bool      // revised ones, and those whose conditions they decide
 	dependents     map[string]bool      // those whose date was edited, and those that lean on or wait for what moved
 	contradictions map[string]bool      // contradictions that there are, by their statements
-	list           []agenda.Entry       // all events, in the order of ids
+	list           []*agenda.Entry       // all events, in the order of ids
 	shifts         []change.Shift
 	planned        map[place]effect
 	waiting        map[string]notice.Item // by key: what waits to tell of a change
@@ -236,7 +236,7 @@ type place struct{ event, channel string }
 // effect is what planning an event anew did to its reminders in a channel.
 type effect struct{ moved, dropped int }
 
-func newPlanner(tx *store.Tx, install string, s *Settings, list []agenda.Entry, now time.Time) *planner {
+func newPlanner(tx *store.Tx, install string, s *Settings, list []*agenda.Entry, now time.Time) *planner {
 	p := &planner{
 		tx: tx, install: install, rules: s.Rules, loc: s.Location, now: now, list: list,
 		revised: make(map[string]int), contradictions: make(map[string]bool), planned: make(map[place]effect), waiting: make(map[string]notice.Item),
@@ -257,7 +257,7 @@ func newPlanner(tx *store.Tx, install string, s *Settings, list []agenda.Entry, 
 func (p *planner) edited(id string) bool { return p.revised[id] > 0 }
 
 // planContext returns what planning asks of the world.
-func (s *Settings) planContext(list []agenda.Entry) notice.Context {
+func (s *Settings) planContext(list []*agenda.Entry) notice.Context {
 	return notice.Context{Sources: s.Sources, Entry: func(id string) (agenda.Entry, bool) { return find(list, id) }}
 }
 

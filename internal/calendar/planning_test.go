@@ -30,7 +30,7 @@ type world struct {
 	calendar *calendar.Calendar
 	now      time.Time
 	view     *calendar.View
-	list     []agenda.Entry
+	list     []*agenda.Entry
 	stories  []change.Story // of the last reading, as plan shows them
 	sent     map[string]int // by key
 	told     []notice.Item  // in the order in which they went out
@@ -78,7 +78,7 @@ func (w *world) read() {
 }
 
 // settled notes that nobody edits any more.
-func (w *world) settled() (last time.Time, list []agenda.Entry) { return w.now, slices.Clone(w.list) }
+func (w *world) settled() (last time.Time, list []*agenda.Entry) { return w.now, slices.Clone(w.list) }
 
 // restart forgets all that is not in the store.
 func (w *world) restart() {
@@ -296,11 +296,11 @@ func (w *world) allIsTold() {
 			told := 1
 			for _, it := range w.told {
 				if n := it.Notice; n.Event == e.ID && n.Kind == notice.Changed {
-					w.untold(tx, e, told, n.From)
+					w.untold(tx, *e, told, n.From)
 					told = max(told, n.To)
 				}
 			}
-			w.untold(tx, e, told, e.Revision)
+			w.untold(tx, *e, told, e.Revision)
 		}
 		return nil
 	})
@@ -341,7 +341,7 @@ func (w *world) thereAndBack(tx *store.Tx, e agenda.Entry, from, to int) bool {
 
 // allIsReminded fails where a notice did not go out that fell due after the last edit,
 // as which the events were as listed.
-func (w *world) allIsReminded(last time.Time, list []agenda.Entry) {
+func (w *world) allIsReminded(last time.Time, list []*agenda.Entry) {
 	w.t.Helper()
 	sent := make(map[string]bool)
 	for _, it := range w.told {
@@ -349,7 +349,7 @@ func (w *world) allIsReminded(last time.Time, list []agenda.Entry) {
 	}
 	k := w.s.Known(list)
 	for _, e := range list {
-		for _, n := range notice.Plan(e, w.s.Rules, k) {
+		for _, n := range notice.Plan(*e, w.s.Rules, k) {
 			if n.Due.After(last) && !n.Due.After(w.now) && !sent[n.Key] {
 				w.t.Fatalf("%s: %s %s of %s, due %s, never went out", e.ID, n.Kind, n.Lead, n.Target, n.Due)
 			}

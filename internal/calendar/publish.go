@@ -148,7 +148,7 @@ func (p *publisher) overtake(it *feed.Item) {
 
 // items returns the events as they are to be published but for their stamps, and how each
 // was published before.
-func (p *publisher) items(tx *store.Tx, list []agenda.Entry) ([]*feed.Item, []store.Publication, error) {
+func (p *publisher) items(tx *store.Tx, list []*agenda.Entry) ([]*feed.Item, []store.Publication, error) {
 	items, before := make([]*feed.Item, len(list)), make([]store.Publication, len(list))
 	for i, e := range list {
 		pub, known := p.known[cached{p.sight, e.ID}]
@@ -161,7 +161,7 @@ func (p *publisher) items(tx *store.Tx, list []agenda.Entry) ([]*feed.Item, []st
 		if !known {
 			pub = store.Publication{Event: e.ID, Stamp: p.now.UTC().Truncate(time.Second)}
 		}
-		it := &feed.Item{Entry: &list[i], Sequence: pub.Sequence, Stamp: pub.Stamp, History: feed.History(e, pub.History, p.now)}
+		it := &feed.Item{Entry: e, Sequence: pub.Sequence, Stamp: pub.Stamp, History: feed.History(*e, pub.History, p.now)}
 		if e.Status.CalledOff() {
 			if it.Off = pub.Off; it.Off.IsZero() {
 				it.Off = p.now.UTC().Truncate(time.Second)

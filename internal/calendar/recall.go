@@ -13,12 +13,17 @@ import (
 )
 
 // recall puts into each event of list how it came to be what it is, as its revisions tell. was
-// are those of the reading before: of what did not change nothing is read.
-func recall(tx *store.Tx, list, was []agenda.Entry) error {
-	for i := range list {
-		e := &list[i]
-		if old, ok := find(was, e.ID); ok && old.Revision == e.Revision && old.Window == e.Window {
-			e.Past = old.Past
+// are those of the reading before: of what did not change nothing is read. Both are in the order of ids.
+func recall(tx *store.Tx, list, was []*agenda.Entry) error {
+	for _, e := range list {
+		for len(was) > 0 && was[0].ID < e.ID {
+			was = was[1:]
+		}
+		if len(was) > 0 && was[0] == e {
+			continue
+		}
+		if len(was) > 0 && was[0].ID == e.ID && was[0].Revision == e.Revision && was[0].Window == e.Window {
+			e.Past = was[0].Past
 			continue
 		}
 		first, known, err := tx.FirstWindow(e.ID, e.Revision)

@@ -230,10 +230,10 @@ func together(list []Outcome) []Outcome {
 
 // news returns the stories of a reading of files that nobody read before: there every
 // event is new.
-func news(list []agenda.Entry, today civil.Date) []change.Story {
+func news(list []*agenda.Entry, today civil.Date) []change.Story {
 	var shifts []change.Shift
 	for _, e := range list {
-		shifts = append(shifts, change.Shift{New: stateNow(e), Edited: true})
+		shifts = append(shifts, change.Shift{New: stateNow(*e), Edited: true})
 	}
 	return change.Stories(shifts, today)
 }

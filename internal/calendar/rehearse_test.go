@@ -162,7 +162,7 @@ func TestRehearse_AgreesWithApply(t *testing.T) {
 }
 
 // dates writes what people see of entries.
-func dates(list []agenda.Entry) string {
+func dates(list []*agenda.Entry) string {
 	var b strings.Builder
 	for _, e := range list {
 		fmt.Fprintln(&b, e.ID, e.Status, e.Window.Words(), e.Contradictions)

@@ -287,7 +287,7 @@ func TestStale_Warned(t *testing.T) {
 	for days, want := range map[int]string{29: "", 31: "stale: not verified for 31 days, since 2 Mar 2026"} {
 		for _, e := range w.list {
 			got := ""
-			for _, x := range w.view.Look(e, march.Add(hours(24*days))).Warnings {
+			for _, x := range w.view.Look(*e, march.Add(hours(24*days))).Warnings {
 				got = x.Code + ": " + x.Words
 			}
 			if e.ID == "visit" && got != want || e.ID == "talks" && got != "" {

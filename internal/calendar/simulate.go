@@ -67,7 +67,7 @@ type simulation struct {
 	calendar *Calendar
 	from, to time.Time
 	edits    []Edit // those to come
-	list     []agenda.Entry
+	list     []*agenda.Entry
 	view     *View
 	out      []Planned
 }
@@ -110,7 +110,7 @@ func (sim *simulation) next(now time.Time) (at time.Time, ok bool, err error) {
 	}
 	lapse, err := sim.calendar.nextLapse(sim.s, sim.list, now)
 	sooner(lapse)
-	if slices.ContainsFunc(sim.list, func(e agenda.Entry) bool { return e.Series != nil }) {
+	if slices.ContainsFunc(sim.list, func(e *agenda.Entry) bool { return e.Series != nil }) {
 		sooner(sim.calendar.series.Add(simulatedAgain))
 	}
 	return at, ok, err

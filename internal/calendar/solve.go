@@ -77,7 +77,7 @@ func input(tx *store.Tx, s *Settings, st store.Stored, domain string) (agenda.In
 }
 
 // entries returns every event with what follows, in the order of ids.
-func entries(tx *store.Tx, s *Settings, domain string) ([]agenda.Entry, error) {
+func entries(tx *store.Tx, s *Settings, domain string) ([]*agenda.Entry, error) {
 	in, err := inputs(tx, s, domain)
 	if err != nil {
 		return nil, err
@@ -100,12 +100,12 @@ func placed(tx *store.Tx, rev event.Revision) (event.Revision, error) {
 }
 
 // find returns the entry of the event id in a list in the order of ids.
-func find(list []agenda.Entry, id string) (agenda.Entry, bool) {
-	i, ok := slices.BinarySearchFunc(list, id, func(e agenda.Entry, id string) int { return strings.Compare(e.ID, id) })
+func find(list []*agenda.Entry, id string) (agenda.Entry, bool) {
+	i, ok := slices.BinarySearchFunc(list, id, func(e *agenda.Entry, id string) int { return strings.Compare(e.ID, id) })
 	if !ok {
 		return agenda.Entry{}, false
 	}
-	return list[i], true
+	return *list[i], true
 }
 
 // uid returns the UID of an event: RFC 7986 §5.3 advises against host names, so the part

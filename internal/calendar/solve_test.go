@@ -38,7 +38,7 @@ func read(t *testing.T, text string) *calendar.Settings {
 }
 
 // shown writes entries as programs and people are shown them.
-func shown(list []agenda.Entry, now time.Time) string {
+func shown(list []*agenda.Entry, now time.Time) string {
 	var out strings.Builder
 	for _, e := range list {
 		view, _ := json.Marshal(e.View(now))

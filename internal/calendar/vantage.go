@@ -14,8 +14,8 @@ type vantage struct {
 	eyes     *eyes // nil sees everything
 	before   solution
 	solution solution
-	entries  []agenda.Entry // in the order of ids
-	past     []agenda.Entry // those of the reading before
+	entries  []*agenda.Entry // in the order of ids
+	past     []*agenda.Entry // those of the reading before
 	channels func(channel string) bool
 }
 

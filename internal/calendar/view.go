@@ -58,7 +58,7 @@ type ChangeQuery struct {
 type View struct {
 	db       *store.DB
 	settings *Settings
-	entries  []agenda.Entry    // in the order of ids
+	entries  []*agenda.Entry    // in the order of ids
 	edition  func() *edition   // of its feeds
 	at       time.Time         // the instant that it shows; zero is now
 	past     *onRequest[*View] // by the instant
@@ -78,7 +78,7 @@ const (
 	othersMade = 2
 )
 
-func newView(db *store.DB, s *Settings, list []agenda.Entry, y *eyes, hidden narrow) *View {
+func newView(db *store.DB, s *Settings, list []*agenda.Entry, y *eyes, hidden narrow) *View {
 	v := &View{db: db, settings: s, entries: list, past: newOnRequest[*View](pastKept, pastMade), eyes: y, hidden: hidden}
 	v.shown, v.sources = sync.OnceValues(v.numbered), func() map[string]event.Source { return s.Sources }
 	if y != nil {
@@ -123,7 +123,7 @@ func (v *View) For(sight Sight) (*View, error) {
 
 // through returns v as it is seen by eyes for which it was not worked out before.
 func (v *View) through(y *eyes) (*View, error) {
-	var list []agenda.Entry
+	var list []*agenda.Entry
 	err := v.db.View(func(tx *store.Tx) (err error) {
 		list, err = entries(tx.Through(y), v.settings, v.db.Domain())
 		return err
@@ -177,7 +177,7 @@ var _ Reader = (*View)(nil)
 func (v *View) Settings() *Settings { return v.settings }
 
 // Entries returns every event, in the order of ids.
-func (v *View) Entries() []agenda.Entry { return v.entries }
+func (v *View) Entries() []*agenda.Entry { return v.entries }
 
 // Entry returns the event id, and false where there is none.
 func (v *View) Entry(id string) (agenda.Entry, bool) { return find(v.entries, id) }

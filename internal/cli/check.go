@@ -181,7 +181,7 @@ type checkView struct {
 	Events   int           `json:"events"`
 }
 
-func (a *app) checkText(v checkView, entries []agenda.Entry) {
+func (a *app) checkText(v checkView, entries []*agenda.Entry) {
 	if !v.OK {
 		_ = config.Format(a.Stderr, v.Errors) // the exit status says it too
 		fmt.Fprintf(a.Stderr, "%s, so nothing of this is taken\n", prose.Count(v.Errors.Count(), "error"))
@@ -197,19 +197,19 @@ func (a *app) checkText(v checkView, entries []agenda.Entry) {
 }
 
 // solved returns what follows from the events.
-func solved(found config.Checked) []agenda.Entry {
+func solved(found config.Checked) []*agenda.Entry {
 	var in []agenda.Input
 	for _, e := range found.Calendar.Events {
 		in = append(in, agenda.Input{Revision: event.First(e.Counted(found.Calendars), event.Author{}, time.Time{})})
 	}
-	return agenda.Duplicates(agenda.Solve(in))
+	return agenda.Duplicates(agenda.Net{}.Apply(in, nil).Entries())
 }
 
 // warnContradiction is the code of a warning that statements cannot all hold.
 const warnContradiction = "contradiction"
 
 // doubts returns what the authors of the events should look at, with its place.
-func doubts(list []agenda.Entry) config.Errors {
+func doubts(list []*agenda.Entry) config.Errors {
 	var out config.Errors
 	for _, e := range list {
 		for _, c := range e.Conflicts {
@@ -227,8 +227,8 @@ func doubts(list []agenda.Entry) config.Errors {
 }
 
 // understood returns in one line what an event's dates were taken to be, and why.
-func understood(e agenda.Entry) string {
-	words := story.Reader{}.Line(&e)
+func understood(e *agenda.Entry) string {
+	words := story.Reader{}.Line(e)
 	if e.Series != nil {
 		words = e.Stated
 	}

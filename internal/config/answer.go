@@ -33,7 +33,7 @@ func (c *Config) Answer(said calendar.Said, v *calendar.View, now time.Time) (ca
 	s := saying{Said: said, c: c, view: v, today: civil.DateOf(now, location(c.Timezone))}
 	s.of = event.Event{ID: said.ID, Zone: c.Timezone, Kind: event.Other, Certainty: event.Possible, Status: event.Open}
 	if !said.New {
-		i := slices.IndexFunc(v.Entries(), func(e agenda.Entry) bool { return e.ID == said.ID })
+		i := slices.IndexFunc(v.Entries(), func(e *agenda.Entry) bool { return e.ID == said.ID })
 		if i < 0 {
 			return a, fmt.Errorf("event %q: %w%s", said.ID, calendar.ErrNoEvent, didYouMean(said.ID, s.ids()))
 		}

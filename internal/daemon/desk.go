@@ -406,7 +406,7 @@ func (k desk) Home(_ context.Context, p answer.Press) []answer.Section {
 	if v == nil {
 		return []answer.Section{{Title: "Nothing to show", None: "That can't be looked up now. The log of attache says why"}}
 	}
-	list := slices.Clone(v.Entries())
+	list := agenda.Filter{}.Select(v.Entries())
 	agenda.ByDay.Sort(list, civil.DateOf(now, s.view.Zone()))
 	told := story.Reader{Now: now}
 	row := func(e agenda.Entry, note string) notice.Line {

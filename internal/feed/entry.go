@@ -159,9 +159,9 @@ const longestKept = 400 * 24 * time.Hour
 // shown as if it had been published with the date that it had.
 func History(e agenda.Entry, before []Published, now time.Time) []Published {
 	var out []Published
-	if e.WasPutOff() && len(before) == 0 && e.Had.Zone != "" {
+	if e.WasPutOff() && len(before) == 0 && e.Had != nil {
 		had := e
-		had.Window, had.Was, had.Status = e.Had, "", event.Open
+		had.Window, had.Was, had.Status = *e.Had, "", event.Open
 		for _, how := range AllWindows() {
 			for _, s := range entriesOf(&had, how) {
 				before = merge(before, Published{modeOf(how), s.suffix, s.interval.start, s.interval.end, s.interval.allDay, e.Created.UTC().Truncate(time.Second)})

@@ -57,11 +57,11 @@ func (t *text) key(offset int) (from, to int, ok bool) {
 func (s *server) told(c *configuration, of, name string) string {
 	switch of {
 	case "event":
-		i := slices.IndexFunc(c.entries.Entries, func(e agenda.Entry) bool { return e.ID == name })
+		i := slices.IndexFunc(c.entries.Entries, func(e *agenda.Entry) bool { return e.ID == name })
 		if i < 0 {
 			return ""
 		}
-		e := c.entries.Entries[i]
+		e := *c.entries.Entries[i]
 		return s.block(e.Title, e.WhyView().Text()) + strings.Join(zones(e, c.entries.Timezone), "\n")
 	case "source":
 		source, ok := c.source(name)

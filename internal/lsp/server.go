@@ -16,7 +16,7 @@ import (
 // Found is what a check found: what is wrong, and what follows from the events where nothing is.
 type Found struct {
 	config.Checked
-	Entries []agenda.Entry
+	Entries []*agenda.Entry
 	Answers string // which answers of people the files lack, in words; "" where none
 }
 

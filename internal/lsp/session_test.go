@@ -30,7 +30,7 @@ func check(_ context.Context, c *config.Checker, drafts ...config.Document) (Fou
 		in = append(in, agenda.Input{Revision: event.First(e.Counted(found.Calendars), event.Author{}, time.Time{})})
 	}
 	if len(found.Errors) == 0 {
-		found.Entries = agenda.Solve(in)
+		found.Entries = agenda.Net{}.Apply(in, nil).Entries()
 	}
 	return found, nil
 }

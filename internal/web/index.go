@@ -36,14 +36,13 @@ type facet struct {
 	N     int
 }
 
-func newIndex(list []agenda.Entry) *index {
+func newIndex(list []*agenda.Entry) *index {
 	ix := &index{orders: &orders{}, news: &newsKeeper{}, stood: &atomic.Pointer[standing]{}, byID: make(map[string]*agenda.Entry, len(list)), has: facets{}}
 	counts := make(map[string]map[string]int)
 	for _, name := range append(slices.Clone(filterParams), "zone") {
 		counts[name] = make(map[string]int)
 	}
-	for i := range list {
-		e := &list[i]
+	for _, e := range list {
 		ix.all = append(ix.all, e)
 		ix.byID[e.ID] = e
 		ix.comesAgain = ix.comesAgain || e.Series != nil

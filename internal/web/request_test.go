@@ -181,8 +181,8 @@ type slow struct {
 	begun, let chan bool
 }
 
-func (s slow) Entries() []agenda.Entry { s.begun <- true; <-s.let; return s.list }
-func (s slow) Version() any            { return s.let }
+func (s slow) Entries() []*agenda.Entry { s.begun <- true; <-s.let; return s.fake.Entries() }
+func (s slow) Version() any             { return s.let }
 
 func TestIndexes_OthersDoNotWait(t *testing.T) {
 	var x indexes

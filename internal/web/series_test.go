@@ -44,12 +44,12 @@ func TestIndex_StandsUntilADayIsOver(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ix := newIndex(f.list)
+	ix := newIndex(f.Entries())
 	if ix.standing(october) != ix {
 		t.Error("where nothing comes again the index is another one")
 	}
 	f.add(event.Event{ID: "jobs", Title: "Jobs", Zone: "America/New_York", Status: event.Open, When: []event.Statement{{Expr: x}}})
-	ix = newIndex(f.list)
+	ix = newIndex(f.Entries())
 	on := func(at string) *index {
 		now, err := time.Parse(time.RFC3339, at)
 		if err != nil {

@@ -119,7 +119,7 @@ func TestSite_Readiness(t *testing.T) {
 // panics is a calendar that fails.
 type panics struct{ *fake }
 
-func (panics) Entries() []agenda.Entry                { panic("secret cause") }
+func (panics) Entries() []*agenda.Entry               { panic("secret cause") }
 func (panics) Feed(string) (calendar.Published, bool) { panic("secret cause") }
 
 func TestSite_Panic(t *testing.T) {

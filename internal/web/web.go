@@ -56,7 +56,7 @@ type Config struct {
 // Calendar is what the pages show, all of one moment. What it gives is never changed here.
 type Calendar interface {
 	// Entries returns every event there is, in any order.
-	Entries() []agenda.Entry
+	Entries() []*agenda.Entry
 	// Whole reports whether it shows all there is.
 	Whole() bool
 	// Version returns something comparable that names that moment, as its readers see it.

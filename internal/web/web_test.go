@@ -40,7 +40,13 @@ type fake struct {
 	asked     *[]calendar.FeedQuery // takes what feeds are asked for; nil takes none
 }
 
-func (f *fake) Entries() []agenda.Entry                       { return f.list }
+func (f *fake) Entries() (out []*agenda.Entry) {
+	for i := range f.list {
+		out = append(out, &f.list[i])
+	}
+	return out
+}
+
 func (f *fake) Sources() map[string]event.Source              { return f.sources }
 func (f *fake) Revisions(id string) ([]event.Revision, error) { return f.history[id], f.err }
 func (f *fake) Feed(name string) (calendar.Published, bool)   { b, ok := f.feeds[name]; return b, ok }
