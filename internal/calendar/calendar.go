@@ -17,14 +17,14 @@ import (
 // at a time.
 type Calendar struct {
 	db       *store.DB
-	solution solution                // of what was recorded last
-	seen     []*vantage              // likewise, by those who see less
-	caches   feedCaches              // nil: no feeds are rendered
-	known    published               // how each event was published last
-	declared map[string]*event.Event // what the files said at the last reading, by id
-	series   time.Time               // when the coming days of what comes again were last planned
-	view     *View                   // of what was recorded last
-	rules    struct {                // those that were named last
+	solution solution   // of what was recorded last
+	seen     []*vantage // likewise, by those who see less
+	caches   feedCaches // nil: no feeds are rendered
+	known    published  // how each event was published last
+	declared said       // what the files said at the last reading
+	series   time.Time  // when the coming days of what comes again were last planned
+	view     *View      // of what was recorded last
+	rules    struct {   // those that were named last
 		of notice.Rules
 		id string
 	}
@@ -116,13 +116,13 @@ type reading struct {
 	quiet    map[string]bool // ids of events that are no news: their calendar was not followed before
 	moved    []string        // ids of events that stand on other lines of their files now
 	solution solution        // what follows
-	entries  []*agenda.Entry  // the same, in the order of ids
+	entries  []*agenda.Entry // the same, in the order of ids
 	hidden   narrow          // which of them are not for everybody
 	vantages []*vantage      // the same as each kind of reader sees it; the first sees everything
 
-	declared  map[string]*event.Event // what the files say now, by id; nil where they were not read
-	series    bool                    // the coming days of what comes again were planned
-	restored  bool                    // it is the first one of a database that was restored
+	declared  said // what the files say now; nil where they were not read
+	series    bool // the coming days of what comes again were planned
+	restored  bool // it is the first one of a database that was restored
 	aftermath store.Aftermath
 }
 
@@ -207,7 +207,7 @@ func (c *Calendar) conclude(tx *store.Tx, s *Settings, r *reading, now time.Time
 // solve works out what follows from the events of the store, and lets those lapse for
 // which nobody answered.
 func (c *Calendar) solve(tx *store.Tx, s *Settings, r *reading, now time.Time) (err error) {
-	if r.solution, err = c.solution.update(tx, s, c.db.Domain(), r.moved); err != nil {
+	if r.solution, err = c.solution.update(tx, s, c.db.Domain(), r.moved, c.files(r)); err != nil {
 		return err
 	}
 	r.entries = agenda.Duplicates(r.solution.net.Entries())
@@ -218,11 +218,19 @@ func (c *Calendar) solve(tx *store.Tx, s *Settings, r *reading, now time.Time) (
 	if err != nil || !lapsed {
 		return err
 	}
-	if r.solution, err = r.solution.update(tx, s, c.db.Domain(), nil); err != nil {
+	if r.solution, err = r.solution.update(tx, s, c.db.Domain(), nil, c.files(r)); err != nil {
 		return err
 	}
 	r.entries = agenda.Duplicates(r.solution.net.Entries())
 	return c.vantages(tx, s, r)
+}
+
+// files returns what the files say, as r or the last reading found it.
+func (c *Calendar) files(r *reading) said {
+	if r.declared != nil {
+		return r.declared
+	}
+	return c.declared
 }
 
 // refuseNoFiles returns an error where no pattern of event files names a file any more,

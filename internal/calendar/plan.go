@@ -217,7 +217,7 @@ type planner struct {
 	concerned      map[string]bool      // revised ones, and those whose conditions they decide
 	dependents     map[string]bool      // those whose date was edited, and those that lean on or wait for what moved
 	contradictions map[string]bool      // contradictions that there are, by their statements
-	list           []*agenda.Entry       // all events, in the order of ids
+	list           []*agenda.Entry      // all events, in the order of ids
 	shifts         []change.Shift
 	planned        map[place]effect
 	waiting        map[string]notice.Item // by key: what waits to tell of a change

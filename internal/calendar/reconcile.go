@@ -22,10 +22,11 @@ func (c *Calendar) reconcile(tx *store.Tx, s *Settings, now time.Time) (reading,
 	if err != nil {
 		return r, err
 	}
-	r.declared = make(map[string]*event.Event, len(events))
+	r.declared = make(said, len(events))
 	for i, e := range events {
 		r.declared[e.ID] = &events[i]
 		if last := c.declared[e.ID]; last != nil && event.Identical(last, &e) {
+			events[i] = *last // whose texts are in use already
 			continue
 		}
 		rev, changed, err := r.declare(tx, s, e, now)

@@ -20,16 +20,19 @@ type solution struct {
 	known  bool   // false for the zero value: nothing is in it
 }
 
+// said is what the files say of each event, by id: what agrees with it is it, and is not kept twice.
+type said map[string]*event.Event
+
 // update returns what follows now: of the events that changed since then, of those that stand
 // on other lines of their files, and of those that count by calendars, which the
 // configuration may have changed.
-func (s solution) update(tx *store.Tx, by *Settings, domain string, moved []string) (solution, error) {
+func (s solution) update(tx *store.Tx, by *Settings, domain string, moved []string, files said) (solution, error) {
 	last, err := tx.LastChange()
 	if err != nil {
 		return s, err
 	}
 	if !s.known {
-		in, err := inputs(tx, by, domain)
+		in, err := inputs(tx, by, domain, files)
 		return solution{agenda.Net{}.Apply(in, nil), last, true}, err
 	}
 	records, err := tx.Changes(s.change, math.MaxInt)
@@ -50,7 +53,7 @@ func (s solution) update(tx *store.Tx, by *Settings, domain string, moved []stri
 		if !ok {
 			continue
 		}
-		in, err := input(tx, by, st, domain)
+		in, err := input(tx, by, st, domain, files)
 		if err != nil {
 			return s, err
 		}
@@ -60,25 +63,25 @@ func (s solution) update(tx *store.Tx, by *Settings, domain string, moved []stri
 }
 
 // inputs returns every event as it is recorded, in the order of ids.
-func inputs(tx *store.Tx, s *Settings, domain string) ([]agenda.Input, error) {
+func inputs(tx *store.Tx, s *Settings, domain string, files said) ([]agenda.Input, error) {
 	var in []agenda.Input
 	err := tx.Events(func(st store.Stored) error {
-		one, err := input(tx, s, st, domain)
+		one, err := input(tx, s, st, domain, files)
 		in = append(in, one)
 		return err
 	})
 	return in, err
 }
 
-func input(tx *store.Tx, s *Settings, st store.Stored, domain string) (agenda.Input, error) {
-	rev, err := placed(tx, st.Revision)
+func input(tx *store.Tx, s *Settings, st store.Stored, domain string, files said) (agenda.Input, error) {
+	rev, err := placed(tx, st.Revision, files[st.Revision.Event.ID])
 	rev.Event = rev.Event.Counted(s.Calendars)
 	return agenda.Input{Revision: rev, UID: uid(rev.Event.ID, domain), Created: st.Created}, err
 }
 
 // entries returns every event with what follows, in the order of ids.
 func entries(tx *store.Tx, s *Settings, domain string) ([]*agenda.Entry, error) {
-	in, err := inputs(tx, s, domain)
+	in, err := inputs(tx, s, domain, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -87,8 +90,12 @@ func entries(tx *store.Tx, s *Settings, domain string) ([]*agenda.Entry, error) 
 }
 
 // placed returns a revision with the lines on which its file has the statements now:
-// moving lines is no change.
-func placed(tx *store.Tx, rev event.Revision) (event.Revision, error) {
+// moving lines is no change. Where it is all that its file says, that is it.
+func placed(tx *store.Tx, rev event.Revision, file *event.Event) (event.Revision, error) {
+	if file != nil && len(event.Changed(*file, rev.Event)) == 0 {
+		rev.Event = *file
+		return rev, nil
+	}
 	base, declared, err := tx.Base(rev.Event.ID)
 	if err != nil {
 		return rev, fmt.Errorf("event %q: %w", rev.Event.ID, err)

@@ -47,7 +47,7 @@ func (c *Calendar) vantages(tx *store.Tx, s *Settings, r *reading) error {
 			v.before, v.past = was.solution, was.entries
 		}
 		var err error
-		if v.solution, err = v.before.update(tx.Through(y), s, c.db.Domain(), r.moved); err != nil {
+		if v.solution, err = v.before.update(tx.Through(y), s, c.db.Domain(), r.moved, c.files(r)); err != nil {
 			return fmt.Errorf("what %s may see: %w", y.Name(), err)
 		}
 		v.entries = agenda.Duplicates(v.solution.net.Entries())

@@ -58,7 +58,7 @@ type ChangeQuery struct {
 type View struct {
 	db       *store.DB
 	settings *Settings
-	entries  []*agenda.Entry    // in the order of ids
+	entries  []*agenda.Entry   // in the order of ids
 	edition  func() *edition   // of its feeds
 	at       time.Time         // the instant that it shows; zero is now
 	past     *onRequest[*View] // by the instant

@@ -155,6 +155,9 @@ func (e *Event) StatementAt(i int) Position {
 // tell by itself, it is the day on which its source was published, else that on which e has
 // its source as last seen.
 func (e Event) Dated(sources map[string]Source) Event {
+	if !slices.ContainsFunc(e.When, func(s Statement) bool { return s.Said.IsZero() && s.Source != "" }) {
+		return e
+	}
 	e.When = slices.Clone(e.When)
 	for i := range e.When {
 		if st := &e.When[i]; st.Said.IsZero() && st.Source != "" {

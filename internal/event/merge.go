@@ -1,6 +1,9 @@
 package event
 
-import "reflect"
+import (
+	"reflect"
+	"slices"
+)
 
 // field is one part of an event that a revision can change.
 type field struct {
@@ -71,7 +74,9 @@ func Adder(name string) func(from, to *Event) {
 // Changed names the fields in which b differs from a, in a fixed order. Where
 // something stands in a file makes no difference.
 func Changed(a, b Event) []string {
-	a.When, b.When = unplaced(a.When), unplaced(b.When)
+	if !sameLines(a.When, b.When) {
+		a.When, b.When = unplaced(a.When), unplaced(b.When)
+	}
 	var names []string
 	for _, f := range fields() {
 		if !same(f.of(&a), f.of(&b)) {
@@ -113,6 +118,11 @@ func equal(a, b reflect.Value) bool {
 		return true
 	}
 	return a.Equal(b)
+}
+
+// sameLines reports whether the statements stand on the same lines.
+func sameLines(a, b []Statement) bool {
+	return len(a) == len(b) && slices.EqualFunc(a, b, func(x, y Statement) bool { return x.Line == y.Line })
 }
 
 // unplaced returns the statements without the lines on which they stand.
