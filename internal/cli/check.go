@@ -196,13 +196,18 @@ func (a *app) checkText(v checkView, entries []*agenda.Entry) {
 	a.printf("ok: %s, %s\n", prose.Count(v.Events, "event"), prose.Count(len(v.Warnings), "warning"))
 }
 
-// solved returns what follows from the events.
+// solved returns what follows from the events, in their order.
 func solved(found config.Checked) []*agenda.Entry {
 	var in []agenda.Input
 	for _, e := range found.Calendar.Events {
 		in = append(in, agenda.Input{Revision: event.First(e.Counted(found.Calendars), event.Author{}, time.Time{})})
 	}
-	return agenda.Duplicates(agenda.Net{}.Apply(in, nil).Entries())
+	list := agenda.Solve(in)
+	out := make([]*agenda.Entry, len(list))
+	for i := range list {
+		out[i] = &list[i]
+	}
+	return agenda.Duplicates(out)
 }
 
 // warnContradiction is the code of a warning that statements cannot all hold.
