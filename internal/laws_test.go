@@ -56,7 +56,7 @@ var rooms = []room{
 	{name: "fetch", kind: adapter, job: "a text from an address that a person wrote down", modules: "golang.org/x/net/html/charset"},
 	{name: "draft", kind: pure, job: "the dates ahead in an article, as events to look at", imports: "civil event phrase prose", modules: "golang.org/x/net/html"},
 	{name: "store", job: "what attache knows, in one file", imports: "civil event feed notice when", modules: "go.etcd.io/bbolt"},
-	{name: "cluster", job: "the log of an installation, where its machines reach it, and who of them leads", imports: "store"},
+	{name: "cluster", job: "the log of an installation, where its machines reach it, and who of them leads", imports: "store", modules: "go.etcd.io/etcd go.uber.org/zap google.golang.org/grpc"},
 	{name: "calendar", job: "the core: every change comes through Apply, every question is answered by a View",
 		imports: "agenda change civil event feed notice prose schedule source store story when workday", modules: "github.com/hashicorp/golang-lru/v2"},
 	{name: "answer", job: "what people say in a channel: what they press and fill in, what that means, what they are told", imports: "agenda calendar civil event notice prose story"},

@@ -251,4 +251,3 @@ func readingEnds(t *testing.T, m Machines) {
 		t.Errorf("Read = %v after %d", err, n)
 	}
 }
-

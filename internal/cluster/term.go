@@ -1,0 +1,343 @@
+package cluster
+
+import (
+	"context"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+	"time"
+
+	"go.etcd.io/etcd/api/v3/v3rpc/rpctypes"
+	"go.etcd.io/etcd/client/v3"
+	"google.golang.org/grpc/codes"
+
+	"attache/internal/store"
+)
+
+// Lead implements [store.Log].
+func (l *Etcd) Lead(ctx context.Context) (store.Term, error) {
+	for {
+		r, err := l.client.Get(ctx, l.key("lead"))
+		if err != nil {
+			return nil, fmt.Errorf("ask who leads: %w", err)
+		}
+		if len(r.Kvs) > 0 {
+			if err := l.change(ctx, "lead", r.Header.Revision+1); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		t, err := l.tryLead(ctx)
+		if t != nil || err != nil {
+			return t, err
+		}
+	}
+}
+
+// tryLead returns a term, nil where another machine was faster.
+func (l *Etcd) tryLead(ctx context.Context) (store.Term, error) {
+	began := time.Now() // of the lease, as far as it is known here
+	lease, err := l.client.Grant(ctx, int64(l.lease/time.Second))
+	if err != nil {
+		return nil, fmt.Errorf("ask for a lease: %w", err)
+	}
+	r, err := l.client.Txn(ctx).
+		If(clientv3.Compare(clientv3.CreateRevision(l.key("lead")), "=", 0)).
+		Then(clientv3.OpPut(l.key("lead"), l.name, clientv3.WithLease(lease.ID))).
+		Commit()
+	if err != nil || !r.Succeeded {
+		revoking, stop := context.WithTimeout(context.WithoutCancel(ctx), l.lease/3)
+		defer stop()
+		_, _ = l.client.Revoke(revoking, lease.ID) // else it runs out
+		return nil, wrapped("ask for the lead", err)
+	}
+	t := &etcdTerm{
+		log: l, lease: lease.ID, epoch: uint64(r.Header.Revision), confirmed: began,
+		done: make(chan struct{}),
+	}
+	go t.keepAlive()
+	return t, nil
+}
+
+// etcdTerm is a term of an Etcd.
+type etcdTerm struct {
+	log   *Etcd
+	lease clientv3.LeaseID
+	epoch uint64 // the revision in which the key of who leads was made
+	once  sync.Once
+	done  chan struct{}
+
+	mu        sync.Mutex
+	confirmed time.Time // when what was confirmed last was asked for
+}
+
+// Epoch implements [store.Term].
+func (t *etcdTerm) Epoch() uint64 { return t.epoch }
+
+// Done implements [store.Term].
+func (t *etcdTerm) Done() <-chan struct{} { return t.done }
+
+// Fresh implements [store.Term].
+func (t *etcdTerm) Fresh() bool { return !t.over() && t.age() < t.log.lease/2 }
+
+// age returns how long ago what was confirmed last was asked for. A monotonic clock may stand
+// still while the machine sleeps, and the other may be set: the greater holds.
+func (t *etcdTerm) age() time.Duration {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	now := time.Now()
+	return max(now.Sub(t.confirmed), now.Round(0).Sub(t.confirmed.Round(0)))
+}
+
+func (t *etcdTerm) over() bool {
+	select {
+	case <-t.done:
+		return true
+	default:
+		return false
+	}
+}
+
+func (t *etcdTerm) end() { t.once.Do(func() { close(t.done) }) }
+
+// keepAlive keeps the lease, and ends the term where that can't be done for as long as it lasts.
+// The client could do so, but would not tell when it asked for what it was granted.
+func (t *etcdTerm) keepAlive() {
+	every := time.NewTicker(t.log.lease / 5)
+	defer every.Stop()
+	for {
+		select {
+		case <-t.done:
+			return
+		case <-every.C:
+		}
+		began := time.Now()
+		asked, stop := context.WithTimeout(context.Background(), min(t.log.lease/3, t.log.lease-t.age()))
+		_, err := t.log.client.KeepAliveOnce(asked, t.lease)
+		stop()
+		switch {
+		case err == nil:
+			t.mu.Lock()
+			t.confirmed = began
+			t.mu.Unlock()
+		case errors.Is(err, rpctypes.ErrLeaseNotFound), t.age() >= t.log.lease:
+			t.end()
+		}
+	}
+}
+
+// fenced is a transaction that is done only while this term holds.
+func (t *etcdTerm) fenced(ctx context.Context, more ...clientv3.Cmp) clientv3.Txn {
+	mine := clientv3.Compare(clientv3.CreateRevision(t.log.key("lead")), "=", int64(t.epoch))
+	return t.log.client.Txn(ctx).If(append(more, mine)...)
+}
+
+// bounded returns a context that ends with the term.
+func (t *etcdTerm) bounded(ctx context.Context) (context.Context, context.CancelFunc) {
+	out, stop := context.WithCancel(ctx)
+	go func() {
+		select {
+		case <-t.done:
+			stop()
+		case <-out.Done():
+		}
+	}()
+	return out, stop
+}
+
+// Append implements [store.Term].
+func (t *etcdTerm) Append(ctx context.Context, seq uint64, entry []byte) error {
+	value := append([]byte{inline}, entry...)
+	if len(entry) > maxPart {
+		parts, err := t.parts(ctx, "part", seq, entry)
+		if err != nil {
+			return err
+		}
+		value = binary.BigEndian.AppendUint64([]byte{inParts}, t.epoch)
+		value = binary.BigEndian.AppendUint64(value, parts)
+	}
+	return t.settled(ctx, seq, value)
+}
+
+// retry is how long to wait before etcd is asked again, at first; it doubles.
+const retry = 20 * time.Millisecond
+
+// settled writes an entry until it is known to be there or not. An answer that was lost leaves
+// both open, and reading would not settle it: what was asked for may still be on its way. So the
+// same is asked for again, which is done once at most, for as long as the term lasts.
+func (t *etcdTerm) settled(ctx context.Context, seq uint64, value []byte) error {
+	key := t.log.key("entry", seq)
+	bounded, stop := t.bounded(ctx)
+	defer stop()
+	unsure := false
+	for pause := retry; ; pause = min(2*pause, t.log.lease/10) {
+		asked, stop := context.WithTimeout(bounded, t.log.lease/3)
+		r, err := t.fenced(asked, clientv3.Compare(clientv3.CreateRevision(key), "=", 0)).
+			Then(clientv3.OpPut(key, string(value))).
+			Else(clientv3.OpGet(key), clientv3.OpGet(t.log.key("lead"))).
+			Commit()
+		stop()
+		switch {
+		case err == nil && r.Succeeded:
+			return nil
+		case err == nil:
+			return t.lost(seq, value, r)
+		case refused(err) && !unsure:
+			return fmt.Errorf("write entry %d: %w", seq, explained(err))
+		}
+		unsure = true
+		select {
+		case <-bounded.Done():
+			t.end()
+			return fmt.Errorf("entry %d may be there or not (%w): %w", seq, err, store.ErrDeposed)
+		case <-time.After(pause):
+		}
+	}
+}
+
+// lost says what it means that an entry was not written: an answer to the same question may have
+// been lost, else another machine leads.
+func (t *etcdTerm) lost(seq uint64, value []byte, r *clientv3.TxnResponse) error {
+	there := r.Responses[0].GetResponseRange().Kvs
+	if len(there) > 0 && string(there[0].Value) == string(value) {
+		return nil
+	}
+	t.end()
+	if len(there) > 0 {
+		return fmt.Errorf("entry %d is there already: %w", seq, store.ErrDeposed)
+	}
+	name := "nobody"
+	if lead := r.Responses[1].GetResponseRange().Kvs; len(lead) > 0 {
+		name = string(lead[0].Value)
+	}
+	return fmt.Errorf("%s leads: %w", name, store.ErrDeposed)
+}
+
+// refused reports whether etcd said that it did not do what it was asked for.
+func refused(err error) bool {
+	if errors.Is(err, rpctypes.ErrNoSpace) || errors.Is(err, rpctypes.ErrRequestTooLarge) || errors.Is(err, rpctypes.ErrTooManyRequests) {
+		return true
+	}
+	var e rpctypes.EtcdError
+	return errors.As(err, &e) && (e.Code() == codes.PermissionDenied || e.Code() == codes.InvalidArgument || e.Code() == codes.Unauthenticated)
+}
+
+// explained says what a person can do about an error.
+func explained(err error) error {
+	if errors.Is(err, rpctypes.ErrNoSpace) {
+		return fmt.Errorf("etcd is full: free room there with etcdctl compact, defrag and alarm disarm, or give it a larger --quota-backend-bytes: %w", err)
+	}
+	return err
+}
+
+// put writes something that may be written again without harm, and asks again where no answer
+// comes, until the term is over.
+func (t *etcdTerm) put(ctx context.Context, ops ...clientv3.Op) (*clientv3.TxnResponse, error) {
+	bounded, stop := t.bounded(ctx)
+	defer stop()
+	for pause := retry; ; pause = min(2*pause, t.log.lease/10) {
+		asked, stop := context.WithTimeout(bounded, t.log.lease/3)
+		r, err := t.fenced(asked).Then(ops...).Commit()
+		stop()
+		switch {
+		case err == nil && !r.Succeeded:
+			t.end()
+			return nil, store.ErrDeposed
+		case err == nil:
+			return r, nil
+		case refused(err):
+			return nil, explained(err)
+		}
+		select {
+		case <-bounded.Done():
+			if t.over() {
+				return nil, fmt.Errorf("%w: %w", err, store.ErrDeposed)
+			}
+			return nil, err
+		case <-time.After(pause):
+		}
+	}
+}
+
+// parts writes what is too large for one value, and returns in how many parts.
+func (t *etcdTerm) parts(ctx context.Context, kind string, seq uint64, whole []byte) (n uint64, err error) {
+	for ; len(whole) > 0; n++ {
+		size := min(maxPart, len(whole))
+		if _, err := t.put(ctx, clientv3.OpPut(t.log.key(kind, seq, t.epoch, n), string(whole[:size]))); err != nil {
+			return 0, fmt.Errorf("write a part of entry %d: %w", seq, err)
+		}
+		whole = whole[size:]
+	}
+	return n, nil
+}
+
+// Keep implements [store.Term].
+func (t *etcdTerm) Keep(ctx context.Context, seq uint64, snapshot io.Reader) error {
+	was, err := t.log.newest(ctx)
+	switch {
+	case err != nil:
+		return err
+	case was.Seq >= seq:
+		_, err := t.put(ctx) // the newer one stays, and who does not lead is told so
+		return err
+	}
+	at := snapshotAt{Seq: seq, Epoch: t.epoch}
+	part := make([]byte, maxPart)
+	for more := true; more; {
+		n, err := io.ReadFull(snapshot, part)
+		if more = err == nil; err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+			return err
+		}
+		if n == 0 {
+			break
+		}
+		if _, err := t.put(ctx, clientv3.OpPut(t.log.key("piece", seq, t.epoch, at.Parts), string(part[:n]))); err != nil {
+			return fmt.Errorf("write the snapshot: %w", err)
+		}
+		at.Parts++
+	}
+	says, err := json.Marshal(at)
+	if err != nil {
+		return err
+	}
+	if _, err := t.put(ctx, clientv3.OpPut(t.log.key("snapshot"), string(says))); err != nil {
+		return fmt.Errorf("write the snapshot: %w", err)
+	}
+	return t.cut(ctx, at)
+}
+
+// cut removes what the newest snapshot holds, and what terms before left of theirs.
+func (t *etcdTerm) cut(ctx context.Context, at snapshotAt) error {
+	l := t.log
+	mine := l.key("piece", at.Seq, at.Epoch)
+	between := func(from, to string) clientv3.Op { return clientv3.OpDelete(from, clientv3.WithRange(to)) }
+	r, err := t.put(ctx,
+		between(l.prefix+"entry/", l.key("entry", at.Seq+1)),
+		between(l.prefix+"part/", l.key("part", at.Seq+1)),
+		between(l.prefix+"piece/", mine), between(mine+"0", l.prefix+"piece0"),
+	)
+	if err != nil {
+		return fmt.Errorf("cut the log: %w", err)
+	}
+	// What was removed takes room until etcd drops its history. Where that is not allowed, or was
+	// done meanwhile, etcd does so by itself.
+	_, _ = l.client.Compact(ctx, r.Header.Revision)
+	return nil
+}
+
+// Resign implements [store.Term].
+func (t *etcdTerm) Resign(ctx context.Context) error {
+	if t.over() {
+		return nil // the lease runs out, if it has not yet
+	}
+	t.end()
+	asked, stop := context.WithTimeout(ctx, t.log.lease/3)
+	defer stop()
+	if _, err := t.log.client.Revoke(asked, t.lease); err != nil && !errors.Is(err, rpctypes.ErrLeaseNotFound) {
+		return fmt.Errorf("give up the lead, which ends by itself in %s: %w", t.log.lease, err)
+	}
+	return nil
+}
