@@ -4,10 +4,13 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"attache/internal/cluster"
@@ -475,4 +478,49 @@ func TestLog_KeepDue(t *testing.T) {
 		t.Error("a snapshot is due after one")
 	}
 	storetest.Check(t, leader)
+}
+
+// TestProcess_FullDiskOfALeader is the process that the next test starts: in it no file may grow
+// beyond what the database has, while the log takes what it is given.
+func TestProcess_FullDiskOfALeader(t *testing.T) {
+	path := os.Getenv(childPath)
+	if path == "" {
+		t.Skip("it runs in a process of its own")
+	}
+	log := cluster.NewMemory()
+	db, _ := leading(t, path, log)
+	acting(t, db, 1, 1)
+	signal.Ignore(syscall.SIGXFSZ)
+	var free, full syscall.Rlimit
+	must(t, syscall.Getrlimit(syscall.RLIMIT_FSIZE, &free))
+	full = syscall.Rlimit{Cur: uint64(len(image(t, path))), Max: free.Max}
+	must(t, syscall.Setrlimit(syscall.RLIMIT_FSIZE, &full))
+	large := strings.Repeat("x", 9<<20)
+	for range 3 {
+		err := db.Update(func(tx *store.Tx) error { return errors.Join(act(tx, 2), tx.PutMeta("large", large)) })
+		if err == nil || errors.Is(err, store.ErrDeposed) || acts(t, db) != 1 {
+			t.Errorf("Update = %v", err)
+		}
+	}
+	must(t, syscall.Setrlimit(syscall.RLIMIT_FSIZE, &free))
+	must(t, db.Update(func(tx *store.Tx) error { return act(tx, 3) }))
+	if n := acts(t, db); n != 3 {
+		t.Errorf("once there is room %d acts are there", n)
+	}
+	follower := following(t, inFolder(t), log)
+	if said(t, follower.DB) != said(t, db) {
+		t.Error("the follower has something else")
+	}
+	storetest.Check(t, follower.DB)
+	storetest.Check(t, db)
+	fmt.Println("room again")
+}
+
+// TestLog_FullDiskOfALeader: what is in the log holds, and comes into the file once there is room.
+func TestLog_FullDiskOfALeader(t *testing.T) {
+	t.Parallel()
+	out, err := child("TestProcess_FullDiskOfALeader", inFolder(t)).Output()
+	if err != nil || !strings.Contains(string(out), "room again") {
+		t.Fatalf("%v\n%s", err, out)
+	}
 }
