@@ -106,13 +106,17 @@ func log(t testing.TB, nodes []*node, name string, prefix int64) *cluster.Etcd {
 	for _, n := range nodes {
 		endpoints = append(endpoints, n.url)
 	}
-	return logAt(t, endpoints, name, prefix)
+	return logAt(t, endpoints, name, prefix, long)
 }
 
-// lease is how long a machine leads here that is not heard of.
-const lease = 3 * time.Second
+// How long a machine leads that is not heard of: long where it is not to lose the lead however slow
+// all is, short where that is waited for.
+const (
+	long  = 30 * time.Second
+	short = 3 * time.Second
+)
 
-func logAt(t testing.TB, endpoints []string, name string, prefix int64) *cluster.Etcd {
+func logAt(t testing.TB, endpoints []string, name string, prefix int64, lease time.Duration) *cluster.Etcd {
 	t.Helper()
 	if prefix == 0 {
 		prefix = prefixes.Add(1)

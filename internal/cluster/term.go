@@ -192,7 +192,7 @@ func (t *etcdTerm) settled(ctx context.Context, seq uint64, value []byte) error 
 		select {
 		case <-bounded.Done():
 			t.end()
-			return fmt.Errorf("entry %d may be there or not (%w): %w", seq, err, store.ErrDeposed)
+			return fmt.Errorf("write entry %d: %w: %w: %w", seq, errUnsure, err, store.ErrDeposed)
 		case <-time.After(pause):
 		}
 	}
