@@ -324,7 +324,7 @@ func (t *etcdTerm) cut(ctx context.Context, at snapshotAt) error {
 	}
 	// What was removed takes room until etcd drops its history. Where that is not allowed, or was
 	// done meanwhile, etcd does so by itself.
-	_, _ = l.client.Compact(ctx, r.Header.Revision)
+	_, _ = l.client.Compact(ctx, r.Header.Revision, clientv3.WithCompactPhysical())
 	return nil
 }
 
