@@ -11,9 +11,11 @@ import (
 	"io"
 	"os"
 	"strings"
+	"sync"
 	"time"
 
 	"go.etcd.io/etcd/api/v3/mvccpb"
+	"go.etcd.io/etcd/api/v3/v3rpc/rpctypes"
 	"go.etcd.io/etcd/client/v3"
 	"go.uber.org/zap"
 
@@ -45,10 +47,14 @@ type EtcdConfig struct {
 // made. Whatever a term writes, it writes in a transaction that asks for that revision: so etcd
 // itself refuses who does not lead any more.
 type Etcd struct {
-	client *clientv3.Client
+	config clientv3.Config
 	prefix string
 	name   string
 	lease  time.Duration
+
+	mu     sync.Mutex
+	client *clientv3.Client // nil until it is needed: with a user, making one asks etcd
+	closed bool
 }
 
 // maxPart is how much goes into one value in bytes: etcd takes requests of up to 1.5 MiB.
@@ -83,15 +89,62 @@ func NewEtcd(c EtcdConfig) (*Etcd, error) {
 		}
 		password = strings.TrimRight(string(b), "\r\n")
 	}
-	client, err := clientv3.New(clientv3.Config{
+	return &Etcd{prefix: c.Prefix, name: c.Name, lease: c.Lease, config: clientv3.Config{
 		Endpoints: c.Endpoints, Username: c.User, Password: password, TLS: secure, Logger: zap.NewNop(),
-		DialTimeout: c.Lease / 2, DialKeepAliveTime: c.Lease / 3, DialKeepAliveTimeout: c.Lease / 3,
+		DialTimeout: c.Lease / 3, DialKeepAliveTime: c.Lease / 3, DialKeepAliveTimeout: c.Lease / 3,
 		MaxCallSendMsgSize: 2 * maxPart, // the default is no more
-	})
-	if err != nil {
-		return nil, fmt.Errorf("reach etcd at %s: %w", strings.Join(c.Endpoints, ", "), err)
+	}}, nil
+}
+
+// connected returns the client, and makes it where there is none yet.
+func (l *Etcd) connected() (_ *clientv3.Client, err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.closed {
+		return nil, errors.New("the log is closed")
 	}
-	return &Etcd{client, c.Prefix, c.Name, c.Lease}, nil
+	if l.client == nil {
+		l.client, err = clientv3.New(l.config)
+	}
+	return l.client, err
+}
+
+// ask does one request, which takes a third of the lease at most: without a limit the client waits
+// for ever for an etcd that is away.
+func ask[T any](ctx context.Context, l *Etcd, what string, fn func(context.Context, *clientv3.Client) (T, error)) (v T, err error) {
+	asked, stop := context.WithTimeout(ctx, l.lease/3)
+	defer stop()
+	c, err := l.connected()
+	if err == nil {
+		v, err = fn(asked, c)
+	}
+	switch {
+	case err == nil:
+		return v, nil
+	case ctx.Err() != nil:
+		return v, fmt.Errorf("%s: %w", what, context.Cause(ctx))
+	case asked.Err() != nil, errors.Is(err, context.DeadlineExceeded):
+		return v, fmt.Errorf("%s: etcd at %s does not answer: %w", what, strings.Join(l.config.Endpoints, ", "), err)
+	case errors.Is(err, rpctypes.ErrAuthFailed), errors.Is(err, rpctypes.ErrPermissionDenied):
+		return v, fmt.Errorf("%s: etcd refuses the user %q below %s: %w", what, l.config.Username, l.prefix, err)
+	}
+	return v, fmt.Errorf("%s: %w", what, err)
+}
+
+// get reads what lies under a key.
+func (l *Etcd) get(ctx context.Context, what, key string) ([]*mvccpb.KeyValue, int64, error) {
+	r, err := ask(ctx, l, what, func(ctx context.Context, c *clientv3.Client) (*clientv3.GetResponse, error) { return c.Get(ctx, key) })
+	if err != nil {
+		return nil, 0, err
+	}
+	return r.Kvs, r.Header.Revision, nil
+}
+
+// both does two readings of one revision.
+func (l *Etcd) both(ctx context.Context, what string, ops ...clientv3.Op) (*clientv3.TxnResponse, error) {
+	return ask(ctx, l, what, func(ctx context.Context, c *clientv3.Client) (*clientv3.TxnResponse, error) {
+		return c.Txn(ctx).Then(ops...).Commit()
+	})
 }
 
 // tls returns how the connection is protected, nil where nothing is said of it.
@@ -158,12 +211,12 @@ const page = 32
 func (l *Etcd) Read(ctx context.Context, from uint64, fn func(uint64, []byte) error) error {
 	for seq := from; ; {
 		// Both of one revision: what is cut meanwhile is not taken for a gap.
-		r, err := l.client.Txn(ctx).Then(
+		r, err := l.both(ctx, fmt.Sprintf("read entry %d", seq),
 			clientv3.OpGet(l.key("snapshot")),
 			clientv3.OpGet(l.key("entry", seq), clientv3.WithRange(l.prefix+"entry0"), clientv3.WithLimit(page)),
-		).Commit()
+		)
 		if err != nil {
-			return fmt.Errorf("read entry %d: %w", seq, err)
+			return err
 		}
 		at, err := readSnapshotAt(r.Responses[0].GetResponseRange().Kvs)
 		if err != nil {
@@ -221,7 +274,7 @@ func (l *Etcd) whole(ctx context.Context, seq uint64, value []byte) ([]byte, err
 			return nil, &store.DamagedError{Path: "the log", What: fmt.Sprintf("entry %d", seq), Err: errMissing}
 		}
 		if err != nil {
-			return nil, fmt.Errorf("read entry %d: %w", seq, err)
+			return nil, fmt.Errorf("entry %d: %w", seq, err)
 		}
 		out = append(out, b...)
 	}
@@ -231,23 +284,23 @@ func (l *Etcd) whole(ctx context.Context, seq uint64, value []byte) ([]byte, err
 var errMissing = errors.New("a part of it is missing")
 
 func (l *Etcd) part(ctx context.Context, key string) ([]byte, error) {
-	r, err := l.client.Get(ctx, key)
+	kvs, _, err := l.get(ctx, "read a part", key)
 	switch {
 	case err != nil:
 		return nil, err
-	case len(r.Kvs) == 0:
+	case len(kvs) == 0:
 		return nil, errMissing
 	}
-	return r.Kvs[0].Value, nil
+	return kvs[0].Value, nil
 }
 
 // newest says where the newest snapshot is.
 func (l *Etcd) newest(ctx context.Context) (snapshotAt, error) {
-	r, err := l.client.Get(ctx, l.key("snapshot"))
+	kvs, _, err := l.get(ctx, "look for the newest snapshot", l.key("snapshot"))
 	if err != nil {
-		return snapshotAt{}, fmt.Errorf("look for the newest snapshot: %w", err)
+		return snapshotAt{}, err
 	}
-	return readSnapshotAt(r.Kvs)
+	return readSnapshotAt(kvs)
 }
 
 // Snapshot implements [store.Log]. Where a newer one takes its place while it is read, reading
@@ -291,11 +344,10 @@ func (l *Etcd) pieces(ctx context.Context, at snapshotAt, w io.Writer) error {
 // Wait implements [store.Log].
 func (l *Etcd) Wait(ctx context.Context, after uint64) error {
 	for {
-		r, err := l.client.Txn(ctx).Then(
-			clientv3.OpGet(l.key("snapshot")), clientv3.OpGet(l.key("entry", after+1), clientv3.WithCountOnly()),
-		).Commit()
+		r, err := l.both(ctx, "look for a new entry",
+			clientv3.OpGet(l.key("snapshot")), clientv3.OpGet(l.key("entry", after+1), clientv3.WithCountOnly()))
 		if err != nil {
-			return fmt.Errorf("look for a new entry: %w", err)
+			return err
 		}
 		at, err := readSnapshotAt(r.Responses[0].GetResponseRange().Kvs)
 		if err != nil || at.Seq > after || r.Responses[1].GetResponseRange().Count > 0 {
@@ -312,7 +364,11 @@ func (l *Etcd) Wait(ctx context.Context, after uint64) error {
 func (l *Etcd) change(ctx context.Context, key string, revision int64) error {
 	waiting, stop := context.WithTimeout(clientv3.WithRequireLeader(ctx), l.lease)
 	defer stop()
-	r, open := <-l.client.Watch(waiting, l.prefix+key, clientv3.WithPrefix(), clientv3.WithRev(revision))
+	c, err := l.connected()
+	if err != nil {
+		return err
+	}
+	r, open := <-c.Watch(waiting, l.prefix+key, clientv3.WithPrefix(), clientv3.WithRev(revision))
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
@@ -325,32 +381,35 @@ func (l *Etcd) change(ctx context.Context, key string, revision int64) error {
 // Size implements [store.Log]: it is what all of etcd has in use, which its quota is about.
 func (l *Etcd) Size(ctx context.Context) (int64, error) {
 	var err error
-	for _, endpoint := range l.client.Endpoints() {
-		asked, stop := context.WithTimeout(ctx, l.lease/2)
-		r, failed := l.client.Status(asked, endpoint)
-		stop()
+	for _, endpoint := range l.config.Endpoints {
+		r, failed := ask(ctx, l, "measure the log", func(ctx context.Context, c *clientv3.Client) (*clientv3.StatusResponse, error) {
+			return c.Status(ctx, endpoint)
+		})
 		if failed == nil {
 			return r.DbSizeInUse, nil
 		}
 		err = failed
 	}
-	return 0, fmt.Errorf("measure the log: %w", err)
+	return 0, err
 }
 
 // Leader returns the name of the machine that leads, "" where none does.
 func (l *Etcd) Leader(ctx context.Context) (string, error) {
-	r, err := l.client.Get(ctx, l.key("lead"))
-	if err != nil {
-		return "", fmt.Errorf("ask who leads: %w", err)
+	kvs, _, err := l.get(ctx, "ask who leads", l.key("lead"))
+	if err != nil || len(kvs) == 0 {
+		return "", err
 	}
-	if len(r.Kvs) == 0 {
-		return "", nil
-	}
-	return string(r.Kvs[0].Value), nil
+	return string(kvs[0].Value), nil
 }
 
 // Close implements [store.Log].
 func (l *Etcd) Close() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.closed = true
+	if l.client == nil {
+		return nil
+	}
 	if err := l.client.Close(); err != nil && !errors.Is(err, context.Canceled) {
 		return fmt.Errorf("leave etcd: %w", err)
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"os/exec"
 	"path/filepath"
@@ -71,11 +72,15 @@ func answers(t testing.TB, l *cluster.Etcd) {
 	}
 }
 
+// freePorts returns addresses that nobody listens at. Their ports are none of those that the system
+// gives to who asks for any, so nobody else gets them before etcd does.
 func freePorts(t testing.TB, n int) (out []string) {
 	t.Helper()
-	for range n {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
-		must(t, err)
+	for len(out) < n && t.Context().Err() == nil {
+		l, err := net.Listen("tcp", fmt.Sprint("127.0.0.1:", 15000+rand.IntN(15000)))
+		if err != nil {
+			continue
+		}
 		defer l.Close()
 		out = append(out, l.Addr().String())
 	}

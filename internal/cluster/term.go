@@ -20,12 +20,12 @@ import (
 // Lead implements [store.Log].
 func (l *Etcd) Lead(ctx context.Context) (store.Term, error) {
 	for {
-		r, err := l.client.Get(ctx, l.key("lead"))
+		kvs, revision, err := l.get(ctx, "ask who leads", l.key("lead"))
 		if err != nil {
-			return nil, fmt.Errorf("ask who leads: %w", err)
+			return nil, err
 		}
-		if len(r.Kvs) > 0 {
-			if err := l.change(ctx, "lead", r.Header.Revision+1); err != nil {
+		if len(kvs) > 0 {
+			if err := l.change(ctx, "lead", revision+1); err != nil {
 				return nil, err
 			}
 			continue
@@ -40,35 +40,53 @@ func (l *Etcd) Lead(ctx context.Context) (store.Term, error) {
 // tryLead returns a term, nil where another machine was faster.
 func (l *Etcd) tryLead(ctx context.Context) (store.Term, error) {
 	began := time.Now() // of the lease, as far as it is known here
-	lease, err := l.client.Grant(ctx, int64(l.lease/time.Second))
+	client, err := l.connected()
 	if err != nil {
-		return nil, fmt.Errorf("ask for a lease: %w", err)
+		return nil, err
 	}
-	r, err := l.client.Txn(ctx).
-		If(clientv3.Compare(clientv3.CreateRevision(l.key("lead")), "=", 0)).
-		Then(clientv3.OpPut(l.key("lead"), l.name, clientv3.WithLease(lease.ID))).
-		Commit()
+	lease, err := ask(ctx, l, "ask for a lease", func(ctx context.Context, c *clientv3.Client) (*clientv3.LeaseGrantResponse, error) {
+		return c.Grant(ctx, int64(l.lease/time.Second))
+	})
+	if err != nil {
+		return nil, err
+	}
+	r, err := ask(ctx, l, "ask for the lead", func(ctx context.Context, c *clientv3.Client) (*clientv3.TxnResponse, error) {
+		return c.Txn(ctx).
+			If(clientv3.Compare(clientv3.CreateRevision(l.key("lead")), "=", 0)).
+			Then(clientv3.OpPut(l.key("lead"), l.name, clientv3.WithLease(lease.ID))).
+			Commit()
+	})
 	if err != nil || !r.Succeeded {
-		revoking, stop := context.WithTimeout(context.WithoutCancel(ctx), l.lease/3)
-		defer stop()
-		_, _ = l.client.Revoke(revoking, lease.ID) // else it runs out
-		return nil, wrapped("ask for the lead", err)
+		_ = l.revoke(context.WithoutCancel(ctx), lease.ID) // else it runs out
+		return nil, err
 	}
 	t := &etcdTerm{
-		log: l, lease: lease.ID, epoch: uint64(r.Header.Revision), confirmed: began,
+		log: l, client: client, lease: lease.ID, epoch: uint64(r.Header.Revision), confirmed: began,
 		done: make(chan struct{}),
 	}
 	go t.keepAlive()
 	return t, nil
 }
 
+// revoke ends a lease, where it has not ended.
+func (l *Etcd) revoke(ctx context.Context, lease clientv3.LeaseID) error {
+	_, err := ask(ctx, l, "give up the lead", func(ctx context.Context, c *clientv3.Client) (*clientv3.LeaseRevokeResponse, error) {
+		return c.Revoke(ctx, lease)
+	})
+	if errors.Is(err, rpctypes.ErrLeaseNotFound) {
+		return nil
+	}
+	return err
+}
+
 // etcdTerm is a term of an Etcd.
 type etcdTerm struct {
-	log   *Etcd
-	lease clientv3.LeaseID
-	epoch uint64 // the revision in which the key of who leads was made
-	once  sync.Once
-	done  chan struct{}
+	log    *Etcd
+	client *clientv3.Client
+	lease  clientv3.LeaseID
+	epoch  uint64 // the revision in which the key of who leads was made
+	once   sync.Once
+	done   chan struct{}
 
 	mu        sync.Mutex
 	confirmed time.Time // when what was confirmed last was asked for
@@ -116,7 +134,7 @@ func (t *etcdTerm) keepAlive() {
 		}
 		began := time.Now()
 		asked, stop := context.WithTimeout(context.Background(), min(t.log.lease/3, t.log.lease-t.age()))
-		_, err := t.log.client.KeepAliveOnce(asked, t.lease)
+		_, err := t.client.KeepAliveOnce(asked, t.lease)
 		stop()
 		switch {
 		case err == nil:
@@ -132,7 +150,7 @@ func (t *etcdTerm) keepAlive() {
 // fenced is a transaction that is done only while this term holds.
 func (t *etcdTerm) fenced(ctx context.Context, more ...clientv3.Cmp) clientv3.Txn {
 	mine := clientv3.Compare(clientv3.CreateRevision(t.log.key("lead")), "=", int64(t.epoch))
-	return t.log.client.Txn(ctx).If(append(more, mine)...)
+	return t.client.Txn(ctx).If(append(more, mine)...)
 }
 
 // bounded returns a context that ends with the term.
@@ -324,7 +342,9 @@ func (t *etcdTerm) cut(ctx context.Context, at snapshotAt) error {
 	}
 	// What was removed takes room until etcd drops its history. Where that is not allowed, or was
 	// done meanwhile, etcd does so by itself.
-	_, _ = l.client.Compact(ctx, r.Header.Revision, clientv3.WithCompactPhysical())
+	_, _ = ask(ctx, l, "compact", func(ctx context.Context, c *clientv3.Client) (*clientv3.CompactResponse, error) {
+		return c.Compact(ctx, r.Header.Revision, clientv3.WithCompactPhysical())
+	})
 	return nil
 }
 
@@ -334,10 +354,8 @@ func (t *etcdTerm) Resign(ctx context.Context) error {
 		return nil // the lease runs out, if it has not yet
 	}
 	t.end()
-	asked, stop := context.WithTimeout(ctx, t.log.lease/3)
-	defer stop()
-	if _, err := t.log.client.Revoke(asked, t.lease); err != nil && !errors.Is(err, rpctypes.ErrLeaseNotFound) {
-		return fmt.Errorf("give up the lead, which ends by itself in %s: %w", t.log.lease, err)
+	if err := t.log.revoke(ctx, t.lease); err != nil {
+		return fmt.Errorf("%w; it ends by itself in %s", err, t.log.lease)
 	}
 	return nil
 }
