@@ -25,6 +25,11 @@ func (s *fileText) decode() (*yaml.Node, Errors) {
 	if err := s.check(); err != nil {
 		return nil, Errors{err}
 	}
+	return s.decodePart(s.data)
+}
+
+// decodePart decodes data, which is the text of s or a part of it.
+func (s *fileText) decodePart(data []byte) (*yaml.Node, Errors) {
 	type result struct {
 		root *yaml.Node
 		errs Errors
@@ -38,13 +43,13 @@ func (s *fileText) decode() (*yaml.Node, Errors) {
 			}
 			done <- r
 		}()
-		if r.root, r.errs = s.compose(s.data); r.root == nil && half.Match(s.data) {
-			r.root, r.errs = s.compose(joined(s.data))
+		if r.root, r.errs = s.compose(data); r.root == nil && half.Match(data) {
+			r.root, r.errs = s.compose(joined(data))
 		}
 	}()
 	// A second for each MiB is several times what decoding takes; only text made
 	// to be slow reaches the deadline.
-	limit := time.Duration(2+len(s.data)>>20) * time.Second
+	limit := time.Duration(2+len(data)>>20) * time.Second
 	timer := time.NewTimer(limit)
 	defer timer.Stop()
 	select {
@@ -55,7 +60,7 @@ func (s *fileText) decode() (*yaml.Node, Errors) {
 	}
 }
 
-// compose decodes data, which is the text of s.
+// compose decodes data, as decodePart has it.
 func (s *fileText) compose(data []byte) (*yaml.Node, Errors) {
 	l, err := yaml.NewLoader(bytes.NewReader(data), yaml.WithPlugin(loaderlimits.New(loaderlimits.DepthValue(maxDepth))))
 	if err != nil {

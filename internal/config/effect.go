@@ -133,6 +133,9 @@ func (r *reader) swallowed(f field) {
 	if n.Kind != yaml.ScalarNode || n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle) != 0 || n.Value == "" {
 		return
 	}
+	if !strings.Contains(r.src.line(n.Line), "#") {
+		return
+	}
 	line := []rune(r.src.line(n.Line))
 	text := []rune(n.Value)
 	end := n.Column - 1 + len(text)

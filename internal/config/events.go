@@ -130,6 +130,17 @@ func (r *reader) day(f field) civil.Date {
 	return d
 }
 
+// readEvents reads events, unless enough is wrong with those before them.
+func (r *reader) readEvents(items []field) {
+	for i, item := range items {
+		if r.found.enough() {
+			r.found.unread += len(items) - i
+			break
+		}
+		r.readEvent(item)
+	}
+}
+
 // readEvent reads one event and adds it to the calendar.
 func (r *reader) readEvent(f field) {
 	if r.null(f.v) {

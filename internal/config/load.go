@@ -22,7 +22,10 @@ import (
 // Files are called by path, or by the folder of path and their own path below
 // it: config/events/us-china.yaml. A draft is read in place of the file of its name.
 func Load(path string, drafts ...Document) (*Config, error) {
-	l := newLoader()
+	return newLoader().load(path, drafts)
+}
+
+func (l *loader) load(path string, drafts []Document) (*Config, error) {
 	l.drafts, l.cfg.drafts = drafts, drafts
 	if d := l.open(path); d != nil {
 		l.settings(d)
@@ -147,18 +150,31 @@ type loader struct {
 	drafts  []Document           // read in place of the files of their names
 	known   map[string]*document // decoded before, to be used where the text is the same; nil is none
 	broken  []string             // the files of which YAML makes nothing
+	pieces  pieces
 }
 
 func newLoader() *loader {
 	cfg := Default()
-	return &loader{cal: newCollected(), cfg: cfg, read: map[string]bool{}}
+	return &loader{cal: newCollected(), cfg: cfg, read: map[string]bool{}, pieces: newPieces()}
 }
 
 // open reads and decodes a file once; nil is a file that was read before.
 func (l *loader) open(path string) *document {
+	src, err := l.text(path)
+	switch {
+	case src == nil:
+		return nil
+	case err != nil:
+		return &document{src: src}
+	}
+	return l.parse(src)
+}
+
+// text reads a file once; nil is a file that was read before. What is wrong is noted.
+func (l *loader) text(path string) (*fileText, error) {
 	clean := filepath.Clean(path)
 	if l.read[clean] {
-		return nil
+		return nil, nil
 	}
 	l.read[clean] = true
 	l.cfg.Files = append(l.cfg.Files, path)
@@ -168,9 +184,8 @@ func (l *loader) open(path string) *document {
 		e := src.whole().error("%s", plainCause(err))
 		e.cause = err
 		l.found.errs = append(l.found.errs, e)
-		return &document{src: src}
 	}
-	return l.parse(src)
+	return src, err
 }
 
 // content returns what stands in a file, or in the draft of it.
@@ -219,6 +234,7 @@ func (l *loader) reader(d *document) *reader {
 
 func (l *loader) settings(d *document) {
 	l.cfg.File = d.src.name
+	l.pieces.under(d.src.data)
 	if d.root == nil {
 		return
 	}
@@ -248,12 +264,20 @@ func (l *loader) eventFiles() {
 			l.unmatched(i, pattern)
 		}
 		for _, name := range names {
-			if d := l.open(name); d != nil {
-				l.events(d)
-			}
+			l.eventFile(name)
 		}
 	}
 	l.strays()
+}
+
+// eventFile reads a file of events, piece by piece where it can be cut.
+func (l *loader) eventFile(name string) {
+	src, err := l.text(name)
+	if src == nil || err != nil || l.known == nil && l.inPieces(src) {
+		return
+	}
+	l.pieces.under(src.data)
+	l.events(l.parse(src))
 }
 
 // newFiles returns the drafts of files that are not there yet and that pattern names.
@@ -367,7 +391,9 @@ func readFile(path string) ([]byte, error) {
 		return nil, err
 	}
 	defer f.Close()
-	return io.ReadAll(io.LimitReader(f, maxBytes+16))
+	text := bytes.NewBuffer(make([]byte, 0, min(info.Size(), maxBytes)+16+bytes.MinRead))
+	_, err = text.ReadFrom(io.LimitReader(f, maxBytes+16))
+	return text.Bytes(), err
 }
 
 var errNotRegular = errors.New("it is not a file")

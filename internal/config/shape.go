@@ -270,14 +270,7 @@ func (r *reader) setOfEvent(f field, v reflect.Value, k key) bool {
 	case *[]event.Source:
 		r.sources(f)
 	case *[]event.Event:
-		items := r.list(f)
-		for i, item := range items {
-			if r.found.enough() {
-				r.found.unread += len(items) - i
-				break
-			}
-			r.readEvent(item)
-		}
+		r.readEvents(r.list(f))
 	case *[]event.Statement:
 		*to = r.statements(f)
 	case *event.Condition:

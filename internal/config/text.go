@@ -3,6 +3,7 @@ package config
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -43,9 +44,14 @@ func (s *fileText) line(n int) string {
 // splitLines cuts text where YAML sees the end of a line: the library counts the
 // separators of Unicode too.
 func splitLines(text string) []string {
-	text = lineEnds.Replace(text)
+	if slices.ContainsFunc(unusualEnds, func(end string) bool { return strings.Contains(text, end) }) {
+		text = lineEnds.Replace(text)
+	}
 	return strings.Split(strings.TrimSuffix(text, "\n"), "\n")
 }
+
+// unusualEnds are the ends of lines that few files have.
+var unusualEnds = []string{"\r", "\u0085", "\u2028", "\u2029"}
 
 var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u0085", "\n", "\u2028", "\n", "\u2029", "\n")
 

@@ -61,6 +61,7 @@ type Daemon struct {
 	access    *access.Guard // says who asks for pages
 	public    string        // what the log said last of what everybody can read
 	state     atomic.Pointer[state]
+	read      config.Cache // likewise
 	veil      *veil
 	screen    *slack.Console
 

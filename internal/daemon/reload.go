@@ -66,9 +66,12 @@ func (d *Daemon) reload() (elsewhere bool, err error) {
 
 // load reads the files, and makes the edits whose time has come.
 func (d *Daemon) load() (*config.Config, error) {
+	if d.o.Edits == "" {
+		return d.read.Load(d.o.ConfigPath)
+	}
 	c, err := config.Load(d.o.ConfigPath)
-	if err != nil || d.o.Edits == "" {
-		return c, err
+	if err != nil {
+		return nil, err
 	}
 	edits, err := c.Edits(d.o.Edits)
 	now := d.o.Now()
