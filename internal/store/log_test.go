@@ -13,6 +13,8 @@ import (
 	"syscall"
 	"testing"
 
+	"pgregory.net/rapid"
+
 	"attache/internal/cluster"
 	"attache/internal/store"
 	"attache/internal/store/storetest"
@@ -438,6 +440,97 @@ func TestLog_DamagedEntry(t *testing.T) {
 			storetest.Check(t, follower.DB)
 		})
 	}
+}
+
+// spoilt is a log whose snapshot is not what was kept.
+type spoilt struct {
+	store.Log
+	spoil func([]byte) []byte
+}
+
+func (l *spoilt) Snapshot(ctx context.Context) (uint64, io.ReadCloser, error) {
+	seq, body, err := l.Log.Snapshot(ctx)
+	if err != nil || body == nil {
+		return seq, body, err
+	}
+	b, err := io.ReadAll(body)
+	return seq, io.NopCloser(bytes.NewReader(l.spoil(b))), err
+}
+
+// TestLog_DamagedSnapshot: whoever needs it says so and keeps what it has; the next one is taken.
+func TestLog_DamagedSnapshot(t *testing.T) {
+	t.Parallel()
+	for name, spoil := range map[string]func([]byte) []byte{
+		"a bit of its head flipped":  func(b []byte) []byte { b[3] ^= 4; return b },
+		"a bit flipped":              func(b []byte) []byte { b[len(b)/2] ^= 4; return b },
+		"a bit of its sum flipped":   func(b []byte) []byte { b[len(b)-6] ^= 4; return b },
+		"its end cut off":            func(b []byte) []byte { return b[:len(b)-9] },
+		"cut off behind the head":    func(b []byte) []byte { return b[:bytes.IndexByte(b, 10)+1] },
+		"of another position inside": func(b []byte) []byte { return bytes.Replace(b, []byte(`"epoch":1`), []byte(`"epoch":7`), 1) },
+		"empty":                      func([]byte) []byte { return nil },
+	} {
+		t.Run(name, func(t *testing.T) {
+			log, path := cluster.NewMemory(), inFolder(t)
+			leader, _ := leading(t, inFolder(t), log)
+			follower := following(t, path, log)
+			acting(t, leader, 1, 3)
+			must(t, leader.Keep(t.Context()))
+			before := said(t, follower.DB)
+			stop(t, follower)
+			_, err := store.Follow(t.Context(), path, &spoilt{log, spoil}, store.Options{})
+			if err == nil || !strings.Contains(err.Error(), "snapshot") {
+				t.Errorf("Follow = %v", err)
+			}
+			alone, err := store.Open(path, store.Options{ReadOnly: true})
+			must(t, err)
+			if said(t, alone) != before {
+				t.Error("what was there is not there any more")
+			}
+			stop(t, alone)
+			follower = following(t, path, log)
+			if said(t, follower.DB) != said(t, leader) {
+				t.Error("the follower has something else")
+			}
+			storetest.Check(t, leader)
+			storetest.Check(t, follower.DB)
+		})
+	}
+}
+
+// TestLog_AnyItems puts any items and moves under few keys, so that they give way to each other,
+// and has a follower make the same indexes.
+func TestLog_AnyItems(t *testing.T) {
+	t.Parallel()
+	log := cluster.NewMemory()
+	leader, _ := leading(t, inFolder(t), log)
+	follower := following(t, inFolder(t), log)
+	acting(t, leader, 1, 1)
+	rapid.Check(t, func(t *rapid.T) {
+		items := rapid.SliceOfN(rapid.Custom(anyItem), 1, 5).Draw(t, "items")
+		for i, it := range items {
+			it.Key, it.Notice.Event = fmt.Sprint("key-", i%3), strings.ReplaceAll(it.Notice.Event, "\x00", "")
+			items[i] = it
+		}
+		err := leader.Update(func(tx *store.Tx) error {
+			for _, it := range items {
+				if err := tx.PutItem(it); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err == nil {
+			err = follower.CatchUp(context.Background())
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	})
+	if said(t, leader) != said(t, follower.DB) {
+		t.Error("the follower has something else")
+	}
+	storetest.Check(t, leader)
+	storetest.Check(t, follower.DB)
 }
 
 func TestLog_FeedsOfAFollowerAreNotOlderThanTheRest(t *testing.T) {

@@ -60,7 +60,11 @@ func (db *DB) logged(tx *Tx) (position, error) {
 
 // append adds what tx changed to the log.
 func (db *DB) append(tx *Tx) (position, error) {
-	e := entry{Epoch: db.lead.term.Epoch(), Seq: db.at.Seq + 1, Schema: db.schema, Prev: db.at.Entry, Sums: tx.raw.sums, changes: tx.changes()}
+	changes, err := tx.changes()
+	if err != nil {
+		return db.at, err
+	}
+	e := entry{Epoch: db.lead.term.Epoch(), Seq: db.at.Seq + 1, Schema: db.schema, Prev: db.at.Entry, Sums: tx.raw.sums, changes: changes}
 	encoded, err := e.encode(db.lead.pack)
 	if err != nil {
 		return db.at, err
@@ -104,7 +108,7 @@ func (e *entry) position(encoded []byte) position {
 }
 
 // changes returns what was changed in the buckets that are in the log.
-func (tx *Tx) changes() map[string]map[string][]byte {
+func (tx *Tx) changes() (map[string]map[string][]byte, error) {
 	out := make(map[string]map[string][]byte)
 	for bucket, written := range tx.raw.logged {
 		if slices.Contains(derived(), bucket) {
@@ -117,15 +121,19 @@ func (tx *Tx) changes() map[string]map[string][]byte {
 				continue
 			case record == nil:
 				contents[key] = nil
-			default:
-				contents[key] = record[recordHead:]
+				continue
 			}
+			content, err := unseal(bucket, []byte(key), record)
+			if err != nil {
+				return nil, tx.damaged(bucket, []byte(key), err)
+			}
+			contents[key] = content
 		}
 		if len(contents) > 0 {
 			out[bucket] = contents
 		}
 	}
-	return out
+	return out, nil
 }
 
 func (tx *Tx) putPosition(at position) error {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"bufio"
+	"compress/flate"
 	"compress/gzip"
 	"context"
 	"crypto/rand"
@@ -45,6 +46,9 @@ func openLeading(path string, o Options) (*DB, error) {
 		}
 		return r.Lead(ctx, o.Term)
 	})
+	if err != nil && context.Cause(ctx) == ErrDeposed {
+		err = fmt.Errorf("%w: %w", ErrDeposed, err)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -442,6 +446,9 @@ func (r *Replica) fetched(ctx context.Context) (*DB, error) {
 	err = unpack(draft, rest)
 	if err == nil {
 		err = inspect(draft)
+	}
+	if errors.Is(err, gzip.ErrChecksum) || errors.Is(err, gzip.ErrHeader) || errors.As(err, new(flate.CorruptInputError)) {
+		err = &DamagedError{Path: "the log", What: fmt.Sprintf("the snapshot up to entry %d", seq), Err: err}
 	}
 	if err != nil {
 		return nil, errors.Join(err, drop(draft))
