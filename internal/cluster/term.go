@@ -168,6 +168,9 @@ func (t *etcdTerm) bounded(ctx context.Context) (context.Context, context.Cancel
 
 // Append implements [store.Term].
 func (t *etcdTerm) Append(ctx context.Context, seq uint64, entry []byte) error {
+	if t.over() {
+		return store.ErrDeposed
+	}
 	value := append([]byte{inline}, entry...)
 	if len(entry) > maxPart {
 		parts, err := t.parts(ctx, "part", seq, entry)
