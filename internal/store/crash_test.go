@@ -90,7 +90,7 @@ func TestCrash_AcknowledgedOutlivesAKill(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "attache.db")
 	r := rand.New(rand.NewPCG(5, 6))
 	for round := range 10 {
-		acknowledged := killed(t, path, 1+r.IntN(60))
+		acknowledged := killed(t, "TestProcess_ActsUntilItIsKilled", path, 1+r.IntN(60))
 		db, err := store.Open(path, store.Options{})
 		if err != nil {
 			t.Fatalf("round %d, after %d acts: %v", round, acknowledged, err)
@@ -102,11 +102,11 @@ func TestCrash_AcknowledgedOutlivesAKill(t *testing.T) {
 	}
 }
 
-// killed lets a process act some times, kills it while it goes on, and returns the
-// number of the last act that it had done.
-func killed(t *testing.T, path string, times int) (last int) {
+// killed lets the process that is the test called name act some times, kills it while it goes
+// on, and returns the number of the last act that it had done.
+func killed(t *testing.T, name, path string, times int) (last int) {
 	t.Helper()
-	cmd := child("TestProcess_ActsUntilItIsKilled", path)
+	cmd := child(name, path)
 	out, err := cmd.StdoutPipe()
 	must(t, err)
 	must(t, cmd.Start())

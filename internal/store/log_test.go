@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -16,6 +17,7 @@ import (
 	"pgregory.net/rapid"
 
 	"attache/internal/cluster"
+	"attache/internal/lengthtest"
 	"attache/internal/store"
 	"attache/internal/store/storetest"
 )
@@ -615,5 +617,54 @@ func TestLog_FullDiskOfALeader(t *testing.T) {
 	out, err := child("TestProcess_FullDiskOfALeader", inFolder(t)).Output()
 	if err != nil || !strings.Contains(string(out), "room again") {
 		t.Fatalf("%v\n%s", err, out)
+	}
+}
+
+// TestProcess_LeadsUntilItIsKilled is the process that the next test kills.
+func TestProcess_LeadsUntilItIsKilled(t *testing.T) {
+	path := os.Getenv(childPath)
+	if path == "" {
+		t.Skip("it runs in a process of its own")
+	}
+	db, _ := leading(t, path, shared(t, path))
+	for n := acts(t, db) + 1; ; n++ {
+		must(t, db.Update(func(tx *store.Tx) error { return act(tx, n) }))
+		fmt.Printf("acted %d\n", n)
+		if n%20 == 0 {
+			must(t, db.Keep(t.Context()))
+		}
+	}
+}
+
+// shared returns a log in a folder beside the database at path.
+func shared(t *testing.T, path string) store.Log {
+	t.Helper()
+	log, err := cluster.NewFolder(filepath.Join(filepath.Dir(path), "log"), "one", 0)
+	must(t, err)
+	return log
+}
+
+// TestLog_AcknowledgedOutlivesAKill kills a process that leads, again and again, wherever it is: what
+// it acknowledged is in its own file and in that of who follows, and they hold the same.
+func TestLog_AcknowledgedOutlivesAKill(t *testing.T) {
+	t.Parallel()
+	path, beside := filepath.Join(t.TempDir(), "attache.db"), inFolder(t)
+	r := rand.New(rand.NewPCG(9, 10))
+	for round := range lengthtest.Of(4, 12) {
+		acknowledged := killed(t, "TestProcess_LeadsUntilItIsKilled", path, 1+r.IntN(60))
+		log := shared(t, path)
+		if round%2 == 0 { // else the next process finds it as it was left
+			db, term := leading(t, path, log)
+			if n := acts(t, db); n != acknowledged && n != acknowledged+1 {
+				t.Errorf("round %d: %d acts are there, %d were acknowledged", round, n, acknowledged)
+			}
+			follower := following(t, beside, log)
+			if said(t, follower.DB) != said(t, db) {
+				t.Fatalf("round %d: who follows has something else", round)
+			}
+			storetest.Check(t, follower.DB)
+			storetest.Check(t, db)
+			must(t, term.Resign(t.Context()))
+		}
 	}
 }
