@@ -2,6 +2,7 @@ package cluster_test
 
 import (
 	"context"
+	"flag"
 	"testing"
 	"time"
 
@@ -9,6 +10,14 @@ import (
 	"attache/internal/store"
 	"attache/internal/store/storetest"
 )
+
+// TestMain lets more tests run side by side than there are processors: most wait for a lease.
+func TestMain(m *testing.M) {
+	if err := flag.Set("test.parallel", "6"); err != nil {
+		panic(err) // it is a flag of every test
+	}
+	m.Run()
+}
 
 func TestMemory_Contract(t *testing.T) {
 	t.Parallel()
