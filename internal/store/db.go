@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -40,11 +41,12 @@ type DB struct {
 	bolt    *boltFile
 	path    string
 	install string
-	schema  int          // of the records, 0 where there are none
-	unlock  func() error // nil where nobody else knows of the file
-	at      position     // up to where it holds a log; used while writing is held
-	lead    *lead        // what adds to the log; nil where nothing does
-	follows bool         // only the log is recorded
+	schema  int           // of the records, 0 where there are none
+	unlock  func() error  // nil where nobody else knows of the file
+	at      position      // up to where it holds a log; used while writing is held
+	lead    *lead         // what adds to the log; nil where nothing does
+	epoch   atomic.Uint64 // of the term in which it does, 0 without
+	follows bool          // only the log is recorded
 }
 
 // newDB returns the database that e holds, on the newest schema, and makes e one where it is

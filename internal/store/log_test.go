@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"syscall"
 	"testing"
@@ -497,6 +498,59 @@ func TestLog_DamagedSnapshot(t *testing.T) {
 			storetest.Check(t, follower.DB)
 		})
 	}
+}
+
+// TestLog_UpdatedOneAfterTheOther brings the attache of the machine that leads to a newer schema:
+// it goes on with all that there is, and so do the others. One that is updated first says what it waits for.
+func TestLog_UpdatedOneAfterTheOther(t *testing.T) {
+	t.Parallel()
+	log := cluster.NewMemory()
+	path, beside := inFolder(t), inFolder(t)
+	leader, _ := leading(t, path, log)
+	acting(t, leader, 1, 3)
+	follower := following(t, beside, log)
+	of := func(n int) *spoilt {
+		return &spoilt{log, func(b []byte) []byte {
+			return regexp.MustCompile(`"schema":\d+`).ReplaceAll(b, fmt.Appendf(nil, `"schema":%d`, n))
+		}}
+	}
+	var older *store.OlderLogError
+	if _, err := store.Follow(t.Context(), inFolder(t), of(1), store.Options{}); !errors.As(err, &older) {
+		t.Errorf("Follow of a log of an older attache = %v", err)
+	}
+	var newer *store.NewerError
+	if _, err := store.Follow(t.Context(), inFolder(t), of(99), store.Options{}); !errors.As(err, &newer) {
+		t.Errorf("Follow of a log of a newer attache = %v", err)
+	}
+	must(t, store.PutSchema(leader, 3))
+	stop(t, leader)
+	log.Depose()
+	leader, _ = leading(t, path, log)
+	if n := acts(t, leader); n != 3 {
+		t.Errorf("after it was updated %d acts are there", n)
+	}
+	must(t, follower.CatchUp(t.Context()))
+	acting(t, leader, 4, 5)
+	must(t, follower.CatchUp(t.Context()))
+	if said(t, follower.DB) != said(t, leader) {
+		t.Error("who follows has something else")
+	}
+	storetest.Check(t, leader)
+	storetest.Check(t, follower.DB)
+}
+
+// TestLog_EpochWithinAnUpdate: who claims something notes for which term, in the middle of it.
+func TestLog_EpochWithinAnUpdate(t *testing.T) {
+	t.Parallel()
+	log := cluster.NewMemory()
+	db, term := leading(t, inFolder(t), log)
+	must(t, db.Update(func(tx *store.Tx) error {
+		if e := db.Epoch(); e != term.Epoch() || db.KeepDue() {
+			t.Errorf("epoch %d", e)
+		}
+		return act(tx, 1)
+	}))
+	storetest.Check(t, db)
 }
 
 // TestLog_AnyItems puts any items and moves under few keys, so that they give way to each other,

@@ -185,12 +185,8 @@ func follows(at position, encoded []byte) (*entry, error) {
 		return nil, &DamagedError{Path: "the log", What: fmt.Sprintf("entry %d", at.Seq+1), Err: err}
 	case e.Seq != at.Seq+1 || e.Prev != at.Entry || e.Epoch < at.Epoch || at.Left:
 		return nil, fmt.Errorf("it does not follow on what is here: %w", ErrDiverged)
-	case e.Schema > schema:
-		return nil, &NewerError{Path: "the log", Found: e.Schema, Known: schema}
-	case e.Schema < schema:
-		return nil, &OlderLogError{Found: e.Schema, Known: schema}
 	}
-	return e, nil
+	return e, known(e.Schema)
 }
 
 // apply changes what e changed, the indexes with it, and compares what the buckets come to.
@@ -281,15 +277,9 @@ func (tx *Tx) empty(bucket string) error {
 	return tx.scan(bucket, nil, func(k, _ []byte) (bool, error) { return true, tx.remove(bucket, slices.Clone(k)) })
 }
 
-// Epoch returns the number of the term in which the database adds to a log, 0 where it does not.
-func (db *DB) Epoch() uint64 {
-	db.writing.Lock()
-	defer db.writing.Unlock()
-	if db.lead == nil {
-		return 0
-	}
-	return db.lead.term.Epoch()
-}
+// Epoch returns the number of the term in which the database adds to a log, 0 where it does
+// not. It may be asked for within an update.
+func (db *DB) Epoch() uint64 { return db.epoch.Load() }
 
 // Position returns the number of the last entry of the log that the database holds, and the
 // epoch in which it was written; 0 where it holds none.

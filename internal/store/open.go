@@ -74,12 +74,15 @@ func openLocked(path string, o Options) (*DB, error) {
 	if o.ReadOnly {
 		return openReading(path, o.LockWait)
 	}
-	return openWriting(path, func(db *DB) error {
-		if err := db.keepOlder(); err != nil {
-			return err
-		}
-		return writeMark(path, db.install)
-	})
+	return openWriting(path, asBefore)
+}
+
+// asBefore keeps what a database is before it is brought on, and leaves its mark.
+func asBefore(db *DB) error {
+	if err := db.keepOlder(); err != nil {
+		return err
+	}
+	return writeMark(db.path, db.install)
 }
 
 // openReading opens a sound file to read it. An older database is read from a copy that

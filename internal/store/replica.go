@@ -125,7 +125,7 @@ func (r *Replica) openHere() error {
 	err := inspect(r.path)
 	if err == nil {
 		var db *DB
-		if db, err = openWriting(r.path, (*DB).keepOlder); err == nil {
+		if db, err = openWriting(r.path, asBefore); err == nil {
 			r.take(db)
 			return nil
 		}
@@ -291,6 +291,7 @@ func (r *Replica) leads(term Term, kept uint64) {
 	defer r.writing.Unlock()
 	r.follows, r.lead = false, newLead(term)
 	r.lead.entries = int(r.at.Seq - kept)
+	r.epoch.Store(term.Epoch())
 }
 
 // begin makes what lies at the path, or an empty database, the first snapshot of the log.
@@ -298,9 +299,7 @@ func (r *Replica) begin(ctx context.Context, o Options) error {
 	if err := prepare(r.path, o.filled()); err != nil {
 		return err
 	}
-	db, err := openWriting(r.path, func(db *DB) error {
-		return errors.Join(db.keepOlder(), writeMark(r.path, db.install))
-	})
+	db, err := openWriting(r.path, asBefore)
 	if err != nil {
 		return err
 	}
@@ -389,15 +388,22 @@ func readHead(seq uint64, body io.Reader) (h snapshotHead, rest *bufio.Reader, e
 	if err == nil && (h.Seq != seq || checkInstall(h.Install) != nil) {
 		err = errors.New("it does not say what it is")
 	}
-	switch {
-	case err != nil:
+	if err != nil {
 		return h, nil, &DamagedError{Path: "the log", What: fmt.Sprintf("the snapshot up to entry %d", seq), Err: err}
-	case h.Schema > schema:
-		return h, nil, &NewerError{Path: "the log", Found: h.Schema, Known: schema}
-	case h.Schema < schema:
-		return h, nil, &OlderLogError{Found: h.Schema, Known: schema}
 	}
 	return h, rest, nil
+}
+
+// known returns an error where records of a schema that the log has are none that this version
+// writes.
+func known(found int) error {
+	switch {
+	case found > schema:
+		return &NewerError{Path: "the log", Found: found, Known: schema}
+	case found < schema:
+		return &OlderLogError{Found: found, Known: schema}
+	}
+	return nil
 }
 
 // adopt puts the newest snapshot in the place of what is here. What was here is kept beside it,
@@ -439,6 +445,9 @@ func (r *Replica) fetched(ctx context.Context) (*DB, error) {
 	}
 	defer body.Close()
 	head, rest, err := readHead(seq, body)
+	if err == nil {
+		err = known(head.Schema)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -481,9 +490,12 @@ const (
 	snapshotBytes   = 64 << 20
 )
 
-// KeepDue reports whether the log has grown so much that a snapshot is to be kept.
+// KeepDue reports whether the log has grown so much that a snapshot is to be kept, false while
+// an update waits for the log.
 func (db *DB) KeepDue() bool {
-	db.writing.Lock()
+	if !db.writing.TryLock() {
+		return false
+	}
 	defer db.writing.Unlock()
 	return db.lead != nil && (db.lead.entries >= snapshotEntries || db.lead.bytes >= snapshotBytes)
 }
