@@ -115,6 +115,7 @@ type reading struct {
 	Applied
 	quiet    map[string]bool // ids of events that are no news: their calendar was not followed before
 	moved    []string        // ids of events that stand on other lines of their files now
+	resaid   []string        // ids of events of which the files say something else now, or nothing any more
 	solution solution        // what follows
 	entries  []*agenda.Entry // the same, in the order of ids
 	hidden   narrow          // which of them are not for everybody
@@ -146,7 +147,7 @@ func (c *Calendar) record(s *Settings, now time.Time, read func(*store.Tx, *Sett
 		if err := c.conclude(tx, s, &r, now); err != nil {
 			return err
 		}
-		if err := cmp.Or(settled(tx), endHandled(tx, r.entries)); err != nil {
+		if err := cmp.Or(settled(tx, r.respoken(c)), endHandled(tx, r.entries)); err != nil {
 			return err
 		}
 		r.View = viewOf(c.db, s, r.hidden, r.vantages)
@@ -223,6 +224,19 @@ func (c *Calendar) solve(tx *store.Tx, s *Settings, r *reading, now time.Time) (
 	}
 	r.entries = agenda.Duplicates(r.solution.net.Entries())
 	return c.vantages(tx, s, r)
+}
+
+// respoken reports of which events something else is said now than at the reading before, whoever
+// says it: of all of them after a start.
+func (r *reading) respoken(c *Calendar) func(id string) bool {
+	ids := make(map[string]bool)
+	for _, id := range r.resaid {
+		ids[id] = true
+	}
+	for _, rev := range r.Revised {
+		ids[rev.Event.ID] = true
+	}
+	return func(id string) bool { return ids[id] || !c.solution.known }
 }
 
 // files returns what the files say, as r or the last reading found it.

@@ -52,6 +52,7 @@ func (r *reading) declare(tx *store.Tx, s *Settings, e event.Event, now time.Tim
 		r.moved = append(r.moved, e.ID)
 	}
 	if moved || !m.declared || len(event.Changed(m.base, e)) > 0 {
+		r.resaid = append(r.resaid, e.ID)
 		if err := tx.PutBase(e); err != nil {
 			return m.rev, false, err
 		}
@@ -161,6 +162,7 @@ func withdraw(tx *store.Tx, s *Settings, r *reading, now time.Time) error {
 		if err != nil {
 			return fmt.Errorf("event %q: %w", e.ID, err)
 		}
+		r.resaid = append(r.resaid, id)
 		if err := tx.Leave(e); err != nil {
 			return fmt.Errorf("event %q: %w", e.ID, err)
 		}

@@ -147,13 +147,17 @@ func UnsettledWords(list []Unsettled) string {
 	return prose.Count(len(list), "answer") + where + verb + " not in the files"
 }
 
-// settled forgets that something was said of events that their files say by now.
-func settled(tx *store.Tx) error {
+// settled forgets that something was said of events that their files say by now. It looks at
+// those of which something else is said than before.
+func settled(tx *store.Tx, respoken func(id string) bool) error {
 	ids, err := tx.Answered()
 	if err != nil {
 		return err
 	}
 	for _, id := range ids {
+		if !respoken(id) {
+			continue
+		}
 		list, err := unsettledOf(tx, id)
 		if err != nil {
 			return fmt.Errorf("event %q: %w", id, err)

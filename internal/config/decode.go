@@ -132,7 +132,7 @@ func (s *fileText) syntaxError(e *yaml.LoadError) *Error {
 		at = opened
 	case at.line == 0:
 		at = s.at(0)
-	case at.line > len(s.lines()):
+	case at.line > s.lines().count():
 		at = s.at(len(s.data))
 		if opened.line > 0 {
 			at = opened

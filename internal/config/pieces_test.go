@@ -224,3 +224,16 @@ func BenchmarkCache_Edit(b *testing.B) {
 		}
 	})
 }
+
+func TestLinesOf_AsSplit(t *testing.T) {
+	for _, text := range []string{"", "\n", "a", "a\n", "a\n\n", "\na", "a\nb\n", "a\r\nb", "a\u2028b\n", "ä\nb\n\n\n"} {
+		want, l := splitLines(text), linesOf([]byte(text))
+		var got []string
+		for n := range l.count() {
+			got = append(got, l.at(n+1))
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%q has the lines %q; want %q", text, got, want)
+		}
+	}
+}

@@ -3,7 +3,6 @@ package config
 import (
 	"bytes"
 	"fmt"
-	"slices"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -23,30 +22,70 @@ const (
 type fileText struct {
 	name  string
 	data  []byte // without a byte order mark
-	lines func() []string
+	lines func() lines
+}
+
+// lines are the lines of a text.
+type lines struct {
+	text  []byte
+	ends  []uint32 // where each ends, without what ends it, where that is one octet
+	split []string // instead, where it is more
+}
+
+func (l lines) count() int { return max(len(l.ends), len(l.split)) }
+
+// at returns the n-th line, counted from 1.
+func (l lines) at(n int) string {
+	if l.split != nil {
+		return l.split[n-1]
+	}
+	start := uint32(0)
+	if n > 1 {
+		start = l.ends[n-2] + 1
+	}
+	return string(l.text[start:l.ends[n-1]])
+}
+
+// linesOf finds the lines of a text as splitLines does.
+func linesOf(text []byte) lines {
+	for _, end := range unusualEnds {
+		if bytes.Contains(text, []byte(end)) {
+			return lines{split: splitLines(string(text))}
+		}
+	}
+	l := lines{text: text, ends: make([]uint32, 0, bytes.Count(text, []byte("\n"))+1)}
+	for start := 0; ; {
+		i := bytes.IndexByte(text[start:], '\n')
+		if i < 0 {
+			if start < len(text) || start == 0 {
+				l.ends = append(l.ends, uint32(len(text)))
+			}
+			return l
+		}
+		l.ends = append(l.ends, uint32(start+i))
+		start += i + 1
+	}
 }
 
 // newFileText takes the text of a file under the name that errors give it.
 func newFileText(name string, data []byte) *fileText {
 	s := &fileText{name: name, data: bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))}
-	s.lines = sync.OnceValue(func() []string { return splitLines(string(s.data)) })
+	s.lines = sync.OnceValue(func() lines { return linesOf(s.data) })
 	return s
 }
 
 // line returns the n-th line, counted from 1, or "" if there is none.
 func (s *fileText) line(n int) string {
-	if n < 1 || len(s.data) > maxBytes || n > len(s.lines()) {
+	if n < 1 || len(s.data) > maxBytes || n > s.lines().count() {
 		return ""
 	}
-	return s.lines()[n-1]
+	return s.lines().at(n)
 }
 
 // splitLines cuts text where YAML sees the end of a line: the library counts the
 // separators of Unicode too.
 func splitLines(text string) []string {
-	if slices.ContainsFunc(unusualEnds, func(end string) bool { return strings.Contains(text, end) }) {
-		text = lineEnds.Replace(text)
-	}
+	text = lineEnds.Replace(text)
 	return strings.Split(strings.TrimSuffix(text, "\n"), "\n")
 }
 
