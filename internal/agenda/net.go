@@ -176,6 +176,10 @@ func (e *edit) done() Net {
 	for _, t := range fresh {
 		if t.entry != nil {
 			t.entry.Window = zones.Share(t.entry.Window)
+			if t.entry.Series != nil {
+				s := zones.ShareSeries(*t.entry.Series)
+				t.entry.Series = &s
+			}
 		}
 	}
 	return Net{e.merge(fresh), zones}

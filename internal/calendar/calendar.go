@@ -100,7 +100,7 @@ func (c *Calendar) Age(now time.Time) (Applied, bool, error) {
 // Publish renders the feeds anew, since what they hold moves with the day of now.
 func (c *Calendar) Publish(now time.Time) (*View, []Note, error) {
 	next := viewOf(c.db, c.view.settings, c.view.hidden, c.seen)
-	p := publisher{s: next.settings, now: now, caches: c.caches, known: c.known}
+	p := publisher{s: next.settings, now: now, caches: c.caches, known: c.known, last: c.view}
 	err := c.db.Update(func(tx *store.Tx) error { return p.publish(tx, next) })
 	if err != nil {
 		return nil, p.notes, fmt.Errorf("render the feeds: %w", err)
@@ -133,7 +133,7 @@ func (c *Calendar) record(s *Settings, now time.Time, read func(*store.Tx, *Sett
 	own.Sources = maps.Clone(s.Sources) // a calendar that is followed may name itself
 	s = &own
 	var r reading
-	p := publisher{s: s, now: now, caches: c.caches, known: c.known}
+	p := publisher{s: s, now: now, caches: c.caches, known: c.known, last: c.view}
 	err := c.db.Update(func(tx *store.Tx) (err error) {
 		if err := s.nameChannels(tx); err != nil {
 			return err

@@ -29,7 +29,7 @@ func lapse(tx *store.Tx, s *Settings, r *reading, now time.Time) (changed bool, 
 		if !agreed(r.vantages, e) {
 			continue
 		}
-		rev, ok, err := relapse(tx, s, *e, now)
+		rev, ok, err := relapse(tx, s, e, now)
 		if err != nil {
 			return changed, fmt.Errorf("event %q: %w", e.ID, err)
 		}
@@ -47,19 +47,19 @@ func lapse(tx *store.Tx, s *Settings, r *reading, now time.Time) (changed bool, 
 
 // relapse returns the revision by which e lapses at now, or no longer is lapsed, and false
 // where it stays what it is.
-func relapse(tx *store.Tx, s *Settings, e agenda.Entry, now time.Time) (rev event.Revision, ok bool, err error) {
+func relapse(tx *store.Tx, s *Settings, e *agenda.Entry, now time.Time) (rev event.Revision, ok bool, err error) {
 	is := e.Recorded()
 	over := awaits(e, now)
 	switch {
-	case is.Status == event.Lapsed && !awaits(opened(e), now):
-		if ours, err := lapsedByAttache(tx, e); err != nil || !ours {
+	case is.Status == event.Lapsed && !awaits(opened(*e), now):
+		if ours, err := lapsedByAttache(tx, *e); err != nil || !ours {
 			return rev, false, err
 		}
 		is.Status, is.Reason = event.Open, "it has a date to come"
 	case !over:
 		return rev, false, nil
 	default:
-		at, lapses, err := lapsesAt(tx, s, e)
+		at, lapses, err := lapsesAt(tx, s, *e)
 		if err != nil || !lapses || now.Before(at) {
 			return rev, false, err
 		}
@@ -100,12 +100,17 @@ func agreed(all []*vantage, e *agenda.Entry) bool {
 }
 
 // awaits reports whether e has passed and somebody has to say what became of it.
-func awaits(e agenda.Entry, now time.Time) bool { return e.Phase(now) == agenda.AwaitingOutcome }
+func awaits(e *agenda.Entry, now time.Time) bool {
+	if e.Series != nil && e.Series.Endless() { // as its phase says, too, which takes long to work out
+		return false
+	}
+	return e.Phase(now) == agenda.AwaitingOutcome
+}
 
 // opened returns e as if nobody had said anything of what became of it.
-func opened(e agenda.Entry) agenda.Entry {
+func opened(e agenda.Entry) *agenda.Entry {
 	e.Status = event.Open
-	return e
+	return &e
 }
 
 // lapsesAt returns the instant at which e lapses, and false where it does not, or not yet
@@ -124,7 +129,7 @@ func lapsesAt(tx *store.Tx, s *Settings, e agenda.Entry) (time.Time, bool, error
 func (c *Calendar) nextLapse(s *Settings, list []*agenda.Entry, now time.Time) (next time.Time, err error) {
 	err = c.db.View(func(tx *store.Tx) error {
 		for _, e := range list {
-			if !awaits(*e, now) || !agreed(c.seen, e) {
+			if !awaits(e, now) || !agreed(c.seen, e) {
 				continue
 			}
 			at, ok, err := lapsesAt(tx, s, *e)

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"net/url"
 	"reflect"
+	"slices"
 	"time"
 
 	"attache/internal/agenda"
@@ -21,6 +22,7 @@ type publisher struct {
 	now     time.Time
 	caches  feedCaches // nil: nothing is kept between two readings
 	known   published  // how each event was published last, as far as this process knows
+	last    *View      // of which that was; nil for none
 	fresh   published  // those that are recorded now
 	sight   Sight      // of those for whom it publishes at the moment
 	context feed.Context
@@ -150,7 +152,14 @@ func (p *publisher) overtake(it *feed.Item) {
 // was published before.
 func (p *publisher) items(tx *store.Tx, list []*agenda.Entry) ([]*feed.Item, []store.Publication, error) {
 	items, before := make([]*feed.Item, len(list)), make([]store.Publication, len(list))
+	var last []*agenda.Entry
+	if p.last != nil {
+		last = p.last.as(p.sight).entries
+	}
 	for i, e := range list {
+		for len(last) > 0 && last[0].ID < e.ID {
+			last = last[1:]
+		}
 		pub, known := p.known[cached{p.sight, e.ID}]
 		if !known {
 			var err error
@@ -161,7 +170,12 @@ func (p *publisher) items(tx *store.Tx, list []*agenda.Entry) ([]*feed.Item, []s
 		if !known {
 			pub = store.Publication{Event: e.ID, Stamp: p.now.UTC().Truncate(time.Second)}
 		}
-		it := &feed.Item{Entry: e, Sequence: pub.Sequence, Stamp: pub.Stamp, History: feed.History(*e, pub.History, p.now)}
+		it := &feed.Item{Entry: e, Sequence: pub.Sequence, Stamp: pub.Stamp}
+		if same := len(last) > 0 && last[0] == e; same && known && settledHistory(pub.History) {
+			it.History = pub.History
+		} else {
+			it.History = feed.History(*e, pub.History, p.now)
+		}
 		if e.Status.CalledOff() {
 			if it.Off = pub.Off; it.Off.IsZero() {
 				it.Off = p.now.UTC().Truncate(time.Second)
@@ -170,6 +184,11 @@ func (p *publisher) items(tx *store.Tx, list []*agenda.Entry) ([]*feed.Item, []s
 		items[i], before[i] = it, pub
 	}
 	return items, before, nil
+}
+
+// settledHistory reports whether time alone changes nothing of it.
+func settledHistory(list []feed.Published) bool {
+	return len(list) > 0 && !slices.ContainsFunc(list, func(b feed.Published) bool { return !b.Gone.IsZero() })
 }
 
 func chosen(items []*feed.Item, match agenda.Filter) []*feed.Item {

@@ -138,6 +138,14 @@ func (v *View) through(y *eyes) (*View, error) {
 	return out, nil
 }
 
+// as returns v as it is kept for a sight.
+func (v *View) as(sight Sight) *View {
+	if kept, ok := v.kept[sight]; ok {
+		return kept
+	}
+	return v
+}
+
 // ForFeed returns what the readers of the private feed called name may see, and false where there
 // is no such feed.
 func (v *View) ForFeed(name string) (*View, bool, error) {

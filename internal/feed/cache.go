@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"attache/internal/agenda"
 	"attache/internal/source/ical"
 )
 
@@ -23,17 +24,28 @@ import (
 // It is used by one goroutine at a time.
 type Cache struct {
 	seed     maphash.Seed
-	world    uint64                // of the feed and the context: where it changes, nothing is the same
-	known    map[string]knownState // by the id of an event
-	chunks   map[uint64]*chunk     // by what they hold
-	deflater *flate.Writer         // used again and again: it is large
-	buf      []byte                // likewise
+	world    uint64                  // of the feed and the context: where it changes, nothing is the same
+	known    map[string]knownState   // by the id of an event
+	rules    map[*agenda.Entry]entry // of what comes again without end: the one entry with its rule
+	sizes    map[string]measured     // of the entries that the feed had room for, or nearly, by their UIDs
+	chunks   map[uint64]*chunk       // by what they hold
+	deflater *flate.Writer           // used again and again: it is large
+	buf      []byte                  // likewise
 }
 
 // knownState is an event as it was when its fingerprint was last worked out.
 type knownState struct {
 	state       uint64
 	fingerprint string
+}
+
+// measured is how many octets an entry has, with all that this follows from.
+type measured struct {
+	event      *agenda.Entry
+	sequence   int
+	stamp, off time.Time
+	state      uint64
+	size       int
 }
 
 // chunk is some entries that follow each other.
@@ -66,7 +78,24 @@ func (p *Cache) begin(f Feed, c Context) {
 		p.world = sum
 		clear(p.known)
 		clear(p.chunks)
+		clear(p.rules)
+		clear(p.sizes)
 	}
+}
+
+// entriesOf returns the entries of e. To find out whether readers can hold the rule of a series,
+// and the zone that it is in, takes longer than all else, and what was found holds as long as
+// nothing of the event changes.
+func (l *Layout) entriesOf(e *agenda.Entry) []entry {
+	if rule, ok := l.cache.rules[e]; ok {
+		l.rules[e] = rule
+		return []entry{rule}
+	}
+	out := entriesOf(e, l.feed.windows())
+	if e.Series != nil && len(out) == 1 && out[0].series {
+		l.rules[e] = out[0]
+	}
+	return out
 }
 
 // known returns the fingerprint of it, which make works out where it has changed.

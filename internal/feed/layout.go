@@ -48,7 +48,8 @@ type Layout struct {
 	counts   Counts
 	problems []Problem
 	cache    *Cache
-	prints   map[*Item]string // fingerprints that were worked out for it
+	prints   map[*Item]string        // fingerprints that were worked out for it
+	rules    map[*agenda.Entry]entry // see Cache
 }
 
 // NewLayout lays out the feed f of items. It keeps them, so that Sequence and Stamp may be
@@ -60,10 +61,11 @@ func NewLayout(f Feed, items []*Item, c Context, cache *Cache) *Layout {
 		cache = NewCache()
 	}
 	cache.begin(f, c)
-	l := &Layout{feed: f, context: c, list: make([]*vevent, 0, len(items)), cache: cache, prints: make(map[*Item]string, len(items))}
+	l := &Layout{feed: f, context: c, list: make([]*vevent, 0, len(items)), cache: cache, prints: make(map[*Item]string, len(items)), rules: make(map[*agenda.Entry]entry)}
 	for _, it := range items {
 		l.add(it)
 	}
+	cache.rules = l.rules
 	l.sort()
 	l.dropDuplicates()
 	l.limit()
@@ -75,7 +77,7 @@ func NewLayout(f Feed, items []*Item, c Context, cache *Cache) *Layout {
 // add adds the entries of it.
 func (l *Layout) add(it *Item) {
 	how := l.feed.windows()
-	current := entriesOf(it.Entry, how)
+	current := l.entriesOf(it.Entry)
 	if !dated(it.Entry) {
 		l.counts.Undated++
 	}
@@ -231,10 +233,18 @@ func (l *Layout) fit() {
 	w := newWriter(l)
 	sizes := make([]int, len(l.list))
 	total := len(frame(l.feed, l.counts)) + len(endCalendar)
+	known := make(map[string]measured, len(l.list))
 	for i, p := range l.list {
-		sizes[i] = len(w.entry(nil, p, p.Item)) + len("0000000000") // SEQUENCE can grow
+		now := measured{p.Item.Entry, p.Sequence, p.Stamp, p.Off, l.stateHash(p.Item), 0}
+		was := l.cache.sizes[p.uid]
+		if now.size = was.size; now != was {
+			now.size = len(w.entry(nil, p, p.Item)) + len("0000000000") // SEQUENCE can grow
+		}
+		known[p.uid] = now
+		sizes[i] = now.size
 		total += sizes[i]
 	}
+	l.cache.sizes = known
 	out := l.expendable()
 	n := 0
 	for ; total > l.feed.MaxBytes && n < len(out); n++ {

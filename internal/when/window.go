@@ -81,18 +81,30 @@ type Zones struct {
 
 // Share returns w, which finds its zone together with all windows that were given before.
 func (z *Zones) Share(w Window) Window {
+	w.lookup = z.share(w.zone())
+	return w
+}
+
+// ShareSeries does for a series what Share does for a window.
+func (z *Zones) ShareSeries(s Series) Series {
+	if s.zone != nil {
+		s.zone = z.share(s.zone)
+	}
+	return s
+}
+
+// share returns the lookup of the zone of l that was given first.
+func (z *Zones) share(l *lookup) *lookup {
 	z.mu.Lock()
 	defer z.mu.Unlock()
-	known, ok := z.byName[w.Zone]
-	if !ok {
-		if z.byName == nil {
-			z.byName = make(map[string]*lookup)
-		}
-		known = w.zone()
-		z.byName[w.Zone] = known
+	if known, ok := z.byName[l.name]; ok {
+		return known
 	}
-	w.lookup = known
-	return w
+	if z.byName == nil {
+		z.byName = make(map[string]*lookup)
+	}
+	z.byName[l.name] = l
+	return l
 }
 
 // Unknown returns the window of a date of which nothing is known.
