@@ -2,6 +2,7 @@ package cluster_test
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -242,6 +243,66 @@ func TestEtcd_Damaged(t *testing.T) {
 			must(t, term.Resign(t.Context()))
 		})
 	}
+}
+
+// TestEtcd_DamagedSnapshot spoils the snapshot in etcd: who needs it says so, and the next one leads on.
+func TestEtcd_DamagedSnapshot(t *testing.T) {
+	t.Parallel()
+	nodes := etcds(t, 1)
+	c, prefix := direct(t, nodes), prefixes.Add(1)
+	l := log(t, nodes, "a", prefix)
+	term := lead(t, l)
+	db, err := store.Open(filepath.Join(t.TempDir(), "attache.db"), store.Options{Log: l, Term: term})
+	must(t, err)
+	pieces := fmt.Sprintf("test%d/piece/", prefix)
+	for n, spoil := range []func(key string, value []byte) error{
+		func(key string, value []byte) error {
+			value[len(value)/2] ^= 1
+			_, err := c.Put(t.Context(), key, string(value))
+			return err
+		},
+		func(key string, _ []byte) error { _, err := c.Delete(t.Context(), key); return err },
+	} {
+		r, err := c.Get(t.Context(), pieces, clientv3.WithPrefix())
+		must(t, err)
+		if len(r.Kvs) != 1 {
+			t.Fatalf("the snapshot is in %d parts", len(r.Kvs))
+		}
+		must(t, spoil(string(r.Kvs[0].Key), r.Kvs[0].Value))
+		path := filepath.Join(t.TempDir(), "attache.db")
+		if _, err := store.Follow(t.Context(), path, l, store.Options{}); err == nil || !strings.Contains(err.Error(), "snapshot") {
+			t.Errorf("Follow = %v", err)
+		}
+		must(t, db.Update(func(tx *store.Tx) error { return tx.PutMeta("n", fmt.Sprint(n)) }))
+		must(t, db.Keep(t.Context()))
+		follower, err := store.Follow(t.Context(), path, l, store.Options{})
+		must(t, err)
+		storetest.Check(t, follower.DB)
+	}
+	storetest.Check(t, db)
+	must(t, term.Resign(t.Context()))
+}
+
+// TestEtcd_StaysSmall writes and keeps again and again: what is cut takes no room.
+func TestEtcd_StaysSmall(t *testing.T) {
+	t.Parallel()
+	l := log(t, etcds(t, 1), "a", 0)
+	term := lead(t, l)
+	seq, most := uint64(0), int64(0)
+	for range 5 {
+		for range 20 {
+			seq++
+			must(t, term.Append(t.Context(), seq, make([]byte, 1<<20)))
+		}
+		must(t, term.Keep(t.Context(), seq, bytes.NewReader(make([]byte, 4<<20))))
+		size, err := l.Size(t.Context())
+		must(t, err)
+		most = max(most, size)
+	}
+	if most > 48<<20 { // what was there last may still be counted
+		t.Errorf("after 120 MB in turns of 24, it took %d bytes", most)
+	}
+	must(t, term.Resign(t.Context()))
 }
 
 // frozenAt is what tells a test that it is a process of its own, and where its etcd is.

@@ -1,7 +1,9 @@
 package cluster
 
 import (
+	"bytes"
 	"context"
+	"crypto/sha256"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
@@ -306,28 +308,45 @@ func (t *etcdTerm) Keep(ctx context.Context, seq uint64, snapshot io.Reader) err
 		return err
 	}
 	at := snapshotAt{Seq: seq, Epoch: t.epoch}
-	part := make([]byte, maxPart)
-	for more := true; more; {
-		n, err := io.ReadFull(snapshot, part)
-		if more = err == nil; err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
-			return err
-		}
-		if n == 0 {
-			break
-		}
-		if _, err := t.put(ctx, clientv3.OpPut(t.log.key("piece", seq, t.epoch, at.Parts), string(part[:n]))); err != nil {
-			return fmt.Errorf("write the snapshot: %w", err)
-		}
-		at.Parts++
+	wrote, there := sha256.New(), sha256.New()
+	err = t.writePieces(ctx, &at, io.TeeReader(snapshot, wrote))
+	if err == nil { // what it holds is removed next
+		err = t.log.pieces(ctx, at, there)
 	}
-	says, err := json.Marshal(at)
+	if err == nil && !bytes.Equal(wrote.Sum(nil), there.Sum(nil)) {
+		err = errors.New("it is not there as it was written")
+	}
+	var says []byte
+	if err == nil {
+		says, err = json.Marshal(at)
+	}
+	if err == nil {
+		_, err = t.put(ctx, clientv3.OpPut(t.log.key("snapshot"), string(says)))
+	}
 	if err != nil {
-		return err
-	}
-	if _, err := t.put(ctx, clientv3.OpPut(t.log.key("snapshot"), string(says))); err != nil {
 		return fmt.Errorf("write the snapshot: %w", err)
 	}
 	return t.cut(ctx, at)
+}
+
+// writePieces writes a snapshot in parts, and notes how many there are.
+func (t *etcdTerm) writePieces(ctx context.Context, at *snapshotAt, snapshot io.Reader) error {
+	piece := make([]byte, maxPart)
+	for {
+		n, err := io.ReadFull(snapshot, piece)
+		if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+			return err
+		}
+		if n > 0 {
+			if _, failed := t.put(ctx, clientv3.OpPut(t.log.key("piece", at.Seq, at.Epoch, at.Parts), string(piece[:n]))); failed != nil {
+				return failed
+			}
+			at.Parts++
+		}
+		if err != nil { // the end
+			return nil
+		}
+	}
 }
 
 // cut removes what the newest snapshot holds, and what terms before left of theirs.
