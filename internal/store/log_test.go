@@ -324,6 +324,54 @@ func TestLog_WrittenWithoutIt(t *testing.T) {
 	}
 }
 
+// TestLog_SnapshotThatWasNotKept has a machine fail to put what it has into the log, and another one
+// put something else under that number: the first one goes by the log, and keeps its own beside it.
+func TestLog_SnapshotThatWasNotKept(t *testing.T) {
+	t.Parallel()
+	for _, leads := range []bool{false, true} {
+		log := cluster.NewMemory()
+		path, other := inFolder(t), inFolder(t)
+		db, _ := leading(t, path, log)
+		acting(t, db, 1, 2)
+		stop(t, db)
+		log.Depose()
+		with, _ := leading(t, other, log)
+		stop(t, with)
+		alone, err := store.Open(path, store.Options{})
+		must(t, err)
+		acting(t, alone, 3, 3)
+		stop(t, alone)
+		log.Depose()
+		term, err := log.Lead(t.Context())
+		must(t, err)
+		log.Refuse(errors.New("the log is full"))
+		if _, err := store.Open(path, store.Options{Log: log, Term: term}); err == nil || !strings.Contains(err.Error(), "full") {
+			t.Errorf("Open = %v", err)
+		}
+		log.Refuse(nil)
+		log.Depose()
+		with, _ = leading(t, other, log)
+		must(t, with.Update(func(tx *store.Tx) error { return tx.PutMeta("other", "one") }))
+		must(t, with.Keep(t.Context()))
+		want := said(t, with)
+		storetest.Check(t, with)
+		log.Depose()
+		var back *store.DB
+		if leads {
+			back, _ = leading(t, path, log)
+		} else {
+			back = following(t, path, log).DB
+		}
+		if got := said(t, back); got != want {
+			t.Errorf("it has\n%s\nwant\n%s", got, want)
+		}
+		if aside, _ := filepath.Glob(path + ".old-*"); len(aside) != 1 {
+			t.Errorf("put aside: %v", aside)
+		}
+		storetest.Check(t, back)
+	}
+}
+
 func TestLog_RestoredGoesOn(t *testing.T) {
 	t.Parallel()
 	log := cluster.NewMemory()

@@ -176,6 +176,8 @@ func (r *Replica) compare(ctx context.Context, head snapshotHead) (relation, err
 		return nil
 	})
 	switch {
+	case errors.Is(err, ErrCut): // meanwhile
+		return newSnapshot, nil
 	case err != nil && !errors.Is(err, errEnough):
 		return newSnapshot, err
 	case last < r.at.Seq, same && r.at.Left && last == r.at.Seq:
@@ -277,8 +279,13 @@ func (r *Replica) Lead(ctx context.Context, term Term) error {
 		return err
 	case how == ahead:
 		return r.anew(ctx, term)
+	case how == newSnapshot:
+		err = r.adopt(ctx)
 	}
-	if err := r.CatchUp(ctx); err != nil {
+	if err == nil {
+		err = r.CatchUp(ctx)
+	}
+	if err != nil {
 		return err
 	}
 	r.leads(term, head.Seq)
