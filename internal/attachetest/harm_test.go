@@ -19,25 +19,27 @@ import (
 	"testing"
 	"time"
 
+	"attache/internal/calendar"
 	"attache/internal/cli"
 	"attache/internal/control"
 	"attache/internal/slack/slacktest"
 	"attache/internal/store"
 )
 
-// smallDisk mounts a disk of so many KiB and returns a folder on it. Only root can.
+// smallDisk mounts a disk of so many KiB and returns a folder on it. Only root can. It has no place in
+// the tree of folders, so that it goes with the process, however that ends.
 func smallDisk(t *testing.T, kib int) string {
 	t.Helper()
 	at := t.TempDir()
 	if err := syscall.Mount("tmpfs", at, "tmpfs", 0, fmt.Sprintf("size=%dk", kib)); err != nil {
 		t.Skipf("no disk of its own can be mounted: %v", err)
 	}
-	t.Cleanup(func() {
-		if err := syscall.Unmount(at, syscall.MNT_DETACH); err != nil {
-			t.Error(err)
-		}
-	})
-	return at
+	disk, err := os.Open(at)
+	if err := errors.Join(err, syscall.Unmount(at, syscall.MNT_DETACH)); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { disk.Close() })
+	return fmt.Sprintf("/proc/%d/fd/%d", os.Getpid(), disk.Fd())
 }
 
 // fill writes into a file until the disk is full.
@@ -57,29 +59,49 @@ func fill(t *testing.T, name string) {
 	}
 }
 
+// manyVisits is a file of so many visits, which needs more room than a database leaves free.
+func manyVisits(n int) string {
+	var b strings.Builder
+	b.WriteString("events:\n")
+	for i := range n {
+		fmt.Fprintf(&b, "  - {id: visit-%d, title: Visit, when: 2099-02-03, note: %q}\n", i, strings.Repeat("x", 2000))
+	}
+	return b.String()
+}
+
+// The clock of TestFullDisk is an hour behind, and nothing is due, until the disk is full.
 func TestFullDisk(t *testing.T) {
 	t.Parallel()
 	s := Slack(t)
 	disk := smallDisk(t, 3<<10)
-	a := New(t, files(Settings(t, s), meetings(3, 1, time.Now().Add(4*time.Second), 0)))
+	a := New(t, files(Settings(t, s), meetings(3, 1, time.Now(), 0)))
 	a.data = filepath.Join(disk, "data")
+	var full atomic.Bool
+	a.now = func() time.Time {
+		if full.Load() {
+			return time.Now()
+		}
+		return time.Now().Add(-time.Hour)
+	}
 	if err := a.Run(); err != nil {
 		t.Fatal(err)
 	}
 	feed := a.Feed()
 	fill(t, filepath.Join(disk, "filler"))
-
-	a.WaitFor("health to say so", func() bool {
-		return strings.Contains(fmt.Sprint(a.Health().Checks), "no space left on device") && !a.Health().Ready
-	})
-	time.Sleep(2 * time.Second) // so that all three are overdue
-	if n := len(s.Calls("chat.postMessage")); n != 0 {
-		t.Errorf("%d messages were sent that could not be recorded", n)
-	}
-	a.Write("events/b.yaml", visit("2099-02-03"))
+	a.Write("events/b.yaml", manyVisits(100))
 	a.WaitFor("the verdict", func() bool { return strings.Contains(a.Log(), "last good state stays") })
 	if got := a.Get("/feeds/all.ics"); got.Status != 200 || got.Body != feed {
 		t.Errorf("the feed is answered with %d", got.Status)
+	}
+
+	full.Store(true)
+	a.WaitFor("health to say so", func() bool {
+		h := a.Health()
+		return strings.Contains(fmt.Sprint(h.Checks), "nothing is sent: ") && strings.Contains(fmt.Sprint(h.Checks), "no space left on device") && !h.Ready
+	})
+	kept, err := control.NewClient(control.Path(a.data)).Notices(t.Context(), calendar.NoticeQuery{Kinds: []string{"reminder"}, States: []string{"sending", "unknown", "sent"}})
+	if sent := len(s.Calls("chat.postMessage")); err != nil || sent > len(kept) {
+		t.Errorf("%d messages were sent, and %d recorded: %v", sent, len(kept), err)
 	}
 
 	if err := os.Remove(filepath.Join(disk, "filler")); err != nil {
@@ -97,9 +119,6 @@ func TestFullDisk(t *testing.T) {
 	if !starts(a, "20990203") {
 		t.Error("the edit that could not be recorded is not in the feed")
 	}
-	a.Stop() // so that its database is checked while the disk is there
-	a.end()
-	a.data = filepath.Join(t.TempDir(), "gone")
 }
 
 // shownMeetings counts the meetings of meetings that messages tell of.
