@@ -77,7 +77,6 @@ func (a *app) runServe(ctx context.Context, o daemon.Options, form string) error
 	if err := d.Start(ctx); err != nil {
 		return err
 	}
-	debug.FreeOSMemory() // a start uses several times what is needed afterwards
 	a.obey(ctx, d, signals)
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), drain)
 	defer cancel()
@@ -105,9 +104,24 @@ func (a *app) asServed(o *daemon.Options, form string) (err error) {
 		return err
 	}
 	a.equip(o)
-	o.Notify, o.Banner = daemon.Notify, exampleBanner
+	o.Notify, o.Banner = resting(daemon.Notify), exampleBanner
 	o.Listener, err = daemon.Activated()
 	return err
+}
+
+// rest is how long after a reading of the files memory is given back.
+const rest = 2 * time.Second
+
+// resting returns notify, and gives memory back to the system once the files were read, at a start
+// and after an edit: that uses several times what is needed until the next one.
+func resting(notify func(state string)) func(state string) {
+	back := time.AfterFunc(rest, debug.FreeOSMemory)
+	return func(state string) {
+		if state == "READY=1" {
+			back.Reset(rest)
+		}
+		notify(state)
+	}
 }
 
 // equip gives a daemon what it has of this program and its surroundings.
