@@ -31,19 +31,63 @@ func write(folder string, feeds int, fn func(w io.Writer)) error {
 	if err := f.Close(); err != nil {
 		return err
 	}
-	if f, err = os.Create(filepath.Join(folder, "events", "all.yaml")); err != nil {
-		return err
-	}
-	w := bufio.NewWriter(f)
-	fmt.Fprintln(w, "sources:\n  report: {title: A report of the agency on the talks, published: 2025-10-26}\nevents:")
-	fn(w)
-	if err := w.Flush(); err != nil {
-		return err
-	}
-	return f.Close()
+	p := &pieces{folder: filepath.Join(folder, "events")}
+	fn(p)
+	return p.close()
 }
 
-// ordinary writes n events of about 900 octets each over four years, two of which have passed.
+// pieces writes files of events, the first of which is all.yaml and declares the source of all. It
+// begins another before one has more than attache reads of a file, and each Write is whole events.
+type pieces struct {
+	folder  string
+	file    *os.File
+	w       *bufio.Writer
+	n, size int
+	err     error
+}
+
+const pieceSize = 8<<20 - 64<<10
+
+func (p *pieces) Write(b []byte) (int, error) {
+	if p.err == nil && (p.file == nil || p.size+len(b) > pieceSize) {
+		p.next()
+	}
+	if p.err != nil {
+		return 0, p.err
+	}
+	n, err := p.w.Write(b)
+	p.size += n
+	p.err = err
+	return n, err
+}
+
+func (p *pieces) next() {
+	if p.err = p.close(); p.err != nil {
+		return
+	}
+	name, top := "all.yaml", "sources:\n  report: {title: A report of the agency on the talks, published: 2025-10-26}\nevents:\n"
+	if p.n > 0 {
+		name, top = fmt.Sprintf("more-%d.yaml", p.n), "events:\n"
+	}
+	p.n++
+	if p.file, p.err = os.Create(filepath.Join(p.folder, name)); p.err == nil {
+		p.w, p.size = bufio.NewWriter(p.file), len(top)
+		_, p.err = p.w.WriteString(top)
+	}
+}
+
+func (p *pieces) close() error {
+	if p.err != nil || p.file == nil {
+		return p.err
+	}
+	if err := p.w.Flush(); err != nil {
+		return err
+	}
+	return p.file.Close()
+}
+
+// ordinary writes n events of about 830 octets each, so that 10,000 fit into one file, which may
+// have 8 MiB: over four years, two of which have passed.
 func ordinary(n int) func(io.Writer) {
 	first := time.Now().AddDate(-2, 0, 0)
 	return func(w io.Writer) {
@@ -65,8 +109,7 @@ func ordinary(n int) func(io.Writer) {
     topics: [topic-%d, tariffs, rare-earths]
     note: >-
       The delegations of round %d have not been named. Officials of both sides said that the round would
-      deal with export controls, with tariffs and with the schedule of the visits of both leaders, and that
-      nothing of it is settled before the last day of the round.
+      deal with export controls, with tariffs and with the visits of both leaders.
     sources:
       - source: report
         quote: >-
@@ -104,7 +147,7 @@ func chain(n int) func(io.Writer) {
 func wrong(n int) func(io.Writer) {
 	return func(w io.Writer) {
 		for range n {
-			fmt.Fprintln(w, "  - wrong: line")
+			fmt.Fprintln(w, "  - x")
 		}
 	}
 }

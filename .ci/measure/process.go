@@ -164,12 +164,16 @@ func (d *daemon) edit(folder string, version int) (took, cpu time.Duration, err 
 	return 0, 0, errors.New("the feed did not change after an edit")
 }
 
-// check runs `attache check` on folder and returns how long it took and its peak in megabytes.
-func check(program, folder string) (time.Duration, float64) {
+// check runs `attache check` on folder and returns how long it took and its peak in megabytes. It
+// must end with code and say want: a file that is refused unread costs nothing and proves nothing.
+func check(program, folder string, code int, want string) (time.Duration, float64, error) {
 	cmd := exec.Command(program, "check", "--config", filepath.Join(folder, "attache.yaml"))
 	begun := time.Now()
-	_ = cmd.Run() // it ends with 1 where it finds something
+	out, _ := cmd.CombinedOutput() // it ends with 1 where it finds something
 	took := time.Since(begun)
+	if cmd.ProcessState == nil || cmd.ProcessState.ExitCode() != code || !strings.Contains(string(out), want) {
+		return 0, 0, fmt.Errorf("check did not end with %d and %q: %s", code, want, out[:min(len(out), 500)])
+	}
 	usage := cmd.ProcessState.SysUsage().(*syscall.Rusage)
-	return took, float64(usage.Maxrss) / 1024
+	return took, float64(usage.Maxrss) / 1024, nil
 }
