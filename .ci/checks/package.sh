@@ -104,7 +104,7 @@ slack() { # slack KEYS: with these settings of Slack
   { cat "$work/attache.yaml"; printf '\nslack: {%s, api_url: "%s"}\n' "$1" "$(cat "$root/root/slack.url")"; } >"$root$settings"
 }
 slack "token_file: $token, channel: \"#trade-desk\""
-eventually "restart attache: systemd hands the token to the service when it starts" attache health
+eventually "restart attache: systemd hands it to the service when it starts" attache health
 run 0 systemctl restart attache
 eventually "channel #trade-desk (C0TRADE) can be read" attache health
 run 0 attache doctor --slack && says "channel #trade-desk (C0TRADE) can be read"
@@ -118,6 +118,16 @@ run 0 attache doctor --slack && says "none here, so Slack was not asked"
 slack "token_file: /root/token, channel: \"#trade-desk\""
 cp -p "$root$token" "$root/root/token"
 run 0 systemctl restart attache # what systemd handed over counts
+
+step "the other secrets"
+run 0 install -d -m 700 /etc/attache/secrets
+(umask 077 && echo "http://127.0.0.1:8080/livez?key=planted" >"$root/etc/attache/secrets/heartbeat-url")
+slack "token_file: $token, channel: \"#trade-desk\""
+printf '%s\n' "heartbeat: {url_file: /etc/attache/secrets/heartbeat-url, local: true, every: 10s}" >>"$root$settings"
+eventually "permission denied: restart attache: systemd hands it" journalctl -u attache --no-pager
+run 0 systemctl restart attache
+eventually 'attache_heartbeats_total{result="ok"} 1' curl -sS http://127.0.0.1:8080/metrics
+if grep -rq "key=planted" "$root/var/log" "$root/var/lib/private/attache"; then die "the address is in the log or in the database"; fi
 if grep -rq xoxb-test "$root/var/log" "$root/var/lib/private/attache"; then die "the token is in the log or in the database"; fi
 slack "token_file: $token, channel: \"#trade-desk\""
 cp "$root$settings" "$work/attache.yaml"
@@ -169,7 +179,11 @@ run 0 install -D -m 644 /usr/share/doc/attache/examples/strict.conf /etc/systemd
 run 0 systemctl daemon-reload
 run 0 systemctl restart attache
 eventually '"ready": true' curl -sS http://127.0.0.1:8080/readyz
-run 0 systemctl kill --signal=ABRT attache # as the watchdog does
+inside sh -c 'mkdir -p /run/systemd/system/attache.service.d && printf "[Service]\nWatchdogSec=2\n" >/run/systemd/system/attache.service.d/soon.conf'
+run 0 systemctl daemon-reload
+run 0 systemctl restart attache
+eventually '"ready": true' curl -sS http://127.0.0.1:8080/readyz
+run 0 systemctl kill --signal=STOP attache # so that the watchdog has to end it
 eventually "NRestarts=1" systemctl show attache -p NRestarts
 eventually '"ready": true' curl -sS http://127.0.0.1:8080/readyz
 

@@ -181,7 +181,10 @@ func TestHelp_Files(t *testing.T) {
 				}
 				write("slack-bot-token", "xoxb-a-token\n")
 				write("slack-app-token", "xapp-an-app-token\n")
-				write("oidc-secret", "a-client-secret\n")
+				if err := os.Mkdir(filepath.Join(folder, "secrets"), 0o700); err != nil {
+					t.Fatal(err)
+				}
+				write("secrets/oidc", "a-client-secret\n")
 				var args []string
 				switch b.info {
 				case "yaml events":

@@ -42,12 +42,11 @@ func (o *OIDC) check(r *reader, f field, written fieldList) {
 }
 
 // Secret returns the secret of the client, none where there is none.
-func (o *OIDC) Secret() (Secret, error) {
+func (o *OIDC) Secret(env func(string) string) (Secret, error) {
 	if o.ClientSecretFile == "" {
 		return Secret{}, nil
 	}
-	s, _, err := tokenFile(o.ClientSecretFile)
-	return s, err
+	return readSecret(o.ClientSecretFile, env)
 }
 
 // Peers are who may say who asks.

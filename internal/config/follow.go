@@ -49,7 +49,9 @@ func (one *Follow) check(r *reader, f field, written fieldList) {
 
 // Address returns where the calendar is fetched: url, or what url_file holds. It may be
 // secret.
-func (f Follow) Address() (Secret, error) { return address(f.URL, f.URLFile) }
+func (f Follow) Address(env func(string) string) (Secret, error) {
+	return address(f.URL, f.URLFile, env)
+}
 
 // Read returns the content of file.
 func (f Follow) Read() ([]byte, error) {

@@ -19,7 +19,9 @@ type Heartbeat struct {
 func (h Heartbeat) On() bool { return h.URL != "" || h.URLFile != "" }
 
 // Address returns what is fetched. It may be secret.
-func (h Heartbeat) Address() (Secret, error) { return address(h.URL, h.URLFile) }
+func (h Heartbeat) Address(env func(string) string) (Secret, error) {
+	return address(h.URL, h.URLFile, env)
+}
 
 // leastHeartbeat is how often one can come: once in a while, not with every scan.
 const leastHeartbeat = 10 * time.Second

@@ -75,11 +75,7 @@ func (c *Config) token(key, file, variable, credential string, env func(string) 
 	if file != "" {
 		s, warnings, err := tokenFile(file)
 		if errors.Is(err, fs.ErrPermission) && env("CREDENTIALS_DIRECTORY") != "" {
-			// A service runs as a user who can't read it. systemd may have handed it over.
-			if s, err := credentialToken(credential, env); err != nil || !s.IsZero() {
-				return s, nil, err
-			}
-			err = fmt.Errorf("%w: %srestart attache: systemd hands the token to the service when it starts", err, elsewhere(file, credential))
+			s, err = handedOver(file, credential, err, env)
 		}
 		if err == nil {
 			return s, warnings, nil
@@ -98,14 +94,44 @@ func (c *Config) token(key, file, variable, credential string, env func(string) 
 	return s, nil, err // systemd sees to who can read it
 }
 
-// elsewhere says where to put the token that lies in file, where that is not the place from
-// which the unit of the service takes the credential.
-func elsewhere(file, credential string) string {
-	place := "/etc/attache/" + credential
-	if file == place {
-		return ""
+// secretsFolder is the folder whose files the unit of the service hands over, each as the
+// credential secrets_NAME.
+const secretsFolder = "/etc/attache/secrets"
+
+// readSecret returns the secret that the file path holds, or that systemd handed over from it.
+func readSecret(path string, env func(string) string) (Secret, error) {
+	s, _, err := tokenFile(path)
+	if errors.Is(err, fs.ErrPermission) && env("CREDENTIALS_DIRECTORY") != "" {
+		return handedOver(path, "", err, env)
 	}
-	return fmt.Sprintf("put the token into %s, name that file, and ", place)
+	return s, err
+}
+
+// handedOver returns what systemd hands over in place of file, which the user of the service
+// may not read, as refused says: from the folder of secrets, or as credential, where it has
+// one. Where there is none, the error says what to do.
+func handedOver(file, credential string, refused error, env func(string) string) (Secret, error) {
+	place := filepath.Join(secretsFolder, filepath.Base(file))
+	var names []string
+	if file == place {
+		names = append(names, "secrets_"+filepath.Base(file))
+	}
+	if credential != "" {
+		names = append(names, credential)
+		if file != place {
+			place = "/etc/attache/" + credential
+		}
+	}
+	for _, name := range names {
+		if s, err := credentialToken(name, env); err != nil || !s.IsZero() {
+			return s, err
+		}
+	}
+	elsewhere := ""
+	if file != place {
+		elsewhere = fmt.Sprintf("put the secret into %s, name that file, and ", place)
+	}
+	return Secret{}, fmt.Errorf("%w: %srestart attache: systemd hands it to the service when it starts", refused, elsewhere)
 }
 
 // credentialToken returns the token that systemd hands over as a credential; the zero one
@@ -132,16 +158,16 @@ func (c *Config) Secrets(env func(string) string) []Secret {
 	app, _, _ := c.SlackAppToken(env) // as above
 	out := []Secret{bot, app}
 	if c.Heartbeat.On() {
-		one, _ := c.Heartbeat.Address() // as above
+		one, _ := c.Heartbeat.Address(env) // as above
 		out = append(out, one)
 	}
 	if c.Access != nil && c.Access.OIDC != nil {
-		one, _ := c.Access.OIDC.Secret() // as above
+		one, _ := c.Access.OIDC.Secret(env) // as above
 		out = append(out, one)
 	}
 	for _, f := range c.Follow {
 		if f.File == "" {
-			one, _ := f.Address() // as above
+			one, _ := f.Address(env) // as above
 			out = append(out, one)
 		}
 	}
@@ -208,11 +234,11 @@ func (l *loader) secrets() {
 }
 
 // address returns an address that may be secret: url, or what the file holds.
-func address(url, file string) (Secret, error) {
+func address(url, file string, env func(string) string) (Secret, error) {
 	if file == "" {
 		return NewSecret(url), nil
 	}
-	s, _, err := tokenFile(file)
+	s, err := readSecret(file, env)
 	if err != nil {
 		return Secret{}, fmt.Errorf("url_file: %s", withheld(err.Error(), file)) // it may be the address itself
 	}

@@ -3,7 +3,9 @@ package config
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -97,7 +99,7 @@ func TestToken_FileOfAnotherUser(t *testing.T) {
 		t.Fatal(err)
 	}
 	env := func(name string) string { return map[string]string{"CREDENTIALS_DIRECTORY": dir}[name] }
-	if _, _, err := cfg.SlackToken(env); err == nil || !strings.Contains(err.Error(), "put the token into /etc/attache/slack-bot-token, name that file, and restart attache") {
+	if _, _, err := cfg.SlackToken(env); err == nil || !strings.Contains(err.Error(), "put the secret into /etc/attache/slack-bot-token, name that file, and restart attache") {
 		t.Error(err)
 	}
 	if err := os.WriteFile(filepath.Join(dir, "slack-bot-token"), []byte("from-systemd"), 0o600); err != nil {
@@ -105,6 +107,30 @@ func TestToken_FileOfAnotherUser(t *testing.T) {
 	}
 	if got, _, err := cfg.SlackToken(env); err != nil || got.Reveal() != "from-systemd" {
 		t.Error(got.Reveal(), err)
+	}
+}
+
+func TestSecret_HandedOver(t *testing.T) {
+	dir := t.TempDir()
+	for _, name := range []string{"secrets_one", "slack-bot-token"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte("from-"+name), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	env := func(name string) string { return map[string]string{"CREDENTIALS_DIRECTORY": dir}[name] }
+	for _, tt := range []struct{ file, credential, want, wrong string }{
+		{file: "/etc/attache/secrets/one", want: "from-secrets_one"},
+		{file: "/etc/attache/secrets/one", credential: "slack-bot-token", want: "from-secrets_one"},
+		{file: "/etc/attache/secrets/two", credential: "slack-bot-token", want: "from-slack-bot-token"},
+		{file: "/root/token", credential: "slack-bot-token", want: "from-slack-bot-token"},
+		{file: "/etc/attache/secrets/two", wrong: "permission denied: restart attache: systemd"},
+		{file: "/root/one", wrong: "put the secret into /etc/attache/secrets/one, name that file, and restart"}, // another file of that name
+		{file: "/root/app", credential: "slack-app-token", wrong: "put the secret into /etc/attache/slack-app-token, name"},
+	} {
+		got, err := handedOver(tt.file, tt.credential, fs.ErrPermission, env)
+		if got.Reveal() != tt.want || (err == nil) != (tt.wrong == "") || err != nil && (!errors.Is(err, fs.ErrPermission) || !strings.Contains(err.Error(), tt.wrong)) {
+			t.Errorf("%s, %s: %q, %v", tt.file, tt.credential, got.Reveal(), err)
+		}
 	}
 }
 

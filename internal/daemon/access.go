@@ -47,13 +47,13 @@ func sessionKey(db *store.DB) (key []byte, err error) {
 }
 
 // newIssuer returns who signs people in by c, nil where nobody does. back is where the site is.
-func newIssuer(c *config.Config, back string) *access.OIDC {
+func newIssuer(c *config.Config, back string, env func(string) string) *access.OIDC {
 	if c.Access == nil || c.Access.OIDC == nil {
 		return nil
 	}
 	o := c.Access.OIDC
 	out := &access.OIDC{Issuer: o.Issuer, ClientID: o.ClientID, GroupsClaim: o.GroupsClaim, Back: back + access.BackPath}
-	secret, err := o.Secret()
+	secret, err := o.Secret(env)
 	if out.Secret = secret.Reveal(); err != nil {
 		out.Wrong = "client_secret_file: " + err.Error()
 	}

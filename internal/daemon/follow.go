@@ -30,7 +30,7 @@ func (d *Daemon) followJobs(s *state) []schedule.Job {
 		if err != nil {
 			d.o.Log.Error("ask when a calendar was last fetched", "follow", f.Name, "err", err)
 		}
-		if from, _, err := place(f); have.At.IsZero() || err == nil && have.From != "" && have.From != from {
+		if from, _, err := place(f, d.o.Env); have.At.IsZero() || err == nil && have.From != "" && have.From != from {
 			have.At = d.o.Now().Add(-neverFetched) // at once
 		}
 		out = append(out, schedule.Job{Name: event.FollowOrigin + f.Name, Spec: spec, Since: have.At, Run: func(ctx context.Context, now time.Time) {
@@ -153,7 +153,7 @@ func (d *Daemon) fetch(ctx context.Context, f config.Follow, now time.Time) (cha
 	if err != nil {
 		return false, err
 	}
-	from, address, err := place(f)
+	from, address, err := place(f, d.o.Env)
 	if err != nil {
 		return false, err
 	}
@@ -180,10 +180,10 @@ func (d *Daemon) fetch(ctx context.Context, f config.Follow, now time.Time) (cha
 
 // place returns a name for where the calendar is read, which tells nobody the address, and
 // the address, "" for a file.
-func place(f config.Follow) (from, address string, err error) {
+func place(f config.Follow, env func(string) string) (from, address string, err error) {
 	where := f.File
 	if where == "" {
-		secret, err := f.Address()
+		secret, err := f.Address(env)
 		if err != nil {
 			return "", "", err
 		}

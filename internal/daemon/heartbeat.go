@@ -55,7 +55,7 @@ func (d *Daemon) sendHeartbeat(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
 	h := d.state.Load().config.Heartbeat
-	address, err := h.Address()
+	address, err := h.Address(d.o.Env)
 	if err != nil {
 		return err
 	}

@@ -122,7 +122,7 @@ func (d *Daemon) take(c *config.Config) error {
 		return err
 	}
 	d.state.Store(&state{
-		config: c, senders: senders, view: applied.View, followed: applied.Followed, banner: d.o.Banner(c.Files), who: newAnswerers(c, before), issuer: newIssuer(c, s.PublicURL),
+		config: c, senders: senders, view: applied.View, followed: applied.Followed, banner: d.o.Banner(c.Files), who: newAnswerers(c, before), issuer: newIssuer(c, s.PublicURL, d.o.Env),
 		verdict: control.Verdict{At: now.UTC().Format(time.RFC3339), OK: true, Errors: []string{}, Restart: d.restart(c)},
 	})
 	committed() // before anything is logged, which can take its time

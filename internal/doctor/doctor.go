@@ -296,7 +296,7 @@ func (e *examination) access(ctx context.Context) {
 		return
 	}
 	o := e.whole.Access.OIDC
-	_, err := o.Secret()
+	_, err := o.Secret(e.Env)
 	if err == nil {
 		err = access.Discover(ctx, access.OIDC{Issuer: o.Issuer})
 	}
