@@ -1,6 +1,7 @@
 package config
 
 import (
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -135,4 +136,44 @@ func shapeBehind(t reflect.Type) reflect.Type {
 		return t
 	}
 	return nil
+}
+
+// TestEveryKey_IsEveryKeyOfTheSchema shows that no key is left out of what is planted.
+func TestEveryKey_IsEveryKeyOfTheSchema(t *testing.T) {
+	for name, root := range map[string]any{"attache.schema.json": Config{}, "events.schema.json": Calendar{}} {
+		planted := map[string]bool{}
+		for _, k := range everyKey(t, reflect.TypeOf(root)) {
+			path := strings.Split(k.key, ".")
+			planted[strings.TrimSuffix(path[len(path)-1], " key")] = true
+		}
+		b, err := os.ReadFile(filepath.Join("..", "..", "config", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var doc any
+		if err := json.Unmarshal(b, &doc); err != nil {
+			t.Fatal(err)
+		}
+		var walk func(v any)
+		walk = func(v any) {
+			switch v := v.(type) {
+			case []any:
+				for _, one := range v {
+					walk(one)
+				}
+			case map[string]any:
+				if keys, ok := v["properties"].(map[string]any); ok {
+					for k := range keys {
+						if !planted[k] {
+							t.Errorf("%s: the key %s is planted nowhere", name, k)
+						}
+					}
+				}
+				for _, one := range v {
+					walk(one)
+				}
+			}
+		}
+		walk(doc)
+	}
 }
