@@ -59,6 +59,8 @@ type Config struct {
 	Heartbeat Heartbeat `yaml:"heartbeat"`
 	// What the log tells
 	Log Log `yaml:"log"`
+	// Where the machines meet that keep this calendar together
+	Cluster *Cluster `yaml:"cluster" restart:"true"` // nil is one machine alone
 	// iCalendar calendars of others whose events are taken over
 	Follow []Follow `yaml:"follow" item:"a calendar to follow"`
 	// Sources and events that stand in this file itself

@@ -1,6 +1,9 @@
 package config
 
-import "reflect"
+import (
+	"fmt"
+	"reflect"
+)
 
 // Starts returns what a daemon takes from c when it starts and at no later reading, by key:
 // the values of the keys with the tag restart. All else holds from the next reading on.
@@ -9,7 +12,10 @@ func (c *Config) Starts() map[string]string {
 	v := reflect.ValueOf(c).Elem()
 	for _, k := range keysOf(v.Type()) {
 		if k.tag("restart") != "" {
-			out[k.name] = v.FieldByIndex(k.field.Index).String()
+			out[k.name] = ""
+			if of := reflect.Indirect(v.FieldByIndex(k.field.Index)); of.IsValid() {
+				out[k.name] = fmt.Sprintf("%+v", of)
+			}
 		}
 	}
 	return out

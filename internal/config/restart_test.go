@@ -7,13 +7,14 @@ import (
 
 func TestRestart(t *testing.T) {
 	started := load(t, "listen: 127.0.0.1:1\n").Starts()
-	if want := map[string]string{"listen": "127.0.0.1:1", "data": ""}; !reflect.DeepEqual(started, want) {
+	if want := map[string]string{"listen": "127.0.0.1:1", "data": "", "cluster": ""}; !reflect.DeepEqual(started, want) {
 		t.Errorf("started with %v, want %v", started, want)
 	}
 	for settings, want := range map[string]string{
 		"listen: 127.0.0.1:1\ntimezone: UTC\nsettle: 1m\n": "no errors",
 		"settle: 1m\nlisten: 127.0.0.1:2\n":                "attache.yaml:2:9: listen was changed: attache goes by it once it is started again",
 		"listen: 127.0.0.1:1\ndata: elsewhere\n":           "attache.yaml:2:7: data was changed: attache goes by it once it is started again",
+		"listen: 127.0.0.1:1\ncluster: {folder: shared}\n": "attache.yaml:2:10: cluster was changed: attache goes by it once it is started again",
 		"timezone: UTC\n":                                  "attache.yaml: listen was changed: attache goes by it once it is started again",
 	} {
 		if got := load(t, settings).Restart(started).Error(); got != want {

@@ -71,6 +71,9 @@ func (r *reader) strings(f field, k key) []string {
 	if k.tag("as") == "audiences" {
 		return r.audiences(f)
 	}
+	if k.tag("as") == "endpoints" {
+		return r.endpoints(f)
+	}
 	return r.phrases(f)
 }
 
