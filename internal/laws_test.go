@@ -70,10 +70,10 @@ var rooms = []room{
 	{name: "doctor", job: "the examination of an installation", imports: "access civil config control feed prose slack store"},
 	{name: "lsp", job: "what an editor asks, by the Language Server Protocol", imports: "agenda civil config event shipped"},
 	{name: "daemon", job: "the process: joins the rooms, starts, reloads, stops",
-		imports: "access agenda answer calendar change civil config control dispatch event fetch notice prose schedule slack store story web",
+		imports: "access agenda answer calendar change civil cluster config control dispatch event fetch notice prose schedule slack store story web",
 		modules: "github.com/coreos/go-systemd github.com/fsnotify/fsnotify golang.org/x/sys"},
 	{name: "cli", job: "the commands, one file each", modules: "github.com/cpuguy83/go-md2man github.com/rogpeppe/go-internal github.com/spf13/cobra",
-		imports: "agenda calendar change civil config control daemon doctor draft event feed fetch lsp notice offline phrase prose shipped slack source store story syntax web"},
+		imports: "agenda calendar change civil cluster config control daemon doctor draft event feed fetch lsp notice offline phrase prose shipped slack source store story syntax web"},
 	{name: "cmd", job: "main, which only calls cli", imports: "cli"},
 }
 

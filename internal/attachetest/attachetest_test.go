@@ -242,9 +242,14 @@ func (a *Attache) WaitFor(what string, cond func() bool) {
 // within waits until cond holds, for so long.
 func (a *Attache) within(d time.Duration, what string, cond func() bool) {
 	a.t.Helper()
+	within(a.t, d, what, cond)
+}
+
+func within(t testing.TB, d time.Duration, what string, cond func() bool) {
+	t.Helper()
 	for end := time.Now().Add(d); !cond(); time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(end) {
-			a.t.Fatalf("waited in vain for %s", what)
+			t.Fatalf("waited in vain for %s", what)
 		}
 	}
 }
@@ -252,11 +257,7 @@ func (a *Attache) within(d time.Duration, what string, cond func() bool) {
 // WaitSoon is WaitFor for what must come well before the files are looked at anyway.
 func (a *Attache) WaitSoon(what string, cond func() bool) {
 	a.t.Helper()
-	for end := time.Now().Add(20 * time.Second); !cond(); time.Sleep(10 * time.Millisecond) {
-		if time.Now().After(end) {
-			a.t.Fatalf("waited in vain for %s", what)
-		}
-	}
+	within(a.t, 20*time.Second, what, cond)
 }
 
 // Screen returns what was shown without Slack.

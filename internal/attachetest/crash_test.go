@@ -191,14 +191,16 @@ func (o ordeal) undergo(t *testing.T, s *slacktest.Server) (*Attache, map[string
 // quiet waits until nothing that is due is left to be sent, looked for or changed.
 func quiet(a *Attache) {
 	a.t.Helper()
-	client := control.NewClient(control.Path(a.data))
+	a.within(5*time.Minute, "quiet", func() bool { return isQuiet(a.data) })
+}
+
+// isQuiet reports whether the daemon on the data folder has nothing left that is due.
+func isQuiet(data string) bool {
 	open := calendar.NoticeQuery{
 		States: []string{"planned", "sending", "unknown", "in digest"}, Kinds: []string{"reminder", "change", "digest", "card"},
 	}
-	a.within(5*time.Minute, "quiet", func() bool {
-		list, err := client.Notices(context.Background(), open)
-		return err == nil && !slices.ContainsFunc(list, func(v calendar.NoticeView) bool { return v.Due.Before(time.Now()) })
-	})
+	list, err := control.NewClient(control.Path(data)).Notices(context.Background(), open)
+	return err == nil && !slices.ContainsFunc(list, func(v calendar.NoticeView) bool { return v.Due.Before(time.Now()) })
 }
 
 // copies counts the messages, alone or in a digest, that tell of a meeting.

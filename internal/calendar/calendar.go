@@ -80,6 +80,19 @@ func (c *Calendar) Apply(s *Settings, now time.Time, committing func()) (Applied
 	return out, nil
 }
 
+// Resume records what follows at now from what is in the store already, by settings, without a
+// reading of the files: so a copy shows what is recorded elsewhere.
+func (c *Calendar) Resume(s *Settings, now time.Time) (Applied, error) {
+	out, err := c.record(s, now, unread, nil)
+	if err != nil {
+		return Applied{}, fmt.Errorf("show what is recorded: %w", err)
+	}
+	return out, nil
+}
+
+// unread is a reading of nothing.
+func unread(*store.Tx, *Settings, time.Time) (reading, error) { return reading{}, nil }
+
 // Age records what time alone changes up to now, by the settings of the last reading:
 // events that nobody answered for lapse, and the coming days of series are planned. It is
 // false where that is nothing.
@@ -89,8 +102,7 @@ func (c *Calendar) Age(now time.Time) (Applied, bool, error) {
 	if err != nil || !due {
 		return Applied{}, false, err
 	}
-	nothing := func(*store.Tx, *Settings, time.Time) (reading, error) { return reading{}, nil }
-	out, err := c.record(s, now, nothing, nil)
+	out, err := c.record(s, now, unread, nil)
 	if err != nil {
 		return Applied{}, false, fmt.Errorf("record what time changed: %w", err)
 	}
@@ -197,6 +209,11 @@ func (c *Calendar) conclude(tx *store.Tx, s *Settings, r *reading, now time.Time
 	if err := tx.PutMeta(audiencesKey, s.audiencesID()); err != nil {
 		return err
 	}
+	if s.FilesSum != "" && r.declared != nil {
+		if err := tx.PutMeta(filesSumKey, s.FilesSum); err != nil {
+			return err
+		}
+	}
 	for _, v := range r.vantages {
 		if err := recall(v.eyes.through(tx), v.entries, v.past); err != nil {
 			return err
@@ -237,6 +254,19 @@ func (r *reading) respoken(c *Calendar) func(id string) bool {
 		ids[rev.Event.ID] = true
 	}
 	return func(id string) bool { return ids[id] || !c.solution.known }
+}
+
+// filesSumKey is where the store keeps what names the contents of the files that were read last.
+const filesSumKey = "files"
+
+// FilesSum returns what names the contents of the files that were read last into db, "" where
+// nobody noted it; see [Settings.FilesSum].
+func FilesSum(db *store.DB) (sum string, err error) {
+	err = db.View(func(tx *store.Tx) error {
+		sum, err = tx.Meta(filesSumKey)
+		return err
+	})
+	return sum, err
 }
 
 // files returns what the files say, as r or the last reading found it.

@@ -37,6 +37,10 @@ type Settings struct {
 	Digests   []Digest
 	Follow    []Follow
 
+	// FilesSum names the contents of the event files, so that machines which keep one calendar can
+	// tell whether theirs are the same; "" is not noted.
+	FilesSum string
+
 	// NoFiles returns the error for a reading whose patterns name no file any more,
 	// although so many events came from files. Nil says that they name some.
 	NoFiles func(events int) error

@@ -120,7 +120,7 @@ feeds, in Slack and on a page.
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.SetHelpCommand(a.helpCommand())
 	root.AddCommand(
-		a.serve(), a.demo(), a.check(), a.feeds(), a.access(), a.export(), a.render(), a.list(), a.show(), a.why(), a.changes(), a.plan(), a.simulate(), a.importCommand(), a.draftCommand(),
+		a.serve(), a.standby(), a.promote(), a.demo(), a.check(), a.feeds(), a.access(), a.export(), a.render(), a.list(), a.show(), a.why(), a.changes(), a.plan(), a.simulate(), a.importCommand(), a.draftCommand(),
 		a.set(), a.outcome(), a.deferCommand(), a.cancel(), a.seen(), a.addCommand(), a.edit(), a.settleCommand(), a.lsp(),
 		a.health(), a.doctor(), a.backup(), a.restore(), a.compact(), a.notices(),
 		a.initCommand(), a.configCommand(), a.schema(), a.version(), a.man(),

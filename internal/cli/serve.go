@@ -33,14 +33,21 @@ func (a *app) serve() *cobra.Command {
 reads them again when they change or on SIGHUP. Without a Slack token, messages are shown
 here as Slack would carry them.`,
 		Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return a.runServe(cmd.Context(), o, log) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return a.runServe(cmd.Context(), o, daemon.MemberOptions{}, log)
+		},
 	}
-	c.Flags().StringVar(&o.Listen, "listen", "", "serve on this `ADDRESS`, host:port or unix:/path, whatever the configuration says")
-	c.Flags().StringVar(&o.Data, "data", "", "keep the database in this `FOLDER`, whatever the configuration says")
-	c.Flags().StringVar(&log, "log", logAuto, "`FORM` of the log: text, json, journal, or auto, which is text on a terminal")
+	serveFlags(c, &o, &log)
 	c.Flags().BoolVar(&o.TakeOver, "take-over", false, "go on with a database that was made for another configuration")
 	c.Flags().BoolVar(&o.Fresh, "fresh", false, "start with an empty database, although the old one is gone")
 	return c
+}
+
+// serveFlags gives c the flags of what serves.
+func serveFlags(c *cobra.Command, o *daemon.Options, log *string) {
+	c.Flags().StringVar(&o.Listen, "listen", "", "serve on this `ADDRESS`, host:port or unix:/path, whatever the configuration says")
+	c.Flags().StringVar(&o.Data, "data", "", "keep the database in this `FOLDER`, whatever the configuration says")
+	c.Flags().StringVar(log, "log", logAuto, "`FORM` of the log: text, json, journal, or auto, which is text on a terminal")
 }
 
 // servingGC is how much garbage a daemon lets pile up, in hundredths of what it uses: less than
@@ -50,7 +57,7 @@ const servingGC = 50
 // errRefused says that the configuration is wrong, which has been told.
 var errRefused = errors.New("the configuration is wrong")
 
-func (a *app) runServe(ctx context.Context, o daemon.Options, form string) error {
+func (a *app) runServe(ctx context.Context, o daemon.Options, m daemon.MemberOptions, form string) error {
 	if err := a.asServed(&o, form); err != nil {
 		return err
 	}
@@ -62,6 +69,9 @@ func (a *app) runServe(ctx context.Context, o daemon.Options, form string) error
 	signals := make(chan os.Signal, 4)
 	signal.Notify(signals, syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP)
 	defer signal.Stop(signals)
+	if several, _ := daemon.Clustered(o.ConfigPath); several { // what is wrong with the files is told below
+		return a.runMember(ctx, o, m, signals)
+	}
 	d, err := daemon.New(o)
 	var wrong config.Errors
 	if errors.As(err, &wrong) && a.logForm(form) != logText { // a log is read by others than the author, who sees the lines

@@ -1,11 +1,13 @@
 package config
 
 import (
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"net"
 	"net/url"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 )
@@ -85,6 +87,24 @@ func (r *reader) endpoints(f field) (out []string) {
 		out = append(out, u.Scheme+"://"+u.Host)
 	}
 	return out
+}
+
+// FilesSum names what the files say of events, wherever their folder lies: machines that keep one
+// calendar have the same one where their event files are the same.
+func (c *Config) FilesSum() (string, error) {
+	h := sha256.New()
+	for _, f := range c.Files[min(1, len(c.Files)):] {
+		text, err := readFile(f)
+		if err != nil {
+			return "", fmt.Errorf("compare the files: %w", err)
+		}
+		name, err := filepath.Rel(filepath.Dir(c.File), f)
+		if err != nil {
+			name = f
+		}
+		fmt.Fprintf(h, "%q %x\n", filepath.ToSlash(name), sha256.Sum256(text))
+	}
+	return fmt.Sprintf("%x", h.Sum(nil)[:16]), nil
 }
 
 // Machine returns what the other machines call this one.

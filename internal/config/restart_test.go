@@ -15,7 +15,7 @@ func TestRestart(t *testing.T) {
 		"settle: 1m\nlisten: 127.0.0.1:2\n":                "attache.yaml:2:9: listen was changed: attache goes by it once it is started again",
 		"listen: 127.0.0.1:1\ndata: elsewhere\n":           "attache.yaml:2:7: data was changed: attache goes by it once it is started again",
 		"listen: 127.0.0.1:1\ncluster: {folder: shared}\n": "attache.yaml:2:10: cluster was changed: attache goes by it once it is started again",
-		"timezone: UTC\n":                                  "attache.yaml: listen was changed: attache goes by it once it is started again",
+		"timezone: UTC\n": "attache.yaml: listen was changed: attache goes by it once it is started again",
 	} {
 		if got := load(t, settings).Restart(started).Error(); got != want {
 			t.Errorf("%s%s\nwant\n%s", settings, got, want)

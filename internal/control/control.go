@@ -68,6 +68,9 @@ type Check struct {
 // AnswersCheck is the name of the check that tells of answers that are in no file.
 const AnswersCheck = "answers"
 
+// ClusterCheck is the name of the check that tells what this machine is among several.
+const ClusterCheck = "cluster"
+
 // SignInCheck is the name of the check that tells of the issuer that signs people in.
 const SignInCheck = "sign-in"
 

@@ -47,6 +47,8 @@ type Options struct {
 	Help       []web.Topic                                                                     // the reference, as the pages show it
 	Banner     func(files []string) web.Banner                                                 // what every page begins with, by the files that were read; nil is none
 	Notify     func(state string)
+
+	cluster *clustered // of a machine among several, nil of one alone
 }
 
 // Daemon is one running attache.
@@ -67,6 +69,7 @@ type Daemon struct {
 
 	changing   sync.Mutex   // held by whoever changes the calendar; no request waits for it
 	committing sync.RWMutex // see sending
+	settling   time.Time    // nothing is sent before: another machine led until just now
 
 	dispatch  *dispatch.Dispatcher
 	loop      *schedule.Loop
@@ -105,18 +108,7 @@ type Daemon struct {
 // goes wrong here: the error is config.Errors for what people wrote, and
 // store.ErrLocked, *store.DamagedError or *store.OtherError for the database.
 func New(o Options) (_ *Daemon, err error) {
-	if o.HTTPClient == nil {
-		o.HTTPClient = slack.NewClient() // one for all readings of the files
-	}
-	if o.Banner == nil {
-		o.Banner = func([]string) web.Banner { return web.Banner{} }
-	}
-	d := &Daemon{o: o, veil: &veil{}, screen: slack.NewConsole(o.Out, o.Color, o.Now), reread: make(chan struct{}, 1)}
-	d.o.Log = d.veil.over(o.Log)
-	d.readFile = config.Follow.Read
-	d.heartbeat.due, d.slack.ask = make(chan struct{}, 1), make(chan struct{}, 1)
-	d.issuer.ask = make(chan struct{}, 1)
-	d.hearing.ask, d.hearing.anew = make(chan struct{}, 1), make(chan struct{}, 1)
+	d := newDaemon(o)
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, d.close())
@@ -126,14 +118,7 @@ func New(o Options) (_ *Daemon, err error) {
 	if err != nil {
 		return nil, err
 	}
-	d.state.Store(&state{config: c})
-	d.starts = c.Starts()
-	if o.Listen != "" || o.Listener != nil {
-		delete(d.starts, "listen")
-	}
-	if o.Data != "" {
-		delete(d.starts, "data")
-	}
+	d.begins(c)
 	d.watch = watchFiles(d) // from here on no edit is missed
 	if err := d.open(c); err != nil {
 		return nil, err
@@ -154,21 +139,58 @@ func New(o Options) (_ *Daemon, err error) {
 	return d, nil
 }
 
+// newDaemon returns a daemon that has nothing but its options yet.
+func newDaemon(o Options) *Daemon {
+	if o.HTTPClient == nil {
+		o.HTTPClient = slack.NewClient() // one for all readings of the files
+	}
+	if o.Banner == nil {
+		o.Banner = func([]string) web.Banner { return web.Banner{} }
+	}
+	d := &Daemon{o: o, veil: &veil{}, screen: slack.NewConsole(o.Out, o.Color, o.Now), reread: make(chan struct{}, 1)}
+	d.o.Log = d.veil.over(o.Log)
+	d.readFile = config.Follow.Read
+	d.heartbeat.due, d.slack.ask = make(chan struct{}, 1), make(chan struct{}, 1)
+	d.issuer.ask = make(chan struct{}, 1)
+	d.hearing.ask, d.hearing.anew = make(chan struct{}, 1), make(chan struct{}, 1)
+	return d
+}
+
+// begins notes what c says of a start.
+func (d *Daemon) begins(c *config.Config) {
+	d.state.Store(&state{config: c})
+	d.starts = c.Starts()
+	if o := d.o; o.Listen != "" || o.Listener != nil && o.cluster == nil {
+		delete(d.starts, "listen")
+	}
+	if d.o.Data != "" {
+		delete(d.starts, "data")
+	}
+}
+
 // open opens the database.
 func (d *Daemon) open(c *config.Config) (err error) {
 	if d.folder, err = config.DataFolder(d.o.Data, c.Data, d.o.Env); err != nil {
 		return err
 	}
-	if d.db, err = store.Open(store.Path(d.folder), store.Options{Fresh: d.o.Fresh, Now: d.o.Now}); err != nil {
+	if d.db, err = store.Open(store.Path(d.folder), d.storeOptions()); err != nil {
 		return err
 	}
 	if d.owner, err = store.OwnerOf(d.o.ConfigPath); err != nil {
 		return err
 	}
-	if err := d.db.Foreign(d.owner); err != nil && !d.o.TakeOver {
+	if err := d.db.Foreign(d.owner); err != nil && !d.o.TakeOver && d.o.cluster == nil {
 		return err
 	}
 	d.shrink()
+	if err := d.lead(); err != nil {
+		return err
+	}
+	return d.keepIn()
+}
+
+// keepIn makes what works on the database.
+func (d *Daemon) keepIn() (err error) {
 	d.calendar = calendar.New(d.db)
 	if d.access, err = d.newGuard(); err != nil {
 		return err
@@ -182,6 +204,7 @@ func (d *Daemon) build() {
 	d.dispatch = dispatch.New(dispatch.Config{
 		Outbox:    d.db,
 		Install:   d.db.Install(),
+		Leads:     d.o.cluster.fresh(),
 		Sink:      func(ch string) dispatch.Sink { return d.sending().senders.sink(ch) },
 		OnUnknown: func(ch string) dispatch.Policy { return d.sending().senders.onUnknown(ch) },
 		Write:     func(it notice.Item, now time.Time) (notice.Message, error) { return d.sending().view.Message(it, now) },
@@ -267,6 +290,15 @@ func (d *Daemon) listen(c *config.Config) (err error) {
 
 // listen listens at host:port, or at unix: and a path.
 func listen(address string) (net.Listener, error) {
+	l, err := bare(address)
+	if err != nil {
+		return nil, err
+	}
+	return web.Limit(l, connections()), nil
+}
+
+// bare is listen without a limit of connections.
+func bare(address string) (net.Listener, error) {
 	network := "tcp"
 	if path, ok := strings.CutPrefix(address, "unix:"); ok {
 		network, address = "unix", path
@@ -283,7 +315,7 @@ func listen(address string) (net.Listener, error) {
 			return nil, errors.Join(err, l.Close())
 		}
 	}
-	return web.Limit(l, connections()), nil
+	return l, nil
 }
 
 // publicURL returns what links begin with: where c does not say, the address that is
@@ -297,8 +329,10 @@ func (d *Daemon) publicURL(c *config.Config) string {
 }
 
 // Address returns where the pages are served: http://127.0.0.1:8080.
-func (d *Daemon) Address() string {
-	a := d.listener.Addr()
+func (d *Daemon) Address() string { return addressOf(d.listener) }
+
+func addressOf(l net.Listener) string {
+	a := l.Addr()
 	if a.Network() == "unix" {
 		return "unix:" + a.String()
 	}
@@ -312,12 +346,7 @@ func (d *Daemon) Start(ctx context.Context) error {
 	if err := d.dispatch.Recover(ctx); err != nil {
 		return fmt.Errorf("take up what was left in doubt: %w", err)
 	}
-	d.handler.set(web.New(web.Config{
-		Calendar: d.seen, Access: d.access,
-		PublicURL: func() string { return d.state.Load().settings().PublicURL }, WeekStarts: func() string { return d.state.Load().config.WeekStarts },
-		Readiness: d.readiness, Status: d.status, Private: d.privateFeed, FeedStats: &d.polls, Metrics: d.metrics, Help: d.o.Help,
-		Now: d.o.Now, Refresh: d.o.Refresh, Log: d.o.Log,
-	}))
+	d.handler.set(d.pages())
 	if len(d.servers) == 0 { // nothing was kept that could be served before
 		d.serve(d.listener, &d.handler)
 	}
@@ -334,9 +363,20 @@ func (d *Daemon) Start(ctx context.Context) error {
 	d.running.Go(func() { d.learnAnswerers(own) })
 	d.running.Go(func() { d.askIssuerRegularly(own) })
 	d.running.Go(func() { d.rereadFollowed(own) })
+	d.running.Go(func() { d.stayInLog(own) })
 	d.running.Go(func() { d.guarded("noting who reads private feeds", func() { d.noteAddresses(ctx) }) })
 	d.notify("READY=1")
 	return nil
+}
+
+// pages returns what answers at the address of the pages.
+func (d *Daemon) pages() http.Handler {
+	return web.New(web.Config{
+		Calendar: d.seen, Access: d.access,
+		PublicURL: func() string { return d.state.Load().settings().PublicURL }, WeekStarts: func() string { return d.state.Load().config.WeekStarts },
+		Readiness: d.readiness, Status: d.status, Private: d.privateFeed, FeedStats: &d.polls, Metrics: d.metrics, Help: d.o.Help,
+		Now: d.o.Now, Refresh: d.o.Refresh, Log: d.o.Log,
+	})
 }
 
 func (d *Daemon) serve(l net.Listener, h http.Handler) {

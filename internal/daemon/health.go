@@ -42,6 +42,7 @@ func (d *Daemon) Health() control.Health {
 // the secrets that an answer of somebody else may repeat.
 func (d *Daemon) examine(err error) (list []control.Check, ready bool) {
 	list = append(d.checks(), d.storeCheck(err))
+	list = append(list, d.clusterChecks()...)
 	ready = well(list)
 	list = slices.Concat(list, d.followChecks(), d.answersCheck(), d.issuerChecks())
 	return d.veil.checks(list), ready // attache serves what it has without those

@@ -95,11 +95,10 @@ func signal(ch chan<- struct{}) {
 // take makes c the configuration that holds, if all of it can be. Its caller holds
 // d.changing, unless nothing runs yet.
 func (d *Daemon) take(c *config.Config) error {
-	s, err := c.CalendarSettings()
+	s, err := d.settingsOf(c)
 	if err != nil {
 		return err
 	}
-	s.PublicURL = d.publicURL(c)
 	d.veil.learn(c, d.o.Env)
 	senders, err := d.newSenders(c)
 	if err != nil {
@@ -137,6 +136,19 @@ func (d *Daemon) take(c *config.Config) error {
 	}
 	d.tellFollowed(before, applied.Followed)
 	return nil
+}
+
+// settingsOf returns what the core goes by as c says.
+func (d *Daemon) settingsOf(c *config.Config) (*calendar.Settings, error) {
+	s, err := c.CalendarSettings()
+	if err != nil {
+		return nil, err
+	}
+	s.PublicURL = d.publicURL(c)
+	if d.o.cluster != nil {
+		s.FilesSum, err = c.FilesSum()
+	}
+	return s, err
 }
 
 // restart returns what c changes and holds only once the daemon is started again.

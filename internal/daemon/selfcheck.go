@@ -99,6 +99,9 @@ func (d *Daemon) scan(ctx context.Context, now time.Time) {
 	if d.slack.answer.Load() == nil && time.Since(d.began) < firstAnswer {
 		return
 	}
+	if d.settles(now) {
+		return
+	}
 	d.dispatch.Scan(ctx, now)
 }
 

@@ -81,6 +81,9 @@ type Config struct {
 	// Rows gives how many lines of one message can have something that people can say to them.
 	// Nil is as many as there is room for lines.
 	Rows func() int
+	// Leads reports whether this machine may still send, of several that keep one outbox. Nothing is
+	// begun while it may not. Nil is always.
+	Leads func() bool
 	// Install is the opaque name of the installation.
 	Install string
 	// Pace gives the least pause between calls on a channel.

@@ -15,6 +15,9 @@ var errStale = errors.New("the item has changed meanwhile")
 // errNoEditor says that a sender changes no messages.
 var errNoEditor = errors.New("this sender changes no messages")
 
+// errLead says that others may send by now.
+var errLead = errors.New("it is not sure that this machine still leads")
+
 // change edits an item that is still in the state and at the attempt of was, and
 // with it the items that it tells. errStale where it is not.
 func (d *Dispatcher) change(l *channel, was notice.Item, fn func(it *notice.Item)) (notice.Item, error) {

@@ -49,15 +49,18 @@ func (d *Dispatcher) sleep(t time.Duration) bool {
 	}
 }
 
-// going reports whether Stop has not begun.
+// going reports whether something may be begun: Stop has not, and this machine leads.
 func (d *Dispatcher) going() bool {
 	select {
 	case <-d.halted:
 		return false
 	default:
-		return true
+		return d.leads()
 	}
 }
+
+// leads reports whether this machine may send, of several that keep one outbox.
+func (d *Dispatcher) leads() bool { return d.cfg.Leads == nil || d.cfg.Leads() }
 
 // probing takes the turn of a blocked channel or sink, so that nobody else tries
 // at the same time. It reports whether the turn was free.

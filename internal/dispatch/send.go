@@ -126,6 +126,9 @@ func (d *Dispatcher) sendOne(l *channel, it notice.Item) (finished bool) {
 // says whether the item is finished.
 func (d *Dispatcher) transmit(l *channel, it notice.Item) (finished bool) {
 	p, fail := d.post(it)
+	if fail == nil && !d.leads() { // the claim took long: others may send by now
+		fail = &notice.SendError{Result: notice.NotSent, Err: errLead}
+	}
 	if fail != nil { // nothing has left
 		return d.record(l, it, attempt{err: fail, plain: true})
 	}
