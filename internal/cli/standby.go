@@ -70,7 +70,7 @@ func (a *app) runPromote(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	log, err := daemon.OpenLog(c.Cluster)
+	log, err := daemon.OpenLog(c.Cluster, a.Getenv)
 	if err != nil {
 		return err
 	}

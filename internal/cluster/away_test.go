@@ -3,8 +3,6 @@ package cluster_test
 import (
 	"bytes"
 	"errors"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -18,11 +16,9 @@ import (
 // TestEtcd_Away asks an etcd that is not there: whoever asks is told so, and may ask again.
 func TestEtcd_Away(t *testing.T) {
 	t.Parallel()
-	file := filepath.Join(t.TempDir(), "password")
-	must(t, os.WriteFile(file, []byte("secret\n"), 0o600))
 	for name, c := range map[string]cluster.EtcdConfig{
 		"without a user": {},
-		"as a user":      {User: "desk", PasswordFile: file}, // who asks etcd for a token first
+		"as a user":      {User: "desk", Password: "secret"}, // who asks etcd for a token first
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -63,9 +59,7 @@ func TestEtcd_User(t *testing.T) {
 		must(t, err)
 	}
 	as := func(prefix, password string) *cluster.Etcd {
-		file := filepath.Join(t.TempDir(), "password")
-		must(t, os.WriteFile(file, []byte(password+"\n"), 0o600))
-		l, err := cluster.NewEtcd(cluster.EtcdConfig{Endpoints: []string{nodes[0].url}, Prefix: prefix, User: "desk", PasswordFile: file})
+		l, err := cluster.NewEtcd(cluster.EtcdConfig{Endpoints: []string{nodes[0].url}, Prefix: prefix, User: "desk", Password: password})
 		must(t, err)
 		t.Cleanup(func() { must(t, l.Close()) })
 		return l

@@ -24,15 +24,15 @@ import (
 
 // EtcdConfig says where etcd is and how it is spoken to.
 type EtcdConfig struct {
-	Endpoints    []string      // https://host:2379
-	Prefix       string        // of all keys; "" is attache/
-	Name         string        // of this machine, for who asks which one leads
-	User         string        // "" is none
-	PasswordFile string        // of the user
-	CAFile       string        // who signed the certificates of etcd; "" is whom the machine trusts
-	CertFile     string        // of this client; "" is none
-	KeyFile      string        // of this client
-	Lease        time.Duration // how long a machine leads that is not heard of; 0 is 10 s; whole seconds
+	Endpoints []string      // https://host:2379
+	Prefix    string        // of all keys; "" is attache/
+	Name      string        // of this machine, for who asks which one leads
+	User      string        // "" is none
+	Password  string        // of the user
+	CAFile    string        // who signed the certificates of etcd; "" is whom the machine trusts
+	CertFile  string        // of this client; "" is none
+	KeyFile   string        // of this client
+	Lease     time.Duration // how long a machine leads that is not heard of; 0 is 10 s; whole seconds
 }
 
 // Etcd is a log in etcd. Under its prefix there are:
@@ -81,16 +81,8 @@ func NewEtcd(c EtcdConfig) (*Etcd, error) {
 	if err != nil {
 		return nil, err
 	}
-	password := ""
-	if c.PasswordFile != "" {
-		b, err := os.ReadFile(c.PasswordFile)
-		if err != nil {
-			return nil, fmt.Errorf("read the password for etcd: %w", err)
-		}
-		password = strings.TrimRight(string(b), "\r\n")
-	}
 	return &Etcd{prefix: c.Prefix, name: c.Name, lease: c.Lease, config: clientv3.Config{
-		Endpoints: c.Endpoints, Username: c.User, Password: password, TLS: secure, Logger: zap.NewNop(),
+		Endpoints: c.Endpoints, Username: c.User, Password: c.Password, TLS: secure, Logger: zap.NewNop(),
 		DialTimeout: c.Lease / 3, DialKeepAliveTime: c.Lease / 3, DialKeepAliveTimeout: c.Lease / 3,
 		MaxCallSendMsgSize: 2 * maxPart, // the default is no more
 	}}, nil

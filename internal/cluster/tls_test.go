@@ -110,7 +110,6 @@ func TestEtcd_TLS(t *testing.T) {
 		"no such file":   {CAFile: in("missing.pem")},
 		"no certificate": {CAFile: in("ca.key")},
 		"no key":         {CAFile: in("ca.pem"), CertFile: in("client.pem")},
-		"no password":    {User: "attache", PasswordFile: in("missing")},
 	} {
 		if _, err := cluster.NewEtcd(c); err == nil || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%s: %v", name, err)

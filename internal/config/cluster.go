@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/netip"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -58,11 +59,17 @@ func (c *Cluster) check(r *reader, f field, written fieldList) {
 		}
 	}
 	for _, e := range c.Etcd {
-		if u, err := url.Parse(e); err == nil && u.Scheme == "http" && !local(u.Host) {
+		if u, err := url.Parse(e); err == nil && u.Scheme == "http" && !within(u.Hostname()) {
 			r.found.warn(at("etcd"), "etcd is not reached by https: whoever stands between reads the calendar, and can write it")
 			break
 		}
 	}
+}
+
+// within reports whether host is this machine, or an address in a network of one's own.
+func within(host string) bool {
+	a, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && (a.IsLoopback() || a.IsPrivate())
 }
 
 // endpoints reads the addresses of etcd.
@@ -87,6 +94,18 @@ func (r *reader) endpoints(f field) (out []string) {
 		out = append(out, u.Scheme+"://"+u.Host)
 	}
 	return out
+}
+
+// Password returns the password of the user, none where there is none.
+func (c *Cluster) Password(env func(string) string) (Secret, error) {
+	if c.PasswordFile == "" {
+		return Secret{}, nil
+	}
+	s, err := readSecret(c.PasswordFile, env)
+	if err != nil {
+		return Secret{}, fmt.Errorf("cluster.password_file: %w", err)
+	}
+	return s, nil
 }
 
 // FilesSum names what the files say of events, wherever their folder lies: machines that keep one

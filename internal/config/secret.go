@@ -165,6 +165,10 @@ func (c *Config) Secrets(env func(string) string) []Secret {
 		one, _ := c.Access.OIDC.Secret(env) // as above
 		out = append(out, one)
 	}
+	if c.Cluster != nil {
+		one, _ := c.Cluster.Password(env) // as above
+		out = append(out, one)
+	}
 	for _, f := range c.Follow {
 		if f.File == "" {
 			one, _ := f.Address(env) // as above

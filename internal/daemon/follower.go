@@ -37,7 +37,8 @@ type follower struct {
 	mu      sync.Mutex
 	shown   *Daemon   // what is served
 	seq     uint64    // of the last entry that is recorded here
-	inStep  time.Time // when this machine last held all of the log, zero for never
+	follows bool      // it holds all of the log: what comes is waited for, and the log answers
+	inStep  time.Time // when that was so last, zero for never
 	leader  string    // the machine that leads, "" for none
 	trouble string    // why the log is not followed, "" while it is
 	refusal string    // why this machine would not take over, "" where it would
@@ -142,12 +143,17 @@ func (f *follower) step(ctx context.Context) error {
 	showing.Go(func() { f.showAll(following, grown) })
 	err := f.replica.Run(following, func(seq uint64) {
 		f.mu.Lock()
-		f.seq, f.inStep, f.trouble = seq, f.o.Now(), ""
+		f.seq, f.follows, f.trouble = seq, true, ""
 		f.mu.Unlock()
 		signal(grown)
 	})
 	stop()
 	showing.Wait()
+	f.mu.Lock()
+	if f.follows {
+		f.follows, f.inStep = false, f.o.Now()
+	}
+	f.mu.Unlock()
 	return err
 }
 
@@ -231,7 +237,7 @@ func (f *follower) copied() (*store.DB, error) {
 // shadow returns a daemon that shows what is in db, and why this machine would not take over.
 func (f *follower) shadow(db *store.DB) (_ *Daemon, refusal string, err error) {
 	o := f.o
-	o.cluster = &clustered{log: f.machine.log, name: f.machine.name, role: f.role}
+	o.cluster = &clustered{log: f.machine.log, name: f.machine.name, role: f.role, step: f.behind}
 	o.Listener = f.machine.listener
 	d := newDaemon(o)
 	d.db, d.folder, d.listener = db, f.folder, f.machine.listener
@@ -275,7 +281,7 @@ func (d *Daemon) resume(c *config.Config) error {
 		return err
 	}
 	d.state.Store(&state{
-		config: c, senders: &senders{console: d.screen}, view: applied.View, followed: applied.Followed, banner: d.o.Banner(c.Files), who: newAnswerers(c, nil), issuer: newIssuer(c, s.PublicURL),
+		config: c, senders: &senders{console: d.screen}, view: applied.View, followed: applied.Followed, banner: d.o.Banner(c.Files), who: newAnswerers(c, nil), issuer: newIssuer(c, s.PublicURL, d.o.Env),
 		verdict: control.Verdict{At: now.UTC().Format(time.RFC3339), OK: true, Errors: []string{}, Restart: []string{}},
 	})
 	return nil
@@ -291,8 +297,11 @@ func (f *follower) role() control.Check {
 	} else {
 		c.Words += ": no machine leads"
 	}
-	if !f.inStep.IsZero() {
-		c.Words += fmt.Sprintf("; as of entry %d, in step %s ago", f.seq, f.o.Now().Sub(f.inStep).Round(time.Second))
+	switch {
+	case f.follows:
+		c.Words += fmt.Sprintf("; it has all up to entry %d", f.seq)
+	case !f.inStep.IsZero():
+		c.Words += fmt.Sprintf("; as of entry %d, %s ago", f.seq, f.o.Now().Sub(f.inStep).Round(time.Second))
 	}
 	for _, w := range []string{f.trouble, f.refusal} {
 		if w != "" {
@@ -300,6 +309,19 @@ func (f *follower) role() control.Check {
 		}
 	}
 	return c
+}
+
+// behind returns the last entry that is here, and how long ago this machine held all of the log.
+func (f *follower) behind() (entry uint64, since time.Duration) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	switch {
+	case f.follows:
+		return f.seq, 0
+	case f.inStep.IsZero():
+		return f.seq, f.o.Now().Sub(f.machine.began)
+	}
+	return f.seq, f.o.Now().Sub(f.inStep)
 }
 
 // stop ends the serving and lets everything go.

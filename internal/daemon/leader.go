@@ -3,18 +3,22 @@ package daemon
 import (
 	"context"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"attache/internal/control"
 	"attache/internal/store"
+	"attache/internal/web"
 )
 
 // clustered is what a daemon knows of the machines among which it is.
 type clustered struct {
 	log  store.Log
-	name string     // of this machine
-	term store.Term // nil while it stands by
-	role func() control.Check
+	name string                                      // of this machine
+	term store.Term                                  // nil while it stands by
+	role func() control.Check                        // what it says of itself while it stands by, else nil
+	step func() (entry uint64, behind time.Duration) // how far it is then
+	size atomic.Int64                                // of the log in bytes, 0 while it was not measured
 }
 
 // fresh returns what reports whether this machine may still send, nil where it is alone.
@@ -50,7 +54,7 @@ func (d *Daemon) lead() error {
 	}
 	if before != "" {
 		d.settling = d.o.Now().Add(sendDeadline)
-		d.o.Log.Info("this machine leads from now on", "machine", c.name, "before", before, "sends after", sendDeadline)
+		d.o.Log.Info("this machine leads from now on", "machine", c.name, "before", before, "sends after", sendDeadline.String())
 	}
 	return d.db.Update(func(tx *store.Tx) error { return tx.PutMeta(leaderKey, c.name) })
 }
@@ -87,6 +91,9 @@ func (d *Daemon) stayInLog(ctx context.Context) {
 		}
 		d.loop.Wake()
 		next = time.After(keepPause)
+		if n, err := d.o.cluster.log.Size(ctx); err == nil {
+			d.o.cluster.size.Store(n)
+		}
 		if !d.db.KeepDue() {
 			continue
 		}
@@ -108,6 +115,9 @@ func (d *Daemon) clusterChecks() []control.Check {
 		return []control.Check{c.role()}
 	}
 	check := control.Check{Name: control.ClusterCheck, OK: true, Words: fmt.Sprintf("%s leads", c.name)}
+	if n := c.size.Load(); n > 0 {
+		check.Words += fmt.Sprintf("; the log takes %.1f MB", float64(n)/1e6)
+	}
 	switch {
 	case !c.term.Fresh():
 		check.OK, check.Words = false, fmt.Sprintf("%s leads and can't reach the log: nothing is sent, and soon another machine leads", c.name)
@@ -117,12 +127,24 @@ func (d *Daemon) clusterChecks() []control.Check {
 	return []control.Check{check}
 }
 
-// Deposed is closed once another machine may lead; nil where this one is alone.
-func (d *Daemon) Deposed() <-chan struct{} {
-	if d.o.cluster == nil {
-		return nil
+// clusterMetrics shows what this machine is among several.
+func (d *Daemon) clusterMetrics(m web.Metrics) {
+	c := d.o.cluster
+	if c == nil {
+		return
 	}
-	return d.o.cluster.term.Done()
+	m.Gauge("cluster_leads", "Whether this machine leads: 1 if so.", truth(c.term != nil))
+	if c.step != nil {
+		entry, behind := c.step()
+		m.Gauge("cluster_entry", "The last entry of the log that is recorded here.", float64(entry))
+		m.Gauge("cluster_behind_seconds", "How long ago this machine held all of the log.", behind.Seconds())
+		return
+	}
+	m.Gauge("cluster_log_bytes", "What the log takes; 0 while it was not measured.", float64(c.size.Load()))
+	var entry uint64
+	if err := d.db.View(func(tx *store.Tx) (err error) { entry, _, err = tx.Position(); return err }); err == nil {
+		m.Gauge("cluster_entry", "The last entry of the log that is recorded here.", float64(entry))
+	}
 }
 
 // errStandsBy refuses what only the machine that leads can do.

@@ -74,7 +74,7 @@ func NewMember(o Options, m MemberOptions) (_ *Member, err error) {
 		return nil, err
 	}
 	if out.log == nil {
-		if out.log, err = OpenLog(c.Cluster); err != nil {
+		if out.log, err = OpenLog(c.Cluster, o.Env); err != nil {
 			return nil, err
 		}
 	}
@@ -100,7 +100,7 @@ func NewMember(o Options, m MemberOptions) (_ *Member, err error) {
 const pollFolder = 200 * time.Millisecond
 
 // OpenLog returns the log that c names. Nothing is asked of it yet.
-func OpenLog(c *config.Cluster) (store.Log, error) {
+func OpenLog(c *config.Cluster, env func(string) string) (store.Log, error) {
 	name, err := c.Machine()
 	if err != nil {
 		return nil, err
@@ -108,8 +108,12 @@ func OpenLog(c *config.Cluster) (store.Log, error) {
 	if c.Folder != "" {
 		return cluster.NewFolder(c.Folder, name, pollFolder)
 	}
+	password, err := c.Password(env)
+	if err != nil {
+		return nil, err
+	}
 	return cluster.NewEtcd(cluster.EtcdConfig{
-		Endpoints: c.Etcd, Prefix: c.Prefix, Name: name, User: c.User, PasswordFile: c.PasswordFile,
+		Endpoints: c.Etcd, Prefix: c.Prefix, Name: name, User: c.User, Password: password.Reveal(),
 		CAFile: c.CAFile, CertFile: c.CertFile, KeyFile: c.KeyFile, Lease: c.Lease,
 	})
 }
@@ -275,7 +279,9 @@ func (m *Member) lead(ctx context.Context, term store.Term, drain time.Duration)
 	case <-term.Done():
 		m.o.Log.Warn("this machine does not lead any more", "machine", m.name)
 	}
-	m.role(nil)
+	m.mu.Lock()
+	m.leading = nil
+	m.mu.Unlock()
 	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), drain)
 	defer cancel()
 	err = d.Stop(closing)

@@ -27,6 +27,7 @@ func (d *Daemon) metrics(m web.Metrics, all bool) {
 		m.Gauge("events", "Events in the calendar.", float64(len(public.Entries())))
 	}
 	d.workMetrics(m, s)
+	d.clusterMetrics(m)
 }
 
 // noticeMetrics shows what was told and what will be.
