@@ -33,7 +33,8 @@ func comments(t rapid.TB, date string) event.Event {
 	return e
 }
 
-// desks are receivers that take one of the two by its kind, party, topic or id, or both.
+// desks are receivers that take some of the events by kind, party, topic, id, certainty or
+// status, or all of them.
 func desks() []notice.Route {
 	return []notice.Route{
 		{To: "#party", Match: agenda.Filter{Parties: []string{"eu"}}},
@@ -42,6 +43,9 @@ func desks() []notice.Route {
 		{To: "#id", Match: agenda.Filter{IDs: []string{"comments"}}},
 		{To: "#all"},
 		{To: "#reminders", Notices: []notice.Kind{notice.Reminder}},
+		{To: "#likely", Match: agenda.Filter{Certainties: []event.Certainty{event.Likely}, Kinds: []event.Kind{event.Announcement}}},
+		{To: "#over", Match: agenda.Filter{Statuses: []event.Status{event.Held, event.Cancelled}}},
+		{To: "#parties", Match: agenda.Filter{Parties: []string{"japan", "norway"}}},
 	}
 }
 
@@ -80,7 +84,8 @@ func (w *world) toldEach(n int) string {
 	return strings.Join(sorted(lines), "\n")
 }
 
-// TestTold_EachReceiver edits one event and looks at what each receiver is told of both.
+// TestTold_EachReceiver edits one event and looks at what each receiver is told of both. Under
+// the name of an edit that nobody is told of stands nothing.
 func TestTold_EachReceiver(t *testing.T) {
 	statements := func(dates ...string) func(*event.Event) {
 		return func(e *event.Event) {
@@ -91,6 +96,9 @@ func TestTold_EachReceiver(t *testing.T) {
 			together(e.When)
 		}
 	}
+	edits := func(id string, f func(*event.Event)) map[string]func(*event.Event) {
+		return map[string]func(*event.Event){id: f}
+	}
 	held := func(e *event.Event, date string, is event.Status) {
 		st := made(t, e.ID, e.Kind, date).When[0]
 		st.If = event.Condition{Event: "gazette", Is: is}
@@ -98,10 +106,11 @@ func TestTold_EachReceiver(t *testing.T) {
 	}
 	cases := []struct {
 		name string
-		of   string                        // the date of the gazette, "2026-05-04" where it is left out
-		lean string                        // the date of the comments
-		with func(a, b *event.Event)       // what else is so
-		edit map[string]func(*event.Event) // by id
+		of   string                                 // the date of the gazette, "2026-05-04" where it is left out
+		lean string                                 // the date of the comments
+		with func(a, b *event.Event)                // what else is so
+		edit map[string]func(*event.Event)          // by id
+		list func(list []event.Event) []event.Event // what becomes of the file; nil is nothing
 	}{
 		{name: "the date of what it leans on", lean: "30 days after event:gazette", edit: map[string]func(*event.Event){"gazette": set(t, "2026-05-09")}},
 		{name: "it is firmed", of: "between 2026-05-04 and 2026-05-29", lean: "30 days after event:gazette", edit: map[string]func(*event.Event){"gazette": set(t, "2026-05-09")}},
@@ -134,6 +143,33 @@ func TestTold_EachReceiver(t *testing.T) {
 			edit: map[string]func(*event.Event){"gazette": statements("not before 2026-05-01")}},
 		{name: "both in one save", lean: "30 days after event:gazette", edit: map[string]func(*event.Event){
 			"gazette": set(t, "2026-05-09"), "comments": func(e *event.Event) { e.Title = "Comments due" }}},
+		{name: "its place", lean: "30 days after event:gazette", edit: edits("gazette", func(e *event.Event) { e.Place = "Luxembourg" })},
+		{name: "its note", lean: "30 days after event:gazette", edit: edits("gazette", func(e *event.Event) { e.Note = "Volume two." })},
+		{name: "its people", lean: "30 days after event:gazette", edit: edits("gazette", func(e *event.Event) { e.People = []string{"Ada Rossi"} })},
+		{name: "people go", lean: "30 days after event:gazette", with: func(a, _ *event.Event) { a.People = []string{"Ada Rossi"} },
+			edit: edits("gazette", func(e *event.Event) { e.People = nil })},
+		{name: "its parties", lean: "30 days after event:gazette", edit: edits("gazette", func(e *event.Event) { e.Parties = []string{"Japan"} })},
+		{name: "its topics", lean: "30 days after event:gazette", edit: edits("gazette", func(e *event.Event) { e.Topics = []string{"trade"} })},
+		{name: "topics go", lean: "30 days after event:gazette", edit: edits("comments", func(e *event.Event) { e.Topics = nil })},
+		{name: "its links", lean: "30 days after event:gazette", edit: edits("comments", func(e *event.Event) { e.Links = []event.Link{{Rel: event.Precedes, To: "gazette"}} })},
+		{name: "its sources", lean: "30 days after event:gazette", edit: edits("gazette", func(e *event.Event) {
+			e.Sources = []event.Citation{{Source: "journal", Quote: "on 4 May"}}
+		})},
+		{name: "its audience", lean: "30 days after event:gazette", edit: edits("gazette", func(e *event.Event) { e.Audience = event.Everybody })},
+		{name: "its kind", lean: "30 days after event:gazette", edit: edits("gazette", func(e *event.Event) { e.Kind = event.Deadline })},
+		{name: "certainty of what follows", lean: "30 days after event:gazette", edit: edits("comments", func(e *event.Event) { e.Certainty = event.Likely })},
+		{name: "it is taken out", lean: "2026-06-03", list: func(list []event.Event) []event.Event { return list[1:] }},
+		{name: "what follows is taken out", lean: "30 days after event:gazette", list: func(list []event.Event) []event.Event { return list[:1] }},
+		{name: "an event is added", lean: "30 days after event:gazette", list: func(list []event.Event) []event.Event {
+			e := made(t, "hearing", event.Meeting, "7 days after event:comments")
+			e.Topics, e.Parties = []string{"trade"}, []string{"Norway"}
+			return append(list, e)
+		}},
+		{name: "by", lean: "by event:gazette", edit: edits("gazette", set(t, "2026-05-20"))},
+		{name: "not before", lean: "not before event:gazette", edit: edits("gazette", set(t, "2026-05-20"))},
+		{name: "during", of: "between 2026-05-04 and 2026-05-08", lean: "during event:gazette", edit: edits("gazette", set(t, "between 2026-05-18 and 2026-05-22"))},
+		{name: "linked alone", lean: "2026-06-03", with: func(_, b *event.Event) { b.Links = []event.Link{{Rel: event.Precedes, To: "gazette"}} },
+			edit: edits("gazette", set(t, "2026-06-20"))},
 	}
 	var out strings.Builder
 	for _, c := range cases {
@@ -146,6 +182,9 @@ func TestTold_EachReceiver(t *testing.T) {
 		w.restart()
 		w.pass(time.Hour)
 		n := len(w.told)
+		if c.list != nil {
+			w.s.Events = c.list(slices.Clone(w.s.Events))
+		}
 		w.save(c.edit)
 		w.pass(time.Hour)
 		fmt.Fprintf(&out, "%s\n%s\n\n", c.name, w.toldEach(n))
