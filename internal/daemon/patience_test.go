@@ -5,6 +5,8 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -71,6 +73,42 @@ func TestStop_DeadMount(t *testing.T) {
 	defer cancel()
 	if err := d.Stop(ctx); err != nil || ctx.Err() != nil {
 		t.Errorf("Stop = %v, %v", err, ctx.Err())
+	}
+}
+
+// TestStop_HeartbeatHangs stops a daemon whose heartbeat is never answered.
+func TestStop_HeartbeatHangs(t *testing.T) {
+	asked, release := make(chan struct{}, 1), make(chan struct{})
+	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+		asked <- struct{}{}
+		<-release
+	}))
+	defer server.Close()
+	defer close(release)
+	folder := t.TempDir()
+	path := filepath.Join(folder, "attache.yaml")
+	text := "timezone: UTC\nevents: []\nheartbeat: {url: \"" + server.URL + "\", local: true}\n"
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	d, err := New(Options{
+		ConfigPath: path, Listen: "127.0.0.1:0", Data: filepath.Join(folder, "data"), Env: func(string) string { return "" },
+		Out: io.Discard, Log: slog.New(slog.DiscardHandler), Now: time.Now,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	<-asked
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	if err := d.Stop(ctx); err != nil || ctx.Err() != nil {
+		t.Errorf("Stop = %v, %v", err, ctx.Err())
+	}
+	if n := d.counts.lost.Load(); n != 1 {
+		t.Errorf("%d heartbeats were cut off", n)
 	}
 }
 
