@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -54,6 +55,24 @@ func TestOpen_FirstStartIsTheOwnersAlone(t *testing.T) {
 	}
 	left, _ := filepath.Glob(path + "*.new")
 	if len(left) > 0 {
+		t.Errorf("%q is left over", left)
+	}
+}
+
+func TestOpen_DraftsOfWhatWasKilled(t *testing.T) {
+	t.Parallel()
+	path := inFolder(t)
+	shut(t, path, store.Options{})
+	mine := filepath.Join(filepath.Dir(path), "other.db.compact.new") // no draft of ours
+	for _, draft := range []string{mine, path + ".compact.new", path + ".restore.new", path + ".keep.new", path + ".snapshot.new", path + ".id.new"} {
+		must(t, os.WriteFile(draft, []byte("cut"), 0o600))
+	}
+	if got := noteOf(t, storetest.Open(t, path)); got != "kept" {
+		t.Errorf("the note is %q", got)
+	}
+	left, err := filepath.Glob(filepath.Join(filepath.Dir(path), "*.new"))
+	must(t, err)
+	if !slices.Equal(left, []string{mine}) {
 		t.Errorf("%q is left over", left)
 	}
 }
