@@ -2,12 +2,16 @@ package attachetest
 
 import (
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -131,7 +135,7 @@ const (
 // and every notice stands in Slack once.
 func TestCluster_LeaderIsKilled(t *testing.T) {
 	t.Parallel()
-	clusterOrdeal(t, func(leader *machine) {
+	clusterOrdeal(t, func(leader *machine, _ *line) {
 		leader.signal(syscall.SIGKILL)
 		_ = leader.command.Wait() // it was killed
 	})
@@ -144,13 +148,115 @@ func TestCluster_LeaderIsFrozen(t *testing.T) {
 		t.Skip("at full length")
 	}
 	t.Parallel()
-	clusterOrdeal(t, func(leader *machine) {
+	clusterOrdeal(t, func(leader *machine, _ *line) {
 		leader.signal(syscall.SIGSTOP)
 		time.AfterFunc(8*time.Second, func() { _ = leader.command.Process.Signal(syscall.SIGCONT) }) // it may have ended
 	})
 }
 
-func clusterOrdeal(t *testing.T, blow func(leader *machine)) {
+// TestCluster_LeaderIsCutOff cuts the machine that leads off from etcd while it sends, and goes on to
+// see Slack: it stops by itself, and once the line is there again it follows.
+func TestCluster_LeaderIsCutOff(t *testing.T) {
+	if lengthtest.Of(0, 1) == 0 {
+		t.Skip("at full length")
+	}
+	t.Parallel()
+	clusterOrdeal(t, func(leader *machine, to *line) {
+		to.cut(true)
+		leader.said(saysStandsBy, 1)
+		time.AfterFunc(5*time.Second, func() { to.cut(false) })
+	})
+}
+
+// line is the way of a machine to etcd, which may be cut.
+type line struct {
+	endpoint string
+
+	mu    sync.Mutex
+	isCut bool
+	open  map[net.Conn]bool
+}
+
+// newLine returns a line to etcd at address, until the test ends.
+func newLine(t *testing.T, address string) *line {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := &line{endpoint: "http://" + l.Addr().String(), open: make(map[net.Conn]bool)}
+	t.Cleanup(func() {
+		_ = l.Close() // it is only read from
+		out.cut(true)
+	})
+	go func() {
+		for {
+			near, err := l.Accept()
+			if err != nil {
+				return
+			}
+			far, err := net.Dial("tcp", address)
+			if err != nil || !out.carries(near, far) {
+				_ = near.Close() // whoever dialled is told
+				continue
+			}
+			for _, way := range [][2]net.Conn{{near, far}, {far, near}} {
+				go func() {
+					_, _ = io.Copy(way[0], way[1]) // until the line ends, however it does
+					_ = way[0].Close()             // the other way ends, too
+				}()
+			}
+		}
+	}()
+	return out
+}
+
+// carries notes two ends that are to be joined, and reports whether they may be.
+func (l *line) carries(ends ...net.Conn) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, c := range ends {
+		if l.isCut {
+			_ = c.Close() // as above
+		}
+		l.open[c] = true
+	}
+	return !l.isCut
+}
+
+func (l *line) cut(cut bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.isCut = cut
+	for c := range l.open {
+		if cut {
+			_ = c.Close() // as above
+		}
+	}
+}
+
+// feed returns the feed of everything as the machine shows it, "" where it shows none.
+func (m *machine) feed() string {
+	b, err := os.ReadFile(m.log)
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	found := regexp.MustCompile(`attache (?:is running|stands by) at (\S+)`).FindSubmatch(b)
+	if found == nil {
+		return ""
+	}
+	res, err := http.Get(string(found[1]) + "/feeds/all.ics")
+	if err != nil {
+		return ""
+	}
+	defer res.Body.Close()
+	text, err := io.ReadAll(res.Body)
+	if err != nil || res.StatusCode != http.StatusOK {
+		return ""
+	}
+	return string(text)
+}
+
+func clusterOrdeal(t *testing.T, blow func(leader *machine, to *line)) {
 	s := Slack(t)
 	s.SetChannel(slacktest.Channel{ID: "C0TOPIC0", Name: "topic-0", Member: true})
 	slow := func(c slacktest.Call) slacktest.Fault { // so that something is under way at the blow
@@ -161,16 +267,18 @@ func clusterOrdeal(t *testing.T, blow func(leader *machine)) {
 	}
 	s.Fail(slow)
 	server := etcd(t)
+	to := newLine(t, strings.TrimPrefix(server, "http://"))
 	const n = 12
 	events := meetings(n, 1, time.Now().Add(6*time.Second), 0)
 	settings := Settings(t, s, "routes:", `  - {to: "#topic-0", match: {topics: [topic-0]}}`)
-	two := machines(t, func(int) string { return server }, 2, settings, events)
+	two := machines(t, func(i int) string { return []string{to.endpoint, server}[i] }, 2, settings, events)
 	two[0].start("serve")
 	two[0].said(saysLeads, 1)
 	two[1].start("standby")
 	two[1].said(saysStandsBy, 1)
+	within(t, time.Minute, "both to show one feed", func() bool { f := two[0].feed(); return f != "" && f == two[1].feed() })
 	within(t, time.Minute, "the first message", func() bool { return copiesOf(s, n) > 0 })
-	blow(two[0])
+	blow(two[0], to)
 	two[1].said(saysLeads, 1)
 	within(t, 2*time.Minute, "every meeting", func() bool { return copiesOf(s, n) >= n })
 	within(t, time.Minute, "the outbox to be quiet", func() bool { return isQuiet(two[1].data) })
@@ -178,6 +286,9 @@ func clusterOrdeal(t *testing.T, blow func(leader *machine)) {
 		if c := copies(s, 1, i); c != 1 {
 			t.Errorf("meeting %d is told %d times", i, c)
 		}
+	}
+	if n := two[0].count(saysStandsBy); n > 0 { // it is there again
+		within(t, time.Minute, "both to show one feed again", func() bool { f := two[1].feed(); return f != "" && f == two[0].feed() })
 	}
 	two[1].signal(os.Interrupt)
 	if err := two[1].command.Wait(); err != nil {
