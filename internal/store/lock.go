@@ -18,6 +18,9 @@ func takeLock(path string, o Options) (unlock func() error, err error) {
 	if o.ReadOnly {
 		how = os.O_RDONLY
 	} else if err := os.MkdirAll(filepath.Dir(path), folderMode); err != nil {
+		if _, hidden := os.Stat(filepath.Dir(path)); hidden != nil && errors.Is(err, fs.ErrExist) {
+			err = hidden // a link there whose end is missing or may not be read
+		}
 		return nil, fmt.Errorf("make the data folder %s: %w", filepath.Dir(path), err)
 	}
 	f, err := os.OpenFile(path+lockEnding, how, fileMode)

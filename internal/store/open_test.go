@@ -258,6 +258,11 @@ func TestOpen_FolderCanNotBeMade(t *testing.T) {
 	if _, err := store.Open(file+".db", store.Options{}); err == nil || !strings.Contains(err.Error(), "is not a file") {
 		t.Errorf("a folder in its place: %v", err)
 	}
+	must(t, os.Symlink(filepath.Join(file, "state"), file+".link"))
+	_, err = store.Open(filepath.Join(file+".link", "attache.db"), store.Options{})
+	if err == nil || errors.Is(err, fs.ErrExist) {
+		t.Errorf("a link that leads nowhere: %v", err)
+	}
 }
 
 func TestMark_LostIsMadeAgain(t *testing.T) {
