@@ -137,7 +137,7 @@ func ask(ctx context.Context, by *http.Client, method, path string, body ...byte
 		err = asked.Err // without the question, which nobody wants to read
 	}
 	if errors.Is(err, fs.ErrPermission) {
-		return nil, fmt.Errorf("ask the daemon, which answers root and its own user: %w", err)
+		return nil, fmt.Errorf("ask the daemon: it answers root and its own user alone, so run this as one of them: %w", err)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrNoDaemon, err)
