@@ -23,10 +23,11 @@ cleanup() {
 trap cleanup EXIT
 
 # Two versions, and the Slack of the tests.
-for version in 1.2.3 1.2.4; do
-  ARCH=$(dpkg --print-architecture) timeout 300 bash .ci/deb "$version" "$work/$version.deb" >/dev/null
-done
+package() { ARCH=$(dpkg --print-architecture) timeout 300 bash .ci/deb "$1" "$work/$1.deb" >/dev/null; }
+package 1.2.3
 dpkg-deb --field "$work/1.2.3.deb" Package Version Architecture
+package 1.2.4 &
+second=$!
 CGO_ENABLED=0 go build -o "$work/slackd" ./.ci/slackd
 
 # What is written there is gone afterwards. Of this machine's services it has none.
@@ -41,7 +42,6 @@ mkdir -p "$root"/{dev,proc,sys,run,tmp,root}
 rm -rf "$root/var/lib/man-db/auto-update" "$root"/etc/{systemd/system,attache} "$root"/var/lib/{,private/}attache* "$root/var/log/journal"
 mkdir "$root/etc/systemd/system"
 echo 00000000000000000000000000000a77 >"$root/etc/machine-id"
-cp "$work"/*.deb "$work/slackd" "$root/root/"
 systemd-nspawn --directory="$root" --machine="attache-$$" --boot --private-network --register=no --keep-unit --console=pipe </dev/null >"$work/box" 2>&1 &
 box=$!
 inside() { nsenter --target "$leader" --all -- /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root DEBIAN_FRONTEND=noninteractive "$@" </dev/null; }
@@ -51,6 +51,9 @@ for _ in $(seq 100); do
   sleep 0.2
 done
 inside systemctl is-active multi-user.target >/dev/null || { cat "$work/box"; die "systemd does not start"; }
+
+wait "$second"
+cp "$work"/*.deb "$work/slackd" "$root/root/"
 
 # run STATUS COMMAND...: it ends with STATUS, and $work/out is what it printed.
 run() {
@@ -95,13 +98,41 @@ run 0 curl -fsS http://127.0.0.1:8080/feeds/all.ics && says "SUMMARY:"
 run 1 runuser -u nobody -- attache doctor && says "run doctor as root"
 if grep -q 'database ' "$work/out"; then cat "$work/out"; die "what may not be read is told as damaged"; fi
 
+step "as somebody else, and for one user"
+run 0 useradd --create-home desk
+run 0 loginctl enable-linger desk
+desk() { # desk STATUS COMMAND...: as run, by that user
+  run "$1" runuser -u desk -- env HOME=/home/desk XDG_RUNTIME_DIR="/run/user/$(inside id -u desk)" "${@:2}"
+}
+for command in list plan notices "backup /tmp/copy.db" "set example-meeting certainty=likely --yes" "feeds list"; do
+  # shellcheck disable=SC2086 # these are words
+  desk 1 attache $command && says "it answers root and its own user alone, so run this as one of them"
+done
+desk 1 attache serve --listen 127.0.0.1:8092 && says "/var/lib/attache: permission denied"
+desk 1 attache restore /root/1.2.3.deb && says "/var/lib/attache: permission denied"
+eventually running systemctl --user --machine=desk@ is-system-running
+desk 1 systemctl --user start attache
+desk 0 attache init /home/desk/.config/attache
+sed -i 's/^listen: .*/listen: 127.0.0.1:8092/' "$root/home/desk/.config/attache/attache.yaml"
+desk 0 systemctl --user enable --now attache
+desk 0 attache health && says "http://127.0.0.1:8092, 3 events"
+desk 0 attache set example-meeting certainty=likely --yes
+desk 0 systemctl --user disable --now attache
+
 step "the token, and Slack"
 run 0 systemd-run --quiet --unit=slack --property=StandardOutput=file:/root/slack.url /root/slackd
-eventually "http" cat /root/slack.url
+eventually "/told" cat /root/slack.url
+{ read -r slack; read -r told; } <"$root/root/slack.url"
+# once WORDS: of these messages Slack has received one, and none twice.
+once() {
+  run 0 curl -fsS "$told"
+  [[ $(grep -cF -- "$1" "$work/out") == 1 && -z $(cut -d' ' -f1 "$work/out" | sort | uniq -d) ]] || { cat "$work/out"; die "not once: $1"; }
+}
+sed -i 's/^settle: 2m/settle: 1s/' "$root$settings"
 cp "$root$settings" "$work/attache.yaml"
 (umask 077 && echo xoxb-test >"$root$token")
 slack() { # slack KEYS: with these settings of Slack
-  { cat "$work/attache.yaml"; printf '\nslack: {%s, api_url: "%s"}\n' "$1" "$(cat "$root/root/slack.url")"; } >"$root$settings"
+  { cat "$work/attache.yaml"; printf '\nslack: {%s, api_url: "%s"}\n' "$1" "$slack"; } >"$root$settings"
 }
 slack "token_file: $token, channel: \"#trade-desk\""
 eventually "restart attache: systemd hands it to the service when it starts" attache health
@@ -166,7 +197,7 @@ run 0 attache doctor && says "is sound"
 run 0 systemctl start attache # root restored it, and the service is somebody else
 run 0 systemctl stop attache
 inside sh -c 'rm /var/lib/attache/attache.db*'
-run 0 timeout --foreground --preserve-status -s TERM 5 attache serve --fresh --listen 127.0.0.1:8091
+run 0 timeout --foreground --preserve-status -s TERM 3 attache serve --fresh --listen 127.0.0.1:8091
 run 0 systemctl start attache
 run 0 attache health
 
@@ -183,12 +214,16 @@ inside sh -c 'mkdir -p /run/systemd/system/attache.service.d && printf "[Service
 run 0 systemctl daemon-reload
 run 0 systemctl restart attache
 eventually '"ready": true' curl -sS http://127.0.0.1:8080/readyz
+run 0 attache set example-meeting certainty=likely --yes
+eventually "Doubted: An example of a meeting" curl -fsS "$told" # and has not been answered
 run 0 systemctl kill --signal=STOP attache # so that the watchdog has to end it
 eventually "NRestarts=1" systemctl show attache -p NRestarts
 eventually '"ready": true' curl -sS http://127.0.0.1:8080/readyz
+eventually '"state":"sent"' attache notices --json --event example-meeting --kind change
+once "Doubted: An example of a meeting"
 
 step "upgrade, remove, purge"
-sed -i 's/^settle: 2m/settle: 3m/' "$root$settings"
+sed -i 's/^settle: 1s/settle: 3m/' "$root$settings"
 run 0 apt-get install -y /root/1.2.4.deb
 run 0 attache health
 run 0 attache doctor && says "attache 1.2.4 answers"
@@ -201,8 +236,19 @@ says "start it with: systemctl enable --now attache"
 run 0 systemctl enable --now attache
 run 0 attache health
 inside dpkg -L attache >"$work/files"
+cp "$root$dates" "$work/dates.yaml"
 run 0 apt-get purge -y attache
 left=$(while read -r file; do if [[ -e $root$file && ! -d $root$file ]]; then echo "$file"; fi; done <"$work/files"; find "$root/etc/systemd" -name '*attache*' -type l)
 [[ -z $left ]] || die "it leaves $left"
 [[ ! -e $root$settings && -s $root$token && -s $root/var/lib/private/attache/attache.db ]] || die "a purge takes the settings and nothing else"
+
+step "install it again on its data"
+run 0 apt-get install -y /root/1.2.4.deb
+cp "$work/dates.yaml" "$root$dates"
+cp "$work/attache.yaml" "$root$settings"
+run 0 systemctl enable --now attache
+run 0 attache set example-visit certainty=likely --yes
+eventually ": An example of a visit" curl -fsS "$told"
+once ": An example of a visit"
+once ": An example of a meeting"
 echo "installed, used, upgraded, removed and purged"
