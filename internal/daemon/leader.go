@@ -127,6 +127,17 @@ func (d *Daemon) clusterChecks() []control.Check {
 	return []control.Check{check}
 }
 
+// standsByWell reports whether a check is that of a machine which stands by as it is to: it is not
+// ready for who wants to write, and nothing is wrong with it.
+func (d *Daemon) standsByWell(check string) bool {
+	c := d.o.cluster
+	if check != control.ClusterCheck || c == nil || c.step == nil {
+		return false
+	}
+	_, behind := c.step()
+	return behind == 0
+}
+
 // clusterMetrics shows what this machine is among several.
 func (d *Daemon) clusterMetrics(m web.Metrics) {
 	c := d.o.cluster

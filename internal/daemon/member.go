@@ -202,6 +202,7 @@ func (m *Member) standBy(ctx context.Context, drain time.Duration) (store.Term, 
 	if err != nil {
 		return nil, err
 	}
+	defer func() { m.o.Fresh = false }() // what is here now is to stay
 	m.role(nil)
 	m.o.Log.Info("this machine stands by", "machine", m.name)
 	notify(m.o, "READY=1")
@@ -218,15 +219,8 @@ func (m *Member) elected(ctx context.Context, f *follower) store.Term {
 	defer beat.Stop()
 	for {
 		if f.ready() {
-			term, err := m.log.Lead(ctx)
-			switch {
-			case err != nil:
-			case f.ready():
+			if term := m.tryLead(ctx, f); term != nil {
 				return term
-			default: // the files changed while it waited
-				if err := term.Resign(ctx); err != nil {
-					m.o.Log.Error("give the lead back", "err", err)
-				}
 			}
 		}
 		notify(m.o, "WATCHDOG=1")
@@ -237,6 +231,26 @@ func (m *Member) elected(ctx context.Context, f *follower) store.Term {
 		}
 	}
 }
+
+// tryLead waits for the lead for a while, so that the watchdog is fed in between.
+func (m *Member) tryLead(ctx context.Context, f *follower) store.Term {
+	short, stop := context.WithTimeout(ctx, tryFor)
+	defer stop()
+	term, err := m.log.Lead(short)
+	if err != nil {
+		return nil // another machine leads, or the log is away, which the follower tells
+	}
+	if f.ready() {
+		return term
+	}
+	if err := term.Resign(ctx); err != nil { // the files changed while it waited
+		m.o.Log.Error("give the lead back", "err", err)
+	}
+	return nil
+}
+
+// tryFor is how long the lead is waited for at once.
+const tryFor = 5 * time.Second
 
 // tryPause is how long to wait before the lead is asked for again.
 const tryPause = time.Second
@@ -273,6 +287,7 @@ func (m *Member) lead(ctx context.Context, term store.Term, drain time.Duration)
 		}
 		return err
 	}
+	m.o.Fresh = false // as when it stands by
 	m.role(d)
 	select {
 	case <-ctx.Done():
