@@ -291,7 +291,7 @@ func (d *Daemon) resume(c *config.Config) error {
 func (f *follower) role() control.Check {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	c := control.Check{Name: control.ClusterCheck, Words: fmt.Sprintf("%s stands by", f.machine.name)}
+	c := control.Check{Name: control.ClusterCheck, OK: f.follows && f.refusal == "", Words: fmt.Sprintf("%s stands by", f.machine.name)}
 	if f.leader != "" {
 		c.Words += fmt.Sprintf(": %s leads", f.leader)
 	} else {

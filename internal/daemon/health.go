@@ -43,7 +43,7 @@ func (d *Daemon) Health() control.Health {
 func (d *Daemon) examine(err error) (list []control.Check, ready bool) {
 	list = append(d.checks(), d.storeCheck(err))
 	list = append(list, d.clusterChecks()...)
-	ready = well(list)
+	ready = well(list) && !d.standsBy()
 	list = slices.Concat(list, d.followChecks(), d.answersCheck(), d.issuerChecks())
 	return d.veil.checks(list), ready // attache serves what it has without those
 }

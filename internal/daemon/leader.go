@@ -111,7 +111,7 @@ func (d *Daemon) clusterChecks() []control.Check {
 	switch {
 	case c == nil:
 		return nil
-	case c.role != nil:
+	case d.standsBy():
 		return []control.Check{c.role()}
 	}
 	check := control.Check{Name: control.ClusterCheck, OK: true, Words: fmt.Sprintf("%s leads", c.name)}
@@ -127,16 +127,8 @@ func (d *Daemon) clusterChecks() []control.Check {
 	return []control.Check{check}
 }
 
-// standsByWell reports whether a check is that of a machine which stands by as it is to: it is not
-// ready for who wants to write, and nothing is wrong with it.
-func (d *Daemon) standsByWell(check string) bool {
-	c := d.o.cluster
-	if check != control.ClusterCheck || c == nil || c.step == nil {
-		return false
-	}
-	_, behind := c.step()
-	return behind == 0
-}
+// standsBy reports whether this machine follows another one: it is not ready for who wants to write.
+func (d *Daemon) standsBy() bool { return d.o.cluster != nil && d.o.cluster.role != nil }
 
 // clusterMetrics shows what this machine is among several.
 func (d *Daemon) clusterMetrics(m web.Metrics) {

@@ -18,7 +18,7 @@ func (d *Daemon) metrics(m web.Metrics, all bool) {
 	s := d.state.Load()
 	m.Gauge("build_info", "The version that runs; always 1.", 1, "version", d.o.Version, "goversion", runtime.Version())
 	for _, check := range d.readiness().Checks {
-		m.Gauge("check_ok", "Whether a part does its work: 1 if so.", truth(check.OK || d.standsByWell(check.Name)), "check", check.Name)
+		m.Gauge("check_ok", "Whether a part does its work: 1 if so.", truth(check.OK), "check", check.Name)
 	}
 	if all {
 		m.Gauge("events", "Events in the calendar.", float64(len(s.view.Entries())))
