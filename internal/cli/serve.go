@@ -69,19 +69,18 @@ func (a *app) runServe(ctx context.Context, o daemon.Options, m daemon.MemberOpt
 	signals := make(chan os.Signal, 4)
 	signal.Notify(signals, syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP)
 	defer signal.Stop(signals)
-	if several, _ := daemon.Clustered(o.ConfigPath); several { // what is wrong with the files is told below
+	var err error
+	switch o.Loaded, err = config.Load(o.ConfigPath); {
+	case err != nil:
+		return a.notStarted(err, form)
+	case o.Loaded.Cluster != nil:
 		return a.runMember(ctx, o, m, signals)
+	case m.StandsBy:
+		return fmt.Errorf("%s has no cluster: add one, see attache help operate", o.ConfigPath)
 	}
 	d, err := daemon.New(o)
-	var wrong config.Errors
-	if errors.As(err, &wrong) && a.logForm(form) != logText { // a log is read by others than the author, who sees the lines
-		for _, e := range config.Published(err) {
-			fmt.Fprintln(a.Stderr, e)
-		}
-		return errRefused
-	}
 	if err != nil {
-		return err
+		return a.notStarted(err, form)
 	}
 	a.greet(d)
 	if err := d.Start(ctx); err != nil {
@@ -98,6 +97,18 @@ func (a *app) runServe(ctx context.Context, o daemon.Options, m daemon.MemberOpt
 		}
 	}()
 	return d.Stop(ctx)
+}
+
+// notStarted tells why nothing was started, as those may read it who read a log in a form.
+func (a *app) notStarted(err error, form string) error {
+	var wrong config.Errors
+	if !errors.As(err, &wrong) || a.logForm(form) == logText {
+		return err
+	}
+	for _, e := range config.Published(err) { // a log is read by others than the author, who sees the lines
+		fmt.Fprintln(a.Stderr, e)
+	}
+	return errRefused
 }
 
 // asServed completes the options of a daemon that serves until it is stopped and logs in a form.

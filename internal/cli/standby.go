@@ -26,13 +26,6 @@ that machine fails, take over: by itself with etcd, and by attache promote with 
 attache serve on a machine that never is the first. The configuration needs cluster.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			path, err := a.path()
-			if err != nil {
-				return err
-			}
-			if several, err := daemon.Clustered(path); err == nil && !several {
-				return fmt.Errorf("%s has no cluster: add one, see attache help operate", path)
-			}
 			return a.runServe(cmd.Context(), o, m, log)
 		},
 	}

@@ -29,6 +29,7 @@ import (
 // Options are what a daemon is made of besides its configuration.
 type Options struct {
 	ConfigPath string              // of attache.yaml
+	Loaded     *config.Config      // what the files there said just now, as they were read already; nil is to be read
 	Edits      string              // a file of edits, made as their time comes over what the event files say; "" is none
 	Listen     string              // instead of the configuration's, or ""
 	Listener   net.Listener        // is open already, and goes before Listen; nil is none
@@ -114,9 +115,11 @@ func New(o Options) (_ *Daemon, err error) {
 			err = errors.Join(err, d.close())
 		}
 	}()
-	c, err := d.load()
-	if err != nil {
-		return nil, err
+	c := d.o.Loaded
+	if d.o.Loaded = nil; c == nil { // it is not to be kept once there is a newer one
+		if c, err = d.load(); err != nil {
+			return nil, err
+		}
 	}
 	d.begins(c)
 	d.watch = watchFiles(d) // from here on no edit is missed
@@ -380,14 +383,19 @@ func (d *Daemon) pages() http.Handler {
 }
 
 func (d *Daemon) serve(l net.Listener, h http.Handler) {
-	s := web.Server(d.caught(h))
-	s.ErrorLog = slog.NewLogLogger(d.o.Log.Handler(), slog.LevelDebug)
-	d.servers = append(d.servers, s)
-	d.running.Go(func() {
+	d.servers = append(d.servers, serveAt(l, d.caught(h), d.o.Log, &d.running))
+}
+
+// serveAt answers at l by h, in running, until the server is shut down.
+func serveAt(l net.Listener, h http.Handler, log *slog.Logger, running *sync.WaitGroup) *http.Server {
+	s := web.Server(h)
+	s.ErrorLog = slog.NewLogLogger(log.Handler(), slog.LevelDebug)
+	running.Go(func() {
 		if err := s.Serve(l); !errors.Is(err, http.ErrServerClosed) {
-			d.o.Log.Error("serve", "address", l.Addr().String(), "err", err)
+			log.Error("serve", "address", l.Addr().String(), "err", err)
 		}
 	})
+	return s
 }
 
 // loopEnd is how much of the time of a stop the loop may take, whose jobs were interrupted.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"os"
@@ -33,6 +32,7 @@ type follower struct {
 	commands handler
 	servers  []*http.Server
 	running  sync.WaitGroup
+	ending   chan struct{} // closed once nobody asks for anything any more
 
 	mu      sync.Mutex
 	shown   *Daemon   // what is served
@@ -41,6 +41,7 @@ type follower struct {
 	inStep  time.Time // when that was so last, zero for never
 	leader  string    // the machine that leads, "" for none
 	trouble string    // why the log is not followed, "" while it is
+	empty   bool      // nobody has led yet
 	refusal string    // why this machine would not take over, "" where it would
 }
 
@@ -52,7 +53,7 @@ const settleFollowed = 300 * time.Millisecond
 
 // follow begins to serve, and follows the log until ctx ends.
 func (m *Member) follow(ctx context.Context) (*follower, error) {
-	f := &follower{o: m.o, machine: m, folder: m.folder}
+	f := &follower{o: m.o, machine: m, folder: m.folder, ending: make(chan struct{})}
 	f.pages.set(http.HandlerFunc(starting))
 	f.commands.set(http.HandlerFunc(starting))
 	l, err := reopened(m.listener)
@@ -83,13 +84,7 @@ func starting(w http.ResponseWriter, r *http.Request) {
 }
 
 func (f *follower) serve(l net.Listener, h http.Handler) {
-	s := web.Server(h)
-	f.servers = append(f.servers, s)
-	f.running.Go(func() {
-		if err := s.Serve(l); !errors.Is(err, http.ErrServerClosed) {
-			f.o.Log.Error("serve", "address", l.Addr().String(), "err", err)
-		}
-	})
+	f.servers = append(f.servers, serveAt(l, h, f.o.Log, &f.running))
 }
 
 // run follows the log until ctx ends.
@@ -99,14 +94,7 @@ func (f *follower) run(ctx context.Context) {
 		if ctx.Err() != nil {
 			return
 		}
-		words := ""
-		switch {
-		case errors.Is(err, store.ErrEmpty):
-			words = "nobody has led yet"
-		case err != nil:
-			words = err.Error()
-		}
-		f.note(words)
+		f.note(err)
 		select {
 		case <-ctx.Done():
 		case <-time.After(time.Second):
@@ -114,11 +102,18 @@ func (f *follower) run(ctx context.Context) {
 	}
 }
 
-// note says once why the log is not followed.
-func (f *follower) note(words string) {
+// note says once why the log is not followed, which is err.
+func (f *follower) note(err error) {
+	words, empty := "", errors.Is(err, store.ErrEmpty)
+	switch {
+	case empty:
+		words = "nobody has led yet"
+	case err != nil:
+		words = err.Error()
+	}
 	f.mu.Lock()
 	changed := f.trouble != words
-	f.trouble = words
+	f.trouble, f.empty = words, empty
 	f.mu.Unlock()
 	if changed && words != "" {
 		f.o.Log.Warn("the log is not followed", "why", words)
@@ -165,7 +160,7 @@ func (f *follower) showAll(ctx context.Context, grown <-chan struct{}) {
 			return
 		case <-grown:
 		case <-f.machine.reread:
-		case <-time.After(lookAgain):
+		case <-time.After(again):
 		}
 		select {
 		case <-ctx.Done():
@@ -177,9 +172,6 @@ func (f *follower) showAll(ctx context.Context, grown <-chan struct{}) {
 		}
 	}
 }
-
-// lookAgain is after how long the files are looked at although nothing was heard.
-const lookAgain = 30 * time.Second
 
 // show works out what is to be seen, from a copy of what is recorded here.
 func (f *follower) show() error {
@@ -205,7 +197,10 @@ func (f *follower) show() error {
 	}
 	if before != nil {
 		f.running.Go(func() {
-			f.machine.pause(keptCopy)
+			select {
+			case <-time.After(keptCopy):
+			case <-f.ending:
+			}
 			f.letGo(before)
 		})
 	}
@@ -231,7 +226,7 @@ func (f *follower) copied() (*store.DB, error) {
 		return nil, err
 	}
 	defer file.Close()
-	return store.ScratchOf(io.Reader(file), sum)
+	return store.ScratchOf(file, sum)
 }
 
 // shadow returns a daemon that shows what is in db, and why this machine would not take over.
@@ -332,7 +327,7 @@ func (f *follower) stop(ctx context.Context) error {
 			errs = append(errs, s.Close())
 		}
 	}
-	f.machine.hurry()
+	close(f.ending)
 	f.running.Wait()
 	if f.shown != nil {
 		f.letGo(f.shown)

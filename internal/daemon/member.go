@@ -36,47 +36,33 @@ type Member struct {
 
 	mu      sync.Mutex
 	leading *Daemon       // nil while it stands by
-	ending  chan struct{} // closed once a follower is to end soon
 	roles   func(*Daemon) // told of each role, nil of standing by
 }
 
 // MemberOptions say how a machine is one of several.
 type MemberOptions struct {
-	Log      store.Log // of another kind than the configuration names; nil is that one
-	StandsBy bool      // it never is the first to lead
-	Force    bool      // it leads although its event files are not those that were read last
-	Role     func(*Daemon)
+	StandsBy bool          // it never is the first to lead
+	Force    bool          // it leads although its event files are not those that were read last
+	Role     func(*Daemon) // told of each role that it takes, nil of standing by
 }
 
-// Clustered reports whether the configuration at path says that several machines keep the calendar.
-func Clustered(path string) (bool, error) {
-	c, err := config.Load(path)
-	return err == nil && c.Cluster != nil, err
-}
-
-// NewMember makes the machine that a configuration with a cluster is about, which stands by yet.
+// NewMember makes the machine that o.Loaded, a configuration with a cluster, is about. It stands
+// by yet.
 func NewMember(o Options, m MemberOptions) (_ *Member, err error) {
-	c, err := config.Load(o.ConfigPath)
-	if err != nil {
-		return nil, err
-	}
+	c := o.Loaded
+	o.Loaded = nil // each role reads the files as they are then
 	if c.PublicURL == "" {
 		o.Log.Warn("there is no public_url: links and feeds change when another machine leads; add the address by which readers reach whichever leads")
 	}
 	out := &Member{
-		o: o, log: m.Log, standsBy: m.StandsBy, force: m.Force, roles: m.Role, config: c,
-		began: o.Now().UTC().Truncate(time.Second), reread: make(chan struct{}, 1), ending: make(chan struct{}),
-	}
-	if out.roles == nil {
-		out.roles = func(*Daemon) {}
+		o: o, standsBy: m.StandsBy, force: m.Force, roles: m.Role, config: c,
+		began: o.Now().UTC().Truncate(time.Second), reread: make(chan struct{}, 1),
 	}
 	if out.name, err = c.Cluster.Machine(); err != nil {
 		return nil, err
 	}
-	if out.log == nil {
-		if out.log, err = OpenLog(c.Cluster, o.Env); err != nil {
-			return nil, err
-		}
+	if out.log, err = OpenLog(c.Cluster, o.Env); err != nil {
+		return nil, err
 	}
 	if out.folder, err = config.DataFolder(o.Data, c.Data, o.Env); err != nil {
 		return nil, err
@@ -195,7 +181,6 @@ func (m *Member) refuses(c *config.Config, db *store.DB) (string, error) {
 
 // standBy follows until this machine leads, or ctx ends: the term is nil then.
 func (m *Member) standBy(ctx context.Context, drain time.Duration) (store.Term, error) {
-	m.ending = make(chan struct{})
 	following, stop := context.WithCancel(ctx)
 	defer stop()
 	f, err := m.follow(following)
@@ -263,7 +248,7 @@ func (f *follower) ready() bool {
 		return false
 	}
 	if f.replica == nil { // nothing was followed: only the first to lead begins a log
-		return !f.machine.standsBy && f.trouble == "nobody has led yet"
+		return !f.machine.standsBy && f.empty
 	}
 	return true
 }
@@ -341,16 +326,6 @@ func (m *Member) leader(ctx context.Context) (string, error) {
 	}
 	return asked.Leader(ctx)
 }
-
-// pause waits for d, or until a follower is to end.
-func (m *Member) pause(d time.Duration) {
-	select {
-	case <-time.After(d):
-	case <-m.ending:
-	}
-}
-
-func (m *Member) hurry() { close(m.ending) }
 
 // notify tells the service manager of a state.
 func notify(o Options, state string) {
